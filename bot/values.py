@@ -1,0 +1,75 @@
+"""What a channel hands to the bot and what the bot hands back, free of any channel's own words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a person did. Everything a channel can push is one of these; what nobody knows yet is OTHER."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    LINK = "link"
+    FOLLOW = "follow"  # started following; `key` is the scene of the QR code, "" without one
+    UNFOLLOW = "unfollow"
+    SCAN = "scan"  # a follower scanned a QR code; `key` is its scene
+    MENU = "menu"  # tapped an entry of the account's menu; `key` is the entry's key
+    DELIVERY = "delivery"  # the platform reports what became of a template message
+    SILENT = "silent"  # something to record and answer with nothing (page views, positions, receipts)
+    OTHER = "other"  # unknown to us: recorded, and answered sensibly when a person did it
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One push from a channel.
+
+    `external_id` is the same for every delivery of one push and different for every other push.
+    `person` is the channel's name of the sender (WeChat: the openid). `sent_at` is aware UTC.
+    """
+
+    external_id: str
+    person: str
+    kind: Kind
+    sent_at: datetime
+    channel: str = "wechat"
+    account: str = ""
+    text: str = ""  # what was typed; a location's label; a link's title
+    option_id: str = ""  # id of the option that was tapped, "" when typed
+    key: str = ""  # menu key or QR scene
+    media_id: str = ""  # the channel's handle of a photo, voice or video
+    latitude: float | None = None
+    longitude: float | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)  # kind-specific facts, for the record
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to tap. `text` is what tapping says; `id` comes back as `Inbound.option_id`."""
+
+    text: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A card with a picture that opens a page."""
+
+    title: str
+    description: str = ""
+    url: str = ""
+    picture_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to one person: text with options, or a picture, or a card."""
+
+    text: str = ""
+    options: tuple[Option, ...] = ()
+    image: str = ""  # content hash of a stored picture
+    article: Article | None = None
