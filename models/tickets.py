@@ -1,0 +1,222 @@
+"""The repair ticket 报修工单, everything that happened to it, and what staff still have to do by hand."""
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from models.community import Building, Community, House
+from models.conversations import MediaFile
+from models.people import Person, Staff, Technician
+
+
+class DispatchMode(StrEnum):
+    AUTOMATIC = "automatic"
+    GRAB = "grab"  # 抢单
+    MANUAL = "manual"
+
+
+class Category(Model):
+    """报修类别. Minutes are working minutes of the SLA clocks, or round-the-clock ones when `always`."""
+
+    id = fields.IntField(primary_key=True)
+    code = fields.CharField(32, unique=True)  # as understanding names it: water, drain, electric …
+    name = fields.CharField(32)
+    area = fields.CharField(8, default="both")  # home, public, both
+    dispatch = fields.CharEnumField(DispatchMode, default=DispatchMode.AUTOMATIC)
+    accept_minutes = fields.IntField(default=30)
+    arrive_minutes = fields.IntField(default=240)
+    finish_minutes = fields.IntField(default=1440)
+    always = fields.BooleanField(default=False)
+    sort = fields.IntField(default=0)
+
+    class Meta:
+        table = "category"
+
+
+class TicketStatus(StrEnum):
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    DISPATCHED = "dispatched"
+    CONFIRMED = "confirmed"
+    IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
+    AWAITING_RESIDENT = "awaiting_resident"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    CANCELLED = "cancelled"
+
+
+class Area(StrEnum):
+    HOME = "home"  # 入户
+    PUBLIC = "public"  # 公共区域
+
+
+class Ticket(Model):
+    """One repair. `number` is what people say aloud; moves between states stand in services/ticket_moves."""
+
+    id = fields.IntField(primary_key=True)
+    number = fields.CharField(16, unique=True)
+    community: fields.ForeignKeyRelation[Community] = fields.ForeignKeyField("models.Community")
+    community_id: int
+    house: fields.ForeignKeyNullableRelation[House] = fields.ForeignKeyField("models.House", null=True)
+    house_id: int | None
+    reporter: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person")
+    reporter_id: int
+    category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField("models.Category")
+    category_id: int
+    area = fields.CharEnumField(Area, default=Area.HOME)
+    place = fields.CharField(100, default="")  # 厨房; 3栋一层大堂
+    description = fields.TextField(default="")
+    contact_name = fields.CharField(32, default="")
+    contact_phone = fields.CharField(20, default="")
+    appointment_start = fields.DatetimeField(null=True)
+    appointment_end = fields.DatetimeField(null=True)
+    urgent = fields.BooleanField(default=False)
+    source = fields.CharField(16, default="chat")  # chat, phone, desk
+    status = fields.CharEnumField(TicketStatus, default=TicketStatus.SUBMITTED)
+    technician: fields.ForeignKeyNullableRelation[Technician] = fields.ForeignKeyField(
+        "models.Technician", null=True
+    )
+    technician_id: int | None
+    eta = fields.DatetimeField(null=True)
+    hold_reason = fields.CharField(100, default="")
+    hold_until = fields.DatetimeField(null=True)
+    duplicate_of: fields.ForeignKeyNullableRelation["Ticket"] = fields.ForeignKeyField(
+        "models.Ticket", null=True
+    )
+    duplicate_of_id: int | None
+    reopened_count = fields.IntField(default=0)
+    reassigned_count = fields.IntField(default=0)
+    urged_count = fields.IntField(default=0)
+    urged_at = fields.DatetimeField(null=True)
+    materials = fields.CharField(200, default="")
+    cost_fen = fields.IntField(null=True)
+    finish_note = fields.TextField(default="")
+    rating_speed = fields.IntField(null=True)  # stars 1–5
+    rating_quality = fields.IntField(null=True)
+    rating_reasons: list[str] = fields.JSONField(default=list)
+    rating_remark = fields.CharField(300, default="")
+    rated_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    accepted_at = fields.DatetimeField(null=True)
+    dispatched_at = fields.DatetimeField(null=True)
+    confirmed_at = fields.DatetimeField(null=True)
+    arrived_at = fields.DatetimeField(null=True)
+    finished_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "ticket"
+        indexes = (
+            Index(fields=("reporter_id", "id")),
+            Index(fields=("technician_id", "status")),
+            Index(fields=("community_id", "status", "id")),
+            Index(fields=("house_id", "id")),
+        )
+
+
+class TicketEvent(Model):
+    """One change of a ticket: who, when, from, to, note."""
+
+    id = fields.BigIntField(primary_key=True)
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="events")
+    ticket_id: int
+    verb = fields.CharField(24)
+    actor = fields.CharField(48)  # person:12, technician:3, staff:7, system
+    from_status = fields.CharField(24, default="")
+    to_status = fields.CharField(24, default="")
+    note = fields.CharField(500, default="")
+    body: dict[str, Any] = fields.JSONField(default=dict)
+    at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "ticket_event"
+        indexes = (Index(fields=("ticket_id", "id")),)
+
+
+class PhotoStage(StrEnum):
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class TicketPhoto(Model):
+    id = fields.BigIntField(primary_key=True)
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="photos")
+    ticket_id: int
+    media: fields.ForeignKeyRelation[MediaFile] = fields.ForeignKeyField("models.MediaFile")
+    media_id: int
+    stage = fields.CharEnumField(PhotoStage, default=PhotoStage.BEFORE)
+
+    class Meta:
+        table = "ticket_photo"
+        unique_together = (("ticket", "media"),)
+
+
+class Outage(Model):
+    """已知停水停电: told before a duplicate ticket is made. Without a building it is the whole community's."""
+
+    id = fields.IntField(primary_key=True)
+    community: fields.ForeignKeyRelation[Community] = fields.ForeignKeyField("models.Community")
+    community_id: int
+    building: fields.ForeignKeyNullableRelation[Building] = fields.ForeignKeyField(
+        "models.Building", null=True
+    )
+    building_id: int | None
+    category_code = fields.CharField(32)
+    text = fields.CharField(300)  # told to residents
+    starts_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField(null=True)  # expected end; unknown when null
+
+    class Meta:
+        table = "outage"
+
+
+class TaskKind(StrEnum):
+    ALERT = "alert"  # somebody may be in danger
+    PHONE = "phone"  # a message could not be delivered: call this person
+    HANDOVER = "handover"  # 转人工
+    DISPATCH = "dispatch"  # nobody could be assigned, or the category is dispatched by hand
+    ESCALATION = "escalation"
+    REVIEW = "review"  # a binding to review
+    LEFT_MESSAGE = "left_message"
+
+
+class StaffTask(Model):
+    """Something that only people can do now. The desk lists them; `key` keeps one cause from making two."""
+
+    id = fields.BigIntField(primary_key=True)
+    key = fields.CharField(160, unique=True)
+    kind = fields.CharEnumField(TaskKind)
+    community: fields.ForeignKeyNullableRelation[Community] = fields.ForeignKeyField(
+        "models.Community", null=True
+    )
+    community_id: int | None
+    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField("models.Person", null=True)
+    person_id: int | None
+    ticket: fields.ForeignKeyNullableRelation[Ticket] = fields.ForeignKeyField("models.Ticket", null=True)
+    ticket_id: int | None
+    note = fields.CharField(500)
+    done_at = fields.DatetimeField(null=True)
+    done_by: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField("models.Staff", null=True)
+    done_by_id: int | None
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "staff_task"
+        indexes = (Index(fields=("kind", "done_at", "id")),)
+
+
+class Holiday(Model):
+    """One day that differs from its weekday: a public holiday, or a working weekend day 调休."""
+
+    id = fields.IntField(primary_key=True)
+    day = fields.DateField(unique=True)
+    working = fields.BooleanField()
+    name = fields.CharField(32, default="")
+
+    class Meta:
+        table = "holiday"

@@ -1,0 +1,52 @@
+"""Writing down what has to be sent. Nothing here sends; workers/delivery does, after the commit."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import datetime
+
+from models.conversations import Json, Outbox, OutboxStatus
+from services import clock
+
+_woken: ContextVar[list[str] | None] = ContextVar("_woken", default=None)
+
+Value = str | int | None
+
+
+async def tell(
+    person_id: int,
+    phrase: str,
+    values: Mapping[str, Value],
+    *,
+    key: str,
+    not_before: datetime | None = None,
+) -> None:
+    """Queue the phrase for a person. The same key queues once, however often it is called."""
+    await put(person_id, {"phrase": phrase, "values": dict(values)}, key=key, not_before=not_before)
+
+
+async def put(person_id: int, payload: Json, *, key: str, not_before: datetime | None = None) -> None:
+    await Outbox.bulk_create(
+        [Outbox(key=key, person_id=person_id, payload=payload, not_before=not_before or clock.now())],
+        ignore_conflicts=True,
+    )
+    wake("deliver")
+
+
+async def cancel(key: str) -> bool:
+    """Take back what has not left yet. True when there was such a row."""
+    pending = Outbox.filter(key=key, status=OutboxStatus.PENDING)
+    return await pending.update(status=OutboxStatus.CANCELLED) > 0
+
+
+def collect_wakes() -> list[str]:
+    """Start noting which workers this turn or job should wake after its commit; returns the live list."""
+    names: list[str] = []
+    _woken.set(names)
+    return names
+
+
+def wake(name: str) -> None:
+    """Ask for a worker ("deliver", "media", "timers") to be woken after the commit. A hint only: sweeps follow."""
+    names = _woken.get()
+    if names is not None and name not in names:
+        names.append(name)
