@@ -79,9 +79,9 @@ class OutboxStatus(StrEnum):
 class Outbox(Model):
     """A message that leaves by the platform's API. `key` makes writing it twice write it once.
 
-    `payload` holds what to say: {"phrase": key, "values": {...}} (dialogs/phrases turns it into words when it
-    is sent) or {"reply": {"text", "options": [{"text", "id"}], "image"}}. The delivery worker adds "reply" when
-    it rendered a phrase, so that a typed number can be matched to the options a person saw.
+    `payload` holds what to say: {"phrase": key, "values": {...}} (dialogs/phrases turns it into words on
+    sending) or {"reply": {"text", "options": [{"text", "id"}], "image"}}. The delivery worker adds "reply"
+    when it rendered a phrase, so that a typed number can be matched to the options a person saw.
     `rung` is the step of the delivery ladder it is on.
     """
 

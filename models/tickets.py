@@ -157,7 +157,7 @@ class TicketPhoto(Model):
 
 
 class Outage(Model):
-    """已知停水停电: told before a duplicate ticket is made. Without a building it is the whole community's."""
+    """已知停水停电: told before a duplicate ticket is made. Without a building: the whole community's."""
 
     id = fields.IntField(primary_key=True)
     community: fields.ForeignKeyRelation[Community] = fields.ForeignKeyField("models.Community")

@@ -46,7 +46,7 @@ def collect_wakes() -> list[str]:
 
 
 def wake(name: str) -> None:
-    """Ask for a worker ("deliver", "media", "timers") to be woken after the commit. A hint only: sweeps follow."""
+    """Ask for a worker ("deliver", "media", "timers") to be woken after the commit. Only a hint."""
     names = _woken.get()
     if names is not None and name not in names:
         names.append(name)

@@ -9,7 +9,7 @@ from services import outbox
 async def set_timer(
     kind: str, subject_id: int, due_at: datetime, *, key: str = "", note: Json | None = None
 ) -> None:
-    """Run `kind` for the subject at `due_at`. The key defaults to kind and subject; setting again moves it."""
+    """Run `kind` for the subject at `due_at`. The key defaults to kind:subject; setting again moves it."""
     await Timer.bulk_create(
         [
             Timer(
