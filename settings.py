@@ -1,0 +1,275 @@
+"""The settings: defaults in settings.toml, an optional file over them, environment over both.
+
+`GUANJIA_<TABLE>__<KEY>` in the environment wins over every file. Whatever is unknown or wrong is refused with
+a `SettingsError`, whose text is one plain sentence for the person who starts the program.
+A new key is one line in its class here and one commented line in settings.toml; defaults stand only there.
+"""
+
+import base64
+import binascii
+import os
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.sources import TomlConfigSettingsSource
+
+PREFIX = "GUANJIA_"
+Port = Annotated[int, Field(ge=1, le=65535)]
+Count = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0)]
+Secret = Annotated[str, Field(repr=False)]  # kept out of logs and messages
+Name = Annotated[str, Field(min_length=1)]
+
+
+class SettingsError(Exception):
+    """A setting is unknown, missing or wrong; the text says which, where, and what would be right."""
+
+
+class CallbackMode(StrEnum):
+    """How the platform sends its pushes: the choice on the account's own settings page."""
+
+    PLAIN = "plain"
+    COMPATIBLE = "compatible"
+    SAFE = "safe"
+
+
+def root() -> Path:
+    """The folder of the project, to which relative paths in the settings refer."""
+    return Path(__file__).resolve().parent
+
+
+def _rooted(path: Path) -> Path:
+    return path if path.is_absolute() else root() / path
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:  # an unknown zone is a KeyError to zoneinfo
+        raise ValueError("Input should be a time zone such as Asia/Shanghai") from error
+    return name
+
+
+def _aes_key(key: str) -> str:
+    try:
+        size = len(base64.b64decode(key + "=", validate=True))
+    except binascii.Error as error:
+        raise ValueError("Input should be the 43 letters and digits shown by the platform") from error
+    if len(key) != 43 or size != 32:
+        raise ValueError("Input should be the 43 letters and digits shown by the platform")
+    return key
+
+
+StoredPath = Annotated[Path, AfterValidator(_rooted)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+AesKey = Annotated[str, AfterValidator(_aes_key), Field(repr=False)]
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Company(Table):
+    name: Name
+    timezone: TimeZone
+
+
+class Web(Table):
+    host: str
+    port: Port
+    public_url: str
+
+    @property
+    def base_url(self) -> str:
+        """Where residents' links point: the public address, or this machine's own."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+class Database(Table):
+    url: Secret
+    pool_size: Count
+
+
+class Redis(Table):
+    url: Secret
+
+
+class Wechat(Table):
+    account_id: Name
+    app_id: Name
+    app_secret: Secret = Field(min_length=1)
+    token: Secret = Field(min_length=1)
+    encoding_aes_key: AesKey
+    mode: CallbackMode
+    api_url: str
+    timestamp_window_s: Count
+    api_timeout_s: Seconds
+
+
+class Bot(Table):
+    idle_minutes: Count
+
+
+class Understanding(Table):
+    margin: Annotated[float, Field(ge=0, le=1)]
+
+
+class Repairs(Table):
+    auto_close_days: Count
+
+
+class Binding(Table):
+    mode: Literal["blacklist", "approval"]
+
+
+class Human(Table):
+    office_hours: str
+    timeout_minutes: Count
+
+
+class Media(Table):
+    dir: StoredPath
+    max_photos: Count
+    max_megapixels: Count
+
+
+class Worker(Table):
+    concurrency: Count
+    sweep_s: Seconds
+
+
+class Simulator(Table):
+    enabled: bool
+    host: str
+    port: Port
+
+
+class Log(Table):
+    level: Literal["debug", "info", "warning", "error"]
+    format: Literal["text", "json"]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    company: Company
+    web: Web
+    database: Database
+    redis: Redis
+    wechat: Wechat
+    bot: Bot
+    understanding: Understanding
+    repairs: Repairs
+    binding: Binding
+    human: Human
+    media: Media
+    worker: Worker
+    simulator: Simulator
+    log: Log
+
+    @property
+    def wechat_api_url(self) -> str:
+        """The platform's address: the configured one, or the simulator of this machine."""
+        return self.wechat.api_url.rstrip("/") or f"http://{self.simulator.host}:{self.simulator.port}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        files = [TomlConfigSettingsSource(settings_cls, toml_file=file) for file in reversed(_files.names)]
+        return (init_settings, env_settings, *files)
+
+
+class _Files:
+    """The files that the next `Settings()` reads, later ones winning: pydantic-settings takes no argument."""
+
+    names: tuple[Path, ...] = (root() / "settings.toml",)
+
+
+_files = _Files()
+
+
+@lru_cache
+def load(path: Path | None = None) -> Settings:
+    """The settings of this process, read once; `path` is laid over settings.toml. Raises SettingsError."""
+    own = root() / "settings.toml"
+    _files.names = (own, path) if path else (own,)
+    _refuse_unknown_environment(os.environ)
+    try:
+        return Settings()
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{_files.names[-1]} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise SettingsError(f"Cannot read {error.filename}: {error.strerror}.") from error
+    except ValidationError as error:
+        raise SettingsError(_sentence(error.errors()[0])) from error
+
+
+def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
+    """pydantic-settings passes over variables whose table it does not know; a slip must not be silent."""
+    for variable in sorted(environment):
+        if not variable.upper().startswith(PREFIX):
+            continue
+        table, _, key = variable.upper().removeprefix(PREFIX).lower().partition("__")
+        field = Settings.model_fields.get(table)
+        if field is None:
+            raise SettingsError(f"{variable}: there is no table {table!r}; there are {_names(Settings)}.")
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Table) and key not in kind.model_fields:
+            raise SettingsError(f"{variable}: [{table}] has no key {key!r}; it has {_names(kind)}.")
+
+
+def _names(model: type[BaseModel]) -> str:
+    return ", ".join(model.model_fields)
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """One sentence for one complaint of pydantic, with the place the value came from."""
+    table, *rest = (str(part) for part in error["loc"])
+    key = rest[0] if rest else ""
+    place = _place(table, key)
+    if error["type"] == "extra_forbidden":
+        known = _names(_table(table)) if key else _names(Settings)
+        return f"{place} is not a setting; known here: {known}."
+    if error["type"] == "missing":
+        return f"{place} is missing."
+    wanted = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{place} {_shown(table, key, error['input'])}{wanted}."
+
+
+def _table(name: str) -> type[BaseModel]:
+    kind = Settings.model_fields[name].annotation
+    assert isinstance(kind, type)
+    return kind
+
+
+def _shown(table: str, key: str, value: object) -> str:
+    """The refused value, unless it is a secret."""
+    field = _table(table).model_fields.get(key)
+    return "" if field is None or not field.repr else f"is {value!r}; it "
+
+
+def _place(table: str, key: str) -> str:
+    variable = f"{PREFIX}{table}__{key}".upper()
+    if variable in {name.upper() for name in os.environ}:
+        return variable
+    for file in reversed(_files.names):
+        found = tomllib.loads(file.read_text("utf-8")).get(table)
+        if found is not None and (not key or key in found):
+            return f"[{table}] {key}".strip() + f" in {file.name}"
+    return f"[{table}] {key}".strip()
