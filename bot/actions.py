@@ -1,0 +1,89 @@
+"""The few steps in Python: actions that call one service, and sources that list options.
+
+An action takes the turn and plain keyword arguments and returns an Outcome; a source returns choices. Both are
+registered by name in dialogs/, so the bot never imports them.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.turn import Turn
+from bot.values import Article, Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`name` is looked up in the step's `on`; `values` become names of the script's texts and conditions."""
+
+    name: str = "ok"
+    values: dict[str, Plain] = field(default_factory=dict)
+    article: Article | None = None
+    image: str = ""
+
+
+class ActionFunction(Protocol):
+    def __call__(self, turn: Turn, **arguments: Plain) -> Awaitable[Outcome]: ...
+
+
+Listed = list[tuple[str, str]]  # (value, text)
+
+
+class SourceFunction(Protocol):
+    def __call__(self, turn: Turn, **arguments: Plain) -> Awaitable[Listed]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`gives` are the names its values fill, `outcomes` the names it may return besides ok.
+
+    `reads` says it changes nothing, so that it needs no savepoint. `moves_person` says that who the person is
+    (name, house, technician) may be different afterwards.
+    """
+
+    name: str
+    run: Callable[..., Awaitable[Outcome]]
+    gives: frozenset[str]
+    outcomes: frozenset[str]
+    reads: bool
+    moves_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    name: str
+    run: Callable[..., Awaitable[Listed]]
+
+
+class Registry:
+    """All actions and sources by name. One is filled when dialogs/ is imported and handed to the pipeline."""
+
+    def __init__(self) -> None:
+        self.actions: dict[str, Action] = {}
+        self.sources: dict[str, Source] = {}
+
+    def action(
+        self,
+        name: str,
+        *,
+        gives: tuple[str, ...] = (),
+        outcomes: tuple[str, ...] = (),
+        reads: bool = False,
+        moves_person: bool = False,
+    ) -> Callable[[Callable[..., Awaitable[Outcome]]], Callable[..., Awaitable[Outcome]]]:
+        def register(run: Callable[..., Awaitable[Outcome]]) -> Callable[..., Awaitable[Outcome]]:
+            assert name not in self.actions, f"action {name} is registered twice"
+            self.actions[name] = Action(name, run, frozenset(gives), frozenset(outcomes), reads, moves_person)
+            return run
+
+        return register
+
+    def source(
+        self, name: str
+    ) -> Callable[[Callable[..., Awaitable[Listed]]], Callable[..., Awaitable[Listed]]]:
+        def register(run: Callable[..., Awaitable[Listed]]) -> Callable[..., Awaitable[Listed]]:
+            assert name not in self.sources, f"source {name} is registered twice"
+            self.sources[name] = Source(name, run)
+            return run
+
+        return register

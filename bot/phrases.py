@@ -1,0 +1,78 @@
+"""Sentences outside of dialogs: what services tell people, what errors say, what the bot says of itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import Field
+
+from bot import texts
+from bot.script import Part, Texts
+from bot.values import Option, Plain, Reply
+
+
+class PhraseOption(Part):
+    text: str
+    go: str  # an option id: "s:script?name={value}" or "c:command"
+
+
+class Template(Part):
+    """The template message that carries this phrase once the customer window is shut (settings name its id)."""
+
+    kind: str
+    values: dict[str, str]
+
+
+class Phrase(Part):
+    text: Texts
+    options: tuple[PhraseOption, ...] = ()
+    template: Template | None = None
+    values: tuple[str, ...] = Field(default=())  # names it may use beyond those its text names
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    reply: Reply
+    template: tuple[str, dict[str, str]] | None
+
+
+class Phrases:
+    """All phrases by key, immutable."""
+
+    def __init__(self, phrases: Mapping[str, Phrase]) -> None:
+        self._phrases = dict(phrases)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Phrases":
+        """Every *.yaml of a folder. A key in two files is an error."""
+        found: dict[str, Phrase] = {}
+        for path in sorted(folder.glob("*.yaml")):
+            for key, body in yaml.safe_load(path.read_text("utf-8")).items():
+                if key in found:
+                    raise ValueError(f"{path.name}: phrase {key} stands in another file too")
+                found[key] = Phrase.model_validate({"text": body} if isinstance(body, str) else body)
+        return cls(found)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._phrases
+
+    def keys(self) -> set[str]:
+        return set(self._phrases)
+
+    def reply(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> Reply:
+        return self.render(key, values or {}, variant=variant).reply
+
+    def render(self, key: str, values: Mapping[str, Plain], *, variant: int = 0) -> Rendered:
+        """The phrase in words. Raises KeyError when nobody wrote it."""
+        phrase = self._phrases[key]
+        text = phrase.text[variant % len(phrase.text)]
+        options = tuple(
+            Option(texts.fill(option.text, values), texts.fill(option.go, values))
+            for option in phrase.options
+        )
+        template = None
+        if phrase.template:
+            filled = {name: texts.fill(value, values) for name, value in phrase.template.values.items()}
+            template = (phrase.template.kind, filled)
+        return Rendered(Reply(text=texts.tidy(texts.fill(text, values)), options=options), template)

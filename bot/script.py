@@ -1,0 +1,229 @@
+"""The script format: one YAML file is one Script. docs/scripts.md explains it to those who write scripts.
+
+Everything here only holds and reads; bot/script_check.py finds what is wrong across steps.
+"""
+
+import hashlib
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from bot.values import Plain
+
+
+class ScriptError(ValueError):
+    """A script that cannot be used; `problems` says why, a line each."""
+
+    def __init__(self, name: str, problems: list[str]) -> None:
+        super().__init__(f"script {name}: " + "; ".join(problems))
+        self.name = name
+        self.problems = problems
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
+
+END = "$end"  # the talk is done
+CANCEL = "$cancel"  # the talk ends without having done anything
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SlotType(StrEnum):
+    TEXT = "text"
+    CHOICE = "choice"
+    PHOTOS = "photos"
+    PHONE = "phone"
+    ROOM = "room"
+    TIME = "time_window"
+    RATING = "rating"
+    NUMBER = "number"
+    CONFIRM = "confirm"
+
+
+class Choice(Part):
+    """An option to tap. `keywords` are further words that mean it; `to` jumps; `go` is an option id of its own."""
+
+    text: str
+    value: str = ""
+    keywords: tuple[str, ...] = ()
+    to: str = ""
+    go: str = ""
+    when: str = ""
+
+
+class Slot(Part):
+    """What has to be known. `fill` names the entity that fills it from any sentence; "said" is the first one."""
+
+    type: SlotType
+    label: str = ""
+    fill: Literal["", "room", "phone", "time", "category", "place", "urgent", "amount", "party", "said"] = ""
+    options: tuple[Choice, ...] = ()
+    source: str = ""  # a source (bot/actions.py) that lists the options
+    many: bool = False  # several options, "1 3"
+    other: bool = False  # a choice that also takes words not on the list
+    min: int = 0
+    max: int = 0
+    future: bool = True  # time windows only
+    default: str = ""  # a CEL expression that fills the slot when the script starts
+
+
+class Step(Part):
+    """One step. Exactly one of the verbs is set; `then` is the next step, by default the one written below."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    when: str = ""
+    then: str = ""
+    digress: Literal["allow", "never"] = "allow"
+
+    collect: str = ""
+    choose: str = ""
+    confirm: Texts | None = None
+    do: str = ""
+    say: Texts | None = None
+    branch: tuple["Branch", ...] = ()
+    call: str = ""
+    handoff: str = ""
+
+    ask: Texts | None = None
+    skip: str = ""  # what the skipping option says
+    again: bool = False  # ask even when the slot is filled
+    options: tuple[Choice, ...] = ()
+    yes: Choice = Choice(text="确认", to="")
+    no: Choice | None = None
+    change: tuple[str, ...] = ()
+    with_: dict[str, str] = Field(default_factory=dict, alias="with")
+    on: dict[str, str] = Field(default_factory=dict)
+    image: str = ""
+
+    @property
+    def verb(self) -> str:
+        return next(verb for verb in VERBS if getattr(self, verb))
+
+    @property
+    def waits(self) -> bool:
+        """Whether the talk stops here for an answer."""
+        return bool(self.collect or self.choose or self.confirm)
+
+    @model_validator(mode="after")
+    def one_verb(self) -> "Step":
+        verbs = [verb for verb in VERBS if getattr(self, verb)]
+        if len(verbs) != 1:
+            raise ValueError(
+                f"step {self.id} needs exactly one of {', '.join(VERBS)}; it has {verbs or 'none'}"
+            )
+        return self
+
+
+VERBS = ("collect", "choose", "confirm", "do", "say", "branch", "call", "handoff")
+
+
+class Branch(Part):
+    to: str
+    when: str = ""
+
+
+class Triggers(Part):
+    intents: tuple[str, ...] = ()
+    menu: tuple[str, ...] = ()
+    scenes: tuple[str, ...] = ()  # beginnings of QR scenes
+    follow: bool = False
+    keywords: tuple[str, ...] = ()  # whole messages
+    photo: str = ""  # CEL: whether a photo out of the blue starts this script
+    danger: bool = False
+
+
+class Guard(Part):
+    """What must hold before the script runs; otherwise `otherwise` runs first."""
+
+    when: str
+    otherwise: str = ""
+    say: str = ""
+
+
+class Expiry(Part):
+    """Minutes of silence until the resident is reminded, the talk is parked, the parked draft is dropped."""
+
+    nudge: int = 0
+    park: int = 120
+    drop: int = 4320
+    text: str = ""  # the reminder
+
+
+class Line(Part):
+    """One line of a transcript: what the resident does, or what must be seen."""
+
+    me: str = ""
+    tap: str = ""
+    photo: int = 0
+    menu: str = ""
+    scan: str = ""
+    wait: int = 0  # minutes
+    bot: Annotated[list[str], BeforeValidator(_as_list)] = []
+    without: Annotated[list[str], BeforeValidator(_as_list)] = []
+    at: str = ""
+    done: bool | None = None
+    slots: dict[str, Plain] | None = None
+
+
+class Transcript(Part):
+    """A talk that must come out as written, with every effect stubbed and the clock fixed."""
+
+    name: str
+    now: str = "2026-11-20T10:30:00+08:00"
+    person: dict[str, Plain] = Field(default_factory=dict)
+    slots: dict[str, Plain] = Field(default_factory=dict)  # given at the start, as an option would
+    stubs: dict[str, Plain] = Field(default_factory=dict)
+    talk: tuple[Line, ...]
+
+
+class Script(Part):
+    script: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    quick: bool = False  # answers within one or two messages: may run in the middle of another talk
+    triggers: Triggers = Triggers()
+    guard: Guard | None = None
+    expiry: Expiry = Expiry()
+    slots: dict[str, Slot] = Field(default_factory=dict)
+    steps: tuple[Step, ...] = Field(min_length=1)
+    tests: tuple[Transcript, ...] = ()
+
+    def step(self, step_id: str) -> Step:
+        return next(step for step in self.steps if step.id == step_id)
+
+    def after(self, step: Step) -> str:
+        """Where a step leads when nothing else is said."""
+        if step.then:
+            return step.then
+        place = self.steps.index(step) + 1
+        return self.steps[place].id if place < len(self.steps) else END
+
+    def collector(self, slot: str) -> Step | None:
+        """The step that asks for a slot."""
+        return next((step for step in self.steps if step.collect == slot), None)
+
+
+def read(source: str, *, name: str = "?") -> Script:
+    """YAML text to a Script. Raises ScriptError that names each place that does not fit the format."""
+    try:
+        return Script.model_validate(yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except yaml.YAMLError as error:
+        raise ScriptError(name, [f"is not YAML: {error}"]) from error
+    except ValidationError as error:
+        raise ScriptError(name, [_problem(item) for item in error.errors()]) from error
+
+
+def _problem(item: object) -> str:
+    assert isinstance(item, dict)
+    return f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+
+
+def checksum(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()

@@ -1,0 +1,123 @@
+"""Filling the {names} of a text. A format behind a colon says how a value reads aloud: {eta:when}."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from string import Formatter
+
+from bot.values import Plain
+from services import clock
+
+WEEKDAYS = "一二三四五六日"
+
+
+class TextError(ValueError):
+    """The text names something that nobody can fill, or a format that does not exist."""
+
+
+def names(text: str) -> set[str]:
+    """The names that a text needs."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+    except ValueError as error:
+        raise TextError(f"{text!r}: {error}") from error
+
+
+def fill(text: str, values: Mapping[str, Plain]) -> str:
+    """The text with its names filled; a name that is missing or null reads as nothing."""
+    if "{" not in text:
+        return text
+    parts: list[str] = []
+    for literal, name, spec, _ in Formatter().parse(text):
+        parts.append(literal)
+        if name:
+            parts.append(shown(values.get(name), spec or ""))
+    return "".join(parts)
+
+
+def shown(value: Plain, spec: str = "") -> str:
+    if value is None:
+        return ""
+    if spec:
+        try:
+            return FORMATS[spec](value)
+        except KeyError:
+            raise TextError(f"there is no format {spec!r}; known: {', '.join(FORMATS)}") from None
+    if isinstance(value, list):
+        return "、".join(shown(item) for item in value)
+    return str(value)
+
+
+def day(moment: datetime) -> str:
+    """今天, 明天, 后天, or the date with its weekday."""
+    here = clock.local(moment)
+    away = (here.date() - clock.local(clock.now()).date()).days
+    near = {0: "今天", 1: "明天", 2: "后天"}.get(away)
+    return near or f"{here.month}月{here.day}日周{WEEKDAYS[here.weekday()]}"
+
+
+def when(value: Plain) -> str:
+    """A moment (ISO text) or a window {"start", "end"} the way people say it."""
+    if isinstance(value, dict):
+        return window(value)
+    here = clock.local(datetime.fromisoformat(str(value)))
+    return f"{day(here)} {here:%H:%M}"
+
+
+def window(value: Mapping[str, Plain]) -> str:
+    start = clock.local(datetime.fromisoformat(str(value["start"])))
+    if not value.get("end"):
+        return f"{day(start)} {start:%H:%M}"
+    end = clock.local(datetime.fromisoformat(str(value["end"])))
+    last = end - timedelta(minutes=1)
+    if start.hour == start.minute == end.hour == end.minute == 0:
+        return day(start) if last.date() == start.date() else f"{day(start)}到{day(last)}"
+    if last.date() == start.date():
+        return f"{day(start)} {start:%H:%M}–{end:%H:%M}"
+    return f"{day(start)} {start:%H:%M} 到 {day(end)} {end:%H:%M}"
+
+
+def date(value: Plain) -> str:
+    here = clock.local(datetime.fromisoformat(str(value))) if "T" in str(value) else None
+    plain = here.date() if here else datetime.fromisoformat(str(value)).date()
+    return f"{plain.year}年{plain.month}月{plain.day}日"
+
+
+def money(value: Plain) -> str:
+    """Integer fen as yuan: 123450 reads 1234.50元."""
+    fen = int(str(value))
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}元"
+
+
+def house(value: Plain) -> str:
+    """The label "3-2-501" as 3栋2单元501, "B-1203" as B栋1203."""
+    parts = str(value).split("-")
+    if len(parts) == 3:
+        return f"{parts[0]}栋{parts[1]}单元{parts[2]}"
+    return f"{parts[0]}栋{parts[1]}" if len(parts) == 2 else str(value)
+
+
+def stars(value: Plain) -> str:
+    return "★" * int(str(value)) + "☆" * (5 - int(str(value)))
+
+
+def count(value: Plain) -> str:
+    return str(len(value)) if isinstance(value, list) else str(value or 0)
+
+
+FORMATS = {
+    "when": when,
+    "date": date,
+    "money": money,
+    "house": house,
+    "stars": stars,
+    "count": count,
+}
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def tidy(text: str) -> str:
+    """Without the empty lines that unfilled names leave behind."""
+    return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()

@@ -1,0 +1,75 @@
+"""What a turn knows: who speaks, what was heard, and what is going to be answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.understanding.values import Entities, Understanding
+from bot.values import Kind, Plain, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person of this turn, as read under the conversation's lock."""
+
+    id: int
+    channel_id: str = ""
+    name: str = ""
+    phone: str = ""
+    blocked: bool = False
+    bound: bool = False
+    binding: str = ""  # status of the newest active or pending binding, "" without one
+    relation: str = ""
+    house_id: int = 0
+    house: str = ""  # label, 3-2-501
+    community_id: int = 0
+    community: str = ""
+    technician_id: int = 0
+    on_duty: bool = False
+
+    def names(self) -> dict[str, Plain]:
+        """As conditions see it: person.bound, person.house …"""
+        return {name: getattr(self, name) for name in WHO_NAMES}
+
+
+WHO_NAMES = tuple(Who.__dataclass_fields__)
+
+
+@dataclass(slots=True)
+class Heard:
+    """One thing a person did, ready for the dialogs. Understanding a sentence is put off until somebody asks."""
+
+    kind: Kind
+    text: str = ""
+    option_id: str = ""
+    key: str = ""
+    media: tuple[int, ...] = ()  # rows of MediaFile
+    place: str = ""  # label of a shared location
+    understand: Callable[[str], Understanding] | None = None
+    _understood: Understanding | None = None
+
+    @property
+    def meaning(self) -> Understanding | None:
+        if self._understood is None and self.understand and self.text:
+            self._understood = self.understand(self.text)
+        return self._understood
+
+    @property
+    def entities(self) -> Entities | None:
+        return self.meaning.entities if self.meaning else None
+
+
+@dataclass(slots=True)
+class Turn:
+    """Handed to every action. `person` may be refreshed by an action that changed it."""
+
+    person: Who
+    heard: Heard
+    now: datetime
+    message_id: int = 0
+    conversation_id: int = 0
+    replies: list[Reply] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        """Words beside the step's own. Scripts say nearly everything; this is for lists that an action makes."""
+        self.replies.append(Reply(text=text))
