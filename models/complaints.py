@@ -1,0 +1,101 @@
+"""投诉 and 建议: one resident's talk with the company about something, with its deadline and its stars."""
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from models.community import Community, House
+from models.conversations import MediaFile
+from models.people import Person, Staff
+
+
+class ComplaintKind(StrEnum):
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+
+
+class ComplaintStatus(StrEnum):
+    SUBMITTED = "submitted"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Complaint(Model):
+    """Strictly one to one: only `person` and staff ever see it. `number` is what people say aloud.
+
+    `anonymous` hides the name in staff lists; answers still reach the person. `topic` is the option's
+    own text (噪音扰民), so that scripts may add topics.
+    """
+
+    id = fields.IntField(primary_key=True)
+    number = fields.CharField(16, unique=True)
+    community: fields.ForeignKeyRelation[Community] = fields.ForeignKeyField("models.Community")
+    community_id: int
+    house: fields.ForeignKeyNullableRelation[House] = fields.ForeignKeyField("models.House", null=True)
+    house_id: int | None
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person")
+    person_id: int
+    kind = fields.CharEnumField(ComplaintKind)
+    topic = fields.CharField(32, default="")
+    story = fields.TextField()
+    place = fields.CharField(100, default="")
+    anonymous = fields.BooleanField(default=False)
+    status = fields.CharEnumField(ComplaintStatus, default=ComplaintStatus.SUBMITTED)
+    handler: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField("models.Staff", null=True)
+    handler_id: int | None
+    deadline_at = fields.DatetimeField()
+    rating = fields.IntField(null=True)  # stars 1–5
+    rating_remark = fields.CharField(300, default="")
+    rated_at = fields.DatetimeField(null=True)
+    reopened_count = fields.IntField(default=0)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    answered_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "complaint"
+        indexes = (
+            Index(fields=("person_id", "id")),
+            Index(fields=("community_id", "status", "id")),
+            Index(fields=("house_id", "id")),
+        )
+
+
+class ComplaintEvent(Model):
+    """One change of a complaint, or one thing said in it (verbs `answered` and `remarked`, text in note)."""
+
+    id = fields.BigIntField(primary_key=True)
+    complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
+        "models.Complaint", related_name="events"
+    )
+    complaint_id: int
+    verb = fields.CharField(24)
+    actor = fields.CharField(48)  # person:12, staff:7, system
+    from_status = fields.CharField(24, default="")
+    to_status = fields.CharField(24, default="")
+    note = fields.TextField(default="")
+    body: dict[str, Any] = fields.JSONField(default=dict)
+    at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "complaint_event"
+        indexes = (Index(fields=("complaint_id", "id")),)
+
+
+class ComplaintPhoto(Model):
+    id = fields.BigIntField(primary_key=True)
+    complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
+        "models.Complaint", related_name="photos"
+    )
+    complaint_id: int
+    media: fields.ForeignKeyRelation[MediaFile] = fields.ForeignKeyField("models.MediaFile")
+    media_id: int
+
+    class Meta:
+        table = "complaint_photo"
+        unique_together = (("complaint", "media"),)
