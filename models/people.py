@@ -96,6 +96,7 @@ class Staff(Model):
     office_id: int | None
     person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField("models.Person", null=True)
     person_id: int | None
+    invite = fields.CharField(40, null=True, unique=True)  # the scene of the QR code by which they join
     on_duty = fields.BooleanField(default=True)
     active = fields.BooleanField(default=True)
 

@@ -138,6 +138,23 @@ class TicketEvent(Model):
         indexes = (Index(fields=("ticket_id", "id")),)
 
 
+class TicketFollower(Model):
+    """Somebody who reported the same public fault, and hears when it is mended."""
+
+    id = fields.BigIntField(primary_key=True)
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name="followers"
+    )
+    ticket_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person")
+    person_id: int
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "ticket_follower"
+        unique_together = (("ticket", "person"),)
+
+
 class PhotoStage(StrEnum):
     BEFORE = "before"
     AFTER = "after"
@@ -183,6 +200,7 @@ class TaskKind(StrEnum):
     ESCALATION = "escalation"
     REVIEW = "review"  # a binding to review
     LEFT_MESSAGE = "left_message"
+    FOLLOW_UP = "follow_up"  # 回访: a bad rating to call about
 
 
 class StaffTask(Model):
