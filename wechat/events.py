@@ -1,0 +1,101 @@
+"""Events: what happened. Sender, second, event and what it is about name them.
+
+https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_event_pushes.html
+"""
+
+from collections.abc import Callable, Mapping
+from xml.etree.ElementTree import Element
+
+from bot.values import Inbound, Kind
+from wechat.errors import BadPush
+from wechat.fields import Fields, Place, all_facts, facts, inbound, message_id, need, number
+
+_SCENE = "qrscene_"
+
+
+def _event(
+    fields: Fields,
+    kind: Kind,
+    *,
+    about: str = "",
+    key: str = "",
+    place: Place | None = None,
+    extra: Mapping[str, str] | None = None,
+) -> Inbound:
+    name = fields.get("Event", "").strip() or need(fields, "MsgType")
+    identity = ":".join((need(fields, "FromUserName"), need(fields, "CreateTime"), name, about or key))
+    return inbound(fields, kind, identity, key=key, place=place, extra=extra)
+
+
+def _key(fields: Fields) -> str:
+    return fields.get("EventKey", "").strip()
+
+
+def _subscribe(fields: Fields, root: Element) -> Inbound:
+    key = _key(fields)
+    scene = key.removeprefix(_SCENE) if key.startswith(_SCENE) else ""
+    extra = facts(fields, ticket="Ticket") if scene else facts(fields, origin="EventKey")
+    return _event(fields, Kind.FOLLOW, key=scene, extra=extra)
+
+
+def _unsubscribe(fields: Fields, root: Element) -> Inbound:
+    return _event(fields, Kind.UNFOLLOW)
+
+
+def _scan(fields: Fields, root: Element) -> Inbound:
+    return _event(fields, Kind.SCAN, key=need(fields, "EventKey"), extra=facts(fields, ticket="Ticket"))
+
+
+def _click(fields: Fields, root: Element) -> Inbound:
+    return _event(fields, Kind.MENU, key=need(fields, "EventKey"))
+
+
+def _scan_and_wait(fields: Fields, root: Element) -> Inbound:
+    """The phone shows "receiving" until we answer, so this is a tap on the menu with something read."""
+    extra = facts(all_facts(root), scanned="ScanResult", scan_type="ScanType")
+    return _event(fields, Kind.MENU, key=need(fields, "EventKey"), extra=extra)
+
+
+def _position(fields: Fields, root: Element) -> Inbound:
+    place = number(fields, "Latitude"), number(fields, "Longitude")
+    extra = facts(fields, precision="Precision", event="Event")
+    return _event(fields, Kind.SILENT, place=place, extra=extra)
+
+
+def _template_sent(fields: Fields, root: Element) -> Inbound:
+    message = message_id(fields)
+    extra = {"message_id": message} | facts(fields, status="Status")
+    return _event(fields, Kind.DELIVERY, about=message, extra=extra)
+
+
+def _subscription_sent(fields: Fields, root: Element) -> Inbound:
+    """One element for each message; they are joined, in the same order, when there are several."""
+    messages, states = _every(root, "MsgID"), _every(root, "ErrorStatus")
+    if not messages:
+        raise BadPush("MsgID is missing")
+    return _event(fields, Kind.DELIVERY, about=messages, extra={"message_id": messages, "status": states})
+
+
+def _every(root: Element, tag: str) -> str:
+    return ",".join(element.text.strip() for element in root.iter(tag) if element.text)
+
+
+def unknown(fields: Fields, root: Element) -> Inbound:
+    """Page views, photo pickers (the photos follow as messages), receipts, new kinds: kept, not answered."""
+    if fields["MsgType"].strip() == "event":
+        need(fields, "Event")
+    about = _key(fields) or fields.get("MsgID", "").strip() or fields.get("MsgId", "").strip()
+    extra = all_facts(root) | facts(fields, event="Event")
+    return _event(fields, Kind.SILENT, about=about, key=_key(fields), extra=extra)
+
+
+KINDS: dict[str, Callable[[Fields, Element], Inbound]] = {
+    "subscribe": _subscribe,
+    "unsubscribe": _unsubscribe,
+    "scan": _scan,
+    "click": _click,
+    "scancode_waitmsg": _scan_and_wait,
+    "location": _position,
+    "templatesendjobfinish": _template_sent,
+    "subscribe_msg_sent_event": _subscription_sent,
+}
