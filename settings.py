@@ -11,7 +11,6 @@ import os
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -201,12 +200,30 @@ class _Files:
     names: tuple[Path, ...] = (root() / "settings.toml",)
 
 
+class _Process:
+    """What `load()` answers once it is known."""
+
+    settings: Settings | None = None
+
+
 _files = _Files()
+_process = _Process()
 
 
-@lru_cache
 def load(path: Path | None = None) -> Settings:
     """The settings of this process, read once; `path` is laid over settings.toml. Raises SettingsError."""
+    if _process.settings is None or path is not None:
+        use(_read(path))
+    assert _process.settings
+    return _process.settings
+
+
+def use(settings: Settings) -> None:
+    """Make these the settings of this process: what `load()` answers from now on."""
+    _process.settings = settings
+
+
+def _read(path: Path | None) -> Settings:
     own = root() / "settings.toml"
     _files.names = (own, path) if path else (own,)
     _refuse_unknown_environment(os.environ)
@@ -248,6 +265,8 @@ def _sentence(error: ErrorDetails) -> str:
         return f"{place} is not a setting; known here: {known}."
     if error["type"] == "missing":
         return f"{place} is missing."
+    if error["type"] == "string_too_short":
+        return f"{place} must not be empty."
     wanted = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{place} {_shown(table, key, error['input'])}{wanted}."
 

@@ -1,0 +1,1 @@
+"""What `run.py` can do: one module a command, and the parts that several of them share."""

@@ -1,0 +1,42 @@
+"""The embedded Redis: wake-ups and counters only, so nothing of it is kept on disk."""
+
+import socket
+from pathlib import Path
+
+from commands.embedded.home import Home
+from commands.embedded.program import Program
+
+
+def url(home: Home, database: int = 0) -> str:
+    return f"unix://{_socket(home)}?db={database}"
+
+
+def program(home: Home) -> Program:
+    options = {
+        "port": "0",
+        "unixsocket": str(_socket(home)),
+        "unixsocketperm": "700",
+        "save": "",
+        "appendonly": "no",
+        "daemonize": "no",
+        "loglevel": "warning",
+        "dir": str(home.data),
+        "databases": "64",
+    }
+    flags = (word for key, value in options.items() for word in (f"--{key}", value))
+    return Program("redis", (str(home.redis_server), *flags), account=home.account)
+
+
+def ready(home: Home) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(_socket(home)))
+            client.sendall(b"PING\r\n")
+            return client.recv(7) == b"+PONG\r\n"
+        except OSError:
+            return False
+
+
+def _socket(home: Home) -> Path:
+    return home.sockets / "redis.sock"

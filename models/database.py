@@ -1,0 +1,146 @@
+"""The connection to PostgreSQL: configuration, opening and closing, migrations."""
+
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tortoise.context import TortoiseContext
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.models import Model
+
+from settings import Settings
+
+APP = "models"
+MIGRATIONS = "models.migrations"
+_ROOM = Path(__file__).parent
+_LATEST = (MigrationTarget(APP, "__latest__"),)
+
+
+class _Opened:
+    """The pool of this process and how many parts of it are using that."""
+
+    users = 0
+    url = ""
+    context = TortoiseContext()
+
+
+_opened = _Opened()
+
+
+def config(settings: Settings) -> dict[str, object]:
+    """Tortoise's configuration: one connection pool, every table of this room, aware UTC times."""
+    credentials = {
+        **_credentials(settings.database.url),
+        "minsize": 1,
+        "maxsize": settings.database.pool_size,
+    }
+    return {
+        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "apps": _apps(),
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def open(settings: Settings) -> None:  # noqa: A001 - it is called as database.open()
+    """Connect this process; every task of it then uses the same pool.
+
+    Who opens closes: parts of one process may each open the same database, and the last one to close ends it.
+    """
+    if not _opened.users:
+        _opened.context = TortoiseContext()
+        with _opened.context:  # Tortoise looks for it while it initialises; afterwards tasks find it globally
+            await _opened.context.init(config=config(settings), _enable_global_fallback=True)
+        _opened.url = settings.database.url
+    if _opened.url != settings.database.url:
+        raise RuntimeError("this process is connected to another database")
+    _opened.users += 1
+
+
+async def close() -> None:
+    _opened.users -= 1
+    if not _opened.users:
+        await _opened.context.close_connections()
+
+
+async def migrate(settings: Settings) -> list[str]:
+    """Bring the database up to date; the names of the migrations that were applied now."""
+    async with TortoiseContext() as context:
+        await context.init(config=config(settings))
+        applied: list[str] = []
+        await _executor(context).migrate(
+            _LATEST, direction="forward", progress=lambda event, _, name: _note(applied, event, name)
+        )
+        return applied
+
+
+async def pending(settings: Settings) -> list[str]:
+    """The names of the migrations that the database still lacks."""
+    async with TortoiseContext() as context:
+        await context.init(config=config(settings))
+        steps = await _executor(context).plan(_LATEST)
+        return [step.migration.name for step in steps]
+
+
+async def write_migrations(settings: Settings) -> list[str]:
+    """Write what the tables in code have and the newest migration has not; the files written."""
+    folder = _ROOM / "migrations"
+    folder.mkdir(exist_ok=True)
+    (folder / "__init__.py").touch()
+    importlib.invalidate_caches()
+    async with TortoiseContext() as context:
+        await context.init(config=config(settings), init_connections=False)
+        assert context.apps
+        return await MigrationAutodetector(context.apps, _apps()).write()
+
+
+def has_migrations() -> bool:
+    return any((_ROOM / "migrations").glob("[0-9]*.py"))
+
+
+async def create_tables(settings: Settings) -> None:
+    """Make every table as the code has it, for a database that no migration will ever touch."""
+    async with TortoiseContext() as context:
+        await context.init(config=config(settings))
+        await context.generate_schemas(safe=False)
+
+
+def _executor(context: TortoiseContext) -> MigrationExecutor:
+    return MigrationExecutor(context.db("default"), _apps())
+
+
+def _apps() -> dict[str, dict[str, object]]:
+    return {APP: {"models": _modules(), "default_connection": "default", "migrations": MIGRATIONS}}
+
+
+def _note(applied: list[str], event: str, name: str) -> None:
+    if event == "apply_done":
+        applied.append(name)
+
+
+def _credentials(url: str) -> dict[str, object]:
+    """What asyncpg wants, from a URL whose host may be a socket's folder in `?host=`."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "host": query.pop("host", "") or parts.hostname,
+        "port": int(query.pop("port", "") or parts.port or 5432),
+        "user": unquote(parts.username or "") or None,
+        "password": unquote(parts.password or "") or None,
+        "database": unquote(parts.path.lstrip("/")) or None,
+        **query,
+    }
+
+
+def _modules() -> list[str]:
+    """Every module of this room that holds tables; Tortoise warns about the others."""
+    names = (f"{APP}.{module.name}" for module in pkgutil.iter_modules([str(_ROOM)]) if not module.ispkg)
+    return [name for name in names if name != __name__ and _has_tables(importlib.import_module(name))]
+
+
+def _has_tables(module: ModuleType) -> bool:
+    return any(inspect.isclass(found) and issubclass(found, Model) for found in vars(module).values())

@@ -1,0 +1,122 @@
+"""Fixtures of every room: settings, an empty migrated database, an empty Redis.
+
+The servers are started once a run: by the controller when pytest-xdist spreads the tests, else by the first
+test that wants them. Every worker has a database and a Redis database of its own.
+"""
+
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+import settings
+from models import database as opened
+from settings import PREFIX, Settings
+from tests.setup import clean, running
+from tests.setup.running import Servers
+
+_run = pytest.StashKey[contextlib.ExitStack]()
+_servers = pytest.StashKey[Servers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
+        del os.environ[name]  # tests never touch the servers that a developer's shell points to
+    config.stash[_run] = contextlib.ExitStack()
+    given = getattr(config, "workerinput", {}).get("servers")
+    if given:
+        config.stash[_servers] = Servers(*given)
+    elif config.getoption("numprocesses", None):
+        _start(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """xdist: tell a worker that is about to start where the controller's servers are."""
+    started = _start(node.config)  # type: ignore[attr-defined]  # xdist ships no type for its nodes
+    node.workerinput["servers"] = (started.admin, started.redis)  # type: ignore[attr-defined]  # as above
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_run].close()
+
+
+def _start(config: pytest.Config) -> Servers:
+    if _servers not in config.stash:
+        config.stash[_servers] = config.stash[_run].enter_context(running.servers())
+    return config.stash[_servers]
+
+
+@pytest.fixture(scope="session")
+def servers(pytestconfig: pytest.Config) -> Servers:
+    return _start(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def worker_number(request: pytest.FixtureRequest) -> int:
+    worker: str = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
+    return int(worker.removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def database_url(servers: Servers, worker_number: int) -> str:
+    """A migrated database of this worker's own."""
+    name = f"test_{worker_number}"
+    running.in_thread(clean.create(servers.admin, name, running.TEMPLATE))
+    return servers.database(name)
+
+
+@pytest.fixture(scope="session")
+def redis_url(servers: Servers, worker_number: int) -> str:
+    return servers.redis_database(worker_number)
+
+
+@pytest.fixture
+def test_settings(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Settings]:
+    """The shipped settings on this worker's servers, with free ports and a media folder of the test's own."""
+    base = settings.load()
+    tables = {
+        "database": base.database.model_copy(update={"url": database_url}),
+        "redis": base.redis.model_copy(update={"url": redis_url}),
+        "web": base.web.model_copy(update={"port": free_port()}),
+        "simulator": base.simulator.model_copy(update={"port": free_port()}),
+        "media": base.media.model_copy(update={"dir": tmp_path / "media"}),
+    }
+    changed = base.model_copy(update=tables)
+    settings.use(changed)
+    yield changed
+    settings.use(base)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+async def database(test_settings: Settings) -> AsyncIterator[str]:
+    """Tortoise open on an empty database; the value is its URL."""
+    connection = await asyncpg.connect(test_settings.database.url)
+    try:
+        await clean.empty(connection)
+    finally:
+        await connection.close()
+    await opened.open(test_settings)
+    yield test_settings.database.url
+    await opened.close()
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    """A client of an empty Redis database."""
+    client = Redis.from_url(redis_url)
+    await client.flushdb()
+    yield client
+    await client.aclose()
