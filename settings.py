@@ -8,6 +8,7 @@ A new key is one line in its class here and one commented line in settings.toml;
 import base64
 import binascii
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
@@ -24,6 +25,7 @@ PREFIX = "GUANJIA_"
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
+Weekday = Annotated[int, Field(ge=1, le=7)]
 Secret = Annotated[str, Field(repr=False)]  # kept out of logs and messages
 Name = Annotated[str, Field(min_length=1)]
 
@@ -67,6 +69,14 @@ def _aes_key(key: str) -> str:
     return key
 
 
+def _hours(text: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", text) or text[:5] >= text[6:]:
+        raise ValueError("Input should be hours of one day such as 08:30-18:00")
+    return text
+
+
+Hours = Annotated[str, AfterValidator(_hours)]
+Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1)]
 StoredPath = Annotated[Path, AfterValidator(_rooted)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 AesKey = Annotated[str, AfterValidator(_aes_key), Field(repr=False)]
@@ -123,6 +133,11 @@ class Understanding(Table):
 
 class Repairs(Table):
     auto_close_days: Count
+    working_hours: Hours
+    working_days: Weekdays
+    urge_minutes: Count
+    grab_minutes: Count
+    reassignments: Annotated[int, Field(ge=0)]
 
 
 class Binding(Table):
@@ -130,7 +145,7 @@ class Binding(Table):
 
 
 class Human(Table):
-    office_hours: str
+    office_hours: Hours
     timeout_minutes: Count
 
 
