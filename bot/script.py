@@ -138,6 +138,7 @@ class Triggers(Part):
     keywords: tuple[str, ...] = ()  # whole messages
     photo: str = ""  # CEL: whether a photo out of the blue starts this script
     danger: bool = False
+    when: str = ""  # CEL over person: for whom the triggers count
 
 
 class Guard(Part):
