@@ -1,0 +1,66 @@
+"""python -m simulator: the platform and the phones on one port."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from simulator.app import create_app
+from simulator.config import Config, Mode
+
+
+def _parser() -> argparse.ArgumentParser:
+    default = Config()
+    parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
+    parser.add_argument("--host", default=default.host)
+    parser.add_argument("--port", type=int, default=default.port)
+    parser.add_argument("--callback", default=default.callback, help="the account's callback address")
+    parser.add_argument("--app-id", default=default.app_id)
+    parser.add_argument("--app-secret", default=default.app_secret)
+    parser.add_argument("--token", default=default.token, help="the token that signs pushes")
+    parser.add_argument("--aes-key", default=default.aes_key, help="the EncodingAESKey, 43 characters")
+    parser.add_argument("--mode", type=Mode, choices=list(Mode), default=default.mode)
+    parser.add_argument("--account", default=default.account, help="the account's original id, gh_...")
+    parser.add_argument("--name", default=default.account_name, help="the account's name on the phone")
+    parser.add_argument("--public-url", default="", help="the address put into PicUrl")
+    parser.add_argument("--push-timeout", type=float, default=default.push_timeout, help="seconds")
+    parser.add_argument("--state-dir", type=Path, help="keep phones and files here over restarts")
+    parser.add_argument("--people", type=Path, help="JSON list of people to add at start")
+    return parser
+
+
+def _config(args: argparse.Namespace) -> Config:
+    return Config(
+        host=args.host,
+        port=args.port,
+        callback=args.callback,
+        app_id=args.app_id,
+        app_secret=args.app_secret,
+        token=args.token,
+        aes_key=args.aes_key,
+        mode=args.mode,
+        account=args.account,
+        account_name=args.name,
+        public_url=args.public_url,
+        push_timeout=args.push_timeout,
+        state_dir=args.state_dir,
+        people_file=args.people,
+    )
+
+
+def main() -> int:
+    config = _config(_parser().parse_args())
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        app = create_app(config)
+        web.run_app(app, host=config.host, port=config.port, access_log=None, print=None)
+    except (ValueError, OSError) as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

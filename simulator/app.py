@@ -1,0 +1,68 @@
+"""Puts the simulator together as one aiohttp application."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from simulator import (
+    api_account,
+    api_mass,
+    api_media,
+    api_messages,
+    api_oauth,
+    api_people,
+    api_templates,
+    api_tokens,
+    control,
+    control_platform,
+    page,
+)
+from simulator.config import Config
+from simulator.errors import BadControl
+from simulator.world import WORLD, create
+
+_APIS = [
+    *api_tokens.APIS,
+    *api_messages.APIS,
+    *api_templates.APIS,
+    *api_media.APIS,
+    *api_account.APIS,
+    *api_people.APIS,
+    *api_mass.APIS,
+    *api_oauth.APIS,
+]
+_MOST_BYTES = 24 * 1024 * 1024
+
+
+def create_app(config: Config) -> web.Application:
+    """The simulator as an application, for a runner of one's own or for a test in the same process."""
+    app = web.Application(middlewares=[_plain_errors], client_max_size=_MOST_BYTES)
+    app[WORLD] = create(config)
+    app.add_routes([api.route() for api in _APIS])
+    app.add_routes([*control.ROUTES, *control_platform.ROUTES, *page.ROUTES])
+    app.cleanup_ctx.append(_running)
+    app.on_shutdown.append(_hang_up)
+    return app
+
+
+@web.middleware
+async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A control request that makes no sense gets a sentence."""
+    try:
+        return await handler(request)
+    except BadControl as error:
+        return web.json_response({"error": error.sentence}, status=error.status)
+
+
+async def _running(app: web.Application) -> AsyncIterator[None]:
+    world = app[WORLD]
+    await world.pusher.open()
+    yield
+    await world.stop()
+    await world.pusher.close()
+
+
+async def _hang_up(app: web.Application) -> None:
+    """Listeners would keep the server from closing."""
+    app[WORLD].feed.tell(None)
