@@ -1,0 +1,156 @@
+"""The one table of what may happen to a ticket: when, by whom, and what it becomes.
+
+The chat, the desk and the workers all ask here; nothing else decides on a ticket's status.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.tickets import Ticket
+from models.tickets import TicketStatus as S
+from services.errors import NotAllowed, NotFound
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    TECHNICIAN = "technician"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it. For a technician `id` is the technician's, not the person's."""
+
+    kind: ActorKind
+    id: int = 0
+
+    def __str__(self) -> str:
+        return self.kind if self.kind is ActorKind.SYSTEM else f"{self.kind}:{self.id}"
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+def person(person_id: int) -> Actor:
+    return Actor(ActorKind.PERSON, person_id)
+
+
+def technician(technician_id: int) -> Actor:
+    return Actor(ActorKind.TECHNICIAN, technician_id)
+
+
+def staff(staff_id: int) -> Actor:
+    return Actor(ActorKind.STAFF, staff_id)
+
+
+class Verb(StrEnum):
+    SUBMIT = "submit"  # how a ticket begins; in no row of the table
+    ACCEPT = "accept"  # 受理
+    DECLINE = "decline"  # 不予受理
+    MERGE = "merge"
+    CANCEL = "cancel"
+    DISPATCH = "dispatch"
+    REASSIGN = "reassign"
+    TAKE = "take"  # 抢单
+    CONFIRM = "confirm"  # 接单
+    RESCHEDULE = "reschedule"
+    REFUSE = "refuse"  # 拒单
+    TRANSFER = "transfer"  # 转单
+    ARRIVE = "arrive"
+    HOLD = "hold"
+    RESUME = "resume"
+    FINISH = "finish"
+    RATE = "rate"
+    REOPEN = "reopen"  # 返修
+    CLOSE = "close"
+    URGE = "urge"  # 催单
+    REMARK = "remark"
+    PHOTO = "photo"
+    FOLLOW = "follow"
+    REMIND = "remind"
+    ESCALATE = "escalate"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`to` is None for an event that leaves the status as it is."""
+
+    sources: frozenset[S]
+    to: S | None
+    by: frozenset[ActorKind]
+
+
+def _move(sources: frozenset[S] | set[S], to: S | None, *by: ActorKind) -> Move:
+    return Move(frozenset(sources), to, frozenset(by))
+
+
+_P, _T, _STAFF, _SYS = ActorKind.PERSON, ActorKind.TECHNICIAN, ActorKind.STAFF, ActorKind.SYSTEM
+
+ENDED = frozenset({S.CLOSED, S.DECLINED, S.DUPLICATE, S.CANCELLED})
+NEW = frozenset({S.SUBMITTED, S.ACCEPTED})
+ASSIGNED = frozenset({S.DISPATCHED, S.CONFIRMED})  # somebody has it, work has not begun
+WORKING = frozenset({S.IN_PROGRESS, S.ON_HOLD})
+UNFINISHED = NEW | ASSIGNED | WORKING
+OPEN = UNFINISHED | {S.AWAITING_RESIDENT}
+
+MOVES: dict[Verb, Move] = {
+    Verb.ACCEPT: _move({S.SUBMITTED}, S.ACCEPTED, _STAFF, _SYS),
+    Verb.DECLINE: _move(NEW, S.DECLINED, _STAFF),
+    Verb.MERGE: _move(NEW | ASSIGNED, S.DUPLICATE, _STAFF),
+    Verb.CANCEL: _move(NEW | ASSIGNED, S.CANCELLED, _P, _STAFF),
+    Verb.DISPATCH: _move({S.ACCEPTED}, S.DISPATCHED, _STAFF, _SYS),
+    Verb.REASSIGN: _move(ASSIGNED | WORKING, S.DISPATCHED, _STAFF, _SYS),
+    Verb.TAKE: _move({S.ACCEPTED}, S.DISPATCHED, _T),
+    Verb.CONFIRM: _move({S.DISPATCHED}, S.CONFIRMED, _T),
+    Verb.RESCHEDULE: _move({S.CONFIRMED}, S.CONFIRMED, _T, _STAFF),
+    Verb.REFUSE: _move(ASSIGNED, S.ACCEPTED, _T),
+    Verb.TRANSFER: _move(ASSIGNED | WORKING, S.DISPATCHED, _T),
+    Verb.ARRIVE: _move(ASSIGNED, S.IN_PROGRESS, _T),
+    Verb.HOLD: _move({S.IN_PROGRESS}, S.ON_HOLD, _T, _STAFF),
+    Verb.RESUME: _move({S.ON_HOLD}, S.IN_PROGRESS, _T, _STAFF),
+    Verb.FINISH: _move({S.IN_PROGRESS}, S.AWAITING_RESIDENT, _T),
+    Verb.RATE: _move({S.AWAITING_RESIDENT, S.CLOSED}, S.CLOSED, _P),
+    Verb.REOPEN: _move({S.AWAITING_RESIDENT}, S.IN_PROGRESS, _P, _STAFF),
+    Verb.CLOSE: _move({S.AWAITING_RESIDENT}, S.CLOSED, _P, _STAFF, _SYS),
+    Verb.URGE: _move(UNFINISHED, None, _P),
+    Verb.REMARK: _move(OPEN, None, _P, _T, _STAFF),
+    Verb.PHOTO: _move(OPEN, None, _P, _T, _STAFF),
+    Verb.FOLLOW: _move(UNFINISHED, None, _P, _STAFF),
+    Verb.REMIND: _move(OPEN, None, _SYS),
+    Verb.ESCALATE: _move(UNFINISHED, None, _SYS, _P),
+}
+
+# These are for people whom the ticket does not belong to yet.
+_STRANGERS = frozenset({Verb.TAKE, Verb.FOLLOW})
+
+
+def check(ticket: Ticket, verb: Verb, actor: Actor) -> Move:
+    """The move to make. Raises NotFound for a ticket that is not theirs, NotAllowed for the wrong moment."""
+    move = MOVES[verb]
+    if actor.kind not in move.by:
+        raise NotAllowed("ticket.not_yours_to_do", number=ticket.number, verb=verb)
+    if verb not in _STRANGERS and not _theirs(ticket, actor):
+        raise NotFound("ticket.not_found", number=ticket.number)
+    if ticket.status not in move.sources:
+        raise NotAllowed("ticket.not_now", number=ticket.number, verb=verb, status=ticket.status)
+    return move
+
+
+def possible(ticket: Ticket, actor: Actor) -> frozenset[Verb]:
+    """What this actor may do with the ticket now: what a menu should offer."""
+    return frozenset(verb for verb in MOVES if _may(ticket, verb, actor))
+
+
+def _may(ticket: Ticket, verb: Verb, actor: Actor) -> bool:
+    move = MOVES[verb]
+    theirs = verb in _STRANGERS or _theirs(ticket, actor)
+    return theirs and actor.kind in move.by and ticket.status in move.sources
+
+
+def _theirs(ticket: Ticket, actor: Actor) -> bool:
+    if actor.kind is ActorKind.PERSON:
+        return ticket.reporter_id == actor.id
+    if actor.kind is ActorKind.TECHNICIAN:
+        return ticket.technician_id == actor.id
+    return True

@@ -1,0 +1,143 @@
+"""Locking, moving and reading tickets: what every verb on a repair is made of."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tortoise.queryset import QuerySet
+
+from models.conversations import Outbox, OutboxStatus
+from models.tickets import Ticket, TicketEvent, TicketFollower, TicketStatus
+from services import clock, clocks, numbers, outbox, staff_tasks, ticket_moves, timers
+from services.errors import NotFound
+from services.ticket_moves import ENDED, Actor, Verb
+
+# Which moment each status is remembered by; of these two the first time counts.
+_FIRST = frozenset({"accepted_at", "arrived_at"})
+_STAMPS: Mapping[TicketStatus, str] = {
+    TicketStatus.ACCEPTED: "accepted_at",
+    TicketStatus.DISPATCHED: "dispatched_at",
+    TicketStatus.CONFIRMED: "confirmed_at",
+    TicketStatus.IN_PROGRESS: "arrived_at",
+    TicketStatus.AWAITING_RESIDENT: "finished_at",
+    TicketStatus.CLOSED: "closed_at",
+}
+
+
+async def lock(ticket_id: int) -> Ticket:
+    """The ticket, held until the transaction ends. Every decision on a ticket begins here."""
+    found = await Ticket.filter(id=ticket_id).select_for_update().first()
+    if found is None:
+        raise NotFound("ticket.not_found", number="")
+    return found
+
+
+async def move(
+    ticket: Ticket,
+    verb: Verb,
+    actor: Actor,
+    *,
+    note: str = "",
+    body: Mapping[str, object] | None = None,
+    changes: Mapping[str, object] | None = None,
+) -> TicketEvent:
+    """Check the table, change the locked ticket, write the event, set its clock. Tells nobody."""
+    target = ticket_moves.check(ticket, verb, actor).to
+    before = ticket.status
+    written = dict(changes or {})
+    if target is not None:
+        written |= {"status": target, **_stamp(ticket, target)}
+    await _write(ticket, written)
+    event = await record(ticket, verb, actor, before, note=note, body=body)
+    if target is not None:
+        await _settle(ticket)
+    return event
+
+
+async def record(
+    ticket: Ticket,
+    verb: Verb,
+    actor: Actor,
+    before: TicketStatus,
+    *,
+    note: str = "",
+    body: Mapping[str, object] | None = None,
+) -> TicketEvent:
+    return await TicketEvent.create(
+        ticket_id=ticket.id,
+        verb=verb,
+        actor=str(actor),
+        from_status=before,
+        to_status=ticket.status,
+        note=note[:500],
+        body=dict(body or {}),
+        at=clock.now(),
+    )
+
+
+async def tell_reporter(
+    ticket: Ticket, phrase: str, event: TicketEvent, values: Mapping[str, outbox.Value] | None = None
+) -> None:
+    """Say it to the person who reported; one event is told once."""
+    await tell(ticket, ticket.reporter_id, phrase, event, values)
+
+
+async def tell(
+    ticket: Ticket,
+    person_id: int,
+    phrase: str,
+    event: TicketEvent,
+    values: Mapping[str, outbox.Value] | None = None,
+) -> None:
+    known: dict[str, outbox.Value] = {"ticket": ticket.id, "number": ticket.number}
+    key = f"{_prefix(ticket)}{event.id}:{phrase}:{person_id}"
+    await outbox.tell(person_id, phrase, {**known, **(values or {})}, key=key)
+
+
+async def tell_followers(ticket: Ticket, phrase: str, event: TicketEvent) -> None:
+    for follower in await TicketFollower.filter(ticket_id=ticket.id).exclude(person_id=ticket.reporter_id):
+        await tell(ticket, follower.person_id, phrase, event)
+
+
+async def withdraw_unsent(ticket: Ticket, *, person_id: int | None = None) -> None:
+    """Take back what about this ticket has not left yet (for one person, or for everybody)."""
+    unsent = Outbox.filter(status=OutboxStatus.PENDING, key__startswith=_prefix(ticket))
+    if person_id is not None:
+        unsent = unsent.filter(person_id=person_id)
+    await unsent.update(status=OutboxStatus.CANCELLED)
+
+
+def by_number(text: str) -> QuerySet[Ticket]:
+    """The ticket that somebody named, however they wrote its number; filter further by who may see it."""
+    return Ticket.filter(number=numbers.read(text) or text.strip().upper())
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment as phrases want it."""
+    return moment.isoformat() if moment else None
+
+
+def _prefix(ticket: Ticket) -> str:
+    return f"ticket:{ticket.id}:"
+
+
+def _stamp(ticket: Ticket, status: TicketStatus) -> dict[str, object]:
+    stamp = _STAMPS.get(status)
+    if stamp is None or (stamp in _FIRST and getattr(ticket, stamp) is not None):
+        return {}
+    return {stamp: clock.now()}
+
+
+async def _write(ticket: Ticket, written: Mapping[str, object]) -> None:
+    if not written:
+        return
+    for name, value in written.items():
+        setattr(ticket, name, value)
+    await ticket.save(update_fields=list(written))
+
+
+async def _settle(ticket: Ticket) -> None:
+    """What a new status means for the clock, the dispatcher and the tasks of staff."""
+    await clocks.watch(ticket)
+    if ticket.status not in ticket_moves.NEW:
+        await timers.clear("dispatch", ticket.id)
+        await staff_tasks.settle(ticket.id, ended=ticket.status in ENDED)

@@ -1,0 +1,100 @@
+"""A small estate for tests: one community with two buildings, categories, technicians and residents."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from models.community import Building, Community, House, ManagementOffice, Occupant, Relation
+from models.conversations import Outbox, Timer
+from models.people import Person, Role, Staff, Technician
+from models.tickets import Category, DispatchMode, Ticket
+from services import cache, clock, repairs
+from services.report import Submitted
+
+MONDAY_10 = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a working Monday, ten o'clock here
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    office: ManagementOffice
+    community: Community
+    houses: list[House]
+    resident: Person
+    supervisor: Person
+
+    @property
+    def house(self) -> House:
+        return self.houses[0]
+
+
+async def build() -> Estate:
+    cache.forget()
+    office = await ManagementOffice.create(name="东区管理处", phone="0571-1")
+    community = await Community.create(office=office, code="c:one", name="青禾一期")
+    houses = [await _house(community, building, room) for building in ("1", "2") for room in ("101", "201")]
+    for category in ("water", "electric", "elevator"):
+        await Category.create(code=category, name=category, always=category == "elevator")
+    boss = await Person.create(channel_id="o_boss", name="主管")
+    await Staff.create(login="boss", name="主管", role=Role.SUPERVISOR, office=office, person=boss)
+    resident = await Person.create(channel_id="o_resident", name="王芳", phone="13800000001")
+    await Occupant.create(house=houses[0], name="王芳", phone="13800000001", relation=Relation.OWNER)
+    return Estate(office, community, houses, resident, boss)
+
+
+async def _house(community: Community, building: str, room: str) -> House:
+    where, _ = await Building.get_or_create(community=community, number=building, name=f"{building}栋")
+    label = f"{building}-{room}"
+    return await House.create(
+        community=community, building=where, room=room, label=label, code=f"h:{community.id}-{label}"
+    )
+
+
+async def technician(estate: Estate, name: str, *skills: str, on_duty: bool = True) -> Technician:
+    who = await Person.create(channel_id=f"o_{name}", name=name)
+    return await Technician.create(
+        name=name,
+        phone=f"139{who.id:08d}",
+        office=estate.office,
+        person=who,
+        invite=f"t:{name}",
+        skills=list(skills or ("water", "electric")),
+        communities=[estate.community.id],
+        on_duty=on_duty,
+    )
+
+
+async def mode(code: str, dispatch: DispatchMode) -> None:
+    await Category.filter(code=code).update(dispatch=dispatch)
+    cache.forget()
+
+
+async def reported(estate: Estate, code: str = "water") -> Submitted:
+    return await repairs.submit(
+        estate.resident.id,
+        community_id=estate.community.id,
+        house_id=estate.house.id,
+        category_code=code,
+        place="厨房",
+        description="水龙头漏水",
+        contact_name="王芳",
+        contact_phone="13800000001",
+    )
+
+
+async def ticket(number_or: Submitted) -> Ticket:
+    return await Ticket.get(id=number_or.id)
+
+
+async def told(person_id: int) -> list[str]:
+    """The phrases queued for a person, in order."""
+    rows = await Outbox.filter(person_id=person_id, status="pending").order_by("id")
+    return [row.payload["phrase"] for row in rows]
+
+
+async def ring(key: str) -> datetime:
+    """When the timer of that key is due."""
+    timer = await Timer.get(key=key)
+    return timer.due_at
+
+
+def now() -> datetime:
+    return clock.now()

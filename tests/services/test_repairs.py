@@ -1,0 +1,115 @@
+"""What residents do with a repair."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from tortoise.transactions import in_transaction
+
+from models.conversations import MediaFile, Timer
+from models.tickets import Ticket, TicketEvent, TicketPhoto
+from services import clock, numbers, repairs
+from services.errors import Invalid, NotAllowed, NotFound
+from tests.services import estate
+from tests.services.estate import Estate, told
+
+
+@pytest.fixture
+async def place(database: str) -> Estate:
+    return await estate.build()
+
+
+async def _photo(place: Estate, name: str) -> int:
+    media = await MediaFile.create(person=place.resident, media_id=name)
+    return media.id
+
+
+async def test_a_report_becomes_a_ticket_with_photos_an_event_and_a_waiting_dispatch(place: Estate) -> None:
+    photos = [await _photo(place, "a"), await _photo(place, "b")]
+    made = await repairs.submit(
+        place.resident.id, community_id=place.community.id, category_code="water", photos=[*photos, photos[0]]
+    )
+    ticket = await Ticket.get(id=made.id)
+    assert (ticket.number, ticket.status) == (made.number, "submitted")
+    assert await TicketPhoto.filter(ticket_id=made.id).count() == 2
+    event = await TicketEvent.get(ticket_id=made.id)
+    assert (event.verb, event.actor) == ("submit", f"person:{place.resident.id}")
+    assert (await Timer.get(key=f"dispatch:{made.id}")).kind == "dispatch"
+
+
+async def test_the_statement_that_writes_a_report_fills_every_column_as_the_model_would(place: Estate) -> None:
+    made = await estate.reported(place)
+    by_statement = await Ticket.get(id=made.id)
+    by_model = await Ticket.create(
+        number="x", community=place.community, reporter=place.resident, category_id=by_statement.category_id
+    )
+    given = {"id", "number", "house_id", "place", "description", "contact_name", "contact_phone", "created_at"}
+    for column in set(Ticket._meta.db_fields) - given:
+        assert getattr(by_statement, column) == getattr(by_model, column), column
+
+
+async def test_a_report_of_an_unknown_category_is_refused(place: Estate) -> None:
+    with pytest.raises(Invalid, match="no_such_category"):
+        await estate.reported(place, "spaceship")
+
+
+async def test_a_tenth_photo_is_refused(place: Estate) -> None:
+    photos = [await _photo(place, str(n)) for n in range(10)]
+    with pytest.raises(Invalid, match="too_many_photos"):
+        await repairs.submit(
+            place.resident.id, community_id=place.community.id, category_code="water", photos=photos
+        )
+
+
+async def test_reports_at_the_same_moment_get_different_numbers(place: Estate) -> None:
+    async def one() -> str:
+        async with in_transaction():
+            return (await estate.reported(place)).number
+
+    made = await asyncio.gather(*(one() for _ in range(20)))
+    assert len(set(made)) == 20
+    assert all(numbers.read(number) == number for number in made)
+
+
+async def test_urging_again_waits_an_hour(place: Estate) -> None:
+    with clock.fixed(estate.MONDAY_10):
+        made = await estate.reported(place)
+        assert await repairs.urge(made.id, person_id=place.resident.id) == 1
+    with clock.fixed(estate.MONDAY_10 + timedelta(minutes=20)), pytest.raises(NotAllowed) as refused:
+        await repairs.urge(made.id, person_id=place.resident.id)
+    assert refused.value.values["minutes"] == 40
+    with clock.fixed(estate.MONDAY_10 + timedelta(minutes=60)):
+        assert await repairs.urge(made.id, person_id=place.resident.id) == 2
+
+
+async def test_a_repair_of_somebody_else_does_not_exist(place: Estate) -> None:
+    made = await estate.reported(place)
+    with pytest.raises(NotFound):
+        await repairs.cancel(made.id, person_id=place.supervisor.id)
+    assert await repairs.of_person_one(place.supervisor.id, made.number) is None
+
+
+async def test_a_cancelled_repair_is_not_dispatched_and_says_nothing_more(place: Estate) -> None:
+    made = await estate.reported(place)
+    await repairs.cancel(made.id, person_id=place.resident.id, reason="自己修好了")
+    assert not await Timer.exists(subject_id=made.id)
+    assert await told(place.resident.id) == []
+    with pytest.raises(NotAllowed):
+        await repairs.cancel(made.id, person_id=place.resident.id)
+
+
+async def test_a_later_photo_is_kept_once(place: Estate) -> None:
+    made = await estate.reported(place)
+    photo = await _photo(place, "late")
+    assert await repairs.add_photo(made.id, photo, person_id=place.resident.id) == 1
+    assert await repairs.add_photo(made.id, photo, person_id=place.resident.id) == 1
+
+
+async def test_a_resident_reads_the_repair_by_the_number_they_type(place: Estate) -> None:
+    made = await estate.reported(place)
+    typed = made.number.lower().replace("bx", "bx ")
+    seen = await repairs.of_person_one(place.resident.id, typed)
+    assert seen is not None
+    assert seen.id == made.id
+    assert {"cancel", "urge", "photo", "remark"} <= seen.can
+    assert [one.number for one in await repairs.of_person(place.resident.id, only_open=True)] == [made.number]
