@@ -1,0 +1,20 @@
+"""What a resident's sentence wants (one of 20 intents) and what it names (rooms, phones, times, faults).
+
+`load` builds an immutable `Understander`; to change examples, words or rules at run time, build another
+one off the loop and assign it in place of the old.
+"""
+
+from bot.understanding.asides import command
+from bot.understanding.understander import Understander, load
+from bot.understanding.values import Action, Command, Entities, TimeWindow, Understanding
+
+__all__ = [
+    "Action",
+    "Command",
+    "Entities",
+    "TimeWindow",
+    "Understander",
+    "Understanding",
+    "command",
+    "load",
+]

@@ -1,0 +1,23 @@
+"""Example sentences that the recogniser learns from: one file an intent, a sentence and its intent a line."""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def shipped() -> list[tuple[str, str]]:
+    """All examples that come with the program, in a fixed order."""
+    return [pair for path in sorted(HERE.glob("*.tsv")) for pair in read(path)]
+
+
+def read(path: Path) -> list[tuple[str, str]]:
+    """The (text, intent) pairs of one file. Raises ValueError naming the line that is not such a pair."""
+    pairs = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        text, tab, intent = line.rpartition("\t")
+        if not tab or not text.strip() or not intent.strip():
+            raise ValueError(f"{path.name} 第 {number} 行不是“句子<TAB>意图”。")
+        pairs.append((text.strip(), intent.strip()))
+    return pairs

@@ -1,0 +1,35 @@
+"""One form for one meaning: full-width, traditional and Cantonese writing, homophones, repeated marks."""
+
+import re
+import unicodedata
+from functools import cache
+
+from bot.understanding.data import lines
+
+_REPEATED = re.compile(r"([^\d\sa-zA-Z])\1{2,}")
+_SPACES = re.compile(r"[ \t\r\f\v\u3000]+")
+
+
+def plain(text: str) -> str:
+    """`text` in half-width simplified characters, lower case; every character still stands for itself."""
+    return unicodedata.normalize("NFKC", text).translate(_simplified()).strip().lower()
+
+
+def normal(text: str) -> str:
+    """`plain`, with dialect words, homophones and frequent typos replaced by what was meant."""
+    pattern, meant = _phrases()
+    text = _SPACES.sub(" ", _REPEATED.sub(r"\1\1", plain(text)))
+    return pattern.sub(lambda found: meant[found[0]], text)
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    traditional, simplified = lines("traditional.txt")
+    return dict(zip(map(ord, traditional), simplified, strict=True))
+
+
+@cache
+def _phrases() -> tuple[re.Pattern[str], dict[str, str]]:
+    meant = dict(line.split("\t")[:2] for line in lines("phrases.tsv"))
+    longest_first = sorted(meant, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))), meant

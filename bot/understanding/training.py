@@ -1,0 +1,60 @@
+"""Learns a `Model` from example sentences. scikit-learn is imported here only, never where people are served.
+
+Run as a module (`python -m bot.understanding.training CACHE_DIR EXAMPLES.tsv MODEL.npz`) so that the
+learning process ends with its memory.
+"""
+
+import math
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from bot.understanding.examples import read
+from bot.understanding.features import features
+from bot.understanding.recogniser import Floats, Model
+from bot.understanding.words import tokenizer
+
+_SEEN_TWICE = 2
+_STRENGTH = 30.0
+
+
+def train(found: Sequence[set[str]], intents: Sequence[str]) -> Model:
+    """Learns from the features of each example and its intent. The same input gives the same model."""
+    counts = Counter(feature for one in found for feature in one)
+    kept = sorted(feature for feature, seen in counts.items() if seen >= _SEEN_TWICE)
+    places = {feature: row for row, feature in enumerate(kept)}
+    idf = np.array([math.log((1 + len(found)) / (1 + counts[one])) + 1 for one in kept], dtype=np.float32)
+    learner = LogisticRegression(C=_STRENGTH, max_iter=200, tol=1e-3, class_weight="balanced")
+    learner.fit(_matrix(found, places, idf), list(intents))
+    return Model(
+        intents=tuple(str(name) for name in learner.classes_),
+        places=places,
+        idf=idf,
+        weights=np.ascontiguousarray(learner.coef_.T.astype(np.float32)),
+        bias=learner.intercept_.astype(np.float32),
+    )
+
+
+def _matrix(found: Sequence[set[str]], places: dict[str, int], idf: Floats) -> sparse.csr_matrix:
+    """One row for each example, of length 1."""
+    rows = [sorted(places[feature] for feature in one if feature in places) for one in found]
+    values = [idf[row] / max(1e-9, float(np.linalg.norm(idf[row]))) for row in rows]
+    starts = np.cumsum([0, *map(len, rows)])
+    columns = np.concatenate([np.array(row, dtype=np.int32) for row in rows])
+    return sparse.csr_matrix((np.concatenate(values), columns, starts), shape=(len(rows), len(places)))
+
+
+def main(cache_dir: Path, examples: Path, out: Path) -> None:
+    """Learns from a file of examples and stores the model."""
+    cut = tokenizer(cache_dir).lcut
+    pairs = read(examples)
+    train([features(text, cut) for text, _ in pairs], [intent for _, intent in pairs]).save(out)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
