@@ -100,6 +100,15 @@ class SharedCost(Model):
         unique_together = (("rule", "month"),)
 
 
+class BillStatus(StrEnum):
+    """What a bill is on a given day; never stored."""
+
+    NOT_YET_DUE = "not_yet_due"  # 未到期
+    DUE = "due"  # 应缴
+    OVERDUE = "overdue"  # 欠费
+    PAID = "paid"  # 已缴
+
+
 class Bill(Model):
     """One fee of one house for one month (its first day). What it is today — not yet due, due, overdue,
     paid — follows from the dates and `paid_fen`; services/billing says which."""
@@ -132,7 +141,8 @@ class BillLine(Model):
     bill: fields.ForeignKeyRelation[Bill] = fields.ForeignKeyField("models.Bill", related_name="lines")
     bill_id: int
     position = fields.IntField(default=0)
-    text = fields.CharField(200)  # 物业服务费：89.50㎡ × 2.3800元/㎡·月
+    name = fields.CharField(64)  # 物业服务费
+    formula = fields.CharField(120, default="")  # 89.50㎡ × 2.38元/㎡·月
     amount_fen = fields.BigIntField()
     rule: dict[str, Any] = fields.JSONField(default=dict)  # the rule and the quantities, for recomputing
 

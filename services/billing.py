@@ -1,0 +1,240 @@
+"""What a house owes and has paid, why, and taking money for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.billing import (
+    Bill,
+    BillEvent,
+    BillLine,
+    BillStatus,
+    FeeKind,
+    Payment,
+    PaymentItem,
+    PaymentMethod,
+    Receipt,
+)
+from services import clock, ids
+from services.errors import Invalid, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """A bill as it stands on one day. `left_fen` is what is still to be paid."""
+
+    id: int
+    kind: FeeKind
+    name: str
+    month: date
+    amount_fen: int
+    paid_fen: int
+    due_on: date
+    status: BillStatus
+
+    @property
+    def left_fen(self) -> int:
+        return self.amount_fen - self.paid_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A house's account: open bills oldest first, and their sums in fen.
+
+    `due_fen` is open and in time, `arrears_fen` is late, `not_yet_due_fen` not payable yet, `paid_fen` what was
+    paid on the bills of the last twelve months.
+    """
+
+    due_fen: int
+    arrears_fen: int
+    not_yet_due_fen: int
+    paid_fen: int
+    unpaid: list[BillView]
+
+    @property
+    def payable_fen(self) -> int:
+        return self.due_fen + self.arrears_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """All bills of one house for one month."""
+
+    month: date
+    amount_fen: int
+    left_fen: int
+    bills: list[BillView]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of "why this amount"; `formula` is 89.50㎡ × 2.38元/㎡·月, or "" for an agreed amount."""
+
+    name: str
+    formula: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    bill: BillView
+    lines: list[Line]
+
+
+def status_on(bill: Bill, day: date) -> BillStatus:
+    if bill.paid_fen >= bill.amount_fen:
+        return BillStatus.PAID
+    if day < bill.opens_on:
+        return BillStatus.NOT_YET_DUE
+    return BillStatus.DUE if day <= bill.due_on else BillStatus.OVERDUE
+
+
+def today() -> date:
+    return clock.local(clock.now()).date()
+
+
+async def account(house_id: int) -> Account:
+    """What the house owes today, and what it paid."""
+    unpaid = await Bill.filter(house_id=house_id, paid_at=None).order_by("month", "id")
+    views = [_view(bill) for bill in unpaid]
+    return Account(
+        due_fen=_left(views, BillStatus.DUE),
+        arrears_fen=_left(views, BillStatus.OVERDUE),
+        not_yet_due_fen=_left(views, BillStatus.NOT_YET_DUE),
+        paid_fen=await _paid_this_year(house_id),
+        unpaid=views,
+    )
+
+
+async def months(house_id: int, *, limit: int = 12) -> list[Month]:
+    """The house's months with their bills, newest first."""
+    wanted = await Bill.filter(house_id=house_id).distinct().order_by("-month").limit(limit).values("month")
+    days = [row["month"] for row in wanted]
+    bills = await Bill.filter(house_id=house_id, month__in=days).order_by("id")
+    return [_month(day, [bill for bill in bills if bill.month == day]) for day in days]
+
+
+async def month(house_id: int, day: date) -> Month:
+    """The bills of the month that holds the day; raises NotFound when there are none."""
+    first = day.replace(day=1)
+    bills = await Bill.filter(house_id=house_id, month=first).order_by("id")
+    if not bills:
+        raise NotFound("bill.none_that_month", month=first.isoformat())
+    return _month(first, bills)
+
+
+async def explain(house_id: int, bill_id: int) -> Explained:
+    """Why this amount, line by line as the rule stood; another house's bill raises NotFound."""
+    bill = await Bill.get_or_none(id=bill_id, house_id=house_id)
+    if bill is None:
+        raise NotFound("bill.not_found")
+    lines = await BillLine.filter(bill=bill).order_by("position", "id")
+    return Explained(_view(bill), [Line(line.name, line.formula, line.amount_fen) for line in lines])
+
+
+async def receipts(house_id: int, *, limit: int = 10) -> list[Receipt]:
+    """Newest first, with their payments."""
+    own = Receipt.filter(payment__house_id=house_id).select_related("payment")
+    return await own.order_by("-issued_at", "-id").limit(limit)
+
+
+async def record_payment(
+    house_id: int,
+    bill_ids: Sequence[int],
+    amount_fen: int,
+    *,
+    method: PaymentMethod,
+    actor: str,
+    person_id: int | None = None,
+    external_id: str | None = None,
+    paid_at: datetime | None = None,
+) -> Receipt:
+    """Spread money over the bills, oldest first, and issue the receipt.
+
+    The same `external_id` is recorded once: a repeat returns the first receipt. Raises NotFound for a bill of
+    another house, Invalid for no money or more than is owed on them.
+    """
+    bills = await Bill.filter(id__in=list(bill_ids), house_id=house_id).order_by("id").select_for_update()
+    if external_id and (known := await Receipt.get_or_none(payment__external_id=external_id)):
+        return known
+    if not bills or len(bills) != len(set(bill_ids)):
+        raise NotFound("bill.not_found")
+    owed = sum(bill.amount_fen - bill.paid_fen for bill in bills)
+    if not 0 < amount_fen <= owed:
+        raise Invalid("payment.amount", owed=owed)
+    payment = await Payment.create(
+        community_id=bills[0].community_id,
+        house_id=house_id,
+        person_id=person_id,
+        method=method,
+        amount_fen=amount_fen,
+        external_id=external_id,
+        paid_at=paid_at or clock.now(),
+    )
+    await _spread(payment, sorted(bills, key=lambda bill: (bill.month, bill.id)), actor)
+    return await _issue_receipt(payment, bills)
+
+
+async def _spread(payment: Payment, bills: list[Bill], actor: str) -> None:
+    left = payment.amount_fen
+    for bill in bills:
+        part = min(left, bill.amount_fen - bill.paid_fen)
+        if part > 0:
+            await _pay(bill, part, payment, actor)
+            left -= part
+
+
+async def _pay(bill: Bill, part: int, payment: Payment, actor: str) -> None:
+    before = status_on(bill, today())
+    bill.paid_fen += part
+    if bill.paid_fen == bill.amount_fen:
+        bill.paid_at = payment.paid_at
+    await bill.save(update_fields=["paid_fen", "paid_at"])
+    await PaymentItem.create(payment_id=payment.id, bill_id=bill.id, amount_fen=part)
+    after = status_on(bill, today())
+    await BillEvent.create(
+        bill_id=bill.id, verb="paid", actor=actor, from_status=before, to_status=after, at=clock.now()
+    )
+
+
+async def _issue_receipt(payment: Payment, bills: Sequence[Bill]) -> Receipt:
+    fresh, number = await ids.numbered(Receipt, "SJ")
+    names = "、".join(dict.fromkeys(bill.name for bill in bills))
+    return await Receipt.create(
+        id=fresh,
+        number=number,
+        community_id=payment.community_id,
+        payment_id=payment.id,
+        text=names[:200],
+        amount_fen=payment.amount_fen,
+        issued_at=payment.paid_at,
+    )
+
+
+def _view(bill: Bill) -> BillView:
+    return BillView(
+        id=bill.id,
+        kind=bill.kind,
+        name=bill.name,
+        month=bill.month,
+        amount_fen=bill.amount_fen,
+        paid_fen=bill.paid_fen,
+        due_on=bill.due_on,
+        status=status_on(bill, today()),
+    )
+
+
+def _month(day: date, bills: Sequence[Bill]) -> Month:
+    views = [_view(bill) for bill in bills]
+    return Month(day, sum(view.amount_fen for view in views), sum(view.left_fen for view in views), views)
+
+
+def _left(views: list[BillView], status: BillStatus) -> int:
+    return sum(view.left_fen for view in views if view.status is status)
+
+
+async def _paid_this_year(house_id: int) -> int:
+    here = today()
+    since = date(here.year - 1, here.month, 1)
+    recent = await Bill.filter(house_id=house_id, month__gt=since).values_list("paid_fen", flat=True)
+    return sum(int(str(paid)) for paid in recent)

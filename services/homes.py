@@ -1,0 +1,55 @@
+"""Where a person lives, as far as they have bound themselves: what decides what they may see."""
+
+from dataclasses import dataclass
+
+from models.community import Relation
+from models.people import Binding, BindingStatus
+from services.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    person_id: int
+    community_id: int
+    community_name: str
+    building_id: int
+    unit_id: int | None
+    house_id: int
+    house_label: str
+    relation: Relation
+    name: str
+    phone: str
+
+
+async def find(person_id: int) -> Home | None:
+    """The house of the person's active binding, or None."""
+    binding = (
+        await Binding.filter(person_id=person_id, status=BindingStatus.ACTIVE)
+        .select_related("house", "community")
+        .first()
+    )
+    return _home(binding) if binding else None
+
+
+async def require(person_id: int) -> Home:
+    """Like find; raises NotAllowed("binding.needed") for somebody without a house."""
+    home = await find(person_id)
+    if home is None:
+        raise NotAllowed("binding.needed")
+    return home
+
+
+def _home(binding: Binding) -> Home:
+    house = binding.house
+    return Home(
+        person_id=binding.person_id,
+        community_id=binding.community_id,
+        community_name=binding.community.name,
+        building_id=house.building_id,
+        unit_id=house.unit_id,
+        house_id=house.id,
+        house_label=house.label,
+        relation=binding.relation,
+        name=binding.name,
+        phone=binding.phone,
+    )
