@@ -23,14 +23,19 @@ def names(text: str) -> set[str]:
         raise TextError(f"{text!r}: {error}") from error
 
 
-def fill(text: str, values: Mapping[str, Plain]) -> str:
-    """The text with its names filled; a name that is missing or null reads as nothing."""
+def fill(text: str, values: Mapping[str, Plain], shown_as: Mapping[str, str] | None = None) -> str:
+    """The text with its names filled; a name that is missing or null reads as nothing.
+
+    `shown_as` gives the words for a value wherever the text asks for no format of its own.
+    """
     if "{" not in text:
         return text
     parts: list[str] = []
     for literal, name, spec, _ in Formatter().parse(text):
         parts.append(literal)
-        if name:
+        if name and not spec and shown_as and name in shown_as:
+            parts.append(shown_as[name])
+        elif name:
             parts.append(shown(values.get(name), spec or ""))
     return "".join(parts)
 

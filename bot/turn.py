@@ -54,6 +54,10 @@ class Heard:
             self._understood = self.understand(self.text)
         return self._understood
 
+    def reword(self, text: str) -> None:
+        """Hear this sentence instead: what was said earlier, taken up again by tapping an option."""
+        self.text, self.option_id, self._understood = text, "", None
+
     @property
     def entities(self) -> Entities | None:
         return self.meaning.entities if self.meaning else None

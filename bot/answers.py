@@ -1,0 +1,230 @@
+"""Reading what a person said as the answer to the question that is open."""
+
+from bot import asking, engine, filling, slots
+from bot.script import CANCEL, SlotType, Step
+from bot.slots import Reading, Refused, Taken
+from bot.state import Offered
+from bot.talk import Talk
+from bot.turn import Heard
+from bot.values import Kind
+
+STUCK = 3  # failed answers to one question before a way out is offered
+
+
+async def picked(talk: Talk, offer: Offered) -> None:
+    """The person chose an option of the open question."""
+    frame, step = talk.frame, talk.step
+    if frame.mode == "change":
+        await _change(talk, offer.value)
+    elif offer.value == asking.MORE:
+        frame.page += 1
+        await asking.ask(talk, again=True)
+    elif offer.value == asking.CHANGE:
+        await asking.ask_change(talk)
+    elif offer.value == asking.SKIP:
+        talk.skip(step.collect)
+        await _onward(talk, step, "")
+    elif step.choose:
+        frame.vars[step.choose] = offer.value or offer.text
+        await _onward(talk, step, offer.to)
+    elif step.confirm:
+        await _confirmed(talk, step, offer)
+    else:
+        await _collected_option(talk, step, offer)
+
+
+async def _confirmed(talk: Talk, step: Step, offer: Offered) -> None:
+    if offer.value == asking.YES or offer.to:
+        await _onward(talk, step, offer.to)
+    else:
+        await cancel(talk)
+
+
+async def _collected_option(talk: Talk, step: Step, offer: Offered) -> None:
+    slot = talk.slot(step)
+    if slot.many:
+        reading = slots.read(slot, talk.turn.heard, talk.turn, talk.frame.options)
+        await _read(talk, step, reading or Taken([offer.value or offer.text], offer.text))
+    elif slot.type in (SlotType.CHOICE, SlotType.TEXT, SlotType.ROOM):
+        await _read(talk, step, Taken(offer.value or offer.text, offer.text, offer.to, offer.go))
+    elif slot.type in (SlotType.RATING, SlotType.NUMBER) and offer.value.isdigit():
+        await _read(talk, step, Taken(int(offer.value), offer.text, offer.to))
+    elif slot.type is SlotType.CONFIRM and offer.value in ("yes", "no"):
+        await _read(talk, step, Taken(offer.value == "yes", offer.text, offer.to))
+    else:
+        heard = Heard(Kind.TEXT, offer.value or offer.text, understand=talk.turn.heard.understand)
+        await _read(talk, step, slots.read(slot, heard, talk.turn, []))
+
+
+async def _change(talk: Talk, name: str) -> None:
+    frame = talk.frame
+    frame.mode, frame.back_to = "", frame.at
+    collector = talk.compiled.script.collector(name)
+    assert collector is not None, f"nothing asks for {name}"  # script_check refuses such scripts
+    talk.clear(name)
+    frame.asked[collector.id] = 0
+    frame.page = 0
+    frame.at = talk.compiled.moves.move(frame.at, collector.id)
+    await asking.ask(talk)
+
+
+async def typed(talk: Talk) -> Reading:
+    """What the typed message is worth as an answer, without acting on it."""
+    frame, step, heard = talk.frame, talk.step, talk.turn.heard
+    if frame.mode == "change":
+        offer = slots.loosely(heard.text, frame.options)
+        return Taken(offer.value, offer.text) if offer else None
+    if step.confirm or step.choose:
+        offer = slots.loosely(heard.text, frame.options)
+        if offer is None and step.confirm:
+            offer = _yes_no(frame.options, heard.text)
+        return Taken("$offer", offer.text) if offer else None
+    slot = talk.slot(step)
+    if slot.type is SlotType.ROOM:
+        return await _room(talk, step)
+    reading = slots.read(slot, heard, talk.turn, frame.options)
+    if reading is None and slot.source:
+        listed = await talk.effects.listed(slot.source, talk.turn, {})
+        reading = slots.read(slot, heard, talk.turn, [Offered(text, value) for value, text in listed])
+    return reading
+
+
+def _yes_no(options: list[Offered], text: str) -> Offered | None:
+    answer = slots.yes_or_no(text)
+    if answer is None:
+        return None
+    wanted = asking.YES if answer else asking.NO
+    return next((offer for offer in options if offer.value == wanted), None)
+
+
+async def _room(talk: Talk, step: Step) -> Reading:
+    heard = talk.turn.heard
+    named = heard.entities.room if heard.entities else None
+    found = await filling.rooms(talk, talk.slot(step), named or heard.text)
+    if len(found) == 1:
+        return Taken(found[0][0], found[0][1])
+    if found:
+        talk.frame.options = [Offered(text, value) for value, text in found]
+        return Refused("slot.room_which")
+    return Refused("slot.room") if named or any(one.isdigit() for one in heard.text) else None
+
+
+async def take(talk: Talk, reading: Reading) -> None:
+    """Act on what `typed` made of the message."""
+    frame, step = talk.frame, talk.step
+    if isinstance(reading, Taken) and (frame.mode == "change" or reading.value == "$offer"):
+        offer = next(one for one in frame.options if reading.shown == one.text)
+        await picked(talk, offer)
+    else:
+        await _read(talk, step, reading)
+
+
+async def _read(talk: Talk, step: Step, reading: Reading) -> None:
+    if not isinstance(reading, Taken):
+        await refuse(talk, reading)
+        return
+    slot = talk.slot(step)
+    if slot.type is SlotType.PHOTOS:
+        talk.skip(step.collect)
+    else:
+        talk.put(step.collect, reading.value, reading.shown)
+        if entities := talk.turn.heard.entities:
+            await filling.absorb(talk, entities, overwrite=False, but=step.collect)
+    await _onward(talk, step, reading.to)
+
+
+async def _onward(talk: Talk, step: Step, to: str) -> None:
+    frame = talk.frame
+    frame.path = [*frame.path[-19:], step.id]
+    frame.asked.pop(step.id, None)
+    frame.page, frame.mode = 0, ""
+    if frame.back_to and not to:
+        to, frame.back_to = frame.back_to, ""
+    await engine.proceed(talk, to or talk.compiled.script.after(step))
+
+
+async def refuse(talk: Talk, reading: Refused | None) -> None:
+    """Ask again, in other words, saying what was wrong; after several times offer the ways out."""
+    frame, step = talk.frame, talk.step
+    if frame.mode == "change":
+        await asking.ask_change(talk)
+        return
+    talk.note(reading.phrase if reading else _unfit(talk, step), {"number": reading.number if reading else 0})
+    if frame.asked.get(step.id, 0) >= STUCK:
+        frame.asked[step.id] = 1
+        talk.notes.clear()
+        talk.say_phrase("bot.stuck", {"title": talk.compiled.script.title})
+        frame.options = list(talk.state.offers)
+        return
+    if reading and reading.phrase == "slot.room_which":
+        frame.asked[step.id] = frame.asked.get(step.id, 0) + 1
+        question = "\n".join(talk.notes)
+        talk.notes.clear()
+        talk.show(question, asking.shown(talk, frame.options))
+        return
+    await asking.ask(talk)
+
+
+def _unfit(talk: Talk, step: Step) -> str:
+    if not step.collect:
+        return "slot.choice"
+    kind = talk.slot(step).type
+    return {
+        SlotType.TIME: "slot.time",
+        SlotType.NUMBER: "slot.number",
+        SlotType.RATING: "slot.rating",
+        SlotType.CONFIRM: "slot.confirm",
+        SlotType.PHONE: "slot.phone",
+        SlotType.ROOM: "slot.room",
+        SlotType.PHOTOS: "slot.photos",
+    }.get(kind, "slot.choice")
+
+
+async def correct(talk: Talk) -> bool:
+    """“不是501是502”: change what was said before and say so. False when the message corrects nothing."""
+    heard, step = talk.turn.heard, talk.step
+    wanted = step.confirm is not None or filling.CORRECTION.search(heard.text) is not None
+    if not wanted or heard.entities is None:
+        return False
+    changed = await filling.absorb(talk, heard.entities, overwrite=True, but=step.collect)
+    for name in changed:
+        label = talk.compiled.script.slots[name].label or name
+        talk.note("bot.corrected", {"label": label, "value": talk.frame.shown[name]})
+    if changed:
+        talk.frame.mode = ""
+        await asking.ask(talk, again=True)
+    return bool(changed)
+
+
+async def back(talk: Talk) -> None:
+    """上一步."""
+    frame = talk.frame
+    if frame.mode == "change":
+        frame.mode = ""
+        await asking.ask(talk, again=True)
+        return
+    if not frame.path:
+        talk.note("bot.no_step_back")
+        await asking.ask(talk, again=True)
+        return
+    target = frame.path.pop()
+    step = talk.compiled.steps[target]
+    if step.collect:
+        talk.clear(step.collect)
+    frame.back_to = ""
+    frame.at = talk.compiled.moves.move(frame.at, target)
+    await asking.ask(talk, again=True)
+
+
+async def restart(talk: Talk) -> None:
+    """重来: the same script with nothing filled."""
+    frame = talk.state.stack.pop()
+    talk.note("bot.restarted", {"title": talk.of(frame).script.title})
+    scene = {name: value for name, value in frame.slots.items() if name in ("scene", "ticket", "reason")}
+    await engine.start(talk, frame.script, slots=scene, returning=frame.returning)
+
+
+async def cancel(talk: Talk) -> None:
+    """取消: the running script ends; the one below, if any, goes on."""
+    talk.note("bot.cancelled", {"title": talk.compiled.script.title})
+    await engine.proceed(talk, CANCEL)

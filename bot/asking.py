@@ -1,0 +1,109 @@
+"""Turning a waiting step into a question with options to tap, never twice in the same words."""
+
+from bot.script import Choice, SlotType, Step
+from bot.state import Offered
+from bot.talk import Talk
+from bot.values import Option
+
+PAGE = 8  # options shown at once
+
+YES, NO, CHANGE, SKIP, MORE = "$yes", "$no", "$change", "$skip", "$more"
+
+STAR_OPTIONS = [(5, "★★★★★ 很满意"), (4, "★★★★ 满意"), (3, "★★★ 一般"), (2, "★★ 不太满意"), (1, "★ 很不满意")]
+
+
+async def ask(talk: Talk, *, again: bool = False) -> None:
+    """Ask the current step. `again` keeps the count of asking: a reminder after something else was said."""
+    step, frame = talk.step, talk.frame
+    frame.options = await options(talk, step)
+    count = frame.asked.get(step.id, 0)
+    question = _wording(talk, step, count)
+    if not again:
+        frame.asked[step.id] = count + 1
+    if count == 2:
+        question += "\n" + talk.phrase("bot.way_out").text
+    talk.show(question, shown(talk, frame.options))
+
+
+def shown(talk: Talk, offers: list[Offered]) -> list[Option]:
+    """Options with the ids that bring a tap back to this question, whenever it is tapped."""
+    frame = talk.frame
+    place = f"a:{frame.talk}:{frame.at}"
+    return [Option(offer.text, offer.go or f"{place}:{number}") for number, offer in enumerate(offers, 1)]
+
+
+def _wording(talk: Talk, step: Step, count: int) -> str:
+    wordings = list(step.confirm or step.ask or [])
+    text = talk.fill(wordings[count % len(wordings)])
+    if count >= len(wordings) and not talk.notes:
+        return talk.phrase("bot.again", variant=count).text + text
+    return text
+
+
+async def options(talk: Talk, step: Step) -> list[Offered]:
+    if step.confirm:
+        return _confirming(talk, step)
+    if step.choose:
+        return _usable(talk, step.options)
+    return await _collecting(talk, step)
+
+
+def _usable(talk: Talk, choices: tuple[Choice, ...]) -> list[Offered]:
+    return [
+        Offered(talk.fill(one.text), talk.fill(one.value), one.to, talk.fill(one.go), one.keywords)
+        for one in choices
+        if talk.holds(one.when)
+    ]
+
+
+def _confirming(talk: Talk, step: Step) -> list[Offered]:
+    offers = [Offered(step.yes.text, YES, step.yes.to, keywords=step.yes.keywords)]
+    if step.change:
+        offers.append(Offered(talk.phrase("bot.change_option").text, CHANGE))
+    no = step.no or Choice(text=talk.phrase("bot.cancel_option").text)
+    return [*offers, Offered(no.text, NO, no.to, no.go, no.keywords)]
+
+
+async def _collecting(talk: Talk, step: Step) -> list[Offered]:
+    slot = talk.slot(step)
+    offers = _usable(talk, (*step.options, *slot.options))
+    if slot.source and slot.type is not SlotType.ROOM:
+        listed = await talk.effects.listed(slot.source, talk.turn, {})
+        offers = _paged(talk, [*offers, *(Offered(text, value) for value, text in listed)])
+    elif slot.type is SlotType.RATING and not offers:
+        offers = [Offered(text, str(stars)) for stars, text in STAR_OPTIONS]
+    elif slot.type is SlotType.CONFIRM and not offers:
+        offers = [Offered("是", "yes"), Offered("否", "no")]
+    return [*offers, *_skipping(talk, step)]
+
+
+def _skipping(talk: Talk, step: Step) -> list[Offered]:
+    slot = talk.slot(step)
+    if slot.type is SlotType.PHOTOS and talk.frame.slots.get(step.collect):
+        return [Offered("就这些，继续", SKIP, keywords=("就这些", "继续"))]
+    return [Offered(step.skip, SKIP, keywords=("跳过",))] if step.skip else []
+
+
+def _paged(talk: Talk, offers: list[Offered]) -> list[Offered]:
+    if len(offers) <= PAGE + 1:
+        return offers
+    frame = talk.frame
+    first = frame.page * PAGE
+    if first >= len(offers):
+        frame.page = first = 0
+    return [*offers[first : first + PAGE], Offered(talk.phrase("bot.more").text, MORE)]
+
+
+async def ask_change(talk: Talk) -> None:
+    """改哪一项？ with the script's own names for its slots."""
+    frame, script = talk.frame, talk.compiled.script
+    frame.mode = "change"
+    frame.options = [
+        Offered(
+            f"{script.slots[name].label or name}：{frame.shown.get(name) or '（无）'}",
+            name,
+            keywords=(script.slots[name].label,),
+        )
+        for name in talk.step.change
+    ]
+    talk.show(talk.phrase("bot.change_which").text, shown(talk, frame.options))

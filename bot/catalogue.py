@@ -1,0 +1,110 @@
+"""All script versions that talks may be on, compiled once, and what starts the newest of each."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot import conditions
+from bot.actions import Registry
+from bot.machine import Moves
+from bot.script import Script, ScriptError, SlotType, Step, read
+from bot.turn import Who
+from bot.values import Plain
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One version, ready to run. `variables` are the names that actions and choices of the script may set."""
+
+    script: Script
+    version: int
+    moves: Moves
+    steps: Mapping[str, Step]
+    variables: tuple[str, ...]
+
+    @cached_property
+    def photos(self) -> str:
+        """The slot that takes photos, "" without one."""
+        return next((name for name, slot in self.script.slots.items() if slot.type is SlotType.PHOTOS), "")
+
+
+def compiled(script: Script, version: int, registry: Registry) -> Compiled:
+    given = {name for step in script.steps if step.do for name in registry.actions[step.do].gives}
+    chosen = {step.choose for step in script.steps if step.choose}
+    variables = ("said", "intent", "outcome", *sorted(given | chosen))
+    return Compiled(script, version, Moves(script), {step.id: step for step in script.steps}, variables)
+
+
+class Catalogue:
+    """Immutable. Publishing a version makes a new catalogue that takes this one's place."""
+
+    def __init__(self, scripts: Iterable[Compiled]) -> None:
+        self._all = {(one.script.script, one.version): one for one in scripts}
+        newest: dict[str, Compiled] = {}
+        for one in sorted(self._all.values(), key=lambda one: one.version):
+            newest[one.script.script] = one
+        self._newest = newest
+
+    @classmethod
+    def of_sources(cls, sources: Iterable[tuple[str, int, str]], registry: Registry) -> "Catalogue":
+        """From (name, version, YAML). Raises ScriptError for one that cannot be used."""
+        return cls(_compile(name, version, source, registry) for name, version, source in sources)
+
+    def __iter__(self) -> Iterator[Compiled]:
+        return iter(self._newest.values())
+
+    def newest(self, name: str) -> Compiled:
+        return self._newest[name]
+
+    def knows(self, name: str) -> bool:
+        return name in self._newest
+
+    def version(self, name: str, version: int) -> Compiled | None:
+        """The very version a talk runs on; None when it was erased."""
+        return self._all.get((name, version))
+
+    def for_intent(self, intent: str, who: Who) -> Compiled | None:
+        return self._first(who, lambda one: intent in one.script.triggers.intents)
+
+    def for_menu(self, key: str, who: Who) -> Compiled | None:
+        return self._first(who, lambda one: key in one.script.triggers.menu)
+
+    def for_scene(self, scene: str, who: Who) -> Compiled | None:
+        return self._first(who, lambda one: scene.startswith(one.script.triggers.scenes or ("\0",)))
+
+    def for_keyword(self, text: str, who: Who) -> Compiled | None:
+        return self._first(who, lambda one: text in one.script.triggers.keywords)
+
+    def for_danger(self, who: Who) -> Compiled | None:
+        return self._first(who, lambda one: one.script.triggers.danger)
+
+    def for_follow(self, who: Who) -> Compiled | None:
+        return self._first(who, lambda one: one.script.triggers.follow)
+
+    def for_photo(self, who: Who) -> Compiled | None:
+        names: dict[str, Plain] = {"person": who.names()}
+        return self._first(
+            who,
+            lambda one: (
+                bool(one.script.triggers.photo) and conditions.holds(one.script.triggers.photo, names)
+            ),
+        )
+
+    def _first(self, who: Who, wanted: Callable[[Compiled], bool]) -> Compiled | None:
+        for one in self._newest.values():
+            if wanted(one) and _counts_for(one.script, who):
+                return one
+        return None
+
+
+def _counts_for(script: Script, who: Who) -> bool:
+    condition = script.triggers.when
+    return not condition or conditions.holds(condition, {"person": who.names()})
+
+
+def _compile(name: str, version: int, source: str, registry: Registry) -> Compiled:
+    script = read(source, name=name)
+    unknown = [step.do for step in script.steps if step.do and step.do not in registry.actions]
+    if unknown:
+        raise ScriptError(name, [f"there is no action {one}" for one in unknown])
+    return compiled(script, version, registry)

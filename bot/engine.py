@@ -1,0 +1,210 @@
+"""Running scripts: starting one, going from step to step until one waits, ending and coming back.
+
+Nothing here reads answers (bot/answers.py) or decides what a message is for (bot/router.py).
+"""
+
+from collections.abc import Mapping
+
+from bot import asking, conditions, filling
+from bot.script import CANCEL, END, Step
+from bot.state import Frame, Offered, Parked
+from bot.talk import Done, Talk
+from bot.values import Option, Plain, Reply
+
+LONGEST_RUN = 60  # automatic steps in a row; more is a loop in a script
+DEEPEST = 4  # talks on top of each other
+
+
+class EndlessScriptError(Exception):
+    """A script went on and on without asking anything."""
+
+
+async def start(
+    talk: Talk,
+    name: str,
+    *,
+    slots: Mapping[str, Plain] | None = None,
+    said: str = "",
+    intent: str = "",
+    returning: str = "",
+) -> None:
+    """Begin the newest version of a script on top of whatever runs."""
+    compiled = talk.bot.catalogue.newest(name)
+    state = talk.state
+    state.talks += 1
+    frame = Frame(name, compiled.version, state.talks, returning=returning)
+    frame.vars = {"said": said, "intent": intent}
+    state.stack.append(frame)
+    filling.defaults(talk)
+    await filling.given(talk, slots or {})
+    if said:
+        await filling.first_sentence(talk)
+    filling.loose_photos(talk)
+    await enter(talk)
+
+
+async def enter(talk: Talk) -> None:
+    """Pass the guard, running what it asks for first, and go to the first step."""
+    guard = talk.compiled.script.guard
+    if guard is None or talk.holds(guard.when):
+        await proceed(talk, talk.compiled.script.steps[0].id)
+        return
+    tried = bool(talk.frame.vars.get("_guarded"))
+    talk.frame.vars["_guarded"] = True
+    if guard.otherwise and not tried:
+        if guard.say:
+            talk.notes.append(talk.fill(guard.say))
+        await start(talk, guard.otherwise, returning="call")
+        return
+    if guard.say and not tried:
+        talk.turn.replies.append(Reply(text=talk.fill(guard.say)))
+    await finish(talk, cancelled=True)
+
+
+async def proceed(talk: Talk, target: str) -> None:
+    """Go to a step and on, until a question was asked or nothing runs any more."""
+    depth = len(talk.state.stack)
+    for _ in range(LONGEST_RUN):
+        if target in (END, CANCEL):
+            await finish(talk, cancelled=target == CANCEL)
+            return
+        step = talk.compiled.steps[target]
+        if not talk.holds(step.when) or (step.collect and not step.again and talk.filled(step.collect)):
+            target = talk.compiled.script.after(step)
+            continue
+        talk.frame.at = talk.compiled.moves.move(talk.frame.at, target)
+        if step.waits:
+            await asking.ask(talk)
+            return
+        following = await _run(talk, step)
+        if following is None or len(talk.state.stack) != depth:
+            return  # another script took over; it comes back by itself
+        target = following
+    raise EndlessScriptError(f"{talk.frame.script} at {talk.frame.at}")
+
+
+async def _run(talk: Talk, step: Step) -> str | None:
+    """Do an automatic step. The next step, or None when another script runs first."""
+    if step.do:
+        return await _do(talk, step)
+    if step.say:
+        _say(talk, step)
+    elif step.branch:
+        return next((one.to for one in step.branch if talk.holds(one.when)), talk.compiled.script.after(step))
+    elif step.call:
+        await start(talk, step.call, slots=arguments(talk, step), returning="call")
+        return None
+    elif step.handoff:
+        reason = talk.fill(step.handoff)
+        leave(talk)
+        await start(talk, "human", slots={"reason": reason})
+        return None
+    return talk.compiled.script.after(step)
+
+
+def arguments(talk: Talk, step: Step) -> dict[str, Plain]:
+    names = talk.names()
+    return {name: conditions.value(expression, names) for name, expression in step.with_.items()}
+
+
+async def _do(talk: Talk, step: Step) -> str | None:
+    before = len(talk.turn.replies)
+    done = await talk.effects.run(step.do, talk.turn, arguments(talk, step))
+    if talk.notes and len(talk.turn.replies) > before:
+        first = talk.turn.replies[before]
+        talk.turn.replies[before] = Reply("\n".join([*talk.notes, first.text]), first.options, first.image)
+        talk.notes.clear()
+    return _after_action(talk, step, done)
+
+
+def _after_action(talk: Talk, step: Step, done: Done) -> str:
+    frame = talk.frame
+    if done.error:
+        talk.note(done.error, done.values)
+        frame.vars["outcome"] = "error"
+        if "error" in step.on:
+            return step.on["error"]
+        flush(talk)
+        return CANCEL
+    frame.vars.update(done.values)
+    frame.vars["outcome"] = done.outcome
+    if done.extra:
+        talk.turn.replies.append(done.extra)
+    return step.on.get(done.outcome) or talk.compiled.script.after(step)
+
+
+def flush(talk: Talk) -> None:
+    """Say the notes that no question will carry."""
+    if talk.notes:
+        text = "\n".join(talk.notes)
+        talk.notes.clear()
+        talk.turn.replies.append(Reply(text=text))
+
+
+def _say(talk: Talk, step: Step) -> None:
+    assert step.say
+    text = talk.fill(step.say[talk.frame.talk % len(step.say)])
+    offers = [
+        Offered(talk.fill(one.text), go=talk.fill(one.go)) for one in step.options if talk.holds(one.when)
+    ]
+    if offers:
+        talk.state.offers = offers
+    talk.show(text, [Option(one.text, one.go) for one in offers], talk.fill(step.image))
+
+
+def leave(talk: Talk) -> None:
+    """Drop the top frame without ceremony."""
+    talk.state.stack.pop()
+
+
+async def finish(talk: Talk, *, cancelled: bool) -> None:
+    """End the running script and go back to the one below, if there is one."""
+    ended = talk.state.stack.pop()
+    if not talk.state.stack:
+        flush(talk)
+        return
+    if ended.returning == "call":
+        await _return_to_caller(talk, cancelled=cancelled)
+    else:
+        await back_to(talk)
+
+
+async def _return_to_caller(talk: Talk, *, cancelled: bool) -> None:
+    if not talk.frame.at:  # the guard's own script ended: look at the guard again
+        await enter(talk)
+        return
+    step = talk.step
+    if cancelled:
+        await proceed(talk, step.on.get("cancelled", CANCEL))
+    else:
+        await proceed(talk, step.on.get("done") or talk.compiled.script.after(step))
+
+
+async def back_to(talk: Talk) -> None:
+    """Ask the open question of the script below again, after a digression."""
+    talk.note("bot.back_to", {"title": talk.compiled.script.title})
+    await asking.ask(talk, again=True)
+
+
+def park(talk: Talk) -> None:
+    """Lay the whole running talk aside. At most three drafts are kept, the newest last."""
+    state = talk.state
+    if state.stack and any(frame.slots for frame in state.stack):
+        state.parked = [*state.parked[-2:], Parked(list(state.stack), talk.turn.now)]
+    state.stack.clear()
+
+
+async def resume(talk: Talk) -> bool:
+    """Take up the newest draft again. False when there is none."""
+    state = talk.state
+    if not state.parked:
+        return False
+    parked = state.parked.pop()
+    park(talk)
+    state.stack = parked.frames
+    talk.note("bot.resumed", {"title": talk.compiled.script.title})
+    if not talk.frame.at:
+        await enter(talk)
+    else:
+        await asking.ask(talk, again=True)
+    return True

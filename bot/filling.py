@@ -1,0 +1,147 @@
+"""Filling slots without asking: defaults, what an option carried, what a sentence says in passing."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import cast
+
+from bot import conditions, slots, texts
+from bot.script import Slot, SlotType
+from bot.talk import Talk
+from bot.understanding.values import Entities
+from bot.values import Plain
+
+LOOSE_FOR = timedelta(minutes=30)  # a photo sent before the talk still belongs to it
+
+CORRECTION = re.compile(r"不是|改成|换成|改为|改到|改一下|说错|写错|打错|搞错|弄错|应该是|更正|不对|记错")
+
+
+def defaults(talk: Talk) -> None:
+    names = talk.names()
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.default:
+            value = conditions.value(slot.default, names)
+            if value not in (None, "", 0):
+                talk.put(name, value, texts.shown(value))
+
+
+async def given(talk: Talk, values: Mapping[str, Plain]) -> None:
+    """What an option, a QR code or a calling script hands over. Names that are no slots become variables."""
+    for name, value in values.items():
+        slot = talk.compiled.script.slots.get(name)
+        if slot is None:
+            talk.frame.vars[name] = value
+        elif value not in (None, ""):
+            typed = _typed(slot, value)
+            talk.put(name, typed, await _shown(talk, slot, typed))
+
+
+def _typed(slot: Slot, value: Plain) -> Plain:
+    if slot.type in (SlotType.NUMBER, SlotType.RATING) and isinstance(value, str) and value.isdigit():
+        return int(value)
+    if slot.type is SlotType.CONFIRM and isinstance(value, str):
+        return value in ("yes", "true", "1")
+    return value
+
+
+async def _shown(talk: Talk, slot: Slot, value: Plain) -> str:
+    if slot.type is SlotType.RATING:
+        return texts.stars(value)
+    if slot.type is SlotType.TIME:
+        return texts.when(value)
+    if slot.type is SlotType.ROOM:
+        return texts.house(value)
+    return await option_text(talk, slot, value) or texts.shown(value)
+
+
+async def option_text(talk: Talk, slot: Slot, value: Plain) -> str:
+    """What the option of this value says, "" when no option has it."""
+    for one in slot.options:
+        if value == (one.value or one.text):
+            return one.text
+    if slot.source and slot.type is SlotType.CHOICE:
+        listed = await talk.effects.listed(slot.source, talk.turn, {})
+        return next((text for worth, text in listed if worth == value), "")
+    return ""
+
+
+async def first_sentence(talk: Talk) -> None:
+    said = talk.turn.heard.text or str(talk.frame.vars["said"])
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.fill == "said" and talk.frame.slots.get(name) is None:
+            talk.put(name, said, said)
+    if entities := talk.turn.heard.entities:
+        await absorb(talk, entities, overwrite=True)
+
+
+async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = "") -> list[str]:
+    """Fill slots from what a sentence names; the slots that changed. `but` is left alone."""
+    changed = []
+    for name, slot in talk.compiled.script.slots.items():
+        if not slot.fill or slot.fill == "said" or name == but:
+            continue
+        if not overwrite and talk.frame.slots.get(name) is not None:
+            continue
+        value = _named(slot, entities, talk)
+        if value is not None and value != talk.frame.slots.get(name) and await _fill(talk, name, slot, value):
+            changed.append(name)
+    return changed
+
+
+def _named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
+    if slot.fill == "time":
+        window = entities.time
+        if window is None or (slot.future and (window.end or window.start) <= talk.turn.now):
+            return None
+        return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
+    plain: dict[str, Plain] = {
+        "room": entities.room,
+        "phone": entities.phone,
+        "category": entities.category,
+        "place": entities.place,
+        "urgent": entities.urgent or None,
+        "amount": entities.amount_fen,
+        "party": entities.party_size,
+    }
+    return plain[slot.fill]
+
+
+async def _fill(talk: Talk, name: str, slot: Slot, value: Plain) -> bool:
+    if slot.type is SlotType.ROOM:
+        found = await rooms(talk, slot, str(value))
+        if len(found) != 1:
+            talk.frame.vars["_heard_room"] = value
+            return False
+        value = found[0][0]
+    shown = await _shown(talk, slot, value)
+    if slot.type is SlotType.CHOICE and not slot.other and not await option_text(talk, slot, value):
+        return False
+    talk.put(name, value, shown)
+    return True
+
+
+async def rooms(talk: Talk, slot: Slot, text: str) -> list[tuple[str, str]]:
+    """Real houses that a text may mean, best first: one is an answer, several are “did you mean”."""
+    community = talk.frame.slots.get("community_id") or talk.frame.vars.get("community_id")
+    arguments: dict[str, Plain] = {"text": text, "community": community}
+    return await talk.effects.listed(slot.source or "rooms.resolve", talk.turn, arguments)
+
+
+def loose_photos(talk: Talk) -> None:
+    """Photos that came before the talk move into it, when the script takes photos."""
+    state, slot = talk.state, talk.compiled.photos
+    if not slot or not state.loose:
+        return
+    if state.loose_at and talk.turn.now - state.loose_at <= LOOSE_FOR:
+        attach(talk, state.loose)
+    state.loose, state.loose_at = [], None
+
+
+def attach(talk: Talk, media: list[int]) -> int:
+    """Add photos to the running script; how many did not fit."""
+    name = talk.compiled.photos
+    have = cast("list[Plain]", talk.frame.slots.get(name) or [])
+    room = (talk.compiled.script.slots[name].max or 9) - len(have)
+    now: list[Plain] = [*have, *media[: max(room, 0)]]
+    talk.put(name, now, f"{len(now)}张")
+    return max(len(media) - room, 0)

@@ -1,0 +1,43 @@
+"""Beginning a talk: on free ground, on top of another one, or by taking up a draft."""
+
+from bot import engine
+from bot.state import Parked
+from bot.talk import Talk
+from bot.understanding.values import Understanding
+
+
+async def begin(
+    talk: Talk,
+    name: str,
+    values: dict[str, str],
+    *,
+    said: str = "",
+    meaning: Understanding | None = None,
+) -> None:
+    """Start a script, on top of the running talk or on free ground; the same script anew replaces itself."""
+    state = talk.state
+    state.lost = 0
+    if values.pop("fresh", ""):
+        state.parked = [one for one in state.parked if one.frames[0].script != name]
+    parked = next((one for one in reversed(state.parked) if one.frames[0].script == name), None)
+    if parked and not talk.running and not values:
+        state.parked.remove(parked)
+        state.parked.append(parked)
+        if not (meaning and meaning.entities.category):
+            talk.say_phrase(
+                "bot.resume_offer", {"title": talk.of(parked.frames[0]).script.title, "script": name}
+            )
+            return
+    if any(frame.script == name for frame in state.stack) or len(state.stack) >= engine.DEEPEST:
+        engine.park(talk) if values == {} else state.stack.clear()
+    returning = "digress" if talk.running else ""
+    text = said or (meaning.text if meaning else "")
+    intent = meaning.intent if meaning else ""
+    if said:
+        talk.turn.heard.reword(said)
+    await engine.start(talk, name, slots=dict(values), said=text, intent=intent, returning=returning)
+
+
+def offer_resume(talk: Talk, parked: Parked) -> None:
+    script = talk.of(parked.frames[0]).script
+    talk.say_phrase("bot.resume_offer", {"title": script.title, "script": script.script})

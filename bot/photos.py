@@ -1,0 +1,37 @@
+"""Photos: into the running talk, into one that wants them, or kept until it is clear what they are for."""
+
+from bot import asking, filling, opening
+from bot.talk import Talk
+
+
+async def received(talk: Talk) -> None:
+    """Photos are answered once, when no more come: the turn is not loud."""
+    talk.loud = False
+    media = list(talk.turn.heard.media)
+    if talk.running and talk.compiled.photos:
+        await _attached(talk, media)
+        return
+    if not talk.running and (found := talk.bot.catalogue.forreceived(talk.turn.person)):
+        talk.state.loose, talk.state.loose_at = media, talk.turn.now
+        await opening.begin(talk, found.script.script, {})
+        return
+    state = talk.state
+    recent = state.loose_at and talk.turn.now - state.loose_at <= filling.LOOSE_FOR
+    state.loose = [*(state.loose if recent else []), *media][-9:]
+    state.loose_at = talk.turn.now
+    if talk.running:
+        talk.note("bot.photos", {"count": len(state.loose)})
+        await asking.ask(talk, again=True)
+    else:
+        talk.say_phrase("bot.photo_first", {"count": len(state.loose)})
+
+
+async def _attached(talk: Talk, media: list[int]) -> None:
+    left = filling.attach(talk, media)
+    have = talk.frame.slots[talk.compiled.photos]
+    count = len(have) if isinstance(have, list) else 0
+    talk.note("bot.photos_full" if left else "bot.photos", {"count": count, "max": count})
+    if talk.frame.mode == "change":
+        await asking.ask_change(talk)
+    else:
+        await asking.ask(talk, again=True)

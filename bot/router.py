@@ -1,0 +1,234 @@
+"""Deciding what a message is for: an option, a command, the open question, another talk, or nothing we know.
+
+The order is the product: danger first, then what was tapped, then commands, then the running talk, then new ones.
+"""
+
+from datetime import timedelta
+
+from bot import answers, engine, photos, slots, taps
+from bot.catalogue import Compiled
+from bot.opening import begin, offer_resume
+from bot.script import SlotType
+from bot.slots import Taken
+from bot.state import Offered, Parked
+from bot.steering import aside, menu_phrase, steer
+from bot.talk import Talk
+from bot.understanding import command
+from bot.understanding.values import Understanding
+from bot.values import Kind, Option
+
+SURE = 0.55  # of an intent, to leave the open question for it
+VERY_SURE = 0.8  # to leave a question that takes any words
+LOST = 3  # messages in a row that nobody understood before people are offered
+OTHER_KINDS = {
+    Kind.VOICE: "bot.voice",
+    Kind.VIDEO: "bot.video",
+    Kind.LINK: "bot.link",
+    Kind.OTHER: "bot.other",
+}
+
+
+async def route(talk: Talk) -> None:
+    """Answer one message. Afterwards turn.replies and state say everything there is to say and keep."""
+    heard = talk.turn.heard
+    _lay_aside_what_is_old(talk)
+    if heard.kind in (Kind.FOLLOW, Kind.SCAN):
+        await _scanned(talk, heard.key, followed=heard.kind is Kind.FOLLOW)
+    elif heard.kind is Kind.MENU:
+        await _menu(talk, heard.key)
+    elif heard.kind is Kind.IMAGE:
+        await photos.received(talk)
+    elif heard.kind is Kind.LOCATION:
+        await _location(talk)
+    elif heard.kind is Kind.TEXT:
+        await _text(talk)
+    else:
+        await aside(talk, OTHER_KINDS.get(heard.kind, "bot.other"))
+    engine.flush(talk)
+
+
+def _lay_aside_what_is_old(talk: Talk) -> None:
+    state, now = talk.state, talk.turn.now
+    state.stack = (
+        [] if any(_gone(talk, frame.script, frame.version) for frame in state.stack) else state.stack
+    )
+    if state.stack and state.heard_at:
+        minutes = talk.of(state.stack[0]).script.expiry.park
+        if now - state.heard_at > timedelta(minutes=minutes):
+            engine.park(talk)
+    state.parked = [one for one in state.parked if _fresh(talk, one)]
+
+
+def _gone(talk: Talk, script: str, version: int) -> bool:
+    return talk.bot.catalogue.version(script, version) is None
+
+
+def _fresh(talk: Talk, parked: Parked) -> bool:
+    if any(_gone(talk, frame.script, frame.version) for frame in parked.frames):
+        return False
+    minutes = talk.of(parked.frames[0]).script.expiry.drop
+    return talk.turn.now - parked.at <= timedelta(minutes=minutes)
+
+
+async def _scanned(talk: Talk, scene: str, *, followed: bool) -> None:
+    who = talk.turn.person
+    found = talk.bot.catalogue.for_scene(scene, who) if scene else None
+    welcome = talk.bot.catalogue.for_follow(who) if followed else None
+    if found:
+        if followed:
+            talk.note("bot.welcome")
+        await begin(talk, found.script.script, {"scene": scene})
+    elif welcome:
+        await begin(talk, welcome.script.script, {})
+    else:
+        talk.say_phrase("bot.welcome" if followed else menu_phrase(talk))
+
+
+async def _menu(talk: Talk, key: str) -> None:
+    if found := talk.bot.catalogue.for_menu(key, talk.turn.person):
+        await begin(talk, found.script.script, {})
+    else:
+        await taps.option(talk, key if key.startswith(("s:", "c:")) else "c:menu")
+
+
+async def _location(talk: Talk) -> None:
+    heard = talk.turn.heard
+    if talk.running and talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT and heard.place:
+        heard.text = heard.place
+        await answers.take(talk, Taken(heard.place, heard.place))
+        return
+    await aside(talk, "bot.location")
+
+
+async def _text(talk: Talk) -> None:
+    heard = talk.turn.heard
+    if heard.option_id and await taps.option(talk, heard.option_id):
+        return
+    if talk.running and (offer := slots.offered(heard.text, talk.frame.options)):
+        await taps.pick(talk, offer)
+        return
+    if steering := command(heard.text):
+        await steer(talk, steering)
+        return
+    if await _danger(talk):
+        return
+    if not talk.running and (offer := slots.offered(heard.text, await _offers(talk))):
+        await taps.option(talk, offer.go)
+        return
+    if talk.running:
+        await _in_talk(talk)
+    else:
+        await _out_of_the_blue(talk)
+
+
+async def _offers(talk: Talk) -> list[Offered]:
+    """What is on offer outside of a talk: said last in the talk, or pushed to the person since."""
+    heard = talk.turn.heard
+    if slots.offered(heard.text, talk.state.offers):
+        return talk.state.offers
+    short = slots.ordinal(heard.text) is not None or len(heard.text.strip()) <= 8
+    return await talk.effects.last_offers(talk.turn) if short else []
+
+
+async def _danger(talk: Talk) -> bool:
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.intent != "emergency" or meaning.action != "answer":
+        return False
+    found = talk.bot.catalogue.for_danger(talk.turn.person)
+    if found is None or (talk.running and talk.frame.script == found.script.script):
+        return False
+    await begin(talk, found.script.script, {"danger": meaning.danger or "other"}, meaning=meaning)
+    return True
+
+
+async def _in_talk(talk: Talk) -> None:
+    """A typed message while a question is open: an answer, a correction, or a reason to leave for a while."""
+    heard, step = talk.turn.heard, talk.step
+    free = bool(step.collect) and talk.slot(step).type is SlotType.TEXT
+    if not free or not step.collect:
+        reading = await answers.typed(talk)
+        if isinstance(reading, Taken):
+            talk.state.lost = 0
+            await answers.take(talk, reading)
+            return
+    if await answers.correct(talk):
+        return
+    if (elsewhere := _aside(talk, VERY_SURE if free else SURE)) and talk.step.digress == "allow":
+        await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
+        return
+    reading = await answers.typed(talk)
+    if reading is None:
+        await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
+    if reading is None and _abusive(talk):
+        await aside(talk, "bot.abuse")
+        return
+    await answers.take(talk, reading) if reading else await answers.refuse(talk, None)
+
+
+def _aside(talk: Talk, sure: float) -> Compiled | None:
+    """The other script that the message clearly asks for."""
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.action != "answer" or meaning.confidence < sure:
+        return None
+    found = talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
+    if found is None or meaning.intent in ("unknown", "smalltalk"):
+        return None
+    running = {frame.script for frame in talk.state.stack}
+    if found.script.script in running or len(talk.state.stack) >= engine.DEEPEST:
+        return None
+    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    return found if found.script.quick or not free else None
+
+
+async def _out_of_the_blue(talk: Talk) -> None:
+    heard = talk.turn.heard
+    catalogue, who = talk.bot.catalogue, talk.turn.person
+    if found := catalogue.for_keyword(heard.text.strip(), who):
+        await begin(talk, found.script.script, {}, meaning=heard.meaning)
+        return
+    meaning = heard.meaning
+    if meaning is None:
+        await _lost(talk)
+        return
+    if meaning.action == "ask":
+        which(talk, meaning)
+        return
+    found = catalogue.for_intent(meaning.intent, who) if meaning.action == "answer" else None
+    if found:
+        await begin(talk, found.script.script, {}, meaning=meaning)
+    else:
+        await _lost(talk)
+
+
+def which(talk: Talk, meaning: Understanding) -> None:
+    """Ask which of two or three is meant, never guess."""
+    found = [talk.bot.catalogue.for_intent(intent, talk.turn.person) for intent, _ in meaning.ranking[:3]]
+    titles = {one.script.title: one.script.script for one in found if one}
+    if not titles:
+        talk.say_phrase("bot.unknown", variant=talk.state.talks)
+        return
+    talk.state.said = meaning.text
+    offers = [Offered(title, go=f"s:{name}?p=1") for title, name in titles.items()]
+    offers.append(Offered("都不是", go="c:menu"))
+    talk.state.offers = offers
+    reply = talk.phrase("bot.which", variant=talk.state.talks)
+    talk.show(reply.text, [Option(one.text, one.go) for one in offers])
+
+
+async def _lost(talk: Talk) -> None:
+    state = talk.state
+    if _abusive(talk):
+        talk.say_phrase("bot.abuse", variant=state.lost)
+        state.lost += 1
+        return
+    await talk.effects.not_understood(talk.turn, "", "")
+    if state.parked:
+        offer_resume(talk, state.parked[-1])
+        return
+    state.lost += 1
+    talk.say_phrase("bot.lost" if state.lost >= LOST else "bot.unknown", variant=state.lost)
+
+
+def _abusive(talk: Talk) -> bool:
+    text = slots.plain(talk.turn.heard.text)
+    return any(word in text for word in talk.bot.abuse)

@@ -1,0 +1,38 @@
+"""The words that work everywhere: 取消 上一步 帮助 菜单 人工 重来, and messages that are no words at all."""
+
+from bot import answers, asking, engine
+from bot.talk import Talk
+from bot.understanding import Command
+
+
+async def steer(talk: Talk, steering: Command) -> None:
+    """The words that work everywhere."""
+    talk.state.lost = 0
+    if steering is Command.HUMAN:
+        engine.park(talk)
+        await engine.start(talk, "human", slots={"reason": "居民要求"})
+    elif steering is Command.MENU:
+        engine.park(talk)
+        talk.say_phrase(menu_phrase(talk))
+    elif steering is Command.HELP:
+        await aside(talk, "bot.help")
+    elif not talk.running:
+        talk.say_phrase("bot.nothing_to_cancel")
+    elif steering is Command.CANCEL:
+        await answers.cancel(talk)
+    elif steering is Command.BACK:
+        await answers.back(talk)
+    else:
+        await answers.restart(talk)
+
+
+def menu_phrase(talk: Talk) -> str:
+    return "bot.menu_technician" if talk.turn.person.technician_id else "bot.menu"
+
+
+async def aside(talk: Talk, phrase: str) -> None:
+    if not talk.running:
+        talk.say_phrase(phrase)
+        return
+    talk.note(phrase)
+    await asking.ask(talk, again=True)

@@ -1,0 +1,156 @@
+"""One turn of a talk: the frames on the stack, what names mean in them, and what is being answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from bot import conditions, texts
+from bot.actions import Registry
+from bot.catalogue import Catalogue, Compiled
+from bot.phrases import Phrases
+from bot.script import Slot, SlotType, Step
+from bot.state import Frame, Offered, State
+from bot.turn import Turn, Who
+from bot.values import Option, Plain, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """What every turn shares, immutable; a change makes a new one."""
+
+    catalogue: Catalogue
+    registry: Registry
+    phrases: Phrases
+    company: str = ""
+    abuse: frozenset[str] = frozenset()
+
+
+class Effects(Protocol):
+    """What a turn may do beyond its own row; transcripts put stubs here."""
+
+    async def run(self, name: str, turn: Turn, arguments: Mapping[str, Plain]) -> "Done": ...
+
+    async def listed(
+        self, name: str, turn: Turn, arguments: Mapping[str, Plain]
+    ) -> list[tuple[str, str]]: ...
+
+    async def refreshed(self, turn: Turn) -> Who: ...
+
+    async def not_understood(self, turn: Turn, script: str, step: str) -> None: ...
+
+    async def last_offers(self, turn: Turn) -> list[Offered]:
+        """Options of the newest message that was pushed to the person."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an action: its outcome, or the phrase of a DomainError."""
+
+    outcome: str
+    values: Mapping[str, Plain]
+    error: str = ""
+    extra: Reply | None = None
+
+
+@dataclass(slots=True)
+class Talk:
+    bot: Bot
+    turn: Turn
+    state: State
+    effects: Effects
+    loud: bool = True  # False: the answer waits for a burst of photos to end
+    notes: list[str] = field(default_factory=list)  # words to put before the next question
+
+    @property
+    def frame(self) -> Frame:
+        return self.state.stack[-1]
+
+    @property
+    def compiled(self) -> Compiled:
+        return self.of(self.frame)
+
+    @property
+    def step(self) -> Step:
+        return self.compiled.steps[self.frame.at]
+
+    @property
+    def running(self) -> bool:
+        return bool(self.state.stack)
+
+    def of(self, frame: Frame) -> Compiled:
+        found = self.bot.catalogue.version(frame.script, frame.version)
+        assert found is not None, (
+            f"{frame.script} version {frame.version} is gone"
+        )  # store.load dropped such frames
+        return found
+
+    def names(self) -> dict[str, Plain]:
+        """As CEL sees them: slots and variables that were not given yet are null."""
+        frame, compiled = self.frame, self.compiled
+        slots: dict[str, Plain] = {name: frame.slots.get(name) for name in compiled.script.slots}
+        variables: dict[str, Plain] = {name: frame.vars.get(name) for name in compiled.variables}
+        return {"slots": slots, "vars": variables, "person": self.turn.person.names()}
+
+    def holds(self, condition: str) -> bool:
+        return not condition or conditions.holds(condition, self.names())
+
+    def fill(self, text: str) -> str:
+        """A text of the running script with its names filled."""
+        if "{" not in text:
+            return text
+        return texts.tidy(texts.fill(text, self.values(), self.frame.shown))
+
+    def values(self) -> dict[str, Plain]:
+        who = self.turn.person
+        mine: dict[str, Plain] = {
+            "my_name": who.name,
+            "my_phone": who.phone,
+            "my_house": texts.house(who.house) if who.house else "",
+            "my_community": who.community,
+            "company": self.bot.company,
+        }
+        return {**mine, **self.frame.vars, **self.frame.slots} if self.running else mine
+
+    def phrase(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> Reply:
+        return self.bot.phrases.reply(key, {**self.values(), **(values or {})}, variant=variant)
+
+    def say_phrase(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> None:
+        """Answer with a phrase; the options it has can then be typed as numbers too."""
+        reply = self.phrase(key, values, variant=variant)
+        self.turn.replies.append(reply)
+        if reply.options:
+            self.state.offers = [Offered(option.text, go=option.id) for option in reply.options]
+
+    def note(self, key: str, values: Mapping[str, Plain] | None = None) -> None:
+        """Words that open the next message instead of being one of their own."""
+        self.notes.append(self.phrase(key, values).text)
+
+    def show(self, text: str, options: list[Option], image: str = "") -> None:
+        text = "\n".join([*self.notes, text]) if self.notes else text
+        self.notes.clear()
+        self.turn.replies.append(Reply(text=text, options=tuple(options), image=image))
+
+    def slot(self, step: Step) -> Slot:
+        return self.compiled.script.slots[step.collect]
+
+    def filled(self, name: str) -> bool:
+        frame = self.frame
+        if self.compiled.script.slots[name].type is SlotType.PHOTOS:
+            return name in self.skipped()
+        return frame.slots.get(name) is not None or name in self.skipped()
+
+    def skipped(self) -> list[str]:
+        return cast("list[str]", self.frame.vars.get("_skipped", []))
+
+    def skip(self, name: str) -> None:
+        self.frame.vars["_skipped"] = cast(Plain, [*self.skipped(), name])
+
+    def put(self, name: str, value: Plain, shown: str) -> None:
+        self.frame.slots[name] = value
+        self.frame.shown[name] = shown
+
+    def clear(self, name: str) -> None:
+        self.frame.slots.pop(name, None)
+        self.frame.shown.pop(name, None)
+        self.frame.vars["_skipped"] = cast(Plain, [one for one in self.skipped() if one != name])

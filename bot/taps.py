@@ -1,0 +1,114 @@
+"""Options that were tapped or typed: of the open question, of an earlier one, of a draft, or with a life of their own.
+
+Ids: "a:TALK:STEP:NUMBER" answers a question, "s:SCRIPT?slot=value" starts a script, "c:NAME" steers.
+"""
+
+from urllib.parse import parse_qsl
+
+from bot import answers, asking, engine, opening, slots
+from bot.state import Offered
+from bot.steering import steer
+from bot.talk import Talk
+from bot.understanding import Command
+
+
+async def pick(talk: Talk, offer: Offered) -> None:
+    talk.state.lost = 0
+    if offer.go:
+        await option(talk, offer.go)
+    else:
+        await answers.picked(talk, offer)
+
+
+async def option(talk: Talk, chosen: str) -> bool:
+    """Act on the id of an option. False when it says nothing to us: then its text counts."""
+    kind, _, rest = chosen.partition(":")
+    if kind == "a":
+        return await _answered(talk, rest)
+    if kind == "s":
+        return await _started(talk, rest)
+    if kind == "c":
+        await control(talk, rest)
+        return True
+    return False
+
+
+async def _answered(talk: Talk, rest: str) -> bool:
+    """An option of a question: the open one, one asked earlier, or one of a draft."""
+    try:
+        talk_number, step_id, number = rest.split(":")
+        wanted, place = int(talk_number), int(number) - 1
+    except ValueError:
+        return False
+    if not (talk.running and talk.frame.talk == wanted) and not await _taken_up(talk, wanted):
+        return _stale(talk)
+    frame = talk.frame
+    if frame.at == step_id and 0 <= place < len(frame.options):
+        chosen = frame.options[place]
+        same = slots.plain(chosen.text) == slots.plain(talk.turn.heard.text)
+        chosen = chosen if same else slots.offered(talk.turn.heard.text, frame.options) or chosen
+        await pick(talk, chosen)
+        return True
+    return await _earlier(talk, step_id)
+
+
+async def _taken_up(talk: Talk, wanted: int) -> bool:
+    """Bring back the draft that a tapped option belongs to."""
+    for parked in talk.state.parked:
+        if parked.frames[-1].talk == wanted:
+            talk.state.parked.remove(parked)
+            engine.park(talk)
+            talk.state.stack = parked.frames
+            return True
+    return False
+
+
+async def _earlier(talk: Talk, step_id: str) -> bool:
+    """A tap on a question that was answered already changes that answer."""
+    frame, steps = talk.frame, talk.compiled.steps
+    if step_id not in steps or not steps[step_id].collect or step_id not in frame.path:
+        return False
+    open_step = frame.at
+    frame.at = talk.compiled.moves.move(frame.at, step_id)
+    frame.options = await asking.options(talk, talk.step)
+    offer = slots.offered(talk.turn.heard.text, frame.options)
+    if offer is None:
+        frame.at = talk.compiled.moves.move(frame.at, open_step)
+        return False
+    frame.back_to = open_step
+    talk.note("bot.corrected", {"label": talk.slot(talk.step).label, "value": offer.text})
+    await answers.picked(talk, offer)
+    return True
+
+
+def _stale(talk: Talk) -> bool:
+    """An option of a talk that is over. Inside another talk its words may still be an answer."""
+    if talk.running:
+        return False
+    talk.say_phrase("bot.old_option")
+    return True
+
+
+async def _started(talk: Talk, rest: str) -> bool:
+    name, _, query = rest.partition("?")
+    if not talk.bot.catalogue.knows(name):
+        return _stale(talk)
+    values = dict(parse_qsl(query))
+    said = talk.state.said if values.pop("p", "") else ""
+    await opening.begin(talk, name, values, said=said)
+    return True
+
+
+async def control(talk: Talk, name: str) -> None:
+    """An option that steers: a command, or taking up or dropping a draft."""
+    if name == "resume":
+        if not await engine.resume(talk):
+            talk.say_phrase("bot.nothing_parked")
+    elif name == "drop":
+        title = ""
+        if talk.state.parked:
+            frames = talk.state.parked.pop().frames
+            title = talk.of(frames[0]).script.title
+        talk.say_phrase("bot.dropped", {"title": title})
+    else:
+        await steer(talk, Command(name))
