@@ -1,6 +1,6 @@
 """Writing down what has to be sent. Nothing here sends; workers/delivery does, after the commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 
@@ -22,6 +22,17 @@ async def tell(
 ) -> None:
     """Queue the phrase for a person. The same key queues once, however often it is called."""
     await put(person_id, {"phrase": phrase, "values": dict(values)}, key=key, not_before=not_before)
+
+
+async def tell_all(told: Sequence[tuple[int, Mapping[str, Value], str]], phrase: str) -> None:
+    """Queue one phrase for many: (person, values, key) each. Like tell, the same key queues once."""
+    now = clock.now()
+    rows = [
+        Outbox(key=key, person_id=person, payload={"phrase": phrase, "values": dict(values)}, not_before=now)
+        for person, values, key in told
+    ]
+    await Outbox.bulk_create(rows, ignore_conflicts=True)
+    wake("deliver")
 
 
 async def put(person_id: int, payload: Json, *, key: str, not_before: datetime | None = None) -> None:

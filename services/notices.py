@@ -1,0 +1,190 @@
+"""公告: what a person may read, saying 收到, publishing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.notices import Level, Notice, NoticeEvent, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
+from models.people import Binding, BindingStatus, Person
+from services import clock, homes, outbox, timers
+from services.errors import NotAllowed, NotFound
+from services.homes import Home
+
+BATCH = 500  # people told by one run of the worker
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice to one person. `wants_receipt` while an urgent one lacks their 收到."""
+
+    notice: Notice
+    read: bool
+    wants_receipt: bool
+
+
+async def visible(person_id: int, *, kind: NoticeKind | None = None, limit: int = 5) -> list[Shown]:
+    """Aimed at the person, their house, unit, building or community, or at all; newest first."""
+    found = _current(_aimed_at(person_id, await homes.find(person_id)))
+    if kind is not None:
+        found = found.filter(kind=kind)
+    notices = await found.order_by("-published_at", "-id").limit(limit)
+    ids = [notice.id for notice in notices]
+    reads = {read.notice_id: read for read in await NoticeRead.filter(person_id=person_id, notice_id__in=ids)}
+    return [_shown(notice, reads.get(notice.id)) for notice in notices]
+
+
+async def read(person_id: int, notice_id: int) -> Shown:
+    """Open one notice, which marks it read; one that is not for this person raises NotFound."""
+    found = _current(_aimed_at(person_id, await homes.find(person_id)))
+    notice = await found.get_or_none(id=notice_id)
+    if notice is None:
+        raise NotFound("notice.not_found")
+    row = NoticeRead(notice_id=notice_id, person_id=person_id, read_at=clock.now())
+    await NoticeRead.bulk_create([row], ignore_conflicts=True)
+    return _shown(notice, await NoticeRead.get(notice_id=notice_id, person_id=person_id))
+
+
+async def acknowledge(person_id: int, notice_id: int) -> Shown:
+    """收到, once; tapping again changes nothing."""
+    shown = await read(person_id, notice_id)
+    mark = NoticeRead.filter(notice_id=notice_id, person_id=person_id, receipt_at=None)
+    await mark.update(receipt_at=clock.now())
+    return Shown(shown.notice, read=True, wants_receipt=False)
+
+
+async def unread_urgent(person_id: int) -> list[Shown]:
+    """Urgent ones that still lack this person's 收到."""
+    shown = await visible(person_id, kind=NoticeKind.URGENT, limit=20)
+    return [one for one in shown if one.wants_receipt]
+
+
+async def head_count(notice_id: int) -> int:
+    """How many followers the notice is meant for, as its targets stand."""
+    return await Person.filter(await _meant_for(notice_id)).count()
+
+
+async def publish(notice_id: int, *, actor: str, at: datetime | None = None) -> Notice:
+    """Show it now or at a later moment; with `push` it is also sent to everybody it is meant for.
+
+    Raises NotAllowed notice.published for one that is out already.
+    """
+    notice = await _lock(notice_id)
+    if notice.status not in {NoticeStatus.DRAFT, NoticeStatus.SCHEDULED}:
+        raise NotAllowed("notice.published", title=notice.title)
+    if at is None or at <= clock.now():
+        await _release(notice, actor)
+        return notice
+    await _change(notice, NoticeStatus.SCHEDULED, "scheduled", actor)
+    await timers.set_timer("notice_publish", notice.id, at)
+    return notice
+
+
+async def withdraw(notice_id: int, *, actor: str) -> Notice:
+    """Take it back: nobody sees it any more, and what has not left yet is not sent."""
+    notice = await _lock(notice_id)
+    await _change(notice, NoticeStatus.WITHDRAWN, "withdrawn", actor)
+    await timers.clear("notice_publish", notice.id)
+    return notice
+
+
+async def run_publish(notice_id: int, *, after: int | None) -> None:
+    """By timer: release a scheduled notice (`after` None), or send on to people with ids after `after`."""
+    notice = await _lock(notice_id)
+    if after is None and notice.status is NoticeStatus.SCHEDULED:
+        await _release(notice, "system")
+    elif after is not None and notice.status is NoticeStatus.PUBLISHED:
+        await _send_batch(notice, after)
+
+
+async def _release(notice: Notice, actor: str) -> None:
+    notice.published_at = clock.now()
+    if notice.push:
+        notice.head_count = await head_count(notice.id)
+    await _change(notice, NoticeStatus.PUBLISHED, "published", actor)
+    await timers.clear("notice_publish", notice.id)
+    if notice.push:
+        await _send_next(notice, 0)
+
+
+async def _send_batch(notice: Notice, after: int) -> None:
+    people = Person.filter(await _meant_for(notice.id), id__gt=after).order_by("id").limit(BATCH)
+    ids = [int(str(found)) for found in await people.values_list("id", flat=True)]
+    values: dict[str, outbox.Value] = {"title": notice.title, "text": notice.text, "notice": notice.id}
+    phrase = "notice.urgent" if notice.kind is NoticeKind.URGENT else "notice.new"
+    await outbox.tell_all([(person, values, f"notice:{notice.id}:{person}") for person in ids], phrase)
+    if len(ids) == BATCH:
+        await _send_next(notice, ids[-1])
+
+
+async def _send_next(notice: Notice, after: int) -> None:
+    key = f"notice_publish:{notice.id}:{after}"
+    await timers.set_timer("notice_publish", notice.id, clock.now(), key=key, note={"after": after})
+
+
+async def _lock(notice_id: int) -> Notice:
+    notice = await Notice.select_for_update().get_or_none(id=notice_id)
+    if notice is None:
+        raise NotFound("notice.not_found")
+    return notice
+
+
+async def _change(notice: Notice, to: NoticeStatus, verb: str, actor: str) -> None:
+    before, notice.status = notice.status, to
+    await notice.save()
+    await NoticeEvent.create(
+        notice_id=notice.id, verb=verb, actor=actor, from_status=before, to_status=to, at=clock.now()
+    )
+
+
+def _current(aimed: Q) -> QuerySet[Notice]:
+    now = clock.now()
+    out = Notice.filter(status=NoticeStatus.PUBLISHED, published_at__lte=now)
+    fresh = out.filter(Q(expires_at=None) | Q(expires_at__gt=now))
+    return fresh.filter(id__in=Subquery(NoticeTarget.filter(aimed).values("notice_id")))
+
+
+def _aimed_at(person_id: int, home: Home | None) -> Q:
+    aims = Q(level=Level.ALL) | Q(level=Level.PERSON, subject_id=person_id)
+    if home is None:
+        return aims
+    subjects = {
+        Level.COMMUNITY: home.community_id,
+        Level.BUILDING: home.building_id,
+        Level.HOUSE: home.house_id,
+    }
+    if home.unit_id is not None:
+        subjects[Level.UNIT] = home.unit_id
+    for level, subject in subjects.items():
+        aims |= Q(level=level, subject_id=subject)
+    return aims
+
+
+_HOUSES = {
+    Level.COMMUNITY: "community_id__in",
+    Level.BUILDING: "house__building_id__in",
+    Level.UNIT: "house__unit_id__in",
+    Level.HOUSE: "house_id__in",
+}
+
+
+async def _meant_for(notice_id: int) -> Q:
+    """Which followers the notice's targets name: the mirror of _aimed_at."""
+    subjects: dict[Level, list[int]] = {}
+    for target in await NoticeTarget.filter(notice_id=notice_id):
+        subjects.setdefault(target.level, []).append(target.subject_id)
+    reachable = Q(following=True, blocked=False)
+    if Level.ALL in subjects:
+        return reachable
+    named = Q(id__in=subjects.get(Level.PERSON, []))
+    for level, field in _HOUSES.items():
+        if level in subjects:
+            living = Binding.filter(status=BindingStatus.ACTIVE, **{field: subjects[level]})
+            named |= Q(id__in=Subquery(living.values("person_id")))
+    return reachable & named
+
+
+def _shown(notice: Notice, read: NoticeRead | None) -> Shown:
+    receipt = read is not None and read.receipt_at is not None
+    return Shown(notice, read is not None, notice.kind is NoticeKind.URGENT and not receipt)

@@ -1,0 +1,141 @@
+"""问卷, 投票 and 座谈会: what a person has still to answer, and answering once a house or a person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
+
+from models.surveys import Answer, OneAnswerPer, Question, QuestionKind, Response, Survey, SurveyStatus
+from services import clock, homes
+from services.errors import Invalid, NotAllowed, NotFound
+from services.homes import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody says to one question: texts of chosen options, or free text."""
+
+    choices: Sequence[str] = field(default=())
+    text: str = ""
+
+
+async def unanswered(person_id: int, *, limit: int = 5) -> list[Survey]:
+    """Open surveys of the person's community that neither they nor (where one a house) their house answered."""
+    home = await homes.require(person_id)
+    done = await Response.filter(
+        Q(respondent=_of_person(person_id)) | Q(respondent=_of_house(home.house_id))
+    ).values_list("survey_id", flat=True)
+    return await Survey.filter(_open_for(home)).exclude(id__in=list(done)).order_by("id").limit(limit)
+
+
+async def next_unanswered(person_id: int) -> Survey | None:
+    found = await unanswered(person_id, limit=1)
+    return found[0] if found else None
+
+
+async def questions(person_id: int, survey_id: int) -> list[Question]:
+    """In their order; raises NotFound or NotAllowed exactly where submit would, before anything is asked."""
+    home = await homes.require(person_id)
+    survey = await _require(survey_id, home)
+    if await Response.filter(survey_id=survey_id, respondent=_respondent(survey, home)).exists():
+        raise _taken(survey)
+    return await Question.filter(survey_id=survey_id).order_by("position")
+
+
+async def submit(person_id: int, survey_id: int, answers: Mapping[int, Given]) -> Response:
+    """Save all answers, by question id. Raises Invalid for one that does not fit, NotAllowed survey.answered
+    when the house or person answered before, also when both answer at the same moment."""
+    home = await homes.require(person_id)
+    survey = await _require(survey_id, home)
+    asked = await Question.filter(survey_id=survey_id).order_by("position")
+    for question in asked:
+        check(question, answers.get(question.id, Given()))
+    try:
+        async with in_transaction():  # a savepoint: the caller's transaction survives the refusal
+            response = await _write_response(survey, home)
+    except IntegrityError as error:
+        raise _taken(survey) from error
+    await Answer.bulk_create(
+        [
+            Answer(response_id=response.id, question_id=one.id, choices=list(given.choices), text=given.text)
+            for one in asked
+            if (given := answers.get(one.id))
+        ]
+    )
+    return response
+
+
+def check(question: Question, given: Given) -> None:
+    """Raises Invalid when the answer does not fit its question; scripts ask this after each answer."""
+    said = bool(given.choices) or bool(given.text.strip())
+    if question.required and not said:
+        raise Invalid("survey.answer_missing", question=question.text)
+    if question.kind is not QuestionKind.TEXT and set(given.choices) - set(question.options):
+        raise Invalid("survey.no_such_option", question=question.text)
+    if question.kind is QuestionKind.SINGLE and len(given.choices) > 1:
+        raise Invalid("survey.one_option", question=question.text)
+
+
+async def close(survey_id: int) -> Survey:
+    survey = await Survey.select_for_update().get_or_none(id=survey_id)
+    if survey is None:
+        raise NotFound("survey.not_found")
+    survey.status = SurveyStatus.CLOSED
+    await survey.save(update_fields=["status"])
+    return survey
+
+
+async def counts(survey_id: int) -> dict[str, dict[str, int]]:
+    """For staff: question text → option → how many chose it. Free texts are not counted."""
+    asked = await Question.filter(survey_id=survey_id).exclude(kind=QuestionKind.TEXT).order_by("position")
+    result = {one.text: dict.fromkeys(one.options, 0) for one in asked}
+    texts = {one.id: one.text for one in asked}
+    for answer in await Answer.filter(question_id__in=list(texts)):
+        for choice in answer.choices:
+            result[texts[answer.question_id]][choice] += 1
+    return result
+
+
+def _open_for(home: Home) -> Q:
+    now = clock.now()
+    here = Q(community_id=None) | Q(community_id=home.community_id)
+    still = Q(closes_at=None) | Q(closes_at__gt=now)
+    return here & still & Q(status=SurveyStatus.OPEN, opens_at__lte=now)
+
+
+async def _require(survey_id: int, home: Home) -> Survey:
+    survey = await Survey.get_or_none(Q(id=survey_id), _open_for(home))
+    if survey is None:
+        raise NotFound("survey.not_found")
+    return survey
+
+
+def _respondent(survey: Survey, home: Home) -> str:
+    if survey.per is OneAnswerPer.HOUSE:
+        return _of_house(home.house_id)
+    return _of_person(home.person_id)
+
+
+def _of_house(house_id: int) -> str:
+    return f"house:{house_id}"
+
+
+def _of_person(person_id: int) -> str:
+    return f"person:{person_id}"
+
+
+async def _write_response(survey: Survey, home: Home) -> Response:
+    return await Response.create(
+        survey_id=survey.id,
+        community_id=home.community_id,
+        house_id=home.house_id,
+        person_id=home.person_id,
+        respondent=_respondent(survey, home),
+        at=clock.now(),
+    )
+
+
+def _taken(survey: Survey) -> NotAllowed:
+    return NotAllowed("survey.answered", title=survey.title)
