@@ -12,12 +12,13 @@ from tortoise.expressions import Q
 from tortoise.functions import Sum
 
 from models.activities import Activity, ActivityStatus, SignUp, SignUpEvent, SignUpStatus
-from services import clock, homes, timers, waitlist
+from services import clock, homes, outbox, timers, waitlist
 from services.errors import Invalid, NotAllowed, NotFound
 from services.homes import Home
 
 REMINDER_HOUR = 18  # local time, the day before
 HOLDS_SEATS = (SignUpStatus.CONFIRMED, SignUpStatus.OFFERED, SignUpStatus.ATTENDED)
+_WAITS_OR_COMES = (SignUpStatus.CONFIRMED, SignUpStatus.OFFERED, SignUpStatus.WAITLISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,32 @@ async def check_in(activity_id: int, code: str, *, actor: str) -> SignUp:
     return signup
 
 
+async def remind(activity_id: int) -> None:
+    """By timer, the evening before: everybody with a place hears when, where and their check-in code."""
+    activity = await Activity.get(id=activity_id)
+    if activity.status is not ActivityStatus.OPEN or activity.starts_at <= clock.now():
+        return
+    coming = await SignUp.filter(activity_id=activity_id, status=SignUpStatus.CONFIRMED).order_by("id")
+    told = [(one.person_id, _reminder(activity, one), f"activity_reminder:{one.id}") for one in coming]
+    await outbox.tell_all(told, "activity.reminder")
+
+
+async def cancel(activity_id: int, *, reason: str, actor: str) -> Activity:
+    """It does not take place: everybody with a place or in the queue is told why."""
+    activity = await _lock(activity_id)
+    if activity.status is ActivityStatus.CANCELLED:
+        return activity
+    activity.status = ActivityStatus.CANCELLED
+    await activity.save(update_fields=["status"])
+    values: dict[str, outbox.Value] = {"title": activity.title, "reason": reason}
+    for signup in await SignUp.filter(activity_id=activity_id, status__in=_WAITS_OR_COMES):
+        await waitlist.leave(activity, signup, "cancelled", actor)
+        await outbox.tell(
+            signup.person_id, "activity.cancelled", values, key=f"activity_cancelled:{signup.id}"
+        )
+    return activity
+
+
 async def event_log(signup_id: int) -> list[SignUpEvent]:
     return await SignUpEvent.filter(sign_up_id=signup_id).order_by("id")
 
@@ -216,6 +243,17 @@ async def _set_reminder(activity: Activity) -> None:
     due = eve.replace(hour=REMINDER_HOUR, minute=0, second=0, microsecond=0)
     if due > clock.now():
         await timers.set_timer("activity_reminder", activity.id, due)
+
+
+def _reminder(activity: Activity, signup: SignUp) -> dict[str, outbox.Value]:
+    return {
+        "title": activity.title,
+        "starts": activity.starts_at.isoformat(),
+        "place": activity.place,
+        "party": signup.party_size,
+        "code": signup.code,
+        "activity": activity.id,
+    }
 
 
 async def _code(activity_id: int) -> str:
