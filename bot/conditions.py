@@ -1,5 +1,6 @@
 """Conditions of scripts: CEL, a closed expression language without loops, calls or side effects (cel.dev)."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -36,3 +37,12 @@ def value(expression: str, names: Mapping[str, Plain]) -> Plain:
 
 def holds(expression: str, names: Mapping[str, Plain]) -> bool:
     return value(expression, names) is True
+
+
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+_MEMBER = re.compile(r"\b(slots|vars|person)\.([a-zA-Z_]\w*)")
+
+
+def members(expression: str) -> list[tuple[str, str]]:
+    """Which slots, variables and person facts an expression names: [("slots", "place"), …]."""
+    return [(match[1], match[2]) for match in _MEMBER.finditer(_STRING.sub("", expression))]

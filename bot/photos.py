@@ -11,7 +11,7 @@ async def received(talk: Talk) -> None:
     if talk.running and talk.compiled.photos:
         await _attached(talk, media)
         return
-    if not talk.running and (found := talk.bot.catalogue.forreceived(talk.turn.person)):
+    if not talk.running and (found := talk.bot.catalogue.for_photo(talk.turn.person)):
         talk.state.loose, talk.state.loose_at = media, talk.turn.now
         await opening.begin(talk, found.script.script, {})
         return

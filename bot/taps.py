@@ -1,4 +1,4 @@
-"""Options that were tapped or typed: of the open question, of an earlier one, of a draft, or with a life of their own.
+"""Options that were tapped or typed: of the open question, an earlier one, a draft, or with a life of their own.
 
 Ids: "a:TALK:STEP:NUMBER" answers a question, "s:SCRIPT?slot=value" starts a script, "c:NAME" steers.
 """

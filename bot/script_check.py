@@ -1,0 +1,161 @@
+"""What is wrong with a script beyond its format: ways that lead nowhere, texts that cannot be filled, names unknown."""
+
+from collections.abc import Iterator
+
+from bot import conditions, texts
+from bot.actions import Registry
+from bot.machine import Moves, direct
+from bot.script import CANCEL, END, Script, SlotType, Step
+from bot.turn import WHO_NAMES
+
+COMMON = {"my_name", "my_phone", "my_house", "my_community", "company", "said", "intent", "outcome"}
+STEERING = {"cancel", "back", "help", "menu", "human", "restart", "resume", "drop"}
+
+
+def problems(script: Script, registry: Registry, known: set[str]) -> list[str]:
+    """Every fault, a line each, in the words of whoever edits the script. `known` are the names of all scripts."""
+    found = [*_names(script, registry, known)]
+    if found:
+        return found  # what follows would only stumble over the same
+    return [*_reach(script), *_steps(script), *_texts(script, registry), *_conditions(script, registry)]
+
+
+def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]:
+    ids = [step.id for step in script.steps]
+    yield from (f"step {one} stands twice" for one in sorted({one for one in ids if ids.count(one) > 1}))
+    for step in script.steps:
+        for target in _targets(step, script):
+            if target not in (*ids, END, CANCEL):
+                yield f"step {step.id} leads to {target}, which does not exist"
+        if step.collect and step.collect not in script.slots:
+            yield f"step {step.id} collects {step.collect}, which is no slot"
+        if step.do and step.do not in registry.actions:
+            yield f"step {step.id} does {step.do}, which is no action"
+        if step.call and step.call not in known:
+            yield f"step {step.id} calls {step.call}, which is no script"
+        yield from (
+            f"step {step.id} changes {name}, which nothing asks for"
+            for name in step.change
+            if name not in script.slots or script.collector(name) is None
+        )
+    for name, slot in script.slots.items():
+        if slot.source and slot.source not in registry.sources:
+            yield f"slot {name} takes its options from {slot.source}, which is no source"
+    if script.guard and script.guard.otherwise and script.guard.otherwise not in known:
+        yield f"the guard runs {script.guard.otherwise}, which is no script"
+
+
+def _targets(step: Step, script: Script) -> set[str]:
+    written = (
+        {one.to for one in step.options if one.to} | set(step.on.values()) | {one.to for one in step.branch}
+    )
+    written |= {one for one in (step.then, step.yes.to, step.no.to if step.no else "") if one}
+    slot = script.slots.get(step.collect)
+    return written | ({one.to for one in slot.options if one.to} if slot else set())
+
+
+def _reach(script: Script) -> Iterator[str]:
+    reached: set[str] = set()
+    open_ = [script.steps[0].id]
+    while open_:
+        here = open_.pop()
+        if here in reached or here in (END, CANCEL):
+            continue
+        reached.add(here)
+        step = script.step(here)
+        open_ += [*direct(script, step), *([script.after(step)] if step.when or step.collect else [])]
+    for step in script.steps:
+        if step.id not in reached:
+            yield f"step {step.id} is never reached"
+    Moves(script)
+
+
+def _steps(script: Script) -> Iterator[str]:
+    for step in script.steps:
+        if (step.collect or step.choose) and len(step.ask or []) < 2:
+            yield f"step {step.id} asks in fewer than two wordings"
+        if step.choose and not step.options:
+            yield f"step {step.id} offers nothing to choose"
+        if step.choose and any(not (one.to or one.go) for one in step.options):
+            yield f"step {step.id} has an option that leads nowhere"
+        if step.collect:
+            yield from _collecting(script, step)
+        yield from _overlaps(step)
+
+
+def _collecting(script: Script, step: Step) -> Iterator[str]:
+    slot = script.slots[step.collect]
+    if slot.type is SlotType.CHOICE and not (slot.options or slot.source or step.options):
+        yield f"step {step.id}: the choice {step.collect} has no options"
+    if slot.type is SlotType.PHOTOS and not step.skip:
+        yield f"step {step.id} takes photos but has no way past (skip)"
+
+
+def _overlaps(step: Step) -> Iterator[str]:
+    """Two options of one question that the same typed word would mean."""
+    seen: dict[str, str] = {}
+    for option in step.options:
+        for word in (option.text, *option.keywords):
+            if seen.get(word, option.text) != option.text:
+                yield f"step {step.id}: {word} means both {seen[word]} and {option.text}"
+            seen[word] = option.text
+
+
+def given_names(script: Script, registry: Registry) -> set[str]:
+    """Variables that actions, choices, scenes and options may set."""
+    gives = {name for step in script.steps if step.do for name in registry.actions[step.do].gives}
+    return gives | {step.choose for step in script.steps if step.choose} | {"said", "intent", "outcome"}
+
+
+def _texts(script: Script, registry: Registry) -> Iterator[str]:
+    known = COMMON | set(script.slots) | given_names(script, registry)
+    for step in script.steps:
+        written = [*(step.ask or []), *(step.say or []), *(step.confirm or []), step.handoff, step.image]
+        written += [text for one in step.options for text in (one.text, one.value, one.go)]
+        for text in written:
+            try:
+                yield from (
+                    f"step {step.id} names {{{one}}}, which nothing fills"
+                    for one in texts.names(text) - known
+                )
+            except texts.TextError as error:
+                yield f"step {step.id}: {error}"
+
+
+def _conditions(script: Script, registry: Registry) -> Iterator[str]:
+    names = {
+        "slots": dict.fromkeys(script.slots),
+        "vars": dict.fromkeys(given_names(script, registry)),
+        "person": dict.fromkeys(WHO_NAMES),
+    }
+    for place, expression in _expressions(script):
+        try:
+            conditions.check(expression)
+            yield from _unknown(place, expression, names)
+        except conditions.ConditionError as error:
+            yield f"{place}: {error}"
+
+
+def _expressions(script: Script) -> Iterator[tuple[str, str]]:
+    if script.guard:
+        yield "the guard", script.guard.when
+    for name, slot in script.slots.items():
+        if slot.default:
+            yield f"slot {name}", slot.default
+    for step in script.steps:
+        for expression in (
+            step.when,
+            *step.with_.values(),
+            *(one.when for one in (*step.branch, *step.options)),
+        ):
+            if expression:
+                yield f"step {step.id}", expression
+    for expression in (script.triggers.photo, script.triggers.when):
+        if expression:
+            yield "the triggers", expression
+
+
+def _unknown(place: str, expression: str, names: dict[str, dict[str, None]]) -> Iterator[str]:
+    for room, member in conditions.members(expression):
+        if room in names and member not in names[room]:
+            yield f"{place}: {expression} names {room}.{member}, which does not exist"
