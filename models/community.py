@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 
@@ -92,7 +93,7 @@ class House(Model):
     class Meta:
         table = "house"
         unique_together = (("community", "label"),)
-        indexes = (("building", "unit"),)
+        indexes = (Index(fields=("building_id", "unit_id")),)
 
 
 class Occupant(Model):

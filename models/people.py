@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from models.community import Community, House, ManagementOffice, Relation
@@ -57,7 +58,7 @@ class Binding(Model):
 
     class Meta:
         table = "binding"
-        indexes = (("person", "status"), ("house", "status"))
+        indexes = (Index(fields=("person_id", "status")), Index(fields=("house_id", "status")))
 
 
 class Consent(Model):
