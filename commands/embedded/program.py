@@ -34,6 +34,7 @@ class Program:
     argv: tuple[str, ...]
     stop: signal.Signals = signal.SIGTERM
     account: Account | None = None
+    folder: Path = Path("/")  # where it runs; an account of little right can be anywhere only here
 
     def command(self) -> list[str]:
         """The command line whose process is tied to this one."""

@@ -28,14 +28,24 @@ def program(home: Home) -> Program:
 
 
 def ready(home: Home) -> bool:
+    return _ask(home, b"PING") == b"+PONG"
+
+
+def end_left_over(home: Home) -> None:
+    """Where the system does not end an orphaned server by itself, ask it to."""
+    _ask(home, b"SHUTDOWN NOSAVE")
+
+
+def _ask(home: Home, command: bytes) -> bytes:
+    """The server's answer; nothing when there is no server or it closes instead."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(1)
         try:
             client.connect(str(_socket(home)))
-            client.sendall(b"PING\r\n")
-            return client.recv(7) == b"+PONG\r\n"
+            client.sendall(command + b"\r\n")
+            return client.recv(64).strip()
         except OSError:
-            return False
+            return b""
 
 
 def _socket(home: Home) -> Path:

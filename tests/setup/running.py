@@ -3,18 +3,15 @@
 import asyncio
 import contextlib
 import shutil
-import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import settings
 from commands.embedded import home, postgres, redis
-from commands.embedded.home import Home
-from commands.embedded.program import Program
+from commands.embedded.servers import Server, started
 from models import database
 from settings import Settings
 from tests.setup import clean
@@ -44,41 +41,14 @@ def servers() -> Iterator[Servers]:
     place = home.prepare(folder)
     try:
         postgres.initialise(place)
-        with _running(place):
+        fast = Server(postgres.program(place, durable=False), lambda: postgres.ready(place))
+        with started([fast, Server(redis.program(place), lambda: redis.ready(place))]):
             found = Servers(postgres.url(place), redis.url(place))
             in_thread(_make_template(found))
             yield found
     finally:
         shutil.rmtree(place.data)
         shutil.rmtree(folder)
-
-
-@contextlib.contextmanager
-def _running(place: Home) -> Iterator[None]:
-    started = [
-        (program, _start(program))
-        for program in (postgres.program(place, durable=False), redis.program(place))
-    ]
-    try:
-        wait_until(lambda: postgres.ready(place) and redis.ready(place))
-        yield
-    finally:
-        for program, process in started:
-            process.send_signal(program.stop)
-        for _, process in started:
-            process.wait(30)
-
-
-def _start(program: Program) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(program.command(), cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                            stdin=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
-
-
-def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)  # between two looks at another process, which cannot call us
 
 
 def in_thread(work: Coroutine[None, None, None]) -> None:

@@ -1,0 +1,1 @@
+"""Keeping several processes alive under one."""

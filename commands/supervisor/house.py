@@ -1,0 +1,138 @@
+"""Everything on one machine: the servers, then web, worker and simulator, kept alive until told to end."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from commands import StartError
+from commands.embedded import home, servers
+from commands.embedded.lock import holder, only_one
+from commands.embedded.program import Program
+from commands.supervisor import ports
+from commands.supervisor.child import Child
+from settings import Settings, root
+
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(slots=True)
+class House:
+    settings: Settings
+    settings_file: Path | None
+    demo: bool  # fill an empty database
+    children: list[Child] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Returns when residents can write. Raises StartError, with what already runs in `children`."""
+        self._check_ports()
+        await self._start_servers()
+        await self._migrate()
+        await self._start_parts()
+
+    async def end(self) -> None:
+        """The parts that lean on the servers end first."""
+        parts = [child for child in self.children if not child.quiet]
+        await asyncio.gather(*(child.end() for child in parts))
+        await asyncio.gather(*(child.end() for child in self.children if child not in parts))
+
+    def _check_ports(self) -> None:
+        web, simulator = self.settings.web, self.settings.simulator
+        ports.check_free(web.host, web.port, "GUANJIA_WEB__PORT")
+        if simulator.enabled:
+            ports.check_free(simulator.host, simulator.port, "GUANJIA_SIMULATOR__PORT")
+
+    async def _start_servers(self) -> None:
+        place = home.prepare(servers.folder())
+        wanted = servers.prepared(place, servers.needed(self.settings, place))
+        self.settings = servers.with_urls(self.settings, place)
+        children = [(self._child(server.program, quiet=True), server.ready) for server in wanted]
+        await asyncio.gather(*(child.start(ready) for child, ready in children))
+
+    async def _migrate(self) -> None:
+        """In a process of its own: this one stays small and imports no tables."""
+        child = self._child(self._own("migrate"))
+        await child.once()
+        self.children.remove(child)
+
+    async def _start_parts(self) -> None:
+        web, simulator = self.settings.web, self.settings.simulator
+        starting = [
+            self._start_part("web", lambda: ports.answers(web.host, web.port)),
+            self._start_part("worker", lambda: True),  # it listens nowhere
+        ]
+        if simulator.enabled:
+            starting.append(
+                self._start_part("simulator", lambda: ports.answers(simulator.host, simulator.port))
+            )
+        await asyncio.gather(*starting)
+
+    async def _start_part(self, name: str, ready: Callable[[], bool]) -> None:
+        await self._child(self._own(name)).start(ready)
+
+    def _own(self, *words: str) -> Program:
+        """One of our own commands as a process."""
+        flags = ["--settings", str(self.settings_file.resolve())] if self.settings_file else []
+        return Program(words[0], (sys.executable, str(root() / "run.py"), *flags, *words), folder=root())
+
+    def _child(self, program: Program, *, quiet: bool = False) -> Child:
+        urls = {
+            "GUANJIA_DATABASE__URL": self.settings.database.url,
+            "GUANJIA_REDIS__URL": self.settings.redis.url,
+        }
+        child = Child(program, self._show, environment=urls, quiet=quiet)
+        self.children.append(child)
+        return child
+
+    def _show(self, name: str, line: str) -> None:
+        """A line of a child; one for a log collector stays as it is."""
+        print(line if self.settings.log.format == "json" else f"{name:<9} | {line}", flush=True)
+
+
+async def run(settings: Settings, settings_file: Path | None, *, demo: bool) -> None:
+    """Run everything until SIGINT or SIGTERM; nothing of it is left afterwards."""
+    with only_one(servers.folder()) as alone:
+        if not alone:
+            raise StartError(f"管家 already runs in this folder, as process {holder(servers.folder())}.")
+        await _run(House(settings, settings_file, demo))
+
+
+async def _run(house: House) -> None:
+    told = _told_to_end()
+    began = time.monotonic()
+    starting = asyncio.create_task(house.start())
+    waiting = asyncio.create_task(told.wait())
+    try:
+        await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            print(welcome(house.settings, time.monotonic() - began), flush=True)
+            await waiting
+    finally:
+        starting.cancel()
+        waiting.cancel()
+        await house.end()
+
+
+def _told_to_end() -> asyncio.Event:
+    told = asyncio.Event()
+    for number in _ENDS:
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    return told
+
+
+def welcome(settings: Settings, seconds: float) -> str:
+    web = ports.address(settings.web.host, settings.web.port)
+    lines = [f"管家 Guanjia 已启动，用时 {seconds:.1f} 秒 (ready)"]
+    if settings.simulator.enabled:
+        phone = ports.address(settings.simulator.host, settings.simulator.port)
+        lines.append(f"手机 phone       {phone}/")
+    lines += [
+        f"回调 callback    {web}/wechat",
+        f"健康 health      {web}/health",
+        "按 Ctrl-C 结束 (ends everything)",
+    ]
+    return "\n".join(["", *(f"  {line}" for line in lines), ""])

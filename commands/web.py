@@ -1,0 +1,42 @@
+"""run.py web: start one web process."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commands import Subparsers
+    from settings import Settings
+
+
+def register(subparsers: "Subparsers") -> None:
+    parser = subparsers.add_parser(
+        "web",
+        description="Start one web process. As many as wanted may run, each on its own port, behind any proxy.",
+    )
+    parser.add_argument("--port", type=int, help="listen here instead of GUANJIA_WEB__PORT")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    import settings
+    from commands.embedded import servers
+
+    with servers.reachable(settings.load()) as found:
+        serve(found, chosen.port or found.web.port)
+
+
+def serve(settings: "Settings", port: int) -> None:
+    """Listen until SIGINT or SIGTERM; turns that are under way are finished first."""
+    import asyncio
+
+    import uvloop
+    from aiohttp import web
+
+    from commands.supervisor import logs, ports, preflight
+    from handlers.app import create_app
+
+    logs.configure(settings.log)
+    asyncio.run(preflight.servers(settings))
+    listener = ports.listener(settings.web.host, port, "GUANJIA_WEB__PORT")
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    web.run_app(create_app(settings), sock=listener, access_log=None, print=None, shutdown_timeout=8)
