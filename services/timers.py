@@ -1,9 +1,29 @@
 """Things to look at later. PostgreSQL keeps them; workers/schedules runs what is due."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from models.conversations import Json, Timer
 from services import outbox
+
+Ringing = Callable[[int, Json], Awaitable[None]]
+
+kinds: dict[str, Ringing] = {}
+
+
+def on(kind: str) -> Callable[[Ringing], Ringing]:
+    """Name the function that runs when a timer of this kind is due; it gets the subject's id and the note.
+
+    It runs in one transaction with the timer's end. It takes the subject's own row lock first and looks again
+    whether there is anything to do: the subject may have moved on while the timer waited for that lock.
+    """
+
+    def register(function: Ringing) -> Ringing:
+        assert kind not in kinds, f"two functions for timers of kind {kind}"
+        kinds[kind] = function
+        return function
+
+    return register
 
 
 async def set_timer(

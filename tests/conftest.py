@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 import settings
 from models import database as opened
+from services import cache
 from settings import PREFIX, Settings
 from tests.setup import clean, running
 from tests.setup.running import Servers
@@ -108,6 +109,7 @@ async def database(test_settings: Settings) -> AsyncIterator[str]:
         await clean.empty(connection)
     finally:
         await connection.close()
+    cache.forget()  # what the process kept of another test's rows
     await opened.open(test_settings)
     yield test_settings.database.url
     await opened.close()

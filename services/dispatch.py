@@ -1,0 +1,186 @@
+"""Giving a ticket to a technician: by itself, by grabbing 抢单, or by hand."""
+
+from collections.abc import Sequence
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+import settings
+from models.conversations import Json
+from models.people import Technician
+from models.tickets import DispatchMode, TaskKind, Ticket, TicketEvent, TicketStatus
+from services import (
+    categories,
+    clock,
+    clocks,
+    escalation,
+    offers,
+    staff_tasks,
+    technicians,
+    ticket_moves,
+    tickets,
+    timers,
+    worktime,
+)
+from services.categories import CategoryView
+from services.errors import NotAllowed, NotFound
+from services.ticket_moves import NEW, SYSTEM, Actor, Verb
+
+KIND = "dispatch"
+_TURN = 0x6469_7370  # the advisory lock under which loads are compared, one dispatcher at a time
+
+
+@timers.on(KIND)
+async def run(ticket_id: int, note: Json) -> None:
+    """Dispatch a new ticket by the mode of its category. Safe to run again at any time."""
+    ticket = await tickets.lock(ticket_id)
+    if ticket.status not in NEW:
+        return
+    category = await categories.by_id(ticket.category_id)
+    if category.dispatch is DispatchMode.MANUAL:
+        await _leave_to_staff(ticket)
+    elif category.dispatch is DispatchMode.GRAB and not note.get("offered"):
+        await _offer(ticket, category)
+    else:
+        await _choose(ticket, category)
+
+
+async def again(ticket: Ticket) -> None:
+    """Look for somebody anew: after a refusal, or when staff ask for it."""
+    await timers.set_timer(KIND, ticket.id, clock.now())
+
+
+async def assign(ticket_id: int, *, technician_id: int, staff_id: int) -> None:
+    """派单 by staff: to this technician, whoever has it now. Raises NotFound for an unknown technician."""
+    ticket = await tickets.lock(ticket_id)
+    technician = await Technician.filter(id=technician_id, active=True).first()
+    if technician is None:
+        raise NotFound("technician.not_found")
+    if ticket.technician_id == technician.id:
+        raise NotAllowed("ticket.has_it_already", number=ticket.number, technician=technician.name)
+    actor = ticket_moves.staff(staff_id)
+    if ticket.status in NEW:
+        await give(ticket, technician, actor)
+    else:
+        await pass_on(ticket, technician, Verb.REASSIGN, actor)
+
+
+async def give(ticket: Ticket, technician: Technician, actor: Actor) -> None:
+    """A ticket that nobody has yet becomes this technician's."""
+    if ticket.status is TicketStatus.SUBMITTED:
+        await tickets.move(ticket, Verb.ACCEPT, actor if actor.kind in _OFFICE else SYSTEM)
+    event = await tickets.move(
+        ticket, Verb.DISPATCH, actor, changes=_of(technician), body={"technician": technician.id}
+    )
+    await _tell_new(ticket, technician, event)
+
+
+async def pass_on(
+    ticket: Ticket, technician: Technician, verb: Verb, actor: Actor, *, note: str = ""
+) -> None:
+    """From the technician who has it to another (REASSIGN, TRANSFER)."""
+    before = ticket.technician_id
+    changes = _of(technician) | {"reassigned_count": ticket.reassigned_count + 1}
+    event = await tickets.move(
+        ticket, verb, actor, note=note, changes=changes, body={"technician": technician.id, "before": before}
+    )
+    if actor != ticket_moves.technician(before or 0):
+        await _tell_former(ticket, before, event)
+    await _tell_new(ticket, technician, event)
+
+
+async def reassign(ticket: Ticket) -> bool:
+    """Give a job that was left unanswered to the next candidate. False when there is none."""
+    category = await categories.by_id(ticket.category_id)
+    await _take_turns()
+    found = await _candidates(ticket, category)
+    if not found:
+        return False
+    await pass_on(ticket, found[0], Verb.REASSIGN, SYSTEM, note="silence")
+    return True
+
+
+_OFFICE = frozenset({ticket_moves.ActorKind.STAFF, ticket_moves.ActorKind.SYSTEM})
+
+
+async def _leave_to_staff(ticket: Ticket) -> None:
+    await staff_tasks.add(
+        TaskKind.DISPATCH,
+        "manual",
+        key=f"dispatch:{ticket.id}:{ticket.status}",
+        community_id=ticket.community_id,
+        person_id=ticket.reporter_id,
+        ticket_id=ticket.id,
+    )
+    await clocks.watch(ticket)
+
+
+async def _offer(ticket: Ticket, category: CategoryView) -> None:
+    """Ask all candidates at once; whom nobody answers in time is assigned."""
+    found = await _candidates(ticket, category)
+    if not found:
+        return await _choose(ticket, category)
+    event = await _accept(ticket)
+    for technician in found:
+        await offers.tell(ticket, technician, "job.offered", event)
+    at = await clocks.later(category, settings.load().repairs.grab_minutes)
+    return await timers.set_timer(KIND, ticket.id, at, note={"offered": True})
+
+
+async def _choose(ticket: Ticket, category: CategoryView) -> None:
+    await _take_turns()
+    found = await _candidates(ticket, category)
+    if found:
+        return await give(ticket, found[0], SYSTEM)
+    await _accept(ticket)
+    hours = await worktime.of_repairs()
+    if not category.always and not hours.is_open(clock.now()):
+        return await timers.set_timer(KIND, ticket.id, hours.next_open(clock.now()))
+    return await escalation.escalate(ticket, "no_candidate")
+
+
+async def _accept(ticket: Ticket) -> TicketEvent:
+    """受理, told to the resident once; a ticket that came back from a technician was accepted before."""
+    if ticket.status is not TicketStatus.SUBMITTED:
+        last = await TicketEvent.filter(ticket_id=ticket.id).order_by("-id").first()
+        assert last is not None, "a ticket begins with an event"
+        return last
+    event = await tickets.move(ticket, Verb.ACCEPT, SYSTEM)
+    await tickets.tell_reporter(ticket, "repair.accepted", event)
+    return event
+
+
+async def _candidates(ticket: Ticket, category: CategoryView) -> list[Technician]:
+    """Those who have not let it go before."""
+    gone = await _had(ticket)
+    return await technicians.candidates(category, ticket.community_id, without=gone)
+
+
+async def _had(ticket: Ticket) -> Sequence[int]:
+    """Technicians who have it, or had it and refused it, handed it on or stayed silent."""
+    events = await TicketEvent.filter(ticket_id=ticket.id)
+    had = {ticket.technician_id} | {event.body.get("before") for event in events}
+    return [one for one in had if one]
+
+
+async def _take_turns() -> None:
+    """Two dispatchers at once would both see the same technician idle. Held until the transaction ends."""
+    connection: BaseDBAsyncClient = Ticket._meta.db
+    await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_TURN])
+
+
+def _of(technician: Technician) -> dict[str, object]:
+    return {"technician_id": technician.id, "eta": None, "hold_reason": "", "hold_until": None}
+
+
+async def _tell_new(ticket: Ticket, technician: Technician, event: TicketEvent) -> None:
+    """The technician gets the job, the resident hears who comes."""
+    who: dict[str, str | int | None] = {"technician": technician.name, "phone": technician.phone}
+    await tickets.tell_reporter(ticket, "repair.dispatched", event, who)
+    await offers.tell(ticket, technician, "job.assigned", event)
+
+
+async def _tell_former(ticket: Ticket, technician_id: int | None, event: TicketEvent) -> None:
+    former = await Technician.filter(id=technician_id or 0).first()
+    if former is not None and former.person_id is not None:
+        await tickets.withdraw_unsent(ticket, person_id=former.person_id)
+        await tickets.tell(ticket, former.person_id, "job.reassigned", event)

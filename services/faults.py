@@ -1,0 +1,113 @@
+"""What is known already: announced outages, and the same public fault reported by a neighbour."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tortoise.expressions import Q
+
+from models.community import House
+from models.tickets import Area, Outage, Ticket, TicketFollower
+from services import categories, clock, ticket_moves, tickets
+from services.ticket_moves import UNFINISHED, Verb
+
+_RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class OutageView:
+    id: int
+    text: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+async def outages(
+    community_id: int, *, building_id: int | None = None, category_code: str | None = None
+) -> list[OutageView]:
+    """Outages that are on now there. Without a building only those of the whole community are meant."""
+    now = clock.now()
+    found = Outage.filter(Q(ends_at__gt=now) | Q(ends_at__isnull=True), community_id=community_id)
+    where = Q(building_id__isnull=True)
+    if building_id is not None:
+        where |= Q(building_id=building_id)
+    found = found.filter(where, starts_at__lte=now)
+    if category_code is not None:
+        found = found.filter(category_code=category_code)
+    rows = await found.order_by("starts_at")
+    return [OutageView(row.id, row.text, row.starts_at, row.ends_at) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFault:
+    ticket_id: int
+    number: str
+    place: str
+    description: str
+    status: str
+    reported_at: datetime
+
+
+async def same_public_fault(
+    community_id: int, *, category_code: str, place: str, building_id: int | None = None
+) -> KnownFault | None:
+    """An unfinished public repair that this report seems to repeat: same trade, same place."""
+    category = await categories.by_code(category_code)
+    rows = await (
+        Ticket.filter(community_id=community_id, category_id=category.id, area=Area.PUBLIC)
+        .filter(status__in=list(UNFINISHED), created_at__gte=clock.now() - _RECENT)
+        .order_by("-id")
+        .limit(50)
+    )
+    buildings = await _buildings(rows)
+    found = next((row for row in rows if _same(row, buildings, place, building_id)), None)
+    return _known(found) if found else None
+
+
+async def follow(ticket_id: int, *, person_id: int) -> None:
+    """Hear when it is mended, instead of reporting it again. Following twice is following once."""
+    ticket = await tickets.lock(ticket_id)
+    ticket_moves.check(ticket, Verb.FOLLOW, ticket_moves.person(person_id))
+    _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=person_id)
+    if new:
+        await tickets.move(ticket, Verb.FOLLOW, ticket_moves.person(person_id))
+
+
+async def merge(ticket_id: int, *, into_id: int, staff_id: int) -> None:
+    """One fault, two tickets: this one ends, its reporter follows the other."""
+    first, second = sorted(
+        (ticket_id, into_id)
+    )  # one order for everybody, so that two merges cannot wait in a ring
+    locked = {first: await tickets.lock(first), second: await tickets.lock(second)}
+    ticket, main = locked[ticket_id], locked[into_id]
+    actor = ticket_moves.staff(staff_id)
+    ticket_moves.check(main, Verb.FOLLOW, actor)
+    event = await tickets.move(ticket, Verb.MERGE, actor, changes={"duplicate_of_id": main.id})
+    await tickets.withdraw_unsent(ticket)
+    await TicketFollower.get_or_create(ticket_id=main.id, person_id=ticket.reporter_id)
+    await tickets.tell_reporter(ticket, "repair.merged", event, {"into": main.number})
+
+
+async def _buildings(rows: Sequence[Ticket]) -> dict[int, int]:
+    """Building of each reporter's house, by house."""
+    houses = await House.filter(id__in=[row.house_id for row in rows if row.house_id] or [0])
+    return {house.id: house.building_id for house in houses}
+
+
+def _same(row: Ticket, buildings: dict[int, int], place: str, building_id: int | None) -> bool:
+    said, known = _plain(place), _plain(row.place)
+    if said and known and (said in known or known in said):
+        # "一楼大堂" is said in every building: the same words mean the same place only in the same one.
+        there = buildings.get(row.house_id or 0)
+        return building_id is None or there is None or there == building_id or "栋" in said
+    return False
+
+
+def _plain(place: str) -> str:
+    for word in ("号楼", "幢", "座"):
+        place = place.replace(word, "栋")
+    return "".join(place.split())
+
+
+def _known(row: Ticket) -> KnownFault:
+    return KnownFault(row.id, row.number, row.place, row.description, row.status, row.created_at)

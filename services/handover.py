@@ -1,0 +1,214 @@
+"""转人工: the bot steps back, the person waits in the queue, staff talk and hand the talk back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import settings
+from models.conversations import Conversation, Hold, Json, Message
+from models.people import Staff
+from models.tickets import TaskKind
+from services import clock, homes, outbox, staff_tasks, timers, worktime
+from services.errors import NotAllowed, NotFound
+
+KIND = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`position` counts from 1, 0 when nobody answers now; `hours` are the office hours as told."""
+
+    position: int
+    open: bool
+    hours: str
+    opens_at: datetime | None
+
+
+async def request(person_id: int, *, reason: str = "") -> Place:
+    """Wait for staff. Out of hours nothing changes: offer to leave a message instead.
+
+    Asking again keeps the place in the queue.
+    """
+    conversation = await _lock(person_id)
+    hours = worktime.of_desk()
+    if not hours.is_open(clock.now()):
+        return Place(0, False, _hours(), hours.next_open(clock.now()))
+    if conversation.hold is Hold.BOT:
+        await _enqueue(conversation, reason)
+    return Place(await _position(conversation), True, _hours(), None)
+
+
+async def waiting_place(person_id: int) -> Place:
+    """Where the person stands now; position 0 when they do not wait."""
+    conversation = await Conversation.get(person_id=person_id)
+    queued = conversation.hold is Hold.QUEUED
+    return Place(
+        await _position(conversation) if queued else 0,
+        worktime.of_desk().is_open(clock.now()),
+        _hours(),
+        None,
+    )
+
+
+async def leave_message(person_id: int, text: str) -> None:
+    """留言: staff find it on their list."""
+    await staff_tasks.add(
+        TaskKind.LEFT_MESSAGE,
+        text,
+        key=f"left:{person_id}:{clock.now().isoformat()}",
+        community_id=await _community(person_id),
+        person_id=person_id,
+    )
+
+
+async def cancel(person_id: int) -> bool:
+    """The person does not want to wait any more. False when they were not waiting."""
+    conversation = await _lock(person_id)
+    if conversation.hold is Hold.BOT:
+        return False
+    await _to_bot(conversation)
+    return True
+
+
+async def take(conversation_id: int, *, staff_id: int) -> None:
+    """接入: this member of staff talks from now on. Raises NotAllowed when a colleague does already."""
+    conversation = await _lock_id(conversation_id)
+    if conversation.hold is Hold.STAFF:
+        if conversation.held_by_id == staff_id:
+            return
+        raise NotAllowed("human.taken")
+    await _write(conversation, hold=Hold.STAFF, held_by_id=staff_id, held_since=clock.now())
+    await staff_tasks.settle_person(conversation.person_id, TaskKind.HANDOVER, staff_id=staff_id)
+    staff = await Staff.get(id=staff_id)
+    await _tell(conversation, "human.taken_over", {"staff": staff.name})
+    await _watch(conversation)
+
+
+async def transfer(conversation_id: int, *, staff_id: int, to_staff_id: int) -> None:
+    """转接 to a colleague; the person need not notice."""
+    conversation = await _held(conversation_id, staff_id)
+    if not await Staff.filter(id=to_staff_id, active=True).exists():
+        raise NotFound("staff.not_found")
+    await _write(conversation, held_by_id=to_staff_id)
+
+
+async def hand_back(conversation_id: int, *, staff_id: int) -> None:
+    """The bot speaks again; the person is told."""
+    conversation = await _held(conversation_id, staff_id)
+    await _tell(conversation, "human.handed_back", {})
+    await _to_bot(conversation)
+
+
+async def say(conversation_id: int, text: str, *, staff_id: int, key: str, image: str = "") -> None:
+    """Staff write to the person. `key` is the page's own for this message, so that sending twice says it once."""
+    conversation = await _held(conversation_id, staff_id)
+    reply: dict[str, str | Sequence[str]] = {"text": text, "options": [], "image": image}
+    await outbox.put(conversation.person_id, {"reply": reply, "staff": staff_id}, key=f"staff:{key}")
+    await _watch(conversation)
+
+
+@timers.on(KIND)
+async def time_out(conversation_id: int, note: Json) -> None:
+    """Staff left the talk alone: the bot takes it back and says so; what was asked stays on the list."""
+    conversation = await _lock_id(conversation_id)
+    if conversation.hold is Hold.BOT:
+        return
+    quiet = await _quiet_until(conversation)
+    if quiet > clock.now():
+        await timers.set_timer(KIND, conversation.id, quiet)
+        return
+    if conversation.hold is Hold.QUEUED:
+        await _keep_on_list(conversation)
+    await _tell(conversation, "human.timed_out", {"hours": _hours()})
+    await _to_bot(conversation)
+
+
+async def _lock(person_id: int) -> Conversation:
+    found = await Conversation.filter(person_id=person_id).select_for_update().first()
+    return found or await Conversation.create(person_id=person_id)
+
+
+async def _lock_id(conversation_id: int) -> Conversation:
+    found = await Conversation.filter(id=conversation_id).select_for_update().first()
+    if found is None:
+        raise NotFound("human.no_such_talk")
+    return found
+
+
+async def _held(conversation_id: int, staff_id: int) -> Conversation:
+    conversation = await _lock_id(conversation_id)
+    if conversation.hold is not Hold.STAFF or conversation.held_by_id != staff_id:
+        raise NotAllowed("human.not_yours")
+    return conversation
+
+
+async def _enqueue(conversation: Conversation, reason: str) -> None:
+    await _write(conversation, hold=Hold.QUEUED, held_by_id=None, held_since=clock.now())
+    await staff_tasks.add(
+        TaskKind.HANDOVER,
+        reason,
+        key=f"handover:{conversation.id}:{clock.now().isoformat()}",
+        community_id=await _community(conversation.person_id),
+        person_id=conversation.person_id,
+    )
+    await _watch(conversation)
+
+
+async def _position(conversation: Conversation) -> int:
+    if conversation.hold is not Hold.QUEUED:
+        return 0
+    return 1 + await Conversation.filter(hold=Hold.QUEUED, held_since__lt=conversation.held_since).count()
+
+
+async def _to_bot(conversation: Conversation) -> None:
+    await _write(conversation, hold=Hold.BOT, held_by_id=None, held_since=None)
+    await staff_tasks.settle_person(conversation.person_id, TaskKind.HANDOVER)
+    await timers.clear(KIND, conversation.id)
+
+
+async def _keep_on_list(conversation: Conversation) -> None:
+    """Nobody came: the wish becomes a message that staff answer later."""
+    await staff_tasks.add(
+        TaskKind.LEFT_MESSAGE,
+        "handover_timed_out",
+        key=f"left:{conversation.id}:{conversation.held_since}",
+        community_id=await _community(conversation.person_id),
+        person_id=conversation.person_id,
+    )
+
+
+async def _write(conversation: Conversation, **changes: Hold | int | datetime | None) -> None:
+    """Only these columns: the turn writes the others of the row itself."""
+    await conversation.update_from_dict(changes).save(update_fields=list(changes))
+    outbox.wake("desk")
+
+
+async def _watch(conversation: Conversation) -> None:
+    await timers.set_timer(KIND, conversation.id, clock.now() + _patience())
+
+
+async def _quiet_until(conversation: Conversation) -> datetime:
+    """Waiting in the queue ends after the patience; a talk ends so long after the last word of either."""
+    since = conversation.held_since or clock.now()
+    if conversation.hold is Hold.STAFF:
+        last = await Message.filter(conversation_id=conversation.id).order_by("-id").first()
+        since = max(since, last.created_at if last else since)
+    return since + _patience()
+
+
+async def _tell(conversation: Conversation, phrase: str, values: dict[str, outbox.Value]) -> None:
+    key = f"human:{conversation.id}:{phrase}:{clock.now().isoformat()}"
+    await outbox.tell(conversation.person_id, phrase, values, key=key)
+
+
+async def _community(person_id: int) -> int | None:
+    home = await homes.find(person_id)
+    return home.community_id if home else None
+
+
+def _patience() -> timedelta:
+    return timedelta(minutes=settings.load().human.timeout_minutes)
+
+
+def _hours() -> str:
+    return settings.load().human.office_hours

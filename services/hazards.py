@@ -1,0 +1,102 @@
+"""Danger: duty staff are alerted at once, the person gets the duty phones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tortoise.expressions import Q
+
+from models.community import Community, DutyPhone
+from models.conversations import Json
+from models.people import Person, Staff, Technician
+from models.tickets import StaffTask, TaskKind
+from services import clock, homes, outbox, staff_tasks, timers
+
+_SAME_DANGER = timedelta(minutes=5)  # what somebody says again within this belongs to the same alert
+_UNSEEN = timedelta(minutes=3)
+KIND = "hazard_unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    name: str
+    phone: str
+    community: str
+
+
+async def alert(person_id: int, *, community_id: int | None, kind: str, text: str) -> list[Phone]:
+    """Alert whoever is on duty; returns the numbers to call, the emergency ones first.
+
+    `kind` is a word such as trapped, fire, gas. Without a community everybody on duty is alerted.
+    """
+    task = await _open_alert(person_id, kind)
+    if task is None:
+        await _raise(person_id, community_id, kind, text)
+    else:
+        await StaffTask.filter(id=task.id).update(note=f"{task.note}\n{text}"[:500])
+    return await phones(community_id)
+
+
+async def phones(community_id: int | None) -> list[Phone]:
+    rows = DutyPhone.all() if community_id is None else DutyPhone.filter(community_id=community_id)
+    found = await rows.order_by("-emergency", "community_id", "sort", "id").select_related("community")
+    return [Phone(row.name, row.phone, row.community.name) for row in found]
+
+
+@timers.on(KIND)
+async def unseen(task_id: int, note: Json) -> None:
+    """Nobody has taken the alert up: everybody of the company hears it."""
+    task = await StaffTask.filter(id=task_id, done_at=None).select_for_update().first()
+    if task is None or task.person_id is None:
+        return
+    everybody = _people(await Staff.filter(active=True).order_by("id"))
+    await _tell(task, everybody, note["kind"], round_=2)
+
+
+async def _open_alert(person_id: int, kind: str) -> StaffTask | None:
+    since = clock.now() - _SAME_DANGER
+    mine = StaffTask.filter(person_id=person_id, kind=TaskKind.ALERT, done_at=None, created_at__gte=since)
+    return await mine.filter(key__startswith=f"hazard:{kind}:").order_by("-id").first()
+
+
+async def _raise(person_id: int, community_id: int | None, kind: str, text: str) -> None:
+    key = f"hazard:{kind}:{person_id}:{clock.now().isoformat()}"
+    await staff_tasks.add(
+        TaskKind.ALERT, f"{kind} {text}", key=key, community_id=community_id, person_id=person_id
+    )
+    task = await StaffTask.get(key=key)
+    await _tell(task, await _on_duty(community_id), kind, round_=1)
+    await timers.set_timer(KIND, task.id, clock.now() + _UNSEEN, note={"kind": kind})
+
+
+async def _on_duty(community_id: int | None) -> list[int]:
+    """Persons of the staff on duty; the technicians there when no member of staff can be reached."""
+    staff = Staff.filter(active=True, on_duty=True)
+    if community_id is not None:
+        office_id = (await Community.get(id=community_id)).office_id
+        staff = staff.filter(Q(office_id=office_id) | Q(office_id__isnull=True))
+    technicians = Technician.filter(active=True, on_duty=True)
+    if community_id is not None:
+        technicians = technicians.filter(communities__contains=[community_id])
+    return _people(await staff.order_by("id")) or _people(await technicians.order_by("id"))
+
+
+def _people(workers: Sequence[Staff | Technician]) -> list[int]:
+    return [one.person_id for one in workers if one.person_id is not None]
+
+
+async def _tell(task: StaffTask, people: list[int], kind: str, *, round_: int) -> None:
+    assert task.person_id is not None
+    person = await Person.get(id=task.person_id)
+    home = await homes.find(person.id)
+    values: dict[str, outbox.Value] = {
+        "kind": kind,
+        "text": task.note.removeprefix(f"{kind} "),
+        "name": home.name if home else person.name,
+        "phone": home.phone if home else person.phone,
+        "community": home.community_name if home else "",
+        "house": home.house_label if home else "",
+        "again": round_ - 1,
+    }
+    for one in people:
+        await outbox.tell(one, "hazard.alert", values, key=f"hazard:{task.id}:{round_}:{one}")

@@ -1,0 +1,203 @@
+"""What a technician does with a job: take it, promise a time, arrive, pause, finish, or let it go."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from models.conversations import Outbox, OutboxStatus
+from models.people import Technician
+from models.tickets import PhotoStage, Ticket, TicketEvent, TicketPhoto, TicketStatus
+from services import clock, dispatch, technicians, ticket_moves, tickets
+from services.categories import by_id
+from services.errors import Invalid, NotAllowed, NotFound
+from services.outbox import Value
+from services.ticket_moves import OPEN, Verb
+
+_HELD = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD]
+
+
+async def take(ticket_id: int, *, technician_id: int) -> Ticket:
+    """抢单: the first one gets it. Raises NotAllowed("job.taken") for everybody after."""
+    ticket = await tickets.lock(ticket_id)
+    technician = await _technician(technician_id)
+    if ticket.technician_id == technician.id:
+        return ticket
+    if ticket.technician_id is not None:
+        raise NotAllowed("job.taken", number=ticket.number)
+    await _refuse_unfit(ticket, technician)
+    event = await tickets.move(
+        ticket, Verb.TAKE, ticket_moves.technician(technician.id), changes={"technician_id": technician.id}
+    )
+    await _withdraw_offers(ticket)
+    await _tell_reporter(ticket, technician, "repair.dispatched", event)
+    return ticket
+
+
+async def confirm(ticket_id: int, *, technician_id: int, eta: datetime) -> Ticket:
+    """接单 with the promised time; called again, it changes the promise. Raises Invalid for a past time."""
+    if eta <= clock.now():
+        raise Invalid("job.eta_past")
+    ticket, technician = await _begin(ticket_id, technician_id)
+    verb = Verb.RESCHEDULE if ticket.status is TicketStatus.CONFIRMED else Verb.CONFIRM
+    event = await _do(ticket, technician, verb, changes={"eta": eta})
+    await _tell_reporter(ticket, technician, "repair.confirmed", event, {"eta": tickets.iso(eta)})
+    return ticket
+
+
+async def refuse(ticket_id: int, *, technician_id: int, reason: str) -> Ticket:
+    """拒单: the ticket looks for somebody else at once."""
+    ticket, technician = await _begin(ticket_id, technician_id)
+    gone = {"technician_id": None, "eta": None}
+    await _do(ticket, technician, Verb.REFUSE, note=reason, changes=gone, body={"before": technician.id})
+    await dispatch.again(ticket)
+    return ticket
+
+
+async def transfer(ticket_id: int, *, technician_id: int, to_id: int, reason: str = "") -> Ticket:
+    """转单 to a colleague who is on duty and knows the trade."""
+    ticket, technician = await _begin(ticket_id, technician_id)
+    colleague = await _technician(to_id)
+    if colleague.id not in {one.id for one in await _colleagues(ticket, technician)}:
+        raise NotAllowed("job.unfit_colleague", technician=colleague.name)
+    actor = ticket_moves.technician(technician.id)
+    await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor, note=reason)
+    return ticket
+
+
+async def arrive(ticket_id: int, *, technician_id: int) -> Ticket:
+    ticket, technician = await _begin(ticket_id, technician_id)
+    event = await _do(ticket, technician, Verb.ARRIVE)
+    await _tell_reporter(ticket, technician, "repair.arrived", event)
+    return ticket
+
+
+async def hold(ticket_id: int, *, technician_id: int, reason: str, until: datetime | None = None) -> Ticket:
+    """缺料/暂停 with the reason and the day to go on. Raises Invalid for a past one."""
+    if until is not None and until <= clock.now():
+        raise Invalid("job.until_past")
+    ticket, technician = await _begin(ticket_id, technician_id)
+    changes = {"hold_reason": reason[:100], "hold_until": until}
+    event = await _do(ticket, technician, Verb.HOLD, note=reason, changes=changes)
+    said = {"reason": reason, "until": tickets.iso(until)}
+    await _tell_reporter(ticket, technician, "repair.on_hold", event, said)
+    return ticket
+
+
+async def resume(ticket_id: int, *, technician_id: int) -> Ticket:
+    ticket, technician = await _begin(ticket_id, technician_id)
+    event = await _do(ticket, technician, Verb.RESUME, changes={"hold_reason": "", "hold_until": None})
+    await _tell_reporter(ticket, technician, "repair.resumed", event)
+    return ticket
+
+
+async def finish(
+    ticket_id: int,
+    *,
+    technician_id: int,
+    photos: Sequence[int] = (),
+    materials: str = "",
+    cost_fen: int | None = None,
+    note: str = "",
+) -> Ticket:
+    """完工; the resident is asked for stars. `photos` are ids of MediaFile."""
+    ticket, technician = await _begin(ticket_id, technician_id)
+    changes = {"materials": materials[:200], "cost_fen": cost_fen, "finish_note": note}
+    event = await _do(ticket, technician, Verb.FINISH, note=note, changes=changes)
+    await _keep_photos(ticket, photos)
+    done: dict[str, Value] = {"materials": materials, "cost_fen": cost_fen, "note": note}
+    await _tell_reporter(ticket, technician, "repair.finished", event, done)
+    await tickets.tell_followers(ticket, "repair.followed_finished", event)
+    return ticket
+
+
+async def add_remark(ticket_id: int, text: str, *, technician_id: int) -> None:
+    """A note for the record: nobody is told."""
+    ticket, technician = await _begin(ticket_id, technician_id)
+    await _do(ticket, technician, Verb.REMARK, note=text)
+
+
+async def of_technician(technician_id: int) -> list[Ticket]:
+    """The open jobs with category and house loaded: urgent ones first, then by the promised time."""
+    rows = await Ticket.filter(technician_id=technician_id, status__in=_HELD).select_related(
+        "category", "house", "community"
+    )
+    far = clock.now().replace(year=9999)
+    return sorted(rows, key=lambda row: (not row.urgent, row.eta or row.appointment_start or far, row.id))
+
+
+async def finished_since(technician_id: int, since: datetime) -> list[Ticket]:
+    """What was finished from that moment on: the other half of 今日工单."""
+    return await Ticket.filter(technician_id=technician_id, finished_at__gte=since).order_by("finished_at")
+
+
+async def one(ticket: int | str, *, technician_id: int) -> Ticket | None:
+    """A job of the technician by id or by the number they typed."""
+    found = Ticket.filter(id=ticket) if isinstance(ticket, int) else tickets.by_number(ticket)
+    mine = found.filter(technician_id=technician_id, status__in=list(OPEN))
+    return await mine.select_related("category", "house", "community").first()
+
+
+async def colleagues(ticket_id: int, *, technician_id: int) -> list[Technician]:
+    """To whom the technician could hand the job."""
+    ticket = await Ticket.get(id=ticket_id)
+    return await _colleagues(ticket, await _technician(technician_id))
+
+
+async def _begin(ticket_id: int, technician_id: int) -> tuple[Ticket, Technician]:
+    return await tickets.lock(ticket_id), await _technician(technician_id)
+
+
+async def _do(
+    ticket: Ticket,
+    technician: Technician,
+    verb: Verb,
+    *,
+    note: str = "",
+    body: Mapping[str, object] | None = None,
+    changes: Mapping[str, object] | None = None,
+) -> TicketEvent:
+    actor = ticket_moves.technician(technician.id)
+    return await tickets.move(ticket, verb, actor, note=note, body=body, changes=changes)
+
+
+async def _tell_reporter(
+    ticket: Ticket,
+    technician: Technician,
+    phrase: str,
+    event: TicketEvent,
+    values: Mapping[str, Value] | None = None,
+) -> None:
+    who: dict[str, Value] = {"technician": technician.name, "phone": technician.phone}
+    await tickets.tell_reporter(ticket, phrase, event, who | dict(values or {}))
+
+
+async def _technician(technician_id: int) -> Technician:
+    found = await Technician.filter(id=technician_id, active=True).first()
+    if found is None:
+        raise NotFound("technician.not_found")
+    return found
+
+
+async def _refuse_unfit(ticket: Ticket, technician: Technician) -> None:
+    category = await by_id(ticket.category_id)
+    if category.code not in technician.skills or ticket.community_id not in technician.communities:
+        raise NotAllowed("job.unfit", number=ticket.number)
+
+
+async def _colleagues(ticket: Ticket, technician: Technician) -> list[Technician]:
+    category = await by_id(ticket.category_id)
+    return await technicians.colleagues(technician, category, ticket.community_id)
+
+
+async def _withdraw_offers(ticket: Ticket) -> None:
+    """Whoever has not seen the offer yet need not see it any more."""
+    unsent = Outbox.filter(status=OutboxStatus.PENDING, key__startswith=f"ticket:{ticket.id}:")
+    await unsent.filter(key__contains=":job.offered:").update(status=OutboxStatus.CANCELLED)
+
+
+async def _keep_photos(ticket: Ticket, photos: Sequence[int]) -> None:
+    rows = [
+        TicketPhoto(ticket_id=ticket.id, media_id=photo, stage=PhotoStage.AFTER)
+        for photo in sorted(set(photos))
+    ]
+    if rows:
+        await TicketPhoto.bulk_create(rows, ignore_conflicts=True)

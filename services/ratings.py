@@ -1,0 +1,97 @@
+"""After the work: stars, "not fixed", closing."""
+
+from collections.abc import Sequence
+
+from models.people import Technician
+from models.tickets import TaskKind, Ticket, TicketStatus
+from services import clock, staff_tasks, ticket_moves, tickets
+from services.errors import Invalid, NotAllowed
+from services.outbox import Value
+from services.ticket_moves import SYSTEM, Actor, Verb
+
+_LOW = 2  # stars at which customer service calls the resident
+
+
+async def rate(
+    ticket_id: int,
+    *,
+    person_id: int,
+    speed: int,
+    quality: int,
+    reasons: Sequence[str] = (),
+    remark: str = "",
+) -> None:
+    """Stars 1–5; closes the ticket. Raises Invalid for other numbers, NotAllowed for a second rating."""
+    if not (1 <= speed <= 5 and 1 <= quality <= 5):
+        raise Invalid("repair.bad_stars")
+    ticket = await tickets.lock(ticket_id)
+    actor = ticket_moves.person(person_id)
+    ticket_moves.check(ticket, Verb.RATE, actor)
+    if ticket.rated_at is not None:
+        raise NotAllowed("repair.already_rated", number=ticket.number)
+    changes = {
+        "rating_speed": speed,
+        "rating_quality": quality,
+        "rating_reasons": list(reasons),
+        "rating_remark": remark[:300],
+        "rated_at": clock.now(),
+    }
+    await tickets.move(
+        ticket, Verb.RATE, actor, note=remark, changes=changes, body={"stars": [speed, quality]}
+    )
+    await tickets.withdraw_unsent(ticket, person_id=person_id)
+    if min(speed, quality) <= _LOW:
+        await _ask_for_call(ticket)
+
+
+async def not_fixed(ticket_id: int, *, person_id: int, reason: str = "") -> None:
+    """没修好: back to the technician who did it, and counted."""
+    ticket = await tickets.lock(ticket_id)
+    changes = {"reopened_count": ticket.reopened_count + 1}
+    event = await tickets.move(
+        ticket, Verb.REOPEN, ticket_moves.person(person_id), note=reason, changes=changes
+    )
+    await tickets.withdraw_unsent(ticket, person_id=person_id)
+    technician = await Technician.filter(id=ticket.technician_id or 0).first()
+    if technician is not None and technician.person_id is not None:
+        told: dict[str, Value] = {
+            "reason": reason,
+            "count": ticket.reopened_count,
+            "phone": ticket.contact_phone,
+        }
+        await tickets.tell(ticket, technician.person_id, "job.reopened", event, told)
+    if ticket.reopened_count > 1:
+        await _ask_for_call(ticket)
+
+
+async def close(ticket_id: int, *, actor: Actor) -> None:
+    """Without stars: by the resident, by staff, or by itself after the announced time."""
+    ticket = await tickets.lock(ticket_id)
+    event = await tickets.move(ticket, Verb.CLOSE, actor)
+    if actor.kind is not ticket_moves.ActorKind.PERSON:
+        await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
+        await tickets.tell_reporter(ticket, "repair.closed", event)
+
+
+async def announce_closing(ticket: Ticket, at: str) -> None:
+    """Said before a ticket closes by itself; `at` is the ISO moment."""
+    if ticket.status is TicketStatus.AWAITING_RESIDENT:
+        event = await tickets.move(ticket, Verb.REMIND, SYSTEM, note="closing")
+        await tickets.tell_reporter(ticket, "repair.closing_soon", event, {"at": at})
+
+
+async def unrated(person_id: int) -> list[Ticket]:
+    """Finished work that waits for this person's word, newest first."""
+    waiting = Ticket.filter(reporter_id=person_id, status=TicketStatus.AWAITING_RESIDENT)
+    return await waiting.order_by("-finished_at").select_related("category", "technician")
+
+
+async def _ask_for_call(ticket: Ticket) -> None:
+    await staff_tasks.add(
+        TaskKind.FOLLOW_UP,
+        "reopened" if ticket.status is TicketStatus.IN_PROGRESS else "low_rating",
+        key=f"follow_up:{ticket.id}:{ticket.reopened_count}",
+        community_id=ticket.community_id,
+        person_id=ticket.reporter_id,
+        ticket_id=ticket.id,
+    )

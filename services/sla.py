@@ -1,0 +1,70 @@
+"""What happens when a ticket's clock rings: reminder, reassignment, escalation, closing."""
+
+from datetime import datetime
+
+import settings
+from models.conversations import Json, Timer
+from models.people import Technician
+from models.tickets import Ticket, TicketStatus
+from services import clock, clocks, dispatch, escalation, offers, ratings, ticket_moves, tickets, timers
+from services.clocks import Step
+from services.ticket_moves import SYSTEM, Verb
+
+
+@timers.on(clocks.KIND)
+async def ring(ticket_id: int, note: Json) -> None:
+    ticket = await tickets.lock(ticket_id)
+    if ticket.status != note["status"] or not await _still_due(ticket_id):
+        return
+    if note["step"] == Step.REMIND:
+        await _remind(ticket, note["act_at"])
+    else:
+        await _act(ticket)
+
+
+async def _still_due(ticket_id: int) -> bool:
+    """The clock may have been moved while this waited for the ticket."""
+    return await Timer.exists(key=f"{clocks.KIND}:{ticket_id}", due_at__lte=clock.now())
+
+
+async def _remind(ticket: Ticket, act_at: str) -> None:
+    if ticket.status is TicketStatus.AWAITING_RESIDENT:
+        await ratings.announce_closing(ticket, act_at)
+    else:
+        await _remind_technician(ticket, act_at)
+    await clocks.watch_deadline(ticket, datetime.fromisoformat(act_at))
+
+
+async def _remind_technician(ticket: Ticket, act_at: str) -> None:
+    technician = await Technician.filter(id=ticket.technician_id or 0).first()
+    if technician is None or technician.person_id is None:
+        return
+    event = await tickets.move(ticket, Verb.REMIND, SYSTEM, note=ticket.status)
+    said = await offers.values(ticket) | {"status": ticket.status, "until": act_at}
+    await tickets.tell(ticket, technician.person_id, "job.reminder", event, said)
+
+
+async def _act(ticket: Ticket) -> None:
+    match ticket.status:
+        case TicketStatus.DISPATCHED:
+            await _replace(ticket)
+        case TicketStatus.AWAITING_RESIDENT:
+            await ratings.close(ticket.id, actor=ticket_moves.SYSTEM)
+        case _:
+            await escalation.escalate(ticket, _REASONS[ticket.status])
+
+
+async def _replace(ticket: Ticket) -> None:
+    """Silence: the next technician, until enough were tried."""
+    tried = ticket.reassigned_count >= settings.load().repairs.reassignments
+    if tried or not await dispatch.reassign(ticket):
+        await escalation.escalate(ticket, "silence")
+
+
+_REASONS = {
+    TicketStatus.SUBMITTED: "unassigned",
+    TicketStatus.ACCEPTED: "unassigned",
+    TicketStatus.CONFIRMED: "late",
+    TicketStatus.IN_PROGRESS: "unfinished",
+    TicketStatus.ON_HOLD: "held_too_long",
+}

@@ -1,0 +1,68 @@
+"""Technicians 维修工: joining by invite, being on duty, and who could take a job."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from models.people import Technician
+from models.tickets import Ticket, TicketStatus
+from services.categories import CategoryView
+from services.errors import NotAllowed, NotFound
+
+# What keeps somebody busy; a job on hold waits for others.
+_BUSY = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS]
+
+
+async def of_person(person_id: int) -> Technician | None:
+    return await Technician.filter(person_id=person_id, active=True).first()
+
+
+async def require(person_id: int) -> Technician:
+    found = await of_person(person_id)
+    if found is None:
+        raise NotAllowed("technician.not_one")
+    return found
+
+
+async def join(person_id: int, scene: str) -> Technician:
+    """Join by the QR code of the invite; the same person may scan it again.
+
+    Raises NotFound for an unknown invite, NotAllowed for one that somebody else used.
+    """
+    found = await Technician.filter(invite=scene, active=True).select_for_update().first()
+    if found is None:
+        raise NotFound("technician.no_such_invite")
+    if found.person_id not in (None, person_id):
+        raise NotAllowed("technician.invite_used")
+    found.person_id = person_id
+    found.on_duty = True
+    await found.save(update_fields=["person_id", "on_duty"])
+    return found
+
+
+async def set_duty(technician_id: int, *, on_duty: bool) -> None:
+    await Technician.filter(id=technician_id).update(on_duty=on_duty)
+
+
+async def candidates(
+    category: CategoryView, community_id: int, *, without: Sequence[int] = ()
+) -> list[Technician]:
+    """Those on duty who know the trade and serve the community: the least loaded first."""
+    found = await Technician.filter(
+        active=True,
+        on_duty=True,
+        person_id__isnull=False,
+        skills__contains=[category.code],
+        communities__contains=[community_id],
+    ).exclude(id__in=[*without, 0])
+    load = await _load([one.id for one in found])
+    return sorted(found, key=lambda one: (load[one.id], one.id))
+
+
+async def colleagues(technician: Technician, category: CategoryView, community_id: int) -> list[Technician]:
+    """To whom a job could be handed over."""
+    return await candidates(category, community_id, without=[technician.id])
+
+
+async def _load(technician_ids: Sequence[int]) -> Counter[int]:
+    busy = await Ticket.filter(technician_id__in=list(technician_ids), status__in=_BUSY).only("technician_id")
+    return Counter(one.technician_id for one in busy if one.technician_id is not None)

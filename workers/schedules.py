@@ -1,0 +1,87 @@
+"""Running what is due: every timer once, in one transaction with its own end.
+
+A timer is claimed by an advisory lock and not by its row: a turn that moves a ticket holds the ticket and
+then moves its timer, so a worker that held the timer's row while it waits for the ticket would deadlock.
+"""
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.transactions import in_transaction
+
+import services.dispatch
+import services.handover
+import services.hazards
+import services.sla  # noqa: F401  # these modules name what their timers run
+from models.conversations import Timer
+from services import clock, timers
+
+log = logging.getLogger(__name__)
+
+_CLAIM = 0x7469_6D65  # the advisory lock's class: "time"
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+async def run_due(limit: int = 100) -> int:
+    """Run what is due, oldest first; how many were run. Several workers may do so at once."""
+    waiting = (
+        await Timer.filter(due_at__lte=clock.now())
+        .order_by("due_at", "id")
+        .limit(limit)
+        .values_list("id", flat=True)
+    )
+    return sum([await _run_one(timer_id) for timer_id in waiting])
+
+
+async def _run_one(timer_id: int) -> bool:
+    """True when this worker ran it. An exception leaves the timer, due again later."""
+    started = time.perf_counter()
+    try:
+        timer = await _claim_and_run(timer_id)
+    except Exception:
+        log.exception("timer %s failed", timer_id)
+        await _put_off(timer_id)
+        return False
+    if timer is None:
+        return False
+    milliseconds = (time.perf_counter() - started) * 1000
+    log.info("timer %s %s subject=%s %.1f ms", timer.id, timer.kind, timer.subject_id, milliseconds)
+    return True
+
+
+async def _claim_and_run(timer_id: int) -> Timer | None:
+    async with in_transaction() as connection:
+        if not await _claim(connection, timer_id):
+            return None
+        # Only now: whoever held the claim may have ended or moved the timer.
+        timer = await Timer.filter(id=timer_id, due_at__lte=clock.now()).first()
+        if timer is None:
+            return None
+        await timers.kinds[timer.kind](timer.subject_id, timer.note)
+        await _end(timer.id, timer.due_at)
+        return timer
+
+
+async def _claim(connection: BaseDBAsyncClient, timer_id: int) -> bool:
+    rows = await connection.execute_query_dict(
+        "SELECT pg_try_advisory_xact_lock($1, hashint8($2)) AS mine", [_CLAIM, timer_id]
+    )
+    return bool(rows[0]["mine"])
+
+
+async def _end(timer_id: int, due_at: datetime) -> None:
+    """Unless what ran set it anew."""
+    await Timer.filter(id=timer_id, due_at=due_at).delete()
+
+
+async def _put_off(timer_id: int) -> None:
+    """One minute, two, four …, never more than an hour; nothing is dropped."""
+    timer = await Timer.filter(id=timer_id).first()
+    if timer is None:
+        return
+    wait = min(timedelta(minutes=2 ** min(timer.attempts, 10)), _LONGEST_WAIT)
+    await Timer.filter(id=timer_id, due_at=timer.due_at).update(
+        attempts=timer.attempts + 1, due_at=clock.now() + wait
+    )
