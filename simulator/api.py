@@ -1,6 +1,7 @@
 """Serves the platform's API: faults, token, daily limit, JSON in and out, and the log of calls."""
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -144,7 +145,8 @@ async def _read(api: Api, ask: Ask) -> bool:
 
 
 def _json(answer: JsonObject) -> web.Response:
-    return web.json_response(answer, headers={"Content-Type": "application/json; encoding=utf-8"})
+    text = json.dumps(answer, ensure_ascii=False)
+    return web.Response(body=text.encode(), headers={"Content-Type": "application/json; encoding=utf-8"})
 
 
 def _errcode(answer: Answer) -> int | None:

@@ -6,6 +6,7 @@ import qrcode
 from aiohttp import web
 
 from simulator.api import Api, Ask, get, post
+from simulator.codes import Code
 from simulator.errors import ApiError, ok
 from simulator.jsonio import Fields, JsonObject
 from simulator.menus import check_menu, current
@@ -40,11 +41,16 @@ async def qrcode_create(ask: Ask) -> JsonObject:
     action = ask.body.text("action_name", "")
     scene = _scene(action, ask.body.object("action_info").object("scene"))
     if action.startswith("QR_LIMIT"):
-        code = ask.world.codes.create(scene, seconds=None)
+        code = _create(ask, scene, None)
         return {"ticket": code.ticket, "url": code.url}
     seconds = max(1, min(ask.body.integer("expire_seconds", 60), _LONGEST))
-    code = ask.world.codes.create(scene, seconds=seconds)
+    code = _create(ask, scene, seconds)
     return {"ticket": code.ticket, "expire_seconds": seconds, "url": code.url}
+
+
+def _create(ask: Ask, scene: str, seconds: float | None) -> Code:
+    ask.world.feed.tell({"kind": "codes"})
+    return ask.world.codes.create(scene, seconds=seconds)
 
 
 def _scene(action: str, scene: Fields) -> str:

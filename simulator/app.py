@@ -16,7 +16,9 @@ from simulator import (
     api_tokens,
     control,
     control_platform,
+    demo,
     page,
+    snapshot,
 )
 from simulator.config import Config
 from simulator.errors import BadControl
@@ -32,6 +34,7 @@ _APIS = [
     *api_mass.APIS,
     *api_oauth.APIS,
 ]
+_PHONES = "phones.json"
 _MOST_BYTES = 24 * 1024 * 1024
 
 
@@ -56,11 +59,18 @@ async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
-    world = app[WORLD]
+    world, state_dir, people = app[WORLD], app[WORLD].config.state_dir, app[WORLD].config.people_file
     await world.pusher.open()
+    if state_dir:
+        snapshot.load(world, state_dir / _PHONES)
+        world.start(snapshot.keep(world, state_dir / _PHONES))
+    if people:
+        demo.add_people(world, demo.read_people(people))
     yield
     await world.stop()
     await world.pusher.close()
+    if state_dir:
+        snapshot.save(world, state_dir / _PHONES)
 
 
 async def _hang_up(app: web.Application) -> None:

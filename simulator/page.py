@@ -82,6 +82,7 @@ ROUTES = [
     web.get("/", index),
     web.get("/phone.css", _file("phone.css")),
     web.get("/phone.js", _file("phone.js")),
+    web.get("/bubbles.js", _file("bubbles.js")),
     web.get("/sim/account", account),
     web.get("/sim/events", events),
 ]

@@ -1,0 +1,73 @@
+"""The demo people: read from a file, added if they are new, and made followers once the account answers."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator import phone
+from simulator.jsonio import Fields, parse_object
+from simulator.people import Person
+from simulator.world import World
+
+_EVERY = 0.5
+_TRIES = 600
+_log = logging.getLogger("simulator.demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """`follows` tells whether to follow at start, `scene` by which code."""
+
+    openid: str
+    nickname: str
+    role: str
+    follows: bool
+    scene: str
+
+
+def read_people(path: Path) -> list[Newcomer]:
+    """ValueError or OSError with a sentence if the file is not a list of people."""
+    values = parse_object(f'{{"people": {path.read_text("utf-8")}}}')
+    if values is None:
+        raise ValueError(f"{path} is not a JSON list of people")
+    return [_newcomer(entry) for entry in Fields(values, ValueError).objects("people")]
+
+
+def _newcomer(entry: Fields) -> Newcomer:
+    return Newcomer(
+        openid=entry.text("openid"),
+        nickname=entry.text("nickname"),
+        role=entry.text("role", ""),
+        follows=entry.flag("follow"),
+        scene=entry.text("scene", ""),
+    )
+
+
+def add_people(world: World, people: list[Newcomer]) -> None:
+    """Add those whom the phones do not know yet; those who follow do so as soon as the callback verifies."""
+    new = [person for person in people if person.openid not in world.people]
+    for person in new:
+        world.people.add(Person(openid=person.openid, nickname=person.nickname, role=person.role))
+    following = [person for person in new if person.follows]
+    if following:
+        world.start(_follow(world, following))
+
+
+async def _follow(world: World, people: list[Newcomer]) -> None:
+    if not await _answers(world):
+        _log.warning("nobody follows: %s does not verify", world.config.callback)
+        return
+    for newcomer in people:
+        person = world.people.get(newcomer.openid)
+        if not person.follows:
+            await phone.follow(world, person, newcomer.scene)
+
+
+async def _answers(world: World) -> bool:
+    """Wait for the account's application, which may start later than the platform."""
+    for _ in range(_TRIES):
+        if await world.pusher.verify():
+            return True
+        await asyncio.sleep(_EVERY)
+    return False
