@@ -84,7 +84,7 @@ async def typed(talk: Talk) -> Reading:
         return await _room(talk, step)
     reading = slots.read(slot, heard, talk.turn, frame.options)
     if reading is None and slot.source:
-        listed = await talk.effects.listed(slot.source, talk.turn, {})
+        listed = await talk.listed(step.collect)
         reading = slots.read(slot, heard, talk.turn, [Offered(text, value) for value, text in listed])
     return reading
 
@@ -136,6 +136,8 @@ async def _read(talk: Talk, step: Step, reading: Reading) -> None:
 async def _onward(talk: Talk, step: Step, to: str) -> None:
     frame = talk.frame
     frame.path = [*frame.path[-19:], step.id]
+    if step.again:
+        talk.remember()
     frame.asked.pop(step.id, None)
     frame.page, frame.mode = 0, ""
     if frame.back_to and not to:
@@ -209,6 +211,8 @@ async def back(talk: Talk) -> None:
         return
     target = frame.path.pop()
     step = talk.compiled.steps[target]
+    if step.again:
+        talk.recall()
     if step.collect:
         talk.clear(step.collect)
     frame.back_to = ""

@@ -68,7 +68,7 @@ async def _collecting(talk: Talk, step: Step) -> list[Offered]:
     slot = talk.slot(step)
     offers = _usable(talk, (*step.options, *slot.options))
     if slot.source and slot.type is not SlotType.ROOM:
-        listed = await talk.effects.listed(slot.source, talk.turn, {})
+        listed = await talk.listed(step.collect)
         offers = _paged(talk, [*offers, *(Offered(text, value) for value, text in listed)])
     elif slot.type is SlotType.RATING and not offers:
         offers = [Offered(text, str(stars)) for stars, text in STAR_OPTIONS]

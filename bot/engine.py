@@ -5,7 +5,7 @@ Nothing here reads answers (bot/answers.py) or decides what a message is for (bo
 
 from collections.abc import Mapping
 
-from bot import asking, conditions, filling
+from bot import asking, filling
 from bot.script import CANCEL, END, Step
 from bot.state import Frame, Offered, Parked
 from bot.talk import Done, Talk
@@ -74,6 +74,8 @@ async def proceed(talk: Talk, target: str) -> None:
             continue
         talk.frame.at = talk.compiled.moves.move(talk.frame.at, target)
         if step.waits:
+            if step.again and step.collect:
+                talk.clear(step.collect)
             await asking.ask(talk)
             return
         following = await _run(talk, step)
@@ -92,7 +94,7 @@ async def _run(talk: Talk, step: Step) -> str | None:
     elif step.branch:
         return next((one.to for one in step.branch if talk.holds(one.when)), talk.compiled.script.after(step))
     elif step.call:
-        await start(talk, step.call, slots=arguments(talk, step), returning="call")
+        await start(talk, step.call, slots=talk.arguments(step), returning="call")
         return None
     elif step.handoff:
         reason = talk.fill(step.handoff)
@@ -102,14 +104,9 @@ async def _run(talk: Talk, step: Step) -> str | None:
     return talk.compiled.script.after(step)
 
 
-def arguments(talk: Talk, step: Step) -> dict[str, Plain]:
-    names = talk.names()
-    return {name: conditions.value(expression, names) for name, expression in step.with_.items()}
-
-
 async def _do(talk: Talk, step: Step) -> str | None:
     before = len(talk.turn.replies)
-    done = await talk.effects.run(step.do, talk.turn, arguments(talk, step))
+    done = await talk.effects.run(step.do, talk.turn, talk.arguments(step))
     if talk.notes and len(talk.turn.replies) > before:
         first = talk.turn.replies[before]
         talk.turn.replies[before] = Reply("\n".join([*talk.notes, first.text]), first.options, first.image)

@@ -7,6 +7,7 @@ from typing import cast
 
 from bot import conditions, slots, texts
 from bot.script import Slot, SlotType
+from bot.state import Offered
 from bot.talk import Talk
 from bot.understanding.values import Entities
 from bot.values import Plain
@@ -33,7 +34,7 @@ async def given(talk: Talk, values: Mapping[str, Plain]) -> None:
             talk.frame.vars[name] = value
         elif value not in (None, ""):
             typed = _typed(slot, value)
-            talk.put(name, typed, await _shown(talk, slot, typed))
+            talk.put(name, typed, await _shown(talk, name, typed))
 
 
 def _typed(slot: Slot, value: Plain) -> Plain:
@@ -44,23 +45,25 @@ def _typed(slot: Slot, value: Plain) -> Plain:
     return value
 
 
-async def _shown(talk: Talk, slot: Slot, value: Plain) -> str:
+async def _shown(talk: Talk, name: str, value: Plain) -> str:
+    slot = talk.compiled.script.slots[name]
     if slot.type is SlotType.RATING:
         return texts.stars(value)
     if slot.type is SlotType.TIME:
         return texts.when(value)
     if slot.type is SlotType.ROOM:
         return texts.house(value)
-    return await option_text(talk, slot, value) or texts.shown(value)
+    return await option_text(talk, name, value) or texts.shown(value)
 
 
-async def option_text(talk: Talk, slot: Slot, value: Plain) -> str:
-    """What the option of this value says, "" when no option has it."""
+async def option_text(talk: Talk, name: str, value: Plain) -> str:
+    """What the slot's option of this value says, "" when no option has it."""
+    slot = talk.compiled.script.slots[name]
     for one in slot.options:
         if value == (one.value or one.text):
             return one.text
     if slot.source and slot.type is SlotType.CHOICE:
-        listed = await talk.effects.listed(slot.source, talk.turn, {})
+        listed = await talk.listed(name)
         return next((text for worth, text in listed if worth == value), "")
     return ""
 
@@ -69,9 +72,19 @@ async def first_sentence(talk: Talk) -> None:
     said = talk.turn.heard.text or str(talk.frame.vars["said"])
     for name, slot in talk.compiled.script.slots.items():
         if slot.fill == "said" and talk.frame.slots.get(name) is None:
-            talk.put(name, said, said)
+            _from_sentence(talk, name, slot, said)
     if entities := talk.turn.heard.entities:
         await absorb(talk, entities, overwrite=True)
+
+
+def _from_sentence(talk: Talk, name: str, slot: Slot, said: str) -> None:
+    """A text takes the sentence when it is long enough for it, a choice the one option that it names."""
+    if slot.type is SlotType.CHOICE:
+        offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
+        if found := slots.loosely(said, offers):
+            talk.put(name, found.value, found.text)
+    elif len(said) >= slot.min:
+        talk.put(name, said, said)
 
 
 async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = "") -> list[str]:
@@ -113,8 +126,8 @@ async def _fill(talk: Talk, name: str, slot: Slot, value: Plain) -> bool:
             talk.frame.vars["_heard_room"] = value
             return False
         value = found[0][0]
-    shown = await _shown(talk, slot, value)
-    if slot.type is SlotType.CHOICE and not slot.other and not await option_text(talk, slot, value):
+    shown = await _shown(talk, name, value)
+    if slot.type is SlotType.CHOICE and not slot.other and not await option_text(talk, name, value):
         return False
     talk.put(name, value, shown)
     return True

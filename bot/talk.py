@@ -95,6 +95,17 @@ class Talk:
     def holds(self, condition: str) -> bool:
         return not condition or conditions.holds(condition, self.names())
 
+    def arguments(self, step: Step) -> dict[str, Plain]:
+        """What `with` of a step hands to its action, source or called script."""
+        names = self.names()
+        return {name: conditions.value(expression, names) for name, expression in step.with_.items()}
+
+    async def listed(self, slot_name: str) -> list[tuple[str, str]]:
+        """What the source of a slot lists, asked with the arguments of the step that collects it."""
+        step = self.compiled.script.collector(slot_name)
+        source = self.compiled.script.slots[slot_name].source
+        return await self.effects.listed(source, self.turn, self.arguments(step) if step else {})
+
     def fill(self, text: str) -> str:
         """A text of the running script with its names filled."""
         if "{" not in text:
@@ -149,6 +160,17 @@ class Talk:
     def put(self, name: str, value: Plain, shown: str) -> None:
         self.frame.slots[name] = value
         self.frame.shown[name] = shown
+
+    def remember(self) -> None:
+        """Keep the variables as they were when a repeated question was answered, for 上一步."""
+        kept = cast("list[Plain]", self.frame.vars.get("_was", []))
+        now = {name: value for name, value in self.frame.vars.items() if name != "_was"}
+        self.frame.vars["_was"] = [*kept[-19:], now]
+
+    def recall(self) -> None:
+        """The variables as they were at the repeated question that 上一步 leads to."""
+        if kept := cast("list[dict[str, Plain]]", self.frame.vars.get("_was", [])):
+            self.frame.vars = {**kept[-1], "_was": cast(Plain, kept[:-1])}
 
     def clear(self, name: str) -> None:
         self.frame.slots.pop(name, None)

@@ -31,13 +31,26 @@ def fill(text: str, values: Mapping[str, Plain], shown_as: Mapping[str, str] | N
     if "{" not in text:
         return text
     parts: list[str] = []
-    for literal, name, spec, _ in Formatter().parse(text):
+    for literal, name, spec, _ in Formatter().parse(_without_empty_labels(text, values)):
         parts.append(literal)
         if name and not spec and shown_as and name in shown_as:
             parts.append(shown_as[name])
         elif name:
             parts.append(shown(values.get(name), spec or ""))
     return "".join(parts)
+
+
+_LABELLED = re.compile(r"^[^{}]*：\s*\{")
+
+
+def _without_empty_labels(text: str, values: Mapping[str, Plain]) -> str:
+    """Without the lines such as "地点：{place}" that have a label and nothing to put behind it."""
+    lines = text.split("\n")
+    return "\n".join(
+        line
+        for line in lines
+        if not _LABELLED.match(line) or any(values.get(name) not in (None, "", []) for name in names(line))
+    )
 
 
 def shown(value: Plain, spec: str = "") -> str:
