@@ -1,0 +1,134 @@
+"""Notices: only for whom they are meant, read, acknowledged, sent once to each."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.conversations import Outbox, Timer
+from models.notices import Level, Notice, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
+from models.people import Binding, BindingStatus, Person
+from services import clock, notices, timed
+from services.errors import NotAllowed, NotFound
+from tests.services import world
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def _notice(
+    title: str,
+    level: Level,
+    subject_id: int = 0,
+    *,
+    kind: NoticeKind = NoticeKind.GENERAL,
+    push: bool = False,
+) -> Notice:
+    notice = await Notice.create(title=title, text=f"{title}的内容", kind=kind, push=push)
+    await NoticeTarget.create(notice=notice, level=level, subject_id=subject_id)
+    return notice
+
+
+async def _published(
+    title: str, level: Level, subject_id: int = 0, *, kind: NoticeKind = NoticeKind.GENERAL
+) -> Notice:
+    return await notices.publish((await _notice(title, level, subject_id, kind=kind)).id, actor="staff:1")
+
+
+async def _titles(person: Person, kind: NoticeKind | None = None) -> set[str]:
+    return {shown.notice.title for shown in await notices.visible(person.id, kind=kind, limit=50)}
+
+
+async def test_each_sees_what_is_aimed_at_them_and_nothing_else() -> None:
+    here, there = await world.community(), await world.community("阳光家园")
+    home, next_door = await world.house(here, "3-2-501"), await world.house(here, "3-1-501")
+    far = await world.house(there, "3-2-501")
+    assert home.unit_id and next_door.unit_id
+    aims = [
+        ("全体", Level.ALL, 0),
+        ("小区", Level.COMMUNITY, here.id),
+        ("3栋", Level.BUILDING, home.building_id),
+        ("2单元", Level.UNIT, home.unit_id),
+        ("501", Level.HOUSE, home.id),
+        ("别的小区", Level.COMMUNITY, there.id),
+    ]
+    for title, level, subject in aims:
+        await _published(title, level, subject)
+    person, neighbour = await world.resident(home), await world.resident(next_door)
+    stranger, foreigner = await world.person(), await world.resident(far)
+    await _published("本人", Level.PERSON, person.id)
+    assert await _titles(person) == {"全体", "小区", "3栋", "2单元", "501", "本人"}
+    assert await _titles(neighbour) == {"全体", "小区", "3栋"}
+    assert await _titles(foreigner) == {"全体", "别的小区"}
+    assert await _titles(stranger) == {"全体"}
+    own = await Notice.get(title="501")
+    with pytest.raises(NotFound):
+        await notices.read(neighbour.id, own.id)
+    with pytest.raises(NotFound):
+        await notices.acknowledge(neighbour.id, own.id)
+
+
+async def test_who_moved_out_no_longer_sees_the_houses_notices() -> None:
+    home = await world.house(await world.community())
+    person = await world.resident(home)
+    await _published("催缴", Level.HOUSE, home.id)
+    assert await _titles(person) == {"催缴"}
+    await Binding.filter(person=person).update(status=BindingStatus.ENDED)
+    assert await _titles(person) == set()
+
+
+async def test_drafts_scheduled_expired_and_withdrawn_ones_are_not_shown() -> None:
+    person = await world.person()
+    await _notice("草稿", Level.ALL)
+    later = await _notice("定时", Level.ALL)
+    await notices.publish(later.id, actor="staff:1", at=clock.now() + timedelta(hours=1))
+    old = await _published("过期", Level.ALL)
+    await Notice.filter(id=old.id).update(expires_at=clock.now())
+    back = await _published("撤回", Level.ALL)
+    await notices.withdraw(back.id, actor="staff:1")
+    await _published("温馨", Level.ALL, kind=NoticeKind.TIP)
+    assert await _titles(person) == {"温馨"}
+    assert await _titles(person, NoticeKind.URGENT) == set()
+
+
+async def test_an_urgent_one_wants_its_receipt_until_the_tap() -> None:
+    person = await world.person()
+    urgent = await _published("停水", Level.ALL, kind=NoticeKind.URGENT)
+    assert (await notices.read(person.id, urgent.id)).wants_receipt
+    assert [shown.notice.id for shown in await notices.unread_urgent(person.id)] == [urgent.id]
+    for _ in range(2):
+        assert not (await notices.acknowledge(person.id, urgent.id)).wants_receipt
+    assert await notices.unread_urgent(person.id) == []
+    assert (await NoticeRead.get(person=person)).receipt_at is not None
+
+
+async def test_a_pushed_notice_reaches_each_of_its_people_once_in_batches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(notices, "BATCH", 3)
+    here = await world.community()
+    home, other = await world.house(here), await world.house(here, "2-1-101")
+    people = [await world.resident(home) for _ in range(7)]
+    await world.resident(other)
+    await Person.filter(id=people[0].id).update(following=False)
+    notice = await _notice("停电", Level.BUILDING, home.building_id, kind=NoticeKind.URGENT, push=True)
+    await NoticeTarget.create(notice=notice, level=Level.PERSON, subject_id=people[1].id)
+    assert (await notices.publish(notice.id, actor="staff:1")).head_count == 6
+    while timer := await Timer.first():
+        await timed.notice_publish(timer.subject_id, timer.note)
+        await timed.notice_publish(timer.subject_id, timer.note)  # a worker that died after its batch
+        await Timer.filter(id=timer.id).delete()
+    told = await Outbox.all().order_by("id")
+    assert [row.person_id for row in told] == [person.id for person in people[1:]]
+    assert {row.payload["phrase"] for row in told} == {"notice.urgent"}
+
+
+async def test_a_scheduled_notice_comes_out_at_its_time_and_is_published_once() -> None:
+    person = await world.person()
+    notice = await _notice("春节快乐", Level.ALL, push=True)
+    at = clock.now() + timedelta(hours=2)
+    await notices.publish(notice.id, actor="staff:1", at=at)
+    timer = await Timer.get(kind="notice_publish", due_at=at)
+    await timed.notice_publish(timer.subject_id, timer.note)
+    assert (await Notice.get(id=notice.id)).status is NoticeStatus.PUBLISHED
+    assert await _titles(person) == {"春节快乐"}
+    with pytest.raises(NotAllowed, match=r"notice\.published"):
+        await notices.publish(notice.id, actor="staff:1")

@@ -1,0 +1,76 @@
+"""Service requests, merchants and contacts: what is one's own, and what serves one's community."""
+
+import pytest
+
+from models.community import DutyPhone
+from models.conversations import Outbox
+from models.merchants import Merchant, MerchantTag
+from models.requests import RequestStatus
+from services import contacts, merchants, requests
+from services.errors import NotAllowed, NotFound
+from tests.services import world
+
+pytestmark = pytest.mark.usefixtures("database")
+
+FORM = [("想看哪个项目？", "湖景一号"), ("几点方便？", "周六上午"), ("几位？", "2位")]
+
+
+async def test_a_stranger_books_a_viewing_and_hears_of_it() -> None:
+    stranger, staff = await world.person(), await world.staff()
+    made = await requests.submit(stranger.id, "viewing", "预约看房", FORM, contact_phone="13900000001")
+    await requests.accept(made.id, staff.id, note="周六10点售楼处见")
+    told = await Outbox.get(person_id=stranger.id)
+    assert told.payload["phrase"] == "request.accepted"
+    found = await requests.get(stranger.id, made.number.lower())
+    assert [(one["question"], one["answer"]) for one in found.answers] == FORM
+    await requests.finish(made.id, staff.id)
+    with pytest.raises(NotAllowed, match=r"request\.cannot"):
+        await requests.cancel(stranger.id, made.number)
+    verbs = [event.verb for event in await requests.events(stranger.id, made.number)]
+    assert verbs == ["submitted", "accepted", "done"]
+
+
+async def test_a_request_is_only_its_persons() -> None:
+    resident = await world.resident(await world.house(await world.community()))
+    other = await world.person()
+    made = await requests.submit(resident.id, "cleaning", "家政预约", FORM)
+    assert made.house_id and made.contact_phone == "13800001234"
+    with pytest.raises(NotFound):
+        await requests.cancel(other.id, made.number)
+    assert (await requests.cancel(resident.id, made.number)).status is RequestStatus.CANCELLED
+    assert await requests.mine(other.id) == []
+
+
+async def _shop(
+    name: str, tags: list[str], communities: list[int] | None = None, *, intro: str = "", active: bool = True
+) -> Merchant:
+    return await Merchant.create(
+        name=name, contact="老张", address="东门", tags=tags, communities=communities or [], intro=intro, active=active
+    )  # fmt: skip
+
+
+async def test_merchants_are_found_by_tag_and_words_where_they_serve() -> None:
+    here, there = await world.community(), await world.community("阳光家园")
+    for sort, name in enumerate(("送水", "家政", "餐饮")):
+        await MerchantTag.create(name=name, sort=sort)
+    await _shop(name="清泉送水", tags=["送水"])
+    await _shop(name="邻里家政", tags=["家政", "送水"], [here.id])
+    await _shop(name="阳光餐厅", tags=["餐饮"], [there.id], intro="家常菜")
+    await _shop(name="停业", tags=["餐饮"], active=False)
+    counted = [(tag.name, tag.merchants) for tag in await merchants.tags(here.id)]
+    assert counted == [("送水", 2), ("家政", 1)]
+    assert [shop.name for shop in await merchants.by_tag(there.id, "送水")] == ["清泉送水"]
+    assert [shop.name for shop in await merchants.search(there.id, "家常")] == ["阳光餐厅"]
+    assert await merchants.search(None, "家常") == []
+    [elsewhere] = await merchants.search(there.id, "餐饮")
+    with pytest.raises(NotFound):
+        await merchants.card(here.id, elsewhere.id)
+
+
+async def test_contacts_tell_the_office_and_the_duty_phones() -> None:
+    here = await world.community()
+    await DutyPhone.create(community=here, name="值班室", phone="0571-88881111", emergency=True)
+    contact = await contacts.of_community(here.id)
+    assert (contact.office, contact.office_phone) == ("第一管理处", "0571-88880001")
+    assert [phone.phone for phone in contact.phones] == ["0571-88881111"]
+    assert await contacts.everywhere() == [contact]

@@ -1,0 +1,89 @@
+"""Surveys: one answer from a house or a person, also when two answer at the same moment."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from tortoise.transactions import in_transaction
+
+from models.community import Community
+from models.surveys import Answer, OneAnswerPer, Question, QuestionKind, Response, Survey
+from services import clock, surveys
+from services.errors import Invalid, NotAllowed, NotFound
+from services.surveys import Given
+from tests.services import world
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def _survey(where: Community | None = None, per: OneAnswerPer = OneAnswerPer.PERSON) -> Survey:
+    survey = await Survey.create(
+        community=where, title="物业满意度", per=per, opens_at=clock.now() - timedelta(days=1)
+    )
+    asked = [
+        (QuestionKind.SINGLE, "总体满意吗？", ["满意", "一般", "不满意"], True),
+        (QuestionKind.MULTIPLE, "哪些要改进？", ["保洁", "保安", "绿化"], True),
+        (QuestionKind.TEXT, "还想说什么？", [], False),
+    ]
+    for position, (kind, text, options, required) in enumerate(asked):
+        await Question.create(
+            survey=survey, position=position, kind=kind, text=text, options=options, required=required
+        )
+    return survey
+
+
+async def _answers(survey: Survey, *, single: tuple[str, ...] = ("满意",)) -> dict[int, Given]:
+    first, second, _ = await Question.filter(survey=survey).order_by("position")
+    return {first.id: Given(single), second.id: Given(("保洁", "绿化"))}
+
+
+async def test_a_family_answers_once_even_at_the_same_moment() -> None:
+    house = await world.house(await world.community())
+    family = [await world.resident(house) for _ in range(6)]
+    survey = await _survey(per=OneAnswerPer.HOUSE)
+    answers = await _answers(survey)
+
+    async def submit(person_id: int) -> Response:
+        async with in_transaction():
+            return await surveys.submit(person_id, survey.id, answers)
+
+    done = await asyncio.gather(*(submit(one.id) for one in family), return_exceptions=True)
+    refused = [one for one in done if isinstance(one, NotAllowed)]
+    assert len(refused) == 5 and {one.phrase for one in refused} == {"survey.answered"}
+    assert await Response.all().count() == 1 and await Answer.all().count() == 2
+    assert await surveys.next_unanswered(family[0].id) is None
+
+
+async def test_each_person_answers_where_persons_are_asked() -> None:
+    house = await world.house(await world.community())
+    one, other = await world.resident(house), await world.resident(house)
+    survey = await _survey()
+    for person in (one, other):
+        assert (await surveys.next_unanswered(person.id)) == survey
+        await surveys.submit(person.id, survey.id, await _answers(survey))
+        with pytest.raises(NotAllowed, match=r"survey\.answered"):
+            await surveys.questions(person.id, survey.id)
+    counted = await surveys.counts(survey.id)
+    assert counted["哪些要改进？"] == {"保洁": 2, "保安": 0, "绿化": 2}
+
+
+@pytest.mark.parametrize(
+    ("single", "phrase"),
+    [((), "answer_missing"), (("好",), "no_such_option"), (("满意", "一般"), "one_option")],
+)
+async def test_answers_must_fit_their_question(single: tuple[str, ...], phrase: str) -> None:
+    person = await world.resident(await world.house(await world.community()))
+    survey = await _survey()
+    with pytest.raises(Invalid, match=phrase):
+        await surveys.submit(person.id, survey.id, await _answers(survey, single=single))
+    assert not await Response.all().exists()
+
+
+async def test_other_communities_and_closed_surveys_are_not_there() -> None:
+    person = await world.resident(await world.house(await world.community()))
+    foreign, own = await _survey(await world.community("阳光家园")), await _survey()
+    assert [survey.id for survey in await surveys.unanswered(person.id)] == [own.id]
+    await surveys.close(own.id)
+    for survey in (foreign, own):
+        with pytest.raises(NotFound):
+            await surveys.questions(person.id, survey.id)
