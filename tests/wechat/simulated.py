@@ -1,0 +1,71 @@
+"""The simulated platform in this process, driven over its control interface."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+from aiohttp import web
+
+from simulator.app import create_app
+from simulator.config import Config
+from tests.conftest import free_port
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A running simulator. Paths are those of its control interface."""
+
+    url: str
+    http: aiohttp.ClientSession
+
+    async def post(self, path: str, **body: object) -> dict:
+        async with self.http.post(self.url + path, json=body) as response:
+            assert response.status == 200, await response.text()
+            return await response.json()
+
+    async def get(self, path: str, **query: object) -> dict:
+        async with self.http.get(self.url + path, params=query) as response:
+            assert response.status == 200, await response.text()
+            return await response.json()
+
+    async def delete(self, path: str) -> None:
+        async with self.http.delete(self.url + path) as response:
+            assert response.status == 200, await response.text()
+
+    async def person(self, nickname: str = "王阿姨") -> str:
+        """The openid of somebody new who follows nobody yet."""
+        return (await self.post("/sim/users", nickname=nickname))["openid"]
+
+    async def follower(self, nickname: str = "王阿姨") -> str:
+        """The openid of somebody new who follows, and may be sent messages for a minute."""
+        openid = await self.person(nickname)
+        await self.post(f"/sim/users/{openid}/follow")
+        return openid
+
+    async def says(self, openid: str, text: str) -> dict:
+        return await self.post(f"/sim/users/{openid}/send", type="text", content=text)
+
+    async def shown(self, openid: str, after: int = 0, wait: int = 0) -> list[dict]:
+        """What the account sent to this phone by itself, not as a passive answer."""
+        found = await self.get(f"/sim/users/{openid}/messages", after=after, wait=wait)
+        return [message for message in found["messages"] if message["via"] in ("custom", "template")]
+
+    async def fault(self, api: str, times: int | None = 1, **what: object) -> None:
+        await self.post("/sim/faults", api=api, times=times, **what)
+
+    async def calls(self, api: str) -> list[dict]:
+        return (await self.get("/sim/calls", api=api))["calls"]
+
+
+@contextlib.asynccontextmanager
+async def running(config: Config) -> AsyncIterator[Simulated]:
+    runner = web.AppRunner(create_app(config))
+    await runner.setup()
+    try:
+        port = free_port()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        async with aiohttp.ClientSession() as http:
+            yield Simulated(f"http://127.0.0.1:{port}", http)
+    finally:
+        await runner.cleanup()
