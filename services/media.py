@@ -1,0 +1,95 @@
+"""Photos, voices and videos that people sent: fetching them, and where they are kept.
+
+`workers/media` claims rows, fetches, and says here how it went. Fetching twice does no harm.
+"""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from tortoise.queryset import QuerySet
+
+from models.conversations import MediaFile, MediaStatus
+from services import clock
+
+_CLAIM = """
+UPDATE media_file SET status = 'fetching', claimed_at = $1, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM media_file
+    WHERE status = 'pending' AND (next_try_at IS NULL OR next_try_at <= $1)
+    ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What lies in the folder."""
+
+    sha256: str
+    size: int
+    mime: str
+    width: int = 0
+    height: int = 0
+
+
+async def claim(limit: int) -> list[MediaFile]:
+    """Up to `limit` rows, now `fetching`."""
+    rows = await MediaFile._meta.db.execute_query_dict(_CLAIM, [clock.now(), limit])
+    return await MediaFile.filter(id__in=[row["id"] for row in rows]).order_by("id") if rows else []
+
+
+async def stored(row: MediaFile, kept: Kept) -> None:
+    await _mine(row).update(
+        status=MediaStatus.STORED,
+        sha256=kept.sha256,
+        size=kept.size,
+        mime=kept.mime,
+        width=kept.width,
+        height=kept.height,
+        error="",
+    )
+
+
+async def retry(row: MediaFile, words: str, *, after: timedelta) -> None:
+    await _mine(row).update(status=MediaStatus.PENDING, error=words, next_try_at=clock.now() + after)
+
+
+async def failed(row: MediaFile, words: str) -> None:
+    """It will not come. `words` stand where the picture would have been."""
+    await _mine(row).update(status=MediaStatus.FAILED, error=words)
+
+
+async def release_stuck(older_than: timedelta) -> int:
+    """Rows whose worker died while fetching wait again. How many there were."""
+    stuck = MediaFile.filter(status=MediaStatus.FETCHING, claimed_at__lt=clock.now() - older_than)
+    return await stuck.update(status=MediaStatus.PENDING)
+
+
+def _mine(row: MediaFile) -> QuerySet[MediaFile]:
+    return MediaFile.filter(id=row.id, status=MediaStatus.FETCHING)
+
+
+def path(folder: Path, sha256: str) -> Path:
+    """Where content of this hash lies under `settings.media.dir`."""
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise ValueError("not a SHA-256")
+    return folder / sha256[:2] / sha256[2:]
+
+
+def keep(folder: Path, content: bytes) -> str:
+    """Write it durably, whole or not at all, and give its hash. Blocks: call it in a thread."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    place = path(folder, sha256)
+    if place.exists():
+        return sha256
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(place)
+    return sha256

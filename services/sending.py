@@ -1,0 +1,161 @@
+"""What becomes of an outbox row, and the ledger of how often the platform still lets us write to a person.
+
+`workers/delivery` claims rows, sends them, and says here how it went. A row is claimed in a transaction of its
+own, so a worker that is killed leaves it `sending`; nobody sends it again, the sweep marks it `unknown`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tortoise.expressions import F
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+from models.conversations import Conversation, Json, Outbox, OutboxStatus
+from models.tickets import TaskKind
+from services import clock, staff_tasks
+
+_NOT_DELIVERED = "消息没有送达：{}"
+
+CUSTOM = "custom"
+TEMPLATE = "template"
+
+# The first that is due of each person, and nothing while an earlier one is on its way or waits to be retried.
+_CLAIM = """
+UPDATE outbox SET status = 'sending', claimed_at = $1, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM outbox AS due
+    WHERE status = 'pending' AND not_before <= $1 AND NOT EXISTS (
+        SELECT 1 FROM outbox AS earlier
+        WHERE earlier.person_id = due.person_id AND earlier.id < due.id
+          AND (earlier.status = 'sending'
+               OR earlier.status = 'pending' AND (earlier.not_before <= $1 OR earlier.attempts > 0)))
+    ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why it was not sent: the platform's code, if it gave one, and what staff read."""
+
+    words: str
+    errcode: int | None = None
+
+
+async def claim(limit: int) -> list[Outbox]:
+    """Up to `limit` rows, now `sending`, with their person and that person's conversation loaded."""
+    rows = await Outbox._meta.db.execute_query_dict(_CLAIM, [clock.now(), limit])
+    if not rows:
+        return []
+    claimed = Outbox.filter(id__in=[row["id"] for row in rows]).order_by("id")
+    return await claimed.select_related("person__conversation")
+
+
+def window_open(row: Outbox) -> bool:
+    """Whether customer messages still go through, by our own ledger; when that is empty, the platform says."""
+    talk = _conversation(row)
+    if talk is None or talk.window_until is None:
+        return True
+    return talk.window_until > clock.now() and talk.sends_left > 0
+
+
+def _conversation(row: Outbox) -> Conversation | None:
+    found: Conversation | None = getattr(row.person, "conversation", None)
+    return found
+
+
+async def part_sent(row: Outbox, parts: int) -> None:
+    """`parts` of its messages went out as customer messages; the platform allows one fewer."""
+    row.payload = {**row.payload, "sent_parts": parts}
+    await _mine(row).update(payload=row.payload, claimed_at=clock.now())
+    await Conversation.filter(person_id=row.person_id, sends_left__gt=0).update(
+        sends_left=F("sends_left") - 1
+    )
+
+
+async def window_closed(row: Outbox) -> None:
+    """The platform refused for its window, whatever our ledger said."""
+    await Conversation.filter(person_id=row.person_id).update(sends_left=0)
+
+
+async def sent(row: Outbox, *, reply: Json | None = None, platform_id: str = "") -> None:
+    """`reply` is what the person sees, kept so that a typed number finds its option."""
+    payload = {**row.payload, "reply": reply} if reply is not None else row.payload
+    await _mine(row).update(
+        status=OutboxStatus.SENT,
+        payload=payload,
+        platform_id=platform_id,
+        sent_at=clock.now(),
+        errcode=None,
+        error="",
+    )
+
+
+async def retry(row: Outbox, fault: Fault, *, after: timedelta) -> None:
+    await _mine(row).update(
+        status=OutboxStatus.PENDING,
+        not_before=clock.now() + after,
+        errcode=fault.errcode,
+        error=fault.words,
+    )
+
+
+async def next_rung(row: Outbox, fault: Fault, rung: str) -> None:
+    """Refused as it was; try it at once as something else."""
+    await _mine(row).update(
+        status=OutboxStatus.PENDING,
+        rung=rung,
+        not_before=clock.now(),
+        errcode=fault.errcode,
+        error=fault.words,
+    )
+
+
+async def failed(row: Outbox, fault: Fault) -> None:
+    """Every rung refused it: staff have to call."""
+    await _give_up(row, OutboxStatus.FAILED, fault, _NOT_DELIVERED.format(fault.words))
+
+
+async def unknown(row: Outbox, fault: Fault) -> None:
+    """It may have arrived. Never sent again; staff decide."""
+    await _give_up(row, OutboxStatus.UNKNOWN, fault, f"不知道消息是否送达：{fault.words}")
+
+
+async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, note: str) -> None:
+    ticket = row.payload.get("values", {}).get("ticket")
+    async with in_transaction():
+        found = Outbox.filter(id=row.id, status=row.status)  # not if somebody decided in the meantime
+        if not await found.update(status=status, errcode=fault.errcode, error=fault.words):
+            return
+        await staff_tasks.add(
+            TaskKind.PHONE,
+            f"{note}。请电话联系。",
+            key=f"outbox:{row.id}",
+            person_id=row.person_id,
+            ticket_id=ticket if isinstance(ticket, int) else None,
+        )
+
+
+async def give_up_on_stuck(older_than: timedelta) -> int:
+    """Rows whose worker died while sending: whether they went out, nobody knows. How many there were."""
+    stuck = await Outbox.filter(status=OutboxStatus.SENDING, claimed_at__lt=clock.now() - older_than).limit(
+        100
+    )
+    for row in stuck:
+        await unknown(row, Fault("发送时程序中断"))
+    return len(stuck)
+
+
+async def reported(platform_id: str, *, arrived: bool, words: str) -> None:
+    """The platform's later word on a template message it had taken."""
+    if arrived:
+        return
+    row = await Outbox.get_or_none(platform_id=platform_id, status=OutboxStatus.SENT)
+    if row is not None:
+        await _give_up(row, OutboxStatus.FAILED, Fault(words), _NOT_DELIVERED.format(words))
+
+
+def _mine(row: Outbox) -> QuerySet[Outbox]:
+    """The row, unless somebody else decided about it in the meantime."""
+    return Outbox.filter(id=row.id, status=OutboxStatus.SENDING)
