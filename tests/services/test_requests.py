@@ -44,19 +44,20 @@ async def test_a_request_is_only_its_persons() -> None:
 async def _shop(
     name: str, tags: list[str], communities: list[int] | None = None, *, intro: str = "", active: bool = True
 ) -> Merchant:
-    return await Merchant.create(
-        name=name, contact="老张", address="东门", tags=tags, communities=communities or [], intro=intro, active=active
-    )  # fmt: skip
+    shop = Merchant(name=name, contact="老张", address="东门", tags=tags, intro=intro, active=active)
+    shop.communities = communities or []
+    await shop.save()
+    return shop
 
 
 async def test_merchants_are_found_by_tag_and_words_where_they_serve() -> None:
     here, there = await world.community(), await world.community("阳光家园")
     for sort, name in enumerate(("送水", "家政", "餐饮")):
         await MerchantTag.create(name=name, sort=sort)
-    await _shop(name="清泉送水", tags=["送水"])
-    await _shop(name="邻里家政", tags=["家政", "送水"], [here.id])
-    await _shop(name="阳光餐厅", tags=["餐饮"], [there.id], intro="家常菜")
-    await _shop(name="停业", tags=["餐饮"], active=False)
+    await _shop("清泉送水", ["送水"])
+    await _shop("邻里家政", ["家政", "送水"], [here.id])
+    await _shop("阳光餐厅", ["餐饮"], [there.id], intro="家常菜")
+    await _shop("停业", ["餐饮"], active=False)
     counted = [(tag.name, tag.merchants) for tag in await merchants.tags(here.id)]
     assert counted == [("送水", 2), ("家政", 1)]
     assert [shop.name for shop in await merchants.by_tag(there.id, "送水")] == ["清泉送水"]
