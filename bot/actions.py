@@ -14,7 +14,8 @@ from bot.values import Article, Plain
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`name` is looked up in the step's `on`; `values` become names of the script's texts and conditions."""
+    """`name` is looked up in the step's `on`; `values` become names of the script's texts and conditions;
+    a value named like a slot fills that slot."""
 
     name: str = "ok"
     values: dict[str, Plain] = field(default_factory=dict)

@@ -111,10 +111,10 @@ async def _do(talk: Talk, step: Step) -> str | None:
         first = talk.turn.replies[before]
         talk.turn.replies[before] = Reply("\n".join([*talk.notes, first.text]), first.options, first.image)
         talk.notes.clear()
-    return _after_action(talk, step, done)
+    return await _after_action(talk, step, done)
 
 
-def _after_action(talk: Talk, step: Step, done: Done) -> str:
+async def _after_action(talk: Talk, step: Step, done: Done) -> str:
     frame = talk.frame
     if done.error:
         talk.note(done.error, done.values)
@@ -123,7 +123,7 @@ def _after_action(talk: Talk, step: Step, done: Done) -> str:
             return step.on["error"]
         flush(talk)
         return CANCEL
-    frame.vars.update(done.values)
+    await filling.given(talk, done.values)
     frame.vars["outcome"] = done.outcome
     if done.extra:
         talk.turn.replies.append(done.extra)

@@ -8,9 +8,15 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-
-from bot.values import Plain
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 
 class ScriptError(ValueError):
@@ -171,7 +177,7 @@ class Line(Part):
     without: Annotated[list[str], BeforeValidator(_as_list)] = []
     at: str = ""
     done: bool | None = None
-    slots: dict[str, Plain] | None = None
+    slots: dict[str, JsonValue] | None = None
 
 
 class Transcript(Part):
@@ -179,9 +185,9 @@ class Transcript(Part):
 
     name: str
     now: str = "2026-11-20T10:30:00+08:00"
-    person: dict[str, Plain] = Field(default_factory=dict)
-    slots: dict[str, Plain] = Field(default_factory=dict)  # given at the start, as an option would
-    stubs: dict[str, Plain] = Field(default_factory=dict)
+    person: dict[str, JsonValue] = Field(default_factory=dict)
+    slots: dict[str, JsonValue] = Field(default_factory=dict)  # given at the start, as an option would
+    stubs: dict[str, JsonValue] = Field(default_factory=dict)
     talk: tuple[Line, ...]
 
 
