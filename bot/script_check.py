@@ -1,4 +1,4 @@
-"""What is wrong with a script beyond its format: ways that lead nowhere, texts that cannot be filled, names unknown."""
+"""What is wrong with a script beyond its format: ways to nowhere, texts nobody can fill, unknown names."""
 
 from collections.abc import Iterator
 
@@ -143,13 +143,8 @@ def _expressions(script: Script) -> Iterator[tuple[str, str]]:
         if slot.default:
             yield f"slot {name}", slot.default
     for step in script.steps:
-        for expression in (
-            step.when,
-            *step.with_.values(),
-            *(one.when for one in (*step.branch, *step.options)),
-        ):
-            if expression:
-                yield f"step {step.id}", expression
+        ways = [*(one.when for one in step.branch), *(one.when for one in step.options)]
+        yield from ((f"step {step.id}", one) for one in (step.when, *step.with_.values(), *ways) if one)
     for expression in (script.triggers.photo, script.triggers.when):
         if expression:
             yield "the triggers", expression

@@ -102,7 +102,9 @@ async def _started(talk: Talk, rest: str) -> bool:
 async def control(talk: Talk, name: str) -> None:
     """An option that steers: a command, or taking up or dropping a draft."""
     if name == "resume":
-        if not await engine.resume(talk):
+        if talk.running:
+            await asking.ask(talk, again=True)
+        elif not await engine.resume(talk):
             talk.say_phrase("bot.nothing_parked")
     elif name == "drop":
         title = ""

@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from bot import engine
 from bot.router import route
 from bot.script import Line, Script, Transcript
 from bot.state import Offered, State
 from bot.talk import Bot, Done, Talk
-from bot.turn import Heard, Turn, Who
+from bot.turn import WHO_NAMES, Heard, Turn, Who
 from bot.understanding import Understander
 from bot.values import Kind, Option, Plain, Reply
 from services import clock
@@ -64,8 +64,10 @@ class Stubs:
 
 
 def who(person: Mapping[str, Plain]) -> Who:
-    facts: dict[str, Plain] = {"id": 1, **person}
-    return Who(**cast("dict[str, int]", facts))
+    unknown = set(person) - set(WHO_NAMES)
+    if unknown:
+        raise TranscriptError(f"a person has no {', '.join(sorted(unknown))}")
+    return Who(**cast("dict[str, Any]", {"id": 1, **person}))
 
 
 @dataclass(slots=True)
@@ -148,8 +150,7 @@ async def play(
     script: Script, transcript: Transcript, bot: Bot, understander: Understander
 ) -> tuple[list[str], Player]:
     """What came out otherwise than written, a line each, and the player with the whole talk."""
-    stubs = Stubs(transcript.stubs, who(transcript.person))
-    player = Player(bot, understander, stubs, datetime.fromisoformat(transcript.now))
+    player = player_for(transcript, bot, understander)
     problems: list[str] = []
     replies: list[Reply] = []
     try:
@@ -162,6 +163,11 @@ async def play(
     except TranscriptError as error:
         problems.append(str(error))
     return [f"{script.script}: {transcript.name}: {one}" for one in problems], player
+
+
+def player_for(transcript: Transcript, bot: Bot, understander: Understander) -> Player:
+    stubs = Stubs(transcript.stubs, who(transcript.person))
+    return Player(bot, understander, stubs, datetime.fromisoformat(transcript.now))
 
 
 def _differs(line: Line, replies: list[Reply], state: State) -> list[str]:

@@ -40,6 +40,7 @@ class Conversation(Model):
     window_until = fields.DatetimeField(null=True)
     sends_left = fields.IntField(default=0)
     last_inbound_at = fields.DatetimeField(null=True)
+    nudge_at = fields.DatetimeField(null=True)  # when to remind of an open question; not indexed, swept by minute
     turns = fields.IntField(default=0)
 
     class Meta:

@@ -1,0 +1,72 @@
+"""What a turn may do beside its own row, for real: run actions, ask sources, note what was not understood."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import cast
+
+from tortoise.transactions import in_transaction
+
+from bot import store
+from bot.actions import Registry
+from bot.state import Offered
+from bot.store import Connection
+from bot.talk import Done
+from bot.turn import Turn, Who
+from bot.values import Plain, Reply
+from models.conversations import Outbox, OutboxStatus
+from models.scripts import Misunderstanding
+from services.errors import DomainError
+
+OFFERS_LAST = timedelta(days=3)
+
+
+class DatabaseEffects:
+    """One a turn, on the turn's own connection."""
+
+    def __init__(self, registry: Registry, connection: Connection) -> None:
+        self._registry = registry
+        self._connection = connection
+
+    async def run(self, name: str, turn: Turn, arguments: Mapping[str, Plain]) -> Done:
+        """Run an action in a savepoint, so that one that fails leaves nothing behind."""
+        action = self._registry.actions[name]
+        try:
+            if action.reads:
+                outcome = await action.run(turn, **arguments)
+            else:
+                async with in_transaction():
+                    outcome = await action.run(turn, **arguments)
+        except DomainError as error:
+            return Done("error", dict(error.values), error=error.phrase)
+        if action.moves_person:
+            turn.person = await self.refreshed(turn)
+        extra = (
+            Reply(image=outcome.image, article=outcome.article) if outcome.image or outcome.article else None
+        )
+        return Done(outcome.name, outcome.values, extra=extra)
+
+    async def listed(self, name: str, turn: Turn, arguments: Mapping[str, Plain]) -> list[tuple[str, str]]:
+        return await self._registry.sources[name].run(turn, **arguments)
+
+    async def refreshed(self, turn: Turn) -> Who:
+        return await store.person(self._connection, turn.person.id)
+
+    async def not_understood(self, turn: Turn, script: str, step: str) -> None:
+        meaning = turn.heard.meaning
+        ranking = [[intent, score] for intent, score in meaning.ranking] if meaning else []
+        await Misunderstanding.create(
+            message_id=turn.message_id, text=turn.heard.text, script=script, step=step, ranking=ranking
+        )
+
+    async def last_offers(self, turn: Turn) -> list[Offered]:
+        said = (OutboxStatus.SENT, OutboxStatus.UNKNOWN)
+        row = (
+            await Outbox.filter(
+                person_id=turn.person.id, status__in=said, sent_at__gte=turn.now - OFFERS_LAST
+            )
+            .order_by("-id")
+            .first()
+        )
+        reply = cast("dict[str, Plain]", row.payload.get("reply") or {}) if row else {}
+        options = cast("list[dict[str, str]]", reply.get("options") or [])
+        return [Offered(one["text"], go=one["id"]) for one in options]

@@ -1,0 +1,209 @@
+"""One message, start to end: one transaction, one stored reply, whoever delivers it and however often."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from tortoise.transactions import in_transaction
+
+from bot import store
+from bot.effects import DatabaseEffects
+from bot.holding import held
+from bot.router import route
+from bot.state import State
+from bot.store import Connection, Loaded, Queued
+from bot.talk import Bot, Talk
+from bot.turn import Heard, Turn
+from bot.understanding import Understander
+from bot.values import Inbound, Kind, Reply
+from models.conversations import Hold, MediaFile
+from services import clock, outbox
+
+QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
+AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, not before it
+
+Allowance = tuple[timedelta, int]
+MEDIA = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`reply` is what the channel answers now; None means nothing."""
+
+    reply: Reply | None
+    duplicate: bool = False
+
+
+class Pipeline:
+    """Shared by all requests of a process. `bot` and `understander` may be replaced while it works.
+
+    `split` cuts a reply into pieces that each fit one answer of the channel. `allowances` says how long and how often
+    the channel lets us write after each kind of act. `wake` passes on, after the commit, which workers to wake.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        understander: Understander,
+        *,
+        split: Callable[[Reply], list[Reply]],
+        allowances: Mapping[Kind, Allowance],
+        wake: Callable[[Iterable[str]], None],
+    ) -> None:
+        self.bot = bot
+        self.understander = understander
+        self._split = split
+        self._allowances = allowances
+        self._wake = wake
+        self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def handle(self, inbound: Inbound) -> Answered:
+        """Handle a push, or find what was answered to it before. Anything raised means nothing happened."""
+        async with self._line(inbound.person):
+            wakes = outbox.collect_wakes()
+            answered = await self._transaction(inbound)
+            self._wake(wakes)
+            return answered
+
+    @asynccontextmanager
+    async def _line(self, person: str) -> AsyncIterator[None]:
+        """Messages of one person queue here instead of holding a connection each while they wait for the lock."""
+        lock, waiting = self._lines.get(person, (asyncio.Lock(), 0))
+        self._lines[person] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._lines.pop(person)
+            if waiting > 1:
+                self._lines[person] = (lock, waiting - 1)
+
+    async def _transaction(self, inbound: Inbound) -> Answered:
+        now = clock.now()
+        async with in_transaction() as client:
+            connection = cast(Connection, client._connection)
+            loaded = await store.load(connection, inbound, now)
+            if loaded is None:
+                await store.meet(inbound)
+                loaded = await store.load(connection, inbound, now)
+                assert loaded is not None
+            if loaded.message_id is None:
+                return Answered(await store.answer(connection, inbound.external_id), duplicate=True)
+            return Answered(await self._turn(connection, loaded, inbound, now))
+
+    async def _turn(
+        self, connection: Connection, loaded: Loaded, inbound: Inbound, now: datetime
+    ) -> Reply | None:
+        state = State.of(loaded.state)
+        talk = await self._talk(connection, loaded, inbound, state, now)
+        if inbound.kind in (Kind.FOLLOW, Kind.UNFOLLOW):
+            await store.follow(connection, loaded.who.id, inbound.kind)
+        if inbound.kind not in (Kind.SILENT, Kind.DELIVERY, Kind.UNFOLLOW) and not await _is_held(
+            talk, loaded
+        ):
+            await route(talk)
+        reply, queued = self._compose(talk, loaded, now)
+        if not talk.loud or queued:
+            await store.queue(connection, loaded.who.id, queued, now)
+            outbox.wake("deliver")
+        if talk.loud and state.burst:
+            await store.take_back(connection, state.burst)
+            state.burst = ""
+        if inbound.kind not in (Kind.SILENT, Kind.DELIVERY):
+            state.heard_at = now
+        store.refresh_window(loaded, self._allowances.get(inbound.kind), now)
+        await store.save(
+            connection, loaded, reply=reply, state=state.row(), nudge_at=_nudge_at(talk, now), now=now
+        )
+        outbox.wake("desk")
+        return reply
+
+    async def _talk(
+        self, connection: Connection, loaded: Loaded, inbound: Inbound, state: State, now: datetime
+    ) -> Talk:
+        heard = Heard(
+            inbound.kind,
+            text=inbound.text,
+            option_id=inbound.option_id,
+            key=inbound.key,
+            media=await _media(inbound, loaded.who.id) if inbound.kind in MEDIA else (),
+            place=inbound.text if inbound.kind is Kind.LOCATION else "",
+            understand=lambda text: self.understander.understand(text, clock.local(now)),
+        )
+        turn = Turn(loaded.who, heard, now, cast(int, loaded.message_id), loaded.conversation_id)
+        return Talk(self.bot, turn, state, DatabaseEffects(self.bot.registry, connection))
+
+    def _compose(self, talk: Talk, loaded: Loaded, now: datetime) -> tuple[Reply | None, list[Queued]]:
+        """What is answered now and what follows by the outbox."""
+        messages = [piece for one in merged(talk.turn.replies) for piece in self._split(one)]
+        messages = _varied(talk, messages)
+        if not messages:
+            return None, []
+        if not talk.loud:
+            return None, self._settling(talk, loaded, messages, now)
+        first, *rest = messages
+        later = [
+            Queued(f"turn:{loaded.message_id}:{number}", one, now + AFTER_REPLY)
+            for number, one in enumerate(rest, 1)
+        ]
+        return first, later
+
+    def _settling(self, talk: Talk, loaded: Loaded, messages: list[Reply], now: datetime) -> list[Queued]:
+        """One answer to a burst of photos, sent when it is over; each photo replaces what it will say."""
+        state = talk.state
+        if not (state.burst and state.burst_at and now - state.burst_at < QUIET):
+            state.burst = f"photos:{loaded.conversation_id}:{loaded.message_id}"
+        state.burst_at = now
+        return [
+            Queued(state.burst if number == 0 else f"{state.burst}:{number}", one, now + QUIET)
+            for number, one in enumerate(messages)
+        ]
+
+
+def merged(replies: list[Reply]) -> list[Reply]:
+    """Texts that follow each other become one message; a picture or a card stays one of its own."""
+    found: list[Reply] = []
+    for one in replies:
+        alone = bool(one.image or one.article)
+        if found and not alone and not (found[-1].image or found[-1].article):
+            before = found[-1]
+            found[-1] = Reply(f"{before.text}\n\n{one.text}".strip(), (*before.options, *one.options))
+        else:
+            found.append(one)
+    return found
+
+
+def _varied(talk: Talk, messages: list[Reply]) -> list[Reply]:
+    """Never the same words twice in a row."""
+    if not messages:
+        return messages
+    first = messages[0]
+    if first.text and first.text == talk.state.last:
+        again = talk.phrase("bot.again", variant=talk.state.talks + len(talk.state.last)).text
+        messages = [replace(first, text=again + first.text), *messages[1:]]
+    talk.state.last = messages[0].text
+    return messages
+
+
+async def _is_held(talk: Talk, loaded: Loaded) -> bool:
+    """Whether people have the talk, so that the bot stays out of it."""
+    return loaded.hold is not Hold.BOT and await held(talk, loaded.hold)
+
+
+def _nudge_at(talk: Talk, now: datetime) -> datetime | None:
+    if not talk.running:
+        return None
+    minutes = talk.of(talk.state.stack[0]).script.expiry.nudge
+    return now + timedelta(minutes=minutes) if minutes else None
+
+
+async def _media(inbound: Inbound, person_id: int) -> tuple[int, ...]:
+    """The row that the worker fetches the file for."""
+    row = MediaFile(person_id=person_id, kind=inbound.kind.value, media_id=inbound.media_id)
+    await MediaFile.bulk_create([row], ignore_conflicts=True)
+    outbox.wake("media")
+    stored = await MediaFile.get(media_id=inbound.media_id).values_list("id", flat=True)
+    return (cast(int, stored),)

@@ -1,0 +1,267 @@
+"""The two statements of a turn. They go to asyncpg directly: measured, the ORM would cost more than the turn.
+
+First: store the inbound message or find it stored, lock the conversation, read its state and who the person is.
+Last: write the state, the stored reply and the outbox rows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, cast
+
+import orjson
+
+from bot.turn import Who
+from bot.values import Article, Inbound, Kind, Option, Plain, Reply
+from models.conversations import Conversation, Hold
+from models.people import Person
+
+Row = dict[str, Plain]
+
+
+class Connection(Protocol):
+    """What we use of asyncpg's connection."""
+
+    async def fetchrow(self, query: str, *arguments: object) -> Row | None: ...
+    async def fetch(self, query: str, *arguments: object) -> list[Row]: ...
+    async def execute(self, query: str, *arguments: object) -> str: ...
+
+
+_WHO = """
+    p.id AS person_id, p.channel_id, p.name, p.phone, p.blocked, b.status AS binding, b.relation, b.house_id,
+    h.label AS house, b.community_id, m.name AS community, t.id AS technician_id, t.name AS technician,
+    t.on_duty
+"""
+_WHO_JOINS = """
+    LEFT JOIN binding b ON b.person_id = p.id AND b.status IN ('active', 'pending')
+    LEFT JOIN house h ON h.id = b.house_id
+    LEFT JOIN community m ON m.id = b.community_id
+    LEFT JOIN technician t ON t.person_id = p.id AND t.active
+"""
+
+# The lock decides the order: whoever waited for it reads the row as the turn before left it. What is joined beside
+# it is as old as the statement, so `seen` tells whether the turn before is part of that picture.
+_LOAD = f"""
+WITH locked AS (
+    SELECT c.id, c.person_id, c.state, c.hold, c.turns, c.window_until, c.sends_left
+    FROM conversation c JOIN person p ON p.id = c.person_id
+    WHERE p.channel = $1 AND p.channel_id = $2
+    FOR UPDATE OF c
+), stored AS (
+    INSERT INTO message (conversation_id, external_id, kind, text, body, created_at)
+    SELECT id, $3, $4, $5, $6::jsonb, $7 FROM locked
+    ON CONFLICT (external_id) DO NOTHING
+    RETURNING id
+)
+SELECT c.id AS conversation_id, c.state, c.hold, c.turns, c.window_until, c.sends_left, stored.id AS message_id,
+    (SELECT turns FROM conversation seen WHERE seen.id = c.id) AS seen, {_WHO}
+FROM locked c JOIN person p ON p.id = c.person_id LEFT JOIN stored ON true {_WHO_JOINS}
+ORDER BY b.id DESC LIMIT 1
+"""  # noqa: S608 - constants only
+
+_PERSON = f"SELECT {_WHO} FROM person p {_WHO_JOINS} WHERE p.id = $1 ORDER BY b.id DESC LIMIT 1"  # noqa: S608 - as above
+
+_ANSWER = """
+SELECT answer.body FROM message asked JOIN message answer ON answer.answers_id = asked.id
+WHERE asked.external_id = $1
+"""
+
+_SAVE = """
+WITH answered AS (
+    INSERT INTO message (conversation_id, answers_id, kind, text, body, created_at)
+    SELECT $1, $2, 'reply', $3, $4::jsonb, $5 WHERE $4::text IS NOT NULL
+)
+UPDATE conversation SET state = $6::jsonb, turns = turns + 1, last_inbound_at = $5, nudge_at = $7,
+    window_until = $8, sends_left = $9
+WHERE id = $1
+"""
+
+_QUEUE = """
+INSERT INTO outbox (key, person_id, payload, status, rung, attempts, not_before, platform_id, error, created_at)
+SELECT key, $1, payload::jsonb, 'pending', 'custom', 0, at, '', '', $5
+FROM unnest($2::text[], $3::text[], $4::timestamptz[]) AS row (key, payload, at)
+ON CONFLICT (key) DO UPDATE SET payload = EXCLUDED.payload, not_before = EXCLUDED.not_before
+WHERE outbox.status = 'pending'
+"""
+
+_TAKE_BACK = "UPDATE outbox SET status = 'cancelled' WHERE key = $1 AND status = 'pending'"
+
+_FOLLOWING = "UPDATE person SET following = $2 WHERE id = $1"
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The conversation under its lock. `message_id` is None when this push was handled before."""
+
+    conversation_id: int
+    message_id: int | None
+    who: Who
+    state: dict[str, Plain]
+    hold: Hold
+    window_until: datetime | None
+    sends_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A reply that goes through the outbox."""
+
+    key: str
+    reply: Reply
+    not_before: datetime
+
+
+async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loaded | None:
+    """None for somebody who never wrote before: call `meet` and load again."""
+    row = await connection.fetchrow(
+        _LOAD,
+        inbound.channel,
+        inbound.person,
+        inbound.external_id,
+        inbound.kind.value,
+        inbound.text,
+        orjson.dumps(_body(inbound)).decode(),
+        now,
+    )
+    if row is None:
+        return None
+    who = _who(row) if row["seen"] == row["turns"] else await person(connection, cast(int, row["person_id"]))
+    return Loaded(
+        conversation_id=cast(int, row["conversation_id"]),
+        message_id=cast("int | None", row["message_id"]),
+        who=who,
+        state=orjson.loads(str(row["state"])),
+        hold=Hold(str(row["hold"])),
+        window_until=cast("datetime | None", row["window_until"]),
+        sends_left=cast(int, row["sends_left"]),
+    )
+
+
+def _body(inbound: Inbound) -> dict[str, Plain]:
+    full: dict[str, Plain] = {
+        "option_id": inbound.option_id,
+        "key": inbound.key,
+        "media_id": inbound.media_id,
+        "latitude": inbound.latitude,
+        "longitude": inbound.longitude,
+        "sent_at": inbound.sent_at.isoformat(),
+        **({"extra": dict(inbound.extra)} if inbound.extra else {}),
+    }
+    return {name: value for name, value in full.items() if value not in ("", None)}
+
+
+async def meet(inbound: Inbound) -> None:
+    """Make the rows of somebody new. Two processes may do it at once."""
+    people = [Person(channel=inbound.channel, channel_id=inbound.person)]
+    await Person.bulk_create(people, ignore_conflicts=True)
+    found = await Person.get(channel=inbound.channel, channel_id=inbound.person)
+    await Conversation.bulk_create([Conversation(person_id=found.id)], ignore_conflicts=True)
+
+
+async def person(connection: Connection, person_id: int) -> Who:
+    row = await connection.fetchrow(_PERSON, person_id)
+    assert row is not None, f"person {person_id} is gone"
+    return _who(row)
+
+
+def _who(row: Row) -> Who:
+    return Who(
+        id=cast(int, row["person_id"]),
+        channel_id=str(row["channel_id"]),
+        name=str(row["name"] or row["technician"] or ""),
+        phone=str(row["phone"]),
+        blocked=bool(row["blocked"]),
+        bound=row["binding"] == "active",
+        binding=str(row["binding"] or ""),
+        relation=str(row["relation"] or ""),
+        house_id=cast(int, row["house_id"] or 0),
+        house=str(row["house"] or ""),
+        community_id=cast(int, row["community_id"] or 0),
+        community=str(row["community"] or ""),
+        technician_id=cast(int, row["technician_id"] or 0),
+        on_duty=bool(row["on_duty"]),
+    )
+
+
+async def answer(connection: Connection, external_id: str) -> Reply | None:
+    """The reply that was stored for a push that was handled before."""
+    row = await connection.fetchrow(_ANSWER, external_id)
+    return reply_of(orjson.loads(str(row["body"]))) if row else None
+
+
+async def save(
+    connection: Connection,
+    loaded: Loaded,
+    *,
+    reply: Reply | None,
+    state: dict[str, Plain],
+    nudge_at: datetime | None,
+    now: datetime,
+) -> None:
+    await connection.execute(
+        _SAVE,
+        loaded.conversation_id,
+        loaded.message_id,
+        reply.text if reply else "",
+        orjson.dumps(reply_row(reply)).decode() if reply else None,
+        now,
+        orjson.dumps(state).decode(),
+        nudge_at,
+        loaded.window_until,
+        loaded.sends_left,
+    )
+
+
+async def queue(connection: Connection, person_id: int, rows: list[Queued], now: datetime) -> None:
+    """Write outbox rows; one with a key that still waits is replaced."""
+    payloads = [orjson.dumps({"reply": reply_row(one.reply)}).decode() for one in rows]
+    await connection.execute(
+        _QUEUE, person_id, [one.key for one in rows], payloads, [one.not_before for one in rows], now
+    )
+
+
+async def take_back(connection: Connection, key: str) -> None:
+    await connection.execute(_TAKE_BACK, key)
+
+
+async def follow(connection: Connection, person_id: int, kind: Kind) -> None:
+    await connection.execute(_FOLLOWING, person_id, kind is not Kind.UNFOLLOW)
+
+
+def reply_row(reply: Reply) -> dict[str, Plain]:
+    """A reply as it is stored."""
+    row: dict[str, Plain] = {"text": reply.text}
+    if reply.options:
+        row["options"] = [{"text": one.text, "id": one.id} for one in reply.options]
+    if reply.image:
+        row["image"] = reply.image
+    if reply.article:
+        one = reply.article
+        row["article"] = {
+            "title": one.title,
+            "description": one.description,
+            "url": one.url,
+            "picture_url": one.picture_url,
+        }
+    return row
+
+
+def reply_of(row: dict[str, Plain]) -> Reply:
+    options = cast("list[dict[str, str]]", row.get("options") or [])
+    article = cast("dict[str, str] | None", row.get("article"))
+    return Reply(
+        text=str(row.get("text", "")),
+        options=tuple(Option(one["text"], one["id"]) for one in options),
+        image=str(row.get("image", "")),
+        article=Article(**article) if article else None,
+    )
+
+
+def refresh_window(loaded: Loaded, allowance: tuple[timedelta, int] | None, now: datetime) -> None:
+    """Every act of a person opens the channel's window again, to the most that this kind of act allows."""
+    if allowance is None:
+        return
+    length, sends = allowance
+    if loaded.window_until is None or loaded.window_until < now + length:
+        loaded.window_until, loaded.sends_left = now + length, sends
+    else:
+        loaded.sends_left = max(loaded.sends_left, sends)

@@ -1,0 +1,33 @@
+"""What this product ships: scripts, phrases and words of abuse, and the bot that they make together."""
+
+from functools import cache
+from pathlib import Path
+
+from bot.actions import Registry
+from bot.catalogue import Catalogue
+from bot.phrases import Phrases
+from bot.talk import Bot
+
+HERE = Path(__file__).parent
+
+
+def scripts() -> list[tuple[str, str]]:
+    """(name, YAML) of every shipped script."""
+    return [(path.stem, path.read_text("utf-8")) for path in sorted((HERE / "scripts").glob("*.yaml"))]
+
+
+@cache
+def phrases() -> Phrases:
+    return Phrases.load(HERE / "phrases")
+
+
+def abuse() -> frozenset[str]:
+    """Words that are answered calmly and never taken as an answer; one a line."""
+    lines = (HERE / "abuse.txt").read_text("utf-8").splitlines()
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def bot(registry: Registry, *, company: str) -> Bot:
+    """The shipped scripts at version 1, without any database."""
+    sources = [(name, 1, source) for name, source in scripts()]
+    return Bot(Catalogue.of_sources(sources, registry), registry, phrases(), company, abuse())

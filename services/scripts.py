@@ -1,0 +1,45 @@
+"""Versions of dialog scripts. The shipped ones are version 1 on first start; after that the database rules."""
+
+import hashlib
+from collections.abc import Iterable
+
+from models.scripts import ScriptVersion
+
+SHIPPED = "shipped"
+
+
+async def ensure_shipped(sources: Iterable[tuple[str, str]]) -> list[str]:
+    """Store each (name, YAML) of which there is no version yet; the names that were new."""
+    have = set(await ScriptVersion.all().distinct().values_list("name", flat=True))
+    new = [(name, source) for name, source in sources if name not in have]
+    await ScriptVersion.bulk_create(
+        [_row(name, 1, source, SHIPPED) for name, source in new],
+        ignore_conflicts=True,
+    )
+    return [name for name, _ in new]
+
+
+async def publish(name: str, source: str, *, author: str) -> int:
+    """Store a checked script as the newest version and return its number; the same text again changes nothing."""
+    newest = await ScriptVersion.filter(name=name).order_by("-version").select_for_update().first()
+    if newest and newest.sha256 == _sha256(source):
+        return newest.version
+    row = _row(name, newest.version + 1 if newest else 1, source, author)
+    await row.save()
+    return row.version
+
+
+async def published() -> list[tuple[str, int, str]]:
+    """(name, version, YAML) of every published version: running talks stay on theirs."""
+    rows = await ScriptVersion.filter(published=True).order_by("name", "version")
+    return [(row.name, row.version, row.source) for row in rows]
+
+
+def _row(name: str, version: int, source: str, author: str) -> ScriptVersion:
+    return ScriptVersion(
+        name=name, version=version, source=source, sha256=_sha256(source), author=author, published=True
+    )
+
+
+def _sha256(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()

@@ -1,0 +1,39 @@
+"""Every shipped script checks clean, and every transcript in it comes out as written."""
+
+import pytest
+
+import dialogs
+from bot.script import read
+from bot.script_check import problems
+from bot.talk import Bot
+from bot.transcript import play
+from bot.understanding import Understander
+from dialogs import shipped
+
+SCRIPTS = {name: read(source, name=name) for name, source in shipped.scripts()}
+TRANSCRIPTS = [(script, test) for script in SCRIPTS.values() for test in script.tests]
+
+
+@pytest.fixture(scope="session")
+def bot() -> Bot:
+    return shipped.bot(dialogs.registry, company="安居物业")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_script_checks_clean(name: str) -> None:
+    assert problems(SCRIPTS[name], dialogs.registry, set(SCRIPTS)) == []
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_file_is_named_after_its_script_and_has_transcripts(name: str) -> None:
+    assert SCRIPTS[name].script == name
+    assert SCRIPTS[name].tests, f"{name} has no tests"
+
+
+@pytest.mark.parametrize(
+    ("script", "test"), TRANSCRIPTS, ids=[f"{script.script}: {test.name}" for script, test in TRANSCRIPTS]
+)
+async def test_transcript(script: object, test: object, bot: Bot, understander: Understander) -> None:
+    found, player = await play(script, test, bot, understander)  # type: ignore[arg-type]  # parametrize is untyped
+    talk = "\n".join(f"{who}: {text}" for who, text in player.log)
+    assert not found, "\n".join(found) + "\n--- talk ---\n" + talk
