@@ -83,6 +83,7 @@ ROUTES = [
     web.get("/phone.css", _file("phone.css")),
     web.get("/phone.js", _file("phone.js")),
     web.get("/bubbles.js", _file("bubbles.js")),
+    web.get("/browser.js", _file("browser.js")),
     web.get("/sim/account", account),
     web.get("/sim/events", events),
 ]

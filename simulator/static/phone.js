@@ -1,8 +1,8 @@
 // A phone in the browser: one person's talk with the account, live.
 
+import { ask, asked, at, encoded, toast } from "./browser.js";
 import { bubble, clock, face, make } from "./bubbles.js";
 
-const at = (id) => document.getElementById(id);
 const state = { account: { name: "" }, people: new Map(), shown: null, read: stored(), last: new Map(), drawnAt: 0, seq: 0 };
 const GAP = 300;
 
@@ -10,24 +10,9 @@ function stored() {
   try { return JSON.parse(localStorage.getItem("read") ?? "{}"); } catch { return {}; }
 }
 
-async function ask(path, body) {
-  const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-  const response = await fetch(path, init);
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error ?? `HTTP ${response.status}`);
-  return answer;
-}
-
 async function act(path, body) {
   try { return await ask(`/sim/users/${encodeURIComponent(state.shown)}/${path}`, body); }
   catch (error) { toast(error.message); return null; }
-}
-
-function toast(text) {
-  at("toast").textContent = text;
-  at("toast").hidden = false;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { at("toast").hidden = true; }, 2500);
 }
 
 const acts = {
@@ -67,6 +52,8 @@ function drawPeople() {
 async function loadPeople() {
   const { users } = await ask("/sim/users");
   state.people = new Map(users.map((person) => [person.openid, person]));
+  // A simulator that began afresh has shorter talks than this browser remembers.
+  for (const { openid, messages } of users) state.read[openid] = state.read[openid] > messages ? 0 : state.read[openid];
   await Promise.all(users.filter((person) => person.messages).map(async (person) => {
     const { messages } = await ask(`/sim/users/${encodeURIComponent(person.openid)}/messages?after=${person.messages - 1}`);
     state.last.set(person.openid, messages.at(-1));
@@ -161,8 +148,9 @@ async function loadMenu() {
   const { menu } = await ask("/sim/menu");
   const buttons = menu?.button ?? [];
   at("menu").replaceChildren(...buttons.map(top));
+  const had = !at("to-menu").hidden;
   at("to-menu").hidden = !buttons.length;
-  keys(!buttons.length);
+  if (had !== buttons.length > 0) keys(!buttons.length);
 }
 
 function keys(on) {
@@ -205,13 +193,6 @@ function tap(button) {
 
 // ---- what a person can do
 
-function asked(id) {
-  const box = at(id);
-  box.returnValue = "cancel";
-  box.showModal();
-  return new Promise((resolve) => box.addEventListener("close", () => resolve(box.returnValue), { once: true }));
-}
-
 async function scan() {
   const { qrcodes } = await ask("/sim/qrcodes");
   at("codes").replaceChildren(...qrcodes.slice(-40).reverse().map((code) => make("button",
@@ -251,15 +232,6 @@ async function photos() {
   pictures.forEach((base64) => acts.send({ type: "image", base64 }));
 }
 
-function encoded(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(file);
-  });
-}
-
 function say(event) {
   event?.preventDefault();
   const content = at("text").value.trim();
@@ -297,6 +269,9 @@ at("text").addEventListener("keydown", (event) => {
 });
 at("photos").addEventListener("change", photos);
 document.addEventListener("click", closeMenus);
+for (const cancel of document.querySelectorAll("dialog .cancel")) {
+  cancel.addEventListener("click", () => cancel.closest("dialog").close("cancel"));
+}
 
 state.account = await ask("/sim/account");
 await loadPeople();
