@@ -26,13 +26,8 @@ _LONGEST_WAIT = timedelta(hours=1)
 
 async def run_due(limit: int = 100) -> int:
     """Run what is due, oldest first; how many were run. Several workers may do so at once."""
-    waiting = (
-        await Timer.filter(due_at__lte=clock.now())
-        .order_by("due_at", "id")
-        .limit(limit)
-        .values_list("id", flat=True)
-    )
-    return sum([await _run_one(timer_id) for timer_id in waiting])
+    waiting = await Timer.filter(due_at__lte=clock.now()).order_by("due_at", "id").limit(limit).only("id")
+    return sum([await _run_one(timer.id) for timer in waiting])
 
 
 async def _run_one(timer_id: int) -> bool:

@@ -1,14 +1,15 @@
 """A small estate for tests: one community with two buildings, categories, technicians and residents."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from models.community import Building, Community, House, ManagementOffice, Occupant, Relation
 from models.conversations import Outbox, Timer
 from models.people import Person, Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Ticket
-from services import cache, clock, repairs
+from services import cache, clock, jobs, repairs
 from services.report import Submitted
+from workers import schedules
 
 MONDAY_10 = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a working Monday, ten o'clock here
 
@@ -80,8 +81,8 @@ async def reported(estate: Estate, code: str = "water") -> Submitted:
     )
 
 
-async def ticket(number_or: Submitted) -> Ticket:
-    return await Ticket.get(id=number_or.id)
+async def ticket(made: Submitted) -> Ticket:
+    return await Ticket.get(id=made.id)
 
 
 async def told(person_id: int) -> list[str]:
@@ -90,11 +91,34 @@ async def told(person_id: int) -> list[str]:
     return [row.payload["phrase"] for row in rows]
 
 
-async def ring(key: str) -> datetime:
-    """When the timer of that key is due."""
-    timer = await Timer.get(key=key)
-    return timer.due_at
+async def due(made: Submitted, kind: str = "sla") -> datetime | None:
+    """When the ticket's timer of that kind rings; None when it has none."""
+    timer = await Timer.filter(key=f"{kind}:{made.id}").first()
+    return timer.due_at if timer else None
 
 
-def now() -> datetime:
-    return clock.now()
+async def run_timers(after: timedelta = timedelta(0)) -> None:
+    """Run what is due at that time after now, as the worker would."""
+    with clock.fixed(clock.now() + after):
+        await schedules.run_due()
+
+
+async def given_to(estate: Estate, who: Technician) -> Submitted:
+    """A ticket that this technician has been sent."""
+    made = await reported(estate)
+    await run_timers()
+    assert (await ticket(made)).technician_id == who.id
+    return made
+
+
+async def arrived(estate: Estate, who: Technician) -> Submitted:
+    made = await given_to(estate, who)
+    await jobs.confirm(made.id, technician_id=who.id, eta=clock.now() + timedelta(hours=1))
+    await jobs.arrive(made.id, technician_id=who.id)
+    return made
+
+
+async def finished(estate: Estate, who: Technician) -> Submitted:
+    made = await arrived(estate, who)
+    await jobs.finish(made.id, technician_id=who.id, materials="水龙头一只", cost_fen=3500)
+    return made

@@ -17,7 +17,14 @@ def test_a_number_is_read_back_however_it_is_typed(ticket_id: int) -> None:
     number = numbers.of(ticket_id)
     digits = number[2:]
     full_width = "".join(chr(ord("０") + int(digit)) for digit in digits)
-    for typed in (number, number.lower(), digits, f"BX {digits[:3]}-{digits[3:]}", full_width, f"单号{number}"):
+    for typed in (
+        number,
+        number.lower(),
+        digits,
+        f"BX {digits[:3]}-{digits[3:]}",
+        full_width,
+        f"单号{number}",
+    ):
         assert numbers.read(typed) == number
 
 

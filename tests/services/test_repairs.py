@@ -37,13 +37,24 @@ async def test_a_report_becomes_a_ticket_with_photos_an_event_and_a_waiting_disp
     assert (await Timer.get(key=f"dispatch:{made.id}")).kind == "dispatch"
 
 
-async def test_the_statement_that_writes_a_report_fills_every_column_as_the_model_would(place: Estate) -> None:
+async def test_the_statement_that_writes_a_report_fills_every_column_as_the_model_would(
+    place: Estate,
+) -> None:
     made = await estate.reported(place)
     by_statement = await Ticket.get(id=made.id)
     by_model = await Ticket.create(
         number="x", community=place.community, reporter=place.resident, category_id=by_statement.category_id
     )
-    given = {"id", "number", "house_id", "place", "description", "contact_name", "contact_phone", "created_at"}
+    given = {
+        "id",
+        "number",
+        "house_id",
+        "place",
+        "description",
+        "contact_name",
+        "contact_phone",
+        "created_at",
+    }
     for column in set(Ticket._meta.db_fields) - given:
         assert getattr(by_statement, column) == getattr(by_model, column), column
 

@@ -1,0 +1,173 @@
+"""Who gets a job."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from tortoise.transactions import in_transaction
+
+from models.conversations import Outbox
+from models.people import Role, Staff
+from models.tickets import DispatchMode, StaffTask, TaskKind, Ticket, TicketEvent
+from services import clock, dispatch, jobs, repairs, technicians
+from services.errors import NotAllowed, NotFound
+from tests.services import estate
+from tests.services.estate import Estate, told
+
+
+@pytest.fixture
+async def place(database: str) -> Estate:
+    return await estate.build()
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with clock.fixed(estate.MONDAY_10):
+        yield
+
+
+async def test_a_report_goes_to_somebody_who_knows_the_trade_and_both_are_told(place: Estate) -> None:
+    await estate.technician(place, "电工", "electric")
+    plumber = await estate.technician(place, "水工", "water")
+    made = await estate.given_to(place, plumber)
+    assert (await estate.ticket(made)).status == "dispatched"
+    assert await told(place.resident.id) == ["repair.dispatched"]
+    assert plumber.person_id is not None
+    assert await told(plumber.person_id) == ["job.assigned"]
+    [said] = await Outbox.filter(person_id=plumber.person_id)
+    assert said.payload["values"]["house"] == place.house.label
+    assert said.payload["values"]["phone"] == "13800000001"
+    verbs = await TicketEvent.filter(ticket_id=made.id).order_by("id").values_list("verb", flat=True)
+    assert list(verbs) == ["submit", "accept", "dispatch"]
+
+
+async def test_who_is_off_duty_or_works_elsewhere_gets_nothing(place: Estate) -> None:
+    await estate.technician(place, "下班", "water", on_duty=False)
+    elsewhere = await estate.technician(place, "别处", "water")
+    elsewhere.communities = [place.community.id + 1]
+    await elsewhere.save()
+    made = await estate.reported(place)
+    await estate.run_timers()
+    assert (await estate.ticket(made)).status == "accepted"
+    task = await StaffTask.get(ticket_id=made.id)
+    assert (task.kind, task.note) == (TaskKind.DISPATCH, "no_candidate")
+    assert await told(place.supervisor.id) == ["job.escalated"]
+    assert await told(place.resident.id) == ["repair.accepted"]
+
+
+async def test_jobs_spread_to_the_least_loaded(place: Estate) -> None:
+    crew = [await estate.technician(place, name) for name in ("甲", "乙", "丙")]
+    for _ in range(7):
+        await estate.reported(place)
+    await asyncio.gather(*(estate.run_timers() for _ in range(3)))
+    counts = [await Ticket.filter(technician_id=one.id).count() for one in crew]
+    assert sorted(counts) == [2, 2, 3]
+
+
+async def test_at_night_an_ordinary_job_waits_for_the_morning(place: Estate) -> None:
+    with clock.fixed(estate.MONDAY_10 + timedelta(hours=12)):
+        made = await estate.reported(place)
+        await estate.run_timers()
+        assert await estate.due(made, "dispatch") == estate.MONDAY_10 + timedelta(hours=22, minutes=30)
+        assert not await StaffTask.exists(ticket_id=made.id)
+
+
+async def test_two_take_the_same_job_at_once_and_one_gets_it(place: Estate) -> None:
+    await estate.mode("water", DispatchMode.GRAB)
+    crew = [await estate.technician(place, name) for name in ("甲", "乙", "丙", "丁")]
+    made = await estate.reported(place)
+    await estate.run_timers()
+    for one in crew:
+        assert await told(one.person_id or 0) == ["job.offered"]
+
+    async def grab(technician_id: int) -> str:
+        try:
+            async with in_transaction():
+                await jobs.take(made.id, technician_id=technician_id)
+        except NotAllowed as refused:
+            return refused.phrase
+        return "mine"
+
+    answers = await asyncio.gather(*(grab(one.id) for one in crew))
+    assert sorted(answers) == ["job.taken"] * 3 + ["mine"]
+    winner = crew[answers.index("mine")]
+    assert (await estate.ticket(made)).technician_id == winner.id
+    assert await told(place.resident.id) == ["repair.accepted", "repair.dispatched"]
+    assert await jobs.take(made.id, technician_id=winner.id)  # asking again is no mistake
+    assert await TicketEvent.filter(ticket_id=made.id, verb="take").count() == 1
+
+
+async def test_an_offer_that_nobody_takes_is_assigned(place: Estate) -> None:
+    await estate.mode("water", DispatchMode.GRAB)
+    only = await estate.technician(place, "甲")
+    made = await estate.reported(place)
+    await estate.run_timers()
+    await estate.run_timers(timedelta(minutes=9))
+    assert (await estate.ticket(made)).technician_id is None
+    await estate.run_timers(timedelta(minutes=10))
+    assert (await estate.ticket(made)).technician_id == only.id
+
+
+async def test_somebody_of_another_trade_cannot_grab(place: Estate) -> None:
+    await estate.mode("water", DispatchMode.GRAB)
+    electrician = await estate.technician(place, "电工", "electric")
+    made = await estate.reported(place)
+    await estate.run_timers()
+    with pytest.raises(NotAllowed, match=r"job\.unfit"):
+        await jobs.take(made.id, technician_id=electrician.id)
+
+
+async def test_a_category_dispatched_by_hand_waits_for_staff(place: Estate) -> None:
+    await estate.mode("water", DispatchMode.MANUAL)
+    plumber = await estate.technician(place, "水工")
+    staff = await Staff.create(login="s", name="客服", role=Role.SERVICE)
+    made = await estate.reported(place)
+    await estate.run_timers()
+    assert (await estate.ticket(made)).status == "submitted"
+    assert await StaffTask.filter(kind=TaskKind.DISPATCH, done_at=None).count() == 1
+    await dispatch.assign(made.id, technician_id=plumber.id, staff_id=staff.id)
+    assert (await estate.ticket(made)).status == "dispatched"
+    assert await StaffTask.filter(kind=TaskKind.DISPATCH, done_at=None).count() == 0
+    with pytest.raises(NotAllowed, match="has_it_already"):
+        await dispatch.assign(made.id, technician_id=plumber.id, staff_id=staff.id)
+    with pytest.raises(NotFound):
+        await dispatch.assign(made.id, technician_id=999, staff_id=staff.id)
+
+
+async def test_staff_give_a_job_to_somebody_else(place: Estate) -> None:
+    first, second = [await estate.technician(place, name) for name in ("甲", "乙")]
+    staff = await Staff.create(login="s", name="客服", role=Role.SERVICE)
+    made = await estate.given_to(place, first)
+    await dispatch.assign(made.id, technician_id=second.id, staff_id=staff.id)
+    assert await told(first.person_id or 0) == ["job.reassigned"]  # the unsent assignment was taken back
+    assert await told(second.person_id or 0) == ["job.assigned"]
+
+
+async def test_a_cancelled_report_is_not_dispatched(place: Estate) -> None:
+    await estate.technician(place, "水工")
+    made = await estate.reported(place)
+    await repairs.cancel(made.id, person_id=place.resident.id)
+    await dispatch.run(made.id, {})
+    assert (await estate.ticket(made)).status == "cancelled"
+    assert await told(place.resident.id) == []
+
+
+async def test_dispatching_twice_tells_once(place: Estate) -> None:
+    plumber = await estate.technician(place, "水工")
+    made = await estate.given_to(place, plumber)
+    await dispatch.run(made.id, {})
+    assert await told(place.resident.id) == ["repair.dispatched"]
+
+
+async def test_joining_by_invite(place: Estate) -> None:
+    invited = await estate.technician(place, "新人", on_duty=False)
+    invited.person_id = None
+    await invited.save()
+    joined = await technicians.join(place.resident.id, "t:新人")
+    assert (joined.id, joined.on_duty) == (invited.id, True)
+    assert await technicians.join(place.resident.id, "t:新人")  # scanning again is no mistake
+    with pytest.raises(NotAllowed, match="invite_used"):
+        await technicians.join(place.supervisor.id, "t:新人")
+    with pytest.raises(NotFound):
+        await technicians.join(place.supervisor.id, "t:nobody")

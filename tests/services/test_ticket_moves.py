@@ -1,0 +1,92 @@
+"""The table of moves: everything it allows and everything it does not."""
+
+import itertools
+
+import pytest
+
+from models.tickets import Ticket, TicketStatus
+from services import ticket_moves
+from services.errors import DomainError, NotAllowed, NotFound
+from services.ticket_moves import ENDED, MOVES, OPEN, Actor, ActorKind, Verb
+
+pytestmark = pytest.mark.usefixtures("database")  # rows know their columns only once Tortoise is open
+S = TicketStatus
+
+# Written out from the design, apart from the table: by whom, from which states, to which.
+WAY = {
+    Verb.ACCEPT: ("staff system", "submitted", "accepted"),
+    Verb.DECLINE: ("staff", "submitted accepted", "declined"),
+    Verb.MERGE: ("staff", "submitted accepted dispatched confirmed", "duplicate"),
+    Verb.CANCEL: ("person staff", "submitted accepted dispatched confirmed", "cancelled"),
+    Verb.DISPATCH: ("staff system", "accepted", "dispatched"),
+    Verb.REASSIGN: ("staff system", "dispatched confirmed in_progress on_hold", "dispatched"),
+    Verb.TAKE: ("technician", "accepted", "dispatched"),
+    Verb.CONFIRM: ("technician", "dispatched", "confirmed"),
+    Verb.RESCHEDULE: ("technician staff", "confirmed", "confirmed"),
+    Verb.REFUSE: ("technician", "dispatched confirmed", "accepted"),
+    Verb.TRANSFER: ("technician", "dispatched confirmed in_progress on_hold", "dispatched"),
+    Verb.ARRIVE: ("technician", "dispatched confirmed", "in_progress"),
+    Verb.HOLD: ("technician staff", "in_progress", "on_hold"),
+    Verb.RESUME: ("technician staff", "on_hold", "in_progress"),
+    Verb.FINISH: ("technician", "in_progress", "awaiting_resident"),
+    Verb.RATE: ("person", "awaiting_resident closed", "closed"),
+    Verb.REOPEN: ("person staff", "awaiting_resident", "in_progress"),
+    Verb.CLOSE: ("person staff system", "awaiting_resident", "closed"),
+}
+
+
+def _ticket(status: TicketStatus) -> Ticket:
+    return Ticket(id=1, number="BX10016", status=status, reporter_id=7, technician_id=3)
+
+
+def _actor(kind: ActorKind) -> Actor:
+    return Actor(kind, {ActorKind.PERSON: 7, ActorKind.TECHNICIAN: 3}.get(kind, 1))
+
+
+def _attempt(status: TicketStatus, verb: Verb, kind: ActorKind) -> TicketStatus | str | None:
+    try:
+        return ticket_moves.check(_ticket(status), verb, _actor(kind)).to
+    except DomainError as error:
+        return error.phrase
+
+
+@pytest.mark.parametrize("verb", sorted(WAY))
+def test_a_move_is_allowed_there_and_nowhere_else(verb: Verb) -> None:
+    by, sources, target = (text.split() for text in WAY[verb])
+    for status, kind in itertools.product(TicketStatus, ActorKind):
+        allowed = status in sources and kind in by
+        assert (_attempt(status, verb, kind) == target[0]) is allowed, (status, verb, kind)
+
+
+def test_every_verb_that_changes_a_status_is_written_out_above() -> None:
+    assert {verb for verb, move in MOVES.items() if move.to is not None} == set(WAY)
+
+
+def test_nothing_leaves_an_ended_ticket_but_a_late_rating() -> None:
+    for status, verb in itertools.product(ENDED, MOVES):
+        if (status, verb) != (S.CLOSED, Verb.RATE):
+            assert status not in MOVES[verb].sources
+
+
+def test_every_open_state_can_be_left() -> None:
+    for status in OPEN:
+        assert any(status in move.sources and move.to not in (None, status) for move in MOVES.values())
+
+
+def test_a_ticket_of_another_person_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        ticket_moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, ticket_moves.person(8))
+    with pytest.raises(NotFound):
+        ticket_moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, ticket_moves.technician(4))
+
+
+def test_the_wrong_moment_says_what_the_ticket_is() -> None:
+    with pytest.raises(NotAllowed) as refused:
+        ticket_moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, ticket_moves.person(7))
+    assert refused.value.phrase == "ticket.not_now"
+    assert refused.value.values["status"] == "in_progress"
+
+
+def test_a_menu_offers_exactly_what_is_possible() -> None:
+    may = ticket_moves.possible(_ticket(S.AWAITING_RESIDENT), ticket_moves.person(7))
+    assert may == {Verb.RATE, Verb.REOPEN, Verb.CLOSE, Verb.REMARK, Verb.PHOTO}
