@@ -6,7 +6,7 @@ from functools import cache
 
 from bot.understanding.data import lines
 
-_REPEATED = re.compile(r"([^\d\sa-zA-Z])\1{2,}")
+_REPEATED = re.compile(r"([^\d\sa-zA-Z零〇一幺二两三四五六七八九])\1{2,}")
 _SPACES = re.compile(r"[ \t\r\f\v\u3000]+")
 
 

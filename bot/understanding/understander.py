@@ -19,6 +19,7 @@ from bot.understanding.values import Action, Understanding
 from bot.understanding.words import tokenizer
 
 _HERE = Path(__file__).parent
+_REPAIRS = frozenset({"repair_report", "repair_progress", "emergency"})
 _MARGIN = 0.3
 _FLOOR = 0.25
 
@@ -40,7 +41,7 @@ class Understander:
             confidence=confidence,
             ranking=ranking,
             action=_action(ranking),
-            entities=entities.extract(text, now),
+            entities=entities.extract(text, now, mending=intent in _REPAIRS),
             danger="other" if intent == "emergency" else None,
         )
 

@@ -1,0 +1,263 @@
+"""The pieces of a time expression, as they stand in a sentence: days, halves of a day, clock times."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.understanding.entities.numerals import NUMBER, value
+
+_WEEKDAYS = {**dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True)), **dict(zip("1234567", range(7), strict=True))}
+_SHIFT = {"大后": 3, "后": 2, "明": 1, "今": 0}
+
+# 08:00-12:00 and so on, in minutes; the names are tried in this order.
+PERIODS: dict[str, tuple[int, int]] = {
+    "凌晨": (0, 360),
+    "半夜": (0, 360),
+    "早上": (480, 720),
+    "早晨": (480, 720),
+    "清早": (480, 720),
+    "一早": (480, 720),
+    "上午": (480, 720),
+    "中午": (690, 810),
+    "晌午": (690, 810),
+    "下午": (720, 1080),
+    "午后": (720, 1080),
+    "傍晚": (1020, 1140),
+    "晚上": (1080, 1320),
+    "夜里": (1080, 1320),
+    "下班以后": (1080, 1320),
+    "下班之后": (1080, 1320),
+    "下班后": (1080, 1320),
+    "全天": (0, 1440),
+    "整天": (0, 1440),
+    "一天都": (0, 1440),
+    "早": (480, 720),
+    "晚": (1080, 1320),
+}
+_PERIOD = rf"(?P<period>{'|'.join(PERIODS)})"
+_WEEK = r"(?:周|星期|礼拜)"
+_CLOCK_BODY = rf"(?P<{{0}}hour>{NUMBER})(?:点钟?|时(?!候)|[::](?=\d\d))(?P<{{0}}minute>半|[一1]刻|三刻|3刻|过?{NUMBER}分?(?![0-9点个:])|)"
+_CLOCK = _CLOCK_BODY.format("")
+_UNTIL = _CLOCK_BODY.format("till_")
+
+_DAY = re.compile(
+    r"(?P<shift>大后|后|明|今)(?:天|日|儿个?|个(?=[早晚上下中]))?(?:的)?(?P<shift_period>早(?!点|就|上|晨)|晚(?!上|点))?(?P<bound>(?<=[天日儿个早晚]))"
+    rf"|(?:(?P<week>下下|下|这|本)(?:一)?个?)?{_WEEK}(?P<weekday>[一二三四五六日天1-6])(?![点个0-9-])"
+    rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?)?(?:周末|星期末|礼拜末)(?:两天)?"
+    rf"|(?P<whole_week>下下|下)(?:一)?个?{_WEEK}(?!末)"
+    rf"|(?:(?P<year>20\d\d)年)?(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
+    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号(?![楼线门车院桩馆店\d])"
+    r"|(?P<month_end>下个?月|这个?月|本月)?月?底"
+    rf"|(?P<in_days>{NUMBER})天[之以]?后"
+)
+_RELATIVE = re.compile(
+    rf"(?:再?过)?(?:(?P<half_hour>半)个?(?:小时|钟头|钟)|(?P<hours>{NUMBER})个?(?P<and_half>半)?(?:小时|钟头|钟(?!后的))(?P<plus_half>半)?"
+    rf"|(?P<minutes>{NUMBER})分钟|(?P<quarters>[一两三123])刻钟)[之以]?后"
+)
+_HOURS = re.compile(
+    rf"(?:{_PERIOD}的?\s*)?{_CLOCK}(?:\s*(?:-|~|—|–|到|至)\s*(?:{_PERIOD.replace('period', 'till_period')})?\s*{_UNTIL})?"
+    rf"|(?:{_PERIOD.replace('period', 'short_period')}\s*)?(?P<short_from>\d{{1,2}})\s*(?:-|~|—|–|到|至)\s*(?P<short_to>\d{{1,2}})(?:点钟?)"
+)
+_BARE_PERIOD = re.compile(_PERIOD)
+_OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
+_CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a moment at `start`..`end` of the text: days from `day` on, or minutes of a day, or a moment.
+
+    `clock` says that minutes come from a clock and not from a half of the day; `till` is None for an open end.
+    """
+
+    start: int
+    end: int
+    day: date | None = None
+    days: int = 1
+    since: int | None = None
+    till: int | None = None
+    clock: bool = False
+    fixed: bool = False  # the half of the day was said, so the clock needs no guess
+    at: datetime | None = None
+
+
+def pieces(text: str, now: datetime) -> Iterator[Piece]:
+    """All pieces of `text` in order; each character belongs to one piece at most."""
+    found: list[Piece] = []
+    for pattern, read in ((_RELATIVE, _relative), (_DAY, _day), (_HOURS, _hours), (_BARE_PERIOD, _half)):
+        for match in pattern.finditer(text):
+            piece = read(match, text, now) if match[0] else None
+            if piece:
+                text = text[: piece.start] + "□" * (piece.end - piece.start) + text[piece.end :]
+                found.append(piece)
+    yield from sorted(found, key=lambda piece: piece.start)
+
+
+def _relative(match: re.Match[str], _: str, now: datetime) -> Piece | None:
+    minutes = 0.0
+    if match["half_hour"]:
+        minutes = 30
+    elif match["hours"]:
+        minutes = 60 * value(match["hours"]) + (30 if match["and_half"] or match["plus_half"] else 0)
+    elif match["minutes"]:
+        minutes = value(match["minutes"])
+    elif match["quarters"]:
+        minutes = 15 * value(match["quarters"])
+    return Piece(*match.span(), at=now + timedelta(minutes=minutes))
+
+
+def _day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
+    today = now.date()
+    start, end = match.span()
+    if match["shift"]:
+        piece_day = today + timedelta(days=_SHIFT[match["shift"]])
+        if match["shift_period"]:
+            since, till = PERIODS[match["shift_period"]]
+            return Piece(start, end, day=piece_day, since=since, till=till)
+        return Piece(start, end, day=piece_day) if end - start > 1 else None
+    if match["weekday"]:
+        return Piece(start, end, day=_weekday(today, match["week"], _WEEKDAYS[match["weekday"]]))
+    if match["whole_week"]:
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=len(match["whole_week"]))
+        return Piece(start, end, day=monday, days=7)
+    if match["month"]:
+        found = _dated(match, today)
+        return Piece(start, end, day=found) if found else None
+    if match["bare_day"]:
+        found = _day_of_month(today, value(match["bare_day"]), match["month_word"])
+        return Piece(start, end, day=found) if found else None
+    if match["in_days"]:
+        return Piece(start, end, day=today + timedelta(days=value(match["in_days"])))
+    if match[0].endswith("底"):
+        return Piece(start, end, day=_month_end(today, match[0].startswith("下"))) if "月" in match[0] else None
+    return Piece(start, end, day=_saturday(today, match["end_week"]), days=2)
+
+
+def _weekday(today: date, week: str | None, weekday: int) -> date:
+    """这周五 is in this week, 下周五 in the next, a bare 周五 is the coming one (today included)."""
+    monday = today - timedelta(days=today.weekday())
+    if week in ("这", "本"):
+        return monday + timedelta(days=weekday)
+    if week:
+        return monday + timedelta(days=weekday, weeks=len(week))
+    return today + timedelta(days=(weekday - today.weekday()) % 7)
+
+
+def _saturday(today: date, week: str | None) -> date:
+    """On a Sunday a bare 周末 is the next one; 这周末 is always this week's."""
+    saturday = today - timedelta(days=today.weekday()) + timedelta(days=5)
+    if week in ("下", "下下"):
+        return saturday + timedelta(weeks=len(week))
+    return saturday + timedelta(weeks=1) if week is None and today.weekday() == 6 else saturday
+
+
+def _dated(match: re.Match[str], today: date) -> date | None:
+    month = 1 if match["month"] == "元" else value(match["month"])
+    try:
+        if match["year"]:
+            return date(int(match["year"]), month, value(match["day"]))
+        found = date(today.year, month, value(match["day"]))
+        return found if found >= today else date(today.year + 1, month, value(match["day"]))
+    except ValueError:
+        return None
+
+
+def _day_of_month(today: date, day: int, month_word: str | None) -> date | None:
+    """The next month that has this day and is not over."""
+    year, month = today.year, today.month
+    if month_word and month_word.startswith("下"):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for _ in range(3):
+        if 1 <= day <= monthrange(year, month)[1] and date(year, month, day) >= today:
+            return date(year, month, day)
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return None
+
+
+def _month_end(today: date, following: bool) -> date:
+    first = today.replace(day=1)
+    if following:
+        first = (first + timedelta(days=32)).replace(day=1)
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _hours(match: re.Match[str], text: str, _: datetime) -> Piece | None:
+    if match["short_from"]:
+        return _short_range(match)
+    since = _clock(match["hour"], match["minute"], match["period"])
+    if since is None:
+        return None
+    end = match.end()
+    piece_period = match["period"] is not None
+    if match["till_hour"]:
+        till = _range_end(match, since)
+        return Piece(match.start(), end, since=since, till=till, clock=True, fixed=piece_period)
+    if closes := _CLOSES.match(text, end):
+        return Piece(match.start(), closes.end(), since=0, till=since, clock=True, fixed=piece_period)
+    opens = _OPENS.match(text, end)
+    return Piece(match.start(), opens.end() if opens else end, since=since, clock=True, fixed=piece_period)
+
+
+def _short_range(match: re.Match[str]) -> Piece | None:
+    since = _clock(match["short_from"], "", match["short_period"])
+    till = _clock(match["short_to"], "", match["short_period"])
+    if since is None or till is None:
+        return None
+    till += 720 if till <= since and till <= 720 else 0
+    return Piece(*match.span(), since=since, till=till, clock=True, fixed=match["short_period"] is not None)
+
+
+def _range_end(match: re.Match[str], since: int) -> int | None:
+    period = match["till_period"] or match["period"]
+    till = _clock(match["till_hour"], match["till_minute"], period)
+    if till is not None and till <= since and till + 720 > since:
+        till += 720
+    return till
+
+
+def _clock(hour_text: str, minute_text: str, period: str | None) -> int | None:
+    hour = value(hour_text)
+    minute = _minute(minute_text)
+    if hour > 24 or minute is None:
+        return None
+    return _in_half(hour, period) * 60 + minute
+
+
+def _minute(text: str) -> int | None:
+    text = text.removeprefix("过").removesuffix("分")
+    if not text:
+        return 0
+    special = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45}
+    minute = special.get(text)
+    minute = value(text) if minute is None else minute
+    return minute if minute < 60 else None
+
+
+def _in_half(hour: int, period: str | None) -> int:
+    """A clock hour in the said half of the day; without one the likeliest for a visit (08:00-19:59)."""
+    if hour > 12 or hour == 0:
+        return hour
+    if period is None:
+        return hour + 12 if hour < 8 else hour
+    since, _ = PERIODS[period]
+    if since < 480:
+        return hour % 12
+    if since == 480:
+        return hour
+    if since == 690:
+        return hour if hour >= 10 else hour + 12
+    return hour if hour == 12 and since == 720 else hour + 12
+
+
+def _half(match: re.Match[str], text: str, _: datetime) -> Piece | None:
+    if match["period"] in ("早", "晚"):
+        return None
+    since, till = PERIODS[match["period"]]
+    return Piece(*match.span(), since=since, till=till)
+
+
+def moment(day: date, minute: int, now: datetime) -> datetime:
+    """`minute` of `day` on the clock of `now`; minute 1440 is 00:00 of the next day."""
+    return datetime.combine(day, time(), tzinfo=now.tzinfo) + timedelta(minutes=minute)

@@ -1,0 +1,176 @@
+"""Flats as people write them, in one normal form: building-unit-room ("3-2-501") or building-room ("B-1203")."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from bot.understanding.entities.numerals import digits, value
+from bot.understanding.normal import normal
+
+_N = "0-9零〇一幺二两三四五六七八九十"
+_BUILDING = r"(?P<building>[a-z]?\d{1,3}|[a-z]|[零一二三四五六七八九十]{1,3})\s*(?:号楼|栋楼|号院|[栋幢座]|#楼?|楼(?=\d))"
+_UNIT = r"(?P<unit>\d{1,2}|[零一二三四五六七八九十]{1,3})\s*(?:单元|单|门|梯|-)"
+_FLOOR = rf"(?:[{_N}]{{1,3}}[楼层]的?)?"
+_ROOM = r"(?P<room>\d{3,4}|[零〇一幺二三四五六七八九]{3,4})(?![\d零〇一幺二三四五六七八九])"
+_GAP = r"[\s,,、的\-—–]{0,3}"
+_NOT_AFTER = r"(?!\s*(?:[块元平岁天次米斤路度%年分]|个[人月]|号线|公里|万|毫升|多[块元平]))"
+
+_SPOKEN = re.compile(rf"(?<![\da-z]){_BUILDING}{_GAP}(?:{_UNIT}{_GAP})?{_FLOOR}{_ROOM}{_NOT_AFTER}")
+_DASHED = re.compile(
+    r"(?<![\da-z.\-/])(?P<building>[a-z]\d{0,2}|\d{1,2})\s*[-—–]\s*(?:(?P<unit>\d{1,2})\s*[-—–]\s*)?"
+    rf"(?P<room>[1-9]\d{{2,3}})(?![\d.\-—–/]){_NOT_AFTER}"
+)
+_REVERSED = re.compile(rf"(?<!\d)(?P<room>\d{{3,4}})[室房]?[\s,的、]{{0,3}}(?:在|是)?{_BUILDING}(?:{_GAP}(?P<unit>\d{{1,2}}|[零一二三四五六七八九十]{{1,3}})\s*(?:单元|门))?(?!\s*\d)")
+_CODE = re.compile(r"(?:取件码|编号|单号|订单|工单|发票|尾号|快递|货号|型号|条码|运单|验证码|取货码|合同|密码)[^,。;]{0,6}$")
+
+_OWN = re.compile(r"(?:我家|我们家|我是|我住|本人|住在|家住|我在|自家|自己家|我的房|我这|我[这那]边是)[^,。;]{0,4}$")
+_OTHERS = re.compile(r"(?:楼上|楼下|隔壁|对门|邻居|邻家|他家|那家|旁边|对面|投诉|举报)[^,。;]{0,4}$")
+_REFUSED = re.compile(r"(?:不是|并非|别去|不要去)\s*$")
+_REPLACED = re.compile(r"不对|不是|错了|说错|打错|写错|改成|改到|换成|换到|搬到|搬了|搬去|现在|更正|应该|哦不|变更|转到")
+_LATER_ROOM = re.compile(
+    r"(?:不对|错了|说错了?|打错了?|写错了?|更正|哦不|应该|不是\s*\d{3,4})[^\d不]{0,8}(?P<room>\d{3,4})(?![\d\-]|\s*[块元年])"
+)
+_OWN_ROOM = re.compile(r"(?:我家|我们家|我是|我住)(?:在|就是|是)?\s*(?P<room>\d{3,4})(?:室|房)?(?![\d\-]|\s*[块元年])")
+_ALONE = re.compile(
+    r"(?:(?P<unit>\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:单元|门|梯|-)\s*)?"
+    r"(?P<room>\d{3,4}|[零〇一幺二三四五六七八九]{3,4})(?:室|房|号房|号)?(?!\d|\s*[块元年点])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMatch:
+    """What a list of real houses says to a name: the one meant, or those that may be meant."""
+
+    house: str | None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    room: str
+    start: int
+    end: int
+
+
+def find_room(text: str, *, alone: bool = False) -> tuple[str | None, str]:
+    """The flat meant in normalised `text`, and the text with every flat and building blanked out.
+
+    With `alone` a mere "501" or "2单元501" counts too, as the answer to "which flat".
+    """
+    found = sorted(_all(text), key=lambda one: one.start)
+    room = _chosen(text, found) if found else (_alone(text) if alone else None)
+    return room, _masked(text, found, alone and not found and room is not None)
+
+
+def _all(text: str) -> Iterator[_Found]:
+    taken = [False] * len(text)
+    for pattern in (_SPOKEN, _DASHED, _REVERSED):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(taken[start:end]) or _CODE.search(text[:start]):
+                continue
+            taken[start:end] = [True] * (end - start)
+            yield _Found(_joined(match), start, end)
+
+
+def _joined(match: re.Match[str]) -> str:
+    parts = [_building(match["building"]), match["unit"] and str(value(match["unit"])), digits(match["room"])]
+    return "-".join(part for part in parts if part)
+
+
+def _building(text: str) -> str:
+    if text[0].isascii() and text[0].isalpha():
+        return text.upper()
+    return str(value(text))
+
+
+def _chosen(text: str, found: list[_Found]) -> str:
+    """One's own flat before a neighbour's; after a correction the last; otherwise the first."""
+    usable = [one for one in found if not _REFUSED.search(text[: one.start])] or found
+    own = [one for one in usable if _OWN.search(text[: one.start])]
+    named = own or [one for one in usable if not _OTHERS.search(text[: one.start])]
+    if not named:
+        return _own_by_neighbour(text, usable[0])
+    first, last = named[0], usable[-1]
+    chosen = last if _REPLACED.search(text[first.end : last.start]) else first
+    return _corrected(text, chosen)
+
+
+def _own_by_neighbour(text: str, theirs: _Found) -> str:
+    """“楼上3-2-601漏到我家501” is about 3-2-501."""
+    own = _OWN_ROOM.search(text)
+    return f"{theirs.room.rpartition('-')[0]}-{own['room']}" if own else theirs.room
+
+
+def _corrected(text: str, chosen: _Found) -> str:
+    """“3-2-501，不对，502” is 3-2-502."""
+    later = _LATER_ROOM.search(text, chosen.end)
+    if not later or _REFUSED.search(text[: later.start("room")]):
+        return chosen.room
+    return f"{chosen.room.rpartition('-')[0]}-{later['room']}"
+
+
+def _alone(text: str) -> str | None:
+    matches = [one for one in _ALONE.finditer(text) if not _REFUSED.search(text[: one.start()])]
+    if not matches:
+        return None
+    last = matches[-1]
+    return "-".join(part for part in (last["unit"] and str(value(last["unit"])), digits(last["room"])) if part)
+
+
+_PLAIN_BUILDING = re.compile(rf"[{_N}a-z]{{1,3}}\s*(?:号楼|栋|幢|座|号院|号门|号线|号车棚|号地块|单元)|[{_N}]{{1,2}}#")
+
+
+def _masked(text: str, found: list[_Found], alone: bool) -> str:
+    for one in found:
+        text = text[: one.start] + "□" * (one.end - one.start) + text[one.end :]
+    if alone:
+        text = _ALONE.sub(lambda match: "□" * len(match[0]), text)
+    return _PLAIN_BUILDING.sub(lambda match: "□" * len(match[0]), text)
+
+
+def resolve_room(named: str, houses: Collection[str]) -> RoomMatch:
+    """`named` is a sentence or a normal form, `houses` the labels of the real ones, such as "3-2-501".
+
+    Without an exact match the candidates are what the answer may have meant, likeliest first, at most five.
+    """
+    room = find_room(normal(named), alone=True)[0]
+    if room is None:
+        return RoomMatch(None)
+    by_name = {house.upper(): house for house in houses}
+    if room in by_name:
+        return RoomMatch(by_name[room])
+    ranked = sorted((_distance(room, house), house) for house in by_name)
+    near = [house for distance, house in ranked if distance <= _NEAR]
+    exact = [house for distance, house in ranked if distance == 0]
+    if len(exact) == 1:
+        return RoomMatch(by_name[exact[0]])
+    return RoomMatch(None, tuple(by_name[house] for house in (exact or near)[:5]))
+
+
+_NEAR = 1
+
+
+def _distance(room: str, house: str) -> int:
+    """0 when `room` leaves parts out but contradicts nothing, 1 for one slip of the finger, 9 for another flat."""
+    asked, real = room.split("-"), house.split("-")
+    if asked[-1] == real[-1] and _subsequence(asked[:-1], real[:-1]):
+        return 0
+    if len(asked) == len(real) and _slips(room, house):
+        return 1
+    return 9
+
+
+def _subsequence(part: list[str], whole: list[str]) -> bool:
+    rest = iter(whole)
+    return all(one in rest for one in part)
+
+
+def _slips(one: str, other: str) -> bool:
+    """One character wrong, missing, too many, or two neighbours swapped."""
+    if len(one) == len(other):
+        wrong = [at for at in range(len(one)) if one[at] != other[at]]
+        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and one[wrong[0]] == other[wrong[1]] and one[wrong[1]] == other[wrong[0]]
+        return len(wrong) == 1 or swapped
+    short, long = sorted((one, other), key=len)
+    return len(long) - len(short) == 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))

@@ -1,0 +1,182 @@
+"""The moment that a sentence asks for or offers; what is past, refused, replaced or habitual is none."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.understanding.entities.moments import Piece, moment, pieces
+from bot.understanding.values import TimeWindow
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+_HINT = re.compile(r"[天日号周拜期末早晚午点时后月底:]|\d\s*[-~]\s*\d")
+_NEAR = re.compile(r"[\s,,的、就是在那约()]{0,3}|(?:都)?(?:可以|行|吧)?[,,\s]")
+
+_PAST_BEFORE = re.compile(r"(?:过了|上个?|每个?|每逢|天天|一到|经常|总是|老是|自从|从|约好的?|说好的?|原来约的?|原本|原定|约的是|打从|截止|截至)[^,。;]{0,2}$")
+_PAST_AFTER = re.compile(
+    r"^(?:钟)?(?:就(?:开始|在|有|已经|停|没|把|起)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说)(?:过|的(?!话|时候))|一过|开始(?:吵|闹|漏|停)|愉快|快乐|会更好|见)"
+)
+_REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|不是|不行|除了)(?:在)?$")
+_REFUSED_AFTER = re.compile(r"^[^,。;!?]{0,6}?(?:不行|没空|没时间|不在家|不在|没人|别来|不方便|来不了|不得空|要上班|有事|太晚|太早|赶不上|没办法)")
+_REPLACED_AFTER = re.compile(r"^[^。;]{0,14}?(?:改成|改到|改为|换成|换到|推迟到|提前到|挪到|不对|延到|调到)")
+_OFFER_AFTER = re.compile(r"^[^。;!?]{0,8}?(?:来|可以|行|都在|有人|在家|方便|上门|有空|过来|派|修|看|到|吧|我在|装|换|能)")
+_DAY = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Pieces that stand together: a day, minutes of it, or an exact moment."""
+
+    start: int
+    end: int
+    day: Piece | None = None
+    hours: Piece | None = None
+    at: Piece | None = None
+
+    @property
+    def weight(self) -> int:
+        clock = self.hours is not None and self.hours.clock
+        return 4 * bool(self.at) + 2 * bool(self.day) + bool(self.hours) + 2 * clock
+
+
+def find_time(text: str, now: datetime, *, alone: bool = False) -> TimeWindow | None:
+    """The window in normalised `text` (rooms and phones blanked), read from `now` in Shanghai.
+
+    With `alone` a mere "上午" or "三点" counts, as the answer to "when".
+    """
+    if not _HINT.search(text):
+        return None
+    now = now.astimezone(_SHANGHAI)
+    phrases = [one for one in _phrases(text, now) if not _ruled_out(text, one)]
+    if not phrases:
+        return None
+    chosen = _completed(_chosen(text, phrases), phrases)
+    if chosen.day is None and chosen.at is None and not (alone or _offered(text, chosen)):
+        return None
+    return _window(chosen, now)
+
+
+def _phrases(text: str, now: datetime) -> list[_Phrase]:
+    phrases: list[_Phrase] = []
+    for piece in pieces(text, now):
+        last = phrases[-1] if phrases else None
+        joined = _join(last, piece) if last and _NEAR.fullmatch(text[last.end : piece.start]) else None
+        if joined:
+            phrases[-1] = joined
+        else:
+            phrases.append(_phrase(piece))
+    return phrases
+
+
+def _phrase(piece: Piece) -> _Phrase:
+    start, end = piece.start, piece.end
+    if piece.at:
+        return _Phrase(start, end, at=piece)
+    if piece.day is None:
+        return _Phrase(start, end, hours=piece)
+    hours = replace(piece, day=None) if piece.since is not None else None
+    return _Phrase(start, end, day=piece, hours=hours)
+
+
+def _join(last: _Phrase, piece: Piece) -> _Phrase | None:
+    """A day and its hours in either order, or a half of the day and its clock."""
+    other = _phrase(piece)
+    if last.at or other.at or (last.day and other.day):
+        return None
+    hours = _merged_hours(last.hours, other.hours)
+    if last.hours and other.hours and hours is None:
+        return None
+    return _Phrase(last.start, other.end, day=last.day or other.day, hours=hours)
+
+
+def _merged_hours(first: Piece | None, second: Piece | None) -> Piece | None:
+    """“下午” and “两点半” are 14:30; two clocks, or two halves, are two offers."""
+    if first is None or second is None:
+        return first or second
+    if first.clock == second.clock:
+        return None
+    clock, half = (first, second) if first.clock else (second, first)
+    if clock.fixed or clock.since is None or half.since is None:
+        return None
+    return _into_half(clock, half.since)
+
+
+def _into_half(clock: Piece, half: int) -> Piece:
+    since, till = clock.since or 0, clock.till
+    late = half >= 720 or half == 690
+    early = half < 690
+    if late and since < 720 and not (half == 690 and since >= 600):
+        since, till = since + 720, None if till is None else till + (720 if till < 720 else 0)
+    elif early and since >= 780:
+        since, till = since - 720, None if till is None else till - 720
+    return replace(clock, since=since, till=till, fixed=True)
+
+
+def _ruled_out(text: str, phrase: _Phrase) -> bool:
+    before, after = text[: phrase.start], text[phrase.end :]
+    return bool(
+        _PAST_BEFORE.search(before)
+        or _PAST_AFTER.search(after)
+        or _REFUSED_BEFORE.search(before)
+        or _REFUSED_AFTER.search(after)
+    )
+
+
+def _chosen(text: str, phrases: list[_Phrase]) -> _Phrase:
+    """The last after a change of mind, else the most exact, else the first."""
+    for at in range(len(phrases) - 1):
+        if _REPLACED_AFTER.search(text[phrases[at].end : phrases[at + 1].start + 1]):
+            return phrases[-1]
+    return max(phrases, key=lambda one: (one.weight, -one.start))
+
+
+def _completed(chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
+    """Takes a missing day or hour from the other phrases: “下午来，明天” and “两点半，就今天下午”."""
+    if chosen.at:
+        return chosen
+    for other in phrases:
+        if other is chosen or other.at:
+            continue
+        if chosen.day is None and other.day is not None:
+            chosen = replace(chosen, day=other.day)
+            if chosen.hours and other.hours:
+                chosen = replace(chosen, hours=_merged_hours(chosen.hours, other.hours) or chosen.hours)
+        if chosen.hours is None and other.hours is not None and (other.day is None):
+            chosen = replace(chosen, hours=other.hours)
+    return chosen
+
+
+def _offered(text: str, phrase: _Phrase) -> bool:
+    clock = phrase.hours is not None and phrase.hours.clock
+    return bool(_OFFER_AFTER.search(text[phrase.end :])) or (clock and phrase.end - phrase.start >= len(text.strip()) - 2)
+
+
+def _window(phrase: _Phrase, now: datetime) -> TimeWindow | None:
+    if phrase.at and phrase.at.at:
+        return TimeWindow(phrase.at.at.replace(second=0, microsecond=0))
+    day = phrase.day.day if phrase.day and phrase.day.day else now.date()
+    hours = phrase.hours
+    if hours is None:
+        days = phrase.day.days if phrase.day else 1
+        return TimeWindow(moment(day, 0, now), moment(day, days * _DAY, now))
+    since, till = hours.since or 0, hours.till
+    start, end = moment(day, since, now), None if till is None else moment(day, till, now)
+    if (end or start) <= now:
+        return _later(phrase, TimeWindow(start, end), now)
+    return TimeWindow(start, end)
+
+
+def _later(phrase: _Phrase, window: TimeWindow, now: datetime) -> TimeWindow | None:
+    """A moment that is over: the evening one, the next day's or next week's one; with a date said, none."""
+    hours = phrase.hours
+    if hours and hours.clock and not hours.fixed and (hours.since or 0) < 720:
+        evening = _moved(window, timedelta(hours=12))
+        if evening.start > now:
+            return evening
+    if phrase.day is None:
+        return _moved(window, timedelta(days=1))
+    return None
+
+
+def _moved(window: TimeWindow, by: timedelta) -> TimeWindow:
+    return TimeWindow(window.start + by, window.end and window.end + by)
