@@ -35,7 +35,7 @@ class Moves:
             initial=START,
             auto_transitions=False,
             transitions=[
-                {"trigger": target, "source": source, "dest": target}
+                {"trigger": f"to {target}", "source": source, "dest": target}
                 for source, targets in ways.items()
                 for target in sorted(targets)
             ],
@@ -44,7 +44,7 @@ class Moves:
     def move(self, source: str, target: str) -> str:
         """The new state. Raises InvalidMoveError when the script has no such way."""
         model = Bare(source or START)
-        event = self._machine.events.get(target)
+        event = self._machine.events.get(f"to {target}")
         try:
             if event is None or not event.trigger(model):
                 raise InvalidMoveError(f"{source or START} → {target}")

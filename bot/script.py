@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from bot import yamls
+
 
 class ScriptError(ValueError):
     """A script that cannot be used; `problems` says why, a line each."""
@@ -220,7 +222,7 @@ class Script(Part):
 def read(source: str, *, name: str = "?") -> Script:
     """YAML text to a Script. Raises ScriptError that names each place that does not fit the format."""
     try:
-        return Script.model_validate(yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return Script.model_validate(yamls.load(source))
     except yaml.YAMLError as error:
         raise ScriptError(name, [f"is not YAML: {error}"]) from error
     except ValidationError as error:
