@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-import yaml
 from pydantic import Field
 
-from bot import texts
+from bot import texts, yamls
 from bot.script import Part, Texts
 from bot.values import Option, Plain, Reply
 
@@ -48,10 +48,10 @@ class Phrases:
         """Every *.yaml of a folder. A key in two files is an error."""
         found: dict[str, Phrase] = {}
         for path in sorted(folder.glob("*.yaml")):
-            for key, body in yaml.safe_load(path.read_text("utf-8")).items():
+            for key, body in cast("dict[str, object]", yamls.load(path.read_text("utf-8"))).items():
                 if key in found:
                     raise ValueError(f"{path.name}: phrase {key} stands in another file too")
-                found[key] = Phrase.model_validate({"text": body} if isinstance(body, str) else body)
+                found[key] = Phrase.model_validate(body if isinstance(body, dict) else {"text": body})
         return cls(found)
 
     def __contains__(self, key: str) -> bool:

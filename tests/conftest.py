@@ -15,6 +15,8 @@ import pytest
 from redis.asyncio import Redis
 
 import settings
+from bot.understanding import Understander
+from bot.understanding import load as load_understander
 from models import database as opened
 from services import cache
 from settings import PREFIX, Settings
@@ -122,3 +124,9 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     await client.flushdb()
     yield client
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def understander(pytestconfig: pytest.Config) -> Understander:
+    """The shipped understanding; what it learned is kept between runs, keyed by the examples."""
+    return load_understander(pytestconfig.cache.mkdir("understanding"))
