@@ -119,6 +119,7 @@ class Wechat(Table):
     encoding_aes_key: AesKey
     mode: CallbackMode
     api_url: str
+    templates: dict[str, str]
     timestamp_window_s: Count
     api_timeout_s: Seconds
 
@@ -239,6 +240,8 @@ def use(settings: Settings) -> None:
 
 
 def _read(path: Path | None) -> Settings:
+    if path and not path.is_file():
+        raise SettingsError(f"There is no file {path} to read settings from.")
     own = root() / "settings.toml"
     _files.names = (own, path) if path else (own,)
     _refuse_unknown_environment(os.environ)
@@ -280,6 +283,8 @@ def _sentence(error: ErrorDetails) -> str:
         return f"{place} is not a setting; known here: {known}."
     if error["type"] == "missing":
         return f"{place} is missing."
+    if error["type"] == "model_type":
+        return f"{place} must be a table of keys and values."
     if error["type"] == "string_too_short":
         return f"{place} must not be empty."
     wanted = error["msg"].removeprefix("Value error, ").removeprefix("Input ")

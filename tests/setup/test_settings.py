@@ -1,0 +1,143 @@
+"""Defaults from the file, the environment over them, and one plain sentence for whatever is wrong."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import settings
+from settings import CallbackMode, Settings, SettingsError
+
+ROOMS = {
+    "bot",
+    "commands",
+    "dialogs",
+    "handlers",
+    "models",
+    "services",
+    "simulator",
+    "wechat",
+    "workers",
+    "run",
+}
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    before = settings.load()
+    yield
+    settings.use(before)
+
+
+def read(folder: Path, text: str = "") -> Settings:
+    """Read everything anew, with this file laid over settings.toml."""
+    file = folder / "own.toml"
+    file.write_text(text, "utf-8")
+    return settings.load(file)
+
+
+def test_the_shipped_file_is_complete(tmp_path: Path) -> None:
+    found = read(tmp_path)
+    assert found.web.port == 8080
+    assert found.wechat.mode is CallbackMode.SAFE
+    assert found.media.dir == settings.root() / "var" / "media"
+
+
+def test_a_file_of_ones_own_changes_what_it_names(tmp_path: Path) -> None:
+    found = read(tmp_path, "[web]\nport = 9000\n")
+    assert (found.web.port, found.web.host) == (9000, "127.0.0.1")
+
+
+def test_the_environment_wins_over_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUANJIA_WEB__PORT", "9001")
+    assert read(tmp_path, "[web]\nport = 9000\n").web.port == 9001
+
+
+def test_what_was_read_stays(tmp_path: Path) -> None:
+    found = read(tmp_path, "[web]\nport = 9000\n")
+    assert settings.load() is found
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        settings.load().web.port = 1  # type: ignore[misc]  # that it is refused is the point
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("GUANJIA_WEB__PORT", "eighty", "GUANJIA_WEB__PORT is 'eighty'; it should be a valid integer"),
+        ("GUANJIA_WEB__PORT", "0", "GUANJIA_WEB__PORT is '0'; it should be greater than or equal to 1."),
+        (
+            "GUANJIA_WEB__PROT",
+            "1",
+            "GUANJIA_WEB__PROT: [web] has no key 'prot'; it has host, port, public_url.",
+        ),
+        ("GUANJIA_WBE__PORT", "1", "GUANJIA_WBE__PORT: there is no table 'wbe'"),
+        ("GUANJIA_WEB", "1", "GUANJIA_WEB: [web] has no key ''"),
+        (
+            "GUANJIA_WECHAT__MODE",
+            "open",
+            "GUANJIA_WECHAT__MODE is 'open'; it should be 'plain', 'compatible' or 'safe'.",
+        ),
+        ("GUANJIA_WECHAT__TOKEN", "", "GUANJIA_WECHAT__TOKEN must not be empty."),
+        ("GUANJIA_COMPANY__TIMEZONE", "Mars/Base", "it should be a time zone such as Asia/Shanghai."),
+        (
+            "GUANJIA_WECHAT__ENCODING_AES_KEY",
+            "k" * 42,
+            "should be the 43 letters and digits shown by the platform.",
+        ),
+    ],
+)
+def test_a_wrong_variable_is_named_in_one_sentence(
+    variable: str, value: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as refused:
+        read(tmp_path)
+    assert sentence in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[web]\nprot = 1\n", "[web] prot in own.toml is not a setting; known here: host, port, public_url."),
+        ("[wbe]\nport = 1\n", "[wbe] in own.toml is not a setting; known here: company, web,"),
+        ("[web]\nport = 'x'\n", "[web] port in own.toml is 'x'; it should be a valid integer"),
+        ("web = 1\n", "[web] in own.toml must be a table of keys and values."),
+        ("[web\n", "own.toml is not valid TOML"),
+    ],
+)
+def test_a_wrong_line_is_named_in_one_sentence(text: str, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(tmp_path, text)
+    assert sentence in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"missing\.toml"):
+        settings.load(tmp_path / "missing.toml")
+
+
+def test_secrets_are_in_no_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUANJIA_WECHAT__ENCODING_AES_KEY", "not-to-be-seen")
+    with pytest.raises(SettingsError) as refused:
+        read(tmp_path)
+    assert "not-to-be-seen" not in str(refused.value)
+
+
+def test_secrets_are_in_no_log_of_the_settings() -> None:
+    found = settings.load()
+    shown = repr(found)
+    assert found.wechat.app_id in shown
+    for secret in (found.wechat.app_secret, found.wechat.token, found.wechat.encoding_aes_key):
+        assert secret not in shown
+
+
+def test_the_settings_lean_on_no_room() -> None:
+    tree = ast.parse(Path(settings.__file__).read_text("utf-8"))
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    modules |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert not {module.partition(".")[0] for module in modules} & ROOMS
