@@ -85,9 +85,15 @@ class Account:
         self.mode = Mode.SAFE
         self.reply: Reply = self.silent
         self.released = asyncio.Event()
+        self._awaited: asyncio.Future[Push] | None = None
 
     async def silent(self, push: Push) -> web.Response:
         return web.Response(text="success")
+
+    def next_push(self) -> asyncio.Future[Push]:
+        """The push that comes next, to be awaited."""
+        self._awaited = asyncio.get_running_loop().create_future()
+        return self._awaited
 
     def says(self, text: str) -> None:
         """Answer every push with this text."""
@@ -121,6 +127,8 @@ class Account:
         self.bodies.append(body)
         push = self._read(body, query)
         self.pushes.append(push)
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_result(push)
         return await self.reply(push)
 
     def _read(self, body: str, query: dict[str, str]) -> Push:
@@ -138,8 +146,9 @@ class Account:
 class Phone:
     """Drives one simulator over its control interface and its API, as another process would."""
 
-    def __init__(self, http: ClientSession) -> None:
+    def __init__(self, http: ClientSession, stop: Callable[[], Awaitable[None]]) -> None:
         self.http = http
+        self.stop = stop
         self.access_token = ""
 
     async def post(self, path: str, body: JsonObject | None = None, *, status: int = 200) -> JsonObject:
@@ -179,8 +188,19 @@ class Phone:
         return self.access_token
 
     async def call(self, name: str, body: JsonObject) -> JsonObject:
-        """POST to the API with the token of the last log_in; numbers of errors come as the platform gives them."""
+        """POST to the API with the token of the last log_in."""
         return await self.post(f"/cgi-bin/{name}?access_token={self.access_token}", body)
+
+    async def fetch(self, name: str, **query: str) -> JsonObject:
+        """GET from the API with the token of the last log_in."""
+        async with self.http.get(
+            f"/cgi-bin/{name}", params={"access_token": self.access_token} | query
+        ) as response:
+            answer: JsonObject = await response.json()
+            return answer
+
+    async def advance(self, seconds: float) -> None:
+        await self.post("/sim/clock", {"advance_s": seconds})
 
     async def custom(self, openid: str, text: str = "您好") -> int:
         body: JsonObject = {"touser": openid, "msgtype": "text", "text": {"content": text}}
@@ -228,7 +248,7 @@ async def start() -> AsyncIterator[Start]:
         async def begin(config: Config) -> Phone:
             server = await stack.enter_async_context(TestServer(create_app(config)))
             http = ClientSession(server.make_url("/"), timeout=ClientTimeout(20))
-            return Phone(await stack.enter_async_context(http))
+            return Phone(await stack.enter_async_context(http), server.close)
 
         yield begin
 

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from simulator.config import Config, Mode
+from simulator.jsonio import JsonObject, JsonValue
 from tests.simulator.conftest import ACCOUNT, Account, Phone, Push, Start, sealed_xml, text_xml
 
 FAILED = "该公众号提供的服务出现故障，请稍后再试"
@@ -164,8 +165,9 @@ async def test_copies_of_one_push_go_to_every_target(phone: Phone, account: Acco
     openid = await phone.follower("o1")
     account.says("一次")
     seen = len(account.pushes)
-    body = {"openid": openid, "copies": 6, "targets": [callback, callback + "?process=2"]}
-    result = await phone.post("/sim/push", {**body, "send": {"type": "text", "content": "漏水"}})
+    act: JsonObject = {"type": "text", "content": "漏水"}
+    targets: list[JsonValue] = [callback, callback + "?process=2"]
+    result = await phone.post("/sim/push", {"openid": openid, "copies": 6, "targets": targets, "send": act})
     assert isinstance(result["replies"], list)
     assert len(result["replies"]) == 6
     assert {push["MsgId"] for push in account.pushes[seen:]} == {result["msg_id"]}

@@ -1,0 +1,48 @@
+"""Tappable options: found in texts, given out, and sent back by a tap."""
+
+from simulator.jsonio import JsonObject
+from simulator.texts import read, readable
+from tests.simulator.conftest import Account, Phone
+
+LINKS = (
+    "请选择：\n"
+    '1. <a href="weixin://bizmsgmenu?msgmenucontent=厨房&msgmenuid=k1">厨房</a>\n'
+    '2. <a href="weixin://bizmsgmenu?msgmenucontent=50%25以上&amp;msgmenuid=k2">A&amp;B</a>\n'
+    '看<a href="https://example.cn/a?b=1">说明</a>'
+)
+
+
+async def test_a_text_keeps_its_readable_words_and_gives_its_options(phone: Phone, account: Account) -> None:
+    openid = await phone.follower("o1")
+    account.says(LINKS)
+    reply = (await phone.says(openid, "报修"))["reply"]
+    assert isinstance(reply, dict)
+    assert reply["text"] == "请选择：\n1. 厨房\n2. A&B\n看说明"
+    assert reply["options"] == [{"text": "厨房", "id": "k1"}, {"text": "50%以上", "id": "k2"}]
+    parts = reply["parts"]
+    assert isinstance(parts, list)
+    assert parts[-1] == {"kind": "link", "text": "说明", "url": "https://example.cn/a?b=1"}
+
+
+async def test_a_tap_sends_the_words_and_the_id(phone: Phone, account: Account) -> None:
+    openid = await phone.follower("o1")
+    await phone.send(openid, type="option", text="厨房", id="k1")
+    push = account.pushes[-1]
+    assert (push["MsgType"], push["Content"], push["bizmsgmenuid"]) == ("text", "厨房", "k1")
+    assert (await phone.messages(openid))[-1]["text"] == "厨房"
+
+
+async def test_a_menu_message_has_options_too(phone: Phone) -> None:
+    openid = await phone.follower("o1")
+    await phone.log_in()
+    entries: JsonObject = {"list": [{"id": "1", "content": "满意"}, {"id": "2", "content": "不满意"}]}
+    menu: JsonObject = {"head_content": "服务如何？", **entries, "tail_content": "谢谢"}
+    await phone.call("message/custom/send", {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu})
+    message = (await phone.messages(openid))[-1]
+    assert message["text"] == "服务如何？\n满意\n不满意\n谢谢"
+    assert message["options"] == [{"text": "满意", "id": "1"}, {"text": "不满意", "id": "2"}]
+
+
+def test_what_is_no_link_stays_as_it_is() -> None:
+    for text in ("a < b > c", "<a>", "<a href='x'>未完", "5 &lt; 6", ""):
+        assert readable(read(text)) == text
