@@ -64,20 +64,29 @@ def _position(fields: Fields, root: Element) -> Inbound:
 
 def _template_sent(fields: Fields, root: Element) -> Inbound:
     message = message_id(fields)
-    extra = {"message_id": message} | facts(fields, status="Status")
+    extra = {"message_id": message, "fault": _fault(need(fields, "Status"))}
     return _event(fields, Kind.DELIVERY, about=message, extra=extra)
 
 
 def _subscription_sent(fields: Fields, root: Element) -> Inbound:
-    """One element for each message; they are joined, in the same order, when there are several."""
+    """One element for each message; the platform sends one at a time."""
     messages, states = _every(root, "MsgID"), _every(root, "ErrorStatus")
-    if not messages:
-        raise BadPush("MsgID is missing")
-    return _event(fields, Kind.DELIVERY, about=messages, extra={"message_id": messages, "status": states})
+    if not messages or len(messages) != len(states):
+        raise BadPush("MsgID or ErrorStatus is missing")
+    faults = ",".join(filter(None, map(_fault, states)))
+    about = ",".join(messages)
+    return _event(fields, Kind.DELIVERY, about=about, extra={"message_id": about, "fault": faults})
 
 
-def _every(root: Element, tag: str) -> str:
-    return ",".join(element.text.strip() for element in root.iter(tag) if element.text)
+def _every(root: Element, tag: str) -> list[str]:
+    return [element.text.strip() for element in root.iter(tag) if element.text]
+
+
+def _fault(status: str) -> str:
+    """What staff read about a message that did not arrive; "" for one that did."""
+    if status == "success":
+        return ""
+    return "对方拒收公众号的消息" if "block" in status else "微信没能送达"
 
 
 def unknown(fields: Fields, root: Element) -> Inbound:

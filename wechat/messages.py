@@ -15,18 +15,24 @@ def _text(fields: Fields) -> Inbound:
 
 
 def _image(fields: Fields) -> Inbound:
-    extra = facts(fields, url="PicUrl")
-    return inbound(fields, Kind.IMAGE, message_id(fields), media_id=media(fields), extra=extra)
+    return _file(fields, Kind.IMAGE, facts(fields, url="PicUrl"))
 
 
 def _voice(fields: Fields) -> Inbound:
     extra = facts(fields, format="Format", media_id_16k="MediaId16K", recognition="Recognition")
-    return inbound(fields, Kind.VOICE, message_id(fields), media_id=media(fields), extra=extra)
+    return _file(fields, Kind.VOICE, extra)
 
 
 def _video(fields: Fields) -> Inbound:
-    extra = facts(fields, thumb_media_id="ThumbMediaId", type="MsgType")
-    return inbound(fields, Kind.VIDEO, message_id(fields), media_id=media(fields), extra=extra)
+    return _file(fields, Kind.VIDEO, facts(fields, thumb_media_id="ThumbMediaId"))
+
+
+def _file(fields: Fields, kind: Kind, extra: dict[str, str]) -> Inbound:
+    """Something to fetch by its media id; without one there is nothing to fetch, and it is only recorded."""
+    media_id = media(fields)
+    if not media_id:
+        kind, extra = Kind.OTHER, extra | facts(fields, type="MsgType")
+    return inbound(fields, kind, message_id(fields), media_id=media_id, extra=extra)
 
 
 def _location(fields: Fields) -> Inbound:

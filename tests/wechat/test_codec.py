@@ -30,7 +30,7 @@ def test_a_tapped_option_brings_its_id():
     ("body", "kind", "media_id"),
     [
         (push("image", "<PicUrl>http://p/1</PicUrl><MediaId>m1</MediaId>"), Kind.IMAGE, "m1"),
-        (push("image", "<PicUrl>http://p/1</PicUrl>"), Kind.IMAGE, ""),
+        (push("image", "<PicUrl>http://p/1</PicUrl>"), Kind.OTHER, ""),
         (push("voice", "<MediaId>m2</MediaId><Format>amr</Format>"), Kind.VOICE, "m2"),
         (push("video", "<MediaId>m3</MediaId><ThumbMediaId>t</ThumbMediaId>"), Kind.VIDEO, "m3"),
         (push("shortvideo", "<MediaId>m4</MediaId>"), Kind.VIDEO, "m4"),
@@ -117,7 +117,12 @@ def test_the_fate_of_a_template_message(spelling: str):
     )
     inbound = decode(body)
     assert inbound.kind == Kind.DELIVERY
-    assert inbound.extra == {"message_id": "200163840", "status": "failed:user block"}
+    assert inbound.extra == {"message_id": "200163840", "fault": "对方拒收公众号的消息"}
+
+
+def test_a_template_message_that_arrived_has_no_fault():
+    body = event("TEMPLATESENDJOBFINISH", "<MsgID>1</MsgID><Status>success</Status>")
+    assert decode(body).extra == {"message_id": "1", "fault": ""}
 
 
 def test_the_fates_of_several_subscription_messages_in_one_push():
@@ -129,7 +134,7 @@ def test_the_fates_of_several_subscription_messages_in_one_push():
         event("subscribe_msg_sent_event", f"<SubscribeMsgSentEvent>{items}</SubscribeMsgSentEvent>")
     )
     assert inbound.kind == Kind.DELIVERY
-    assert inbound.extra == {"message_id": "17,18", "status": "success,failed"}
+    assert inbound.extra == {"message_id": "17,18", "fault": "微信没能送达"}
 
 
 def test_an_unknown_message_is_kept_with_what_it_says():
