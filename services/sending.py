@@ -117,8 +117,10 @@ async def failed(row: Outbox, fault: Fault) -> None:
     await _give_up(row, OutboxStatus.FAILED, fault, _NOT_DELIVERED.format(fault.words))
 
 
-async def unknown(row: Outbox, fault: Fault) -> None:
-    """It may have arrived. Never sent again; staff decide."""
+async def unknown(row: Outbox, fault: Fault, *, reply: Json | None = None) -> None:
+    """It may have arrived (`reply`, in words). Never sent again; staff decide."""
+    if reply is not None:
+        await _mine(row).update(payload={**row.payload, "reply": reply}, sent_at=clock.now())
     await _give_up(row, OutboxStatus.UNKNOWN, fault, f"不知道消息是否送达：{fault.words}")
 
 
@@ -147,13 +149,13 @@ async def give_up_on_stuck(older_than: timedelta) -> int:
     return len(stuck)
 
 
-async def reported(platform_id: str, *, arrived: bool, words: str) -> None:
-    """The platform's later word on a template message it had taken."""
-    if arrived:
+async def reported(platform_id: str, fault: str) -> None:
+    """The platform's later word on a template message that it had taken; `fault` "" means that it arrived."""
+    if not fault:
         return
     row = await Outbox.get_or_none(platform_id=platform_id, status=OutboxStatus.SENT)
     if row is not None:
-        await _give_up(row, OutboxStatus.FAILED, Fault(words), _NOT_DELIVERED.format(words))
+        await _give_up(row, OutboxStatus.FAILED, Fault(fault), _NOT_DELIVERED.format(fault))
 
 
 def _mine(row: Outbox) -> QuerySet[Outbox]:

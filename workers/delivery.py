@@ -1,0 +1,163 @@
+"""Sends what the outbox holds: as a customer message, else as a template message, else people have to call."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.phrases import Phrases
+from bot.store import reply_of, reply_row
+from bot.values import Reply
+from models.conversations import Json, Outbox
+from services import sending
+from services.sending import TEMPLATE, Fault
+from wechat import render
+from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
+from wechat.platform import Platform
+from workers.uploads import Uploads
+
+log = logging.getLogger(__name__)
+
+_PAUSES = tuple(timedelta(seconds=s) for s in (2, 10, 60, 300, 900))
+_RATE_PAUSE = timedelta(seconds=60)
+_NOBODY = frozenset({Reason.NO_SUCH_USER, Reason.NOT_FOLLOWING})
+_LATER = frozenset({Reason.CREDENTIALS, Reason.UNAUTHORIZED})  # somebody has to set the account right first
+_GONE = Fault("对方没有关注公众号")
+_CLOSED = Fault("对方超过48小时没有联系公众号，或可发送的条数已用完")
+_NO_TEMPLATE = Fault("没有可用的模板消息")
+_UNREADABLE = Fault("消息内容无法生成")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An outbox row in words. `template` is the kind of template message and its values, where there is one."""
+
+    reply: Reply
+    template: tuple[str, Mapping[str, str]] | None = None
+
+
+class Delivery:
+    """`templates` are the account's template ids by kind."""
+
+    def __init__(
+        self, platform: Platform, phrases: Phrases, templates: Mapping[str, str], media: Path
+    ) -> None:
+        self._platform = platform
+        self._phrases = phrases
+        self._templates = templates
+        self._uploads = Uploads(platform, media)
+
+    async def deliver(self, row: Outbox) -> None:
+        """One claimed row, to a decision in the database."""
+        started = time.perf_counter()
+        outcome = await self._deliver(row)
+        ms = (time.perf_counter() - started) * 1000
+        log.info(
+            "delivery id=%d person=%d rung=%s attempt=%d outcome=%s ms=%.0f",
+            row.id, row.person_id, row.rung, row.attempts, outcome, ms,
+        )  # fmt: skip
+
+    async def _deliver(self, row: Outbox) -> str:
+        try:
+            letter = self._letter(row.payload)
+        except (KeyError, ValueError, TypeError):
+            log.exception("outbox row %d cannot be put into words", row.id)
+            return await _fail(row, _UNREADABLE)
+        if not row.person.following:
+            return await _fail(row, _GONE)
+        if row.rung == TEMPLATE:
+            return await self._as_template(row, letter)
+        if not sending.window_open(row):
+            return await self._fall(row, letter, _CLOSED)
+        return await self._as_custom(row, letter)
+
+    def _letter(self, payload: Json) -> Letter:
+        if "phrase" in payload:
+            rendered = self._phrases.render(payload["phrase"], payload.get("values", {}))
+            return Letter(rendered.reply, rendered.template)
+        return Letter(reply_of(payload["reply"]))
+
+    async def _as_custom(self, row: Outbox, letter: Letter) -> str:
+        try:
+            await self._send_parts(row, letter.reply)
+        except Unknown as fault:
+            await sending.unknown(row, _fault(fault), reply=reply_row(letter.reply))
+            return "unknown"
+        except Refused as fault:
+            return await self._refused(row, letter, fault)
+        except Unreachable as fault:
+            return await _later(row, fault)
+        await sending.sent(row, reply=reply_row(letter.reply))
+        return "sent"
+
+    async def _send_parts(self, row: Outbox, reply: Reply) -> None:
+        parts = render.split(reply)
+        done = int(row.payload.get("sent_parts", 0))
+        for number, part in enumerate(parts[done:], done + 1):
+            media_id = await self._uploads.media_id(part.image) if part.image else ""
+            await self._platform.send(row.person.channel_id, part, media_id=media_id)
+            await sending.part_sent(row, number)
+
+    async def _refused(self, row: Outbox, letter: Letter, fault: Refused) -> str:
+        if fault.reason in (Reason.OUT_OF_WINDOW, Reason.OUT_OF_COUNT):
+            await sending.window_closed(row)
+        if fault.reason in _NOBODY:
+            return await _fail(row, _fault(fault))
+        if fault.passing or fault.reason in _LATER:
+            return await _later(row, fault)
+        return await self._fall(row, letter, _fault(fault))
+
+    async def _fall(self, row: Outbox, letter: Letter, fault: Fault) -> str:
+        """From the customer message to the template message, if this phrase and this account have one."""
+        if letter.template is None or not self._templates.get(letter.template[0]):
+            return await _fail(row, fault)
+        await sending.next_rung(row, fault, TEMPLATE)
+        return "to template"
+
+    async def _as_template(self, row: Outbox, letter: Letter) -> str:
+        kind, values = letter.template or ("", {})
+        template_id = self._templates.get(kind, "")
+        if not template_id:
+            return await _fail(row, _NO_TEMPLATE)
+        try:
+            platform_id = await self._platform.send_template(
+                row.person.channel_id, template_id, values, key=f"outbox-{row.id}"
+            )
+        except Unknown as fault:
+            return await _again_or_unknown(row, fault)
+        except Refused as fault:
+            again = fault.passing or fault.reason in _LATER
+            return await _later(row, fault) if again else await _fail(row, _fault(fault))
+        except Unreachable as fault:
+            return await _later(row, fault)
+        await sending.sent(row, reply=reply_row(letter.reply), platform_id=platform_id)
+        return "sent"
+
+
+async def _again_or_unknown(row: Outbox, fault: Unknown) -> str:
+    """The platform drops a second template message with the same key, for ten minutes."""
+    if row.attempts <= 2:
+        return await _later(row, fault)
+    await sending.unknown(row, _fault(fault))
+    return "unknown"
+
+
+async def _later(row: Outbox, fault: ApiError) -> str:
+    """Surely not sent, and it may pass: a few more times, further and further apart."""
+    if row.attempts > len(_PAUSES):
+        return await _fail(row, _fault(fault))
+    pause = _PAUSES[row.attempts - 1]
+    rate = isinstance(fault, Refused) and fault.reason is Reason.RATE
+    await sending.retry(row, _fault(fault), after=max(pause, _RATE_PAUSE) if rate else pause)
+    return "later"
+
+
+async def _fail(row: Outbox, fault: Fault) -> str:
+    await sending.failed(row, fault)
+    return "failed"
+
+
+def _fault(error: ApiError) -> Fault:
+    return Fault(error.words, error.errcode if isinstance(error, Refused) else None)

@@ -1,0 +1,132 @@
+"""One worker process: sending, photos, timers, and the sweep that finds what a lost wake-up or a crash left."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import uvloop
+from redis.asyncio import Redis
+
+from dialogs import shipped
+from models import database
+from models.conversations import MediaFile, Outbox
+from services import media, sending
+from settings import Settings
+from wechat.platform import Platform, connect
+from workers import schedules, waking
+from workers.delivery import Delivery
+from workers.loop import Loop
+from workers.media import Fetching
+from workers.pictures import Pictures
+from workers.pump import Pump
+
+log = logging.getLogger(__name__)
+
+_FETCHES = 4
+# Longer than any send or fetch that is still alive can take.
+_SENDING_AT_MOST = timedelta(seconds=60)
+_FETCHING_AT_MOST = timedelta(seconds=120)
+
+Part = Pump[Outbox] | Pump[MediaFile] | Loop
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the parts of a worker work with."""
+
+    settings: Settings
+    platform: Platform
+    pictures: Pictures
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGINT or SIGTERM; what is being sent then is finished first."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_stopped(settings))
+
+
+async def _until_stopped(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await work(settings, stop)
+
+
+async def work(settings: Settings, stop: asyncio.Event) -> None:
+    """Everything that a worker does, until `stop` is set. Raises when one of its parts ended by itself."""
+    async with _tools(settings) as tools:
+        parts = _parts(tools)
+        running = [asyncio.create_task(part.run(), name=name) for name, part in parts.items()]
+        running.append(asyncio.create_task(_listen(settings, parts), name="waking"))
+        stopping = asyncio.create_task(_stopped(stop))
+        log.info("worker started: %s", ", ".join(parts))
+        try:
+            done, _ = await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _end([*running, stopping])
+        for task in done - {stopping}:
+            task.result()
+        log.info("worker stopped")
+
+
+async def _stopped(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _end(tasks: Iterable[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _tools(settings: Settings) -> AsyncIterator[Tools]:
+    redis = Redis.from_url(settings.redis.url, socket_connect_timeout=1, socket_timeout=2)
+    pictures = Pictures(settings.media.max_megapixels)
+    await database.open(settings)
+    try:
+        async with connect(settings.wechat, settings.wechat_api_url, redis) as platform:
+            yield Tools(settings, platform, pictures)
+    finally:
+        await pictures.close()
+        await database.close()
+        await redis.aclose()
+
+
+def _parts(tools: Tools) -> Mapping[str, Part]:
+    """By the names that `services.outbox.wake` uses; each also looks by itself every few seconds."""
+    every_s = tools.settings.worker.sweep_s
+    return {
+        "deliver": _delivery(tools, every_s),
+        "media": _fetching(tools, every_s),
+        "timers": Loop("timers", schedules.run_due, every_s=every_s),
+        "sweep": Loop("sweep", _sweep, every_s=every_s),
+    }
+
+
+def _delivery(tools: Tools, every_s: float) -> Part:
+    templates = tools.settings.wechat.templates
+    delivery = Delivery(tools.platform, shipped.phrases(), templates, tools.settings.media.dir)
+    slots = tools.settings.worker.concurrency
+    return Pump("deliver", sending.claim, delivery.deliver, slots=slots, every_s=every_s)
+
+
+def _fetching(tools: Tools, every_s: float) -> Part:
+    fetching = Fetching(tools.platform, tools.pictures, tools.settings.media.dir)
+    return Pump("media", media.claim, fetching.fetch, slots=_FETCHES, every_s=every_s)
+
+
+async def _sweep() -> int:
+    """What a worker that died had in its hands."""
+    found = await sending.give_up_on_stuck(_SENDING_AT_MOST) + await media.release_stuck(_FETCHING_AT_MOST)
+    if found:
+        log.warning("sweep found %d", found)
+    return found
+
+
+async def _listen(settings: Settings, parts: Mapping[str, Part]) -> None:
+    await waking.listen(settings.redis.url, parts, jobs=settings.worker.concurrency)

@@ -1,0 +1,80 @@
+"""Fetches what people sent while the platform still has it, and keeps what can be shown safely."""
+
+import asyncio
+import logging
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from models.conversations import MediaFile
+from services import media
+from services.media import Kept
+from wechat.errors import ApiError, Reason, Refused
+from wechat.platform import Platform
+from workers.picture import BadPicture
+from workers.pictures import Pictures
+
+log = logging.getLogger(__name__)
+
+_PAUSES = tuple(timedelta(seconds=s) for s in (3, 15, 60, 300, 1800))
+_SOUNDS = {b"#!AMR": "audio/amr", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xf3": "audio/mpeg"}
+
+
+class Fetching:
+    """Brings media from the platform into `folder`."""
+
+    def __init__(self, platform: Platform, pictures: Pictures, folder: Path) -> None:
+        self._platform = platform
+        self._pictures = pictures
+        self._folder = folder
+
+    async def fetch(self, row: MediaFile) -> None:
+        """One claimed row, to a decision in the database."""
+        started = time.perf_counter()
+        outcome = await self._fetch(row)
+        ms = (time.perf_counter() - started) * 1000
+        log.info("media id=%d attempt=%d outcome=%s ms=%.0f", row.id, row.attempts, outcome, ms)
+
+    async def _fetch(self, row: MediaFile) -> str:
+        try:
+            content, mime = await self._platform.download(row.media_id)
+            kept = await self._keep(row.kind, content, mime)
+        except ApiError as fault:
+            return await _missed(row, fault)
+        except (BadPicture, ValueError) as fault:
+            words = str(fault) if isinstance(fault, BadPicture) else "文件太大"
+            await media.failed(row, words)
+            return "refused"
+        await media.stored(row, kept)
+        return "stored"
+
+    async def _keep(self, kind: str, content: bytes, mime: str) -> Kept:
+        if kind != "image":
+            return await self._store(content, _sound(content) or _plain(mime))
+        jpeg = await self._pictures.clean(content)
+        return await self._store(jpeg.content, "image/jpeg", jpeg.width, jpeg.height)
+
+    async def _store(self, content: bytes, mime: str, width: int = 0, height: int = 0) -> Kept:
+        sha256 = await asyncio.to_thread(media.keep, self._folder, content)
+        return Kept(sha256, len(content), mime, width, height)
+
+
+async def _missed(row: MediaFile, fault: ApiError) -> str:
+    """The platform keeps media for three days; until we gave up there are six tries over half an hour."""
+    if isinstance(fault, Refused) and fault.reason is Reason.MEDIA:
+        await media.failed(row, fault.words)
+        return "gone"
+    if row.attempts > len(_PAUSES):
+        await media.failed(row, fault.words)
+        return "failed"
+    await media.retry(row, fault.words, after=_PAUSES[row.attempts - 1])
+    return "later"
+
+
+def _sound(content: bytes) -> str:
+    return next((mime for start, mime in _SOUNDS.items() if content.startswith(start)), "")
+
+
+def _plain(mime: str) -> str:
+    """What we serve again is never something that a browser would run."""
+    return mime if mime.startswith(("audio/", "video/")) and len(mime) <= 32 else "application/octet-stream"
