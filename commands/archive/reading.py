@@ -57,7 +57,7 @@ def restore(settings: Settings, file: Path) -> None:
         tar.extract(DUMP, folder, filter="data")
         script = Path(folder, "script.sql")
         client.write_script(Path(folder, DUMP), script)
-            client.on_database(
+        client.on_database(
             "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
             f"--command={_CLEAR}", f"--file={script}", url=settings.database.url,
         )  # fmt: skip
