@@ -54,3 +54,9 @@ async def waiting(kind: TaskKind | None = None, *, limit: int = 100) -> list[Sta
     """The open tasks, oldest first, with ticket, person and community loaded."""
     tasks = StaffTask.filter(done_at=None) if kind is None else StaffTask.filter(done_at=None, kind=kind)
     return await tasks.order_by("id").limit(limit).select_related("ticket", "person", "community")
+
+
+async def settle_key(prefix: str, *, staff_id: int | None = None) -> None:
+    """Done are all whose key begins so."""
+    tasks = StaffTask.filter(key__startswith=prefix, done_at=None)
+    await tasks.update(done_at=clock.now(), done_by_id=staff_id)

@@ -1,0 +1,66 @@
+"""Who lives in a house: what its owner sees and may write on the company's list."""
+
+from dataclasses import dataclass
+
+from models.community import Occupant, Relation
+from models.people import Binding, BindingStatus
+from services import bindings, homes
+from services.errors import Invalid, NotAllowed, NotFound
+from services.homes import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`person_id` is None for somebody on the list who has not bound themselves yet."""
+
+    name: str
+    phone: str
+    relation: Relation
+    person_id: int | None
+
+
+async def members(person_id: int) -> list[Member]:
+    """Of the person's own house. Raises NotAllowed for somebody without one."""
+    home = await homes.require(person_id)
+    bound = await Binding.filter(house_id=home.house_id, status=BindingStatus.ACTIVE).order_by("id")
+    known = {(one.name, one.phone) for one in bound}
+    listed = await Occupant.filter(house_id=home.house_id).order_by("id")
+    return [Member(one.name, one.phone, one.relation, one.person_id) for one in bound] + [
+        Member(one.name, one.phone, one.relation, None)
+        for one in listed
+        if (one.name, one.phone) not in known
+    ]
+
+
+async def add(person_id: int, *, name: str, phone: str, relation: Relation) -> None:
+    """The owner names a member of the family or a tenant, who then binds without being reviewed."""
+    home = await _owner(person_id)
+    if relation is Relation.OWNER or not name.strip() or not phone.strip():
+        raise Invalid("household.bad_member")
+    name, phone = name.strip()[:32], phone.strip()[:20]
+    listed = Occupant.filter(house_id=home.house_id, name=name, phone=phone)
+    if not await listed.exists():
+        await Occupant.create(house_id=home.house_id, name=name, phone=phone, relation=relation)
+    bound = Binding.filter(house_id=home.house_id, name=name, phone=phone)
+    await bound.filter(status__in=[BindingStatus.ACTIVE, BindingStatus.PENDING]).update(matched=True)
+
+
+async def remove(person_id: int, *, name: str, phone: str) -> None:
+    """The owner takes somebody off the list; their binding ends. Owners themselves are for staff to remove."""
+    home = await _owner(person_id)
+    whose = {"house_id": home.house_id, "name": name, "phone": phone}
+    listed = await Occupant.filter(**whose).exclude(relation=Relation.OWNER).delete()
+    bound = await Binding.filter(status=BindingStatus.ACTIVE, **whose).exclude(relation=Relation.OWNER)
+    for one in bound:
+        await bindings.unbind(one.person_id)
+    if not listed and not bound:
+        raise NotFound("household.no_such_member")
+
+
+async def _owner(person_id: int) -> Home:
+    """An owner whom the company's list confirms: others may not decide who lives there."""
+    home = await homes.require(person_id)
+    confirmed = Binding.filter(person_id=person_id, status=BindingStatus.ACTIVE, matched=True)
+    if home.relation is not Relation.OWNER or not await confirmed.exists():
+        raise NotAllowed("household.owner_only")
+    return home
