@@ -57,8 +57,10 @@ async def test_a_talk_with_text_option_photo_and_cards(
     await opened(page, phone, "张阿姨")
     await page.get_by_label("输入消息").fill("水管漏了")
     await page.keyboard.press("Enter")
+    option = page.get_by_role("button", name="厨房")
+    await expect(option).to_be_visible()
     account.says("好的")
-    await page.get_by_role("button", name="厨房").click()
+    await option.click()
     await expect(page.locator(".messages .own").last).to_contain_text("厨房")
     await expect(page.locator(".messages li").last).to_contain_text("好的")
     assert account.pushes[-1]["bizmsgmenuid"] == "k"
