@@ -1,0 +1,1 @@
+"""Written by `make migrations`, in the order of their numbers."""
