@@ -192,10 +192,11 @@ async def correct(talk: Talk) -> bool:
     for name in changed:
         label = talk.compiled.script.slots[name].label or name
         talk.note("bot.corrected", {"label": label, "value": talk.frame.shown[name]})
-    if changed:
+    told = bool(changed or talk.notes)  # a note: the correction names what does not exist
+    if told:
         talk.frame.mode = ""
         await asking.ask(talk, again=True)
-    return bool(changed)
+    return told
 
 
 async def back(talk: Talk) -> None:

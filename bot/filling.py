@@ -23,7 +23,10 @@ def defaults(talk: Talk) -> None:
         if slot.default:
             value = conditions.value(slot.default, names)
             if value not in (None, "", 0):
-                talk.put(name, value, texts.shown(value))
+                talk.put(
+                    name, value, texts.house(value) if slot.type is SlotType.ROOM else texts.shown(value)
+                )
+                talk.frame.vars[f"_default_{name}"] = value
 
 
 async def given(talk: Talk, values: Mapping[str, Plain]) -> None:
@@ -93,12 +96,18 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
     for name, slot in talk.compiled.script.slots.items():
         if not slot.fill or slot.fill == "said" or name == but:
             continue
-        if not overwrite and talk.frame.slots.get(name) is not None:
+        if not overwrite and not _open(talk, name):
             continue
         value = _named(slot, entities, talk)
         if value is not None and value != talk.frame.slots.get(name) and await _fill(talk, name, slot, value):
             changed.append(name)
     return changed
+
+
+def _open(talk: Talk, name: str) -> bool:
+    """Nobody said it yet: it is empty, or stands there by default."""
+    value = talk.frame.slots.get(name)
+    return value is None or value == talk.frame.vars.get(f"_default_{name}")
 
 
 def _named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
@@ -123,7 +132,7 @@ async def _fill(talk: Talk, name: str, slot: Slot, value: Plain) -> bool:
     if slot.type is SlotType.ROOM:
         found = await rooms(talk, slot, str(value))
         if len(found) != 1:
-            talk.frame.vars["_heard_room"] = value
+            _not_that_room(talk, name, str(value), [shown for _, shown in found])
             return False
         value = found[0][0]
     shown = await _shown(talk, name, value)
@@ -133,10 +142,23 @@ async def _fill(talk: Talk, name: str, slot: Slot, value: Plain) -> bool:
     return True
 
 
+def _not_that_room(talk: Talk, name: str, said: str, near: list[str]) -> None:
+    """Say so; before the summary also ask: whoever names a room does not mean the one that stood there."""
+    if not (talk.turn.person.community_id or _community(talk)):
+        return  # nobody knows yet where to look
+    if not (talk.frame.at and talk.step.confirm):
+        talk.clear(name)
+    phrase = "slot.room_near" if near else "slot.room_unknown"
+    talk.note(phrase, {"said": texts.house(said), "near": list(near)})
+
+
+def _community(talk: Talk) -> Plain:
+    return talk.frame.slots.get("community_id") or talk.frame.vars.get("community_id")
+
+
 async def rooms(talk: Talk, slot: Slot, text: str) -> list[tuple[str, str]]:
     """Real houses that a text may mean, best first: one is an answer, several are “did you mean”."""
-    community = talk.frame.slots.get("community_id") or talk.frame.vars.get("community_id")
-    arguments: dict[str, Plain] = {"text": text, "community": community}
+    arguments: dict[str, Plain] = {"text": text, "community": _community(talk)}
     return await talk.effects.listed(slot.source or "rooms.resolve", talk.turn, arguments)
 
 
