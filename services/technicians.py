@@ -58,6 +58,12 @@ async def candidates(
     return sorted(found, key=lambda one: (load[one.id], one.id))
 
 
+async def of_community(community_id: int) -> list[Technician]:
+    """Whom residents may call there: those on duty first."""
+    found = Technician.filter(active=True, communities__contains=[community_id])
+    return await found.order_by("-on_duty", "id")
+
+
 async def colleagues(technician: Technician, category: CategoryView, community_id: int) -> list[Technician]:
     """To whom a job could be handed over."""
     return await candidates(category, community_id, without=[technician.id])

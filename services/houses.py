@@ -1,0 +1,91 @@
+"""The real houses of a community: finding the one that somebody means, and those that come close."""
+
+import re
+from dataclasses import dataclass
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.community import House
+
+_MOST = 6  # houses offered for “did you mean”
+_PART = re.compile(r"[A-Za-z]+|\d+")
+_CHINESE = re.compile(r"[零〇一二两三四五六七八九十]+")
+_DIGITS = dict(zip("零〇一二两三四五六七八九", "001223456789", strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class HouseView:
+    """`label` is 3-2-501, `shown` how people write it."""
+
+    id: int
+    label: str
+    shown: str
+    community_id: int
+    building_id: int
+
+
+async def find(community_id: int, label: str) -> HouseView | None:
+    row = await House.filter(community_id=community_id, label=label).first()
+    return _view(row) if row else None
+
+
+async def by_code(code: str) -> HouseView | None:
+    """The house whose printed QR code carries this scene."""
+    row = await House.filter(code=code).first()
+    return _view(row) if row else None
+
+
+async def resolve(community_id: int, text: str) -> list[HouseView]:
+    """Houses that the words may mean, best first; one alone is certain, several are “did you mean”."""
+    parts = _parts(text)
+    here = House.filter(community_id=community_id)
+    for found in _from_narrow_to_wide(here, parts):
+        rows = await found.order_by("building_id", "label").limit(_MOST)
+        if rows:
+            return [_view(row) for row in rows]
+    return []
+
+
+def _from_narrow_to_wide(here: QuerySet[House], parts: list[str]) -> list[QuerySet[House]]:
+    """The very house; the same room in another unit; rooms whose number was cut short or misread by a digit."""
+    if len(parts) >= 3:
+        building, unit, room = parts[:3]
+        near = here.filter(label__startswith=f"{building}-{unit}-")
+        return [
+            here.filter(label="-".join(parts[:3])),
+            here.filter(label=f"{building}-{room}"),
+            here.filter(building__number=building, room=room),
+            near.filter(_like(room)),
+        ]
+    if len(parts) == 2:
+        building, room = parts
+        inside = here.filter(building__number=building)
+        return [here.filter(label=f"{building}-{room}"), inside.filter(room=room), inside.filter(_like(room))]
+    if len(parts) == 1 and len(parts[0]) >= 3:
+        return [here.filter(room=parts[0])]
+    return []
+
+
+def _like(room: str) -> Q:
+    """Rooms that differ in one digit: the floor, or the door on the same floor."""
+    return Q(room__startswith=room[:-1]) | Q(room__endswith=room[1:])
+
+
+def _parts(text: str) -> list[str]:
+    plain = _CHINESE.sub(lambda found: _arabic(found[0]), text)
+    return [part.upper().lstrip("0") or "0" for part in _PART.findall(plain)]
+
+
+def _arabic(numeral: str) -> str:
+    """五零一 is 501, 十二 is 12, 二十 is 20."""
+    tens, ten, ones = numeral.partition("十")
+    if not ten:
+        return "".join(_DIGITS[one] for one in numeral)
+    return str(int(_DIGITS.get(tens[-1:], "1")) * 10 + int(_DIGITS.get(ones[:1], "0")))
+
+
+def _view(row: House) -> HouseView:
+    parts = row.label.split("-")
+    shown = f"{parts[0]}栋{parts[1]}单元{parts[2]}" if len(parts) == 3 else "栋".join(parts)
+    return HouseView(row.id, row.label, shown, row.community_id, row.building_id)
