@@ -1,0 +1,158 @@
+"""报修: what a sentence tells about a fault, what is known of it already, and handing the report in."""
+
+import re
+from datetime import datetime
+
+from bot.actions import Listed, Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import moment, table, whole, wholes, words
+from dialogs.numbers import spoken
+from dialogs.registry import registry
+from models.tickets import Area
+from services import categories, faults, homes, houses, repairs
+from services.ticket_moves import UNFINISHED
+
+# Whole words of places that are nobody's home, and of those that can only be inside one.
+_PUBLIC = re.compile(
+    r"电梯|楼道|走廊|楼梯|大堂|大厅|门厅|车库|停车场|地库|单元门|楼门|大门|道闸|路灯|小区里|小区的|公共|公区|天台|楼顶|"
+    r"花园|绿化|健身器材|儿童乐园|游乐|凉亭|围墙|垃圾房|快递柜|充电桩|井盖|门禁|电井|水井"
+)
+_HOME = re.compile(
+    r"我家|家里|家中|屋里|室内|厨房|卫生间|厕所|洗手间|浴室|客厅|卧室|主卧|次卧|书房|阳台|餐厅|玄关|马桶|花洒|水槽|洗脸盆|"
+    r"热水器|空调|冰箱|洗衣机|燃气灶|油烟机|插座|地暖|暖气|入户门|防盗门|纱窗|窗户"
+)
+
+
+@registry.source("repair.categories")
+async def category_list(turn: Turn) -> Listed:
+    both = [*await categories.of_area(Area.HOME), *await categories.of_area(Area.PUBLIC)]
+    return list({one.code: one.name for one in both}.items())
+
+
+@registry.action("repair.keep", gives=("description",), reads=True)
+async def keep(turn: Turn, *, said: Plain) -> Outcome:
+    """The sentence that started the talk describes the fault."""
+    return Outcome(values={"description": words(said)})
+
+
+@registry.action("repair.sort", gives=("area",), reads=True)
+async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: Plain) -> Outcome:
+    """At home or in public, as far as the words or the category leave no doubt."""
+    if area:
+        return Outcome()
+    found = _spoken_area(f"{words(said)} {words(place)}") or await _area_of(words(category))
+    return Outcome(values={"area": found} if found else {})
+
+
+def _spoken_area(text: str) -> Area | None:
+    """A public place that is named beats a room that is named: 我家门口的楼道灯."""
+    if _PUBLIC.search(text):
+        return Area.PUBLIC
+    return Area.HOME if _HOME.search(text) else None
+
+
+async def _area_of(code: str) -> Area | None:
+    if not code:
+        return None
+    area = (await categories.by_code(code)).area
+    return Area(area) if area in (Area.HOME, Area.PUBLIC) else None
+
+
+@registry.action(
+    "repair.known",
+    gives=("known_id", "known_number", "known_text", "known_when"),
+    outcomes=("outage", "mine", "neighbours"),
+    reads=True,
+)
+async def known(turn: Turn, *, category: Plain, area: Plain, house: Plain, place: Plain) -> Outcome:
+    """An announced outage, an unfinished report of one's own, or a neighbour's of the same public fault."""
+    home = await homes.require(turn.person.id)
+    building = await _building(home.community_id, words(house)) or home.building_id
+    code = words(category)
+    outages = await faults.outages(home.community_id, building_id=building, category_code=code)
+    if outages:
+        return Outcome("outage", {"known_text": "\n".join(one.text for one in outages)})
+    return await _mine(turn, code) or await _neighbours(home.community_id, code, area, place, building)
+
+
+async def _building(community_id: int, label: str) -> int | None:
+    house = await houses.find(community_id, label) if label else None
+    return house.building_id if house else None
+
+
+async def _mine(turn: Turn, code: str) -> Outcome | None:
+    mine = await repairs.of_person(turn.person.id, only_open=True)
+    same = next((one for one in mine if one.category_code == code and one.status in UNFINISHED), None)
+    return _told("mine", same.id, same.number, same.created_at, same.description) if same else None
+
+
+async def _neighbours(community_id: int, code: str, area: Plain, place: Plain, building: int) -> Outcome:
+    if area != Area.PUBLIC or not words(place):
+        return Outcome()
+    found = await faults.same_public_fault(
+        community_id, category_code=code, place=words(place), building_id=building
+    )
+    if found is None:
+        return Outcome()
+    return _told("neighbours", found.ticket_id, found.number, found.reported_at, found.description)
+
+
+def _told(outcome: str, ticket_id: int, number: str, at: datetime, text: str) -> Outcome:
+    return Outcome(
+        outcome,
+        {
+            "known_id": str(ticket_id),
+            "known_number": spoken(number),
+            "known_when": at.isoformat(),
+            "known_text": text,
+        },
+    )
+
+
+@registry.action("repair.follow")
+async def follow(turn: Turn, *, ticket: Plain) -> Outcome:
+    await faults.follow(whole(ticket), person_id=turn.person.id)
+    return Outcome()
+
+
+@registry.action("repair.submit", gives=("spoken", "ticket_id"))
+async def submit(
+    turn: Turn,
+    *,
+    category: Plain,
+    area: Plain,
+    house: Plain,
+    place: Plain,
+    description: Plain,
+    time: Plain,
+    phone: Plain,
+    urgent: Plain,
+    photos: Plain,
+) -> Outcome:
+    home = await homes.require(turn.person.id)
+    window = table(time)
+    chosen = await houses.find(home.community_id, words(house)) if house else None
+    submitted = await repairs.submit(
+        home.person_id,
+        community_id=home.community_id,
+        house_id=chosen.id if chosen else home.house_id,
+        category_code=words(category),
+        area=Area(words(area)),
+        place=words(place),
+        description=words(description),
+        contact_name=home.name,
+        contact_phone=words(phone),
+        appointment_start=moment(window.get("start")),
+        appointment_end=moment(window.get("end")),
+        urgent=urgent is True,
+        photos=wholes(photos),
+    )
+    return Outcome(values={"spoken": spoken(submitted.number), "ticket_id": str(submitted.id)})
+
+
+@registry.source("rooms.resolve")
+async def rooms(turn: Turn, *, text: Plain, community: Plain) -> Listed:
+    """Real houses that the words may mean, best first."""
+    where = whole(community) or turn.person.community_id
+    return [(one.label, one.shown) for one in await houses.resolve(where, words(text))] if where else []

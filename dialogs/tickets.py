@@ -1,0 +1,187 @@
+"""报修进度 and what comes after the work: looking, urging, cancelling, adding, rating, 没修好, 电话报修."""
+
+from bot import texts
+from bot.actions import Listed, Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import many, whole, wholes, words
+from dialogs.numbers import spoken
+from dialogs.registry import registry
+from models.tickets import Ticket
+from services import contacts, homes, ratings, repairs, technicians
+from services.errors import NotFound
+from services.repairs import RepairView
+
+_STATES = {
+    "submitted": "等待安排",
+    "accepted": "等待安排",
+    "dispatched": "已派师傅",
+    "confirmed": "师傅已接单",
+    "in_progress": "正在维修",
+    "on_hold": "暂停中",
+    "awaiting_resident": "等您评价",
+    "closed": "已办结",
+    "declined": "未受理",
+    "duplicate": "已合并",
+    "cancelled": "已取消",
+}
+
+
+@registry.source("repair.mine")
+async def mine(turn: Turn) -> Listed:
+    return [(str(one.id), _line(one)) for one in await repairs.of_person(turn.person.id, only_open=True)]
+
+
+@registry.source("repair.all")
+async def everything(turn: Turn) -> Listed:
+    return [(str(one.id), _line(one)) for one in await repairs.of_person(turn.person.id, limit=30)]
+
+
+def _line(one: RepairView) -> str:
+    return f"{texts.day(one.created_at)} {_what(one)}（{_STATES[one.status]}）"
+
+
+def _what(one: RepairView) -> str:
+    return f"{one.place}{one.category}"
+
+
+@registry.action("repair.pick", gives=("ticket",), outcomes=("none", "many"), reads=True)
+async def pick(turn: Turn, *, said: Plain) -> Outcome:
+    """The one open repair, or the one whose number was said."""
+    if words(said) and (named := await repairs.of_person_one(turn.person.id, words(said))):
+        return Outcome(values={"ticket": str(named.id)})
+    found = await repairs.of_person(turn.person.id, only_open=True)
+    return _one_of([one.id for one in found])
+
+
+def _one_of(ids: list[int]) -> Outcome:
+    if not ids:
+        return Outcome("none")
+    return Outcome("many") if len(ids) > 1 else Outcome(values={"ticket": str(ids[0])})
+
+
+@registry.action("repair.history", outcomes=("none",), reads=True)
+async def history(turn: Turn) -> Outcome:
+    return Outcome("ok" if await repairs.of_person(turn.person.id, limit=1) else "none")
+
+
+@registry.action(
+    "repair.look",
+    gives=(
+        "ticket_id",
+        "number",
+        "what",
+        "status",
+        "technician",
+        "phone",
+        "eta",
+        "hold_reason",
+        "hold_until",
+        "finished",
+        "can",
+        "rated",
+    ),
+    reads=True,
+)
+async def look(turn: Turn, *, ticket: Plain) -> Outcome:
+    one = await _own(turn, ticket)
+    return Outcome(
+        values={
+            "ticket_id": str(one.id),
+            "number": spoken(one.number),
+            "what": _what(one),
+            "status": one.status,
+            "technician": one.technician,
+            "phone": one.phone,
+            "eta": one.eta.isoformat() if one.eta else None,
+            "hold_reason": one.hold_reason,
+            "hold_until": one.hold_until.isoformat() if one.hold_until else None,
+            "finished": one.finished_at.isoformat() if one.finished_at else None,
+            "can": [str(verb) for verb in sorted(one.can)],
+            "rated": one.rating_speed is not None,
+        }
+    )
+
+
+async def _own(turn: Turn, ticket: Plain) -> RepairView:
+    found = await repairs.of_person_one(turn.person.id, whole(ticket))
+    if found is None:
+        raise NotFound("ticket.not_found", number="")
+    return found
+
+
+@registry.action("repair.urge", gives=("count",))
+async def urge(turn: Turn, *, ticket: Plain) -> Outcome:
+    return Outcome(values={"count": await repairs.urge(whole(ticket), person_id=turn.person.id)})
+
+
+@registry.action("repair.cancel")
+async def cancel(turn: Turn, *, ticket: Plain, reason: Plain) -> Outcome:
+    await repairs.cancel(whole(ticket), person_id=turn.person.id, reason=words(reason))
+    return Outcome()
+
+
+@registry.action("repair.add", gives=("count",))
+async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Outcome:
+    for photo in wholes(photos):
+        await repairs.add_photo(whole(ticket), photo, person_id=turn.person.id)
+    if words(remark):
+        await repairs.add_remark(whole(ticket), words(remark), person_id=turn.person.id)
+    return Outcome(values={"count": len(wholes(photos))})
+
+
+@registry.source("repair.unrated")
+async def unrated(turn: Turn) -> Listed:
+    return [(str(one.id), _finished(one)) for one in await ratings.unrated(turn.person.id)]
+
+
+def _finished(one: Ticket) -> str:
+    return f"{spoken(one.number)} {one.place}{one.category.name}"
+
+
+@registry.action("repair.pick_unrated", gives=("ticket",), outcomes=("none", "many"), reads=True)
+async def pick_unrated(turn: Turn) -> Outcome:
+    return _one_of([one.id for one in await ratings.unrated(turn.person.id)])
+
+
+@registry.action("repair.rate")
+async def rate(
+    turn: Turn, *, ticket: Plain, speed: Plain, quality: Plain, reasons: Plain, remark: Plain
+) -> Outcome:
+    await ratings.rate(
+        whole(ticket),
+        person_id=turn.person.id,
+        speed=whole(speed),
+        quality=whole(quality),
+        reasons=many(reasons),
+        remark=words(remark),
+    )
+    return Outcome()
+
+
+@registry.action("repair.reopen", gives=("number", "technician", "ticket_id"))
+async def reopen(turn: Turn, *, ticket: Plain, reason: Plain, photos: Plain) -> Outcome:
+    await ratings.not_fixed(whole(ticket), person_id=turn.person.id, reason=words(reason))
+    for photo in wholes(photos):
+        await repairs.add_photo(whole(ticket), photo, person_id=turn.person.id)
+    one = await _own(turn, ticket)
+    return Outcome(
+        values={"number": spoken(one.number), "technician": one.technician, "ticket_id": str(one.id)}
+    )
+
+
+@registry.action("repair.phones", gives=("community", "phones"), outcomes=("none",), reads=True)
+async def phones(turn: Turn) -> Outcome:
+    """The technicians' and duty phones of the community, or of all of them for somebody without a house."""
+    home = await homes.find(turn.person.id)
+    known = [await contacts.of_community(home.community_id)] if home else await contacts.everywhere()
+    lines = [line for one in known for line in await _phone_lines(one, named=home is None)]
+    name = home.community_name if home else "各小区"
+    return Outcome(values={"community": name, "phones": "\n".join(lines)}) if lines else Outcome("none")
+
+
+async def _phone_lines(contact: contacts.Contact, *, named: bool) -> list[str]:
+    men = await technicians.of_community(contact.community_id)
+    lines = [f"{one.name}师傅 {one.phone}" for one in men if one.phone]
+    lines += [f"{one.name} {one.phone}" for one in contact.phones]
+    return [f"{contact.community}：", *lines] if named and lines else lines
