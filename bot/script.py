@@ -31,7 +31,9 @@ class ScriptError(ValueError):
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    """One text or several; a bare number in YAML is a text too."""
+    several = value if isinstance(value, list) else [value]
+    return [str(one) if isinstance(one, int) else one for one in several]
 
 
 Texts = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]

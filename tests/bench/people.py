@@ -1,0 +1,80 @@
+"""The people of the bench, bound and ready to report, and the big data behind them."""
+
+import asyncpg
+
+from tests.bench.pushes import openid
+
+# What a resident types from the first word to the ticket number.
+TALK = ("厨房水龙头一直漏水，关不紧", "明天下午三点", "不对，改成后天上午", "1")
+
+_PEOPLE = """
+INSERT INTO person (channel, channel_id, following, name, phone, blocked, created_at)
+SELECT 'wechat', name, true, '住户' || n, '139' || lpad(n::text, 8, '0'), false, now()
+FROM unnest($1::text[]) WITH ORDINALITY AS row (name, n)
+"""
+_TALKS = """
+INSERT INTO conversation (person_id, state, hold, sends_left, turns)
+SELECT id, '{}', 'bot', 0, 0 FROM person WHERE channel_id LIKE 'o_bench_%'
+"""
+_BINDINGS = """
+INSERT INTO binding (person_id, house_id, community_id, relation, status, name, phone, matched, note, created_at)
+SELECT p.id, h.id, h.community_id, 'owner', 'active', p.name, p.phone, true, '', now()
+FROM (SELECT id, name, phone, row_number() OVER (ORDER BY id) AS n FROM person WHERE channel_id LIKE 'o_bench_%') p
+JOIN (SELECT id, community_id, row_number() OVER (ORDER BY id) AS n, count(*) OVER () AS many FROM house) h
+    ON h.n = (p.n - 1) % h.many + 1
+"""
+_FLOOR = """
+INSERT INTO floor_conversation (openid, state) SELECT unnest($1::text[]), '{}' ON CONFLICT DO NOTHING
+"""
+
+_BIG = (
+    """INSERT INTO house (community_id, building_id, unit_id, room, label, floor, area_cm2, code)
+    SELECT community_id, building_id, unit_id, 'x' || n, 'big-' || n, 1, 900000, 'big-' || n
+    FROM (SELECT community_id, building_id, unit_id FROM house LIMIT 1) one, generate_series(1, 100000) n""",
+    """INSERT INTO message (conversation_id, external_id, kind, text, body, created_at)
+    SELECT c.id, 'big:' || n, 'text', '很久以前说过的话' || n, '{}', now() - n * interval '1 minute'
+    FROM generate_series(1, 1000000) n
+    JOIN (SELECT id, row_number() OVER () AS n, count(*) OVER () AS many FROM conversation) c
+        ON c.n = n.n % c.many + 1""",
+    """INSERT INTO ticket ({columns}) SELECT {values}
+    FROM generate_series(1, 200000) n
+    JOIN (SELECT ticket.*, row_number() OVER () AS rank, count(*) OVER () AS many FROM ticket) one
+        ON one.rank = n.n % one.many + 1""",
+)
+
+
+_COUNTS = {
+    "house": "SELECT count(*) FROM house",
+    "ticket": "SELECT count(*) FROM ticket",
+    "message": "SELECT count(*) FROM message",
+}
+
+
+async def settle(url: str, count: int) -> None:
+    """Make the people for the product and for the floor."""
+    names = [openid(number) for number in range(count)]
+    connection = await asyncpg.connect(url)
+    await connection.execute(_PEOPLE, names)
+    await connection.execute(_TALKS)
+    await connection.execute(_BINDINGS)
+    await connection.execute(_FLOOR, names)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
+
+
+async def grow(url: str) -> dict[str, int]:
+    """100,000 houses, 200,000 tickets, 1,000,000 messages on top of what is there; the counts afterwards."""
+    connection = await asyncpg.connect(url, command_timeout=600)
+    houses, messages, tickets = _BIG
+    await connection.execute(houses)
+    await connection.execute(messages)
+    names = await connection.fetch(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'ticket' AND column_name <> 'id'"
+    )
+    columns = [row["column_name"] for row in names]
+    values = ["'big' || n.n" if name == "number" else f"one.{name}" for name in columns]
+    await connection.execute(tickets.format(columns=", ".join(columns), values=", ".join(values)))
+    await connection.execute("VACUUM ANALYZE")
+    counts = {name: await connection.fetchval(query) for name, query in _COUNTS.items()}
+    await connection.close()
+    return counts

@@ -1,0 +1,49 @@
+"""Reminding of a talk that waits for an answer: once, through the outbox, in the script's own words."""
+
+from datetime import timedelta
+
+from tortoise.transactions import in_transaction
+
+from bot.catalogue import Catalogue
+from bot.state import State
+from bot.values import Plain
+from models.conversations import Conversation, Hold
+from services import clock, outbox
+
+_AT_ONCE = 200
+_TOO_LATE = timedelta(hours=1)  # after a long stop of the worker a reminder would only puzzle
+
+
+class Nudges:
+    """`run` is called every minute; `catalogue` may be replaced while it works."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    async def run(self) -> int:
+        """How many were reminded."""
+        now = clock.now()
+        async with in_transaction():
+            due = Conversation.filter(nudge_at__lte=now).limit(_AT_ONCE)
+            waiting = await due.select_for_update(skip_locked=True)
+            reminded = [await self._remind(talk) for talk in waiting if _worth_it(talk)]
+            await Conversation.filter(id__in=[talk.id for talk in waiting]).update(nudge_at=None)
+        return sum(reminded)
+
+    async def _remind(self, talk: Conversation) -> bool:
+        top = State.of(talk.state).top
+        found = self.catalogue.version(top.script, top.version) if top else None
+        text = found.script.expiry.text if found else ""
+        if text:
+            options: list[Plain] = [
+                {"text": "接着办", "id": "c:resume"},
+                {"text": "不办了", "id": "c:cancel"},
+            ]
+            payload: dict[str, Plain] = {"reply": {"text": text, "options": options}}
+            await outbox.put(talk.person_id, payload, key=f"nudge:{talk.id}:{talk.turns}")
+        return bool(text)
+
+
+def _worth_it(talk: Conversation) -> bool:
+    late = talk.nudge_at is not None and clock.now() - talk.nudge_at > _TOO_LATE
+    return talk.hold is Hold.BOT and not late
