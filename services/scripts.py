@@ -10,7 +10,7 @@ SHIPPED = "shipped"
 
 async def ensure_shipped(sources: Iterable[tuple[str, str]]) -> list[str]:
     """Store each (name, YAML) of which there is no version yet; the names that were new."""
-    have = set(await ScriptVersion.all().distinct().values_list("name", flat=True))
+    have = {row.name for row in await ScriptVersion.all().only("name")}
     new = [(name, source) for name, source in sources if name not in have]
     await ScriptVersion.bulk_create(
         [_row(name, 1, source, SHIPPED) for name, source in new],
