@@ -29,6 +29,13 @@ class Phrase(Part):
     options: tuple[PhraseOption, ...] = ()
     template: Template | None = None
     values: tuple[str, ...] = Field(default=())  # names it may use beyond those its text names
+    words: dict[str, dict[str, str]] = Field(
+        default_factory=dict
+    )  # name: {value as services say it: in words}
+
+    def worded(self, values: Mapping[str, Plain]) -> dict[str, Plain]:
+        """The values, with the words of those that have some."""
+        return {name: self.words.get(name, {}).get(str(value), value) for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class Phrases:
     def render(self, key: str, values: Mapping[str, Plain], *, variant: int = 0) -> Rendered:
         """The phrase in words. Raises KeyError when nobody wrote it."""
         phrase = self._phrases[key]
+        values = phrase.worded(values) if phrase.words else values
         text = phrase.text[variant % len(phrase.text)]
         options = tuple(
             Option(texts.fill(option.text, values), texts.fill(option.go, values))

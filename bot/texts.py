@@ -124,7 +124,16 @@ def count(value: Plain) -> str:
     return str(len(value)) if isinstance(value, list) else str(value or 0)
 
 
+def spoken(value: Plain) -> str:
+    """A number as people say it: BX10015 reads BX 1001 5, in groups that one breath carries."""
+    text = str(value)
+    letters = text.rstrip("0123456789")
+    digits = text[len(letters) :]
+    return " ".join([letters, *(digits[at : at + 4] for at in range(0, len(digits), 4))]).strip()
+
+
 FORMATS = {
+    "spoken": spoken,
     "when": when,
     "date": date,
     "money": money,

@@ -4,10 +4,10 @@ import re
 from datetime import datetime
 
 from bot.actions import Listed, Outcome
+from bot.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import moment, table, whole, wholes, words
-from dialogs.numbers import spoken
 from dialogs.registry import registry
 from models.tickets import Area
 from services import categories, faults, homes, houses, repairs

@@ -2,10 +2,10 @@
 
 from bot import texts
 from bot.actions import Listed, Outcome
+from bot.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import many, whole, wholes, words
-from dialogs.numbers import spoken
 from dialogs.registry import registry
 from models.tickets import Ticket
 from services import contacts, homes, ratings, repairs, technicians
