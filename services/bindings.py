@@ -83,6 +83,12 @@ async def approve(binding_id: int, *, staff_id: int, note: str = "") -> None:
     await _tell(binding, "binding.approved")
 
 
+async def admit(binding_id: int) -> None:
+    """Active without a word: for lists that staff checked before, such as an import."""
+    await Binding.filter(id=binding_id, status=BindingStatus.PENDING).update(status=BindingStatus.ACTIVE)
+    await _settle(binding_id, None)
+
+
 async def confirm(binding_id: int, *, staff_id: int) -> None:
     """Blacklist mode: staff looked and found it right. Nobody is told."""
     await _decide(binding_id, {BindingStatus.ACTIVE}, BindingStatus.ACTIVE, staff_id, "")

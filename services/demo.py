@@ -1,0 +1,89 @@
+"""Demo data for an empty database: what a visitor finds after `make run`."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from tortoise.transactions import in_transaction
+
+from models.community import Building, Community, House, ManagementOffice, Relation
+from models.tickets import Outage
+from services import bindings, cache, clock, demo_crew, demo_estate, holidays, people
+
+_NOTICE = "demo"  # the version of the privacy notice that the people of the demo agreed to
+
+# openid, name; bound already when they stand in demo_estate.KNOWN and here with True
+_RESIDENTS = (
+    ("o_demo_wang", "王秀兰", True),
+    ("o_demo_li", "李建国", True),
+    ("o_demo_chen", "陈晓雨", True),
+    ("o_demo_zhao", "赵磊", False),
+    ("o_demo_sun", "孙婷", False),
+)
+
+
+class DemoPerson(TypedDict):
+    """As `python -m simulator --people` reads it. `scene` is the code by which they follow."""
+
+    openid: str
+    nickname: str
+    role: str
+    follow: bool
+    scene: str
+
+
+async def load() -> bool:
+    """Fill an empty database in one transaction; False when it is not empty."""
+    async with in_transaction():
+        if await ManagementOffice.exists():
+            return False
+        communities = await demo_estate.load()
+        await demo_crew.load(communities)
+        await holidays.seed(since=clock.local(clock.now()).year)
+        await _outage(communities["c:yunqi"])
+        for openid, name, bound in _RESIDENTS:
+            if bound:
+                await _resident(openid, name, communities)
+    cache.forget()
+    return True
+
+
+def demo_people() -> list[DemoPerson]:
+    """Everybody with a phone in the demo: residents, some bound already, then technicians and staff."""
+    codes = {name: code for code, _, name, *_ in demo_estate.KNOWN}
+    residents = [
+        DemoPerson(
+            openid=openid, nickname=name, role="resident", follow=bound, scene=codes.get(name, "c:yunqi")
+        )
+        for openid, name, bound in _RESIDENTS
+    ]
+    workers = [
+        DemoPerson(openid=openid, nickname=name, role=role, follow=openid != demo_crew.NEWCOMER, scene=scene)
+        for openid, name, role, scene in demo_crew.joined()
+    ]
+    return residents + workers
+
+
+async def _resident(openid: str, name: str, communities: dict[str, Community]) -> None:
+    code, label, _, phone, relation = next(known for known in demo_estate.KNOWN if known[2] == name)
+    person = await people.ensure(openid)
+    house = await House.get(community_id=communities[code].id, label=label)
+    outcome = await bindings.bind(
+        person.id,
+        house_id=house.id,
+        name=name,
+        phone=phone,
+        relation=Relation(relation),
+        notice_version=_NOTICE,
+    )
+    await bindings.admit(outcome.binding_id)
+
+
+async def _outage(community: Community) -> None:
+    await Outage.create(
+        community=community,
+        building=await Building.get(community=community, number="4"),
+        category_code="water",
+        text="云栖苑4栋二次供水泵房检修，4栋暂时停水，预计后天恢复。给您带来不便，敬请谅解。",
+        starts_at=clock.now() - timedelta(hours=1),
+        ends_at=clock.now() + timedelta(days=2),
+    )
