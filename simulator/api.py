@@ -1,6 +1,7 @@
 """Serves the platform's API: faults, token, daily limit, JSON in and out, and the log of calls."""
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -105,7 +106,8 @@ async def _faulted(api: Api, ask: Ask, fault: Fault | None) -> Answer:
     if fault.after:
         await _answer(api, ask)
     else:
-        await _read(api, ask)
+        with contextlib.suppress(ApiError):  # the fault comes before anything that is wrong with the call
+            await _read(api, ask)
     return _broken(ask, fault)
 
 

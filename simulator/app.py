@@ -59,18 +59,20 @@ async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
-    world, state_dir, people = app[WORLD], app[WORLD].config.state_dir, app[WORLD].config.people_file
+    world, config = app[WORLD], app[WORLD].config
+    phones = config.state_dir / _PHONES if config.state_dir else None
+    if phones:
+        snapshot.load(world, phones)
+    newcomers = demo.read_people(config.people_file) if config.people_file else []
     await world.pusher.open()
-    if state_dir:
-        snapshot.load(world, state_dir / _PHONES)
-        world.start(snapshot.keep(world, state_dir / _PHONES))
-    if people:
-        demo.add_people(world, demo.read_people(people))
+    if phones:
+        world.start(snapshot.keep(world, phones))
+    demo.add_people(world, newcomers)
     yield
     await world.stop()
     await world.pusher.close()
-    if state_dir:
-        snapshot.save(world, state_dir / _PHONES)
+    if phones:
+        snapshot.save(world, phones)
 
 
 async def _hang_up(app: web.Application) -> None:

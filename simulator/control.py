@@ -8,7 +8,7 @@ from aiohttp import web
 
 from simulator import outgoing, phone
 from simulator.errors import BadControl
-from simulator.jsonio import Fields, JsonObject, JsonValue, parse_object
+from simulator.jsonio import Fields, JsonObject, parse_object
 from simulator.menus import buttons_of, has_key
 from simulator.people import Person, new_openid
 from simulator.world import WORLD, World
@@ -119,8 +119,7 @@ async def messages(request: web.Request) -> web.Response:
     if wait and not person.after(after):
         await _until_shown(request.app[WORLD], person, after, wait)
     origin = origin_of(request)
-    shown: list[JsonValue] = [message.shown(origin) for message in person.after(after)]
-    return web.json_response({"messages": shown})
+    return web.json_response([message.shown(origin) for message in person.after(after)])
 
 
 async def _until_shown(world: World, person: Person, after: int, wait: float) -> None:

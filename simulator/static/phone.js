@@ -55,7 +55,7 @@ async function loadPeople() {
   // A simulator that began afresh has shorter talks than this browser remembers.
   for (const { openid, messages } of users) state.read[openid] = state.read[openid] > messages ? 0 : state.read[openid];
   await Promise.all(users.filter((person) => person.messages).map(async (person) => {
-    const { messages } = await ask(`/sim/users/${encodeURIComponent(person.openid)}/messages?after=${person.messages - 1}`);
+    const messages = await ask(`/sim/users/${encodeURIComponent(person.openid)}/messages?after=${person.messages - 1}`);
     state.last.set(person.openid, messages.at(-1));
   }));
   drawPeople();
@@ -90,7 +90,7 @@ function frame(person) {
 async function catchUp() {
   const openid = state.shown;
   if (!openid) return;
-  const { messages } = await ask(`/sim/users/${encodeURIComponent(openid)}/messages?after=${state.seq}`);
+  const messages = await ask(`/sim/users/${encodeURIComponent(openid)}/messages?after=${state.seq}`);
   if (openid === state.shown) messages.forEach(draw);
   markRead();
 }

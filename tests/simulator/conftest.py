@@ -171,10 +171,10 @@ class Phone:
         return await self.send(openid, type="text", content=text)
 
     async def messages(self, openid: str, after: int = 0, wait: int = 0) -> list[JsonObject]:
-        answer = await self.get(f"/sim/users/{openid}/messages?after={after}&wait={wait}")
-        found = answer["messages"]
-        assert isinstance(found, list)
-        return [message for message in found if isinstance(message, dict)]
+        async with self.http.get(f"/sim/users/{openid}/messages?after={after}&wait={wait}") as response:
+            assert response.status == 200, await response.text()
+            messages: list[JsonObject] = await response.json()
+            return messages
 
     async def follower(self, openid: str, nickname: str = "张三") -> str:
         await self.post("/sim/users", {"openid": openid, "nickname": nickname})

@@ -86,3 +86,9 @@ async def test_bodies_that_are_no_json(phone: Phone) -> None:
 @pytest.mark.parametrize("body", [{"api": "x"}, {"errcode": 1, "times": 0}, {"status": 99}, {"drop": "yes"}])
 async def test_a_senseless_fault_is_refused(phone: Phone, body: JsonObject) -> None:
     assert (await phone.post("/sim/faults", body, status=400))["error"]
+
+
+async def test_a_fault_comes_before_what_is_wrong_with_the_call(phone: Phone) -> None:
+    await phone.post("/sim/faults", {"api": CUSTOM, "errcode": -1})
+    async with phone.http.post(f"/cgi-bin/{CUSTOM}", data=b"") as response:
+        assert (await response.json())["errcode"] == -1

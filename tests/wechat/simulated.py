@@ -49,7 +49,7 @@ class Simulated:
     async def shown(self, openid: str, after: int = 0, wait: int = 0) -> list[dict]:
         """What the account sent to this phone by itself, not as a passive answer."""
         found = await self.get(f"/sim/users/{openid}/messages", after=after, wait=wait)
-        return [message for message in found["messages"] if message["via"] in ("custom", "template")]
+        return [message for message in found if message["via"] in ("custom", "template")]
 
     async def fault(self, api: str, times: int | None = 1, **what: object) -> None:
         await self.post("/sim/faults", api=api, times=times, **what)
