@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from yarl import URL
 
 from simulator import (
     api_account,
@@ -51,7 +52,10 @@ def create_app(config: Config) -> web.Application:
 
 @web.middleware
 async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A control request that makes no sense gets a sentence."""
+    """A control request that makes no sense gets a sentence; one from another site's page is refused."""
+    origin = request.headers.get("Origin", "")
+    if origin and URL(origin).authority != request.host:
+        return web.json_response({"error": "this is for the simulator's own page"}, status=403)
     try:
         return await handler(request)
     except BadControl as error:

@@ -67,8 +67,10 @@ def address(world: World, person: Person, act: Outgoing) -> Mapping[str, XmlValu
 
 
 def _second(world: World, person: Person, act: Outgoing) -> int:
+    """CreateTime. What a hand did is told apart by it; the ends of jobs have a MsgID."""
     now = int(time.time())
-    if act.is_event and world.config.distinct_event_seconds:
+    by_hand = act.is_event and "MsgID" not in act.fields
+    if by_hand and world.config.distinct_event_seconds:
         now = max(now, person.last_event_second + 1)
         person.last_event_second = now
     return now

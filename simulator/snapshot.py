@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from simulator.codes import Code
-from simulator.jsonio import Fields, JsonValue, parse_object
+from simulator.jsonio import Fields, JsonObject, JsonValue, parse_object
 from simulator.media import Medium
 from simulator.people import Content, Message, Person, Sender, Via
 from simulator.quota import Opening, Window, Windows
@@ -59,6 +59,15 @@ def load(world: World, path: Path) -> None:
     values = parse_object(path.read_text("utf-8"))
     if values is None or values.get("version") != _VERSION:
         raise ValueError(f"{path} is no snapshot of this simulator; remove it to begin afresh")
+    try:
+        _load_all(world, values)
+    except ValueError as error:
+        raise ValueError(
+            f"{path} is of another version of this simulator; remove it to begin afresh"
+        ) from error
+
+
+def _load_all(world: World, values: JsonObject) -> None:
     state = Fields(values, ValueError)
     world.clock.ahead = state.number("ahead")
     menu = values.get("menu")
@@ -85,7 +94,10 @@ def _built(kind: type[_Value], values: object) -> _Value:
     """A value of plain fields, exactly as `asdict` gave them out."""
     if not isinstance(values, dict):
         raise ValueError(f"{kind.__name__} is not an object")
-    return kind(**values)
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(f"{kind.__name__} does not fit") from error
 
 
 def _person(entry: Fields) -> Person:

@@ -269,6 +269,7 @@ at("text").addEventListener("keydown", (event) => {
 });
 at("photos").addEventListener("change", photos);
 document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(); });
 for (const cancel of document.querySelectorAll("dialog .cancel")) {
   cancel.addEventListener("click", () => cancel.closest("dialog").close("cancel"));
 }

@@ -114,3 +114,20 @@ async def test_a_restart_keeps_the_phones(start: Start, config: Config, tmp_path
     await second.send(openid, type="menu", key="REPAIR")
     await second.log_in()
     assert await second.custom(openid) == 0
+
+
+@pytest.mark.parametrize("text", ["{", '{"version": 1}', '{"version": 2}'])
+async def test_a_strange_snapshot_is_named_and_left_alone(
+    start: Start, config: Config, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "phones.json").write_text(text)
+    with pytest.raises(ValueError, match=r"phones\.json .* remove it"):
+        await start(replace(config, state_dir=tmp_path))
+    assert (tmp_path / "phones.json").read_text() == text
+
+
+async def test_pages_of_other_sites_cannot_use_the_simulator(phone: Phone) -> None:
+    own = str(phone.http._base_url).rstrip("/")
+    for origin, status in (("http://elsewhere.test", 403), ("null", 403), (own, 200)):
+        async with phone.http.post("/sim/users", json={}, headers={"Origin": origin}) as response:
+            assert response.status == status
