@@ -51,8 +51,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _start(config: pytest.Config) -> Servers:
     if _servers not in config.stash:
-        config.stash[_servers] = config.stash[_run].enter_context(running.servers())
+        config.stash[_servers] = config.stash[_run].enter_context(running.servers(_cache_folder(config)))
     return config.stash[_servers]
+
+
+def _cache_folder(config: pytest.Config) -> Path:
+    assert config.cache
+    return config.cache.mkdir("schema")
 
 
 @pytest.fixture(scope="session")
@@ -103,18 +108,22 @@ def free_port() -> int:
     return port
 
 
-@pytest.fixture
-async def database(test_settings: Settings) -> AsyncIterator[str]:
-    """Tortoise open on an empty database; the value is its URL."""
-    connection = await asyncpg.connect(test_settings.database.url)
-    try:
-        await clean.empty(connection)
-    finally:
-        await connection.close()
-    cache.forget()  # what the process kept of another test's rows
-    await opened.open(test_settings)
-    yield test_settings.database.url
+@pytest.fixture(scope="session")
+async def cleaner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Tortoise stays open for all tests of a worker: opening it takes longer than most of them."""
+    connection = await asyncpg.connect(database_url)
+    await opened.open(running.at(settings.load(), database_url))
+    yield connection
     await opened.close()
+    await connection.close()
+
+
+@pytest.fixture
+async def database(cleaner: asyncpg.Connection, test_settings: Settings) -> str:
+    """Tortoise open on an empty database; the value is its URL."""
+    await clean.empty(cleaner)
+    cache.forget()  # what the process kept of another test's rows
+    return test_settings.database.url
 
 
 @pytest.fixture

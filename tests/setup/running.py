@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Coroutine, Iterator
@@ -9,7 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import tortoise
+
 import settings
+from commands.archive import client
 from commands.embedded import home, postgres, redis
 from commands.embedded.servers import Server, started
 from models import database
@@ -34,8 +39,8 @@ class Servers:
 
 
 @contextlib.contextmanager
-def servers() -> Iterator[Servers]:
-    """Both servers for as long as the context lasts; they die with this process however that ends."""
+def servers(cache: Path) -> Iterator[Servers]:
+    """Both servers, with a template database, for as long as the context lasts; they die with this process."""
     folder = Path(tempfile.mkdtemp(prefix="guanjia-test-"))
     folder.chmod(0o711)  # the account that serves in place of root passes through
     place = home.prepare(folder)
@@ -44,7 +49,7 @@ def servers() -> Iterator[Servers]:
         fast = Server(postgres.program(place, durable=False), lambda: postgres.ready(place))
         with started([fast, Server(redis.program(place), lambda: redis.ready(place))]):
             found = Servers(postgres.url(place), redis.url(place))
-            in_thread(_make_template(found))
+            in_thread(_make_template(found, cache))
             yield found
     finally:
         shutil.rmtree(place.data)
@@ -57,15 +62,39 @@ def in_thread(work: Coroutine[None, None, None]) -> None:
         pool.submit(asyncio.run, work).result()
 
 
-async def _make_template(found: Servers) -> None:
-    """Migrate once; every worker's database is a copy of this one."""
+async def _make_template(found: Servers, cache: Path) -> None:
+    """Every worker's database is a copy of this one."""
     await clean.create(found.admin, TEMPLATE)
     there = at(settings.load(), found.database(TEMPLATE))
-    if database.has_migrations():
-        await database.migrate(there)
-    else:
+    if not database.has_migrations():
         await database.create_tables(there)
+    elif (kept := cache / f"{_fingerprint()}.sql").exists():
+        client.on_database(
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--set=ON_ERROR_STOP=1",
+            f"--file={kept}",
+            url=there.database.url,
+        )
+    else:
+        await database.migrate(there)
+        _keep(there.database.url, kept)
     await clean.remember_rows(there.database.url)
+
+
+def _fingerprint() -> str:
+    """Changes whenever the migrations may lead elsewhere; applying them takes Tortoise seconds, a dump does not."""
+    digest = hashlib.sha256(tortoise.__version__.encode())
+    for file in sorted((settings.root() / "models" / "migrations").glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _keep(url: str, kept: Path) -> None:
+    half = kept.with_suffix(f".{os.getpid()}")
+    client.on_database("pg_dump", "--no-owner", f"--file={half}", url=url)
+    half.replace(kept)
 
 
 def at(base: Settings, url: str) -> Settings:

@@ -15,15 +15,15 @@ from tests.setup.running import Servers, at
 
 
 @pytest.fixture
-async def other(servers: Servers, test_settings: Settings, tmp_path: Path) -> Settings:
+async def other(servers: Servers, test_settings: Settings, tmp_path: Path, worker_number: int) -> Settings:
     """Settings of another installation, whose database is empty."""
-    url = servers.database("restored")
+    name = f"restored_{worker_number}"
     connection = await asyncpg.connect(servers.admin)
-    await connection.execute("DROP DATABASE IF EXISTS restored")
+    await connection.execute(f"DROP DATABASE IF EXISTS {name}")
     await connection.close()
-    await clean.create(servers.admin, "restored")
+    await clean.create(servers.admin, name)
     media = test_settings.media.model_copy(update={"dir": tmp_path / "other"})
-    return at(test_settings, url).model_copy(update={"media": media})
+    return at(test_settings, servers.database(name)).model_copy(update={"media": media})
 
 
 async def rows(settings: Settings) -> list[str]:

@@ -1,0 +1,110 @@
+"""run.py check: settings, scripts, database, Redis and WeChat credentials."""
+
+import argparse
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from commands import Subparsers
+    from settings import Settings
+
+Check: TypeAlias = "Callable[[Settings], Awaitable[str]]"
+
+
+def register(subparsers: "Subparsers") -> None:
+    parser = subparsers.add_parser(
+        "check",
+        description="Look at everything that has to stand before residents can write, a line for each. The exit "
+        "status is 2 when anything is wrong.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    import asyncio
+
+    import settings
+    from commands.embedded import servers
+
+    found = settings.load()  # a wrong setting ends it here
+    print("ok     settings")
+    with servers.reachable(found) as reached:
+        return asyncio.run(_check(reached))
+
+
+async def _check(settings: "Settings") -> int:
+    from commands import REFUSED
+
+    checks: dict[str, Check] = {
+        "scripts": _scripts, "database": _database, "redis": _redis, "wechat": _wechat
+    }  # fmt: skip
+    states = [await _look(name, check, settings) for name, check in checks.items()]
+    return 0 if all(states) else REFUSED
+
+
+async def _look(name: str, check: Check, settings: "Settings") -> bool:
+    from commands import StartError
+
+    try:
+        print(f"ok     {name}: {await check(settings)}")
+    except StartError as error:
+        print(f"WRONG  {name}: {error}")
+        return False
+    return True
+
+
+async def _scripts(settings: "Settings") -> str:
+    """The shipped ones; the database takes none that does not check clean."""
+    from bot import script, script_check
+    from commands import StartError
+    from dialogs import shipped
+    from dialogs.registry import registry
+
+    sources = shipped.scripts()
+    try:
+        read = [script.read(source, name=name) for name, source in sources]
+    except script.ScriptError as error:
+        raise StartError(str(error)) from error
+    known = {name for name, _ in sources}
+    faults = [
+        f"{one.script}: {fault}" for one in read for fault in script_check.problems(one, registry, known)
+    ]
+    if faults:
+        raise StartError("; ".join(faults))
+    return f"{len(read)} check clean"
+
+
+async def _database(settings: "Settings") -> str:
+    from commands import StartError
+    from commands.supervisor import preflight
+    from models import database
+
+    await preflight.reach_database(settings)
+    if missing := await database.pending(settings):
+        raise StartError(f"it lacks {', '.join(missing)}, which `run.py migrate` applies.")
+    return "reached, up to date"
+
+
+async def _redis(settings: "Settings") -> str:
+    from commands.supervisor import preflight
+
+    await preflight.reach_redis(settings)
+    return "reached"
+
+
+async def _wechat(settings: "Settings") -> str:
+    """Fetches a token the way that all processes share, so that no running one loses its own."""
+    from commands import StartError
+    from commands.supervisor.preflight import said
+    from wechat import platform
+    from wechat.errors import ApiError
+
+    address = settings.wechat_api_url
+    async with platform.connect(settings.wechat, address, None) as wechat:
+        try:
+            await wechat.check()
+        except ApiError as error:
+            raise StartError(
+                f"{address} gives {settings.wechat.app_id} no access token: {said(error)}."
+            ) from error
+    return f"{address} accepts {settings.wechat.app_id}"

@@ -1,0 +1,110 @@
+"""The whole program in a folder of its own, as a fresh clone has it, run as a person runs it."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+import settings
+from commands.embedded.servers import wait_until
+
+OWN = ("run.py", "settings.py", "settings.toml")
+READY = "已启动"
+
+
+@dataclass(slots=True)
+class Project:
+    folder: Path
+    web_port: int
+    simulator_port: int
+    running: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """A command, to its end."""
+        return subprocess.run(
+            self._argv(*words),
+            env=self._environment(variables),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def start(self, *words: str, **variables: str) -> subprocess.Popen[str]:
+        """A command that goes on; what it prints is in `said()`."""
+        with self._output.open("w") as output:
+            process = subprocess.Popen(
+                self._argv(*words), env=self._environment(variables), stdout=output, stderr=output, text=True
+            )
+        self.running.append(process)
+        return process
+
+    def start_all(self) -> subprocess.Popen[str]:
+        process = self.start()
+        wait_until(
+            lambda: READY in self.said() or process.poll() is not None, f"all do not run: {self.said()}"
+        )
+        assert process.poll() is None, self.said()
+        return process
+
+    def said(self) -> str:
+        return self._output.read_text("utf-8")
+
+    def processes(self) -> dict[str, psutil.Process]:
+        """What of this project runs, by name, but for the supervisor."""
+        return {name: one for one in psutil.process_iter() if (name := self._name(one))}
+
+    def kill_rest(self) -> None:
+        for process in self.running:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+    def _name(self, process: psutil.Process) -> str:
+        """web, worker, simulator, postgres or redis; nothing for any other process."""
+        try:
+            words: list[str] = process.cmdline()
+        except psutil.Error:  # it is gone
+            return ""
+        line = " ".join(words)
+        if str(self.folder) not in line and str(self.simulator_port) not in words:
+            return ""
+        if words[-1] in ("web", "worker"):
+            return words[-1]
+        marks = {"simulator": "-m simulator ", "postgres": "/postgres -D ", "redis": "redis-server "}
+        return next((name for name, mark in marks.items() if mark in line), "")
+
+    @property
+    def _output(self) -> Path:
+        return self.folder / "said.txt"
+
+    def _argv(self, *words: str) -> list[str]:
+        return [sys.executable, str(self.folder / "run.py"), *words]
+
+    def _environment(self, variables: dict[str, str]) -> dict[str, str]:
+        ports = {"GUANJIA_WEB__PORT": self.web_port, "GUANJIA_SIMULATOR__PORT": self.simulator_port}
+        return {**os.environ, **{name: str(port) for name, port in ports.items()}, **variables}
+
+
+@contextlib.contextmanager
+def copy(web_port: int, simulator_port: int) -> Iterator[Project]:
+    folder = Path(tempfile.mkdtemp(prefix="guanjia-project-"))
+    folder.chmod(0o711)
+    for name in OWN:
+        shutil.copy(settings.root() / name, folder)
+    for room in (path.parent for path in settings.root().glob("*/__init__.py")):
+        (folder / room.name).symlink_to(room)
+    project = Project(folder, web_port, simulator_port)
+    try:
+        yield project
+    finally:
+        project.kill_rest()
+        shutil.rmtree(folder)

@@ -1,0 +1,115 @@
+"""`make run` as a person sees it: everything starts, comes back when it dies, and is gone when it ends."""
+
+import signal
+import socket
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from commands.embedded.servers import wait_until
+from tests.conftest import free_port
+from tests.setup import project as projects
+from tests.setup.project import Project
+
+ALL = {"postgres", "redis", "web", "worker", "simulator"}
+
+
+@pytest.fixture
+def project() -> Iterator[Project]:
+    with projects.copy(free_port(), free_port()) as copied:
+        yield copied
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_everything_starts_and_ends_without_a_trace(project: Project) -> None:
+    supervisor = project.start_all()
+    assert set(project.processes()) == ALL
+    assert f"http://127.0.0.1:{project.simulator_port}/" in project.said()
+    supervisor.send_signal(signal.SIGINT)
+    assert supervisor.wait(15) == 0
+    assert project.processes() == {}
+
+
+def test_a_second_start_keeps_the_data(project: Project) -> None:
+    for _ in range(2):
+        supervisor = project.start_all()
+        said = project.said()
+        supervisor.send_signal(signal.SIGTERM)
+        assert supervisor.wait(15) == 0
+    assert "applied" not in said  # the first start migrated; the second found it done
+
+
+def test_whatever_is_killed_comes_back(project: Project) -> None:
+    project.start_all()
+    before = project.processes()
+    for process in before.values():
+        process.kill()
+    psutil.wait_procs(list(before.values()), timeout=10)
+    wait_until(lambda: set(project.processes()) == ALL, "not all came back")
+    wait_until(lambda: answers(project.web_port) and answers(project.simulator_port), "they do not answer")
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed(project: Project) -> None:
+    supervisor = project.start_all()
+    supervisor.kill()
+    supervisor.wait()
+    wait_until(lambda: not project.processes(), "something lives on")
+
+
+def test_two_do_not_run_in_one_folder(project: Project) -> None:
+    supervisor = project.start_all()
+    second = project.run()
+    assert second.returncode == 2
+    assert second.stderr == f"管家 already runs in this folder, as process {supervisor.pid}.\n"
+
+
+def test_a_command_uses_the_servers_that_run(project: Project) -> None:
+    project.start_all()
+    done = project.run("check")
+    assert "ok     database" in done.stdout
+    assert "ok     wechat" in done.stdout
+
+
+def test_a_taken_port_is_one_sentence(project: Project) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", project.web_port))
+        other.listen()
+        done = project.run()
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"Port {project.web_port} on 127.0.0.1 is taken by another program; end that or choose another port with "
+        "GUANJIA_WEB__PORT.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        (
+            "GUANJIA_DATABASE__URL",
+            "postgresql://u:pass@127.0.0.1:1/x",
+            "Cannot reach the database at postgresql://127.0.0.1:1/x",
+        ),
+        ("GUANJIA_REDIS__URL", "redis://127.0.0.1:1/0", "Cannot reach Redis at redis://127.0.0.1:1/0"),
+        (
+            "GUANJIA_WECHAT__ENCODING_AES_KEY",
+            "short",
+            "GUANJIA_WECHAT__ENCODING_AES_KEY should be the 43 letters",
+        ),
+        ("GUANJIA_NO__THING", "1", "GUANJIA_NO__THING: there is no table"),
+    ],
+)
+@pytest.mark.parametrize("command", ["all", "web", "worker"])
+def test_what_is_wrong_is_one_sentence(
+    project: Project, command: str, variable: str, value: str, sentence: str
+) -> None:
+    done = project.run(command, **{variable: value})
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stderr.startswith(sentence)
+    assert done.stderr.count("\n") == 1
+    assert "pass" not in done.stderr
