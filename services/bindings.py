@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tortoise.expressions import Q
+
 from models.community import BindingMode, Community, House, Occupant, Relation
 from models.people import Binding, BindingStatus, Consent, Person
 from models.tickets import TaskKind
@@ -87,6 +89,20 @@ async def admit(binding_id: int) -> None:
     """Active without a word: for lists that staff checked before, such as an import."""
     await Binding.filter(id=binding_id, status=BindingStatus.PENDING).update(status=BindingStatus.ACTIVE)
     await _settle(binding_id, None)
+
+
+async def settle_well(binding_id: int, *, staff_id: int) -> None:
+    """Approve what waits; confirm what was usable at once."""
+    if await Binding.exists(id=binding_id, status=BindingStatus.PENDING):
+        await approve(binding_id, staff_id=staff_id)
+    else:
+        await confirm(binding_id, staff_id=staff_id)
+
+
+async def to_review(*, limit: int = 100) -> list[Binding]:
+    """What staff should look at: the pending ones, and the usable ones that the list does not confirm."""
+    waits = Q(status=BindingStatus.PENDING) | Q(status=BindingStatus.ACTIVE, matched=False)
+    return await Binding.filter(waits).order_by("id").limit(limit).select_related("house", "community")
 
 
 async def confirm(binding_id: int, *, staff_id: int) -> None:

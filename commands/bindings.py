@@ -1,0 +1,62 @@
+"""run.py bindings: review who says where they live."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commands import Subparsers
+
+
+def register(subparsers: "Subparsers") -> None:
+    parser = subparsers.add_parser(
+        "bindings",
+        description="List the bindings that wait for a review, or decide one. The person is told.",
+    )
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--approve", type=int, metavar="ID", help="it is right")
+    choice.add_argument("--reject", type=int, metavar="ID", help="it is wrong; they may try again")
+    choice.add_argument("--disable", type=int, metavar="ID", help="shut it off for good")
+    parser.add_argument("--reason", default="", help="told to the person who is rejected or shut off")
+    parser.add_argument("--by", default="admin", metavar="LOGIN", help="who decides it (admin)")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    from commands.desk import session
+
+    session.run(lambda: _do(chosen))
+
+
+async def _do(chosen: argparse.Namespace) -> None:
+    from commands.desk import people
+    from services import bindings
+
+    staff_id = (await people.staff(chosen.by)).id
+    if chosen.approve is not None:
+        await bindings.settle_well(chosen.approve, staff_id=staff_id)
+    elif chosen.reject is not None:
+        await bindings.reject(chosen.reject, staff_id=staff_id, reason=chosen.reason)
+    elif chosen.disable is not None:
+        await bindings.disable(chosen.disable, staff_id=staff_id, reason=chosen.reason)
+    else:
+        await listed()
+
+
+async def listed() -> None:
+    from commands.desk import session
+    from services import bindings
+
+    rows = [
+        (
+            str(one.id),
+            one.status,
+            "matched" if one.matched else "unmatched",
+            one.community.name,
+            one.house.label,
+            one.relation,
+            one.name,
+            one.phone,
+        )
+        for one in await bindings.to_review()
+    ]
+    print(session.table(rows) if rows else "none")

@@ -1,0 +1,56 @@
+"""One command's work on the database: opened, in one transaction, errors in words."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from commands import StartError
+from settings import Settings
+
+
+def run(work: Callable[[], Awaitable[None]]) -> None:
+    """Do `work` in one transaction of the configured database. A refusal becomes one plain sentence."""
+    import settings
+    from commands.embedded import servers
+
+    with servers.reachable(settings.load()) as found:
+        asyncio.run(_run(found, work))
+
+
+async def _run(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
+    from tortoise.transactions import in_transaction
+
+    from commands.supervisor import preflight
+    from models import database
+    from services.errors import DomainError
+
+    await preflight.reach_database(settings)
+    await database.open(settings)
+    try:
+        async with in_transaction():
+            await work()
+    except DomainError as error:
+        raise StartError(said(error)) from error
+    finally:
+        await database.close()
+
+
+def said(error: Exception) -> str:
+    """A refusal for the operator: its phrase key and values; residents hear the phrase itself."""
+    phrase, values = error.args
+    facts = ", ".join(f"{name}={value}" for name, value in values.items())
+    return f"Refused: {phrase}" + (f" ({facts})" if facts else "")
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell, a Chinese character counting two."""
+    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+                     for row in rows)  # fmt: skip
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,96 @@
+"""run.py qr: make the QR codes of a community, its houses and its technicians to print."""
+
+import argparse
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commands import Subparsers
+    from commands.printing.codes import Code
+    from settings import Settings
+
+
+def register(subparsers: "Subparsers") -> None:
+    parser = subparsers.add_parser(
+        "qr",
+        description="Ask the platform for the codes and write pictures and a sheet to print.",
+    )
+    parser.add_argument("--community", required=True, metavar="CODE", help="for example c:qinghe")
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="folder for the pictures and the sheet"
+    )
+    parser.add_argument("--houses", action="store_true", help="a code for every house, too")
+    parser.add_argument("--technicians", action="store_true", help="the invites of its technicians, too")
+    parser.add_argument(
+        "--scenes", action="store_true", help="the codes hold the bare scenes: the platform is not asked"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    from commands.desk import session
+
+    session.run(lambda: _make(chosen))
+
+
+async def _make(chosen: argparse.Namespace) -> None:
+    """Raises StartError when there is no such community or the platform refuses."""
+    import settings
+
+    found = settings.load()
+    title, codes = await scenes_of(chosen.community, houses=chosen.houses, technicians=chosen.technicians)
+    if not chosen.scenes:
+        codes = await _from_platform(found, codes)
+    write(codes, chosen.out, company=found.company.name, title=title)
+
+
+def write(codes: "list[Code]", folder: Path, *, company: str, title: str) -> None:
+    from commands.printing import codes as printing
+
+    sheet = printing.write(folder, codes, company=company, title=title)
+    print(f"{len(codes)} codes; print {sheet}")
+
+
+async def scenes_of(community: str, *, houses: bool, technicians: bool) -> "tuple[str, list[Code]]":
+    """The community's name, and its codes with the scene as content."""
+    from commands import StartError
+    from commands.printing.codes import Code
+    from models.community import Community, House
+    from models.people import Technician
+
+    found = await Community.filter(code=community).first()
+    if found is None:
+        names = ", ".join(f"{one.code} {one.name}" for one in await Community.all().order_by("id"))
+        raise StartError(f"There is no community {community!r}; there are {names}.")
+    codes = [Code("community", found.name, found.code, large=True)]
+    if houses:
+        rows = await House.filter(community_id=found.id).order_by("id")
+        codes += [Code(row.label, row.label, row.code) for row in rows]
+    if technicians:
+        people = await Technician.filter(communities__contains=[found.id], active=True).order_by("id")
+        codes += [Code(f"technician-{row.id}", f"{row.name} 加入", row.invite) for row in people]
+    return found.name, codes
+
+
+async def asked(codes: "list[Code]", ask: Callable[[str], Awaitable[str]]) -> "list[Code]":
+    """The same codes holding what `ask` answers for their scenes."""
+    return [replace(code, content=await ask(code.content)) for code in codes]
+
+
+async def _from_platform(settings: "Settings", codes: "list[Code]") -> "list[Code]":
+    from redis.asyncio import Redis
+
+    from commands import StartError
+    from wechat.errors import ApiError
+    from wechat.platform import connect
+
+    async with (
+        Redis.from_url(settings.redis.url) as redis,
+        connect(settings.wechat, settings.wechat_api_url, redis) as platform,
+    ):
+        try:
+            return await asked(codes, platform.create_qrcode)
+        except ApiError as error:
+            raise StartError(f"The platform made no codes: {error}.") from error

@@ -1,0 +1,106 @@
+"""The desk's work from the command line, until and beside the web inbox."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from commands import StartError, assign, bindings, demo, qr, tasks, tickets
+from commands.desk import people, session
+from models.people import Role, Staff
+from models.tickets import DispatchMode
+from services import demo as shipped
+from services.errors import NotAllowed
+from tests.services import estate
+from tests.services.estate import Estate
+
+
+@pytest.fixture
+async def place(database: str) -> Estate:
+    built = await estate.build()
+    await Staff.create(login="admin", name="管理员", role=Role.ADMIN)
+    return built
+
+
+async def test_a_repair_is_assigned_by_name(place: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    await estate.mode("water", DispatchMode.MANUAL)
+    plumber = await estate.technician(place, "马国强", on_duty=False)
+    made = await estate.reported(place)
+    await estate.run_timers()
+    await tasks.listed("dispatch")
+    assert made.number in capsys.readouterr().out
+    await assign.assign(made.number.lower(), "马国强", "admin")
+    assert (await estate.ticket(made)).technician_id == plumber.id
+    assert "马国强" in capsys.readouterr().out
+    await tasks.listed(None)
+    assert capsys.readouterr().out == "none\n"
+
+
+async def test_wrong_names_are_answered_in_one_sentence(place: Estate) -> None:
+    made = await estate.reported(place)
+    await estate.technician(place, "马国强")
+    with pytest.raises(StartError, match="no ticket BX99"):
+        await assign.assign("BX99", "马国强", "admin")
+    with pytest.raises(StartError, match="马国强"):
+        await assign.assign(made.number, "马师傅", "admin")
+    with pytest.raises(StartError, match="nobody"):
+        await people.staff("nobody")
+    with pytest.raises(StartError, match="left_message"):
+        await tasks.listed("nonsense")
+
+
+async def test_repairs_are_listed_and_shown_with_their_history(
+    place: Estate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plumber = await estate.technician(place, "马国强")
+    made = await estate.given_to(place, plumber)
+    await tickets.listed(everything=False, community="c:one", limit=10)
+    assert made.number in capsys.readouterr().out
+    await tickets.show(made.number)
+    shown = capsys.readouterr().out
+    assert [verb in shown for verb in ("submit", "accept", "dispatch")] == [True] * 3
+    with pytest.raises(StartError):
+        await tickets.show("BX0")
+
+
+async def test_nothing_to_review(place: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    await bindings.listed()
+    assert capsys.readouterr().out == "none\n"
+
+
+def test_a_refusal_names_its_facts() -> None:
+    assert session.said(NotAllowed("job.taken", number="BX10016")) == "Refused: job.taken (number=BX10016)"
+
+
+def test_columns_line_up_though_chinese_is_wider() -> None:
+    assert session.table([("水管", "a"), ("ab", "b")]) == "水管  a\nab    b"
+
+
+async def test_codes_are_pictures_and_a_sheet(place: Estate, tmp_path: Path) -> None:
+    await estate.technician(place, "马国强")
+    title, codes = await qr.scenes_of("c:one", houses=True, technicians=True)
+    assert [code.content for code in codes] == [
+        "c:one",
+        *(house.code for house in place.houses),
+        "t:马国强",
+    ]
+
+    async def ask(scene: str) -> str:
+        return f"http://weixin.qq.com/q/{scene}"
+
+    made = await qr.asked(codes, ask)
+    assert made[0].content == "http://weixin.qq.com/q/c:one"
+    qr.write(made, tmp_path, company="青禾物业", title=title)
+    sheet = (tmp_path / "sheet.html").read_text("utf-8")
+    for code in made:
+        assert code.file in sheet
+        with Image.open(tmp_path / code.file) as picture:
+            assert picture.size[0] > 100
+    with pytest.raises(StartError, match="c:one"):
+        await qr.scenes_of("c:none", houses=False, technicians=False)
+
+
+def test_the_people_of_the_demo_are_written_for_the_simulator(tmp_path: Path) -> None:
+    demo.write_people(tmp_path / "deep" / "people.json")
+    assert json.loads((tmp_path / "deep" / "people.json").read_text("utf-8")) == shipped.demo_people()
