@@ -23,8 +23,8 @@ def run(chosen: argparse.Namespace) -> None:
     from commands.supervisor import logs, preflight
 
     with servers.reachable(settings.load()) as found:
-        from workers import main
+        from workers.main import run as work
 
         logs.configure(found.log)
         asyncio.run(preflight.servers(found))
-        main.run(found)
+        work(found)
