@@ -7,7 +7,7 @@ from tortoise.transactions import in_transaction
 
 from models.community import Building, Community, House, ManagementOffice, Relation
 from models.tickets import Outage
-from services import bindings, cache, clock, demo_crew, demo_estate, holidays, people
+from services import bindings, cache, clock, demo_content, demo_crew, demo_estate, holidays, people
 
 _NOTICE = "demo"  # the version of the privacy notice that the people of the demo agreed to
 
@@ -43,6 +43,7 @@ async def load() -> bool:
         for openid, name, bound in _RESIDENTS:
             if bound:
                 await _resident(openid, name, communities)
+        await demo_content.load()
     cache.forget()
     return True
 

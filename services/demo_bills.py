@@ -19,7 +19,7 @@ _ACCOUNTS = (
     (Fund.REVENUE, "补充维修基金", -1_500_000, 6, 5),
     (Fund.MAINTENANCE, "业主交存及利息", 3_250_000, 6, 0),
     (Fund.MAINTENANCE, "公共收益转入", 1_500_000, 6, 5),
-    (Fund.MAINTENANCE, "3栋2号电梯曳引绳更换", -1_386_000, 12, 6),
+    (Fund.MAINTENANCE, "水泵房改造", -1_386_000, 12, 6),
     (Fund.MAINTENANCE, "屋面防水修补", -968_400, 12, 9),
 )
 
@@ -45,7 +45,7 @@ async def _rules(community: Community, price_e4: int, *, metered: bool, since: d
         FeeRule(
             kind=FeeKind.PROPERTY, name="物业服务费", basis=Basis.AREA, price_e4=price_e4, unit="元/㎡·月"
         ),
-        FeeRule(kind=FeeKind.SHARED, name="公共照明及电梯用电分摊", basis=Basis.SHARE),
+        FeeRule(kind=FeeKind.SHARED, name="公共照明用电分摊", basis=Basis.SHARE),
     ]
     if metered:
         rules.append(
@@ -105,18 +105,22 @@ async def _accounts(community: Community, this: date) -> None:
     await PublicAccountEntry.bulk_create(rows)
 
 
-# Every twelfth house is three months behind, every twelfth another one month; of this month a third has paid.
+# Every twelfth house is three months behind; another twelfth and the people of the story are one month; of this
+# month a third has paid.
 _MARK = """
 WITH ranked AS (
-    SELECT id, row_number() OVER (PARTITION BY community_id ORDER BY id) AS rank FROM house
+    SELECT id, row_number() OVER (PARTITION BY community_id ORDER BY id) AS rank,
+           EXISTS (SELECT FROM binding WHERE house_id = house.id) AS bound
+    FROM house
 )
 UPDATE bill SET paid_fen = amount_fen,
     paid_at = (bill.month + time '02:30') AT TIME ZONE 'UTC' + make_interval(days => (2 + bill.house_id % 20)::int)
 FROM ranked WHERE ranked.id = bill.house_id AND CASE
     WHEN bill.month > $1 THEN false
-    WHEN bill.month = $1 THEN rank % 3 = 0 AND bill.house_id % 20 + 2 < extract(day FROM $2::timestamptz)
-    WHEN rank % 12 = 1 THEN bill.month < $1 - interval '3 months'
-    WHEN rank % 12 = 5 THEN bill.month < $1 - interval '1 month'
+    WHEN bill.month = $1
+        THEN NOT bound AND rank % 3 = 0 AND bill.house_id % 20 + 2 < extract(day FROM $2::timestamptz)
+    WHEN NOT bound AND rank % 12 = 1 THEN bill.month < $1 - interval '3 months'
+    WHEN bound OR rank % 12 = 5 THEN bill.month < $1 - interval '1 month'
     ELSE true END
 """
 

@@ -8,11 +8,11 @@ import yaml
 import settings
 from models.activities import Activity, SignUp, SignUpEvent, SignUpStatus
 from models.articles import Article
-from models.community import Building, Community, House
+from models.community import Community, House
 from models.conversations import Json
 from models.merchants import Merchant, MerchantTag
 from models.notices import Level, Notice, NoticeStatus, NoticeTarget
-from models.people import Person
+from models.people import Binding, Person
 from models.surveys import Question, Survey
 from services import clock, demo_bills, demo_pictures, media
 
@@ -70,15 +70,22 @@ async def _notices(communities: list[Community]) -> None:
 
 
 async def _target(communities: list[Community], level: str, number: int) -> tuple[int, int | None]:
-    """Id of the community, or of the first community's building or house, of that number; and its community."""
+    """The subject's id and its community's."""
     if level == Level.ALL:
         return 0, None
     if level == Level.COMMUNITY:
         return communities[number - 1].id, communities[number - 1].id
-    table = Building if level == Level.BUILDING else House
-    found = table.filter(community_id=communities[0].id).order_by("id").offset(number - 1)
-    [row] = await found.limit(1).values("id")
-    return row["id"], communities[0].id
+    house = await _story_house()
+    return house.building_id if level == Level.BUILDING else house.id, house.community_id
+
+
+async def _story_house() -> House:
+    """Where the first bound resident lives; without one, the first house."""
+    binding = await Binding.all().order_by("id").select_related("house").first()
+    if binding:
+        return binding.house
+    [house] = await House.all().order_by("id").limit(1)
+    return house
 
 
 async def _surveys(communities: list[Community]) -> None:

@@ -14,7 +14,8 @@ from tortoise.transactions import in_transaction
 import services.dispatch
 import services.handover
 import services.hazards
-import services.sla  # noqa: F401  # these modules name what their timers run
+import services.sla
+import services.timed  # noqa: F401  # these modules name what their timers run
 from models.conversations import Timer
 from services import clock, timers
 
