@@ -73,7 +73,9 @@ class Catalogue:
         return self._first(who, lambda one: scene.startswith(one.script.triggers.scenes or ("\0",)))
 
     def for_keyword(self, text: str, who: Who) -> Compiled | None:
-        return self._first(who, lambda one: text in one.script.triggers.keywords)
+        return self._first(who, lambda one: text in one.script.triggers.keywords) or self._first(
+            who, lambda one: text.startswith(one.script.triggers.begins)
+        )
 
     def for_danger(self, who: Who) -> Compiled | None:
         return self._first(who, lambda one: one.script.triggers.danger)

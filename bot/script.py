@@ -146,6 +146,7 @@ class Triggers(Part):
     scenes: tuple[str, ...] = ()  # beginnings of QR scenes
     follow: bool = False
     keywords: tuple[str, ...] = ()  # whole messages
+    begins: tuple[str, ...] = ()  # beginnings of messages, for people who command: "接单 半小时后到"
     photo: str = ""  # CEL: whether a photo out of the blue starts this script
     danger: bool = False
     when: str = ""  # CEL over person: for whom the triggers count

@@ -64,6 +64,7 @@ def _reach(script: Script) -> Iterator[str]:
         reached.add(here)
         step = script.step(here)
         open_ += [*direct(script, step), *([script.after(step)] if step.when or step.collect else [])]
+        open_ += [asked.id for name in step.change if (asked := script.collector(name))]
     for step in script.steps:
         if step.id not in reached:
             yield f"step {step.id} is never reached"
