@@ -1,0 +1,25 @@
+"""Joining by an invite's QR code, and being on or off duty: technicians and staff."""
+
+from bot.actions import Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import words
+from dialogs.registry import registry
+from services import staff, technicians
+from services.scenes import SceneKind
+
+
+@registry.action("people.join", gives=("name",), outcomes=("staff",), moves_person=True)
+async def join(turn: Turn, *, scene: Plain) -> Outcome:
+    if words(scene).startswith(f"{SceneKind.STAFF}:"):
+        colleague = await staff.join(turn.person.id, words(scene))
+        return Outcome("staff", {"name": colleague.name})
+    technician = await technicians.join(turn.person.id, words(scene))
+    return Outcome(values={"name": technician.name})
+
+
+@registry.action("duty.set", moves_person=True)
+async def set_duty(turn: Turn, *, on: Plain) -> Outcome:
+    technician = await technicians.require(turn.person.id)
+    await technicians.set_duty(technician.id, on_duty=on is True)
+    return Outcome()
