@@ -1,0 +1,61 @@
+"""What customer service decides on a repair: accept, decline, take back, close, reopen, put off."""
+
+from datetime import datetime
+
+from models.people import Technician
+from models.tickets import Ticket
+from services import dispatch, ticket_moves, tickets
+from services.errors import Invalid
+from services.outbox import Value
+from services.ticket_moves import Verb
+
+
+async def accept(ticket_id: int, *, staff_id: int) -> None:
+    """受理 before anybody is sent."""
+    ticket = await tickets.lock(ticket_id)
+    event = await tickets.move(ticket, Verb.ACCEPT, ticket_moves.staff(staff_id))
+    await tickets.tell_reporter(ticket, "repair.accepted", event)
+
+
+async def decline(ticket_id: int, *, staff_id: int, reason: str) -> None:
+    """不予受理; the resident hears why. Raises Invalid without a reason."""
+    if not reason.strip():
+        raise Invalid("ticket.reason_needed")
+    ticket = await tickets.lock(ticket_id)
+    event = await tickets.move(ticket, Verb.DECLINE, ticket_moves.staff(staff_id), note=reason)
+    await tickets.withdraw_unsent(ticket)
+    await tickets.tell_reporter(ticket, "repair.declined", event, {"reason": reason})
+
+
+async def cancel(ticket_id: int, *, staff_id: int, reason: str = "") -> None:
+    """On the resident's word by phone; both sides are told."""
+    ticket = await tickets.lock(ticket_id)
+    event = await tickets.move(ticket, Verb.CANCEL, ticket_moves.staff(staff_id), note=reason)
+    await tickets.withdraw_unsent(ticket)
+    await tickets.tell_reporter(ticket, "repair.cancelled", event, {"reason": reason})
+    technician = await Technician.filter(id=ticket.technician_id or 0).first()
+    if technician is not None and technician.person_id is not None:
+        await tickets.tell(ticket, technician.person_id, "job.cancelled", event, {"reason": reason})
+
+
+async def reschedule(ticket_id: int, *, staff_id: int, eta: datetime) -> None:
+    """Another time was agreed by phone."""
+    ticket = await tickets.lock(ticket_id)
+    technician = await Technician.get(id=ticket.technician_id or 0) if ticket.technician_id else None
+    changes = {"eta": eta}
+    event = await tickets.move(ticket, Verb.RESCHEDULE, ticket_moves.staff(staff_id), changes=changes)
+    await tickets.tell_reporter(ticket, "repair.confirmed", event, _visit(technician, eta))
+
+
+async def look_again(ticket_id: int) -> None:
+    """Have the dispatcher try once more, for instance when somebody came on duty."""
+    ticket: Ticket = await tickets.lock(ticket_id)
+    await dispatch.again(ticket)
+
+
+def _visit(technician: Technician | None, eta: datetime) -> dict[str, Value]:
+    return {
+        "technician": technician.name if technician else "",
+        "phone": technician.phone if technician else "",
+        "eta": eta.isoformat(),
+    }

@@ -1,0 +1,157 @@
+"""What customer service decides on a repair, and one fault reported twice."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from models.people import Role, Staff
+from models.tickets import Area, Outage, TicketFollower
+from services import clock, faults, frontdesk, jobs, people, repairs
+from services.errors import Invalid, NotAllowed
+from services.report import Submitted
+from tests.services import estate
+from tests.services.estate import Estate, told
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with clock.fixed(estate.MONDAY_10):
+        yield
+
+
+@pytest.fixture
+async def place(database: str) -> Estate:
+    return await estate.build()
+
+
+@pytest.fixture
+async def clerk(place: Estate) -> Staff:
+    return await Staff.create(login="clerk", name="客服", role=Role.SERVICE)
+
+
+async def _lamp(place: Estate, where: str = "1栋一层大堂") -> Submitted:
+    return await repairs.submit(
+        place.resident.id,
+        community_id=place.community.id,
+        house_id=place.house.id,
+        category_code="electric",
+        area=Area.PUBLIC,
+        place=where,
+    )
+
+
+async def test_accepting_and_declining_are_told(place: Estate, clerk: Staff) -> None:
+    made = await estate.reported(place)
+    await frontdesk.accept(made.id, staff_id=clerk.id)
+    with pytest.raises(Invalid):
+        await frontdesk.decline(made.id, staff_id=clerk.id, reason=" ")
+    await frontdesk.decline(made.id, staff_id=clerk.id, reason="不属物业范围")
+    assert (await estate.ticket(made)).status == "declined"
+    assert await told(place.resident.id) == ["repair.declined"]  # the unsent acceptance was taken back
+    with pytest.raises(NotAllowed):
+        await frontdesk.accept(made.id, staff_id=clerk.id)
+
+
+async def test_cancelling_by_phone_is_told_to_both(place: Estate, clerk: Staff) -> None:
+    plumber = await estate.technician(place, "水工")
+    made = await estate.given_to(place, plumber)
+    await frontdesk.cancel(made.id, staff_id=clerk.id, reason="住户来电")
+    assert await told(place.resident.id) == ["repair.cancelled"]
+    assert await told(plumber.person_id or 0) == ["job.cancelled"]
+
+
+async def test_another_time_agreed_by_phone(place: Estate, clerk: Staff) -> None:
+    plumber = await estate.technician(place, "水工")
+    made = await estate.given_to(place, plumber)
+    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=1))
+    later = clock.now() + timedelta(days=1)
+    await frontdesk.reschedule(made.id, staff_id=clerk.id, eta=later)
+    assert (await estate.ticket(made)).eta == later
+    assert (await told(place.resident.id)).count("repair.confirmed") == 2
+
+
+async def test_somebody_who_came_on_duty_gets_what_waited(place: Estate) -> None:
+    made = await estate.reported(place)
+    await estate.run_timers()
+    plumber = await estate.technician(place, "水工")
+    await frontdesk.look_again(made.id)
+    await estate.run_timers()
+    assert (await estate.ticket(made)).technician_id == plumber.id
+
+
+async def test_the_same_public_fault_is_recognised_by_trade_and_place(place: Estate) -> None:
+    made = await _lamp(place)
+    code, here = "electric", place.community.id
+
+    async def number_of(where: str, category: str = code, building: int | None = None) -> str:
+        known = await faults.same_public_fault(
+            here, category_code=category, place=where, building_id=building
+        )
+        return known.number if known else ""
+
+    assert await number_of("1号楼 一层大堂") == made.number
+    assert await number_of("一层大堂", building=place.house.building_id) == made.number
+    assert await number_of("一层大堂", building=place.houses[2].building_id) == ""
+    assert await number_of("地下车库") == ""
+    assert await number_of("1栋一层大堂", category="water") == ""
+    await repairs.cancel(made.id, person_id=place.resident.id)
+    assert await number_of("1栋一层大堂") == ""
+
+
+async def test_a_repair_at_home_is_nobody_elses(place: Estate) -> None:
+    await estate.reported(place)
+    assert await faults.same_public_fault(place.community.id, category_code="water", place="厨房") is None
+
+
+async def test_followers_hear_when_it_is_mended(place: Estate) -> None:
+    electrician = await estate.technician(place, "电工")
+    made = await _lamp(place)
+    neighbour = await people.ensure("o_neighbour")
+    for _ in range(2):
+        await faults.follow(made.id, person_id=neighbour.id)
+    assert await TicketFollower.all().count() == 1
+    await estate.run_timers()
+    await jobs.arrive(made.id, technician_id=electrician.id)
+    await jobs.finish(made.id, technician_id=electrician.id)
+    assert await told(neighbour.id) == ["repair.followed_finished"]
+
+
+async def test_a_merged_ticket_ends_and_its_reporter_follows_the_other(place: Estate, clerk: Staff) -> None:
+    first = await _lamp(place)
+    second = await _lamp(place)
+    await faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    merged = await estate.ticket(second)
+    assert (merged.status, merged.duplicate_of_id) == ("duplicate", first.id)
+    assert await told(place.resident.id) == ["repair.merged"]
+    assert await TicketFollower.exists(ticket_id=first.id, person_id=place.resident.id)
+    with pytest.raises(NotAllowed):
+        await faults.merge(first.id, into_id=second.id, staff_id=clerk.id)
+
+
+@pytest.mark.parametrize(
+    ("building", "starts", "ends", "known"),
+    [
+        (None, -1, None, True),
+        (0, -1, 1, True),
+        (2, -1, 1, False),  # in the other building
+        (0, -2, -1, False),  # over
+        (0, 1, 2, False),  # not yet
+    ],
+)
+async def test_an_outage_is_known_where_and_while_it_is(
+    place: Estate, building: int | None, starts: int, ends: int | None, known: bool
+) -> None:
+    await Outage.create(
+        community=place.community,
+        building_id=None if building is None else place.houses[building].building_id,
+        category_code="water",
+        text="停水",
+        starts_at=clock.now() + timedelta(hours=starts),
+        ends_at=None if ends is None else clock.now() + timedelta(hours=ends),
+    )
+    found = await faults.outages(
+        place.community.id, building_id=place.house.building_id, category_code="water"
+    )
+    assert [one.text for one in found] == ["停水"] * known
+    assert await faults.outages(place.community.id, category_code="electric") == []
