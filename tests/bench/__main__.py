@@ -6,6 +6,7 @@ Prints figures and ratios, and writes them as JSON. Nothing here decides pass or
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -71,21 +72,27 @@ async def _listening(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 class Talks:
-    """Hands out the next messages of everybody, each person a few words further every time."""
+    """Hands out what everybody says next; messages are numbered, so that no push is given twice."""
 
     def __init__(self, count: int) -> None:
-        self._count = count
-        self._said = 0
+        self._people = range(count)
+        self._numbers = itertools.count()
+        self._next = itertools.cycle(self._people)
 
-    def take(self, count: int) -> list[pushes.Request]:
-        """The next `count` pushes, one person after another, so that talks of all lengths are mixed."""
-        taken = []
-        for number in range(self._said, self._said + count):
-            person, turn = number % self._count, number // self._count
-            stage = (turn + person) % len(people.TALK)
-            taken.append(pushes.text(person, number, people.TALK[stage]))
-        self._said += count
-        return taken
+    def all_say(self, words: str) -> list[pushes.Request]:
+        return [pushes.text(person, next(self._numbers), words) for person in self._people]
+
+    def answers(self, count: int) -> list[pushes.Request]:
+        """The next `count` answers, one person after another, in the middle of their reports."""
+        return [self._answer(next(self._next), next(self._numbers)) for _ in range(count)]
+
+    def _answer(self, person: int, number: int) -> pushes.Request:
+        turn = number // len(self._people) + person
+        return pushes.text(person, number, people.ANSWERS[turn % len(people.ANSWERS)])
+
+    def reports(self, fault: str) -> list[pushes.Request]:
+        """A whole report of everybody: the fault, the time, done."""
+        return [one for words in (fault, people.ANSWERS[0], people.DONE) for one in self.all_say(words)]
 
 
 def resident_mib(pid: int) -> float:
@@ -113,13 +120,16 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
         serving(bare, "-m", "tests.bench.floor", url, str(bare)),
         serving(web, "run.py", "web", "--port", str(web)) as pid,
     ):
-        measured(bare, talks.take(size // 4))
-        measured(web, talks.take(arguments.people))  # everybody's first words; also the warm-up
+        faults = iter(people.FAULTS)
+        measured(web, talks.all_say(next(faults)))  # everybody's report begins; also the warm-up
         figures |= rates(talks, size, web, bare)
         figures |= latency(talks, size, web, figures["turns_per_s"])
-        figures["resident_mib"] = resident_mib(pid)
         figures |= endurance(talks, arguments.long, web, pid)
+        figures["resident_mib"] = resident_mib(pid)
+        measured(web, talks.all_say(people.DONE))
+        figures |= whole_reports(talks, web, next(faults), figures["floor_per_s"], url)
         if arguments.grow:
+            measured(web, talks.all_say(next(faults)))
             figures |= growth(talks, size, url, web)
     return figures
 
@@ -128,8 +138,8 @@ def rates(talks: Talks, size: int, web: int, bare: int) -> Figures:
     """Floor and product take turns, so that what else the machine does falls on both."""
     floors, turns, again = [], [], []
     for _ in range(3):
-        floors.append(measured(bare, talks.take(size // 3)).rate)
-        requests = talks.take(size // 3)
+        requests = talks.answers(size // 3)
+        floors.append(measured(bare, requests).rate)
         turns.append(measured(web, requests).rate)
         again.append(measured(web, requests).rate)
     best = {"floor_per_s": max(floors), "turns_per_s": max(turns), "duplicates_per_s": max(again)}
@@ -140,7 +150,7 @@ def rates(talks: Talks, size: int, web: int, bare: int) -> Figures:
 
 
 def latency(talks: Talks, size: int, web: int, rate: float) -> Figures:
-    paced = measured(web, talks.take(size), rate=0.7 * rate)
+    paced = measured(web, talks.answers(size), rate=0.7 * rate)
     return {"p50_ms": paced.percentile(0.5) * 1000, "p99_ms": paced.percentile(0.99) * 1000}
 
 
@@ -149,19 +159,23 @@ def endurance(talks: Talks, turns: int, web: int, pid: int) -> Figures:
         return {}
     first = resident_mib(pid)
     for _ in range(10):
-        measured(web, talks.take(turns // 10))
-    return {
-        "long_turns": turns,
-        "long_resident_mib": resident_mib(pid),
-        "long_growth_mib": resident_mib(pid) - first,
-    }
+        measured(web, talks.answers(turns // 10))
+    return {"long_turns": turns, "long_growth_mib": resident_mib(pid) - first}
+
+
+def whole_reports(talks: Talks, web: int, fault: str, floor_rate: float, url: str) -> Figures:
+    """From the first words to the ticket, every service call included."""
+    before = asyncio.run(people.tickets(url))
+    rate = measured(web, talks.reports(fault)).rate
+    made = asyncio.run(people.tickets(url)) - before
+    return {"report_turns_per_s": rate, "report_ratio": rate / floor_rate, "tickets_made": made}
 
 
 def growth(talks: Talks, size: int, url: str, web: int) -> Figures:
-    before = max(measured(web, talks.take(size // 3)).rate for _ in range(3))
+    before = max(measured(web, talks.answers(size // 3)).rate for _ in range(3))
     counts = asyncio.run(people.grow(url))
-    measured(web, talks.take(size // 3))
-    after = max(measured(web, talks.take(size // 3)).rate for _ in range(3))
+    measured(web, talks.answers(size // 3))
+    after = max(measured(web, talks.answers(size // 3)).rate for _ in range(3))
     return {
         **{f"rows_{name}": count for name, count in counts.items()},
         "slowdown_when_big": 1 - after / before,

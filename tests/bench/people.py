@@ -4,8 +4,28 @@ import asyncpg
 
 from tests.bench.pushes import openid
 
-# What a resident types from the first word to the ticket number.
-TALK = ("厨房水龙头一直漏水，关不紧", "明天下午三点", "不对，改成后天上午", "1")
+# A resident's words from the first to the ticket number. The answers are read, understood and taken into the open
+# report; they can go on for ever, so they are what "a turn" means. The faults change, for nobody reports one twice.
+FAULTS = (
+    "厨房水龙头一直漏水，关不紧",
+    "卫生间下水道堵了",
+    "客厅的灯不亮了",
+    "卧室窗户关不上",
+    "客厅空调不制冷",
+    "厨房燃气灶打不着火",
+    "客厅网络断了",
+    "阳台顶上渗水",
+)
+ANSWERS = (
+    "明天下午三点",
+    "不对，改成后天上午",
+    "电话换成13911112222",
+    "改到周六上午吧",
+    "还是明天上午九点来",
+    "电话还是13800001234",
+)
+DONE = "提交"
+
 
 _PEOPLE = """
 INSERT INTO person (channel, channel_id, following, name, phone, blocked, created_at)
@@ -60,6 +80,13 @@ async def settle(url: str, count: int) -> None:
     await connection.execute(_FLOOR, names)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
+
+
+async def tickets(url: str) -> int:
+    connection = await asyncpg.connect(url)
+    count: int = await connection.fetchval(_COUNTS["ticket"])
+    await connection.close()
+    return count
 
 
 async def grow(url: str) -> dict[str, int]:
