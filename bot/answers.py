@@ -128,6 +128,8 @@ async def _read(talk: Talk, step: Step, reading: Reading) -> None:
         talk.skip(step.collect)
     else:
         talk.put(step.collect, reading.value, reading.shown)
+        if slot.type is SlotType.TEXT:
+            filling.from_words(talk, reading.shown)
         if entities := talk.turn.heard.entities:
             await filling.absorb(talk, entities, overwrite=False, but=step.collect)
     await _onward(talk, step, reading.to)

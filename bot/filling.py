@@ -80,6 +80,13 @@ async def first_sentence(talk: Talk) -> None:
         await absorb(talk, entities, overwrite=True)
 
 
+def from_words(talk: Talk, words: str) -> None:
+    """A free text told later fills the choices that the first sentence could have filled."""
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.fill == "said" and slot.type is SlotType.CHOICE and talk.frame.slots.get(name) is None:
+            _from_sentence(talk, name, slot, words)
+
+
 def _from_sentence(talk: Talk, name: str, slot: Slot, said: str) -> None:
     """A text takes the sentence when it is long enough for it, a choice the one option that it names."""
     if slot.type is SlotType.CHOICE:

@@ -49,6 +49,12 @@ _PHONE = re.compile(r"(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 _NUMBER = re.compile(r"(?<!\d)(\d{1,7})(?!\d)")
 
 
+# 一 alone counts nothing ("一大家子", "一般"): a measure word follows, or the number is all that was said.
+_COUNTED = re.compile(
+    r"([一二两三四五六七八九十])\s*(?:个|人|位|名|口|张|套|份|桶|间|星|颗|分)|^\s*([一二两三四五六七八九十])\s*$"
+)
+
+
 def plain(text: str) -> str:
     """Without punctuation and spaces, for comparing what is typed with what was offered."""
     return _TIDY.sub("", text).lower()
@@ -192,8 +198,8 @@ def _numeral(text: str) -> int | None:
     match = _NUMBER.search(text)
     if match:
         return int(match[1])
-    found = re.search(r"[一二两三四五六七八九十]", text)
-    return _DIGITS[found[0]] if found else None
+    found = _COUNTED.search(text)
+    return _DIGITS[found[1] or found[2]] if found else None
 
 
 def _number(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
