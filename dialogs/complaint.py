@@ -1,0 +1,114 @@
+"""投诉 and 建议: taking one down, how it stands, adding, rating, opening it again."""
+
+from bot import texts
+from bot.actions import Listed, Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import whole, wholes, words
+from dialogs.registry import registry
+from models.complaints import Complaint, ComplaintKind, ComplaintStatus
+from services import complaints
+from services.complaints import Said
+
+STATES = {
+    ComplaintStatus.SUBMITTED: "已收到，等同事接手",
+    ComplaintStatus.IN_PROGRESS: "正在处理",
+    ComplaintStatus.ANSWERED: "已答复",
+    ComplaintStatus.CLOSED: "已办结",
+    ComplaintStatus.WITHDRAWN: "已撤回",
+}
+_OPEN = {ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS}
+_DONE = {ComplaintStatus.ANSWERED, ComplaintStatus.CLOSED}
+_SHOWN = 3  # lines of the talk with staff; the newest matter
+
+
+@registry.action("complaint.submit", gives=("number", "deadline"))
+async def submit(
+    turn: Turn, *, kind: Plain, topic: Plain, story: Plain, place: Plain, photos: Plain, anonymous: Plain
+) -> Outcome:
+    complaint = await complaints.submit(
+        turn.person.id,
+        ComplaintKind(words(kind)),
+        words(topic),
+        words(story),
+        place=words(place),
+        anonymous=anonymous is True,
+        media_ids=wholes(photos),
+    )
+    return Outcome(
+        values={"number": complaint.number, "deadline": texts.when(complaint.deadline_at.isoformat())}
+    )
+
+
+@registry.action("complaint.mine", gives=("only",), outcomes=("none", "one"), reads=True)
+async def mine(turn: Turn) -> Outcome:
+    found = await complaints.mine(turn.person.id)
+    if not found:
+        return Outcome("none")
+    return Outcome("one" if len(found) == 1 else "ok", {"only": found[0].number})
+
+
+@registry.source("complaint.mine")
+async def listed(turn: Turn) -> Listed:
+    return [(one.number, _line(one)) for one in await complaints.mine(turn.person.id)]
+
+
+@registry.action(
+    "complaint.progress",
+    gives=("no", "kind", "topic", "state", "handler", "deadline", "talk", "stage", "rated"),
+    reads=True,
+)
+async def progress(turn: Turn, *, number: Plain) -> Outcome:
+    shown = await complaints.progress(turn.person.id, words(number))
+    complaint = shown.complaint
+    waits = complaint.status in _OPEN
+    return Outcome(
+        values={
+            "no": complaint.number,
+            "kind": _kind(complaint),
+            "topic": complaint.topic,
+            "state": STATES[complaint.status],
+            "handler": shown.handler,
+            "deadline": texts.when(complaint.deadline_at.isoformat()) if waits else None,
+            "talk": "\n".join(_said(one) for one in shown.said[-_SHOWN:]),
+            "stage": "open" if waits else "done" if complaint.status in _DONE else "over",
+            "rated": complaint.rated_at is not None,
+        }
+    )
+
+
+@registry.action("complaint.remark")
+async def remark(turn: Turn, *, number: Plain, text: Plain, photos: Plain) -> Outcome:
+    await complaints.remark(turn.person.id, words(number), words(text), media_ids=wholes(photos))
+    return Outcome()
+
+
+@registry.action("complaint.withdraw")
+async def withdraw(turn: Turn, *, number: Plain) -> Outcome:
+    await complaints.withdraw(turn.person.id, words(number))
+    return Outcome()
+
+
+@registry.action("complaint.rate")
+async def rate(turn: Turn, *, number: Plain, stars: Plain, remark: Plain) -> Outcome:
+    await complaints.rate(turn.person.id, words(number), whole(stars), remark=words(remark))
+    return Outcome()
+
+
+@registry.action("complaint.reopen", gives=("deadline",))
+async def reopen(turn: Turn, *, number: Plain, reason: Plain) -> Outcome:
+    complaint = await complaints.reopen(turn.person.id, words(number), words(reason))
+    return Outcome(values={"deadline": texts.when(complaint.deadline_at.isoformat())})
+
+
+def _kind(complaint: Complaint) -> str:
+    return "投诉" if complaint.kind is ComplaintKind.COMPLAINT else "建议"
+
+
+def _line(complaint: Complaint) -> str:
+    about = complaint.topic or complaint.story[:8]
+    return f"{complaint.number} {about}（{STATES[complaint.status].split('，')[0]}）"
+
+
+def _said(one: Said) -> str:
+    return f"{'答复' if one.by_staff else '您补充'}：{one.text}"

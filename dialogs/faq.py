@@ -1,0 +1,70 @@
+"""Answers out of the company's articles, and reading them by section."""
+
+from bot import texts
+from bot.actions import Listed, Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import whole, words
+from dialogs.registry import registry
+from models.articles import Article, Section
+from services import answers, articles, clock
+
+_RELATED = 4
+_LONGEST = 480  # characters of an article in the chat
+
+
+@registry.action(
+    "faq.search", gives=("article", "heading", "body", "url", "more"), outcomes=("none", "sure"), reads=True
+)
+async def search(turn: Turn, *, question: Plain) -> Outcome:
+    """The best answer, whether it surely is the one, and whether there are related ones."""
+    found = await answers.find(turn.person.id, words(question), related=_RELATED)
+    if found.best is None:
+        return Outcome("none")
+    values = {**_values(found.best), "article": str(found.best.id), "more": bool(found.related)}
+    return Outcome("sure" if found.sure else "ok", values)
+
+
+@registry.source("faq.related")
+async def related(turn: Turn, *, question: Plain) -> Listed:
+    """What else the question may mean."""
+    found = await answers.find(turn.person.id, words(question), related=_RELATED)
+    return [(str(one.id), one.title) for one in found.related]
+
+
+@registry.source("faq.popular")
+async def popular(turn: Turn) -> Listed:
+    found = await articles.of_section(turn.person.id, Section.FAQ, limit=6)
+    return [(one.title, one.title) for one in found]
+
+
+@registry.action("faq.read", gives=("article", "heading", "body", "url", "published", "picture"), reads=True)
+async def read(turn: Turn, *, article: Plain) -> Outcome:
+    found = await articles.get(turn.person.id, whole(article))
+    return Outcome(values={**_values(found), "article": str(found.id)})
+
+
+@registry.action("faq.section", outcomes=("none",), reads=True)
+async def section(turn: Turn, *, section: Plain) -> Outcome:
+    found = await articles.of_section(turn.person.id, Section(words(section)), limit=1)
+    return Outcome("ok" if found else "none")
+
+
+@registry.source("faq.of_section")
+async def of_section(turn: Turn, *, section: Plain) -> Listed:
+    if not section:
+        return []
+    found = await articles.of_section(turn.person.id, Section(words(section)), limit=24)
+    return [(str(one.id), one.title) for one in found]
+
+
+def _values(article: Article) -> dict[str, Plain]:
+    text = article.text
+    published = clock.local(article.published_at) if article.published_at else None
+    return {
+        "heading": article.title,
+        "body": text if len(text) <= _LONGEST else text[:_LONGEST] + "…",
+        "url": article.url or None,
+        "published": texts.date(published.isoformat()) if published else None,
+        "picture": article.picture,
+    }

@@ -1,0 +1,167 @@
+"""费用: what the own house owes and paid, why, receipts, and the community's public accounts."""
+
+from datetime import date
+
+from bot import texts
+from bot.actions import Listed, Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import words
+from dialogs.registry import registry
+from models.billing import BillStatus, Fund
+from services import billing, contacts, public_accounts
+from services.billing import BillView, Explained, Month
+
+STATES = {
+    BillStatus.NOT_YET_DUE: "未到期",
+    BillStatus.DUE: "待缴",
+    BillStatus.OVERDUE: "欠费",
+    BillStatus.PAID: "已缴",
+}
+FUNDS = {Fund.REVENUE: "公共收益", Fund.MAINTENANCE: "维修基金"}
+_GIVES = ("arrears", "arrears_of", "due", "due_of", "due_by", "not_yet", "paid", "payable", "payable_of")
+
+
+@registry.action("fees.account", gives=_GIVES, outcomes=("clear",), reads=True)
+async def account(turn: Turn) -> Outcome:
+    """Sums that are nothing stay empty, so that their lines fall out of the text."""
+    found = await billing.account(turn.person.house_id)
+    late = [bill for bill in found.unpaid if bill.status is BillStatus.OVERDUE]
+    due = [bill for bill in found.unpaid if bill.status is BillStatus.DUE]
+    values: dict[str, Plain] = {
+        "arrears": found.arrears_fen or None,
+        "arrears_of": _names(late),
+        "due": found.due_fen or None,
+        "due_of": _names(due),
+        "due_by": _day(min(bill.due_on for bill in due)) if due else None,
+        "not_yet": found.not_yet_due_fen or None,
+        "paid": found.paid_fen or None,
+        "payable": found.payable_fen or None,
+        "payable_of": _list([*late, *due]),
+    }
+    return Outcome("ok" if found.payable_fen else "clear", values)
+
+
+@registry.action("fees.any_months", outcomes=("none",), reads=True)
+async def any_months(turn: Turn) -> Outcome:
+    return Outcome("ok" if await billing.months(turn.person.house_id, limit=1) else "none")
+
+
+@registry.source("fees.months")
+async def months(turn: Turn) -> Listed:
+    return [(one.month.isoformat(), _month_line(one)) for one in await billing.months(turn.person.house_id)]
+
+
+@registry.action("fees.month", gives=("heading", "bills", "left", "shown"), reads=True)
+async def month(turn: Turn, *, month: Plain) -> Outcome:
+    found = await billing.month(turn.person.house_id, date.fromisoformat(words(month)))
+    values: dict[str, Plain] = {
+        "heading": f"{found.month.year}年{found.month.month}月",
+        "bills": _list(found.bills),
+        "left": found.left_fen or None,
+        "shown": found.month.isoformat(),
+    }
+    return Outcome(values=values)
+
+
+@registry.action("fees.why", gives=("heading", "lines"), outcomes=("none",), reads=True)
+async def why(turn: Turn, *, month: Plain) -> Outcome:
+    """Every bill of a month line by line; without a month the newest that can be paid already."""
+    house = turn.person.house_id
+    found = await _wanted(house, words(month))
+    if found is None:
+        return Outcome("none")
+    explained = [await billing.explain(house, bill.id) for bill in found.bills]
+    lines = "\n".join(_explained(one) for one in explained)
+    return Outcome(values={"heading": f"{found.month.year}年{found.month.month}月", "lines": lines})
+
+
+@registry.action("fees.receipts", gives=("receipts",), outcomes=("none",), reads=True)
+async def receipts(turn: Turn) -> Outcome:
+    found = await billing.receipts(turn.person.house_id)
+    if not found:
+        return Outcome("none")
+    lines = [
+        f"{texts.date(one.issued_at.isoformat())}　{texts.money(one.amount_fen)}\n{one.text}\n收据号：{one.number}"
+        for one in found[:5]
+    ]
+    return Outcome(values={"receipts": "\n\n".join(lines)})
+
+
+@registry.action(
+    "fees.public",
+    gives=("fund_name", "year", "income", "spent", "balance", "entries"),
+    outcomes=("none",),
+    reads=True,
+)
+async def public(turn: Turn, *, fund: Plain) -> Outcome:
+    wanted = Fund(words(fund))
+    found = await public_accounts.of_community(turn.person.community_id, wanted, billing.today().year)
+    values: dict[str, Plain] = {"fund_name": FUNDS[wanted], "year": found.year}
+    if not found.entries and not found.balance_fen:
+        return Outcome("none", values)
+    entries = [
+        f"{one.on.month}月{one.on.day}日　{one.title} {_signed(one.amount_fen)}" for one in found.entries
+    ]
+    sums: dict[str, Plain] = {
+        "income": found.income_fen,
+        "spent": found.spent_fen,
+        "balance": found.balance_fen,
+        "entries": "\n".join(entries),
+    }
+    return Outcome(values={**values, **sums})
+
+
+@registry.action("fees.office", gives=("office", "office_address", "hours", "office_phone"), reads=True)
+async def office(turn: Turn) -> Outcome:
+    """Where money can be paid in person."""
+    found = await contacts.of_community(turn.person.community_id)
+    values: dict[str, Plain] = {
+        "office": found.office,
+        "office_address": found.office_address,
+        "hours": found.hours,
+        "office_phone": found.office_phone,
+    }
+    return Outcome(values=values)
+
+
+async def _wanted(house: int, month: str) -> Month | None:
+    if month:
+        return await billing.month(house, date.fromisoformat(month))
+    found = await billing.months(house)
+    open_ = [one for one in found if any(bill.status is not BillStatus.NOT_YET_DUE for bill in one.bills)]
+    return next(iter(open_ or found), None)
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _names(bills: list[BillView]) -> str:
+    """9月、10月 of the bills, each month once."""
+    return "、".join(dict.fromkeys(f"{bill.month.month}月" for bill in bills))
+
+
+def _list(bills: list[BillView]) -> str:
+    return "\n".join(
+        f"{bill.month.month}月{bill.name} {texts.money(bill.left_fen or bill.amount_fen)}（{STATES[bill.status]}）"
+        for bill in bills
+    )
+
+
+def _month_line(month: Month) -> str:
+    state = f"未付 {texts.money(month.left_fen)}" if month.left_fen else "已缴清"
+    return f"{month.month.year}年{month.month.month}月 {texts.money(month.amount_fen)}（{state}）"
+
+
+def _explained(one: Explained) -> str:
+    heading = f"【{one.bill.name} {texts.money(one.bill.amount_fen)}】{STATES[one.bill.status]}"
+    lines = [
+        f"{line.name}：{line.formula + ' = ' if line.formula else ''}{texts.money(line.amount_fen)}"
+        for line in one.lines
+    ]
+    return "\n".join([heading, *lines])
+
+
+def _signed(fen: int) -> str:
+    return f"+{texts.money(fen)}" if fen > 0 else texts.money(fen)

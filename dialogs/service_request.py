@@ -1,0 +1,85 @@
+"""服务工单: any form-like script hands its answers over here; no code is needed for a new one."""
+
+from bot import texts
+from bot.actions import Listed, Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import moment, words
+from dialogs.registry import registry
+from models.requests import RequestStatus, ServiceRequest
+from services import requests
+
+STATES = {
+    RequestStatus.SUBMITTED: "已提交，等同事联系您",
+    RequestStatus.ACCEPTED: "已受理",
+    RequestStatus.DONE: "已办好",
+    RequestStatus.DECLINED: "没能办成",
+    RequestStatus.CANCELLED: "已取消",
+}
+_OPEN = {RequestStatus.SUBMITTED, RequestStatus.ACCEPTED}
+
+
+@registry.action("request.submit", gives=("number",))
+async def submit(
+    turn: Turn, *, kind: Plain, title: Plain, phone: Plain, wanted: Plain, answers: Plain
+) -> Outcome:
+    """`answers` are [question, answer] pairs in the order of the form; empty answers are left out."""
+    pairs = [_pair(one) for one in answers] if isinstance(answers, list) else []
+    request = await requests.submit(
+        turn.person.id,
+        words(kind),
+        words(title),
+        [(question, answer) for question, answer in pairs if answer],
+        contact_phone=words(phone),
+        wanted_at=moment(wanted),
+    )
+    return Outcome(values={"number": request.number})
+
+
+@registry.action("request.mine", gives=("number",), outcomes=("none", "one"), reads=True)
+async def mine(turn: Turn) -> Outcome:
+    found = await requests.mine(turn.person.id)
+    if not found:
+        return Outcome("none")
+    return Outcome("one", {"number": found[0].number}) if len(found) == 1 else Outcome()
+
+
+@registry.source("request.mine")
+async def listed(turn: Turn) -> Listed:
+    return [
+        (one.number, f"{one.title} {one.number}（{STATES[one.status].split('，')[0]}）")
+        for one in await requests.mine(turn.person.id)
+    ]
+
+
+@registry.action("request.progress", gives=("no", "name", "state", "answers", "note", "open"), reads=True)
+async def progress(turn: Turn, *, number: Plain) -> Outcome:
+    request = await requests.get(turn.person.id, words(number))
+    events = await requests.events(turn.person.id, request.number)
+    notes = [event.note for event in events if event.note and event.actor.startswith("staff:")]
+    return Outcome(
+        values={
+            "no": request.number,
+            "name": request.title,
+            "state": STATES[request.status],
+            "answers": _read(request),
+            "note": notes[-1] if notes else None,
+            "open": request.status in _OPEN,
+        }
+    )
+
+
+@registry.action("request.cancel")
+async def cancel(turn: Turn, *, number: Plain) -> Outcome:
+    await requests.cancel(turn.person.id, words(number))
+    return Outcome()
+
+
+def _pair(one: Plain) -> tuple[str, str]:
+    assert isinstance(one, list) and len(one) == 2, "answers are [question, answer] pairs"
+    question, answer = one
+    return words(question), texts.when(answer) if isinstance(answer, dict) else texts.shown(answer)
+
+
+def _read(request: ServiceRequest) -> str:
+    return "\n".join(f"{one['question']}：{one['answer']}" for one in request.answers)
