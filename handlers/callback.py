@@ -51,12 +51,14 @@ class Pipeline(Protocol):
     async def handle(self, inbound: Inbound) -> Turn: ...
 
 
-class Door:
-    """The handlers of one account."""
+PIPELINE: web.AppKey[Pipeline] = web.AppKey("pipeline")
 
-    def __init__(self, callback: Callback, pipeline: Pipeline) -> None:
+
+class Door:
+    """The handlers of one account. The application holds the pipeline, once it has started, under PIPELINE."""
+
+    def __init__(self, callback: Callback) -> None:
         self._callback = callback
-        self._pipeline = pipeline
 
     def routes(self) -> list[web.RouteDef]:
         greetings = [web.get(path, self.verify, allow_head=False) for path in PATHS]
@@ -82,7 +84,7 @@ class Door:
 
     async def _turn(self, inbound: Inbound, request: web.Request) -> Turn:
         try:
-            return await self._patient(inbound)
+            return await _patient(request.app[PIPELINE], inbound)
         except _PASSING as fault:
             log.error("turn abandoned id=%s: %s", inbound.external_id, fault)
             raise _cut(request) from fault
@@ -90,18 +92,17 @@ class Door:
             log.exception("turn failed id=%s", inbound.external_id)
             raise web.HTTPInternalServerError from fault
 
-    async def _patient(self, inbound: Inbound) -> Turn:
-        deadline = time.monotonic() + _PATIENCE_S
-        while True:
-            try:
-                return await self._pipeline.handle(inbound)
-            except _PASSING as fault:
-                if time.monotonic() + _PAUSE_S > deadline:
-                    raise
-                log.warning(
-                    "turn waits for the database id=%s: %s", inbound.external_id, type(fault).__name__
-                )
-            await asyncio.sleep(_PAUSE_S)
+
+async def _patient(pipeline: Pipeline, inbound: Inbound) -> Turn:
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return await pipeline.handle(inbound)
+        except _PASSING as fault:
+            if time.monotonic() + _PAUSE_S > deadline:
+                raise
+            log.warning("turn waits id=%s: %s", inbound.external_id, type(fault).__name__)
+        await asyncio.sleep(_PAUSE_S)
 
 
 async def _body(request: web.Request) -> bytes:

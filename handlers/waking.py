@@ -27,6 +27,7 @@ class Waker:
         self._names: set[str] = set()
         self._told = asyncio.Event()
         self._reachable = True
+        self._closing = False
 
     def wake(self, names: Iterable[str]) -> None:
         """The names are those of `services.outbox.wake`."""
@@ -34,14 +35,20 @@ class Waker:
         if self._names:
             self._told.set()
 
+    def close(self) -> None:
+        """Let `run` end. Cancelling it would not do: redis-py loses a cancellation now and then."""
+        self._closing = True
+        self._told.set()
+
     async def run(self) -> None:
-        """Pass wakes on until cancelled."""
-        while True:
+        """Pass wakes on, until closed."""
+        while not self._closing:
             await self._told.wait()
             self._told.clear()
             names, self._names = self._names, set()
             await self._pass_on(names)
-            await asyncio.sleep(_PAUSE_S)
+            if not self._closing:
+                await asyncio.sleep(_PAUSE_S)
 
     async def _pass_on(self, names: set[str]) -> None:
         try:
@@ -70,8 +77,7 @@ async def waker(redis_url: str) -> AsyncIterator[Waker]:
     try:
         yield waking
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        waking.close()
+        await task
         await redis.aclose()
         await pool.aclose()

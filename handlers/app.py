@@ -1,0 +1,88 @@
+"""Puts a web process together: what it opens, what it serves. The one place where the rooms meet."""
+
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from redis.asyncio import Redis
+from tortoise import connections
+
+import dialogs
+from bot import understanding
+from bot.actions import Registry
+from bot.pipeline import Pipeline
+from dialogs import shipped
+from dialogs.registry import registry
+from handlers import health, waking
+from handlers.callback import PIPELINE, Door
+from models import database
+from settings import Settings, root
+from wechat.allowances import ALLOWANCES
+from wechat.callback import Callback
+from wechat.render import split
+
+_REDIS = web.AppKey("redis", Redis)
+_CACHE = root() / "var" / "understanding"
+
+
+def create_app(settings: Settings) -> web.Application:
+    """The callback stands on the outermost application, which has no middleware: sub-applications bring theirs."""
+    app = web.Application()
+    app.add_routes(Door(_callback(settings)).routes())
+    app.add_routes(health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app)}))
+
+    async def database_open(app: web.Application) -> AsyncIterator[None]:
+        await database.open(settings)
+        yield
+        await database.close()
+
+    async def redis_open(app: web.Application) -> AsyncIterator[None]:
+        app[_REDIS] = Redis.from_url(settings.redis.url, socket_connect_timeout=1, socket_timeout=2)
+        yield
+        await app[_REDIS].aclose()
+
+    async def pipeline_ready(app: web.Application) -> AsyncIterator[None]:
+        async with waking.waker(settings.redis.url) as waker:
+            app[PIPELINE] = _pipeline(settings, waker)
+            yield
+
+    app.cleanup_ctx.extend([database_open, redis_open, pipeline_ready])
+    return app
+
+
+def _callback(settings: Settings) -> Callback:
+    wechat = settings.wechat
+    return Callback(
+        token=wechat.token,
+        app_id=wechat.app_id,
+        encoding_aes_key=wechat.encoding_aes_key,
+        mode=wechat.mode,
+        window_s=wechat.timestamp_window_s,
+    )
+
+
+def _pipeline(settings: Settings, waker: waking.Waker) -> Pipeline:
+    """Blocks for a second, before anybody can knock: the recogniser is read, or learned on the first start."""
+    return Pipeline(
+        shipped.bot(_filled_registry(), company=settings.company.name),
+        understanding.load(_CACHE),
+        split=split,
+        allowances=ALLOWANCES,
+        wake=waker.wake,
+    )
+
+
+def _filled_registry() -> Registry:
+    """Every module of the dialogs' room registers its actions when it is imported."""
+    for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
+        importlib.import_module(module.name)
+    return registry
+
+
+async def _ask_database() -> None:
+    await connections.get("default").execute_query("SELECT 1")
+
+
+async def _ask_redis(app: web.Application) -> None:
+    await app[_REDIS].ping()

@@ -1,0 +1,81 @@
+"""The web process as it is put together, on real servers, spoken to by the simulated platform."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from redis.asyncio import Redis
+
+from handlers.app import create_app
+from models.conversations import Conversation, Message
+from settings import Settings
+from simulator.config import Config, Mode
+from tests.wechat.simulated import Simulated, running
+
+
+@pytest.fixture
+async def address(database: str, redis: Redis, test_settings: Settings) -> AsyncIterator[str]:
+    runner = web.AppRunner(create_app(test_settings))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", test_settings.web.port).start()
+    yield f"http://127.0.0.1:{test_settings.web.port}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def sim(address: str, test_settings: Settings) -> AsyncIterator[Simulated]:
+    wechat = test_settings.wechat
+    config = Config(
+        callback=f"{address}/wechat",
+        app_id=wechat.app_id,
+        app_secret=wechat.app_secret,
+        token=wechat.token,
+        aes_key=wechat.encoding_aes_key,
+        account=wechat.account_id,
+        mode=Mode(wechat.mode),
+    )
+    async with running(config) as simulated:
+        yield simulated
+
+
+async def test_the_address_is_verified(sim: Simulated):
+    assert (await sim.post("/sim/verify"))["verified"] is True
+
+
+async def test_who_follows_is_welcomed(sim: Simulated):
+    openid = await sim.person()
+    result = await sim.post(f"/sim/users/{openid}/follow")
+    assert result["attempts"] == 1
+    assert result["reply"]["text"]
+
+
+async def test_one_push_three_times_at_once_is_one_turn_with_one_reply(sim: Simulated):
+    openid = await sim.follower()
+    before = (await Conversation.get(person__channel_id=openid)).turns
+    pushed = await sim.post("/sim/push", openid=openid, copies=3, send={"type": "text", "content": "菜单"})
+    assert len({reply["text"] for reply in pushed["replies"]}) == 1
+    assert pushed["replies"][0]["text"]
+    assert (await Conversation.get(person__channel_id=openid)).turns == before + 1
+    assert await Message.filter(external_id__endswith=pushed["msg_id"]).count() == 1
+
+
+async def test_health(address: str, sim: Simulated):
+    async with sim.http.get(f"{address}/healthz") as response:
+        assert response.status == 200
+    async with sim.http.get(f"{address}/readyz") as response:
+        assert (response.status, await response.json()) == (200, {"database": "ok", "redis": "ok"})
+
+
+async def test_not_ready_without_redis(database: str, test_settings: Settings, sim: Simulated):
+    away = test_settings.redis.model_copy(update={"url": "redis://127.0.0.1:1"})
+    runner = web.AppRunner(create_app(test_settings.model_copy(update={"redis": away})))
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    async with sim.http.get(f"http://127.0.0.1:{port}/readyz") as response:
+        assert response.status == 503
+        assert (await response.json())["database"] == "ok"
+    async with sim.http.get(f"http://127.0.0.1:{port}/healthz") as response:
+        assert response.status == 200
+    await runner.cleanup()
