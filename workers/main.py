@@ -61,20 +61,30 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     async with _tools(settings) as tools:
         parts = _parts(tools)
         running = [asyncio.create_task(part.run(), name=name) for name, part in parts.items()]
-        running.append(asyncio.create_task(_listen(settings, parts), name="waking"))
-        stopping = asyncio.create_task(_stopped(stop))
+        listening = asyncio.create_task(_listen(settings, parts), name="waking")
+        stopping = asyncio.create_task(_stopped(stop), name="stop")
         log.info("worker started: %s", ", ".join(parts))
         try:
-            done, _ = await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            ended, _ = await asyncio.wait(
+                [*running, listening, stopping], return_when=asyncio.FIRST_COMPLETED
+            )
         finally:
-            await _end([*running, stopping])
-        for task in done - {stopping}:
+            await _end([stopping, *running])
+            await _end_listening(listening)
+        for task in ended:
             task.result()
         log.info("worker stopped")
 
 
 async def _stopped(stop: asyncio.Event) -> None:
     await stop.wait()
+
+
+async def _end_listening(task: asyncio.Future[None]) -> None:
+    """redis-py loses a cancellation now and then."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.5)
 
 
 async def _end(tasks: Iterable[asyncio.Future[None]]) -> None:
