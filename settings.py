@@ -282,7 +282,7 @@ def _sentence(error: ErrorDetails) -> str:
         known = _names(_table(table)) if key else _names(Settings)
         return f"{place} is not a setting; known here: {known}."
     if error["type"] == "missing":
-        return f"{place} is missing."
+        return f"{place} is missing from settings.toml."
     if error["type"] == "model_type":
         return f"{place} must be a table of keys and values."
     if error["type"] == "string_too_short":
