@@ -48,7 +48,7 @@ async def load(settings: "Settings") -> bool:
     from models import database
     from services import demo
 
-    await preflight.reach_database(settings)
+    await preflight.servers(settings)
     await database.open(settings)
     try:
         return await demo.load()

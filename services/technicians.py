@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from models.people import Technician
-from models.tickets import Ticket, TicketStatus
+from models.tickets import DispatchMode, Ticket, TicketStatus
+from services import clock, timers
 from services.categories import CategoryView
 from services.errors import NotAllowed, NotFound
 
@@ -36,11 +37,27 @@ async def join(person_id: int, scene: str) -> Technician:
     found.person_id = person_id
     found.on_duty = True
     await found.save(update_fields=["person_id", "on_duty"])
+    await _look_for_waiting(found)
     return found
 
 
 async def set_duty(technician_id: int, *, on_duty: bool) -> None:
+    """Who comes on duty may get what waited for somebody."""
     await Technician.filter(id=technician_id).update(on_duty=on_duty)
+    if on_duty:
+        await _look_for_waiting(await Technician.get(id=technician_id))
+
+
+async def _look_for_waiting(technician: Technician) -> None:
+    """Have the dispatcher look again at tickets that nobody has; those that staff assign stay with staff."""
+    waiting = Ticket.filter(
+        technician_id__isnull=True,
+        status=TicketStatus.ACCEPTED,
+        community_id__in=[*technician.communities, 0],
+        category__code__in=technician.skills,
+    ).exclude(category__dispatch=DispatchMode.MANUAL)
+    for ticket in await waiting.order_by("id"):
+        await timers.set_timer("dispatch", ticket.id, clock.now())
 
 
 async def candidates(

@@ -11,8 +11,8 @@ from services import clock, clocks, numbers, outbox, staff_tasks, ticket_moves, 
 from services.errors import NotFound
 from services.ticket_moves import ENDED, Actor, Verb
 
-# Which moment each status is remembered by; of these two the first time counts.
-_FIRST = frozenset({"accepted_at", "arrived_at"})
+# Which moment each status is remembered by; of these the first time counts.
+_FIRST = frozenset({"accepted_at", "arrived_at", "closed_at"})
 _STAMPS: Mapping[TicketStatus, str] = {
     TicketStatus.ACCEPTED: "accepted_at",
     TicketStatus.DISPATCHED: "dispatched_at",

@@ -23,7 +23,7 @@ async def _run(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
     from models import database
     from services.errors import DomainError
 
-    await preflight.reach_database(settings)
+    await preflight.servers(settings)
     await database.open(settings)
     try:
         async with in_transaction():

@@ -160,6 +160,18 @@ async def test_dispatching_twice_tells_once(place: Estate) -> None:
     assert await told(place.resident.id) == ["repair.dispatched"]
 
 
+async def test_coming_on_duty_brings_what_waited(place: Estate) -> None:
+    plumber = await estate.technician(place, "水工", "water", on_duty=False)
+    made = await estate.reported(place)
+    other_trade = await estate.reported(place, "electric")
+    await estate.run_timers()
+    await technicians.set_duty(plumber.id, on_duty=True)
+    await estate.run_timers()
+    assert (await estate.ticket(made)).technician_id == plumber.id
+    assert (await estate.ticket(other_trade)).technician_id is None
+    assert await StaffTask.filter(ticket_id=made.id, done_at=None).count() == 0
+
+
 async def test_joining_by_invite(place: Estate) -> None:
     invited = await estate.technician(place, "新人", on_duty=False)
     invited.person_id = None
