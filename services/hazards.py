@@ -37,6 +37,18 @@ async def alert(person_id: int, *, community_id: int | None, kind: str, text: st
     return await phones(community_id)
 
 
+async def more(person_id: int, *, kind: str, text: str) -> None:
+    """Something to add to the alert just raised: where exactly, or that it is over. Whoever heard it hears this."""
+    task = await _open_alert(person_id, kind)
+    if task is None:
+        return
+    await StaffTask.filter(id=task.id).update(note=f"{task.note}\n{text}"[:500])
+    said = clock.now().isoformat()
+    for one in await _on_duty(task.community_id):
+        values: dict[str, outbox.Value] = {"kind": kind, "text": text}
+        await outbox.tell(one, "hazard.more", values, key=f"hazard:{task.id}:more:{said}:{one}")
+
+
 async def phones(community_id: int | None) -> list[Phone]:
     rows = DutyPhone.all() if community_id is None else DutyPhone.filter(community_id=community_id)
     found = await rows.order_by("-emergency", "community_id", "sort", "id").select_related("community")
