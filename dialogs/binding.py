@@ -1,0 +1,131 @@
+"""认证绑定: what a QR code says, consent to the privacy notice, binding, unbinding, the members of a house."""
+
+from bot.actions import Listed, Outcome
+from bot.texts import house as house_words
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs import privacy
+from dialogs.arguments import whole, words
+from dialogs.registry import registry
+from models.community import Relation
+from models.people import BindingStatus
+from services import bindings, contacts, household, houses, scenes
+from services.errors import Invalid
+from services.scenes import SceneKind
+
+_RELATIONS = {Relation.OWNER: "业主", Relation.FAMILY: "家人", Relation.TENANT: "租客"}
+
+
+@registry.source("bindings.communities")
+async def communities(turn: Turn) -> Listed:
+    return [(str(one.community_id), one.community) for one in await contacts.everywhere()]
+
+
+@registry.action(
+    "binding.begin",
+    gives=("version", "consented", "community_id", "house"),
+    outcomes=("same", "unknown"),
+    reads=True,
+)
+async def begin(turn: Turn, *, scene: Plain) -> Outcome:
+    """What the scanned code tells; `same` when it is the house the person is bound to already."""
+    consented = await bindings.has_consented(turn.person.id, privacy.VERSION)
+    values: dict[str, Plain] = {"version": privacy.VERSION, "consented": consented}
+    if not words(scene):
+        return Outcome(values=values)
+    found = await scenes.resolve(words(scene))
+    if found is None or found.kind not in (SceneKind.COMMUNITY, SceneKind.HOUSE):
+        return Outcome("unknown", values)
+    values["community_id"] = str(found.community_id)
+    if found.kind is SceneKind.HOUSE and (house := await houses.by_code(words(scene))):
+        values["house"] = house.label
+        if house.id == turn.person.house_id:
+            return Outcome("same", values)
+    return Outcome(values=values)
+
+
+@registry.action("binding.room", gives=("house",), reads=True)
+async def room(turn: Turn, *, community: Plain, said: Plain) -> Outcome:
+    """The house that the first sentence named, now that its community is known."""
+    if not words(said) or turn.heard.understand is None:
+        return Outcome()
+    named = turn.heard.understand(words(said)).entities.room
+    found = await houses.resolve(whole(community), named) if named else []
+    return Outcome(values={"house": found[0].label} if len(found) == 1 else {})
+
+
+@registry.action("binding.consent")
+async def consent(turn: Turn, *, version: Plain) -> Outcome:
+    await bindings.consent(turn.person.id, words(version))
+    return Outcome()
+
+
+@registry.action(
+    "binding.bind", gives=("bound_house", "left_house"), outcomes=("pending",), moves_person=True
+)
+async def bind(
+    turn: Turn, *, community: Plain, house: Plain, name: Plain, phone: Plain, relation: Plain
+) -> Outcome:
+    found = await houses.find(whole(community), words(house))
+    if found is None:
+        raise Invalid("binding.no_such_house")
+    bound = await bindings.bind(
+        turn.person.id,
+        house_id=found.id,
+        name=words(name),
+        phone=words(phone),
+        relation=Relation(words(relation)),
+        notice_version=privacy.VERSION,
+    )
+    shown = f"{bound.community} {house_words(bound.house)}"
+    left = house_words(bound.ended) if bound.ended and bound.ended != bound.house else ""
+    pending = bound.status is BindingStatus.PENDING
+    return Outcome("pending" if pending else "ok", {"bound_house": shown, "left_house": left})
+
+
+@registry.action("binding.unbind", gives=("left_house",), moves_person=True)
+async def unbind(turn: Turn) -> Outcome:
+    return Outcome(values={"left_house": house_words(await bindings.unbind(turn.person.id))})
+
+
+@registry.action("binding.change_phone", moves_person=True)
+async def change_phone(turn: Turn, *, phone: Plain) -> Outcome:
+    await bindings.change_phone(turn.person.id, words(phone))
+    return Outcome()
+
+
+@registry.action("household.members", gives=("members", "others"), reads=True)
+async def members(turn: Turn) -> Outcome:
+    found = await household.members(turn.person.id)
+    lines = [
+        f"{one.name}（{_RELATIONS[one.relation]}）{_masked(one.phone)}{'' if one.person_id else ' 未绑定微信'}"
+        for one in found
+    ]
+    return Outcome(values={"members": "\n".join(lines), "others": len(await removable(turn))})
+
+
+def _masked(phone: str) -> str:
+    """Enough to know whose it is."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else phone
+
+
+@registry.source("household.removable")
+async def removable(turn: Turn) -> Listed:
+    found = await household.members(turn.person.id)
+    others = [one for one in found if one.relation is not Relation.OWNER]
+    return [(f"{one.name}\n{one.phone}", f"{one.name} {_masked(one.phone)}") for one in others]
+
+
+@registry.action("household.add")
+async def add(turn: Turn, *, name: Plain, phone: Plain, relation: Plain) -> Outcome:
+    await household.add(
+        turn.person.id, name=words(name), phone=words(phone), relation=Relation(words(relation))
+    )
+    return Outcome()
+
+
+@registry.action("household.remove")
+async def remove(turn: Turn, *, member: Plain) -> Outcome:
+    name, _, phone = words(member).partition("\n")
+    await household.remove(turn.person.id, name=name, phone=phone)
+    return Outcome()

@@ -1,0 +1,45 @@
+"""危险: duty staff are alerted before anything else is said or asked."""
+
+from bot.actions import Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import words
+from dialogs.registry import registry
+from services import hazards
+
+# Kinds as understanding names them, in the words that duty staff read.
+KINDS = {
+    "gas": "燃气泄漏",
+    "trapped": "有人被困",
+    "fire": "起火冒烟",
+    "leak_electric": "漏电",
+    "burst": "爆管大量跑水",
+    "falling": "坠落物、墙皮脱落",
+    "collapse": "坍塌、塌陷",
+    "person": "有人倒地受伤",
+    "other": "紧急情况",
+}
+_MOST = 4  # numbers shown; whoever is in danger reads no list
+
+
+@registry.action("hazard.alert", gives=("phones",), outcomes=tuple(KINDS))
+async def alert(turn: Turn, *, danger: Plain, said: Plain) -> Outcome:
+    kind = words(danger) if words(danger) in KINDS else "other"
+    found = await hazards.alert(
+        turn.person.id,
+        community_id=turn.person.community_id or None,
+        kind=KINDS[kind],
+        text=words(said) or turn.heard.text,
+    )
+    urgent = found[:_MOST]
+    several = len({one.community for one in urgent}) > 1
+    lines = [f"{one.community if several else ''}{one.name} {one.phone}" for one in urgent]
+    return Outcome(kind, {"phones": "\n".join(lines)})
+
+
+@registry.action("hazard.more")
+async def more(turn: Turn, *, danger: Plain, text: Plain) -> Outcome:
+    """What the person adds: where exactly, or that it was a false alarm."""
+    kind = words(danger) if words(danger) in KINDS else "other"
+    await hazards.more(turn.person.id, kind=KINDS[kind], text=words(text))
+    return Outcome()

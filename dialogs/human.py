@@ -1,0 +1,22 @@
+"""转人工: waiting in the queue, or leaving a message out of hours."""
+
+from bot.actions import Outcome
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.arguments import words
+from dialogs.registry import registry
+from services import handover
+
+
+@registry.action("human.request", gives=("ahead", "hours", "opens"), outcomes=("closed",))
+async def request(turn: Turn, *, reason: Plain) -> Outcome:
+    place = await handover.request(turn.person.id, reason=words(reason))
+    opens = place.opens_at.isoformat() if place.opens_at else None
+    values: dict[str, Plain] = {"ahead": max(place.position - 1, 0), "hours": place.hours, "opens": opens}
+    return Outcome("ok" if place.open else "closed", values)
+
+
+@registry.action("human.leave_message")
+async def leave_message(turn: Turn, *, text: Plain) -> Outcome:
+    await handover.leave_message(turn.person.id, words(text))
+    return Outcome()
