@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "MPO")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 _MEMORY = 1 << 30  # a picture of 25 megapixels takes about 350 MB on its way
 _LONGEST_SIDE = 2560
 _QUALITY = 85
