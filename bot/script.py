@@ -5,6 +5,7 @@ Everything here only holds and reads; bot/script_check.py finds what is wrong ac
 
 import hashlib
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 import yaml
@@ -212,10 +213,12 @@ class Script(Part):
 
     def after(self, step: Step) -> str:
         """Where a step leads when nothing else is said."""
-        if step.then:
-            return step.then
-        place = self.steps.index(step) + 1
-        return self.steps[place].id if place < len(self.steps) else END
+        return step.then or self._following[step.id]
+
+    @cached_property
+    def _following(self) -> dict[str, str]:
+        ids = [step.id for step in self.steps]
+        return dict(zip(ids, [*ids[1:], END], strict=True))
 
     def collector(self, slot: str) -> Step | None:
         """The step that asks for a slot."""

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from string import Formatter
 
 from bot.values import Plain
@@ -30,27 +32,43 @@ def fill(text: str, values: Mapping[str, Plain], shown_as: Mapping[str, str] | N
     """
     if "{" not in text:
         return text
-    parts: list[str] = []
-    for literal, name, spec, _ in Formatter().parse(_without_empty_labels(text, values)):
-        parts.append(literal)
-        if name and not spec and shown_as and name in shown_as:
-            parts.append(shown_as[name])
-        elif name:
-            parts.append(shown(values.get(name), spec or ""))
-    return "".join(parts)
+    lines = (_line_filled(line, values, shown_as or {}) for line in _lines(text))
+    return "\n".join(line for line in lines if line is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """`parts` are (literal, name, format); a line with a label is left out when none of its names has a value."""
+
+    parts: tuple[tuple[str, str, str], ...]
+    labelled: bool
 
 
 _LABELLED = re.compile(r"^[^{}]*：\s*\{")
 
 
-def _without_empty_labels(text: str, values: Mapping[str, Plain]) -> str:
-    """Without the lines such as "地点：{place}" that have a label and nothing to put behind it."""
-    lines = text.split("\n")
-    return "\n".join(
-        line
-        for line in lines
-        if not _LABELLED.match(line) or any(values.get(name) not in (None, "", []) for name in names(line))
+@lru_cache(maxsize=4096)
+def _lines(text: str) -> tuple[_Line, ...]:
+    return tuple(
+        _Line(
+            tuple((literal, name or "", spec or "") for literal, name, spec, _ in Formatter().parse(line)),
+            bool(_LABELLED.match(line)),
+        )
+        for line in text.split("\n")
     )
+
+
+def _line_filled(line: _Line, values: Mapping[str, Plain], shown_as: Mapping[str, str]) -> str | None:
+    if line.labelled and all(values.get(name) in (None, "", []) for _, name, _ in line.parts if name):
+        return None
+    filled: list[str] = []
+    for literal, name, spec in line.parts:
+        filled.append(literal)
+        if name and not spec and name in shown_as:
+            filled.append(shown_as[name])
+        elif name:
+            filled.append(shown(values.get(name), spec))
+    return "".join(filled)
 
 
 def shown(value: Plain, spec: str = "") -> str:

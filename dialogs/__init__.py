@@ -1,31 +1,7 @@
-"""What the bot says and asks. Importing this room fills the registry with every action and source."""
+"""What the bot says and asks. Importing this room fills the registry with every action and source of its modules."""
 
-from dialogs import (
-    activity,
-    complaint,
-    contact,
-    faq,
-    fees,
-    merchant,
-    notice,
-    repair,
-    service_request,
-    smalltalk,
-    survey,
-)
-from dialogs.registry import registry
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = [
-    "activity",
-    "complaint",
-    "contact",
-    "faq",
-    "fees",
-    "merchant",
-    "notice",
-    "registry",
-    "repair",
-    "service_request",
-    "smalltalk",
-    "survey",
-]
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)

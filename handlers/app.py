@@ -1,18 +1,14 @@
 """Puts a web process together: what it opens, what it serves. The one place where the rooms meet."""
 
-import importlib
-import pkgutil
 from collections.abc import AsyncIterator
 
 from aiohttp import web
 from redis.asyncio import Redis
 from tortoise import connections
 
-import dialogs
 from bot import understanding
-from bot.actions import Registry
 from bot.pipeline import Pipeline
-from dialogs import shipped
+from dialogs import library
 from dialogs.registry import registry
 from handlers import health, waking
 from handlers.callback import PIPELINE, Door
@@ -44,7 +40,7 @@ def create_app(settings: Settings) -> web.Application:
 
     async def pipeline_ready(app: web.Application) -> AsyncIterator[None]:
         async with waking.waker(settings.redis.url) as waker:
-            app[PIPELINE] = _pipeline(settings, waker)
+            app[PIPELINE] = await _pipeline(settings, waker)
             yield
 
     app.cleanup_ctx.extend([database_open, redis_open, pipeline_ready])
@@ -62,22 +58,15 @@ def _callback(settings: Settings) -> Callback:
     )
 
 
-def _pipeline(settings: Settings, waker: waking.Waker) -> Pipeline:
+async def _pipeline(settings: Settings, waker: waking.Waker) -> Pipeline:
     """Blocks for a second, before anybody can knock: the recogniser is read, or learned on the first start."""
     return Pipeline(
-        shipped.bot(_filled_registry(), company=settings.company.name),
+        await library.load(registry, company=settings.company.name),
         understanding.load(_CACHE),
         split=split,
         allowances=ALLOWANCES,
         wake=waker.wake,
     )
-
-
-def _filled_registry() -> Registry:
-    """Every module of the dialogs' room registers its actions when it is imported."""
-    for module in pkgutil.iter_modules(dialogs.__path__, f"{dialogs.__name__}."):
-        importlib.import_module(module.name)
-    return registry
 
 
 async def _ask_database() -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-import dialogs
 from bot.script import read
 from bot.script_check import problems
 from bot.talk import Bot
 from bot.transcript import play
 from bot.understanding import Understander
 from dialogs import shipped
+from dialogs.registry import registry
 
 SCRIPTS = {name: read(source, name=name) for name, source in shipped.scripts()}
 TRANSCRIPTS = [(script, test) for script in SCRIPTS.values() for test in script.tests]
@@ -16,12 +16,12 @@ TRANSCRIPTS = [(script, test) for script in SCRIPTS.values() for test in script.
 
 @pytest.fixture(scope="session")
 def bot() -> Bot:
-    return shipped.bot(dialogs.registry, company="安居物业")
+    return shipped.bot(registry, company="安居物业")
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_script_checks_clean(name: str) -> None:
-    assert problems(SCRIPTS[name], dialogs.registry, set(SCRIPTS)) == []
+    assert problems(SCRIPTS[name], registry, set(SCRIPTS)) == []
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
