@@ -187,7 +187,7 @@ def park(talk: Talk) -> None:
     """Lay the whole running talk aside. At most three drafts are kept, the newest last."""
     state = talk.state
     if state.stack and any(frame.slots for frame in state.stack):
-        state.parked = [*state.parked[-2:], Parked(list(state.stack), talk.turn.now)]
+        state.parked = [*state.parked[-2:], Parked(list(state.stack), state.heard_at or talk.turn.now)]
     state.stack.clear()
 
 
