@@ -134,6 +134,12 @@ async def _danger(talk: Talk) -> bool:
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.intent != "emergency" or meaning.action != "answer":
         return False
+    if (
+        talk.running
+        and len(talk.turn.heard.text) <= 4
+        and slots.loosely(talk.turn.heard.text, talk.frame.options)
+    ):
+        return False  # "水管" picks the job with the pipe
     found = talk.bot.catalogue.for_danger(talk.turn.person)
     if found is None or (talk.running and talk.frame.script == found.script.script):
         return False
