@@ -1,0 +1,140 @@
+"""Whatever people and clocks do to a ticket, in whatever order and at once: its story stays one story."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from tortoise.transactions import in_transaction
+
+from models.conversations import Outbox, Timer
+from models.people import Role, Staff
+from models.tickets import StaffTask, TaskKind, TicketEvent
+from services import clock, dispatch, faults, frontdesk, jobs, ratings, repairs, ticket_moves
+from services.errors import DomainError
+from services.report import Submitted
+from services.ticket_moves import ENDED, MOVES, Verb
+from tests.services import estate
+from tests.services.estate import Estate
+
+Act = Callable[[], Awaitable[object]]
+
+
+@pytest.fixture
+async def place(database: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Estate]:
+    yield await estate.build()
+    assert "failed" not in caplog.text  # what the worker runs is never refused and never waits in a ring
+
+
+class Story:
+    """One ticket and everything that anybody could do to it."""
+
+    def __init__(self, place: Estate, made: Submitted, main: Submitted, crew: list[int], clerk: int) -> None:
+        self._place, self._made, self._main, self._crew, self._clerk = place, made, main, crew, clerk
+
+    def acts(self, chance: random.Random, count: int) -> list[Act]:
+        """So many of them; what ends a ticket is rare, or few stories would have a middle."""
+        going, ending = self._going(chance), self._ending(chance)
+        return [chance.choice(ending if chance.random() < 0.04 else going) for _ in range(count)]
+
+    def _going(self, chance: random.Random) -> list[Act]:
+        it, me, who = self._made.id, self._place.resident.id, chance.choice(self._crew)
+        other, now = chance.choice(self._crew), clock.now()
+        return [
+            lambda: repairs.urge(it, person_id=me),
+            lambda: repairs.add_remark(it, "补充", person_id=me),
+            lambda: jobs.take(it, technician_id=who),
+            lambda: jobs.confirm(it, technician_id=who, eta=now + timedelta(hours=chance.randint(1, 9))),
+            lambda: jobs.refuse(it, technician_id=who, reason="忙"),
+            lambda: jobs.transfer(it, technician_id=who, to_id=other),
+            lambda: jobs.arrive(it, technician_id=who),
+            lambda: jobs.hold(it, technician_id=who, reason="缺料", until=now + timedelta(days=1)),
+            lambda: jobs.resume(it, technician_id=who),
+            lambda: jobs.finish(it, technician_id=who),
+            lambda: ratings.not_fixed(it, person_id=me),
+            lambda: dispatch.assign(it, technician_id=who, staff_id=self._clerk),
+            lambda: frontdesk.accept(it, staff_id=self._clerk),
+        ]
+
+    def _ending(self, chance: random.Random) -> list[Act]:
+        it, me, stars = self._made.id, self._place.resident.id, chance.randint(1, 5)
+        return [
+            lambda: repairs.cancel(it, person_id=me),
+            lambda: frontdesk.decline(it, staff_id=self._clerk, reason="不属本部门"),
+            lambda: faults.merge(it, into_id=self._main.id, staff_id=self._clerk),
+            lambda: ratings.rate(it, person_id=me, speed=stars, quality=stars),
+            lambda: ratings.close(it, actor=ticket_moves.person(me)),
+        ]
+
+
+async def _story(place: Estate) -> tuple[Story, Submitted]:
+    crew = [await estate.technician(place, name, "water") for name in ("甲", "乙", "丙")]
+    clerk = await Staff.create(login="clerk", name="客服", role=Role.SERVICE)
+    main, made = await estate.reported(place), await estate.reported(place)
+    return Story(place, made, main, [one.id for one in crew], clerk.id), made
+
+
+async def _attempt(act: Act) -> None:
+    """As a turn does: one transaction, a refusal undoes it."""
+    try:
+        async with in_transaction():
+            await act()
+    except DomainError:
+        return
+
+
+async def _check(made: Submitted) -> None:
+    """The events tell one unbroken story that the table allows; what is over is over."""
+    ticket = await estate.ticket(made)
+    status = ""
+    for event in await TicketEvent.filter(ticket_id=made.id).order_by("id"):
+        assert event.from_status == status, event.verb
+        if event.verb != Verb.SUBMIT:
+            move = MOVES[Verb(event.verb)]
+            assert event.from_status in move.sources
+            assert event.to_status == (move.to or event.from_status)
+        status = event.to_status
+    assert status == ticket.status
+    if ticket.status in ENDED:
+        assert not await Timer.exists(subject_id=made.id, kind__in=["sla", "dispatch"])
+        assert not await StaffTask.exists(ticket_id=made.id, kind=TaskKind.DISPATCH, done_at=None)
+    if ticket.status in ENDED - {"closed"}:
+        rows = await Outbox.filter(person_id=ticket.reporter_id, status="pending")
+        mine = [row.payload["phrase"] for row in rows if row.payload["values"]["ticket"] == ticket.id]
+        assert set(mine) <= {"repair.cancelled", "repair.declined", "repair.merged"}
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_one_after_the_other(place: Estate, seed: int) -> None:
+    chance = random.Random(seed)
+    with clock.fixed(estate.MONDAY_10):
+        story, made = await _story(place)
+    now = estate.MONDAY_10
+    for _ in range(60):
+        now += timedelta(minutes=chance.choice((0, 1, 10, 60)))
+        with clock.fixed(now):
+            await _attempt(story.acts(chance, 1)[0])
+            if chance.random() < 0.4:
+                await estate.run_timers()
+    await _check(made)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_all_at_once(place: Estate, seed: int) -> None:
+    chance = random.Random(seed)
+    story, made = await _story(place)
+    for _ in range(6):
+        acts = story.acts(chance, 5)
+        await asyncio.gather(*(_attempt(act) for act in acts), estate.run_timers(timedelta(hours=1)))
+    await _check(made)
+
+
+async def test_cancelling_while_the_dispatcher_works(place: Estate) -> None:
+    await estate.technician(place, "水工")
+    for _ in range(10):
+        made = await estate.reported(place)
+        cancelling = _attempt(lambda made=made: repairs.cancel(made.id, person_id=place.resident.id))
+        await asyncio.gather(cancelling, estate.run_timers())
+        assert (await estate.ticket(made)).status == "cancelled"
+        await _check(made)
