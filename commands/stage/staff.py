@@ -1,0 +1,81 @@
+"""What staff do in a talk, on the newest matter of the resident."""
+
+from collections.abc import Awaitable, Callable
+
+from models.activities import SignUp, SignUpStatus
+from models.complaints import Complaint
+from models.conversations import Conversation
+from models.people import Staff
+from models.requests import ServiceRequest
+from models.tickets import Ticket
+from services import activities, complaints, frontdesk, handover, requests
+
+Act = Callable[[int, str], Awaitable[None]]  # person's id, words
+LOGIN = "xu"
+
+
+async def _staff() -> int:
+    return (await Staff.get(login=LOGIN)).id
+
+
+async def _accept_complaint(person_id: int, words: str) -> None:
+    await complaints.accept((await _newest_complaint(person_id)).id, await _staff())
+
+
+async def _answer_complaint(person_id: int, words: str) -> None:
+    await complaints.answer((await _newest_complaint(person_id)).id, await _staff(), words)
+
+
+async def _newest_complaint(person_id: int) -> Complaint:
+    found = await Complaint.filter(person_id=person_id).order_by("-id").first()
+    assert found is not None, "there is no complaint to handle"
+    return found
+
+
+async def _accept_request(person_id: int, words: str) -> None:
+    found = await ServiceRequest.filter(person_id=person_id).order_by("-id").first()
+    assert found is not None, "there is no request to accept"
+    await requests.accept(found.id, await _staff(), note=words)
+
+
+async def _accept_repair(person_id: int, words: str) -> None:
+    found = await Ticket.filter(reporter_id=person_id).order_by("-id").first()
+    assert found is not None, "there is no ticket to accept"
+    await frontdesk.accept(found.id, staff_id=await _staff())
+
+
+async def _take(person_id: int, words: str) -> None:
+    await handover.take((await Conversation.get(person_id=person_id)).id, staff_id=await _staff())
+
+
+async def _say(person_id: int, words: str) -> None:
+    conversation = await Conversation.get(person_id=person_id)
+    key = f"{conversation.id}:{conversation.turns}:{words}"
+    await handover.say(conversation.id, words, staff_id=await _staff(), key=key)
+
+
+async def _hand_back(person_id: int, words: str) -> None:
+    await handover.hand_back((await Conversation.get(person_id=person_id)).id, staff_id=await _staff())
+
+
+async def _free_seat(person_id: int, words: str) -> None:
+    """Neighbours leave the activity that the resident queues for until it is the resident's turn."""
+    mine = await SignUp.get(person_id=person_id, status=SignUpStatus.WAITLISTED)
+    while (await SignUp.get(id=mine.id)).status is SignUpStatus.WAITLISTED:
+        others = SignUp.filter(activity_id=mine.activity_id, status__not=SignUpStatus.WITHDRAWN)
+        first = await others.exclude(person_id=person_id).order_by("queued_at", "id").first()
+        assert first is not None, "nobody is left who could leave"
+        await activities.withdraw(first.person_id, mine.activity_id)
+
+
+ACTS: dict[str, Act] = {
+    "complaint.accept": _accept_complaint,
+    "complaint.answer": _answer_complaint,
+    "request.accept": _accept_request,
+    "repair.accept": _accept_repair,
+    "human.take": _take,
+    "human.say": _say,
+    "human.hand_back": _hand_back,
+    "activity.free_seat": _free_seat,
+}
+TOLD = {"human.say"}  # acts whose words the resident gets anyway: not written down twice
