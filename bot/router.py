@@ -20,6 +20,7 @@ from bot.values import Kind, Option
 SURE = 0.55  # of an intent, to leave the open question for it
 VERY_SURE = 0.8  # to leave a question that takes any words
 LOST = 3  # messages in a row that nobody understood before people are offered
+OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 OTHER_KINDS = {
     Kind.VOICE: "bot.voice",
     Kind.VIDEO: "bot.video",
@@ -165,7 +166,7 @@ async def _in_talk(talk: Talk) -> None:
     reading = await answers.typed(talk)
     if reading is None:
         await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
-    if reading is None and _abusive(talk):
+    if _abusive(talk) and (reading is None or len(heard.text) <= OUTBURST):
         await aside(talk, "bot.abuse")
         return
     await answers.take(talk, reading) if reading else await answers.refuse(talk, None)
