@@ -13,6 +13,9 @@ def register(subparsers: "Subparsers") -> None:
         "migrate",
         description="Apply the migrations that the database lacks.",
     )
+    parser.add_argument(
+        "--demo", action="store_true", help="then fill the database with the demo if it is empty"
+    )
     parser.set_defaults(run=run)
 
 
@@ -24,6 +27,8 @@ def run(chosen: argparse.Namespace) -> None:
 
     with servers.reachable(settings.load()) as found:
         asyncio.run(migrate(found))
+        if chosen.demo:
+            _fill(found)
 
 
 async def migrate(settings: "Settings") -> None:
@@ -33,3 +38,13 @@ async def migrate(settings: "Settings") -> None:
     await preflight.reach_database(settings)
     for name in await database.migrate(settings):
         print(f"applied {name}")
+
+
+def _fill(settings: "Settings") -> None:
+    import asyncio
+
+    from commands import demo, simulator
+
+    demo.write_people(simulator.people_file())
+    if asyncio.run(demo.load(settings)):
+        print("loaded the demo data")

@@ -4,6 +4,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from commands import Subparsers
     from settings import Settings
 
@@ -48,4 +50,13 @@ def _flags(settings: "Settings") -> list[str]:
         "--name": settings.company.name,
         "--state-dir": str(servers.folder() / "simulator"),
     }
+    if people_file().exists():
+        flags["--people"] = str(people_file())
     return [word for flag in flags.items() for word in flag]
+
+
+def people_file() -> "Path":
+    """Who has a phone in the simulator; written with the demo data."""
+    from commands.embedded import servers
+
+    return servers.folder() / "people.json"

@@ -37,6 +37,8 @@ def serve(settings: "Settings", port: int) -> None:
 
     logs.configure(settings.log)
     asyncio.run(preflight.servers(settings))
-    listener = ports.listener(settings.web.host, port, "GUANJIA_WEB__PORT")
+    place = ports.bound(settings.web.host, port, "GUANJIA_WEB__PORT")
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    web.run_app(create_app(settings), sock=listener, access_log=None, print=None, shutdown_timeout=8)
+    web.run_app(
+        create_app(settings), sock=place, backlog=1024, access_log=None, print=None, shutdown_timeout=8
+    )

@@ -1,8 +1,11 @@
 """The connection to PostgreSQL: configuration, opening and closing, migrations."""
 
+import contextlib
+import gc
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -72,9 +75,10 @@ async def migrate(settings: Settings) -> list[str]:
     async with TortoiseContext() as context:
         await context.init(config=config(settings))
         applied: list[str] = []
-        await _executor(context).migrate(
-            _LATEST, direction="forward", progress=lambda event, _, name: _note(applied, event, name)
-        )
+        with _patient_collector():
+            await _executor(context).migrate(
+                _LATEST, direction="forward", progress=lambda event, _, name: _note(applied, event, name)
+            )
         return applied
 
 
@@ -115,6 +119,17 @@ def _executor(context: TortoiseContext) -> MigrationExecutor:
 
 def _apps() -> dict[str, dict[str, object]]:
     return {APP: {"models": _modules(), "default_connection": "default", "migrations": MIGRATIONS}}
+
+
+@contextlib.contextmanager
+def _patient_collector() -> Iterator[None]:
+    """For every operation Tortoise builds the classes of all tables anew; collecting them at once costs seconds."""
+    before = gc.get_threshold()
+    gc.set_threshold(20_000, 10, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _note(applied: list[str], event: str, name: str) -> None:

@@ -54,7 +54,7 @@ class House:
 
     async def _migrate(self) -> None:
         """In a process of its own: this one stays small and imports no tables."""
-        child = self._child(self._own("migrate"))
+        child = self._child(self._own("migrate", *(["--demo"] if self.demo else [])))
         await child.once()
         self.children.remove(child)
 

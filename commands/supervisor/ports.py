@@ -8,14 +8,16 @@ from commands import StartError
 _EVERYWHERE = {"0.0.0.0", "::", ""}
 
 
-def listener(host: str, port: int, setting: str) -> socket.socket:
-    """A listening socket there. Raises StartError naming the setting that would choose another place."""
+def bound(host: str, port: int, setting: str) -> socket.socket:
+    """A socket that is bound there but does not listen before its owner is ready to answer.
+
+    Raises StartError naming the setting that would choose another place.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     server = socket.socket(family)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         server.bind((host, port))
-        server.listen(1024)
     except OSError as error:
         server.close()
         raise StartError(_reason(error, host, port, setting)) from error
@@ -23,7 +25,7 @@ def listener(host: str, port: int, setting: str) -> socket.socket:
 
 
 def check_free(host: str, port: int, setting: str) -> None:
-    listener(host, port, setting).close()
+    bound(host, port, setting).close()
 
 
 def answers(host: str, port: int) -> bool:

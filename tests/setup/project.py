@@ -62,11 +62,11 @@ class Project:
         """What of this project runs, by name, but for the supervisor."""
         return {name: one for one in psutil.process_iter() if (name := self._name(one))}
 
-    def kill_rest(self) -> None:
+    def end(self) -> None:
         for process in self.running:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGTERM)
             process.wait(30)
+        self.running.clear()
 
     def _name(self, process: psutil.Process) -> str:
         """web, worker, simulator, postgres or redis; nothing for any other process."""
@@ -106,5 +106,5 @@ def copy(web_port: int, simulator_port: int) -> Iterator[Project]:
     try:
         yield project
     finally:
-        project.kill_rest()
+        project.end()
         shutil.rmtree(folder)
