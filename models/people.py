@@ -51,7 +51,9 @@ class Binding(Model):
     status = fields.CharEnumField(BindingStatus)
     name = fields.CharField(32)
     phone = fields.CharField(20)
-    matched = fields.BooleanField(default=False)  # name and phone agree with the company's list
+    matched = fields.BooleanField(
+        default=False
+    )  # name and phone agree with the company's list, or staff said so
     note = fields.CharField(200, default="")
     created_at = fields.DatetimeField(auto_now_add=True)
     ended_at = fields.DatetimeField(null=True)

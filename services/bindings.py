@@ -82,6 +82,7 @@ async def change_phone(person_id: int, phone: str) -> None:
 
 async def approve(binding_id: int, *, staff_id: int, note: str = "") -> None:
     binding = await _decide(binding_id, {BindingStatus.PENDING}, BindingStatus.ACTIVE, staff_id, note)
+    await Binding.filter(id=binding_id).update(matched=True)
     await _tell(binding, "binding.approved")
 
 

@@ -84,6 +84,19 @@ async def test_approval_mode_waits_for_staff_who_are_then_heard(place: Estate, c
         await bindings.approve(outcome.binding_id, staff_id=clerk.id)
 
 
+async def test_what_staff_find_right_leaves_the_list(place: Estate, clerk: Staff) -> None:
+    usable = await _bind(place, name="未登记")
+    await _approval(place)
+    waiting = await _bind(place, house=2, person=place.supervisor)
+    assert [one.id for one in await bindings.to_review()] == [usable.binding_id, waiting.binding_id]
+    for outcome in (usable, waiting):
+        await bindings.settle_well(outcome.binding_id, staff_id=clerk.id)
+    assert [one.id for one in await bindings.to_review()] == []
+    assert await StaffTask.filter(done_at=None).count() == 0
+    assert await told(place.resident.id) == []
+    assert await told(place.supervisor.id) == ["binding.approved"]
+
+
 async def test_a_rejected_person_may_try_again(place: Estate, clerk: Staff) -> None:
     await _approval(place)
     first = await _bind(place, name="写错")
