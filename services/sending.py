@@ -13,11 +13,13 @@ from tortoise.transactions import in_transaction
 
 from models.conversations import Conversation, Json, Outbox, OutboxStatus
 from models.tickets import TaskKind
-from services import clock, staff_tasks
+from services import clock, staff_tasks, timers
 
 _NOT_DELIVERED = "消息没有送达：{}"
 
-CUSTOM = "custom"
+_REPORT = "delivery_report"
+_REPORT_AGAIN = timedelta(seconds=30)
+
 TEMPLATE = "template"
 
 # The first that is due of each person, and nothing while an earlier one is on its way or waits to be retried.
@@ -151,11 +153,23 @@ async def give_up_on_stuck(older_than: timedelta) -> int:
 
 async def reported(platform_id: str, fault: str) -> None:
     """The platform's later word on a template message that it had taken; `fault` "" means that it arrived."""
-    if not fault:
-        return
+    if fault and platform_id.isdecimal() and not await _withdraw(platform_id, fault):
+        # The word may come before the worker wrote down the id that it is about.
+        due = clock.now() + _REPORT_AGAIN
+        await timers.set_timer(_REPORT, int(platform_id), due, note={"fault": fault})
+
+
+async def _withdraw(platform_id: str, fault: str) -> bool:
+    """Sent after all it was not. False when no row has that id."""
     row = await Outbox.get_or_none(platform_id=platform_id, status=OutboxStatus.SENT)
     if row is not None:
         await _give_up(row, OutboxStatus.FAILED, Fault(fault), _NOT_DELIVERED.format(fault))
+    return row is not None
+
+
+@timers.on(_REPORT)
+async def _report_again(platform_id: int, note: Json) -> None:
+    await _withdraw(str(platform_id), note["fault"])
 
 
 def _mine(row: Outbox) -> QuerySet[Outbox]:

@@ -46,6 +46,7 @@ class Tools:
 def run(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM; what is being sent then is finished first."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        logging.getLogger("arq").setLevel(logging.WARNING)  # its jobs are wake-ups: not worth two lines each
         runner.run(_until_stopped(settings))
 
 

@@ -15,6 +15,7 @@ from models.tickets import StaffTask, TaskKind
 from services import clock, media, outbox, sending
 from tests.wechat.simulated import Simulated
 from wechat.platform import Platform
+from workers import schedules
 from workers.delivery import Delivery
 from workers.pump import Pump
 
@@ -302,6 +303,18 @@ async def test_the_platforms_later_word_reaches_staff(sim: Simulated, delivery: 
     failed = await row(row_id)
     assert (failed.status, failed.error) == (OutboxStatus.FAILED, "对方拒收公众号的消息")
     assert await StaffTask.filter(person_id=person.id).count() == 1
+
+
+async def test_a_word_that_comes_before_the_id_is_heard_later(
+    sim: Simulated, delivery: Delivery, person: Person
+):
+    await sending.reported("123456789012345678", "微信没能送达")
+    row_id = await queued(person, says("好"))
+    await deliver(delivery)
+    await Outbox.filter(id=row_id).update(platform_id="123456789012345678")
+    with clock.fixed(clock.now() + timedelta(minutes=1)):
+        assert await schedules.run_due() == 1
+    assert (await row(row_id)).status == OutboxStatus.FAILED
 
 
 async def test_a_slow_person_does_not_keep_the_others_waiting(
