@@ -1,0 +1,138 @@
+"""What a kind of spreadsheet is made of, and one row of it once it is read."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from models.community import Community, House
+from services.errors import Invalid
+from services.imports.cells import Reader, Value, text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`header` is the Chinese one; `hint` goes into the template. An empty cell reads as `empty`."""
+
+    name: str
+    header: str
+    reader: Reader
+    required: bool = False
+    hint: str = ""
+    empty: Value = None
+
+
+def needed(name: str, header: str, reader: Reader, hint: str = "") -> Column:
+    return Column(name, header, reader, True, hint)
+
+
+def optional(name: str, header: str, reader: Reader, hint: str = "") -> Column:
+    """Empty reads as no text."""
+    return Column(name, header, reader, False, hint, "")
+
+
+ANYWHERE = Column("community_id", "小区", text(64), False, "不填就是全部小区")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row's values by column name."""
+
+    number: int
+    values: dict[str, Value]
+
+    def text(self, name: str) -> str:
+        return str(self.values[name] or "")
+
+    def whole(self, name: str) -> int:
+        found = self.values[name]
+        assert isinstance(found, int), name
+        return found
+
+    def maybe_whole(self, name: str) -> int | None:
+        return None if self.values[name] is None else self.whole(name)
+
+    def day(self, name: str) -> date:
+        found = self.values[name]
+        assert isinstance(found, date), name
+        return found
+
+    def maybe_day(self, name: str) -> date | None:
+        return None if self.values[name] is None else self.day(name)
+
+    def moment(self, name: str) -> datetime:
+        found = self.values[name]
+        assert isinstance(found, datetime), name
+        return found
+
+    def maybe_moment(self, name: str) -> datetime | None:
+        return None if self.values[name] is None else self.moment(name)
+
+    def words(self, name: str) -> list[str]:
+        found = self.values[name]
+        return found if isinstance(found, list) else []
+
+    def key(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(self.values[name]) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Communities and houses as a row may name them."""
+
+    communities: dict[str, int]  # by name and by code
+    houses: dict[tuple[int, str], int]  # by community and label
+
+    def community(self, said: str) -> int:
+        if said not in self.communities:
+            raise Invalid("import.no_such_community", said=said)
+        return self.communities[said]
+
+    def house(self, community_id: int, said: str) -> int:
+        """3-2-501 or 3栋2单元501室."""
+        found = self.houses.get((community_id, label(said)))
+        if found is None:
+            raise Invalid("import.no_such_house", said=said)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    created: int = 0
+    updated: int = 0
+
+
+# Refusals that need the database or several cells: (record, column name, what is wrong).
+Refusal = tuple[Record, str, Invalid]
+
+
+async def _nothing_more(records: list[Record]) -> list[Refusal]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of spreadsheet. `unique` columns may not repeat within a file."""
+
+    title: str
+    columns: tuple[Column, ...]
+    save: Callable[[list[Record]], Awaitable[Saved]]
+    unique: tuple[str, ...] = ()
+    check: Callable[[list[Record]], Awaitable[list[Refusal]]] = field(default=_nothing_more)
+
+
+_SEPARATORS = re.compile(r"(?:号楼|单元|[栋幢座楼#\-－—_/])+")
+
+
+def label(said: str) -> str:
+    """A house as people write it, in the form of House.label."""
+    joined = _SEPARATORS.sub("-", re.sub(r"\s+", "", said))
+    return joined.removesuffix("室").removesuffix("号").strip("-").upper()
+
+
+async def places() -> Places:
+    communities: dict[str, int] = {}
+    for row in await Community.all():
+        communities[row.name] = communities[row.code] = row.id
+    houses = await House.all().values("id", "community_id", "label")
+    return Places(communities, {(row["community_id"], row["label"]): row["id"] for row in houses})

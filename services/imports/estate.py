@@ -1,0 +1,96 @@
+"""Houses, and the company's list of who lives in them."""
+
+from collections.abc import Mapping
+
+from tortoise.models import Model
+
+from models.community import Building, House, Occupant, Relation, Unit
+from services import scenes
+from services.imports.cells import Value, area_cm2, choice, day, phone, text, whole
+from services.imports.columns import Column, Kind, Record, Saved
+from services.scenes import SceneKind
+
+COMMUNITY = Column("community_id", "小区", text(64), True, "小区的名称或编码")
+HOUSE = Column("house_id", "房屋", text(32), True, "房号，例如 3-2-501 或 3栋2单元501")
+
+_RELATIONS = {"业主": Relation.OWNER, "家人": Relation.FAMILY, "租客": Relation.TENANT}
+
+
+async def _save_houses(records: list[Record]) -> Saved:
+    created = 0
+    for record in records:
+        created += await _save_house(record)
+    return Saved(created, len(records) - created)
+
+
+async def _save_house(record: Record) -> bool:
+    """True when the house is new; of a known one only what the row says is changed."""
+    community, number = record.whole("community_id"), record.text("building")
+    building, _ = await Building.get_or_create({"name": f"{number}栋"}, community_id=community, number=number)
+    parts = [number, record.text("unit"), record.text("room")]
+    house, fresh = await House.get_or_create(
+        {
+            "building_id": building.id,
+            "unit_id": await _unit(building, record.text("unit")),
+            "room": record.text("room"),
+            "code": scenes.fresh(SceneKind.HOUSE),
+        },
+        community_id=community,
+        label="-".join(part for part in parts if part),
+    )
+    await _update(house, {name: record.values[name] for name in ("area_cm2", "floor")})
+    return fresh
+
+
+async def _update(row: Model, said: Mapping[str, Value]) -> None:
+    """Change what the file says; an empty cell says nothing."""
+    await row.update_from_dict({name: value for name, value in said.items() if value is not None}).save()
+
+
+async def _unit(building: Building, number: str) -> int | None:
+    if not number:
+        return None
+    unit, _ = await Unit.get_or_create(building_id=building.id, number=number)
+    return unit.id
+
+
+async def _save_occupants(records: list[Record]) -> Saved:
+    created = 0
+    for record in records:
+        relation = {"relation": Relation(record.text("relation"))}
+        occupant, fresh = await Occupant.get_or_create(
+            relation, house_id=record.whole("house_id"), name=record.text("name")
+        )
+        said = {name: record.values[name] for name in ("relation", "phone", "birthday")}
+        await _update(occupant, said)
+        created += fresh
+    return Saved(created, len(records) - created)
+
+
+HOUSES = Kind(
+    "房屋",
+    (
+        COMMUNITY,
+        Column("building", "楼栋", text(16), True, "只写号：3 或 B"),
+        Column("unit", "单元", text(16), False, "只写号；没有单元就空着", ""),
+        Column("room", "房号", text(16), True, "例如 501"),
+        Column("area_cm2", "建筑面积", area_cm2, False, "平方米，例如 89.5"),
+        Column("floor", "楼层", whole(-5, 200), False, "数字"),
+    ),
+    _save_houses,
+    unique=("community_id", "building", "unit", "room"),
+)
+
+OCCUPANTS = Kind(
+    "住户名单",
+    (
+        COMMUNITY,
+        HOUSE,
+        Column("name", "姓名", text(32), True),
+        Column("phone", "电话", phone, False, "绑定时核对用"),
+        Column("relation", "身份", choice(_RELATIONS), True, "业主、家人、租客之一"),
+        Column("birthday", "生日", day, False, "例如 1960-05-01"),
+    ),
+    _save_occupants,
+    unique=("house_id", "name"),
+)

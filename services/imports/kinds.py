@@ -1,0 +1,19 @@
+"""All kinds of spreadsheets by the name that the command takes."""
+
+from services.imports import estate, money, reading, telling
+from services.imports.columns import Kind
+
+KINDS: dict[str, Kind] = {
+    "houses": estate.HOUSES,
+    "occupants": estate.OCCUPANTS,
+    "fee-rules": money.FEE_RULES,
+    "meter-readings": money.METER_READINGS,
+    "bills": money.BILLS,
+    "public-accounts": money.PUBLIC_ACCOUNTS,
+    "activities": telling.ACTIVITIES,
+    "notices": telling.NOTICES,
+    "articles": reading.ARTICLES,
+    "surveys": reading.SURVEYS,
+    "merchants": reading.MERCHANTS,
+    "merchant-tags": reading.MERCHANT_TAGS,
+}
