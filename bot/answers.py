@@ -130,7 +130,8 @@ async def _read(talk: Talk, step: Step, reading: Reading) -> None:
         talk.put(step.collect, reading.value, reading.shown)
         if slot.type is SlotType.TEXT:
             filling.from_words(talk, reading.shown)
-        if entities := talk.turn.heard.entities:
+        heard = talk.turn.heard
+        if not heard.option_id and (entities := heard.entities):  # a tap says no more than its option
             await filling.absorb(talk, entities, overwrite=False, but=step.collect)
     await _onward(talk, step, reading.to)
 
@@ -199,6 +200,20 @@ async def correct(talk: Talk) -> bool:
         talk.frame.mode = ""
         await asking.ask(talk, again=True)
     return told
+
+
+async def told_early(talk: Talk) -> bool:
+    """The answer to a question still to come: kept, said back, and the open question asked again."""
+    entities = talk.turn.heard.entities
+    if entities is None or talk.frame.mode:
+        return False
+    changed = await filling.absorb(talk, entities, overwrite=False, but=talk.step.collect)
+    for name in changed:
+        label = talk.compiled.script.slots[name].label or name
+        talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
+    if changed:
+        await asking.ask(talk, again=True)
+    return bool(changed)
 
 
 async def back(talk: Talk) -> None:

@@ -8,6 +8,7 @@ from models.conversations import Hold
 from services import handover
 
 LEAVING = (Command.CANCEL, Command.MENU, Command.RESTART)
+LEAVING_OPTIONS = tuple(f"c:{one}" for one in LEAVING)
 
 
 async def held(talk: Talk, hold: Hold) -> bool:
@@ -17,7 +18,8 @@ async def held(talk: Talk, hold: Hold) -> bool:
         return False  # an explicit wish for something else is served beside the waiting
     if heard.kind is not Kind.TEXT:
         return True
-    if hold is Hold.QUEUED and command(heard.text) in LEAVING:
+    leaves = heard.option_id in LEAVING_OPTIONS or command(heard.text) in LEAVING
+    if hold is Hold.QUEUED and leaves:
         await handover.cancel(talk.turn.person.id)
         talk.say_phrase("bot.held_left")
         return True

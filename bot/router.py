@@ -3,6 +3,7 @@
 The order is the product: danger first, then what was tapped, then commands, then the running talk, then new ones.
 """
 
+import re
 from datetime import timedelta
 
 from bot import answers, engine, photos, slots, taps
@@ -27,6 +28,8 @@ OTHER_KINDS = {
     Kind.LINK: "bot.link",
     Kind.OTHER: "bot.other",
 }
+
+_QUESTION = re.compile(r"[?？]|[吗么呢]\s*$|多少|怎么|什么|哪|几点|几号|是不是|有没有|能不能|查|帮我")
 
 
 async def route(talk: Talk) -> None:
@@ -127,6 +130,8 @@ async def _offers(talk: Talk) -> list[Offered]:
     heard = talk.turn.heard
     if slots.offered(heard.text, talk.state.offers):
         return talk.state.offers
+    if talk.bot.catalogue.for_keyword(heard.text.strip(), talk.turn.person):
+        return []  # "接单" with two jobs open: its script asks which one, the newest message does not decide
     short = slots.ordinal(heard.text) is not None or len(heard.text.strip()) <= 8
     return await talk.effects.last_offers(talk.turn) if short else []
 
@@ -160,7 +165,10 @@ async def _in_talk(talk: Talk) -> None:
             return
     if await answers.correct(talk):
         return
-    if (elsewhere := _aside(talk, VERY_SURE if free else SURE)) and talk.step.digress == "allow":
+    elsewhere = _aside(talk, VERY_SURE if free else SURE)
+    if not free and not _asks(elsewhere, talk) and await answers.told_early(talk):
+        return
+    if elsewhere and talk.step.digress == "allow":
         await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
         return
     reading = await answers.typed(talk)
@@ -170,6 +178,13 @@ async def _in_talk(talk: Talk) -> None:
         await aside(talk, "bot.abuse")
         return
     await answers.take(talk, reading) if reading else await answers.refuse(talk, None)
+
+
+def _asks(elsewhere: Compiled | None, talk: Talk) -> bool:
+    """Whether the message really wants something else: "明天停水吗" does, "明天下午三点" does not."""
+    meaning = talk.turn.heard.meaning
+    sure = meaning is not None and meaning.confidence >= VERY_SURE
+    return elsewhere is not None and (sure or bool(_QUESTION.search(talk.turn.heard.text)))
 
 
 def _aside(talk: Talk, sure: float) -> Compiled | None:
