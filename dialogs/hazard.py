@@ -5,7 +5,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import words
 from dialogs.registry import registry
-from services import hazards
+from services import contacts, hazards
 
 # Kinds as understanding names them, in the words that duty staff read.
 KINDS = {
@@ -31,10 +31,19 @@ async def alert(turn: Turn, *, danger: Plain, said: Plain) -> Outcome:
         kind=KINDS[kind],
         text=words(said) or turn.heard.text,
     )
-    urgent = found[:_MOST]
-    several = len({one.community for one in urgent}) > 1
-    lines = [f"{one.community if several else ''}{one.name} {one.phone}" for one in urgent]
+    lines = _numbers(found[:_MOST]) or await _offices(turn.person.community_id)
     return Outcome(kind, {"phones": "\n".join(lines)})
+
+
+def _numbers(urgent: list[hazards.Phone]) -> list[str]:
+    several = len({one.community for one in urgent}) > 1
+    return [f"{one.community if several else ''}{one.name} {one.phone}" for one in urgent]
+
+
+async def _offices(community_id: int) -> list[str]:
+    """Where no duty phone was entered, the management office has to do."""
+    found = [await contacts.of_community(community_id)] if community_id else await contacts.everywhere()
+    return [f"{one.office} {one.office_phone}" for one in found if one.office_phone]
 
 
 @registry.action("hazard.more")

@@ -1,0 +1,122 @@
+"""People with phones on the shipped scripts, the real pipeline and a real database. The clock is the test's."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.pipeline import Pipeline
+from bot.store import reply_row
+from bot.understanding import Understander
+from bot.values import Inbound, Kind, Option, Reply
+from dialogs import shipped
+from dialogs.registry import registry
+from models.conversations import Conversation, Outbox, OutboxStatus
+from models.people import Person
+from services import clock, sending
+from tests.services.estate import MONDAY_10
+from wechat.render import split
+from workers import schedules
+
+ALLOWANCE = (timedelta(hours=48), 20)
+
+
+@dataclass
+class Town:
+    """Everybody's phones and the time they show."""
+
+    understander: Understander
+    now: datetime = MONDAY_10
+    said: int = 0
+    pipeline: Pipeline = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pipeline = Pipeline(
+            shipped.bot(registry, company="青禾物业"),
+            self.understander,
+            split=split,
+            allowances=dict.fromkeys(Kind, ALLOWANCE),
+            wake=lambda names: None,
+        )
+
+    def phone(self, channel_id: str) -> "Phone":
+        return Phone(self, channel_id)
+
+    async def passes(self, **time: float) -> None:
+        """Time goes by and the workers do what is due."""
+        self.now += timedelta(**time)
+        with clock.fixed(self.now):
+            while await schedules.run_due():
+                pass
+
+
+@dataclass
+class Phone:
+    town: Town
+    owner: str
+    options: list[Option] = field(default_factory=list)
+    photos: int = 0
+
+    async def says(self, text: str) -> str:
+        return await self._does(Kind.TEXT, text=text)
+
+    async def scans(self, scene: str) -> str:
+        return await self._does(Kind.SCAN, key=scene)
+
+    async def follows(self, scene: str = "") -> str:
+        return await self._does(Kind.FOLLOW, key=scene)
+
+    async def opens(self, key: str) -> str:
+        return await self._does(Kind.MENU, key=key)
+
+    async def taps(self, text: str) -> str:
+        found = [one for one in self.options if text in one.text]
+        assert found, f"{text} is not on offer: {[one.text for one in self.options]}"
+        return await self._does(Kind.TEXT, text=found[0].text, option_id=found[0].id)
+
+    async def sends_photos(self, count: int) -> str:
+        """All at once; the answer comes when the burst is over."""
+        for _ in range(count):
+            self.photos += 1
+            await self._does(Kind.IMAGE, media_id=f"{self.owner}-{self.photos}")
+        self.town.now += timedelta(seconds=2)
+        return await self.reads()
+
+    async def reads(self) -> str:
+        """What was pushed to the phone since the last look, as one text."""
+        with clock.fixed(self.town.now):
+            waiting = Outbox.filter(person__channel_id=self.owner, status=OutboxStatus.PENDING)
+            rows = await waiting.filter(not_before__lte=self.town.now).order_by("id")
+            return "\n".join([self._shows(await _sent(row)) for row in rows])
+
+    async def _does(self, kind: Kind, **facts: str) -> str:
+        self.town.said += 1
+        self.town.now += timedelta(seconds=1)
+        external = f"{self.owner}:{self.town.said}"
+        with clock.fixed(self.town.now):
+            inbound = Inbound(external, self.owner, kind, self.town.now, **facts)  # type: ignore[arg-type]  # all facts are texts
+            answered = await self.town.pipeline.handle(inbound)
+        return self._shows(answered.reply) if answered.reply else ""
+
+    def _shows(self, reply: Reply) -> str:
+        if reply.options:
+            self.options = list(reply.options)
+        return "\n".join([reply.text, *(one.text for one in reply.options)])
+
+    async def person(self) -> Person:
+        return await Person.get(channel_id=self.owner)
+
+    async def conversation(self) -> Conversation:
+        return await Conversation.get(person__channel_id=self.owner)
+
+
+async def _sent(row: Outbox) -> Reply:
+    """Delivered as the worker would, with nobody between."""
+    payload = row.payload
+    if "phrase" in payload:
+        reply = shipped.phrases().reply(payload["phrase"], payload["values"])
+    else:
+        written = payload["reply"]
+        options = tuple(Option(one["text"], one["id"]) for one in written["options"])
+        reply = Reply(text=written["text"], options=options, image=written.get("image", ""))
+    await Outbox.filter(id=row.id).update(status=OutboxStatus.SENDING)
+    await sending.sent(row, reply=reply_row(reply))
+    return reply
