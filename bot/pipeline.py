@@ -20,7 +20,7 @@ from bot.turn import Heard, Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Reply
 from models.conversations import Hold, MediaFile
-from services import clock, outbox
+from services import clock, outbox, sending
 
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
 AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, not before it
@@ -101,6 +101,8 @@ class Pipeline:
         talk = await self._talk(connection, loaded, inbound, state, now)
         if inbound.kind in (Kind.FOLLOW, Kind.UNFOLLOW):
             await store.follow(connection, loaded.who.id, inbound.kind)
+        if inbound.kind is Kind.DELIVERY:
+            await sending.reported(inbound.extra.get("message_id", ""), inbound.extra.get("fault", ""))
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY, Kind.UNFOLLOW) and not await _is_held(
             talk, loaded
         ):
@@ -144,7 +146,8 @@ class Pipeline:
             return None, []
         if not talk.loud:
             return None, self._settling(talk, loaded, messages, now)
-        first, *rest = messages
+        # A picture has to be brought to the channel first, which is a worker's work; what follows stays behind it.
+        first, rest = (None, messages) if messages[0].image else (messages[0], messages[1:])
         later = [
             Queued(f"turn:{loaded.message_id}:{number}", one, now + AFTER_REPLY)
             for number, one in enumerate(rest, 1)

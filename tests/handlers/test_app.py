@@ -1,16 +1,24 @@
 """The web process as it is put together, on real servers, spoken to by the simulated platform."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot.values import Kind
 from handlers.app import create_app
-from models.conversations import Conversation, Message
+from models.conversations import Conversation, Message, Outbox, OutboxStatus
+from models.people import Person
+from models.tickets import StaffTask, TaskKind
+from services import clock, outbox
 from settings import Settings
 from simulator.config import Config, Mode
 from tests.wechat.simulated import Simulated, running
+from wechat.platform import connect
+from workers import schedules
 
 
 @pytest.fixture
@@ -57,6 +65,24 @@ async def test_one_push_three_times_at_once_is_one_turn_with_one_reply(sim: Simu
     assert pushed["replies"][0]["text"]
     assert (await Conversation.get(person__channel_id=openid)).turns == before + 1
     assert await Message.filter(external_id__endswith=pushed["msg_id"]).count() == 1
+
+
+async def test_a_template_message_that_was_blocked_goes_to_staff(sim: Simulated, test_settings: Settings):
+    openid = await sim.follower()
+    await sim.post(f"/sim/users/{openid}/templates", blocked=True)
+    person = await Person.get(channel_id=openid)
+    await outbox.put(person.id, {"reply": {"text": "好"}}, key="k")
+    async with connect(test_settings.wechat, sim.url, None) as platform:
+        platform_id = await platform.send_template(openid, "T1", {"thing1": "好"}, key="k")
+    await Outbox.filter(key="k").update(status=OutboxStatus.SENT, platform_id=platform_id)
+    async with asyncio.timeout(10):
+        while not await Message.filter(kind=Kind.DELIVERY.value).exists():  # noqa: ASYNC110 - pushed to us by another
+            await asyncio.sleep(0.02)
+    with clock.fixed(clock.now() + timedelta(minutes=1)):
+        await schedules.run_due()  # in case the platform was quicker than we
+    assert (await Outbox.get(key="k")).status == OutboxStatus.FAILED
+    task = await StaffTask.get(kind=TaskKind.PHONE, person_id=person.id)
+    assert task.note == "消息没有送达：对方拒收公众号的消息。请电话联系。"
 
 
 async def test_health(address: str, sim: Simulated):
