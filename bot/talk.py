@@ -112,6 +112,10 @@ class Talk:
             return text
         return texts.tidy(texts.fill(text, self.values(), self.frame.shown))
 
+    def link(self, text: str) -> str:
+        """An option's id or value, filled with what slots hold instead of the words they show."""
+        return texts.fill(text, self.values())
+
     def values(self) -> dict[str, Plain]:
         who = self.turn.person
         mine: dict[str, Plain] = {
