@@ -11,18 +11,20 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
+from bot import yamls
 from bot.script import Part
+from commands import StartError
 
 FOLDER = Path(__file__).parents[2] / "dialogs" / "talks"
 MORNING = "2026-11-23T10:30:00+08:00"  # a Monday; the demo is as old as this
 
 
-class SceneError(ValueError):
+class SceneError(StartError):
     """A file of talks that cannot be read; the text says where."""
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
 Texts = Annotated[list[str], BeforeValidator(_as_list)]
@@ -32,7 +34,7 @@ class Line(Part):
     """One thing that happens. `wait` is minutes; `staff` names an act of commands/stage/staff.py."""
 
     by: str = ""
-    me: str = ""
+    me: str = Field(default="", coerce_numbers_to_str=True)
     tap: str = ""
     photo: int = 0
     menu: str = ""
@@ -63,6 +65,7 @@ def load(folder: Path = FOLDER) -> list[Scene]:
 
 def _read(path: Path) -> Iterable[Scene]:
     try:
-        return [Scene.model_validate(row) for row in yaml.safe_load(path.read_text("utf-8"))]
+        rows = yamls.load(path.read_text("utf-8"))
+        return [Scene.model_validate(row) for row in rows] if isinstance(rows, list) else []
     except (yaml.YAMLError, ValidationError) as error:
         raise SceneError(f"{path.name}: {error}") from error
