@@ -1,0 +1,46 @@
+"""What timers of content run, through the worker that runs them."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.activities import Activity, SignUp, SignUpStatus
+from models.complaints import ComplaintKind
+from models.conversations import Outbox, Timer
+from models.tickets import StaffTask
+from services import activities, clock, complaints
+from tests.services import world
+from workers import schedules
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def test_a_complaint_is_escalated_at_its_deadline() -> None:
+    person = await world.resident(await world.house(await world.community()))
+    made = await complaints.submit(person.id, ComplaintKind.COMPLAINT, "卫生", "楼道三天没扫")
+    assert await schedules.run_due() == 0
+    with clock.fixed(made.deadline_at):
+        assert await schedules.run_due() == 1
+    assert (await StaffTask.get()).community_id == made.community_id
+    assert not await Timer.all().exists()
+
+
+async def test_a_seat_nobody_takes_wanders_down_the_queue_and_the_rest_are_reminded() -> None:
+    house = await world.house(await world.community())
+    people = [await world.resident(house) for _ in range(4)]
+    starts = clock.now() + timedelta(days=5)
+    activity = await Activity.create(title="象棋赛", starts_at=starts, deadline_at=starts, quota=1)
+    for person in people:
+        await activities.sign_up(person.id, activity.id)
+    await activities.withdraw(people[0].id, activity.id)
+    for _ in people[1:3]:
+        due = (await Timer.get(kind="waitlist_offer_expired")).due_at
+        with clock.fixed(due):
+            await schedules.run_due()
+    await activities.accept_offer(people[3].id, activity.id)
+    states = [one.status for one in await SignUp.all().order_by("person_id")]
+    assert states == [SignUpStatus.WITHDRAWN] * 3 + [SignUpStatus.CONFIRMED]
+    with clock.fixed(starts - timedelta(hours=12)):
+        assert await schedules.run_due() == 1
+    reminded = await Outbox.filter(payload__contains={"phrase": "activity.reminder"})
+    assert [row.person_id for row in reminded] == [people[3].id]
