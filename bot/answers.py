@@ -196,6 +196,7 @@ async def correct(talk: Talk) -> bool:
         label = talk.compiled.script.slots[name].label or name
         talk.note("bot.corrected", {"label": label, "value": talk.frame.shown[name]})
     told = bool(changed or talk.notes)  # a note: the correction names what does not exist
+    told = told or filling.repeats(talk, heard.entities)
     if told:
         talk.frame.mode = ""
         await asking.ask(talk, again=True)

@@ -117,6 +117,17 @@ def _open(talk: Talk, name: str) -> bool:
     return value is None or value == talk.frame.vars.get(f"_default_{name}")
 
 
+def repeats(talk: Talk, entities: Entities) -> bool:
+    """Whether a sentence says again what a slot holds already."""
+    filled = ((slot, talk.frame.slots.get(name)) for name, slot in talk.compiled.script.slots.items())
+    said = (
+        (held, _named(slot, entities, talk))
+        for slot, held in filled
+        if slot.fill not in ("", "said", "urgent")
+    )
+    return any(held is not None and held == value for held, value in said)
+
+
 def _named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
     if slot.fill == "time":
         window = entities.time

@@ -119,6 +119,15 @@ async def test_correction_changes_what_was_said(resident: Resident) -> None:
     assert "房号改成3栋2单元502" in await resident.says("说错了，不是3栋2单元501，是3栋2单元502")
 
 
+async def test_answer_given_too_early_is_kept(resident: Resident) -> None:
+    await resident.says("记一条")
+    await resident.says("门口灯坏了")
+    said = await resident.says("电话13800001234")
+    assert "电话记下了：13800001234" in said
+    assert "房号" in said
+    assert "颜色" in await resident.says("3-2-501")
+
+
 async def test_change_at_the_end_returns_to_the_confirmation(resident: Resident) -> None:
     for words in ("记一条", "门口灯坏了", "3-2-501", "不留", "颜色3"):
         await resident.says(words)
@@ -174,7 +183,7 @@ async def test_bot_keeps_out_while_people_have_the_talk(resident: Resident) -> N
 
 
 async def test_nobody_understood_is_kept_for_teaching(resident: Resident) -> None:
-    await resident.says("蓝天白云哈哈哈qwe")
+    await resident.says("股票今天涨了吗")
     assert await Misunderstanding.all().count() == 1
 
 
