@@ -8,7 +8,7 @@ from decimal import Decimal
 from tortoise.expressions import Q
 
 from models.billing import Basis, Bill, BillLine, FeeKind, FeeRule, MeterReading, Rounding, SharedCost
-from models.community import House
+from models.community import Community, House
 from models.conversations import Json
 from services import ids
 
@@ -83,6 +83,7 @@ async def bill_month(community_id: int, month: date) -> int:
 
     `month` is its first day. Bills that exist stay as they are; a house without a reading gets no bill for it.
     """
+    await Community.select_for_update().get(id=community_id)  # two runs at once would make the same bills
     houses = await House.filter(community_id=community_id).order_by("id")
     rules = await _valid_rules(community_id, month)
     lines: dict[tuple[int, FeeKind], list[Computed]] = {}

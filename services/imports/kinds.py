@@ -1,6 +1,6 @@
 """All kinds of spreadsheets by the name that the command takes."""
 
-from services.imports import estate, money, reading, telling
+from services.imports import estate, money, reading, shared, telling
 from services.imports.columns import Kind
 
 KINDS: dict[str, Kind] = {
@@ -8,6 +8,7 @@ KINDS: dict[str, Kind] = {
     "occupants": estate.OCCUPANTS,
     "fee-rules": money.FEE_RULES,
     "meter-readings": money.METER_READINGS,
+    "shared-costs": shared.SHARED_COSTS,
     "bills": money.BILLS,
     "public-accounts": money.PUBLIC_ACCOUNTS,
     "activities": telling.ACTIVITIES,

@@ -137,6 +137,17 @@ async def test_a_months_bills_are_made_once_and_explained() -> None:
 
 
 @pytest.mark.usefixtures("database")
+async def test_two_runs_at_once_make_each_bill_once() -> None:
+    where, _ = await _billed()
+
+    async def run() -> int:
+        async with in_transaction():
+            return await fees.bill_month(where.id, MAY)
+
+    assert sorted(await asyncio.gather(run(), run(), run())) == [0, 0, 7]
+
+
+@pytest.mark.usefixtures("database")
 async def test_a_rule_applies_only_while_it_is_valid() -> None:
     where, _ = await _billed()
     await FeeRule.filter(kind=FeeKind.PROPERTY).update(valid_to=date(2026, 4, 30))

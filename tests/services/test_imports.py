@@ -9,13 +9,13 @@ from tortoise.exceptions import IntegrityError
 
 from models.activities import Activity
 from models.articles import Article, Section
-from models.billing import Bill, BillLine, FeeKind, FeeRule, MeterReading, PublicAccountEntry
+from models.billing import Basis, Bill, BillLine, FeeKind, FeeRule, MeterReading, PublicAccountEntry
 from models.community import Building, Community, House, Occupant, Unit
 from models.conversations import Outbox, Timer
 from models.merchants import Merchant, MerchantTag
 from models.notices import Level, Notice, NoticeStatus, NoticeTarget
 from models.surveys import Question, Survey
-from services import imports
+from services import fees, imports
 from services.errors import Invalid
 from services.imports import KINDS, Report
 from services.imports.columns import label
@@ -249,6 +249,24 @@ async def test_fees_readings_and_public_accounts() -> None:
         "小区 | 房屋 | 表 | 月份 | 上期读数 | 本期读数\n翠湖花园 | 3-2-501 | 电 | 2026-05 | 100 | 99",
     )
     assert _found(fell) == [("F2", "reading_fell"), ("D2", "exists")]
+
+
+async def test_a_shared_cost_needs_its_rule_and_becomes_bills() -> None:
+    where = await world.community()
+    await world.house(where, "3-2-501")
+    await FeeRule.create(
+        community=where, kind=FeeKind.SHARED, name="公摊电费", basis=Basis.SHARE, valid_from=date(2026, 1, 1)
+    )
+    head = "小区 | 收费标准 | 月份 | 总额\n"
+    wrong = await _load(
+        "shared-costs", head + "翠湖花园 | 公摊水费 | 2026-05 | 100\n翠湖花园 | 公摊电费 | 2025-12 | 9"
+    )
+    assert _found(wrong) == [("B2", "no_such_rule"), ("B3", "no_such_rule")]
+    row = head + "翠湖花园 | 公摊电费 | 2026-05 | 100.01"
+    assert (await _load("shared-costs", row)).saved
+    assert _found(await _load("shared-costs", row)) == [("C2", "exists")]
+    assert await fees.bill_month(where.id, date(2026, 5, 1)) == 1
+    assert (await Bill.get()).amount_fen == 10_001
 
 
 async def test_notices_go_to_the_narrowest_place_named() -> None:

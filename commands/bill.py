@@ -1,0 +1,43 @@
+"""run.py bill: make a month's bills from the fee rules."""
+
+import argparse
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commands import Subparsers
+
+
+def register(subparsers: "Subparsers") -> None:
+    parser = subparsers.add_parser(
+        "bill",
+        description="Make the bills of a month from each community's fee rules, meter readings and shared costs. "
+        "Bills that exist stay as they are, so it may be run again after more readings came in.",
+    )
+    parser.add_argument("month", type=_month, metavar="MONTH", help="for example 2026-05")
+    parser.add_argument("--community", metavar="CODE", help="only this one, for example c:qinghe")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    from commands.desk import session
+
+    session.run(lambda: bill(chosen.month, chosen.community))
+
+
+async def bill(month: date, code: str | None) -> None:
+    """Raises StartError for a community that there is not."""
+    from commands import StartError
+    from models.community import Community
+    from services import fees
+
+    found = await (Community.filter(code=code) if code else Community.all()).order_by("id")
+    if not found:
+        raise StartError(f"There is no community {code}." if code else "There are no communities yet.")
+    for community in found:
+        print(f"{community.name}: {await fees.bill_month(community.id, month)}")
+
+
+def _month(said: str) -> date:
+    """The month's first day; argparse names the argument when this refuses."""
+    return date.fromisoformat(f"{said}-01")
