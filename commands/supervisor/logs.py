@@ -7,7 +7,7 @@ import orjson
 
 from settings import Log
 
-_NOISY = ("tortoise", "asyncio", "aiohttp.access", "arq.worker", "PIL", "jieba")
+_NOISY = ("tortoise", "transitions", "asyncio", "aiohttp.access", "arq.worker", "PIL", "jieba")
 
 
 class JsonFormatter(logging.Formatter):

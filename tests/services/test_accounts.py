@@ -1,0 +1,36 @@
+"""How staff log in."""
+
+import pytest
+
+from models.people import Role, Staff
+from services import accounts
+from services.errors import Invalid, NotAllowed
+
+PASSWORD = "correct horse"
+
+
+async def test_an_account_opens_with_its_password_alone(database: str) -> None:
+    await accounts.open_account("gao", name="高敏", role=Role.ADMIN, password=PASSWORD)
+    stored = (await Staff.get(login="gao")).password_hash
+    assert accounts.is_right(PASSWORD, stored)
+    assert not accounts.is_right("correct hors", stored)
+    assert PASSWORD not in stored
+
+
+async def test_two_accounts_with_one_password_do_not_show_it(database: str) -> None:
+    assert accounts.hashed(PASSWORD) != accounts.hashed(PASSWORD)
+
+
+async def test_staff_without_a_password_do_not_log_in() -> None:
+    assert not accounts.is_right("", "")
+
+
+async def test_a_login_belongs_to_one(database: str) -> None:
+    await accounts.open_account("gao", name="高敏", role=Role.ADMIN, password=PASSWORD)
+    with pytest.raises(NotAllowed, match="login_taken"):
+        await accounts.open_account("gao", name="高原", role=Role.SERVICE, password=PASSWORD)
+
+
+async def test_a_short_password_is_refused(database: str) -> None:
+    with pytest.raises(Invalid, match="password_short"):
+        await accounts.open_account("gao", name="高敏", role=Role.ADMIN, password="short")
