@@ -1,5 +1,7 @@
 """Reading what a person said as the answer to the question that is open."""
 
+import re
+
 from bot import asking, engine, filling, slots
 from bot.script import CANCEL, SlotType, Step
 from bot.slots import Reading, Refused, Taken
@@ -22,6 +24,8 @@ async def picked(talk: Talk, offer: Offered) -> None:
     elif offer.value == asking.CHANGE:
         await asking.ask_change(talk)
     elif offer.value == asking.SKIP:
+        if talk.slot(step).type is not SlotType.PHOTOS:
+            talk.clear(step.collect)
         talk.skip(step.collect)
         await _onward(talk, step, "")
     elif step.choose:
@@ -78,6 +82,8 @@ async def typed(talk: Talk) -> Reading:
         offer = slots.loosely(heard.text, frame.options)
         if offer is None and step.confirm:
             offer = _yes_no(frame.options, heard.text)
+        if offer is None and (name := _to_change(talk, heard.text)):
+            return Taken("$change", name)
         return Taken("$offer", offer.text) if offer else None
     slot = talk.slot(step)
     if slot.type is SlotType.ROOM:
@@ -87,6 +93,19 @@ async def typed(talk: Talk) -> Reading:
         listed = await talk.listed(step.collect)
         reading = slots.read(slot, heard, talk.turn, [Offered(text, value) for value, text in listed])
     return reading
+
+
+def _to_change(talk: Talk, text: str) -> str:
+    """The slot whose label stands in “改地点”, "" when the message says no such thing."""
+    typed = slots.plain(text)
+    asked = _CHANGE.match(typed)
+    if not asked:
+        return ""
+    labels = {slots.plain(talk.compiled.script.slots[name].label): name for name in talk.step.change}
+    return labels.get(asked[1], "")
+
+
+_CHANGE = re.compile(r"^(?:我想|我要|要)?(?:修改|更改|换|改)(?:一下)?(.+?)(?:一下|吧)?$")
 
 
 def _yes_no(options: list[Offered], text: str) -> Offered | None:
@@ -112,7 +131,9 @@ async def _room(talk: Talk, step: Step) -> Reading:
 async def take(talk: Talk, reading: Reading) -> None:
     """Act on what `typed` made of the message."""
     frame, step = talk.frame, talk.step
-    if isinstance(reading, Taken) and (frame.mode == "change" or reading.value == "$offer"):
+    if isinstance(reading, Taken) and reading.value == "$change":
+        await _change(talk, reading.shown)
+    elif isinstance(reading, Taken) and (frame.mode == "change" or reading.value == "$offer"):
         offer = next(one for one in frame.options if reading.shown == one.text)
         await picked(talk, offer)
     else:

@@ -4,6 +4,7 @@ Nothing here reads answers (bot/answers.py) or decides what a message is for (bo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot import asking, filling
 from bot.script import CANCEL, END, Step
@@ -47,6 +48,8 @@ async def enter(talk: Talk) -> None:
     """Pass the guard, running what it asks for first, and go to the first step."""
     guard = talk.compiled.script.guard
     if guard is None or talk.holds(guard.when):
+        if talk.frame.vars.get("_guarded"):
+            filling.defaults(talk)  # the person has a house now
         await proceed(talk, talk.compiled.script.steps[0].id)
         return
     tried = bool(talk.frame.vars.get("_guarded"))
@@ -54,7 +57,7 @@ async def enter(talk: Talk) -> None:
     if guard.otherwise and not tried:
         if guard.say:
             talk.notes.append(talk.fill(guard.say))
-        await start(talk, guard.otherwise, returning="call")
+        await start(talk, guard.otherwise, slots={"said": talk.frame.vars["said"]}, returning="call")
         return
     if guard.say and not tried:
         talk.turn.replies.append(Reply(text=talk.fill(guard.say)))
@@ -178,7 +181,9 @@ async def _return_to_caller(talk: Talk, *, cancelled: bool) -> None:
 
 
 async def back_to(talk: Talk) -> None:
-    """Ask the open question of the script below again, after a digression."""
+    """Ask the open question of the script below again, after a digression: the only options are its own."""
+    replies, talk.state.offers = talk.turn.replies, []
+    talk.turn.replies = [replace(one, options=()) for one in replies]
     talk.note("bot.back_to", {"title": talk.compiled.script.title})
     await asking.ask(talk, again=True)
 

@@ -22,6 +22,7 @@ SURE = 0.55  # of an intent, to leave the open question for it
 VERY_SURE = 0.8  # to leave a question that takes any words
 LOST = 3  # messages in a row that nobody understood before people are offered
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
+RESUME = re.compile(r"^(?:继续|接着)[填办来报说]?[吧呀啊]?[。！!]?$")
 OTHER_KINDS = {
     Kind.VOICE: "bot.voice",
     Kind.VIDEO: "bot.video",
@@ -101,7 +102,7 @@ async def _location(talk: Talk) -> None:
         heard.text = heard.place
         await answers.take(talk, Taken(heard.place, heard.place))
         return
-    await aside(talk, "bot.location")
+    await aside(talk, "bot.location", {"place": heard.place})
 
 
 async def _text(talk: Talk) -> None:
@@ -208,8 +209,11 @@ async def _out_of_the_blue(talk: Talk) -> None:
     if found := catalogue.for_keyword(heard.text.strip(), who):
         await begin(talk, found.script.script, {}, meaning=heard.meaning)
         return
+    if talk.state.parked and RESUME.match(heard.text.strip()):
+        await taps.control(talk, "resume")
+        return
     meaning = heard.meaning
-    if meaning is None:
+    if meaning is None or (_abusive(talk) and len(heard.text) <= OUTBURST):
         await _lost(talk)
         return
     if meaning.action == "ask":

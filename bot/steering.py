@@ -1,8 +1,11 @@
 """The words that work everywhere: 取消 上一步 帮助 菜单 人工 重来, and messages that are no words at all."""
 
+from collections.abc import Mapping
+
 from bot import answers, asking, engine
 from bot.talk import Talk
 from bot.understanding import Command
+from bot.values import Plain
 
 
 async def steer(talk: Talk, steering: Command) -> None:
@@ -30,9 +33,9 @@ def menu_phrase(talk: Talk) -> str:
     return "bot.menu_technician" if talk.turn.person.technician_id else "bot.menu"
 
 
-async def aside(talk: Talk, phrase: str) -> None:
+async def aside(talk: Talk, phrase: str, values: Mapping[str, Plain] | None = None) -> None:
     if not talk.running:
-        talk.say_phrase(phrase)
+        talk.say_phrase(phrase, values)
         return
-    talk.note(phrase)
+    talk.note(phrase, values)
     await asking.ask(talk, again=True)
