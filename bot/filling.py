@@ -20,7 +20,7 @@ CORRECTION = re.compile(r"不是|改成|换成|改为|改到|改一下|说错|�
 def defaults(talk: Talk) -> None:
     names = talk.names()
     for name, slot in talk.compiled.script.slots.items():
-        if slot.default:
+        if slot.default and talk.frame.slots.get(name) is None:
             value = conditions.value(slot.default, names)
             if value not in (None, "", 0):
                 talk.put(
