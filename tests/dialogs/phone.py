@@ -54,6 +54,7 @@ class Phone:
     owner: str
     options: list[Option] = field(default_factory=list)
     photos: int = 0
+    shown: str = ""  # the last thing the phone showed
 
     async def says(self, text: str) -> str:
         return await self._does(Kind.TEXT, text=text)
@@ -99,7 +100,8 @@ class Phone:
     def _shows(self, reply: Reply) -> str:
         if reply.options:
             self.options = list(reply.options)
-        return "\n".join([reply.text, *(one.text for one in reply.options)])
+        self.shown = "\n".join([reply.text, *(one.text for one in reply.options)])
+        return self.shown
 
     async def person(self) -> Person:
         return await Person.get(channel_id=self.owner)

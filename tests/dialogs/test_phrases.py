@@ -1,0 +1,109 @@
+"""Whatever services, the bot and scripts refer to by name is there to be said, opened or tapped."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot import texts
+from bot.script import read
+from bot.understanding import Command
+from dialogs import shipped
+
+ROOT = Path(__file__).parents[2]
+KEY = re.compile(r"[a-z]+\.[a-z_]+")
+SAYING = {
+    "tell",
+    "tell_reporter",
+    "tell_followers",
+    "_tell",
+    "_tell_reporter",
+    "NotFound",
+    "NotAllowed",
+    "Invalid",
+    "DomainError",
+}
+SAYING |= {"say_phrase", "phrase", "note", "reply", "Refused", "aside"}
+SCRIPTS = {name: read(source, name=name) for name, source in shipped.scripts()}
+PHRASES = shipped.phrases()
+
+
+def _said(folder: str) -> Iterator[tuple[str, str]]:
+    """(file, key) of every phrase key that is handed to something that says it."""
+    for path in sorted((ROOT / folder).glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) in SAYING:
+                yield from ((path.name, key) for key in _keys(node))
+
+
+def _keys(call: ast.Call) -> Iterator[str]:
+    for part in ast.walk(call):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and KEY.fullmatch(part.value):
+            yield part.value
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+@pytest.mark.parametrize("folder", ["services", "bot", "dialogs"])
+def test_every_phrase_that_is_said_is_written(folder: str) -> None:
+    keys = set(_said(folder))
+    assert keys
+    assert {(file, key) for file, key in keys if key not in PHRASES} == set()
+
+
+def _goes() -> Iterator[tuple[str, str]]:
+    for script in SCRIPTS.values():
+        for step in script.steps:
+            yield from ((script.script, option.go) for option in step.options if option.go)
+    for path in sorted((ROOT / "dialogs" / "phrases").glob("*.yaml")):
+        for key, body in yaml.safe_load(path.read_text("utf-8")).items():
+            if isinstance(body, dict):
+                yield from ((key, option["go"]) for option in body.get("options", []))
+
+
+@pytest.mark.parametrize(("where", "go"), sorted(set(_goes())))
+def test_every_option_leads_somewhere(where: str, go: str) -> None:
+    kind, _, rest = go.partition(":")
+    name, _, query = rest.partition("?")
+    if kind == "c":
+        assert name in {*Command, "resume", "drop"}
+        return
+    assert kind == "s"
+    slots = {part.partition("=")[0] for part in query.split("&") if part} - {"fresh", "p"}
+    if texts.names(name):
+        return  # named by a value
+    assert name in SCRIPTS
+    assert slots <= set(SCRIPTS[name].slots)
+
+
+def test_every_entry_of_the_menu_opens_a_script() -> None:
+    buttons = yaml.safe_load((ROOT / "dialogs" / "menu.yaml").read_text("utf-8"))
+    keys = {entry["key"] for button in buttons for entry in button["entries"] if "key" in entry}
+    opened = {key for script in SCRIPTS.values() for key in script.triggers.menu} | {
+        f"c:{one}" for one in Command
+    }
+    assert keys <= opened
+    assert len(buttons) <= 3
+    assert all(len(button["entries"]) <= 5 and len(button["name"]) <= 4 for button in buttons)
+    assert all(len(entry["name"]) <= 8 for button in buttons for entry in button["entries"])
+
+
+def test_nothing_is_said_in_only_one_way_when_nobody_is_understood() -> None:
+    told = {PHRASES.reply("bot.unknown", variant=number).text for number in range(3)}
+    assert len(told) == 3
+
+
+def test_every_intent_has_a_home() -> None:
+    intents = {intent for script in SCRIPTS.values() for intent in script.triggers.intents}
+    named = (
+        "repair_report repair_progress complaint complaint_progress suggestion fee_query fee_pay activity_signup "
+        "activity_cancel announcement house_binding contact human merchant viewing faq survey smalltalk"
+    )
+    assert set(named.split()) <= intents
