@@ -67,6 +67,10 @@ class Phrases:
     def keys(self) -> set[str]:
         return set(self._phrases)
 
+    def template_kinds(self) -> set[str]:
+        """Every kind of template message that some phrase wants."""
+        return {phrase.template.kind for phrase in self._phrases.values() if phrase.template}
+
     def reply(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> Reply:
         return self.render(key, values or {}, variant=variant).reply
 

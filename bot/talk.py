@@ -114,7 +114,10 @@ class Talk:
 
     def link(self, text: str) -> str:
         """An option's id or value, filled with what slots hold instead of the words they show."""
-        return texts.fill(text, self.values())
+        values = self.values()
+        if text.startswith("s:"):
+            values = {name: _inert(value) for name, value in values.items()}
+        return texts.fill(text, values)
 
     def values(self) -> dict[str, Plain]:
         who = self.turn.person
@@ -180,3 +183,11 @@ class Talk:
         self.frame.slots.pop(name, None)
         self.frame.shown.pop(name, None)
         self.frame.vars["_skipped"] = cast(Plain, [one for one in self.skipped() if one != name])
+
+
+_STEERS = str.maketrans("&=+%#;", "＆＝＋％＃；")
+
+
+def _inert(value: Plain) -> Plain:
+    """Words that cannot end the value they stand in."""
+    return value.translate(_STEERS) if isinstance(value, str) else value
