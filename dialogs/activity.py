@@ -53,7 +53,7 @@ async def coming(turn: Turn) -> Listed:
 
 @registry.action(
     "activity.card",
-    gives=("name", "starts", "place", "left", "queue", "closes", "most", "about", "picture", "mine"),
+    gives=("name", "starts", "place", "left", "queue", "closes", "most", "about", "mine"),
     outcomes=("joined", "closed"),
     reads=True,
 )
@@ -62,7 +62,9 @@ async def card(turn: Turn, *, activity: Plain) -> Outcome:
     values = _card(found)
     if found.mine:
         return Outcome("joined", {**values, "mine": STATES[found.mine.status]})
-    return Outcome("ok" if found.open_for_sign_up else "closed", values)
+    if not found.open_for_sign_up:
+        return Outcome("closed", values)
+    return Outcome("ok", values, image=found.activity.picture)
 
 
 @registry.action(
@@ -188,7 +190,6 @@ def _card(found: Details) -> dict[str, Plain]:
         "closes": activity.deadline_at.isoformat(),
         "most": activity.max_party,
         "about": about if len(about) <= _LONGEST else about[:_LONGEST] + "…",
-        "picture": activity.picture,
         "mine": None,
     }
 

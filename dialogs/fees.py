@@ -83,7 +83,7 @@ async def receipts(turn: Turn) -> Outcome:
         return Outcome("none")
     lines = [
         f"{texts.date(one.issued_at.isoformat())}　{texts.money(one.amount_fen)}\n{one.text}\n收据号：{one.number}"
-        for one in found[:5]
+        for one in found[:3]
     ]
     return Outcome(values={"receipts": "\n\n".join(lines)})
 
@@ -150,8 +150,16 @@ def _list(bills: list[BillView]) -> str:
 
 
 def _month_line(month: Month) -> str:
-    state = f"未付 {texts.money(month.left_fen)}" if month.left_fen else "已缴清"
-    return f"{month.month.year}年{month.month.month}月 {texts.money(month.amount_fen)}（{state}）"
+    return f"{month.month.year}年{month.month.month}月 {texts.money(month.amount_fen)}（{_state(month)}）"
+
+
+def _state(month: Month) -> str:
+    open_ = [bill.status for bill in month.bills if bill.status is not BillStatus.PAID]
+    if not open_:
+        return "已缴清"
+    if month.left_fen < month.amount_fen:
+        return f"还差 {texts.money(month.left_fen)}"
+    return STATES[BillStatus.OVERDUE if BillStatus.OVERDUE in open_ else open_[0]]
 
 
 def _explained(one: Explained) -> str:

@@ -29,8 +29,10 @@ async def tags(turn: Turn) -> Listed:
 @registry.source("merchant.of_tag")
 async def of_tag(turn: Turn, *, tag: Plain) -> Listed:
     """A tag of the list, or any words to search for."""
-    found = await merchants.by_tag(_community(turn), words(tag))
-    return [(str(one.id), one.name) for one in found or await merchants.search(_community(turn), words(tag))]
+    here, wanted = _community(turn), words(tag)
+    named = next((one.name for one in await merchants.tags(here) if _meant(one.name, wanted)), wanted)
+    found = await merchants.by_tag(here, named) or await merchants.search(here, wanted)
+    return [(str(one.id), one.name) for one in found]
 
 
 @registry.action("merchant.any", outcomes=("none",), reads=True)
@@ -69,6 +71,7 @@ def _reach(merchant: Merchant) -> str:
 # How people ask for what a tag stands for; a tag that is not here is found by its own name.
 _ASKED = {
     "餐饮": ("吃饭", "饭馆", "外卖", "餐厅", "吃的", "小吃", "饭店"),
+    "家电维修": ("修空调", "修冰箱", "修洗衣机"),
     "家政": ("保洁", "钟点工", "打扫", "开荒", "月嫂", "保姆", "洗空调", "擦窗"),
     "送水": ("桶装水", "矿泉水", "两桶", "一桶"),
     "超市": ("买菜", "便利店", "水果", "生鲜", "米面"),

@@ -40,9 +40,10 @@ class Phones:
         self.log.append(Shown("bot", text, person, reply.options, pushed))
 
     def option(self, person: str, words: str) -> Option | None:
-        """The newest option with these words that the phone shows."""
-        shown = reversed(self.offered.get(person, ()))
-        return next((one for one in shown if words in one.text), None)
+        """The newest option of these words that the phone shows, else the newest that has them in it."""
+        shown = self.offered.get(person, ())[::-1]
+        same = (one for one in shown if one.text == words)
+        return next(same, None) or next((one for one in shown if words in one.text), None)
 
 
 class Post(Platform):

@@ -1,6 +1,6 @@
 """Acting one talk on the real pipeline, worker parts and database, with the clock in hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -49,6 +49,7 @@ class Stage:
     pipeline: Pipeline
     catalogue: Catalogue
     delivery: Callable[[Phones], Delivery]
+    names: Mapping[str, str]  # of the demo's people, by openid
 
     async def play(self, scene: Scene) -> Played:
         performance = Performance(self, scene, Phones(), datetime.fromisoformat(scene.now).astimezone(UTC))
@@ -57,7 +58,7 @@ class Stage:
                 await performance.run()
                 raise _CurtainError
         except _CurtainError:
-            return Played(scene, performance.phones.log, performance.names, performance.problems)
+            return Played(scene, performance.phones.log, performance.names(), performance.problems)
 
 
 @dataclass(slots=True)
@@ -68,7 +69,10 @@ class Performance:
     now: datetime
     count: int = 0
     problems: list[str] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
+
+    def names(self) -> dict[str, str]:
+        """Of those whose phones are shown."""
+        return {person: self.stage.names[person] for person in self.phones.people}
 
     async def run(self) -> None:
         self.phones.people = {
@@ -83,8 +87,6 @@ class Performance:
                 return
             self._compare(number, line, self.phones.log[before:])
         await self._ends_well()
-        known = await Person.filter(channel_id__in=self.phones.people)
-        self.names = {one.channel_id: one.name for one in known}
 
     async def _act(self, line: Line) -> None:
         person = _PREFIX + (line.by or self.scene.who)
@@ -148,13 +150,15 @@ class Performance:
     async def _wait(self, time: timedelta) -> None:
         """Let the time pass from one thing that is due to the next."""
         until = self.now + time
+        shown_at = self.now
         while (due := await _next_due(self.now, until)) is not None:
-            before, place = self.now, len(self.phones.log)
+            place = len(self.phones.log)
             self.now = due
             await self._settle()
             if len(self.phones.log) > place:
-                self.phones.log.insert(place, Shown("time", _moment(before, due)))
-        self.phones.said("time", _moment(self.now, until))
+                self.phones.log.insert(place, Shown("time", _moment(shown_at, due)))
+                shown_at = due
+        self.phones.said("time", _moment(shown_at, until))
         self.now = until
 
     async def _settle(self) -> None:
@@ -171,7 +175,8 @@ class Performance:
                 return
 
     def _compare(self, number: int, line: Line, shown: list[Shown]) -> None:
-        seen = "\n".join(one.text + "".join(f"\n{option.text}" for option in one.options) for one in shown)
+        told = [one for one in shown if one.speaker == "bot"]
+        seen = "\n".join(one.text + "".join(f"\n{option.text}" for option in one.options) for one in told)
         self.problems += [
             f"line {number}: “{one}” is missing in: {seen}" for one in line.bot if one not in seen
         ]

@@ -61,10 +61,14 @@ def stage(settings: Settings) -> Stage:
         bot, understanding.load(cache), split=split, allowances=ALLOWANCES, wake=lambda names: None
     )
 
-    def delivery(phones: Phones) -> Delivery:
-        return Delivery(Post(phones), shipped.phrases(), {}, settings.media.dir)
+    phrases = shipped.phrases()
+    templates = {kind: kind for kind in phrases.template_kinds()}
 
-    return Stage(pipeline, bot.catalogue, delivery)
+    def delivery(phones: Phones) -> Delivery:
+        return Delivery(Post(phones), phrases, templates, settings.media.dir)
+
+    names = {one["openid"]: one["nickname"] for one in demo.demo_people()}
+    return Stage(pipeline, bot.catalogue, delivery, names)
 
 
 def _at(settings: Settings, name: str, media: Path) -> Settings:
