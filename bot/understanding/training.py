@@ -1,20 +1,21 @@
 """Learns a `Model` from example sentences. scikit-learn is imported here only, never where people are served.
 
-Run as a module (`python -m bot.understanding.training CACHE_DIR EXAMPLES.tsv MODEL.npz`) so that the
+Run as a module (`python -m bot.understanding.training CACHE_DIR EXAMPLES.json MODEL.npz`) so that the
 learning process ends with its memory.
 """
 
+import json
 import math
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from bot.understanding.examples import read
 from bot.understanding.features import features
 from bot.understanding.recogniser import Floats, Model
 from bot.understanding.words import tokenizer
@@ -24,6 +25,11 @@ _STRENGTH = 1.0
 _SEED = 7
 # Turns distances from the separating planes into odds; fitted by cross-validation (docs/understanding.md).
 _SHARPNESS = 4.0
+
+
+class _Given(TypedDict):
+    examples: list[tuple[str, str]]
+    words: list[str]
 
 
 def train(found: Sequence[set[str]], intents: Sequence[str]) -> Model:
@@ -54,8 +60,9 @@ def _matrix(found: Sequence[set[str]], places: dict[str, int], idf: Floats) -> s
 
 def main(cache_dir: Path, examples: Path, out: Path) -> None:
     """Learns from a file of examples and stores the model."""
-    cut = tokenizer(cache_dir).lcut
-    pairs = read(examples)
+    given: _Given = json.loads(examples.read_text(encoding="utf-8"))
+    cut = tokenizer(cache_dir, given["words"]).lcut
+    pairs = given["examples"]
     train([features(text, cut) for text, _ in pairs], [intent for _, intent in pairs]).save(out)
 
 

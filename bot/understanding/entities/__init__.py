@@ -11,7 +11,7 @@ from bot.understanding.entities.times import find_time
 from bot.understanding.normal import normal
 from bot.understanding.values import Entities
 
-__all__ = ["RoomMatch", "extract", "resolve_room"]
+__all__ = ["RoomMatch", "extract", "extract_normal", "resolve_room"]
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -24,8 +24,14 @@ def extract(
     `expect` names the fields of `Entities` that were just asked for: their bare answers then count ("501",
     "上午", "3个"). `mending` says that the sentence is known to be about a repair.
     """
+    return extract_normal(normal(text), now, expect, mending=mending)
+
+
+def extract_normal(
+    shown: str, now: datetime, expect: AbstractSet[str] | None = None, *, mending: bool = False
+) -> Entities:
+    """`extract` for text that is already in normal form."""
     asked = expect or _NOTHING
-    shown = normal(text)
     phone, rest = find_phone(shown, alone="phone" in asked)
     room, rest = find_room(rest, alone="room" in asked)
     return Entities(

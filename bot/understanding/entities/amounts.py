@@ -5,7 +5,7 @@ import re
 from bot.understanding.entities.numerals import NUMBER, value
 
 _MONEY = re.compile(
-    rf"(?:[¥$]\s*)?(?P<whole>\d+(?:,\d{{3}})*|[一二两三四五六七八九十百千]+)(?:\.(?P<cents>\d{{1,2}}))?\s*(?P<many>万|千|百)?\s*(?:块钱?|元|rmb)(?:(?P<tenths>[1-9一二三四五六七八九])(?:毛|角)?(?!\d))?"
+    r"(?:[¥$]\s*)?(?P<whole>\d+(?:,\d{3})*|[一二两三四五六七八九十百千]+)(?:\.(?P<cents>\d{1,2}))?\s*(?P<many>万|千|百)?\s*(?:块钱?|元|rmb)(?:(?P<tenths>[1-9一二三四五六七八九])(?:毛|角)?(?!\d))?"
     r"|[¥](?P<sign>\d+(?:\.\d{1,2})?)"
 )
 _MANY = {"万": 10_000, "千": 1_000, "百": 100, None: 1}

@@ -1,0 +1,45 @@
+"""Where trained models lie: one file for each state of examples, tables and code."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bot.understanding.recogniser import Model
+
+_HERE = Path(__file__).parent
+_ROOT = _HERE.parent.parent
+
+Pairs = list[tuple[str, str]]
+
+
+def trained(cache_dir: Path, pairs: Pairs, words: tuple[str, ...] = ()) -> Model:
+    """The model of these examples, from the cache or learned now. Raises RuntimeError when learning fails."""
+    stored = cache_dir / f"intents-{_key(pairs, words)}.npz"
+    if stored.exists():
+        return Model.load(stored)
+    _learn(cache_dir, pairs, words, stored)
+    return Model.load(stored)
+
+
+def _key(pairs: Pairs, words: tuple[str, ...]) -> str:
+    """Changes with anything that the model depends on: examples, tables, and the code that reads them."""
+    digest = hashlib.sha256(repr((pairs, words)).encode())
+    tables = (_HERE / "data").glob("*.t*")
+    code = (_HERE / name for name in ("features.py", "normal.py", "recogniser.py", "training.py", "words.py"))
+    for source in sorted([*tables, *code]):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _learn(cache_dir: Path, pairs: Pairs, words: tuple[str, ...], stored: Path) -> None:
+    """In a process of its own, so that scikit-learn's memory goes when it ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        given = Path(folder) / "examples.json"
+        given.write_text(json.dumps({"examples": pairs, "words": words}), encoding="utf-8")
+        command = [sys.executable, "-m", "bot.understanding.training", str(cache_dir.resolve()), str(given)]
+        done = subprocess.run([*command, str(stored.resolve())], cwd=_ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"The recogniser could not be trained: {done.stderr.strip()[-500:]}")
