@@ -82,7 +82,7 @@ def _raised(chances: dict[str, float], alarm: float) -> dict[str, float]:
 
 def _action(ranking: Ranking) -> Action:
     (intent, best), (_, second) = ranking[:2]
-    if best - second < _MARGIN and intent != EMERGENCY:
+    if best - second < _MARGIN:
         return "ask"
     return "unknown" if intent == UNKNOWN else "answer"
 
