@@ -146,8 +146,11 @@ class Pipeline:
             return None, []
         if not talk.loud:
             return None, self._settling(talk, loaded, messages, now)
-        # A picture has to be brought to the channel first, which is a worker's work; what follows stays behind it.
-        first, rest = (None, messages) if messages[0].image else (messages[0], messages[1:])
+        # A picture has to be brought to the channel first, which is a worker's work: words are answered before it.
+        words = [one for one in messages if not one.image]
+        first, rest = (
+            (words[0], [one for one in messages if one is not words[0]]) if words else (None, messages)
+        )
         later = [
             Queued(f"turn:{loaded.message_id}:{number}", one, now + AFTER_REPLY)
             for number, one in enumerate(rest, 1)
