@@ -52,10 +52,9 @@ def initialise(home: Home) -> None:
         return
     half = cluster.with_name("postgres.new")
     shutil.rmtree(half, ignore_errors=True)
-    _run(home, "initdb", "-D", str(half), "-U", NAME, "-A", "trust", "-E", "UTF8", "--no-sync",
+    _run(home, "initdb", "-D", str(half), "-U", NAME, "-A", "trust", "-E", "UTF8",
          "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions")  # fmt: skip
     _run(home, "postgres", "--single", "-D", str(half), "postgres", text=f"CREATE DATABASE {NAME};\n")
-    os.sync()
     half.rename(cluster)
 
 

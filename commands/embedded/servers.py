@@ -135,9 +135,9 @@ def last_words(output: str) -> str:
     return next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), lines[-1])
 
 
-def wait_until(happened: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+def wait_until(happened: Callable[[], bool], otherwise: str, *, seconds: float = PATIENCE) -> None:
+    deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:
-            raise StartError(f"After {PATIENCE:.0f} seconds {otherwise}.")
+            raise StartError(f"After {seconds:.0f} seconds {otherwise}.")
         time.sleep(0.01)

@@ -30,7 +30,7 @@ class House:
         """Returns when residents can write. Raises StartError, with what already runs in `children`."""
         self._check_ports()
         await self._start_servers()
-        await self._migrate()
+        await asyncio.gather(self._migrate(), self._learn())
         await self._start_parts()
 
     async def end(self) -> None:
@@ -54,7 +54,15 @@ class House:
 
     async def _migrate(self) -> None:
         """In a process of its own: this one stays small and imports no tables."""
-        child = self._child(self._own("migrate", *(["--demo"] if self.demo else [])))
+        await self._do("migrate", *(["--demo"] if self.demo else []))
+
+    async def _learn(self) -> None:
+        """The first start learns to understand, for seconds: beside the migrations rather than after them."""
+        if not (servers.folder() / "understanding").exists():
+            await self._do("understand")  # of an empty input
+
+    async def _do(self, *words: str) -> None:
+        child = self._child(self._own(*words))
         await child.once()
         self.children.remove(child)
 

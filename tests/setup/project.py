@@ -102,6 +102,9 @@ def copy(web_port: int, simulator_port: int) -> Iterator[Project]:
         shutil.copy(settings.root() / name, folder)
     for room in (path.parent for path in settings.root().glob("*/__init__.py")):
         (folder / room.name).symlink_to(room)
+    learned = settings.root() / "var" / "understanding"
+    if learned.exists():  # learning takes seconds and is not what is tried here
+        shutil.copytree(learned, folder / "var" / "understanding")
     project = Project(folder, web_port, simulator_port)
     try:
         yield project

@@ -66,6 +66,12 @@ async def _make_template(found: Servers, cache: Path) -> None:
     """Every worker's database is a copy of this one."""
     await clean.create(found.admin, TEMPLATE)
     there = at(settings.load(), found.database(TEMPLATE))
+    await make_tables(there, cache)
+    await clean.remember_rows(there.database.url)
+
+
+async def make_tables(there: Settings, cache: Path) -> None:
+    """Migrate an empty database, by what an earlier run kept where nothing changed since."""
     if not database.has_migrations():
         await database.create_tables(there)
     elif (kept := cache / f"{_fingerprint()}.sql").exists():
@@ -80,7 +86,6 @@ async def _make_template(found: Servers, cache: Path) -> None:
     else:
         await database.migrate(there)
         _keep(there.database.url, kept)
-    await clean.remember_rows(there.database.url)
 
 
 def _fingerprint() -> str:

@@ -82,6 +82,7 @@ def test_a_command_uses_the_servers_that_run(project: Project) -> None:
 
 def test_a_taken_port_is_one_sentence(project: Project) -> None:
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", project.web_port))
         other.listen()
         done = project.run()
