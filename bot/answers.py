@@ -255,6 +255,8 @@ async def back(talk: Talk) -> None:
         talk.recall()
     if step.collect:
         talk.clear(step.collect)
+        talk.forget_since(len(frame.path))
+        filling.defaults(talk)
     frame.back_to = ""
     frame.at = talk.compiled.moves.move(frame.at, target)
     await asking.ask(talk, again=True)

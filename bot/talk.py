@@ -167,6 +167,15 @@ class Talk:
     def put(self, name: str, value: Plain, shown: str) -> None:
         self.frame.slots[name] = value
         self.frame.shown[name] = shown
+        since = cast("dict[str, int]", self.frame.vars.setdefault("_since", {}))
+        since[name] = len(self.frame.path)
+
+    def forget_since(self, length: int) -> None:
+        """Empty what was filled since so many questions had been answered, photos aside: they were sent, not said."""
+        since = cast("dict[str, int]", self.frame.vars.get("_since", {}))
+        for name, slot in self.compiled.script.slots.items():
+            if slot.type is not SlotType.PHOTOS and since.get(name, -1) >= length:
+                self.clear(name)
 
     def remember(self) -> None:
         """Keep the variables as they were when a repeated question was answered, for 上一步."""
