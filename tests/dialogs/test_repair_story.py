@@ -213,8 +213,8 @@ async def test_photo_and_remark_are_added_later(resident: Phone, technician: Pho
     await technician.reads()
     await resident.sends_photos(1)
     assert "要补充什么" in await resident.taps("补充到已报的修")
-    assert "师傅" in await resident.says("阀门在水槽下面")
-    assert "阀门在水槽下面" in await technician.reads()
+    assert "师傅" in await resident.says("麻烦带一个三角阀来")
+    assert "麻烦带一个三角阀来" in await technician.reads()
     assert await TicketPhoto.all().count() == 1
 
 
