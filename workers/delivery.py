@@ -16,6 +16,7 @@ from services.sending import TEMPLATE, Fault
 from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform
+from workers.breaker import Breaker
 from workers.uploads import Uploads
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,24 @@ class Delivery:
     """`templates` are the account's template ids by kind."""
 
     def __init__(
-        self, platform: Platform, phrases: Phrases, templates: Mapping[str, str], media: Path
+        self,
+        platform: Platform,
+        phrases: Phrases,
+        templates: Mapping[str, str],
+        media: Path,
+        *,
+        breaker: Breaker | None = None,
     ) -> None:
         self._platform = platform
         self._phrases = phrases
         self._templates = templates
         self._uploads = Uploads(platform, media)
+        self._breaker = breaker or Breaker()
+
+    async def claim(self, limit: int) -> list[Outbox]:
+        """Rows to deliver; none while the platform does not answer."""
+        allowed = self._breaker.allowed(limit)
+        return await sending.claim(allowed) if allowed else []
 
     async def deliver(self, row: Outbox) -> None:
         """One claimed row, to a decision in the database."""
@@ -83,12 +96,16 @@ class Delivery:
         try:
             await self._send_parts(row, letter.reply)
         except Unknown as fault:
+            self._breaker.lost()
             await sending.unknown(row, _fault(fault), reply=reply_row(letter.reply))
             return "unknown"
         except Refused as fault:
+            self._breaker.answered()
             return await self._refused(row, letter, fault)
         except Unreachable as fault:
+            self._breaker.lost()
             return await _later(row, fault)
+        self._breaker.answered()
         await sending.sent(row, reply=reply_row(letter.reply))
         return "sent"
 
@@ -126,12 +143,16 @@ class Delivery:
                 row.person.channel_id, template_id, values, key=f"outbox-{row.id}"
             )
         except Unknown as fault:
+            self._breaker.lost()
             return await _again_or_unknown(row, fault)
         except Refused as fault:
+            self._breaker.answered()
             again = fault.passing or fault.reason in _LATER
             return await _later(row, fault) if again else await _fail(row, _fault(fault))
         except Unreachable as fault:
+            self._breaker.lost()
             return await _later(row, fault)
+        self._breaker.answered()
         await sending.sent(row, reply=reply_row(letter.reply), platform_id=platform_id)
         return "sent"
 

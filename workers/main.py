@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -111,19 +111,31 @@ async def _tools(settings: Settings) -> AsyncIterator[Tools]:
 def _parts(tools: Tools) -> Mapping[str, Part]:
     """By the names that `services.outbox.wake` uses; each also looks by itself every few seconds."""
     every_s = tools.settings.worker.sweep_s
-    return {
+    parts: dict[str, Part] = {
         "deliver": _delivery(tools, every_s),
         "media": _fetching(tools, every_s),
-        "timers": Loop("timers", schedules.run_due, every_s=every_s),
         "sweep": Loop("sweep", _sweep, every_s=every_s),
     }
+    parts["timers"] = Loop("timers", lambda: schedules.run_due(wake=_wake(parts)), every_s=every_s)
+    return parts
+
+
+def _wake(parts: Mapping[str, Part]) -> Callable[[Iterable[str]], None]:
+    """What a timer wrote is sent at once, not with the next sweep."""
+
+    def wake(names: Iterable[str]) -> None:
+        for name in names:
+            if name in parts:
+                parts[name].wake()
+
+    return wake
 
 
 def _delivery(tools: Tools, every_s: float) -> Part:
     templates = tools.settings.wechat.templates
     delivery = Delivery(tools.platform, shipped.phrases(), templates, tools.settings.media.dir)
     slots = tools.settings.worker.concurrency
-    return Pump("deliver", sending.claim, delivery.deliver, slots=slots, every_s=every_s)
+    return Pump("deliver", delivery.claim, delivery.deliver, slots=slots, every_s=every_s)
 
 
 def _fetching(tools: Tools, every_s: float) -> Part:

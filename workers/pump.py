@@ -35,6 +35,7 @@ class Pump(Generic[Row]):
         self._slots = slots
         self._every_s = every_s
         self._look = asyncio.Event()
+        self._starting: asyncio.Future[int] | None = None
         self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -53,7 +54,9 @@ class Pump(Generic[Row]):
         while True:
             self._look.clear()
             try:
-                started = await self._start_some()
+                # Rows that were claimed when we are cancelled must still be worked on.
+                self._starting = asyncio.ensure_future(self._start_some())
+                started = await asyncio.shield(self._starting)
                 pause = 0.0
             except Exception as fault:  # noqa: BLE001 - whatever the database does, we go on afterwards
                 log.warning("%s cannot claim: %r", self.name, fault)
@@ -88,6 +91,8 @@ class Pump(Generic[Row]):
                 await self._look.wait()
 
     async def _finish(self) -> None:
+        if self._starting is not None:
+            await asyncio.wait([self._starting], timeout=_GRACE_S)
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=_GRACE_S)
             for task in late:

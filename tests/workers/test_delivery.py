@@ -16,6 +16,7 @@ from services import clock, media, outbox, sending
 from tests.wechat.simulated import Simulated
 from wechat.platform import Platform
 from workers import schedules
+from workers.breaker import Breaker
 from workers.delivery import Delivery
 from workers.pump import Pump
 
@@ -49,6 +50,9 @@ async def person(openid: str) -> Person:
         person_id=person.id, window_until=clock.now() + timedelta(hours=48), sends_left=5
     )
     return person
+
+
+OPEN = (OutboxStatus.PENDING, OutboxStatus.SENDING)
 
 
 def says(text: str) -> Json:
@@ -303,6 +307,40 @@ async def test_the_platforms_later_word_reaches_staff(sim: Simulated, delivery: 
     failed = await row(row_id)
     assert (failed.status, failed.error) == (OutboxStatus.FAILED, "对方拒收公众号的消息")
     assert await StaffTask.filter(person_id=person.id).count() == 1
+
+
+async def test_while_the_platform_does_not_answer_nothing_more_is_lost(
+    sim: Simulated, platform: Platform, tmp_path: Path, person: Person
+):
+    breaker = Breaker(first_rest_s=0.2)
+    delivery = Delivery(platform, PHRASES, {}, tmp_path, breaker=breaker)
+    for n in range(8):
+        other = await Person.create(channel_id=await sim.follower(f"住户{n}"))
+        await queued(other, says("好"), key=str(n))
+    await sim.fault("message/custom/send", times=4, status=504)
+    pump = Pump("deliver", delivery.claim, delivery.deliver, slots=2, every_s=0.05)
+    task = asyncio.create_task(pump.run())
+    async with asyncio.timeout(10):
+        while await Outbox.filter(status__in=OPEN).exists():  # noqa: ASYNC110 - the pump cannot call us
+            await asyncio.sleep(0.02)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await Outbox.filter(status=OutboxStatus.UNKNOWN).count() == 4
+    assert await Outbox.filter(status=OutboxStatus.SENT).count() == 4
+
+
+def test_the_breaker_lets_one_through_to_see():
+    breaker = Breaker(first_rest_s=0.0001)
+    for _ in range(3):
+        assert breaker.allowed(5) == 5
+        breaker.lost()
+    breaker._until = 0.0
+    assert breaker.allowed(5) == 1
+    breaker.lost()
+    breaker._until = float("inf")
+    assert breaker.allowed(5) == 0
+    breaker.answered()
+    assert breaker.allowed(5) == 5
 
 
 async def test_a_word_that_comes_before_the_id_is_heard_later(
