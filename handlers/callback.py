@@ -112,6 +112,8 @@ async def _body(request: web.Request) -> bytes:
         raise web.HTTPRequestEntityTooLarge(_LARGEST, length or 0)
     if length is None:
         request = request.clone(client_max_size=_LARGEST)
+    elif request.content.is_eof():  # it came with the header, as nearly always
+        return await request.read()
     try:
         async with asyncio.timeout(_READ_S):
             return await request.read()

@@ -18,6 +18,7 @@ Json = dict[str, object]
 File = tuple[str, bytes, str]  # name, content, type
 Result = TypeVar("Result")
 
+_WORDS = ("application/json", "text/plain")
 _CONNECT_S = 3.0
 _LARGEST_ANSWER = 2 * 1024 * 1024
 # The platform closes an idle connection after a while. A call that runs into that would end as Unknown.
@@ -49,14 +50,20 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
         """Content and its type. Raises Refused (40007: bad or expired media id), or ValueError over `limit` bytes."""
 
         async def call(token: str) -> tuple[bytes, str]:
-            query = {**params, "access_token": token}
-            async with self._exchange("get", self._absolute(endpoint), params=query) as response:
-                content = await _read(response, limit)
-            if response.content_type in ("application/json", "text/plain"):
-                _accept(content)
-            return content, response.content_type
+            return await self._get_file(self._absolute(endpoint), {**params, "access_token": token}, limit)
 
-        return await self._with_token(call)
+        content, kind = await self._with_token(call)
+        if kind not in _WORDS:
+            return content, kind
+        # Of a video the platform gives the address, not the content.
+        return await self._get_file(str(_accept(content).get("video_url", "")), {}, limit)
+
+    async def _get_file(self, url: str, query: Mapping[str, str], limit: int) -> tuple[bytes, str]:
+        async with self._exchange("get", url, params=query) as response:
+            content = await _read(response, limit)
+        if response.content_type in _WORDS:
+            _accept(content)
+        return content, response.content_type
 
     async def _request(
         self,

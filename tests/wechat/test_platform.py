@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from PIL import Image
 from redis.asyncio import Redis
 
@@ -214,3 +216,26 @@ async def test_an_emptied_or_absent_redis_costs_nothing_but_a_call(sim: Simulate
         await other.send(openid, Reply("三"))
     await absent.aclose()
     assert [m["text"] for m in await sim.shown(openid)] == ["一", "二", "三"]
+
+
+async def test_of_a_video_the_platform_gives_the_address():
+    async def token(request: web.Request) -> web.Response:
+        return web.json_response({"access_token": "t" * 40, "expires_in": 7200})
+
+    async def get(request: web.Request) -> web.Response:
+        return web.json_response({"video_url": str(request.url.with_path("/film").with_query(None))})
+
+    async def film(request: web.Request) -> web.Response:
+        assert "access_token" not in request.query
+        return web.Response(body=b"film", content_type="video/mp4")
+
+    app = web.Application()
+    app.add_routes(
+        [
+            web.post("/cgi-bin/stable_token", token),
+            web.get("/cgi-bin/media/get", get),
+            web.get("/film", film),
+        ]
+    )
+    async with TestServer(app) as server, connect(ACCOUNT, str(server.make_url("")), None) as platform:
+        assert await platform.download("m") == (b"film", "video/mp4")
