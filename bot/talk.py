@@ -168,7 +168,8 @@ class Talk:
         self.frame.slots[name] = value
         self.frame.shown[name] = shown
         since = cast("dict[str, int]", self.frame.vars.setdefault("_since", {}))
-        since[name] = len(self.frame.path)
+        asked = bool(self.frame.path or self.frame.asked)
+        since[name] = len(self.frame.path) if asked else -1  # what came before any question stays
 
     def forget_since(self, length: int) -> None:
         """Empty what was filled since so many questions had been answered, photos aside: they were sent, not said."""
