@@ -27,9 +27,9 @@ class StartError(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line says; the exit status."""
-    summaries = _summaries()
-    wanted = next((word for word in arguments if word in summaries), "")
-    chosen = _parser(summaries, wanted).parse_args(arguments)
+    known = summaries()
+    wanted = next((word for word in arguments if word in known), "")
+    chosen = _parser(known, wanted).parse_args(arguments)
     return main([*arguments, DEFAULT]) if chosen.command is None else _run(chosen)
 
 
@@ -47,14 +47,14 @@ def _run(chosen: argparse.Namespace) -> int:
         return 130
 
 
-def _parser(summaries: dict[str, str], wanted: str) -> argparse.ArgumentParser:
+def _parser(known: dict[str, str], wanted: str) -> argparse.ArgumentParser:
     """The whole list of commands, of which only the wanted one knows its own arguments."""
     parser = argparse.ArgumentParser(
         prog="run.py", description="管家 Guanjia. Without a command: start everything on this machine."
     )
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings laid over settings.toml")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name, summary in summaries.items():
+    for name, summary in known.items():
         if name == wanted:
             importlib.import_module(f"{__name__}.{_module(name)}").register(subparsers)
         else:
@@ -62,7 +62,7 @@ def _parser(summaries: dict[str, str], wanted: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _summaries() -> dict[str, str]:
+def summaries() -> dict[str, str]:
     """Every command and what it does, read from the files without running them."""
     found: dict[str, str] = {}
     for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):

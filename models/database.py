@@ -101,16 +101,23 @@ async def pending(settings: Settings) -> list[str]:
         return [step.migration.name for step in steps]
 
 
-async def write_migrations(settings: Settings) -> list[str]:
-    """Write what the tables in code have and the newest migration has not; the files written."""
-    folder = _ROOM / "migrations"
-    folder.mkdir(exist_ok=True)
-    (folder / "__init__.py").touch()
-    importlib.invalidate_caches()
+async def missing_migrations(settings: Settings) -> list[str]:
+    """What the tables in code have and the newest migration has not: the operations that would be written."""
     async with TortoiseContext() as context:
         await context.init(config=config(settings), init_connections=False)
-        assert context.apps
-        return await MigrationAutodetector(context.apps, _apps()).write()
+        return [str(found) for writer in await _detector(context).changes() for found in writer.operations]
+
+
+async def write_migrations(settings: Settings) -> list[str]:
+    """Write a migration for what is missing; the files written."""
+    async with TortoiseContext() as context:
+        await context.init(config=config(settings), init_connections=False)
+        return await _detector(context).write()
+
+
+def _detector(context: TortoiseContext) -> MigrationAutodetector:
+    assert context.apps
+    return MigrationAutodetector(context.apps, _apps())
 
 
 def has_migrations() -> bool:

@@ -49,9 +49,7 @@ class Project:
 
     def start_all(self) -> subprocess.Popen[str]:
         process = self.start()
-        wait_until(
-            lambda: READY in self.said() or process.poll() is not None, f"all do not run: {self.said()}"
-        )
+        wait_until(lambda: READY in self.said() or process.poll() is not None, "it is not ready", seconds=120)
         assert process.poll() is None, self.said()
         return process
 

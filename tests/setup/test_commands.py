@@ -1,0 +1,55 @@
+"""The command line: what there is, at once, and help for each."""
+
+import subprocess
+import sys
+
+import pytest
+
+import commands
+import settings
+
+LISTS = """
+import sys, commands
+try:
+    commands.main(["--help"])
+finally:
+    heavy = {"pydantic", "tortoise", "aiohttp", "numpy", "asyncio"} & set(sys.modules)
+    assert not heavy, heavy
+"""
+
+NAMES = sorted(commands.summaries())
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, str(settings.root() / "run.py"), *words]
+    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_the_list_of_commands_needs_nothing_heavy() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LISTS], capture_output=True, text=True, check=False, cwd=settings.root()
+    )
+    assert done.returncode == 0, done.stderr
+    assert all(f"    {name} " in done.stdout or f"    {name}\n" in done.stdout for name in NAMES)
+
+
+def test_every_command_says_in_the_list_what_it_does() -> None:
+    assert [name for name, summary in commands.summaries().items() if not summary] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_has_help(name: str) -> None:
+    done = run(name, "--help")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"usage: run.py {name} ")
+
+
+def test_an_unknown_command_is_refused() -> None:
+    done = run("dance")
+    assert done.returncode == 2
+    assert "invalid choice: 'dance'" in done.stderr
+
+
+def test_settings_from_a_file_that_is_not_there_are_refused() -> None:
+    done = run("--settings", "nowhere.toml", "migrate")
+    assert (done.returncode, done.stderr) == (2, "There is no file nowhere.toml to read settings from.\n")

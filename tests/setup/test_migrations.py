@@ -1,0 +1,56 @@
+"""A database that was migrated is the one that the code describes."""
+
+import asyncpg
+import pytest
+
+import settings
+from models import database
+from settings import Settings
+from tests.setup import clean
+from tests.setup.running import TEMPLATE, Servers, at
+
+COLUMNS = """
+SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'tortoise_migrations'
+"""
+INDEXES = """
+SELECT tablename, regexp_replace(indexdef, 'INDEX \\S+ ON', 'INDEX ON')
+FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'tortoise_migrations'
+"""
+CONSTRAINTS = """
+SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'tortoise_migrations'
+"""
+
+
+@pytest.fixture
+def migrated(servers: Servers) -> Settings:
+    if not database.has_migrations():
+        pytest.skip("there are no migrations yet")
+    return at(settings.load(), servers.database(TEMPLATE))
+
+
+@pytest.fixture
+async def described(servers: Servers, worker_number: int) -> Settings:
+    name = f"described_{worker_number}"
+    await clean.create(servers.admin, name)
+    there = at(settings.load(), servers.database(name))
+    await database.create_tables(there)
+    return there
+
+
+async def facts(found: Settings, query: str) -> set[tuple[object, ...]]:
+    connection = await asyncpg.connect(found.database.url)
+    try:
+        return {tuple(row) for row in await connection.fetch(query)}
+    finally:
+        await connection.close()
+
+
+async def test_every_change_of_a_table_has_its_migration(migrated: Settings) -> None:
+    assert await database.missing_migrations(migrated) == []
+
+
+async def test_migrations_make_what_the_code_describes(migrated: Settings, described: Settings) -> None:
+    for query in (COLUMNS, INDEXES, CONSTRAINTS):
+        assert await facts(migrated, query) == await facts(described, query)
