@@ -15,6 +15,7 @@ STAR_OPTIONS = [(5, "★★★★★ 很满意"), (4, "★★★★ 满意"), (3
 async def ask(talk: Talk, *, again: bool = False) -> None:
     """Ask the current step. `again` keeps the count of asking: a reminder after something else was said."""
     step, frame = talk.step, talk.frame
+    frame.mode = ""
     frame.options = await options(talk, step)
     count = frame.asked.get(step.id, 0)
     question = _wording(talk, step, count)

@@ -50,6 +50,8 @@ async def route(talk: Talk) -> None:
     else:
         await aside(talk, OTHER_KINDS.get(heard.kind, "bot.other"))
     engine.flush(talk)
+    if talk.loud and not talk.turn.replies:
+        talk.say_phrase("bot.ok", variant=talk.state.talks)  # a script that ends without a word is no dead end
 
 
 def _lay_aside_what_is_old(talk: Talk) -> None:

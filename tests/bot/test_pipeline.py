@@ -137,6 +137,14 @@ async def test_change_at_the_end_returns_to_the_confirmation(resident: Resident)
     assert "大门坏了，3栋2单元501" in await resident.says("大门坏了")
 
 
+async def test_asking_aside_while_choosing_what_to_change(resident: Resident) -> None:
+    for words in ("记一条", "门口灯坏了", "3-2-501", "不留", "颜色3", "没有照片"):
+        await resident.says(words)
+    assert "改哪一项" in await resident.taps("修改")
+    assert "您不欠费" in await resident.says("我家还欠多少物业费")
+    assert "不办了" in await resident.says("取消")
+
+
 async def test_digression_comes_back(resident: Resident) -> None:
     await resident.says("记一条")
     await resident.says("门口灯坏了")
