@@ -52,6 +52,8 @@ async def _shown(talk: Talk, name: str, value: Plain) -> str:
     slot = talk.compiled.script.slots[name]
     if slot.type is SlotType.RATING:
         return texts.stars(value)
+    if slot.type is SlotType.CONFIRM:
+        return "是" if value else "否"
     if slot.type is SlotType.TIME:
         return texts.when(value)
     if slot.type is SlotType.ROOM:
