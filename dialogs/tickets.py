@@ -1,5 +1,7 @@
 """报修进度 and what comes after the work: looking, urging, cancelling, adding, rating, 没修好, 电话报修."""
 
+import re
+
 from bot import texts
 from bot.actions import Listed, Outcome
 from bot.texts import spoken
@@ -12,6 +14,7 @@ from services import contacts, homes, ratings, repairs, technicians
 from services.errors import NotFound
 from services.repairs import RepairView
 
+_NUMBER = re.compile(r"\d[\d\s-]{3,}\d")  # as people write it: BX10015, bx 1001 5
 _STATES = {
     "submitted": "等待安排",
     "accepted": "等待安排",
@@ -48,7 +51,8 @@ def _what(one: RepairView) -> str:
 @registry.action("repair.pick", gives=("ticket",), outcomes=("none", "many"), reads=True)
 async def pick(turn: Turn, *, said: Plain) -> Outcome:
     """The one open repair, or the one whose number was said."""
-    if words(said) and (named := await repairs.of_person_one(turn.person.id, words(said))):
+    number = _NUMBER.search(words(said))
+    if number and (named := await repairs.of_person_one(turn.person.id, number[0])):
         return Outcome(values={"ticket": str(named.id)})
     found = await repairs.of_person(turn.person.id, only_open=True)
     return _one_of([one.id for one in found])
