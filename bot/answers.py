@@ -2,7 +2,7 @@
 
 import re
 
-from bot import asking, engine, filling, slots
+from bot import asking, engine, filling, next_door, slots
 from bot.script import CANCEL, SlotType, Step
 from bot.slots import Reading, Refused, Taken
 from bot.state import Offered
@@ -213,6 +213,8 @@ async def correct(talk: Talk) -> bool:
     if not wanted or heard.entities is None:
         return False
     changed = await filling.absorb(talk, heard.entities, overwrite=True, but=step.collect)
+    if heard.entities.room is None and filling.CORRECTION.search(heard.text):
+        changed += await next_door.corrected(talk, heard.text)
     for name in changed:
         label = talk.compiled.script.slots[name].label or name
         talk.note("bot.corrected", {"label": label, "value": talk.frame.shown[name]})

@@ -51,7 +51,9 @@ async def route(talk: Talk) -> None:
         await aside(talk, OTHER_KINDS.get(heard.kind, "bot.other"))
     engine.flush(talk)
     if talk.loud and not talk.turn.replies:
-        talk.say_phrase("bot.ok", variant=talk.state.talks)  # a script that ends without a word is no dead end
+        talk.say_phrase(
+            "bot.ok", variant=talk.state.talks
+        )  # a script that ends without a word is no dead end
 
 
 def _lay_aside_what_is_old(talk: Talk) -> None:
@@ -168,6 +170,9 @@ async def _in_talk(talk: Talk) -> None:
             return
     if await answers.correct(talk):
         return
+    if _abusive(talk) and len(heard.text) <= OUTBURST:
+        await aside(talk, "bot.abuse")
+        return
     elsewhere = _aside(talk, VERY_SURE if free else SURE)
     if not free and not _asks(elsewhere, talk) and await answers.told_early(talk):
         return
@@ -177,7 +182,7 @@ async def _in_talk(talk: Talk) -> None:
     reading = await answers.typed(talk)
     if reading is None:
         await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
-    if _abusive(talk) and (reading is None or len(heard.text) <= OUTBURST):
+    if _abusive(talk) and reading is None:
         await aside(talk, "bot.abuse")
         return
     await answers.take(talk, reading) if reading else await answers.refuse(talk, None)
