@@ -6,6 +6,7 @@ then moves its timer, so a worker that held the timer's row while it waits for t
 
 import logging
 import time
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -17,7 +18,7 @@ import services.hazards
 import services.sla
 import services.timed  # noqa: F401  # these modules name what their timers run
 from models.conversations import Timer
-from services import clock, timers
+from services import clock, outbox, timers
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +26,23 @@ _CLAIM = 0x7469_6D65  # the advisory lock's class: "time"
 _LONGEST_WAIT = timedelta(hours=1)
 
 
-async def run_due(limit: int = 100) -> int:
-    """Run what is due, oldest first; how many were run. Several workers may do so at once."""
+def _nobody(names: Iterable[str]) -> None:
+    """The sweeps find everything in time."""
+
+
+async def run_due(limit: int = 100, *, wake: Callable[[Iterable[str]], None] = _nobody) -> int:
+    """Run what is due, oldest first; how many were run. Several workers may do so at once.
+
+    `wake` is told after each commit which other parts have something to do now.
+    """
     waiting = await Timer.filter(due_at__lte=clock.now()).order_by("due_at", "id").limit(limit).only("id")
-    return sum([await _run_one(timer.id) for timer in waiting])
+    return sum([await _run_one(timer.id, wake) for timer in waiting])
 
 
-async def _run_one(timer_id: int) -> bool:
+async def _run_one(timer_id: int, wake: Callable[[Iterable[str]], None]) -> bool:
     """True when this worker ran it. An exception leaves the timer, due again later."""
     started = time.perf_counter()
+    wakes = outbox.collect_wakes()
     try:
         timer = await _claim_and_run(timer_id)
     except Exception:
@@ -42,6 +51,7 @@ async def _run_one(timer_id: int) -> bool:
         return False
     if timer is None:
         return False
+    wake(wakes)
     milliseconds = (time.perf_counter() - started) * 1000
     log.info("timer %s %s subject=%s %.1f ms", timer.id, timer.kind, timer.subject_id, milliseconds)
     return True

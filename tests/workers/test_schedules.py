@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 
 from models.community import ManagementOffice
 from models.conversations import Json, Timer
-from services import clock, timers
+from services import clock, outbox, people, timers
 from workers import schedules
 
 
@@ -51,6 +51,22 @@ async def test_workers_at_once_run_each_timer_once(ran: Ran) -> None:
     assert sum(counts) == 30
     assert sorted(ran.subjects) == list(range(30))
     assert await Timer.all().count() == 0
+
+
+async def test_who_has_something_to_do_now_is_woken_after_the_commit(database: str) -> None:
+    woken: list[str] = []
+
+    async def ringing(subject_id: int, note: Json) -> None:
+        person = await people.ensure("o_somebody")
+        await outbox.tell(person.id, "repair.accepted", {}, key="once")
+
+    timers.on("test_wake")(ringing)
+    try:
+        await timers.set_timer("test_wake", 1, clock.now())
+        await schedules.run_due(wake=woken.extend)
+        assert woken == ["deliver"]
+    finally:
+        del timers.kinds["test_wake"]
 
 
 async def test_a_failure_undoes_everything_and_is_tried_again_later(
