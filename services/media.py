@@ -20,7 +20,7 @@ UPDATE media_file SET status = 'fetching', claimed_at = $1, attempts = attempts 
 WHERE id IN (
     SELECT id FROM media_file
     WHERE status = 'pending' AND (next_try_at IS NULL OR next_try_at <= $1)
-    ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+    ORDER BY next_try_at NULLS FIRST, id LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
