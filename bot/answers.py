@@ -213,7 +213,7 @@ async def correct(talk: Talk) -> bool:
     if not wanted or heard.entities is None:
         return False
     changed = await filling.absorb(talk, heard.entities, overwrite=True, but=step.collect)
-    if heard.entities.room is None and filling.CORRECTION.search(heard.text):
+    if heard.entities.room is None:
         changed += await next_door.corrected(talk, heard.text)
     for name in changed:
         label = talk.compiled.script.slots[name].label or name

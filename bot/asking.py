@@ -101,7 +101,7 @@ async def ask_change(talk: Talk) -> None:
     frame.mode = "change"
     frame.options = [
         Offered(
-            f"{script.slots[name].label or name}：{frame.shown.get(name) or '（无）'}",
+            f"{script.slots[name].label or name}：{talk.words(name) or '（无）'}",
             name,
             keywords=(script.slots[name].label,),
         )

@@ -189,6 +189,13 @@ class Talk:
         if kept := cast("list[dict[str, Plain]]", self.frame.vars.get("_was", [])):
             self.frame.vars = {**kept[-1], "_was": cast(Plain, kept[:-1])}
 
+    def words(self, name: str) -> str:
+        """What a slot holds, as it reads now: 后天 of a draft is 明天 when it is taken up again."""
+        value = self.frame.slots.get(name)
+        if value is not None and self.compiled.script.slots[name].type is SlotType.TIME:
+            return texts.when(value)
+        return self.frame.shown.get(name, "")
+
     def clear(self, name: str) -> None:
         self.frame.slots.pop(name, None)
         self.frame.shown.pop(name, None)
