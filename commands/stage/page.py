@@ -31,7 +31,8 @@ def page(played: Sequence[Played], titles: dict[str, str]) -> str:
 
 def _talk(played: Played) -> str:
     heading = f"### {KINDS[played.scene.kind]}：{played.scene.title}\n"
-    return "\n".join([heading, *(_entry(one, played.names) for one in played.log)])
+    story = [f"*之前：{played.scene.story}*\n"] if played.scene.story else []
+    return "\n".join([heading, *story, *(_entry(one, played.names) for one in played.log)])
 
 
 def _entry(one: Shown, names: dict[str, str]) -> str:

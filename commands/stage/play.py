@@ -76,8 +76,13 @@ class Performance:
 
     async def run(self) -> None:
         self.phones.people = {
-            _PREFIX + name for name in {self.scene.who, *(one.by for one in self.scene.talk)} if name
+            _PREFIX + name
+            for name in {self.scene.who, *(one.by for one in (*self.scene.before, *self.scene.talk))}
+            if name
         }
+        for line in self.scene.before:
+            await self._act(line)
+        self.phones.log.clear()
         for number, line in enumerate(self.scene.talk, 1):
             before = len(self.phones.log)
             try:
@@ -158,7 +163,8 @@ class Performance:
             if len(self.phones.log) > place:
                 self.phones.log.insert(place, Shown("time", _moment(shown_at, due)))
                 shown_at = due
-        self.phones.said("time", _moment(shown_at, until))
+        if until - shown_at >= timedelta(minutes=1):
+            self.phones.said("time", _moment(shown_at, until))
         self.now = until
 
     async def _settle(self) -> None:

@@ -55,6 +55,8 @@ class Scene(Part):
     who: str = "wang"
     now: str = MORNING
     open_end: bool = False  # the talk may stop at a question: somebody else goes on with it
+    story: str = ""  # what happened before, in a sentence
+    before: tuple[Line, ...] = ()  # acted, but not printed
     talk: tuple[Line, ...] = Field(min_length=1)
 
 
