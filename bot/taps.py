@@ -68,14 +68,15 @@ async def _earlier(talk: Talk, step_id: str) -> bool:
     frame, steps = talk.frame, talk.compiled.steps
     if step_id not in steps or not steps[step_id].collect or step_id not in frame.path:
         return False
-    open_step = frame.at
+    before, options = frame.at, frame.options
     frame.at = talk.compiled.moves.move(frame.at, step_id)
     frame.options = await asking.options(talk, talk.step)
     offer = slots.offered(talk.turn.heard.text, frame.options)
     if offer is None:
-        frame.at = talk.compiled.moves.move(frame.at, open_step)
+        frame.at, frame.options = talk.compiled.moves.move(frame.at, before), options
         return False
-    frame.back_to = open_step
+    # What came after may rest on the answer that changes: the script goes on from there, over what is filled.
+    frame.path = frame.path[: frame.path.index(step_id)]
     talk.note("bot.corrected", {"label": talk.slot(talk.step).label, "value": offer.text})
     await answers.picked(talk, offer)
     return True
