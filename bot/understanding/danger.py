@@ -12,7 +12,7 @@ _NOT_NOW = re.compile(
     r"|昨晚|昨天|前天|听说|演练|演习|讲座|培训|知识|怎么逃|报名|体验|课|难道要等|非要等|等到|早晚|迟早|经常|多次|每次|三天两头|动不动|再这样|导致|引发|造成|学习|想学)[^。!?;]{0,24}$"
 )
 _SAFE_NOW = re.compile(
-    r"里面没(?:有)?人|没(?:有)?困人|没(?:有)?人受伤|虚惊|演习|演练|已经(?:扑灭|救出|灭了|关了总阀|送医)|已平安|特此感谢|表扬|点赞|想学|培训|讲座"
+    r"里面没(?:有)?人|没(?:有)?困人|没(?:有)?人受伤|虚惊|演习|演练|已经(?:扑灭|救出|灭了|关了总阀|送医)|已平安|特此感谢|万分感谢|表扬|点赞|想学|培训|讲座"
 )
 _NOW = re.compile(
     r"快|立刻|立即|马上|赶紧|赶快|正在|现在|还在|救|紧急|危险|刚才|刚刚|突然|请求|封锁|疏散|火速|不停"
@@ -51,5 +51,6 @@ def _happens(rule: _Rule, shown: str) -> bool:
 def _rules() -> tuple[_Rule, ...]:
     rows = ((line + "\t\t").split("\t")[:3] for line in lines("danger.tsv"))
     return tuple(
-        _Rule(kind, re.compile(pattern), re.compile(unless) if unless else None) for kind, pattern, unless in rows
+        _Rule(kind, re.compile(pattern), re.compile(unless) if unless else None)
+        for kind, pattern, unless in rows
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from bot.understanding.data import lines
 from bot.understanding.normal import normal
@@ -25,7 +25,7 @@ def features_of(shown: str, cut: Cut) -> set[str]:
     shown = _NOISE.sub(" ", _DIGITS.sub("0", shown))[:_FAR]
     framed = f"^{shown}$"
     found = set(framed)
-    found.update(map("".join, zip(framed, framed[1:], strict=False)))
+    found.update(map("".join, pairwise(framed)))
     found.update(map("".join, zip(framed, framed[1:], framed[2:], strict=False)))
     words = cut(shown)
     named = _named(found, words)

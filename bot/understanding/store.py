@@ -40,6 +40,7 @@ def _learn(cache_dir: Path, pairs: Pairs, words: tuple[str, ...], stored: Path) 
         given = Path(folder) / "examples.json"
         given.write_text(json.dumps({"examples": pairs, "words": words}), encoding="utf-8")
         command = [sys.executable, "-m", "bot.understanding.training", str(cache_dir.resolve()), str(given)]
-        done = subprocess.run([*command, str(stored.resolve())], cwd=_ROOT, capture_output=True, text=True)
+        command.append(str(stored.resolve()))
+        done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"The recogniser could not be trained: {done.stderr.strip()[-500:]}")

@@ -61,7 +61,7 @@ def _matrix(found: Sequence[set[str]], places: dict[str, int], idf: Floats) -> s
 def main(cache_dir: Path, examples: Path, out: Path) -> None:
     """Learns from a file of examples and stores the model."""
     given: _Given = json.loads(examples.read_text(encoding="utf-8"))
-    cut = tokenizer(cache_dir, given["words"]).lcut
+    cut = tokenizer(cache_dir, given["words"])
     pairs = given["examples"]
     train([features(text, cut) for text, _ in pairs], [intent for _, intent in pairs]).save(out)
 

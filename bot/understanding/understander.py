@@ -22,7 +22,7 @@ UNKNOWN = "unknown"
 _REPAIRS = frozenset({"repair_report", "repair_progress", EMERGENCY})
 _SHOWN = 5
 # The thresholds are chosen by measurement, see docs/understanding.md.
-_MARGIN = 0.35
+MARGIN = 0.35
 _ALARMED = 0.35  # chance from which an emergency comes first, whatever else is likelier
 _TOLD = 0.05  # below this chance a hazard in a long letter is a story, not an alarm
 _CERTAIN = 0.97
@@ -36,6 +36,7 @@ class Understander:
 
     cut: Cut
     model: Model
+    margin: float = MARGIN
 
     def understand(self, text: str, now: datetime) -> Understanding:
         """`now` is aware; times such as 明天 are read from it."""
@@ -47,7 +48,7 @@ class Understander:
             intent=intent,
             confidence=confidence,
             ranking=ranking,
-            action=_action(ranking),
+            action=_action(ranking, self.margin),
             entities=entities.extract_normal(shown, now, mending=intent in _REPAIRS),
             danger=(hazard or "other") if intent == EMERGENCY else None,
         )
@@ -76,25 +77,31 @@ def _raised(chances: dict[str, float], alarm: float) -> dict[str, float]:
     """The emergency gets the chance `alarm`, the others share the rest as before."""
     alarm = min(max(alarm, chances.get(EMERGENCY, 0.0)), 0.999)
     others = 1.0 - chances.get(EMERGENCY, 0.0)
-    rest = {intent: chance * (1.0 - alarm) / others for intent, chance in chances.items()} if others > 0 else {}
+    rest = (
+        {intent: chance * (1.0 - alarm) / others for intent, chance in chances.items()} if others > 0 else {}
+    )
     return {**rest, EMERGENCY: alarm}
 
 
-def _action(ranking: Ranking) -> Action:
+def _action(ranking: Ranking, margin: float) -> Action:
     (intent, best), (_, second) = ranking[:2]
-    if best - second < _MARGIN:
+    if best - second < margin:
         return "ask"
     return "unknown" if intent == UNKNOWN else "answer"
 
 
 def load(
-    cache_dir: Path, examples: Iterable[tuple[str, str]] | None = None, words: Iterable[str] = ()
+    cache_dir: Path,
+    examples: Iterable[tuple[str, str]] | None = None,
+    *,
+    words: Iterable[str] = (),
+    margin: float = MARGIN,
 ) -> Understander:
     """Blocks while reading the cached model, or for seconds while learning one: call it off the loop.
 
-    `examples` replaces the shipped ones, `words` are added to the dictionary.
+    `examples` replaces the shipped ones, `words` are added to the dictionary. Two intents whose chances are
+    closer than `margin` are asked back. Raises RuntimeError when the examples cannot be learned from.
     """
     pairs = list(examples) if examples is not None else shipped()
     extra = tuple(words)
-    cut = tokenizer(cache_dir, extra).lcut
-    return Understander(cut=cut, model=trained(cache_dir, pairs, extra))
+    return Understander(tokenizer(cache_dir, extra), trained(cache_dir, pairs, extra), margin)

@@ -4,7 +4,8 @@ import hashlib
 import logging
 import os
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 with warnings.catch_warnings():
@@ -21,8 +22,8 @@ _COMMON = 30
 _DOMAIN_FREQUENCY = 20_000
 
 
-def tokenizer(cache_dir: Path, extra: Iterable[str] = ()) -> jieba.Tokenizer:
-    """A ready tokenizer that knows the domain's words and `extra`; its files lie in `cache_dir`."""
+def tokenizer(cache_dir: Path, extra: Iterable[str] = ()) -> Callable[[str], list[str]]:
+    """What cuts text into words, knowing the domain's and `extra`; its files lie in `cache_dir`."""
     domain = sorted({*lines("words.txt"), *extra})
     key = hashlib.sha256("\n".join(domain).encode()).hexdigest()[:16]
     cache_dir.mkdir(parents=True, exist_ok=True)
@@ -33,7 +34,7 @@ def tokenizer(cache_dir: Path, extra: Iterable[str] = ()) -> jieba.Tokenizer:
     built.tmp_dir = str(cache_dir.resolve())
     built.cache_file = f"words-{key}.cache"
     built.initialize()
-    return built
+    return partial(built.lcut, HMM=False)
 
 
 def _write(path: Path, domain: Iterable[str]) -> None:

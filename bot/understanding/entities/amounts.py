@@ -9,8 +9,12 @@ _MONEY = re.compile(
     r"|[¥](?P<sign>\d+(?:\.\d{1,2})?)"
 )
 _MANY = {"万": 10_000, "千": 1_000, "百": 100, None: 1}
-_GROUPS = re.compile(rf"(?P<count>{NUMBER})\s*(?:个|位)?(?P<kind>大人|大|小孩|小朋友|孩子|小|老人|老)(?!时|号|的|学|区)")
-_PEOPLE = re.compile(rf"(?<![第\d])(?P<count>{NUMBER})\s*(?:个|位|口)?(?:人|位|名|口)(?!民|均|行|脸)|一家(?P<family>[两三四五六七八2-8])口?")
+_GROUPS = re.compile(
+    rf"(?P<count>{NUMBER})\s*(?:个|位)?(?P<kind>大人|大|小孩|小朋友|孩子|小|老人|老)(?!时|号|的|学|区)"
+)
+_PEOPLE = re.compile(
+    rf"(?<![第\d])(?P<count>{NUMBER})\s*(?:个|位|口)?(?:人|位|名|口)(?!民|均|行|脸)|一家(?P<family>[两三四五六七八2-8])口?"
+)
 _ALONE = re.compile(rf"^\s*(?P<count>{NUMBER})\s*(?:个|位|名|人|口)?人?\s*[吧。.!]?$")
 
 

@@ -8,7 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from bot.understanding.entities.numerals import NUMBER, value
 
-_WEEKDAYS = {**dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True)), **dict(zip("1234567", range(7), strict=True))}
+_WEEKDAYS = {
+    **dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True)),
+    **dict(zip("1234567", range(7), strict=True)),
+}
 _SHIFT = {"大后": 3, "后": 2, "明": 1, "今": 0}
 
 # 08:00-12:00 and so on, in minutes; the names are tried in this order.
@@ -38,7 +41,10 @@ PERIODS: dict[str, tuple[int, int]] = {
 }
 _PERIOD = rf"(?P<period>{'|'.join(PERIODS)})"
 _WEEK = r"(?:周|星期|礼拜)"
-_CLOCK_BODY = rf"(?P<{{0}}hour>{NUMBER})(?:点钟?|时(?!候)|[::](?=\d\d))(?P<{{0}}minute>半|[一1]刻|三刻|3刻|过?{NUMBER}分?(?![0-9点个:])|)"
+_CLOCK_BODY = (
+    rf"(?P<{{0}}hour>{NUMBER})(?:点钟?|时(?!候)|[::](?=\d\d))"
+    rf"(?P<{{0}}minute>半|[一1]刻|三刻|3刻|过?{NUMBER}分?(?![0-9点个:])|)"
+)
 _CLOCK = _CLOCK_BODY.format("")
 _UNTIL = _CLOCK_BODY.format("till_")
 
@@ -56,9 +62,12 @@ _RELATIVE = re.compile(
     rf"(?:再?过)?(?:(?P<half_hour>半)个?(?:小时|钟头|钟)|(?P<hours>{NUMBER})个?(?P<and_half>半)?(?:小时|钟头|钟(?!后的))(?P<plus_half>半)?"
     rf"|(?P<minutes>{NUMBER})分钟|(?P<quarters>[一两三123])刻钟)[之以]?后"
 )
+_TO = r"\s*(?:-|~|—|–|到|至)\s*"
+_TILL_PERIOD = _PERIOD.replace("period", "till_period")
+_SHORT_PERIOD = _PERIOD.replace("period", "short_period")
 _HOURS = re.compile(
-    rf"(?:{_PERIOD}的?\s*)?{_CLOCK}(?:\s*(?:-|~|—|–|到|至)\s*(?:{_PERIOD.replace('period', 'till_period')})?\s*{_UNTIL})?"
-    rf"|(?:{_PERIOD.replace('period', 'short_period')}\s*)?(?P<short_from>\d{{1,2}})\s*(?:-|~|—|–|到|至)\s*(?P<short_to>\d{{1,2}})(?:点钟?)"
+    rf"(?:{_PERIOD}的?\s*)?{_CLOCK}(?:{_TO}(?:{_TILL_PERIOD})?\s*{_UNTIL})?"
+    rf"|(?:{_SHORT_PERIOD}\s*)?(?P<short_from>\d{{1,2}}){_TO}(?P<short_to>\d{{1,2}})(?:点钟?)"
 )
 _BARE_PERIOD = re.compile(_PERIOD)
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
@@ -131,7 +140,9 @@ def _day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
     if match["in_days"]:
         return Piece(start, end, day=today + timedelta(days=value(match["in_days"])))
     if match[0].endswith("底"):
-        return Piece(start, end, day=_month_end(today, match[0].startswith("下"))) if "月" in match[0] else None
+        return (
+            Piece(start, end, day=_month_end(today, match[0].startswith("下"))) if "月" in match[0] else None
+        )
     return Piece(start, end, day=_saturday(today, match["end_week"]), days=2)
 
 

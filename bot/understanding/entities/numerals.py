@@ -1,6 +1,12 @@
 """Numbers as people write them: 12, 十二, 二十一, 两, 幺零幺."""
 
-DIGITS = {char: value for value, chars in enumerate(["零〇oO", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"]) for char in chars}
+DIGITS = {
+    char: value
+    for value, chars in enumerate(
+        ["零〇oO", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"]
+    )
+    for char in chars
+}
 CHINESE = "零〇一幺二两三四五六七八九十百"
 NUMBER = rf"(?:\d+|[{CHINESE}]+)"
 

@@ -8,7 +8,10 @@ from bot.understanding.entities.numerals import digits, value
 from bot.understanding.normal import normal
 
 _N = "0-9零〇一幺二两三四五六七八九十"
-_BUILDING = r"(?P<building>[a-z]?\d{1,3}|[a-z]|[零一二三四五六七八九十]{1,3})\s*(?:号楼|栋楼|号院|[栋幢座]|#楼?|楼(?=\d))"
+_BUILDING = (
+    r"(?P<building>[a-z]?\d{1,3}|[a-z]|[零一二三四五六七八九十]{1,3})"
+    r"\s*(?:号楼|栋楼|号院|[栋幢座]|#楼?|楼(?=\d))"
+)
 _UNIT = r"(?P<unit>\d{1,2}|[零一二三四五六七八九十]{1,3})\s*(?:单元|单|门|梯|-)"
 _FLOOR = rf"(?:[{_N}]{{1,3}}[楼层]的?)?"
 _ROOM = r"(?P<room>\d{3,4}|[零〇一幺二三四五六七八九]{3,4})(?![\d零〇一幺二三四五六七八九])"
@@ -20,17 +23,27 @@ _DASHED = re.compile(
     r"(?<![\da-z.\-/])(?P<building>[a-z]\d{0,2}|\d{1,2})\s*[-—–]\s*(?:(?P<unit>\d{1,2})\s*[-—–]\s*)?"
     rf"(?P<room>[1-9]\d{{2,3}})(?![\d.\-—–/]){_NOT_AFTER}"
 )
-_REVERSED = re.compile(rf"(?<!\d)(?P<room>\d{{3,4}})[室房]?[\s,的、]{{0,3}}(?:在|是)?{_BUILDING}(?:{_GAP}(?P<unit>\d{{1,2}}|[零一二三四五六七八九十]{{1,3}})\s*(?:单元|门))?(?!\s*\d)")
-_CODE = re.compile(r"(?:取件码|编号|单号|订单|工单|发票|尾号|快递|货号|型号|条码|运单|验证码|取货码|合同|密码)[^,。;]{0,6}$")
+_REVERSED = re.compile(
+    rf"(?<!\d)(?P<room>\d{{3,4}})[室房]?[\s,的、]{{0,3}}(?:在|是)?{_BUILDING}(?:{_GAP}(?P<unit>\d{{1,2}}|[零一二三四五六七八九十]{{1,3}})\s*(?:单元|门))?(?!\s*\d)"
+)
+_CODE = re.compile(
+    r"(?:取件码|编号|单号|订单|工单|发票|尾号|快递|货号|型号|条码|运单|验证码|取货码|合同|密码)[^,。;]{0,6}$"
+)
 
-_OWN = re.compile(r"(?:我家|我们家|我是|我住|本人|住在|家住|我在|自家|自己家|我的房|我这|我[这那]边是)[^,。;]{0,4}$")
+_OWN = re.compile(
+    r"(?:我家|我们家|我是|我住|本人|住在|家住|我在|自家|自己家|我的房|我这|我[这那]边是)[^,。;]{0,4}$"
+)
 _OTHERS = re.compile(r"(?:楼上|楼下|隔壁|对门|邻居|邻家|他家|那家|旁边|对面|投诉|举报)[^,。;]{0,4}$")
 _REFUSED = re.compile(r"(?:不是|并非|别去|不要去)\s*$")
-_REPLACED = re.compile(r"不对|不是|错了|说错|打错|写错|改成|改到|换成|换到|搬到|搬了|搬去|现在|更正|应该|哦不|变更|转到")
+_REPLACED = re.compile(
+    r"不对|不是|错了|说错|打错|写错|改成|改到|换成|换到|搬到|搬了|搬去|现在|更正|应该|哦不|变更|转到"
+)
 _LATER_ROOM = re.compile(
     r"(?:不对|错了|说错了?|打错了?|写错了?|更正|哦不|应该|不是\s*\d{3,4})[^\d不]{0,8}(?P<room>\d{3,4})(?![\d\-]|\s*[块元年])"
 )
-_OWN_ROOM = re.compile(r"(?:我家|我们家|我是|我住)(?:在|就是|是)?\s*(?P<room>\d{3,4})(?:室|房)?(?![\d\-]|\s*[块元年])")
+_OWN_ROOM = re.compile(
+    r"(?:我家|我们家|我是|我住)(?:在|就是|是)?\s*(?P<room>\d{3,4})(?:室|房)?(?![\d\-]|\s*[块元年])"
+)
 _ALONE = re.compile(
     r"(?:(?P<unit>\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:单元|门|梯|-)\s*)?"
     r"(?P<room>\d{3,4}|[零〇一幺二三四五六七八九]{3,4})(?:室|房|号房|号)?(?!\d|\s*[块元年点])"
@@ -115,10 +128,14 @@ def _alone(text: str) -> str | None:
     if not matches:
         return None
     last = matches[-1]
-    return "-".join(part for part in (last["unit"] and str(value(last["unit"])), digits(last["room"])) if part)
+    return "-".join(
+        part for part in (last["unit"] and str(value(last["unit"])), digits(last["room"])) if part
+    )
 
 
-_PLAIN_BUILDING = re.compile(rf"[{_N}a-z]{{1,3}}\s*(?:号楼|栋|幢|座|号院|号门|号线|号车棚|号地块|单元)|[{_N}]{{1,2}}#")
+_PLAIN_BUILDING = re.compile(
+    rf"[{_N}a-z]{{1,3}}\s*(?:号楼|栋|幢|座|号院|号门|号线|号车棚|号地块|单元)|[{_N}]{{1,2}}#"
+)
 
 
 def _masked(text: str, found: list[_Found], alone: bool) -> str:
@@ -170,7 +187,12 @@ def _slips(one: str, other: str) -> bool:
     """One character wrong, missing, too many, or two neighbours swapped."""
     if len(one) == len(other):
         wrong = [at for at in range(len(one)) if one[at] != other[at]]
-        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and one[wrong[0]] == other[wrong[1]] and one[wrong[1]] == other[wrong[0]]
+        swapped = (
+            len(wrong) == 2
+            and wrong[1] == wrong[0] + 1
+            and one[wrong[0]] == other[wrong[1]]
+            and one[wrong[1]] == other[wrong[0]]
+        )
         return len(wrong) == 1 or swapped
     short, long = sorted((one, other), key=len)
     return len(long) - len(short) == 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))

@@ -12,14 +12,20 @@ _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HINT = re.compile(r"[天日号周拜期末早晚午点时后月底:]|\d\s*[-~]\s*\d")
 _NEAR = re.compile(r"[\s,,的、就是在那约()]{0,3}|(?:都)?(?:可以|行|吧)?[,,\s]")
 
-_PAST_BEFORE = re.compile(r"(?:过了|上个?|每个?|每逢|天天|一到|经常|总是|老是|自从|从|约好的?|说好的?|原来约的?|原本|原定|约的是|打从|截止|截至)[^,。;]{0,2}$")
+_PAST_BEFORE = re.compile(
+    r"(?:过了|上个?|每个?|每逢|天天|一到|经常|总是|老是|自从|从|约好的?|说好的?|原来约的?|原本|原定|约的是|打从|截止|截至)[^,。;]{0,2}$"
+)
 _PAST_AFTER = re.compile(
     r"^(?:钟)?(?:就(?:开始|在|有|已经|停|没|把|起)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说)(?:过|的(?!话|时候))|一过|开始(?:吵|闹|漏|停)|愉快|快乐|会更好|见)"
 )
 _REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|不是|不行|除了)(?:在)?$")
-_REFUSED_AFTER = re.compile(r"^[^,。;!?]{0,6}?(?:不行|没空|没时间|不在家|不在|没人|别来|不方便|来不了|不得空|要上班|有事|太晚|太早|赶不上|没办法)")
+_REFUSED_AFTER = re.compile(
+    r"^[^,。;!?]{0,6}?(?:不行|没空|没时间|不在家|不在|没人|别来|不方便|来不了|不得空|要上班|有事|太晚|太早|赶不上|没办法)"
+)
 _REPLACED_AFTER = re.compile(r"^[^。;]{0,14}?(?:改成|改到|改为|换成|换到|推迟到|提前到|挪到|不对|延到|调到)")
-_OFFER_AFTER = re.compile(r"^[^。;!?]{0,8}?(?:来|可以|行|都在|有人|在家|方便|上门|有空|过来|派|修|看|到|吧|我在|装|换|能)")
+_OFFER_AFTER = re.compile(
+    r"^[^。;!?]{0,8}?(?:来|可以|行|都在|有人|在家|方便|上门|有空|过来|派|修|看|到|吧|我在|装|换|能)"
+)
 _DAY = 1440
 
 
@@ -148,7 +154,9 @@ def _completed(chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
 
 def _offered(text: str, phrase: _Phrase) -> bool:
     clock = phrase.hours is not None and phrase.hours.clock
-    return bool(_OFFER_AFTER.search(text[phrase.end :])) or (clock and phrase.end - phrase.start >= len(text.strip()) - 2)
+    return bool(_OFFER_AFTER.search(text[phrase.end :])) or (
+        clock and phrase.end - phrase.start >= len(text.strip()) - 2
+    )
 
 
 def _window(phrase: _Phrase, now: datetime) -> TimeWindow | None:

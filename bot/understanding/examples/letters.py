@@ -8,8 +8,18 @@ from typing import TypedDict
 import yaml
 
 _SEED = 20261120
-_FIXED_STARTS = ("{opening}{person}{story}{worse}{ending}", "{opening}{story}{worse}{ending}", "{person}{story}{worse}{ending}")
-_SHAPES = (*_FIXED_STARTS, "{opening}{person}{story}", "{story}{worse}{ending}", "{story}", "{person}{story}{ending}")
+_FIXED_STARTS = (
+    "{opening}{person}{story}{worse}{ending}",
+    "{opening}{story}{worse}{ending}",
+    "{person}{story}{worse}{ending}",
+)
+_SHAPES = (
+    *_FIXED_STARTS,
+    "{opening}{person}{story}",
+    "{story}{worse}{ending}",
+    "{story}",
+    "{person}{story}{ending}",
+)
 
 
 class _Kind(TypedDict, total=False):
