@@ -77,3 +77,20 @@ class Reply:
     options: tuple[Option, ...] = ()
     image: str = ""  # content hash of a stored picture
     article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One entry of the account's menu: `key` comes back as `Inbound.key`, or `url` opens a page."""
+
+    name: str
+    key: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuButton:
+    """A button at the bottom of the chat with the entries that it unfolds."""
+
+    name: str
+    entries: tuple[MenuEntry, ...]

@@ -2,11 +2,14 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
+from bot import yamls
 from bot.actions import Registry
 from bot.catalogue import Catalogue
 from bot.phrases import Phrases
 from bot.talk import Bot
+from bot.values import MenuButton, MenuEntry
 
 HERE = Path(__file__).parent
 
@@ -25,6 +28,15 @@ def abuse() -> frozenset[str]:
     """Words that are answered calmly and never taken as an answer; one a line."""
     lines = (HERE / "abuse.txt").read_text("utf-8").splitlines()
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def menu() -> tuple[MenuButton, ...]:
+    """The account's menu."""
+    buttons = cast("list[dict[str, Any]]", yamls.load((HERE / "menu.yaml").read_text("utf-8")))
+    return tuple(
+        MenuButton(button["name"], tuple(MenuEntry(**entry) for entry in button["entries"]))
+        for button in buttons
+    )
 
 
 def bot(registry: Registry, *, company: str) -> Bot:

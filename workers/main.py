@@ -11,7 +11,8 @@ from datetime import timedelta
 import uvloop
 from redis.asyncio import Redis
 
-from dialogs import shipped
+from dialogs import library, shipped
+from dialogs.registry import registry
 from models import database
 from models.conversations import MediaFile, Outbox
 from services import media, sending
@@ -21,12 +22,14 @@ from workers import schedules, waking
 from workers.delivery import Delivery
 from workers.loop import Loop
 from workers.media import Fetching
+from workers.nudges import Nudges
 from workers.pictures import Pictures
 from workers.pump import Pump
 
 log = logging.getLogger(__name__)
 
 _FETCHES = 4
+_NUDGES_EVERY_S = 30.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
@@ -41,6 +44,7 @@ class Tools:
     settings: Settings
     platform: Platform
     pictures: Pictures
+    nudges: Nudges
 
 
 def run(settings: Settings) -> None:
@@ -101,7 +105,8 @@ async def _tools(settings: Settings) -> AsyncIterator[Tools]:
     await database.open(settings)
     try:
         async with connect(settings.wechat, settings.wechat_api_url, redis) as platform:
-            yield Tools(settings, platform, pictures)
+            bot = await library.load(registry, company=settings.company.name)
+            yield Tools(settings, platform, pictures, Nudges(bot.catalogue))
     finally:
         await pictures.close()
         await database.close()
@@ -115,6 +120,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "deliver": _delivery(tools, every_s),
         "media": _fetching(tools, every_s),
         "sweep": Loop("sweep", _sweep, every_s=every_s),
+        "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
     }
     parts["timers"] = Loop("timers", lambda: schedules.run_due(wake=_wake(parts)), every_s=every_s)
     return parts

@@ -32,6 +32,8 @@ class House:
         await self._start_servers()
         await asyncio.gather(self._migrate(), self._learn())
         await self._start_parts()
+        if self.settings.simulator.enabled:
+            await self._do("menu")  # a real account's menu is pushed by hand, when somebody means to
 
     async def end(self) -> None:
         """The parts that lean on the servers end first."""
@@ -73,10 +75,15 @@ class House:
             self._start_part("worker", lambda: True),  # it listens nowhere
         ]
         if simulator.enabled:
-            starting.append(
-                self._start_part("simulator", lambda: ports.answers(simulator.host, simulator.port))
-            )
+            starting.append(self._start_simulator())
         await asyncio.gather(*starting)
+
+    async def _start_simulator(self) -> None:
+        """Its phones show the account's menu; a real account's is left to `run.py menu`."""
+        simulator = self.settings.simulator
+        await self._start_part("simulator", lambda: ports.answers(simulator.host, simulator.port))
+        if not self.settings.wechat.api_url:
+            await self._do("menu")
 
     async def _start_part(self, name: str, ready: Callable[[], bool]) -> None:
         await self._child(self._own(name)).start(ready)
