@@ -10,28 +10,23 @@ import binascii
 import os
 import re
 import tomllib
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import TomlConfigSettingsSource
 
-PREFIX = "GUANJIA_"
+from settings_errors import PREFIX, SettingsError, refuse_unknown, sentence
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 Secret = Annotated[str, Field(repr=False)]  # kept out of logs and messages
 Name = Annotated[str, Field(min_length=1)]
-
-
-class SettingsError(Exception):
-    """A setting is unknown, missing or wrong; the text says which, where, and what would be right."""
 
 
 class CallbackMode(StrEnum):
@@ -244,7 +239,7 @@ def _read(path: Path | None) -> Settings:
         raise SettingsError(f"There is no file {path} to read settings from.")
     own = root() / "settings.toml"
     _files.names = (own, path) if path else (own,)
-    _refuse_unknown_environment(os.environ)
+    refuse_unknown(os.environ, Settings)
     try:
         return Settings()
     except tomllib.TOMLDecodeError as error:
@@ -252,63 +247,4 @@ def _read(path: Path | None) -> Settings:
     except OSError as error:
         raise SettingsError(f"Cannot read {error.filename}: {error.strerror}.") from error
     except ValidationError as error:
-        raise SettingsError(_sentence(error.errors()[0])) from error
-
-
-def _refuse_unknown_environment(environment: Mapping[str, str]) -> None:
-    """pydantic-settings passes over variables whose table it does not know; a slip must not be silent."""
-    for variable in sorted(environment):
-        if not variable.upper().startswith(PREFIX):
-            continue
-        table, _, key = variable.upper().removeprefix(PREFIX).lower().partition("__")
-        field = Settings.model_fields.get(table)
-        if field is None:
-            raise SettingsError(f"{variable}: there is no table {table!r}; there are {_names(Settings)}.")
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, Table) and key not in kind.model_fields:
-            raise SettingsError(f"{variable}: [{table}] has no key {key!r}; it has {_names(kind)}.")
-
-
-def _names(model: type[BaseModel]) -> str:
-    return ", ".join(model.model_fields)
-
-
-def _sentence(error: ErrorDetails) -> str:
-    """One sentence for one complaint of pydantic, with the place the value came from."""
-    table, *rest = (str(part) for part in error["loc"])
-    key = rest[0] if rest else ""
-    place = _place(table, key)
-    if error["type"] == "extra_forbidden":
-        known = _names(_table(table)) if key else _names(Settings)
-        return f"{place} is not a setting; known here: {known}."
-    if error["type"] == "missing":
-        return f"{place} is missing from settings.toml."
-    if error["type"] == "model_type":
-        return f"{place} must be a table of keys and values."
-    if error["type"] == "string_too_short":
-        return f"{place} must not be empty."
-    wanted = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{place} {_shown(table, key, error['input'])}{wanted}."
-
-
-def _table(name: str) -> type[BaseModel]:
-    kind = Settings.model_fields[name].annotation
-    assert isinstance(kind, type)
-    return kind
-
-
-def _shown(table: str, key: str, value: object) -> str:
-    """The refused value, unless it is a secret."""
-    field = _table(table).model_fields.get(key)
-    return "" if field is None or not field.repr else f"is {value!r}; it "
-
-
-def _place(table: str, key: str) -> str:
-    variable = f"{PREFIX}{table}__{key}".upper()
-    if variable in {name.upper() for name in os.environ}:
-        return variable
-    for file in reversed(_files.names):
-        found = tomllib.loads(file.read_text("utf-8")).get(table)
-        if found is not None and (not key or key in found):
-            return f"[{table}] {key}".strip() + f" in {file.name}"
-    return f"[{table}] {key}".strip()
+        raise SettingsError(sentence(error.errors()[0], Settings, _files.names)) from error

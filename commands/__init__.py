@@ -35,12 +35,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     import settings  # after parsing: --help needs none of it
+    from settings_errors import SettingsError
 
     try:
         if chosen.settings:
             settings.load(chosen.settings)
         return int(chosen.run(chosen) or 0)
-    except (StartError, settings.SettingsError) as error:
+    except (StartError, SettingsError) as error:
         print(error, file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:

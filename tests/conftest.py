@@ -19,7 +19,8 @@ from bot.understanding import Understander
 from bot.understanding import load as load_understander
 from models import database as opened
 from services import cache
-from settings import PREFIX, Settings
+from settings import Settings
+from settings_errors import PREFIX
 from tests.setup import clean, running
 from tests.setup.running import Servers
 

@@ -16,7 +16,7 @@ import psutil
 import settings
 from commands.embedded.servers import wait_until
 
-OWN = ("run.py", "settings.py", "settings.toml")
+OWN = ("run.py", "settings.py", "settings_errors.py", "settings.toml")
 READY = "已启动"
 
 

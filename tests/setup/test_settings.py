@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import settings
-from settings import CallbackMode, Settings, SettingsError
+from settings import CallbackMode, Settings
+from settings_errors import SettingsError
 
 ROOMS = {
     "bot",
