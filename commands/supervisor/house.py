@@ -32,8 +32,6 @@ class House:
         await self._start_servers()
         await asyncio.gather(self._migrate(), self._learn())
         await self._start_parts()
-        if self.settings.simulator.enabled:
-            await self._do("menu")  # a real account's menu is pushed by hand, when somebody means to
 
     async def end(self) -> None:
         """The parts that lean on the servers end first."""
@@ -79,7 +77,7 @@ class House:
         await asyncio.gather(*starting)
 
     async def _start_simulator(self) -> None:
-        """Its phones show the account's menu; a real account's is left to `run.py menu`."""
+        """Its phones show the menu. A real account's is pushed by hand, when somebody means to."""
         simulator = self.settings.simulator
         await self._start_part("simulator", lambda: ports.answers(simulator.host, simulator.port))
         if not self.settings.wechat.api_url:
