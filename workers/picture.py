@@ -30,7 +30,9 @@ def clean(content: bytes, megapixels: int) -> tuple[bytes, int, int]:
                 raise BadPicture("图片太大")
             picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             upright = _flat(ImageOps.exif_transpose(picture))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, MemoryError) as fault:
+    except Image.DecompressionBombError as fault:  # Pillow's own limit, met before ours
+        raise BadPicture("图片太大") from fault
+    except (OSError, SyntaxError, ValueError, MemoryError) as fault:
         raise BadPicture("图片打不开") from fault
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     out = io.BytesIO()
