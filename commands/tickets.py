@@ -59,6 +59,16 @@ async def show(number: str) -> None:
         for one in events
     ]
     print(session.table(lines))
+    if photos := await _photos(row.id):
+        print(session.table(photos))
+
+
+async def _photos(ticket_id: int) -> list[tuple[str, ...]]:
+    """What became of each photo: the name of the stored one, or why there is none."""
+    from models.tickets import TicketPhoto
+
+    rows = await TicketPhoto.filter(ticket_id=ticket_id).order_by("id").select_related("media")
+    return [("photo", one.stage, one.media.status, one.media.error or one.media.sha256) for one in rows]
 
 
 def _line(row: "Ticket") -> tuple[str, ...]:
