@@ -7,7 +7,9 @@ from bot.understanding.data import lines
 from bot.understanding.normal import plain
 from bot.understanding.values import Command
 
-_FILLER = re.compile(r"^(?:那|那就|我要|我想|请|麻烦|帮我|给我|请帮我|还是)+|[吧了呀啊嘛呢哦啦谢拜托]+$")
+_BEFORE = re.compile(r"^(?:那|那就|我要|我想|请|麻烦|帮我|给我|请帮我|还是)+")
+_AFTER = re.compile(r"[吧呀啊嘛呢哦啦谢拜托]+$")
+_DONE = re.compile(r"了$")
 _PUNCTUATION = re.compile(r"[^\w]+")
 
 
@@ -16,7 +18,9 @@ def command(text: str) -> Command | None:
     if len(text) > 16:
         return None
     bare = _PUNCTUATION.sub("", plain(text))
-    return _phrases().get(bare) or _phrases().get(_FILLER.sub("", bare))
+    short = _AFTER.sub("", _BEFORE.sub("", bare))
+    known = _phrases()
+    return known.get(bare) or known.get(short) or known.get(_DONE.sub("", short))
 
 
 @cache

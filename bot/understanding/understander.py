@@ -1,7 +1,7 @@
 """One sentence in, its meaning out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -34,8 +34,8 @@ Ranking = tuple[tuple[str, float], ...]
 class Understander:
     """Immutable and safe to share between tasks; replace it to change what is understood."""
 
-    cut: Cut
-    model: Model
+    cut: Cut = field(repr=False)
+    model: Model = field(repr=False)
     margin: float = MARGIN
 
     def understand(self, text: str, now: datetime) -> Understanding:

@@ -54,7 +54,7 @@ _DAY = re.compile(
     rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?)?(?:周末|星期末|礼拜末)(?:两天)?"
     rf"|(?P<whole_week>下下|下)(?:一)?个?{_WEEK}(?!末)"
     rf"|(?:(?P<year>20\d\d)年)?(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
-    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号(?![楼线门车院桩馆店\d])"
+    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:])"
     r"|(?P<month_end>下个?月|这个?月|本月)?月?底"
     rf"|(?P<in_days>{NUMBER})天[之以]?后"
 )
@@ -70,6 +70,7 @@ _HOURS = re.compile(
     rf"|(?:{_SHORT_PERIOD}\s*)?(?P<short_from>\d{{1,2}}){_TO}(?P<short_to>\d{{1,2}})(?:点钟?)"
 )
 _BARE_PERIOD = re.compile(_PERIOD)
+_ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the earlier counts
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
 _CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面)")
 
@@ -229,7 +230,7 @@ def _range_end(match: re.Match[str], since: int) -> int | None:
 
 
 def _clock(hour_text: str, minute_text: str, period: str | None) -> int | None:
-    hour = value(hour_text)
+    hour = value(hour_text[0]) if _ABOUT.fullmatch(hour_text) else value(hour_text)
     minute = _minute(minute_text)
     if hour > 24 or minute is None:
         return None

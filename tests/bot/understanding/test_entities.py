@@ -1,0 +1,86 @@
+"""What one sentence names, by the guide's conventions."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.understanding import Understander
+from bot.understanding.entities import extract
+from bot.understanding.evaluation import entities_json
+
+CHECKED = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "check_entities.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("case", CHECKED, ids=[case["text"] for case in CHECKED])
+def test_exactly_what_the_sentence_names(understander: Understander, case: dict[str, str]) -> None:
+    found = understander.understand(case["text"], datetime.fromisoformat(case["now"])).entities
+    assert entities_json(found) == case["entities"]
+
+
+def test_a_bare_room_counts_only_when_it_was_asked_for(now: datetime) -> None:
+    assert extract("501", now).room is None
+    assert extract("501", now, {"room"}).room == "501"
+    assert extract("2单元五零一", now, {"room"}).room == "2-501"
+    assert extract("不是501是502", now, {"room"}).room == "502"
+
+
+def test_a_bare_half_day_counts_only_when_it_was_asked_for(now: datetime) -> None:
+    assert extract("下午", now).time is None
+    answered = extract("下午", now, {"time"}).time
+    assert answered and (answered.start.hour, answered.end and answered.end.hour) == (12, 18)
+
+
+def test_a_clock_time_that_is_over_means_the_next_day(now: datetime) -> None:
+    found = extract("上午九点", now, {"time"}).time
+    assert found and found.start.isoformat() == "2026-11-21T09:00:00+08:00"
+
+
+def test_now_may_come_in_any_zone() -> None:
+    found = extract("明天下午三点来", datetime.fromisoformat("2026-11-20T18:00:00+00:00")).time
+    assert found and found.start.isoformat() == "2026-11-22T15:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("报两大一小", 3),
+        ("三个大人两个小孩", 5),
+        ("我们一家四口", 4),
+        ("5个人", 5),
+        ("十二位", 12),
+        ("等了3天", None),
+    ],
+)
+def test_how_many_people(text: str, people: int | None, now: datetime) -> None:
+    assert extract(text, now).party_size == people
+
+
+def test_a_bare_number_of_people_counts_only_when_it_was_asked_for(now: datetime) -> None:
+    assert extract("3", now).party_size is None
+    assert extract("3个", now, {"party_size"}).party_size == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("2块8", 280),
+        ("交1280元", 128_000),
+        ("预存两千块", 200_000),
+        ("¥99.5", 9_950),
+        ("1.5万元", 1_500_000),
+        ("501", None),
+    ],
+)
+def test_sums_of_money_are_fen(text: str, fen: int | None, now: datetime) -> None:
+    assert extract(text, now).amount_fen == fen
+
+
+def test_the_place_of_a_fault(now: datetime) -> None:
+    assert extract("厨房水龙头漏水", now).place == "厨房"
+    assert extract("地下车库的灯不亮", now).place == "地下车库"
+    assert extract("你好", now).place is None
