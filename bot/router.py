@@ -185,7 +185,26 @@ async def _in_talk(talk: Talk) -> None:
     if _abusive(talk) and reading is None:
         await aside(talk, "bot.abuse")
         return
-    await answers.take(talk, reading) if reading else await answers.refuse(talk, None)
+    if reading:
+        await answers.take(talk, reading)
+    elif not _which_aside(talk):
+        await answers.refuse(talk, None)
+
+
+def _which_aside(talk: Talk) -> bool:
+    """In the middle of a talk: the message may want one of two other things. Ask, and offer to go on here."""
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.action != "ask" or talk.step.digress == "never":
+        return False
+    if sum(score for _, score in meaning.ranking[:2]) < VERY_SURE:
+        return False
+    running = {frame.script for frame in talk.state.stack}
+    found = talk.bot.catalogue.for_intent(meaning.ranking[0][0], talk.turn.person)
+    if found is None or found.script.script in running or len(talk.state.stack) >= engine.DEEPEST:
+        return False
+    which(talk, meaning, Offered(f"接着「{talk.compiled.script.title}」", go="c:resume"))
+    talk.frame.options = list(talk.state.offers)
+    return True
 
 
 def _asks(elsewhere: Compiled | None, talk: Talk) -> bool:
@@ -233,8 +252,8 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await _lost(talk)
 
 
-def which(talk: Talk, meaning: Understanding) -> None:
-    """Ask which of two or three is meant, never guess."""
+def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> None:
+    """Ask which of two or three is meant, never guess. `last` is what none of them leads to."""
     found = [talk.bot.catalogue.for_intent(intent, talk.turn.person) for intent, _ in meaning.ranking[:3]]
     titles = {one.script.title: one.script.script for one in found if one}
     if not titles:
@@ -242,7 +261,7 @@ def which(talk: Talk, meaning: Understanding) -> None:
         return
     talk.state.said = meaning.text
     offers = [Offered(title, go=f"s:{name}?p=1") for title, name in titles.items()]
-    offers.append(Offered("都不是", go="c:menu"))
+    offers.append(last or Offered("都不是", go="c:menu"))
     talk.state.offers = offers
     reply = talk.phrase("bot.which", variant=talk.state.talks)
     talk.show(reply.text, [Option(one.text, one.go) for one in offers])

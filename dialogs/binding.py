@@ -28,7 +28,7 @@ async def communities(turn: Turn) -> Listed:
     reads=True,
 )
 async def begin(turn: Turn, *, scene: Plain) -> Outcome:
-    """What the scanned code tells; `same` when it is the house the person is bound to already."""
+    """What the scanned code tells; `same` when it is the house or the community the person is bound to."""
     consented = await bindings.has_consented(turn.person.id, privacy.VERSION)
     values: dict[str, Plain] = {"version": privacy.VERSION, "consented": consented}
     if not words(scene):
@@ -37,6 +37,9 @@ async def begin(turn: Turn, *, scene: Plain) -> Outcome:
     if found is None or found.kind not in (SceneKind.COMMUNITY, SceneKind.HOUSE):
         return Outcome("unknown", values)
     values["community_id"] = str(found.community_id)
+    who = turn.person
+    if found.kind is SceneKind.COMMUNITY and who.bound and who.community_id == found.community_id:
+        return Outcome("same", values)
     if found.kind is SceneKind.HOUSE and (house := await houses.by_code(words(scene))):
         values["house"] = house.label
         if house.id == turn.person.house_id:

@@ -56,6 +56,14 @@ async def claim(limit: int) -> list[Outbox]:
     return await claimed.select_related("person__conversation")
 
 
+async def due_in() -> float | None:
+    """Seconds until the next row that waits for its time; None without one."""
+    now = clock.now()
+    soon = Outbox.filter(status=OutboxStatus.PENDING, not_before__gt=now).order_by("not_before")
+    row = await soon.first().only("not_before")
+    return (row.not_before - now).total_seconds() if row else None
+
+
 def window_open(row: Outbox) -> bool:
     """Whether customer messages still go through, by our own ledger; when that is empty, the platform says."""
     talk = _conversation(row)

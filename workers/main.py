@@ -141,7 +141,9 @@ def _delivery(tools: Tools, every_s: float) -> Part:
     templates = tools.settings.wechat.templates
     delivery = Delivery(tools.platform, shipped.phrases(), templates, tools.settings.media.dir)
     slots = tools.settings.worker.concurrency
-    return Pump("deliver", delivery.claim, delivery.deliver, slots=slots, every_s=every_s)
+    return Pump(
+        "deliver", delivery.claim, delivery.deliver, slots=slots, every_s=every_s, due_in=sending.due_in
+    )
 
 
 def _fetching(tools: Tools, every_s: float) -> Part:

@@ -17,6 +17,7 @@ _GRACE_S = 10.0  # what is under way at the end may finish
 class Pump(Generic[Row]):
     """`claim(n)` gives up to n rows that are now ours; `work` does one and says in the database how it went.
 
+    `due_in` tells in how many seconds the next row may be claimed that must not be yet, None without one.
     A row whose `work` raised or was cut short stays claimed: the sweep of its kind decides about it.
     """
 
@@ -28,12 +29,14 @@ class Pump(Generic[Row]):
         *,
         slots: int,
         every_s: float,
+        due_in: Callable[[], Awaitable[float | None]] | None = None,
     ) -> None:
         self.name = name
         self._claim = claim
         self._work = work
         self._slots = slots
         self._every_s = every_s
+        self._due_in = due_in
         self._look = asyncio.Event()
         self._starting: asyncio.Future[int] | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -87,8 +90,18 @@ class Pump(Generic[Row]):
 
     async def _wait(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._every_s):
+            async with asyncio.timeout(await self._rest_s()):
                 await self._look.wait()
+
+    async def _rest_s(self) -> float:
+        if self._due_in is None or len(self._running) >= self._slots:
+            return self._every_s
+        try:
+            due = await self._due_in()
+        except Exception as fault:  # noqa: BLE001 - as for claiming: the next round finds the work
+            log.warning("%s cannot tell what is due: %r", self.name, fault)
+            return self._every_s
+        return self._every_s if due is None else min(self._every_s, due)
 
     async def _finish(self) -> None:
         if self._starting is not None:
