@@ -66,7 +66,7 @@ async def _change(talk: Talk, name: str) -> None:
     collector = talk.compiled.script.collector(name)
     assert collector is not None, f"nothing asks for {name}"  # script_check refuses such scripts
     talk.clear(name)
-    frame.asked[collector.id] = 0
+    frame.asked[collector.id] = frame.asked[frame.at] = 0
     frame.page = 0
     frame.at = talk.compiled.moves.move(frame.at, collector.id)
     await asking.ask(talk)
