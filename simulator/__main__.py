@@ -10,6 +10,8 @@ from aiohttp import web
 from simulator.app import create_app
 from simulator.config import Config, Mode
 
+_GRACE_S = 1.0  # at the end, for calls that a fault holds up
+
 
 def _parser() -> argparse.ArgumentParser:
     default = Config()
@@ -55,7 +57,9 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     try:
         app = create_app(config)
-        web.run_app(app, host=config.host, port=config.port, access_log=None, print=None)
+        web.run_app(
+            app, host=config.host, port=config.port, access_log=None, print=None, shutdown_timeout=_GRACE_S
+        )
     except (ValueError, OSError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2

@@ -97,18 +97,16 @@ async def _handle(api: Api, request: web.Request) -> web.StreamResponse:
 
 
 async def _faulted(api: Api, ask: Ask, fault: Fault | None) -> Answer:
+    """With `after` the call works at once and only its answer is late or broken."""
     if fault is None:
         return await _answer(api, ask)
-    if fault.delay:
-        await asyncio.sleep(fault.delay)
-    if not fault.ends_call:
-        return await _answer(api, ask)
-    if fault.after:
-        await _answer(api, ask)
-    else:
-        with contextlib.suppress(ApiError):  # the fault comes before anything that is wrong with the call
-            await _read(api, ask)
-    return _broken(ask, fault)
+    worked = await _answer(api, ask) if fault.after else None
+    with contextlib.suppress(ApiError):  # the fault comes before anything that is wrong with the call
+        await _read(api, ask)  # now: whoever waits no longer takes what was not read with them
+    await asyncio.sleep(fault.delay)
+    if fault.ends_call:
+        return _broken(ask, fault)
+    return await _answer(api, ask) if worked is None else worked
 
 
 def _broken(ask: Ask, fault: Fault) -> Answer:
