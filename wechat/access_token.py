@@ -6,6 +6,7 @@ https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/getStableAcce
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -54,19 +55,20 @@ class AccessToken:
             return self._token
 
     async def _ask_in_turn(self) -> None:
-        """One process asks, the others wait for what it shares, and ask too if that never comes."""
-        if await self._lock():
-            await self._ask(force=False)
-            return
+        """One process asks, the others wait for what it shares, and ask too when that never comes."""
         deadline = time.monotonic() + _LOCK_S
-        while time.monotonic() < deadline:
+        while not await self._lock() and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
             if await self._adopt_shared(but=""):
                 return
         await self._ask(force=False)
 
     async def _ask(self, *, force: bool) -> None:
-        token, seconds = await self._fetch(force)
+        try:
+            token, seconds = await self._fetch(force)
+        except BaseException:
+            await self._unlock()  # whoever waits for it would wait in vain
+            raise
         good = max(seconds - _OVERLAP_S, seconds // 2, 1)
         self._keep(token, good)
         await self._share(token, good)
@@ -105,9 +107,9 @@ class AccessToken:
             return
         try:
             await self._redis.set(self._name, token, ex=seconds)
-            await self._redis.delete(f"{self._name}:lock")
         except (RedisError, OSError) as error:
             log.warning("access token not shared: %s", error)
+        await self._unlock()
 
     async def _lock(self) -> bool:
         if self._redis is None:
@@ -116,6 +118,11 @@ class AccessToken:
             return bool(await self._redis.set(f"{self._name}:lock", "1", nx=True, ex=_LOCK_S))
         except (RedisError, OSError):
             return True
+
+    async def _unlock(self) -> None:
+        if self._redis is not None:
+            with contextlib.suppress(RedisError, OSError):  # it ends by itself
+                await self._redis.delete(f"{self._name}:lock")
 
 
 def _text(value: bytes | str) -> str:
