@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from models.conversations import Conversation, Json, Outbox, OutboxStatus
-from models.tickets import TaskKind
+from models.tickets import TaskKind, Ticket
 from services import clock, staff_tasks, timers
 
 _NOT_DELIVERED = "消息没有送达：{}"
@@ -137,7 +137,7 @@ async def unknown(row: Outbox, fault: Fault, *, reply: Json | None = None) -> No
 
 
 async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, note: str) -> None:
-    ticket = row.payload.get("values", {}).get("ticket")
+    ticket = await _ticket(row)
     async with in_transaction():
         found = Outbox.filter(id=row.id, status=row.status)  # not if somebody decided in the meantime
         if not await found.update(status=status, errcode=fault.errcode, error=fault.words):
@@ -147,8 +147,15 @@ async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, note: str) -
             f"{note}。请电话联系。",
             key=f"outbox:{row.id}",
             person_id=row.person_id,
-            ticket_id=ticket if isinstance(ticket, int) else None,
+            ticket_id=ticket,
         )
+
+
+async def _ticket(row: Outbox) -> int | None:
+    """The ticket that the message is about, if it still exists."""
+    named = row.payload.get("values", {}).get("ticket")
+    known = isinstance(named, int) and await Ticket.exists(id=named)
+    return named if known else None
 
 
 async def give_up_on_stuck(older_than: timedelta) -> int:
