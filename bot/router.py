@@ -19,6 +19,7 @@ from bot.understanding.values import Understanding
 from bot.values import Kind, Option
 
 SURE = 0.55  # of an intent, to leave the open question for it
+LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
 VERY_SURE = 0.8  # to leave a question that takes any words
 LOST = 3  # messages in a row that nobody understood before people are offered
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
@@ -173,8 +174,11 @@ async def _in_talk(talk: Talk) -> None:
     if _abusive(talk) and len(heard.text) <= OUTBURST:
         await aside(talk, "bot.abuse")
         return
+    if not free and (named := _named_aside(talk)):
+        await begin(talk, named.script.script, {}, meaning=heard.meaning)
+        return
     elsewhere = _aside(talk, VERY_SURE if free else SURE)
-    if not free and not _asks(elsewhere, talk) and await answers.told_early(talk):
+    if (not free or _no_place(talk)) and not _asks(elsewhere, talk) and await answers.told_early(talk):
         return
     if elsewhere and talk.step.digress == "allow":
         await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
@@ -191,11 +195,35 @@ async def _in_talk(talk: Talk) -> None:
         await answers.refuse(talk, None)
 
 
+def _named_aside(talk: Talk) -> Compiled | None:
+    """The other script whose very keyword the message is: 今天的活, 查物业费."""
+    found = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
+    if found is None or talk.step.digress == "never" or len(talk.state.stack) >= engine.DEEPEST:
+        return None
+    running = {frame.script for frame in talk.state.stack}
+    return None if found.script.script in running else found
+
+
+def _no_place(talk: Talk) -> bool:
+    """“周六上午” is no answer to where, though it would fit a text."""
+    entities = talk.turn.heard.entities
+    wants = talk.slot(talk.step).fill if talk.step.collect else ""
+    return (
+        wants == "place"
+        and entities is not None
+        and not entities.place
+        and bool(entities.time or entities.phone)
+    )
+
+
 def _which_aside(talk: Talk) -> bool:
     """In the middle of a talk: the message may want one of two other things. Ask, and offer to go on here."""
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.action != "ask" or talk.step.digress == "never":
         return False
+    intent, likely = meaning.ranking[0]
+    if likely < LIKELY or intent in ("unknown", "smalltalk"):
+        return False  # a clumsy answer is still an answer: better to ask the question again
     if sum(score for _, score in meaning.ranking[:2]) < VERY_SURE:
         return False
     running = {frame.script for frame in talk.state.stack}
@@ -254,7 +282,10 @@ async def _out_of_the_blue(talk: Talk) -> None:
 
 def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> None:
     """Ask which of two or three is meant, never guess. `last` is what none of them leads to."""
-    found = [talk.bot.catalogue.for_intent(intent, talk.turn.person) for intent, _ in meaning.ranking[:3]]
+    wanted = [
+        intent for intent, _ in meaning.ranking[:3] if intent != "smalltalk"
+    ]  # nobody asks for that by name
+    found = [talk.bot.catalogue.for_intent(intent, talk.turn.person) for intent in wanted]
     titles = {one.script.title: one.script.script for one in found if one}
     if not titles:
         talk.say_phrase("bot.unknown", variant=talk.state.talks)

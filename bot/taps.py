@@ -43,13 +43,21 @@ async def _answered(talk: Talk, rest: str) -> bool:
     if not (talk.running and talk.frame.talk == wanted) and not await _taken_up(talk, wanted):
         return _stale(talk)
     frame = talk.frame
-    if frame.at == step_id and 0 <= place < len(frame.options):
-        chosen = frame.options[place]
-        same = slots.plain(chosen.text) == slots.plain(talk.turn.heard.text)
-        chosen = chosen if same else slots.offered(talk.turn.heard.text, frame.options) or chosen
+    if frame.at == step_id and (chosen := await _chosen(talk, place)):
         await pick(talk, chosen)
         return True
     return await _earlier(talk, step_id)
+
+
+async def _chosen(talk: Talk, place: int) -> Offered | None:
+    """The option of the open question that was tapped, whatever else was offered since; None when it has none."""
+    frame, text = talk.frame, talk.turn.heard.text
+    if 0 <= place < len(frame.options) and slots.plain(frame.options[place].text) == slots.plain(text):
+        return frame.options[place]
+    fresh = await asking.options(talk, talk.step) if not frame.mode else frame.options
+    if found := slots.offered(text, frame.options) or slots.offered(text, fresh):
+        return found
+    return fresh[place] if 0 <= place < len(fresh) else None
 
 
 async def _taken_up(talk: Talk, wanted: int) -> bool:
