@@ -24,6 +24,11 @@ _HOME = re.compile(
 )
 
 
+_EVERYWHERE = re.compile(r"电梯|楼道|走廊|楼梯|大堂|门厅|单元门|楼门|天台|楼顶|电井|水井")
+_BUILDING = re.compile(r"([A-Za-z]|\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:栋|号楼|幢|座)")
+_AT_HOME = {"water", "drain", "electric", "appliance", "hvac", "network", "door_window"}
+
+
 @registry.source("repair.categories")
 async def category_list(turn: Turn) -> Listed:
     both = [*await categories.of_area(Area.HOME), *await categories.of_area(Area.PUBLIC)]
@@ -36,13 +41,16 @@ async def keep(turn: Turn, *, said: Plain) -> Outcome:
     return Outcome(values={"description": words(said)})
 
 
-@registry.action("repair.sort", gives=("area",), reads=True)
+@registry.action("repair.sort", gives=("area", "place"), reads=True)
 async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: Plain) -> Outcome:
-    """At home or in public, as far as the words or the category leave no doubt."""
-    if area:
-        return Outcome()
-    found = _spoken_area(f"{words(said)} {words(place)}") or await _area_of(words(category))
-    return Outcome(values={"area": found} if found else {})
+    """At home or in public, as far as words and category leave little doubt; and in which building."""
+    code = words(category)
+    found = words(area) or _spoken_area(f"{words(said)} {words(place)}") or await _area_of(code)
+    found = found or (Area.HOME if code in _AT_HOME else "")
+    values: dict[str, Plain] = {"area": found or None}
+    if found == Area.PUBLIC:
+        values["place"] = _in_building(words(place), words(said), turn.person.house)
+    return Outcome(values=values)
 
 
 def _spoken_area(text: str) -> Area | None:
@@ -57,6 +65,15 @@ async def _area_of(code: str) -> Area | None:
         return None
     area = (await categories.by_code(code)).area
     return Area(area) if area in (Area.HOME, Area.PUBLIC) else None
+
+
+def _in_building(place: str, said: str, own: str) -> str | None:
+    """电梯 and 楼道 are in every building: the one that was named, else the person's own."""
+    if not _EVERYWHERE.search(place) or _BUILDING.search(place):
+        return place or None
+    named = _BUILDING.search(said)
+    number = named[1] if named else own.partition("-")[0]
+    return f"{number}栋{place}" if number else place
 
 
 @registry.action(
