@@ -50,11 +50,8 @@ async def load() -> bool:
 
 def demo_people() -> list[DemoPerson]:
     """Everybody with a phone in the demo: residents, some bound already, then technicians and staff."""
-    codes = {name: code for code, _, name, *_ in demo_estate.KNOWN}
     residents = [
-        DemoPerson(
-            openid=openid, nickname=name, role="resident", follow=bound, scene=codes.get(name, "c:yunqi")
-        )
+        DemoPerson(openid=openid, nickname=name, role="住户", follow=bound, scene=_code(name, bound=bound))
         for openid, name, bound in _RESIDENTS
     ]
     workers = [
@@ -62,6 +59,12 @@ def demo_people() -> list[DemoPerson]:
         for openid, name, role, scene in demo_crew.joined()
     ]
     return residents + workers
+
+
+def _code(name: str, *, bound: bool) -> str:
+    """The code by which somebody follows; who is bound already comes back without one."""
+    codes = {known: code for code, _, known, *_ in demo_estate.KNOWN}
+    return "" if bound else codes.get(name, "c:yunqi")
 
 
 async def _resident(openid: str, name: str, communities: dict[str, Community]) -> None:

@@ -65,12 +65,11 @@ def invite(openid: str) -> str:
 def joined() -> list[tuple[str, str, str, str]]:
     """Technicians and staff with phones: openid, name, role, scene of the invite."""
     technicians = [
-        (openid or NEWCOMER, f"{name[0]}师傅", "technician", invite(openid))
-        for openid, name, *_ in _TECHNICIANS
+        (openid or NEWCOMER, f"{name[0]}师傅", "师傅", invite(openid)) for openid, name, *_ in _TECHNICIANS
     ]
     return [
         *technicians,
-        *((openid, name, "staff", f"s:{login}") for login, name, _, _, openid in _STAFF if openid),
+        *((openid, name, "员工", f"s:{login}") for login, name, _, _, openid in _STAFF if openid),
     ]
 
 
