@@ -26,6 +26,8 @@ MARGIN = 0.35
 _ALARMED = 0.35  # chance from which an emergency comes first, whatever else is likelier
 _TOLD = 0.05  # below this chance a hazard in a long letter is a story, not an alarm
 _CERTAIN = 0.97
+_SHORT = 12  # characters of a sentence worth remembering
+_REMEMBERED = 4096
 
 Ranking = tuple[tuple[str, float], ...]
 
@@ -37,11 +39,12 @@ class Understander:
     cut: Cut = field(repr=False)
     model: Model = field(repr=False)
     margin: float = MARGIN
+    remembered: dict[str, tuple[Ranking, str | None]] = field(default_factory=dict, repr=False, compare=False)
 
     def understand(self, text: str, now: datetime) -> Understanding:
         """`now` is aware; times such as 明天 are read from it."""
         shown = normal(text)
-        ranking, hazard = self._ranked(shown)
+        ranking, hazard = self._remembered(shown) if len(shown) <= _SHORT else self._ranked(shown)
         intent, confidence = ranking[0]
         return Understanding(
             text=text,
@@ -52,6 +55,15 @@ class Understander:
             entities=entities.extract_normal(shown, now, mending=intent in _REPAIRS),
             danger=(hazard or "other") if intent == EMERGENCY else None,
         )
+
+    def _remembered(self, shown: str) -> tuple[Ranking, str | None]:
+        """Residents say the same short things all day: 好的, 明天下午, 没有照片."""
+        known = self.remembered.get(shown)
+        if known is None:
+            if len(self.remembered) >= _REMEMBERED:
+                self.remembered.clear()
+            known = self.remembered[shown] = self._ranked(shown)
+        return known
 
     def _ranked(self, shown: str) -> tuple[Ranking, str | None]:
         chances = self._chances(shown)

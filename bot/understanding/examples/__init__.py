@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.understanding.examples.chats import chats
 from bot.understanding.examples.letters import letters
 
 HERE = Path(__file__).parent
@@ -10,7 +11,8 @@ HERE = Path(__file__).parent
 def shipped() -> list[tuple[str, str]]:
     """All examples that come with the program, in a fixed order."""
     written = [pair for path in sorted(HERE.glob("*.tsv")) for pair in read(path)]
-    return list(dict(written + list(letters(HERE / "petitions.yaml"))).items())
+    drawn = [*letters(HERE / "petitions.yaml"), *chats(HERE / "chats.yaml")]
+    return list({**dict(drawn), **dict(written)}.items())
 
 
 def read(path: Path) -> list[tuple[str, str]]:
