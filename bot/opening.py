@@ -28,6 +28,7 @@ async def begin(
                 "bot.resume_offer", {"title": talk.of(parked.frames[0]).script.title, "script": name}
             )
             return
+    _leave_what_was_quick(talk)
     if any(frame.script == name for frame in state.stack) or len(state.stack) >= engine.DEEPEST:
         engine.park(talk) if values == {} else state.stack.clear()
     returning = "digress" if talk.running else ""
@@ -36,6 +37,13 @@ async def begin(
     if said:
         talk.turn.heard.reword(said)
     await engine.start(talk, name, slots=dict(values), said=text, intent=intent, returning=returning)
+
+
+def _leave_what_was_quick(talk: Talk) -> None:
+    """Whoever goes on from a list or a short answer does not want to come back to it."""
+    top = talk.state.top
+    if top and top.returning != "call" and talk.of(top).script.quick:
+        talk.state.stack.pop()
 
 
 def offer_resume(talk: Talk, parked: Parked) -> None:
