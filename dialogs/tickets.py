@@ -45,7 +45,7 @@ def _line(one: RepairView) -> str:
 
 
 def _what(one: RepairView) -> str:
-    return f"{one.place}{one.category}"
+    return one.place if one.category in one.place else f"{one.place}{one.category}"
 
 
 @registry.action("repair.pick", gives=("ticket",), outcomes=("none", "many"), reads=True)
