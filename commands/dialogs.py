@@ -39,5 +39,6 @@ async def _print(settings: "Settings", script: str) -> int:
         titles = {one.script.script: one.script.title for one in stage.catalogue}
     print(page.page(played, titles))
     problems = [f"{one.scene.script}: {one.scene.title}: {fault}" for one in played for fault in one.problems]
-    print("\n".join(problems), file=sys.stderr)
+    for problem in problems:
+        print(problem, file=sys.stderr)
     return 1 if problems else 0
