@@ -1,8 +1,9 @@
 """Filling slots without asking: defaults, what an option carried, what a sentence says in passing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from operator import attrgetter
 from typing import cast
 
 from bot import conditions, slots, texts
@@ -131,21 +132,23 @@ def repeats(talk: Talk, entities: Entities) -> bool:
 
 
 def _named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
-    if slot.fill == "time":
-        window = entities.time
-        if window is None or (slot.future and (window.end or window.start) <= talk.turn.now):
-            return None
-        return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
-    plain: dict[str, Plain] = {
-        "room": entities.room,
-        "phone": entities.phone,
-        "category": entities.category,
-        "place": entities.place,
-        "urgent": entities.urgent or None,
-        "amount": entities.amount_fen,
-        "party": entities.party_size,
-    }
-    return plain[slot.fill]
+    if slot.fill != "time":
+        return cast(Plain, _ENTITY[slot.fill](entities))
+    window = entities.time
+    if window is None or (slot.future and (window.end or window.start) <= talk.turn.now):
+        return None
+    return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
+
+
+_ENTITY: dict[str, Callable[[Entities], object]] = {
+    "room": attrgetter("room"),
+    "phone": attrgetter("phone"),
+    "category": attrgetter("category"),
+    "place": attrgetter("place"),
+    "urgent": lambda entities: entities.urgent or None,
+    "amount": attrgetter("amount_fen"),
+    "party": attrgetter("party_size"),
+}
 
 
 async def _fill(talk: Talk, name: str, slot: Slot, value: Plain) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot import texts
 from bot.script import Slot, SlotType
@@ -55,6 +56,7 @@ _COUNTED = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Without punctuation and spaces, for comparing what is typed with what was offered."""
     return _TIDY.sub("", text).lower()

@@ -23,7 +23,7 @@ _REPAIRS = frozenset({"repair_report", "repair_progress", EMERGENCY})
 _SHOWN = 5
 # The thresholds are chosen by measurement, see docs/understanding.md.
 MARGIN = 0.35
-_ALARMED = 0.35  # chance from which an emergency comes first, whatever else is likelier
+_ALARMED = 0.2  # chance from which an emergency comes first, whatever else is likelier
 _TOLD = 0.05  # below this chance a hazard in a long letter is a story, not an alarm
 _CERTAIN = 0.97
 _SHORT = 12  # characters of a sentence worth remembering

@@ -88,11 +88,11 @@ class Talks:
 
     def _answer(self, person: int, number: int) -> pushes.Request:
         turn = number // len(self._people) + person
-        return pushes.text(person, number, people.ANSWERS[turn % len(people.ANSWERS)])
+        return pushes.text(person, number, people.answer(person, turn))
 
     def reports(self, fault: str) -> list[pushes.Request]:
         """A whole report of everybody: the fault, the time, done."""
-        return [one for words in (fault, people.ANSWERS[0], people.DONE) for one in self.all_say(words)]
+        return [one for words in (fault, people.answer(0, 0), people.DONE) for one in self.all_say(words)]
 
 
 def resident_mib(pid: int) -> float:
