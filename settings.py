@@ -154,6 +154,7 @@ class Media(Table):
 class Worker(Table):
     concurrency: Count
     sweep_s: Seconds
+    rest_s: Seconds
 
 
 class Simulator(Table):

@@ -7,7 +7,7 @@ log = logging.getLogger(__name__)
 
 _LOST_IN_A_ROW = 3
 _FIRST_REST_S = 15.0
-_LONGEST_REST_S = 240.0
+_LONGEST = 16  # first rests
 
 
 class Breaker:
@@ -36,6 +36,6 @@ class Breaker:
         self._lost += 1
         if self._lost < _LOST_IN_A_ROW:
             return
-        self._rest_s = min(_LONGEST_REST_S, self._rest_s * 2 or self._first_rest_s)
+        self._rest_s = min(_LONGEST * self._first_rest_s, self._rest_s * 2 or self._first_rest_s)
         self._until = time.monotonic() + self._rest_s
-        log.warning("the platform does not answer, resting for %.0f s", self._rest_s)
+        log.warning("the platform does not answer, resting for %g s", self._rest_s)

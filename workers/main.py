@@ -19,6 +19,7 @@ from services import media, sending
 from settings import Settings
 from wechat.platform import Platform, connect
 from workers import schedules, waking
+from workers.breaker import Breaker
 from workers.delivery import Delivery
 from workers.loop import Loop
 from workers.media import Fetching
@@ -139,7 +140,9 @@ def _wake(parts: Mapping[str, Part]) -> Callable[[Iterable[str]], None]:
 
 def _delivery(tools: Tools, every_s: float) -> Part:
     templates = tools.settings.wechat.templates
-    delivery = Delivery(tools.platform, shipped.phrases(), templates, tools.settings.media.dir)
+    breaker = Breaker(tools.settings.worker.rest_s)
+    folder = tools.settings.media.dir
+    delivery = Delivery(tools.platform, shipped.phrases(), templates, folder, breaker=breaker)
     slots = tools.settings.worker.concurrency
     return Pump(
         "deliver", delivery.claim, delivery.deliver, slots=slots, every_s=every_s, due_in=sending.due_in
