@@ -6,8 +6,7 @@ The order is the product: danger first, then what was tapped, then commands, the
 import re
 from datetime import timedelta
 
-from bot import answers, engine, photos, slots, taps
-from bot.catalogue import Compiled
+from bot import answers, asides, engine, photos, slots, taps
 from bot.opening import begin, offer_resume
 from bot.script import SlotType
 from bot.slots import Taken
@@ -18,9 +17,7 @@ from bot.understanding import command
 from bot.understanding.values import Understanding
 from bot.values import Kind, Option
 
-SURE = 0.55  # of an intent, to leave the open question for it
 LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
-VERY_SURE = 0.8  # to leave a question that takes any words
 LOST = 3  # messages in a row that nobody understood before people are offered
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 RESUME = re.compile(r"^(?:继续|接着)[填办来报说]?[吧呀啊]?[。！!]?$")
@@ -30,8 +27,6 @@ OTHER_KINDS = {
     Kind.LINK: "bot.link",
     Kind.OTHER: "bot.other",
 }
-
-_QUESTION = re.compile(r"[?？]|[吗么呢]\s*$|多少|怎么|什么|哪|几点|几号|是不是|有没有|能不能|查|帮我")
 
 
 async def route(talk: Talk) -> None:
@@ -174,11 +169,15 @@ async def _in_talk(talk: Talk) -> None:
     if _abusive(talk) and len(heard.text) <= OUTBURST:
         await aside(talk, "bot.abuse")
         return
-    if not free and (named := _named_aside(talk)):
+    if not free and (named := asides.named(talk)):
         await begin(talk, named.script.script, {}, meaning=heard.meaning)
         return
-    elsewhere = _aside(talk, VERY_SURE if free else SURE)
-    if (not free or _no_place(talk)) and not _asks(elsewhere, talk) and await answers.told_early(talk):
+    elsewhere = asides.wanted(talk, free=free)
+    if (
+        (not free or asides.no_place(talk))
+        and not asides.asks(elsewhere, talk)
+        and await answers.told_early(talk)
+    ):
         return
     if elsewhere and talk.step.digress == "allow":
         await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
@@ -195,27 +194,6 @@ async def _in_talk(talk: Talk) -> None:
         await answers.refuse(talk, None)
 
 
-def _named_aside(talk: Talk) -> Compiled | None:
-    """The other script whose very keyword the message is: 今天的活, 查物业费."""
-    found = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
-    if found is None or talk.step.digress == "never" or len(talk.state.stack) >= engine.DEEPEST:
-        return None
-    running = {frame.script for frame in talk.state.stack}
-    return None if found.script.script in running else found
-
-
-def _no_place(talk: Talk) -> bool:
-    """“周六上午” is no answer to where, though it would fit a text."""
-    entities = talk.turn.heard.entities
-    wants = talk.slot(talk.step).fill if talk.step.collect else ""
-    return (
-        wants == "place"
-        and entities is not None
-        and not entities.place
-        and bool(entities.time or entities.phone)
-    )
-
-
 def _which_aside(talk: Talk) -> bool:
     """In the middle of a talk: the message may want one of two other things. Ask, and offer to go on here."""
     meaning = talk.turn.heard.meaning
@@ -224,7 +202,7 @@ def _which_aside(talk: Talk) -> bool:
     intent, likely = meaning.ranking[0]
     if likely < LIKELY or intent in ("unknown", "smalltalk"):
         return False  # a clumsy answer is still an answer: better to ask the question again
-    if sum(score for _, score in meaning.ranking[:2]) < VERY_SURE:
+    if sum(score for _, score in meaning.ranking[:2]) < asides.VERY_SURE:
         return False
     running = {frame.script for frame in talk.state.stack}
     found = talk.bot.catalogue.for_intent(meaning.ranking[0][0], talk.turn.person)
@@ -233,28 +211,6 @@ def _which_aside(talk: Talk) -> bool:
     which(talk, meaning, Offered(f"接着「{talk.compiled.script.title}」", go="c:resume"))
     talk.frame.options = list(talk.state.offers)
     return True
-
-
-def _asks(elsewhere: Compiled | None, talk: Talk) -> bool:
-    """Whether the message really wants something else: "明天停水吗" does, "明天下午三点" does not."""
-    meaning = talk.turn.heard.meaning
-    sure = meaning is not None and meaning.confidence >= VERY_SURE
-    return elsewhere is not None and (sure or bool(_QUESTION.search(talk.turn.heard.text)))
-
-
-def _aside(talk: Talk, sure: float) -> Compiled | None:
-    """The other script that the message clearly asks for."""
-    meaning = talk.turn.heard.meaning
-    if meaning is None or meaning.action != "answer" or meaning.confidence < sure:
-        return None
-    found = talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
-    if found is None or meaning.intent in ("unknown", "smalltalk"):
-        return None
-    running = {frame.script for frame in talk.state.stack}
-    if found.script.script in running or len(talk.state.stack) >= engine.DEEPEST:
-        return None
-    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
-    return found if found.script.quick or not free else None
 
 
 async def _out_of_the_blue(talk: Talk) -> None:

@@ -1,0 +1,57 @@
+"""Reasons to leave the open question for another talk, and messages that only look like one."""
+
+import re
+
+from bot import engine
+from bot.catalogue import Compiled
+from bot.talk import Talk
+
+SURE = 0.55  # of an intent, to leave the open question for it
+VERY_SURE = 0.8  # to leave a question that takes any words
+_QUESTION = re.compile(r"[?？]|[吗么呢]\s*$|多少|怎么|什么|哪|几点|几号|是不是|有没有|能不能|查|帮我")
+
+
+def named(talk: Talk) -> Compiled | None:
+    """The other script whose very keyword the message is: 今天的活, 查物业费."""
+    found = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
+    if found is None or talk.step.digress == "never":
+        return None
+    return None if _runs(talk, found) else found
+
+
+def wanted(talk: Talk, *, free: bool) -> Compiled | None:
+    """The other script that the message clearly asks for. `free` says that the open question takes any words."""
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.action != "answer" or meaning.confidence < (VERY_SURE if free else SURE):
+        return None
+    found = talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
+    if found is None or meaning.intent in ("unknown", "smalltalk"):
+        return None
+    if _runs(talk, found):
+        return None
+    return found if found.script.quick or not free else None
+
+
+def asks(elsewhere: Compiled | None, talk: Talk) -> bool:
+    """Whether the message really wants something else: "明天停水吗" does, "明天下午三点" does not."""
+    meaning = talk.turn.heard.meaning
+    sure = meaning is not None and meaning.confidence >= VERY_SURE
+    return elsewhere is not None and (sure or bool(_QUESTION.search(talk.turn.heard.text)))
+
+
+def no_place(talk: Talk) -> bool:
+    """“周六上午” is no answer to where, though it would fit a text."""
+    entities = talk.turn.heard.entities
+    wants = talk.slot(talk.step).fill if talk.step.collect else ""
+    return (
+        wants == "place"
+        and entities is not None
+        and not entities.place
+        and bool(entities.time or entities.phone)
+    )
+
+
+def _runs(talk: Talk, found: Compiled) -> bool:
+    """Whether it is open already, or there is no room for one more."""
+    running = {frame.script for frame in talk.state.stack}
+    return found.script.script in running or len(talk.state.stack) >= engine.DEEPEST
