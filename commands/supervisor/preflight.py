@@ -1,5 +1,8 @@
 """What must stand before a process begins, and the sentence for the person who started it when it does not."""
 
+import asyncio
+import time
+
 import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -9,6 +12,7 @@ from models import database
 from settings import Settings
 
 _PATIENCE = 5  # seconds
+_PAUSE = 0.1
 
 
 async def servers(settings: Settings) -> None:
@@ -21,12 +25,24 @@ async def servers(settings: Settings) -> None:
 
 async def reach_database(settings: Settings) -> None:
     try:
-        connection = await asyncpg.connect(settings.database.url, timeout=_PATIENCE)
+        connection = await _connect(settings.database.url)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         raise StartError(
             f"Cannot reach the database at {shown(settings.database.url)}: {said(error)}."
         ) from error
     await connection.close()
+
+
+async def _connect(url: str) -> asyncpg.Connection:
+    """A server that is just starting, after a crash for instance, is waited for."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return await asyncpg.connect(url, timeout=_PATIENCE)
+        except asyncpg.CannotConnectNowError:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(_PAUSE)
 
 
 async def reach_redis(settings: Settings) -> None:
