@@ -289,7 +289,4 @@ async def running_house(cache: Path) -> AsyncIterator[House]:
         finally:
             house.end()
             shutil.rmtree(place.data)
-            shutil.copytree(
-                folder, "/tmp/lasthouse", dirs_exist_ok=True, ignore=shutil.ignore_patterns("servers")
-            )
             shutil.rmtree(folder)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from tests.resilience.chatter import chatter
 from tests.resilience.house import DATABASE, OTHER_WEB, REDIS, WEB, WORKER, House
 from tests.resilience.parts import until
 from tests.resilience.test_messages import REPAIR
@@ -78,31 +79,24 @@ async def test_redis_killed_and_empty(house: House) -> None:
 async def test_postgres_killed_under_load(house: House) -> None:
     """kill -9 while many write; after its recovery every message is there once, with its answer."""
     people = await house.phones.newcomers(12)
-    stop = asyncio.Event()
-
-    async def chats(person: str) -> int:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            said = await house.phones.says(person, f"你好{number}")
-            assert said.failure == "", said
-            assert said.reply
-        return number
-
-    talks = [asyncio.create_task(chats(person)) for person in people]
-    await until(lambda: _handled(house, 40), "some messages are handled")
-    house.parts[DATABASE].kill()
-    await house.start(DATABASE)
-    handled = int(str(await house.one("SELECT count(*) FROM message")))
-    await until(lambda: _handled(house, handled + 60), "messages are handled again")
-    stop.set()
-    counts = await asyncio.gather(*talks)
-    for person, count in zip(people, counts, strict=True):
+    before = await _messages(house)
+    async with chatter(house.phones, people) as talking:
+        await until(lambda: _handled(house, before + 40), "some messages are handled")
+        house.parts[DATABASE].kill()
+        await house.start(DATABASE)
+        handled = await _messages(house)
+        await until(lambda: _handled(house, handled + 60), "messages are handled again")
+        answered = await talking.end()
+    for person, words in answered.items():
         kept = [one for one in await house.inbound(person) if one["kind"] == "text"]
-        assert [one["text"] for one in kept] == [f"你好{number}" for number in range(1, count + 1)]
+        assert [one["text"] for one in kept] == words
         assert all(one["answer"] for one in kept)
     assert all(house.parts[name].alive for name in (WEB, OTHER_WEB, WORKER))
 
 
 async def _handled(house: House, number: int) -> bool:
-    return int(str(await house.one("SELECT count(*) FROM message"))) >= number
+    return await _messages(house) >= number
+
+
+async def _messages(house: House) -> int:
+    return int(str(await house.one("SELECT count(*) FROM message")))
