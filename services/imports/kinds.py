@@ -1,9 +1,15 @@
 """All kinds of spreadsheets by the name that the command takes."""
 
-from services.imports import estate, money, reading, shared, telling
+from services.imports import company, estate, money, reading, shared, telling
 from services.imports.columns import Kind
 
 KINDS: dict[str, Kind] = {
+    "communities": company.COMMUNITIES,
+    "duty-phones": company.DUTY_PHONES,
+    "categories": company.CATEGORIES,
+    "technicians": company.TECHNICIANS,
+    "staff": company.STAFF,
+    "holidays": company.HOLIDAYS,
     "houses": estate.HOUSES,
     "occupants": estate.OCCUPANTS,
     "fee-rules": money.FEE_RULES,
