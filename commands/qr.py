@@ -23,6 +23,7 @@ def register(subparsers: "Subparsers") -> None:
     )
     parser.add_argument("--houses", action="store_true", help="a code for every house, too")
     parser.add_argument("--technicians", action="store_true", help="the invites of its technicians, too")
+    parser.add_argument("--staff", action="store_true", help="the invites of the company's staff, too")
     parser.add_argument(
         "--scenes", action="store_true", help="the codes hold the bare scenes: the platform is not asked"
     )
@@ -41,6 +42,7 @@ async def _make(chosen: argparse.Namespace) -> None:
 
     found = settings.load()
     title, codes = await scenes_of(chosen.community, houses=chosen.houses, technicians=chosen.technicians)
+    codes += await _of_staff() if chosen.staff else []
     if not chosen.scenes:
         codes = await _from_platform(found, codes)
     write(codes, chosen.out, company=found.company.name, title=title)
@@ -72,6 +74,14 @@ async def scenes_of(community: str, *, houses: bool, technicians: bool) -> "tupl
         people = await Technician.filter(communities__contains=[found.id], active=True).order_by("id")
         codes += [Code(f"technician-{row.id}", f"{row.name} 加入", row.invite) for row in people]
     return found.name, codes
+
+
+async def _of_staff() -> "list[Code]":
+    from commands.printing.codes import Code
+    from models.people import Staff
+
+    rows = await Staff.filter(active=True, invite__isnull=False).order_by("id")
+    return [Code(f"staff-{row.id}", f"{row.name} 加入", row.invite or "") for row in rows]
 
 
 async def asked(codes: "list[Code]", ask: Callable[[str], Awaitable[str]]) -> "list[Code]":
