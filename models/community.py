@@ -109,6 +109,7 @@ class Occupant(Model):
 
     class Meta:
         table = "occupant"
+        indexes = (Index(fields=("house_id", "id")),)
 
 
 class DutyPhone(Model):

@@ -40,11 +40,12 @@ class Conversation(Model):
     window_until = fields.DatetimeField(null=True)
     sends_left = fields.IntField(default=0)
     last_inbound_at = fields.DatetimeField(null=True)
-    nudge_at = fields.DatetimeField(null=True)  # when to remind of an open question; not indexed, swept by minute
+    nudge_at = fields.DatetimeField(null=True)  # when to remind; not indexed, swept by minute
     turns = fields.IntField(default=0)
 
     class Meta:
         table = "conversation"
+        indexes = (Index(fields=("hold", "held_since")),)  # the queue; a turn changes neither
 
 
 class Message(Model):
@@ -104,7 +105,11 @@ class Outbox(Model):
 
     class Meta:
         table = "outbox"
-        indexes = (Index(fields=("status", "not_before")), Index(fields=("person_id", "id")))
+        indexes = (
+            Index(fields=("status", "not_before")),
+            Index(fields=("person_id", "id")),
+            Index(fields=("platform_id",)),  # by which the platform reports what became of it
+        )
 
 
 class Timer(Model):

@@ -91,7 +91,7 @@ class Response(Model):
     class Meta:
         table = "survey_response"
         unique_together = (("survey", "respondent"),)
-        indexes = (Index(fields=("person_id", "survey_id")),)
+        indexes = (Index(fields=("person_id", "survey_id")), Index(fields=("respondent",)))
 
 
 class Answer(Model):

@@ -1,0 +1,28 @@
+"""What is asked in every turn, about tables of 100,000 rows and more, is found by an index."""
+
+import pytest
+from tortoise.transactions import in_transaction
+
+pytestmark = pytest.mark.usefixtures("database")
+
+FREQUENT = (
+    ("conversation", "hold = 'queued'"),
+    ("occupant", "house_id = 1"),
+    ("outbox", "platform_id = '123'"),
+    ("outbox", "person_id = 1"),
+    ("survey_response", "respondent = 'person:1'"),
+    ("ticket", "technician_id = 1"),
+    ("ticket", "reporter_id = 1"),
+    ("binding", "person_id = 1"),
+    ("bill", "house_id = 1"),
+    ("staff_task", "kind = 'alert' AND done_at IS NULL"),
+)
+
+
+@pytest.mark.parametrize(("table", "condition"), FREQUENT)
+async def test_rows_are_found_by_an_index(table: str, condition: str) -> None:
+    async with in_transaction() as connection:
+        await connection.execute_query("SET LOCAL enable_seqscan = off")  # the tables here are empty
+        question = f"EXPLAIN SELECT id FROM {table} WHERE {condition}"  # noqa: S608 - constants of this file
+        plan = await connection.execute_query_dict(question)
+    assert any("Index Cond" in line["QUERY PLAN"] for line in plan), plan
