@@ -53,7 +53,7 @@ def config(settings: Settings) -> dict[str, object]:
         "connection_class": _Connection,
     }
     return {
-        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "connections": {"default": {"engine": "models.engine", "credentials": credentials}},
         "apps": _apps(),
         "use_tz": True,
         "timezone": "UTC",

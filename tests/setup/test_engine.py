@@ -1,0 +1,34 @@
+"""A task whose transaction could not begin works on as before, once the server is back."""
+
+import asyncpg
+import pytest
+from tortoise import connections
+from tortoise.transactions import in_transaction
+
+from models.people import Person
+
+
+@pytest.mark.parametrize("moment", ["begin", "middle"])
+async def test_the_same_task_begins_again(
+    database: str, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with in_transaction():
+        assert await Person.all().count() == 0
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        if moment == "begin":
+            with monkeypatch.context() as patch:
+                patch.setattr(asyncpg.transaction.Transaction, "start", _lost)
+                async with in_transaction():
+                    pass
+        else:
+            async with in_transaction() as client:
+                await client._connection.close()
+                await client._connection.fetch("SELECT 1")
+    for _ in range(20):  # more than the pool holds
+        async with in_transaction():
+            await Person.all().count()
+    assert connections.get("default")._pool.get_idle_size() >= 1
+
+
+async def _lost(self: object) -> None:
+    raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
