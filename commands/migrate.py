@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 def register(subparsers: "Subparsers") -> None:
     parser = subparsers.add_parser(
         "migrate",
-        description="Apply the migrations that the database lacks.",
+        description="Apply the migrations that the database lacks, and add the public holidays that were announced "
+        "since.",
     )
     parser.add_argument(
         "--demo", action="store_true", help="then fill the database with the demo if it is empty"
@@ -27,6 +28,7 @@ def run(chosen: argparse.Namespace) -> None:
 
     with servers.reachable(settings.load()) as found:
         asyncio.run(migrate(found))
+        asyncio.run(_add_holidays(found))
         if chosen.demo:
             _fill(found)
 
@@ -38,6 +40,18 @@ async def migrate(settings: "Settings") -> None:
     await preflight.reach_database(settings)
     for name in await database.migrate(settings):
         print(f"applied {name}")
+
+
+async def _add_holidays(settings: "Settings") -> None:
+    """Of this year on, as the installed library knows them: each release of it knows another year."""
+    from models import database
+    from services import clock, holidays
+
+    await database.open(settings)
+    try:
+        await holidays.seed(since=clock.local(clock.now()).year)
+    finally:
+        await database.close()
 
 
 def _fill(settings: "Settings") -> None:
