@@ -1,5 +1,6 @@
 """One sentence in, its meaning out."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +29,8 @@ _TOLD = 0.05  # below this chance a hazard in a long letter is a story, not an a
 _CERTAIN = 0.97  # of an emergency that a rule found
 _SURE = 0.75  # margin below which an emergency that no rule found is asked back
 _FIRST = "3栋2单元501水管漏水，明天下午三点来，电话13800001234，两个人，100元"
-_SHORT = 12  # characters of a sentence worth remembering
+_DIGITS = re.compile(r"\d+")  # one number or another: what is wanted stays the same
+_SHORT = 24  # characters of a sentence worth remembering
 _REMEMBERED = 4096
 
 Ranking = tuple[tuple[str, float], ...]
@@ -46,7 +48,9 @@ class Understander:
     def understand(self, text: str, now: datetime) -> Understanding:
         """`now` is aware; times such as 明天 are read from it."""
         shown = normal(text)
-        ranking, hazard = self._remembered(shown) if len(shown) <= _SHORT else self._ranked(shown)
+        ranking, hazard = (
+            self._remembered(_DIGITS.sub("0", shown)) if len(shown) <= _SHORT else self._ranked(shown)
+        )
         intent, confidence = ranking[0]
         return Understanding(
             text=text,
@@ -59,7 +63,7 @@ class Understander:
         )
 
     def _remembered(self, shown: str) -> tuple[Ranking, str | None]:
-        """Residents say the same short things all day: 好的, 明天下午, 没有照片."""
+        """Residents say the same short things all day: 好的, 明天下午, 电话换成 (whatever number)."""
         known = self.remembered.get(shown)
         if known is None:
             if len(self.remembered) >= _REMEMBERED:
