@@ -1,7 +1,7 @@
 """公告: what a person may read, saying 收到, publishing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
@@ -13,6 +13,7 @@ from services.errors import NotAllowed, NotFound
 from services.homes import Home
 
 BATCH = 500  # people told by one run of the worker
+PAUSE = timedelta(seconds=5)  # between runs: what single people wait for is sent in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ async def withdraw(notice_id: int, *, actor: str) -> Notice:
     notice = await _lock(notice_id)
     await _change(notice, NoticeStatus.WITHDRAWN, "withdrawn", actor)
     await timers.clear("notice_publish", notice.id)
+    await outbox.cancel_all(_key(notice))
     return notice
 
 
@@ -105,7 +107,7 @@ async def _release(notice: Notice, actor: str) -> None:
     await _change(notice, NoticeStatus.PUBLISHED, "published", actor)
     await timers.clear("notice_publish", notice.id)
     if notice.push:
-        await _send_next(notice, 0)
+        await _send_next(notice, 0, clock.now())
 
 
 async def _send_batch(notice: Notice, after: int) -> None:
@@ -113,14 +115,19 @@ async def _send_batch(notice: Notice, after: int) -> None:
     ids = [int(str(found)) for found in await people.values_list("id", flat=True)]
     values: dict[str, outbox.Value] = {"title": notice.title, "text": notice.text, "notice": notice.id}
     phrase = "notice.urgent" if notice.kind is NoticeKind.URGENT else "notice.new"
-    await outbox.tell_all([(person, values, f"notice:{notice.id}:{person}") for person in ids], phrase)
+    await outbox.tell_all([(person, values, f"{_key(notice)}{person}") for person in ids], phrase)
     if len(ids) == BATCH:
-        await _send_next(notice, ids[-1])
+        await _send_next(notice, ids[-1], clock.now() + PAUSE)
 
 
-async def _send_next(notice: Notice, after: int) -> None:
+async def _send_next(notice: Notice, after: int, at: datetime) -> None:
     key = f"notice_publish:{notice.id}:{after}"
-    await timers.set_timer("notice_publish", notice.id, clock.now(), key=key, note={"after": after})
+    await timers.set_timer("notice_publish", notice.id, at, key=key, note={"after": after})
+
+
+def _key(notice: Notice) -> str:
+    """How the keys begin of all that is sent for it."""
+    return f"notice:{notice.id}:"
 
 
 async def _lock(notice_id: int) -> Notice:

@@ -49,6 +49,12 @@ async def cancel(key: str) -> bool:
     return await pending.update(status=OutboxStatus.CANCELLED) > 0
 
 
+async def cancel_all(prefix: str) -> int:
+    """Take back whatever has a key that begins so and has not left yet; how much that was."""
+    pending = Outbox.filter(key__startswith=prefix, status=OutboxStatus.PENDING)
+    return await pending.update(status=OutboxStatus.CANCELLED)
+
+
 def collect_wakes() -> list[str]:
     """Start noting which workers this turn or job should wake after its commit; returns the live list."""
     names: list[str] = []

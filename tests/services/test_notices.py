@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.conversations import Outbox, Timer
+from models.conversations import Outbox, OutboxStatus, Timer
 from models.notices import Level, Notice, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
 from models.people import Binding, BindingStatus, Person
 from services import clock, notices, timed
@@ -132,3 +132,34 @@ async def test_a_scheduled_notice_comes_out_at_its_time_and_is_published_once() 
     assert await _titles(person) == {"春节快乐"}
     with pytest.raises(NotAllowed, match=r"notice\.published"):
         await notices.publish(notice.id, actor="staff:1")
+
+
+async def test_what_a_withdrawn_notice_has_not_sent_yet_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "BATCH", 2)
+    for _ in range(3):
+        await world.person()
+    notice, other = await _notice("停水", Level.ALL, push=True), await _notice("停电", Level.ALL, push=True)
+    for one in (notice, other):
+        await notices.publish(one.id, actor="staff:1")
+        await notices.run_publish(one.id, after=0)
+    gone = await Outbox.filter(key__startswith=f"notice:{notice.id}:").first()
+    assert gone is not None
+    await Outbox.filter(id=gone.id).update(status=OutboxStatus.SENT)
+    await notices.withdraw(notice.id, actor="staff:1")
+    await notices.run_publish(notice.id, after=gone.person_id)
+    kept = Outbox.filter(status=OutboxStatus.PENDING)
+    assert [row.key.rpartition(":")[0] for row in await kept] == [f"notice:{other.id}"] * 2
+    assert await Outbox.filter(status=OutboxStatus.CANCELLED).count() == 1
+
+
+async def test_between_batches_there_is_time_for_what_single_people_wait_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(notices, "BATCH", 1)
+    await world.person()
+    notice = await _notice("停水", Level.ALL, push=True)
+    with clock.fixed(clock.now()):
+        await notices.publish(notice.id, actor="staff:1")
+        assert (await Timer.get(kind="notice_publish")).due_at == clock.now()
+        await notices.run_publish(notice.id, after=0)
+        assert (await Timer.all().order_by("-due_at").first()).due_at == clock.now() + notices.PAUSE
