@@ -69,9 +69,9 @@ async def submit(
         house_id=home.house_id,
         person_id=person_id,
         kind=kind,
-        topic=topic,
+        topic=topic[:32],
         story=story.strip(),
-        place=place,
+        place=place[:100],
         anonymous=anonymous,
         deadline_at=clock.now() + DEADLINES[kind],
     )

@@ -37,11 +37,11 @@ async def submit(
         id=fresh,
         number=number,
         kind=kind,
-        title=title,
+        title=title[:64],
         community_id=community_id or (home.community_id if home else None),
         house_id=home.house_id if home else None,
         person_id=person_id,
-        contact_phone=contact_phone or (home.phone if home else ""),
+        contact_phone=contact_phone[:20] or (home.phone if home else ""),
         wanted_at=wanted_at,
         answers=[{"question": question, "answer": answer} for question, answer in answers],
     )

@@ -112,3 +112,10 @@ async def test_only_own_photos_and_at_most_nine() -> None:
 async def test_a_stranger_cannot_complain_without_a_house() -> None:
     with pytest.raises(NotAllowed, match=r"binding\.needed"):
         await _complain(await world.person())
+
+
+async def test_words_of_any_length_are_taken() -> None:
+    person = await _resident()
+    long = "很长" * 500
+    made = await complaints.submit(person.id, ComplaintKind.COMPLAINT, long, long, place=long)
+    assert (made.story, made.place) == (long, long[:100])

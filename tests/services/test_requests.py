@@ -75,3 +75,10 @@ async def test_contacts_tell_the_office_and_the_duty_phones() -> None:
     assert (contact.office, contact.office_phone) == ("第一管理处", "0571-88880001")
     assert [phone.phone for phone in contact.phones] == ["0571-88881111"]
     assert await contacts.everywhere() == [contact]
+
+
+async def test_a_form_of_any_length_is_taken() -> None:
+    stranger, long = await world.person(), "很长" * 500
+    made = await requests.submit(stranger.id, "viewing", long, [("想看哪个项目？", long)], contact_phone=long)
+    assert made.title == long[:64]
+    assert made.answers[0]["answer"] == long
