@@ -56,8 +56,8 @@ async def _look_for_waiting(technician: Technician) -> None:
         community_id__in=[*technician.communities, 0],
         category__code__in=technician.skills,
     ).exclude(category__dispatch=DispatchMode.MANUAL)
-    for ticket in await waiting.order_by("id"):
-        await timers.set_timer("dispatch", ticket.id, clock.now())
+    found = await waiting.order_by("id").only("id")
+    await timers.set_many("dispatch", [ticket.id for ticket in found], clock.now())
 
 
 async def candidates(

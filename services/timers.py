@@ -1,6 +1,6 @@
 """Things to look at later. PostgreSQL keeps them; workers/schedules runs what is due."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from models.conversations import Json, Timer
@@ -43,6 +43,15 @@ async def set_timer(
         on_conflict=["key"],
         update_fields=["due_at", "note", "attempts"],
     )
+    outbox.wake("timers")
+
+
+async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> None:
+    """As set_timer, for many subjects in one statement."""
+    rows = [
+        Timer(key=f"{kind}:{one}", kind=kind, subject_id=one, due_at=due_at, note={}) for one in subject_ids
+    ]
+    await Timer.bulk_create(rows, on_conflict=["key"], update_fields=["due_at", "note", "attempts"])
     outbox.wake("timers")
 
 
