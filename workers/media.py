@@ -16,7 +16,7 @@ from workers.pictures import Pictures
 
 log = logging.getLogger(__name__)
 
-_PAUSES = tuple(timedelta(seconds=s) for s in (3, 15, 60, 300, 1800))
+_PAUSES = tuple(timedelta(seconds=s) for s in (3, 15, 60, 300, 1800, 7200, 21600, 43200, 86400))
 _SOUNDS = {b"#!AMR": "audio/amr", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xf3": "audio/mpeg"}
 
 
@@ -60,7 +60,7 @@ class Fetching:
 
 
 async def _missed(row: MediaFile, fault: ApiError) -> str:
-    """The platform keeps media for three days; until we gave up there are six tries over half an hour."""
+    """The platform keeps media for three days: most of two of them pass before we give up."""
     if isinstance(fault, Refused) and fault.reason is Reason.MEDIA:
         await media.failed(row, fault.words)
         return "gone"

@@ -129,11 +129,15 @@ async def test_a_download_that_never_succeeds_is_at_last_marked(
     row = await sent(sim, platform, photo())
     await sim.fault("media/get", times=None, drop=True)
     now = clock.now()
+    await fetch(fetching, now)
+    await fetch(fetching, now + timedelta(hours=3))
+    await row.refresh_from_db()
+    assert row.status == MediaStatus.PENDING  # an evening without the platform loses no photo
     for _ in range(10):
-        now += timedelta(hours=1)
+        now += timedelta(days=1)
         await fetch(fetching, now)
     await row.refresh_from_db()
-    assert (row.status, row.attempts) == (MediaStatus.FAILED, 6)
+    assert (row.status, row.attempts) == (MediaStatus.FAILED, 10)
     assert row.error == "微信没有答复，不知道是否送达"
 
 
