@@ -1,7 +1,7 @@
 """One message, start to end: one transaction, one stored reply, whoever delivers it and however often."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,6 +42,7 @@ class Pipeline:
 
     `split` cuts a reply into pieces that each fit one answer of the channel. `allowances` says how long and how often
     the channel lets us write after each kind of act. `wake` passes on, after the commit, which workers to wake.
+    `renew` puts the newest bot in place: another process may have begun a talk on a version we did not read yet.
     """
 
     def __init__(
@@ -52,12 +53,14 @@ class Pipeline:
         split: Callable[[Reply], list[Reply]],
         allowances: Mapping[Kind, Allowance],
         wake: Callable[[Iterable[str]], None],
+        renew: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self.bot = bot
         self.understander = understander
         self._split = split
         self._allowances = allowances
         self._wake = wake
+        self._renew = renew
         self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def handle(self, inbound: Inbound) -> Answered:
@@ -91,13 +94,15 @@ class Pipeline:
                 loaded = await store.load(connection, inbound, now)
                 assert loaded is not None
             if loaded.message_id is None:
-                return Answered(await store.answer(connection, inbound.external_id), duplicate=True)
+                return Answered(await store.answer(connection, loaded, inbound.external_id), duplicate=True)
             return Answered(await self._turn(connection, loaded, inbound, now))
 
     async def _turn(
         self, connection: Connection, loaded: Loaded, inbound: Inbound, now: datetime
     ) -> Reply | None:
         state = State.of(loaded.state)
+        if self._renew and not _knows(self.bot, state):
+            await self._renew()
         talk = await self._talk(connection, loaded, inbound, state, now)
         if inbound.kind in (Kind.FOLLOW, Kind.UNFOLLOW):
             await store.follow(connection, loaded.who.id, inbound.kind)
@@ -167,6 +172,12 @@ class Pipeline:
             Queued(state.burst if number == 0 else f"{state.burst}:{number}", one, now + QUIET)
             for number, one in enumerate(messages)
         ]
+
+
+def _knows(bot: Bot, state: State) -> bool:
+    """Whether every talk of this person is on a version that is at hand."""
+    frames = [*state.stack, *(frame for one in state.parked for frame in one.frames)]
+    return all(bot.catalogue.version(frame.script, frame.version) for frame in frames)
 
 
 def merged(replies: list[Reply]) -> list[Reply]:

@@ -38,6 +38,11 @@ _WHO_JOINS = """
     LEFT JOIN technician t ON t.person_id = p.id AND t.active
 """
 
+_ANSWERED = """
+    SELECT answer.body FROM message asked JOIN message answer ON answer.answers_id = asked.id
+    WHERE asked.external_id = $3
+"""
+
 # The lock decides the order: whoever waited for it reads the row as the turn before left it. What is joined beside
 # it is as old as the statement, so `seen` tells whether the turn before is part of that picture.
 _LOAD = f"""
@@ -53,17 +58,15 @@ WITH locked AS (
     RETURNING id
 )
 SELECT c.id AS conversation_id, c.state, c.hold, c.turns, c.window_until, c.sends_left, stored.id AS message_id,
-    (SELECT turns FROM conversation seen WHERE seen.id = c.id) AS seen, {_WHO}
+    (SELECT turns FROM conversation seen WHERE seen.id = c.id) AS seen,
+    CASE WHEN stored.id IS NULL THEN ({_ANSWERED}) END AS answered, {_WHO}
 FROM locked c JOIN person p ON p.id = c.person_id LEFT JOIN stored ON true {_WHO_JOINS}
 ORDER BY b.id DESC LIMIT 1
 """  # noqa: S608 - constants only
 
 _PERSON = f"SELECT {_WHO} FROM person p {_WHO_JOINS} WHERE p.id = $1 ORDER BY b.id DESC LIMIT 1"  # noqa: S608 - as above
 
-_ANSWER = """
-SELECT answer.body FROM message asked JOIN message answer ON answer.answers_id = asked.id
-WHERE asked.external_id = $1
-"""
+_ANSWER = _ANSWERED.replace("$3", "$1")
 
 _SAVE = """
 WITH answered AS (
@@ -90,7 +93,10 @@ _FOLLOWING = "UPDATE person SET following = $2 WHERE id = $1"
 
 @dataclass(slots=True)
 class Loaded:
-    """The conversation under its lock. `message_id` is None when this push was handled before."""
+    """The conversation under its lock. `message_id` is None when this push was handled before, with `answered`.
+
+    `current` is False when the lock was waited for: what was joined beside it may be older than the turn before.
+    """
 
     conversation_id: int
     message_id: int | None
@@ -99,6 +105,8 @@ class Loaded:
     hold: Hold
     window_until: datetime | None
     sends_left: int
+    answered: str | None = None
+    current: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +132,19 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
     )
     if row is None:
         return None
-    who = _who(row) if row["seen"] == row["turns"] else await person(connection, cast(int, row["person_id"]))
+    current = row["seen"] == row["turns"]
+    duplicate = row["message_id"] is None
+    who = _who(row) if current or duplicate else await person(connection, cast(int, row["person_id"]))
     return Loaded(
         conversation_id=cast(int, row["conversation_id"]),
         message_id=cast("int | None", row["message_id"]),
         who=who,
-        state=orjson.loads(str(row["state"])),
+        state={} if duplicate else orjson.loads(str(row["state"])),
         hold=Hold(str(row["hold"])),
         window_until=cast("datetime | None", row["window_until"]),
         sends_left=cast(int, row["sends_left"]),
+        answered=cast("str | None", row["answered"]),
+        current=current,
     )
 
 
@@ -182,10 +194,13 @@ def _who(row: Row) -> Who:
     )
 
 
-async def answer(connection: Connection, external_id: str) -> Reply | None:
+async def answer(connection: Connection, loaded: Loaded, external_id: str) -> Reply | None:
     """The reply that was stored for a push that was handled before."""
-    row = await connection.fetchrow(_ANSWER, external_id)
-    return reply_of(orjson.loads(str(row["body"]))) if row else None
+    body = loaded.answered
+    if body is None and not loaded.current:  # it was being handled while we waited
+        row = await connection.fetchrow(_ANSWER, external_id)
+        body = str(row["body"]) if row else None
+    return reply_of(orjson.loads(body)) if body else None
 
 
 async def save(
