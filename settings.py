@@ -13,7 +13,6 @@ import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -46,14 +45,6 @@ def _rooted(path: Path) -> Path:
     return path if path.is_absolute() else root() / path
 
 
-def _timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:  # an unknown zone is a KeyError to zoneinfo
-        raise ValueError("Input should be a time zone such as Asia/Shanghai") from error
-    return name
-
-
 def _aes_key(key: str) -> str:
     try:
         size = len(base64.b64decode(key + "=", validate=True))
@@ -73,7 +64,6 @@ def _hours(text: str) -> str:
 Hours = Annotated[str, AfterValidator(_hours)]
 Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1)]
 StoredPath = Annotated[Path, AfterValidator(_rooted)]
-TimeZone = Annotated[str, AfterValidator(_timezone)]
 AesKey = Annotated[str, AfterValidator(_aes_key), Field(repr=False)]
 
 
@@ -83,7 +73,6 @@ class Table(BaseModel):
 
 class Company(Table):
     name: Name
-    timezone: TimeZone
 
 
 class Web(Table):
@@ -117,10 +106,6 @@ class Wechat(Table):
     templates: dict[str, str]
     timestamp_window_s: Count
     api_timeout_s: Seconds
-
-
-class Bot(Table):
-    idle_minutes: Count
 
 
 class Understanding(Table):
@@ -178,7 +163,6 @@ class Settings(BaseSettings):
     database: Database
     redis: Redis
     wechat: Wechat
-    bot: Bot
     understanding: Understanding
     repairs: Repairs
     binding: Binding

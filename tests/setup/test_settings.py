@@ -83,7 +83,6 @@ def test_settings_do_not_change() -> None:
             "GUANJIA_WECHAT__MODE is 'open'; it should be 'plain', 'compatible' or 'safe'.",
         ),
         ("GUANJIA_WECHAT__TOKEN", "", "GUANJIA_WECHAT__TOKEN must not be empty."),
-        ("GUANJIA_COMPANY__TIMEZONE", "Mars/Base", "it should be a time zone such as Asia/Shanghai."),
         (
             "GUANJIA_WECHAT__ENCODING_AES_KEY",
             "k" * 42,
