@@ -92,6 +92,7 @@ def _fingerprint() -> str:
     """Changes whenever the migrations may lead elsewhere; applying them takes Tortoise seconds, a dump does not."""
     digest = hashlib.sha256(tortoise.__version__.encode())
     for file in sorted((settings.root() / "models" / "migrations").glob("*.py")):
+        digest.update(file.name.encode())  # a migration is known by its name
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
