@@ -121,10 +121,6 @@ class Repairs(Table):
     reassignments: Annotated[int, Field(ge=0)]
 
 
-class Binding(Table):
-    mode: Literal["blacklist", "approval"]
-
-
 class Human(Table):
     office_hours: Hours
     timeout_minutes: Count
@@ -165,7 +161,6 @@ class Settings(BaseSettings):
     wechat: Wechat
     understanding: Understanding
     repairs: Repairs
-    binding: Binding
     human: Human
     media: Media
     worker: Worker
