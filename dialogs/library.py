@@ -1,14 +1,36 @@
 """The bot as a running system has it: every published script version, read from the database."""
 
+import logging
+
 from bot.actions import Registry
-from bot.catalogue import Catalogue
+from bot.catalogue import Catalogue, Compiled
+from bot.script import ScriptError
 from bot.talk import Bot
 from dialogs import shipped
 from services import scripts
 
+log = logging.getLogger(__name__)
+
 
 async def load(registry: Registry, *, company: str) -> Bot:
-    """Store the shipped scripts where there are none, then read what is published. Raises ScriptError."""
+    """Store the shipped scripts where there are none, then read what is published."""
     await scripts.ensure_shipped(shipped.scripts())
-    catalogue = Catalogue.of_sources(await scripts.published(), registry)
-    return Bot(catalogue, registry, shipped.phrases(), company, shipped.abuse())
+    return Bot(await catalogue(registry), registry, shipped.phrases(), company, shipped.abuse())
+
+
+async def catalogue(registry: Registry, *, before: Catalogue | None = None) -> Catalogue:
+    """Every published version; those that `before` has are not compiled again."""
+    found = [
+        (before.version(name, version) if before else None) or _compiled(name, version, source, registry)
+        for name, version, source in await scripts.published()
+    ]
+    return Catalogue([one for one in found if one is not None])
+
+
+def _compiled(name: str, version: int, source: str, registry: Registry) -> Compiled | None:
+    """None for one that this program cannot run: it is of another release, and an earlier version serves."""
+    try:
+        return Catalogue.of_sources([(name, version, source)], registry).newest(name)
+    except ScriptError as error:
+        log.error("version %d is left out: %s", version, error)
+        return None

@@ -1,5 +1,6 @@
 """Puts a web process together: what it opens, what it serves. The one place where the rooms meet."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -8,7 +9,9 @@ from tortoise import connections
 
 from bot import understanding
 from bot.pipeline import Pipeline
+from bot.talk import Bot
 from dialogs import library
+from dialogs.editions import Editions
 from dialogs.registry import registry
 from handlers import health, waking
 from handlers.callback import PIPELINE, Door
@@ -20,6 +23,7 @@ from wechat.render import split
 
 _REDIS = web.AppKey("redis", Redis)
 _CACHE = root() / "var" / "understanding"
+_LOOK_EVERY_S = 2.0  # for scripts that were published
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -40,8 +44,11 @@ def create_app(settings: Settings) -> web.Application:
 
     async def pipeline_ready(app: web.Application) -> AsyncIterator[None]:
         async with waking.waker(settings.redis.url) as waker:
-            app[PIPELINE] = await _pipeline(settings, waker)
+            app[PIPELINE], editions = await _pipeline(settings, waker)
+            looking = asyncio.create_task(editions.run(_LOOK_EVERY_S))
             yield
+            looking.cancel()
+            await asyncio.wait([looking])
 
     app.cleanup_ctx.extend([database_open, redis_open, pipeline_ready])
     return app
@@ -58,15 +65,22 @@ def _callback(settings: Settings) -> Callback:
     )
 
 
-async def _pipeline(settings: Settings, waker: waking.Waker) -> Pipeline:
+async def _pipeline(settings: Settings, waker: waking.Waker) -> tuple[Pipeline, Editions]:
     """Blocks for a second, before anybody can knock: the recogniser is read, or learned on the first start."""
-    return Pipeline(
-        await library.load(registry, company=settings.company.name),
+
+    def take(bot: Bot) -> None:
+        pipeline.bot = bot
+
+    editions = Editions(await library.load(registry, company=settings.company.name), take)
+    pipeline = Pipeline(
+        editions.bot,
         understanding.load(_CACHE),
         split=split,
         allowances=ALLOWANCES,
         wake=waker.wake,
+        renew=editions.look,
     )
+    return pipeline, editions
 
 
 async def _ask_database() -> None:

@@ -2,10 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import TypeAlias
+
+from tortoise.functions import Count, Max
 
 from models.scripts import ScriptVersion
 
 SHIPPED = "shipped"
+Mark: TypeAlias = tuple[int, int]
+NOTHING: Mark = (0, 0)
 
 
 async def ensure_shipped(sources: Iterable[tuple[str, str]]) -> list[str]:
@@ -33,6 +38,31 @@ async def published() -> list[tuple[str, int, str]]:
     """(name, version, YAML) of every published version: running talks stay on theirs."""
     rows = await ScriptVersion.filter(published=True).order_by("name", "version")
     return [(row.name, row.version, row.source) for row in rows]
+
+
+async def mark() -> Mark:
+    """Changes whenever a version is published or erased, and is cheap to ask for."""
+    found = ScriptVersion.filter(published=True).annotate(rows=Count("id"), newest=Max("id"))
+    rows, newest = await found.first().values_list("rows", "newest")
+    return int(rows), int(newest or 0)
+
+
+def same(row: ScriptVersion, source: str) -> bool:
+    """Whether that version has this text."""
+    return row.sha256 == _sha256(source)
+
+
+async def versions(name: str | None = None) -> list[ScriptVersion]:
+    """Every published version of one script or of all, the newest of each first; without their texts."""
+    rows = ScriptVersion.filter(published=True, **({"name": name} if name else {}))
+    return await rows.order_by("name", "-version").only("name", "version", "author", "sha256", "created_at")
+
+
+async def source(name: str, version: int | None = None) -> str | None:
+    """The YAML of the newest version or of the given one; None when there is none."""
+    rows = ScriptVersion.filter(published=True, name=name, **({"version": version} if version else {}))
+    found = await rows.order_by("-version").first()
+    return found.source if found else None
 
 
 def _row(name: str, version: int, source: str, author: str) -> ScriptVersion:

@@ -11,7 +11,9 @@ from datetime import timedelta
 import uvloop
 from redis.asyncio import Redis
 
+from bot.talk import Bot
 from dialogs import library, shipped
+from dialogs.editions import Editions
 from dialogs.registry import registry
 from models import database
 from models.conversations import MediaFile, Outbox
@@ -46,6 +48,7 @@ class Tools:
     platform: Platform
     pictures: Pictures
     nudges: Nudges
+    editions: Editions
 
 
 def run(settings: Settings) -> None:
@@ -107,11 +110,19 @@ async def _tools(settings: Settings) -> AsyncIterator[Tools]:
     try:
         async with connect(settings.wechat, settings.wechat_api_url, redis) as platform:
             bot = await library.load(registry, company=settings.company.name)
-            yield Tools(settings, platform, pictures, Nudges(bot.catalogue))
+            nudges = Nudges(bot.catalogue)
+            yield Tools(settings, platform, pictures, nudges, Editions(bot, _for(nudges)))
     finally:
         await pictures.close()
         await database.close()
         await redis.aclose()
+
+
+def _for(nudges: Nudges) -> Callable[[Bot], None]:
+    def take(bot: Bot) -> None:
+        nudges.catalogue = bot.catalogue
+
+    return take
 
 
 def _parts(tools: Tools) -> Mapping[str, Part]:
@@ -122,6 +133,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "media": _fetching(tools, every_s),
         "sweep": Loop("sweep", _sweep, every_s=every_s),
         "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
+        "scripts": Loop("scripts", tools.editions.look, every_s=every_s),
     }
     parts["timers"] = Loop("timers", lambda: schedules.run_due(wake=_wake(parts)), every_s=every_s)
     return parts

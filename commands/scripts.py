@@ -1,0 +1,183 @@
+"""run.py scripts: list, show, check, publish and reset dialog scripts, while everything runs."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.talk import Bot
+    from commands import Subparsers
+    from dialogs.publishing import Draft
+    from models.scripts import ScriptVersion
+
+_FAULTS = 1  # exit status when a script has faults; nothing was published
+
+
+def register(subparsers: "Subparsers") -> None:
+    parser = subparsers.add_parser(
+        "scripts",
+        description="Dialog scripts as versions in the database. A published version starts new talks within "
+        "seconds, without a restart; talks in progress stay on theirs. Nothing is published that has faults or "
+        "whose own tests do not come out as written: each is named, and the exit status is 1.",
+    )
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _register_reading(actions)
+    _register_publishing(actions)
+    parser.set_defaults(run=run)
+
+
+def _register_reading(actions: "Subparsers") -> None:
+    one = actions.add_parser("list", help="every script, or every version of one")
+    one.add_argument("name", nargs="?", metavar="NAME")
+    one = actions.add_parser("show", help="print the text of a script, to edit it in a file")
+    one.add_argument("name", metavar="NAME")
+    one.add_argument("--version", type=int, metavar="N", help="this one instead of the newest")
+    one = actions.add_parser("check", help="look for faults and run the tests, without publishing")
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+
+
+def _register_publishing(actions: "Subparsers") -> None:
+    one = actions.add_parser("publish", help="check, then start new talks on this text")
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("--by", default="admin", metavar="LOGIN", help="who wrote it (admin)")
+    one = actions.add_parser("reset", help="publish the shipped text again, or an earlier version")
+    one.add_argument("name", metavar="NAME")
+    one.add_argument("--version", type=int, metavar="N", help="this one instead of the shipped text")
+    one.add_argument("--by", default="admin", metavar="LOGIN", help="who did it (admin)")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    from commands.desk import session
+
+    status = [0]
+
+    async def work() -> None:
+        status[0] = await _do(chosen)
+
+    session.run(work)
+    return status[0]
+
+
+async def _do(chosen: argparse.Namespace) -> int:
+    if chosen.action == "list":
+        await listed(chosen.name)
+        return 0
+    if chosen.action == "show":
+        print(await _text(chosen.name, chosen.version), end="")
+        return 0
+    if chosen.action == "reset":
+        return await reset(chosen.name, version=chosen.version, by=chosen.by)
+    texts = {str(file): _read(file) for file in chosen.files}
+    return await (check(texts) if chosen.action == "check" else publish(texts, by=chosen.by))
+
+
+async def listed(name: str | None) -> None:
+    """Raises StartError for a name that there is not."""
+    from commands import StartError
+    from commands.desk import session
+    from dialogs import shipped
+    from services import scripts
+
+    rows = await scripts.versions(name)
+    if not rows:
+        raise StartError(f"There is no script {name}." if name else "No script is stored yet: start once.")
+    texts = dict(shipped.scripts())
+    shown = rows if name else [one for one in rows if one.version == _newest(one.name, rows)]
+    print(session.table([_line(one, texts.get(one.name)) for one in shown]))
+
+
+def _newest(name: str, rows: "list[ScriptVersion]") -> int:
+    return max(one.version for one in rows if one.name == name)
+
+
+def _line(row: "ScriptVersion", shipped: str | None) -> tuple[str, ...]:
+    from services import clock, scripts
+
+    as_shipped = shipped is not None and scripts.same(row, shipped)
+    when = f"{clock.local(row.created_at):%Y-%m-%d %H:%M}"
+    return (row.name, f"version {row.version}", when, row.author, "as shipped" if as_shipped else "changed")
+
+
+async def _text(name: str, version: int | None) -> str:
+    from commands import StartError
+    from services import scripts
+
+    found = await scripts.source(name, version)
+    if found is None:
+        raise StartError(f"There is no script {name}{f' version {version}' if version is not None else ''}.")
+    return found
+
+
+def _read(file: Path) -> str:
+    from commands import StartError
+
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError(f"Cannot read {file}: {error}.") from error
+
+
+async def check(texts: dict[str, str]) -> int:
+    """The exit status. `texts` are YAML by the name that its faults are told under."""
+    drafts = await _drafts(texts)
+    if drafts:
+        tests = sum(len(one.script.tests) for one in drafts)
+        print(f"{', '.join(one.script.script for one in drafts)}: no faults, {tests} tests as written")
+    return 0 if drafts else _FAULTS
+
+
+async def publish(texts: dict[str, str], *, by: str) -> int:
+    """The exit status."""
+    from commands.desk import people
+    from services import scripts
+
+    author = (await people.staff(by)).login
+    drafts = await _drafts(texts)
+    for one in drafts or []:
+        version = await scripts.publish(one.script.script, one.source, author=author)
+        print(f"{one.script.script} version {version} starts new talks within seconds")
+    return 0 if drafts else _FAULTS
+
+
+async def reset(name: str, *, version: int | None, by: str) -> int:
+    """The exit status. Raises StartError when there is no such text."""
+    from commands import StartError
+    from dialogs import shipped
+
+    if version is not None:
+        return await publish({name: await _text(name, version)}, by=by)
+    text = dict(shipped.scripts()).get(name)
+    if text is None:
+        raise StartError(f"No script {name} is shipped; name an earlier version with --version.")
+    return await publish({name: text}, by=by)
+
+
+async def _drafts(texts: dict[str, str]) -> "list[Draft] | None":
+    """The scripts, or None after saying what is wrong with them."""
+    import sys
+
+    from bot import understanding
+    from bot.script import ScriptError
+    from dialogs import publishing
+    from settings import root
+
+    faults: list[str] = []
+    drafts: list[Draft] = []
+    for name, text in texts.items():
+        try:
+            drafts.append(publishing.Draft.of(text))
+        except ScriptError as error:
+            faults += [f"{name}: {one}" for one in error.problems]
+    if not faults:
+        understander = understanding.load(root() / "var" / "understanding")
+        faults = await publishing.faults(drafts, await _bot(), understander)
+    print("\n".join(faults), end="\n" if faults else "", file=sys.stderr)
+    return None if faults else drafts
+
+
+async def _bot() -> "Bot":
+    import settings
+    from dialogs import library
+    from dialogs.registry import registry
+
+    return await library.load(registry, company=settings.load().company.name)

@@ -1,0 +1,165 @@
+"""A script edited in a file, checked, published and set back, while a web process and a worker keep running."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.pipeline import Pipeline
+from bot.talk import Bot
+from bot.understanding import Understander
+from commands import StartError, scripts
+from dialogs import library, shipped
+from dialogs.editions import Editions
+from dialogs.registry import registry
+from models.people import Role, Staff
+from models.scripts import ScriptVersion
+from tests.bot import talks
+from tests.bot.talks import Resident
+from wechat.render import split
+
+SHIPPED = dict(shipped.scripts())
+GREETING = "点一下：现在接不接单？"
+DUTY = SHIPPED["duty"].replace("您要上班还是下班？", "今天上班吗？").replace(GREETING, "上班还是下班？")
+
+
+@pytest.fixture
+async def admin(database: str) -> Staff:
+    await library.load(registry, company="青禾物业")
+    return await Staff.create(login="admin", name="管理员", role=Role.ADMIN)
+
+
+@pytest.mark.usefixtures("admin")
+async def test_what_checks_clean_and_tests_well_is_published(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await scripts.check({"duty.yaml": DUTY}) == 0
+    assert await ScriptVersion.filter(name="duty").count() == 1
+    assert await scripts.publish({"duty.yaml": DUTY}, by="admin") == 0
+    capsys.readouterr()
+    await scripts.listed("duty")
+    newest, first = capsys.readouterr().out.splitlines()
+    assert newest.split()[:3] == ["duty", "version", "2"]
+    assert newest.endswith("admin    changed")
+    assert first.endswith("shipped  as shipped")
+
+
+@pytest.mark.usefixtures("admin")
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (DUTY.replace("to: stop}", "to: nowhere}"), "nowhere, which does not exist"),
+        (DUTY.replace("今天上班吗？", "今天{weather}吗？"), "names {weather}, which nothing fills"),
+        (DUTY.replace("您现在当班", "您现在在岗").replace("新单", "新活"), "“单” is missing"),
+        (DUTY.partition("tests:")[0], "has no tests"),
+        (DUTY.replace("quick: true", "quick: [true"), "is not YAML"),
+        ("", "duty.yaml: : Input should be"),
+        (DUTY.replace("name: 打字上班", "name: 打字上班\n    now: soon"), "打字上班: Invalid isoformat"),
+        (DUTY.replace("technician_id: 1", "technicain: 1"), "a person has no technicain"),
+    ],
+    ids=["target", "name", "test", "untested", "yaml", "empty", "date", "person"],
+)
+async def test_faults_are_named_and_keep_it_out(
+    text: str, fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await scripts.publish({"duty.yaml": text}, by="admin") == 1
+    assert fault in capsys.readouterr().err
+    assert await ScriptVersion.filter(name="duty").count() == 1
+
+
+@pytest.mark.usefixtures("admin")
+async def test_two_new_scripts_that_call_each_other_are_tried_together() -> None:
+    first = NOTE.format(name="first", verb="{id: go, call: second}", keyword="头一个")
+    second = NOTE.format(name="second", verb="{id: go, say: 到这里了}", keyword="第二个")
+    assert await scripts.check({"first.yaml": first}) == 1
+    assert await scripts.publish({"first.yaml": first, "second.yaml": second}, by="admin") == 0
+    assert await ScriptVersion.filter(name__in=["first", "second"]).count() == 2
+
+
+NOTE = """
+script: {name}
+title: 试试
+triggers: {{keywords: [{keyword}]}}
+steps: [{verb}]
+tests: [{{name: 说一声, talk: [{{me: {keyword}, bot: 到这里了, done: true}}]}}]
+"""
+
+
+@pytest.mark.usefixtures("admin")
+async def test_a_script_is_set_back_to_the_shipped_text_or_an_earlier_one() -> None:
+    await scripts.publish({"duty.yaml": DUTY}, by="admin")
+    await scripts.reset("duty", version=None, by="admin")
+    assert (await ScriptVersion.get(name="duty", version=3)).source == SHIPPED["duty"]
+    await scripts.reset("duty", version=2, by="admin")
+    assert (await ScriptVersion.get(name="duty", version=4)).source == DUTY
+
+
+@pytest.mark.usefixtures("admin")
+async def test_names_that_there_are_not_are_told_in_a_sentence() -> None:
+    with pytest.raises(StartError, match="no script dance"):
+        await scripts.listed("dance")
+    with pytest.raises(StartError, match="no script duty version 9"):
+        await scripts.reset("duty", version=9, by="admin")
+    with pytest.raises(StartError, match="No script dance is shipped"):
+        await scripts.reset("dance", version=None, by="admin")
+    with pytest.raises(StartError, match="nobody"):
+        await scripts.publish({"duty.yaml": DUTY}, by="nobody")
+
+
+def _house(bot: Bot, understander: Understander) -> tuple[Pipeline, Editions]:
+    def take(newer: Bot) -> None:
+        pipeline.bot = newer
+
+    editions = Editions(bot, take)
+    pipeline = Pipeline(
+        bot,
+        understander,
+        split=split,
+        allowances=talks.ALLOWANCES,
+        wake=lambda names: None,
+        renew=editions.look,
+    )
+    return pipeline, editions
+
+
+@pytest.mark.usefixtures("admin")
+async def test_new_talks_take_the_new_version_and_running_ones_stay(understander: Understander) -> None:
+    bot = await library.load(registry, company="青禾物业")
+    here, editions = _house(bot, understander)
+    there, _ = _house(bot, understander)
+    text = NOTE.format(
+        name="tea", verb="{id: ask, choose: tea, ask: [ASK, 再说一遍？], options: [OPTIONS]}", keyword="喝茶"
+    )
+    text = text.replace("OPTIONS", "{text: 绿茶, to: $end}, {text: 红茶, to: $end}").replace(
+        "done: true", "done: false"
+    )
+    old, new = (
+        text.replace("ASK", words).replace("到这里了", words) for words in ("喝什么茶？", "绿茶还是红茶？")
+    )
+    assert await scripts.publish({"tea.yaml": old}, by="admin") == 0
+    assert await editions.look() == 1
+    early = Resident(here, "o_early")
+    assert "喝什么茶？" in await early.says("喝茶")
+    assert await scripts.publish({"tea.yaml": new}, by="admin") == 0
+    assert await editions.look() == 1
+    assert await editions.look() == 0
+    late = Resident(here, "o_late")
+    assert "绿茶还是红茶？" in await late.says("喝茶")
+    # A process that has not looked yet is asked next: it reads the version, and nobody starts again.
+    late.pipeline = there
+    assert "再说一遍" in await late.says("嗯嗯啊啊呢")
+    assert "再说一遍" in await early.says("嗯嗯啊啊呢")
+    assert there.bot.catalogue.version("tea", 2) is not None
+
+
+@pytest.mark.usefixtures("admin")
+async def test_a_version_of_another_release_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    unknown = SHIPPED["duty"].replace("duty.set", "duty.dance")
+    await ScriptVersion.create(name="duty", version=2, source=unknown, sha256="", published=True)
+    bot = await library.load(registry, company="青禾物业")
+    assert bot.catalogue.newest("duty").version == 1
+    assert "duty.dance" in caplog.text
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "latin.yaml").write_bytes("é".encode("latin-1"))
+    for name in ("latin.yaml", "none.yaml"):
+        with pytest.raises(StartError, match=f"Cannot read .*{name}"):
+            scripts._read(tmp_path / name)
