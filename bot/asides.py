@@ -19,6 +19,12 @@ def named(talk: Talk) -> Compiled | None:
     return None if _runs(talk, found) else found
 
 
+def repeated(talk: Talk) -> bool:
+    """Whether the message starts anew what is running: “接单 半小时后到”, said when 接单 asked for the time."""
+    found = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
+    return found is not None and found.script.script == talk.frame.script
+
+
 def wanted(talk: Talk, *, free: bool) -> Compiled | None:
     """The other script that the message clearly asks for. `free` says that the open question takes any words."""
     meaning = talk.turn.heard.meaning
@@ -27,7 +33,7 @@ def wanted(talk: Talk, *, free: bool) -> Compiled | None:
     found = talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
     if found is None or meaning.intent in ("unknown", "smalltalk"):
         return None
-    if _runs(talk, found):
+    if _runs(talk, found) or repeated(talk):
         return None
     return found if found.script.quick or not free else None
 

@@ -40,10 +40,13 @@ async def begin(
 
 
 def _leave_what_was_quick(talk: Talk) -> None:
-    """Whoever goes on from a list or a short answer does not want to come back to it."""
-    top = talk.state.top
-    if top and top.returning != "call" and talk.of(top).script.quick:
-        talk.state.stack.pop()
+    """Whoever goes on from a list or a short answer does not want to come back to it, nor to what called it."""
+    stack = talk.state.stack
+    count = 1
+    while count < len(stack) and stack[-count].returning == "call":
+        count += 1
+    if all(talk.of(frame).script.quick for frame in stack[-count:]):
+        del stack[-count:]
 
 
 def offer_resume(talk: Talk, parked: Parked) -> None:
