@@ -3,6 +3,7 @@
 import { ask, asked, at, encoded, toast } from "./browser.js";
 import { bubble, clock, face, make } from "./bubbles.js";
 
+const ROLES = { resident: "住户", technician: "师傅", staff: "员工" };
 const state = { account: { name: "" }, people: new Map(), shown: null, read: stored(), last: new Map(), drawnAt: 0, seq: 0 };
 const GAP = 300;
 
@@ -46,7 +47,7 @@ function drawPeople() {
   const groups = Map.groupBy
     ? Map.groupBy(state.people.values(), (person) => person.role || "其他")
     : new Map([["人物", [...state.people.values()]]]);
-  at("people").replaceChildren(...[...groups].flatMap(([role, people]) => [make("h2", {}, role), ...people.map(row)]));
+  at("people").replaceChildren(...[...groups].flatMap(([role, people]) => [make("h2", {}, ROLES[role] ?? role), ...people.map(row)]));
 }
 
 async function loadPeople() {
