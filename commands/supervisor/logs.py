@@ -1,16 +1,33 @@
 """How our own processes write their log: to standard error, one line a record."""
 
 import logging
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import TracebackType
+from typing import TypeAlias
 
 import orjson
 
 from settings import Log
 
 _NOISY = ("tortoise", "transitions", "asyncio", "aiohttp.access", "arq.worker", "PIL", "jieba")
+# Their errors quote the values that did not fit: what residents wrote, their phones.
+_QUOTING = ("tortoise", "asyncpg", "pydantic", "pydantic_core")
+
+ExcInfo: TypeAlias = (
+    "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]"
+)
 
 
-class JsonFormatter(logging.Formatter):
+class Formatter(logging.Formatter):
+    """Tells where something failed, without the words of errors that quote what people wrote."""
+
+    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's own name
+        return "".join(_told(ei[1])).rstrip() if ei[1] else ""
+
+
+class JsonFormatter(Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -28,8 +45,23 @@ def configure(settings: Log) -> None:
     handler.setFormatter(
         JsonFormatter()
         if settings.format == "json"
-        else logging.Formatter("%(asctime)s %(levelname).1s %(name)s %(message)s")
+        else Formatter("%(asctime)s %(levelname).1s %(name)s %(message)s")
     )
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """The error after those that led to it, the last call at the end of each."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _told(before)
+        yield "which led to:\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__name__}: {_words(error)}\n"
+
+
+def _words(error: BaseException) -> str:
+    quotes = type(error).__module__.partition(".")[0] in _QUOTING
+    return "(its words are left out)" if quotes else str(error)

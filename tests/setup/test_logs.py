@@ -1,0 +1,46 @@
+"""The log says where something failed, and nothing of what people wrote."""
+
+import io
+import logging
+
+import orjson
+import pytest
+from tortoise.exceptions import ValidationError
+
+from commands.supervisor import logs
+from models.people import Person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+PHONE = "13800001234" * 3  # longer than its column
+
+
+async def _failed(formatter: logging.Formatter) -> str:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(formatter)
+    log = logging.getLogger("tests.logs")
+    log.addHandler(handler)
+    try:
+        await Person.create(channel_id="o1", phone=PHONE)
+    except ValidationError as fault:
+        try:
+            raise RuntimeError("the turn ended") from fault
+        except RuntimeError:
+            log.exception("turn failed id=%s", "1")
+    finally:
+        log.removeHandler(handler)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("formatter", [logs.Formatter("%(message)s"), logs.JsonFormatter()])
+async def test_a_fault_is_told_without_the_value_that_caused_it(formatter: logging.Formatter) -> None:
+    line = await _failed(formatter)
+    assert "ValidationError" in line and "the turn ended" in line and "test_logs.py" in line
+    assert PHONE not in line
+
+
+async def test_a_record_for_a_collector_is_one_line() -> None:
+    line = await _failed(logs.JsonFormatter())
+    assert line.count("\n") == 1
+    assert orjson.loads(line)["message"] == "turn failed id=1"
