@@ -14,7 +14,7 @@ from bot.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
 from models.conversations import Outbox, OutboxStatus
-from models.scripts import Misunderstanding
+from services import misunderstandings
 from services.errors import DomainError
 
 OFFERS_LAST = timedelta(days=3)
@@ -53,9 +53,9 @@ class DatabaseEffects:
 
     async def not_understood(self, turn: Turn, script: str, step: str) -> None:
         meaning = turn.heard.meaning
-        ranking = [[intent, score] for intent, score in meaning.ranking] if meaning else []
-        await Misunderstanding.create(
-            message_id=turn.message_id, text=turn.heard.text, script=script, step=step, ranking=ranking
+        ranking = meaning.ranking if meaning else ()
+        await misunderstandings.note(
+            turn.message_id, turn.heard.text, script=script, step=step, ranking=ranking
         )
 
     async def last_offers(self, turn: Turn) -> list[Offered]:

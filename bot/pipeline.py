@@ -19,8 +19,8 @@ from bot.talk import Bot, Talk
 from bot.turn import Heard, Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Reply
-from models.conversations import Hold, MediaFile
-from services import clock, outbox, sending
+from models.conversations import Hold
+from services import clock, media, outbox, sending
 
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
 AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, not before it
@@ -136,7 +136,7 @@ class Pipeline:
             text=inbound.text,
             option_id=inbound.option_id,
             key=inbound.key,
-            media=await _media(inbound, loaded.who.id) if inbound.kind in MEDIA else (),
+            media=await _media(inbound, loaded.who.id),
             place=inbound.text if inbound.kind is Kind.LOCATION else "",
             understand=lambda text: self.understander.understand(text, clock.local(now)),
         )
@@ -218,9 +218,6 @@ def _nudge_at(talk: Talk, now: datetime) -> datetime | None:
 
 
 async def _media(inbound: Inbound, person_id: int) -> tuple[int, ...]:
-    """The row that the worker fetches the file for."""
-    row = MediaFile(person_id=person_id, kind=inbound.kind.value, media_id=inbound.media_id)
-    await MediaFile.bulk_create([row], ignore_conflicts=True)
-    outbox.wake("media")
-    stored = await MediaFile.get(media_id=inbound.media_id).values_list("id", flat=True)
-    return (cast(int, stored),)
+    if inbound.kind not in MEDIA:
+        return ()
+    return (await media.expect(person_id, kind=inbound.kind.value, media_id=inbound.media_id),)

@@ -13,7 +13,7 @@ from pathlib import Path
 from tortoise.queryset import QuerySet
 
 from models.conversations import MediaFile, MediaStatus
-from services import clock
+from services import clock, outbox
 
 _CLAIM = """
 UPDATE media_file SET status = 'fetching', claimed_at = $1, attempts = attempts + 1
@@ -34,6 +34,15 @@ class Kept:
     mime: str
     width: int = 0
     height: int = 0
+
+
+async def expect(person_id: int, *, kind: str, media_id: str) -> int:
+    """Somebody sent it, a worker will fetch it; the row's id, the same one when it is sent again."""
+    row = MediaFile(person_id=person_id, kind=kind, media_id=media_id)
+    await MediaFile.bulk_create([row], ignore_conflicts=True)
+    outbox.wake("media")
+    stored: int = (await MediaFile.get(media_id=media_id).only("id")).id
+    return stored
 
 
 async def claim(limit: int) -> list[MediaFile]:

@@ -1,14 +1,16 @@
 """Things to look at later. PostgreSQL keeps them; workers/schedules runs what is due."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.conversations import Json, Timer
-from services import outbox
+from services import clock, outbox
 
 Ringing = Callable[[int, Json], Awaitable[None]]
 
 kinds: dict[str, Ringing] = {}
+
+_LONGEST_WAIT = timedelta(hours=1)
 
 
 def on(kind: str) -> Callable[[Ringing], Ringing]:
@@ -53,6 +55,21 @@ async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> N
     ]
     await Timer.bulk_create(rows, on_conflict=["key"], update_fields=["due_at", "note", "attempts"])
     outbox.wake("timers")
+
+
+async def end(timer: Timer) -> None:
+    """It was run; it stays when what ran set it anew."""
+    await Timer.filter(id=timer.id, due_at=timer.due_at).delete()
+
+
+async def put_off(timer_id: int) -> None:
+    """It failed: one minute, two, four …, never more than an hour; nothing is dropped."""
+    timer = await Timer.filter(id=timer_id).first()
+    if timer is None:
+        return
+    wait = min(timedelta(minutes=2 ** min(timer.attempts, 10)), _LONGEST_WAIT)
+    later = {"attempts": timer.attempts + 1, "due_at": clock.now() + wait}
+    await Timer.filter(id=timer_id, due_at=timer.due_at).update(**later)
 
 
 async def clear(kind: str, subject_id: int) -> None:

@@ -8,7 +8,7 @@ from bot.catalogue import Catalogue
 from bot.state import State
 from bot.values import Plain
 from models.conversations import Conversation, Hold
-from services import clock, outbox
+from services import clock, outbox, reminders
 
 _AT_ONCE = 200
 _TOO_LATE = timedelta(hours=1)  # after a long stop of the worker a reminder would only puzzle
@@ -22,12 +22,10 @@ class Nudges:
 
     async def run(self) -> int:
         """How many were reminded."""
-        now = clock.now()
         async with in_transaction():
-            due = Conversation.filter(nudge_at__lte=now).limit(_AT_ONCE)
-            waiting = await due.select_for_update(skip_locked=True)
+            waiting = await reminders.due(_AT_ONCE)
             reminded = [await self._remind(talk) for talk in waiting if _worth_it(talk)]
-            await Conversation.filter(id__in=[talk.id for talk in waiting]).update(nudge_at=None)
+            await reminders.done(waiting)
         return sum(reminded)
 
     async def _remind(self, talk: Conversation) -> bool:

@@ -7,7 +7,6 @@ then moves its timer, so a worker that held the timer's row while it waits for t
 import logging
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
@@ -23,7 +22,6 @@ from services import clock, outbox, timers
 log = logging.getLogger(__name__)
 
 _CLAIM = 0x7469_6D65  # the advisory lock's class: "time"
-_LONGEST_WAIT = timedelta(hours=1)
 
 
 def _nobody(names: Iterable[str]) -> None:
@@ -47,7 +45,7 @@ async def _run_one(timer_id: int, wake: Callable[[Iterable[str]], None]) -> bool
         timer = await _claim_and_run(timer_id)
     except Exception:
         log.exception("timer %s failed", timer_id)
-        await _put_off(timer_id)
+        await timers.put_off(timer_id)
         return False
     if timer is None:
         return False
@@ -66,7 +64,7 @@ async def _claim_and_run(timer_id: int) -> Timer | None:
         if timer is None:
             return None
         await timers.kinds[timer.kind](timer.subject_id, timer.note)
-        await _end(timer.id, timer.due_at)
+        await timers.end(timer)
         return timer
 
 
@@ -75,19 +73,3 @@ async def _claim(connection: BaseDBAsyncClient, timer_id: int) -> bool:
         "SELECT pg_try_advisory_xact_lock($1, hashint8($2)) AS mine", [_CLAIM, timer_id]
     )
     return bool(rows[0]["mine"])
-
-
-async def _end(timer_id: int, due_at: datetime) -> None:
-    """Unless what ran set it anew."""
-    await Timer.filter(id=timer_id, due_at=due_at).delete()
-
-
-async def _put_off(timer_id: int) -> None:
-    """One minute, two, four …, never more than an hour; nothing is dropped."""
-    timer = await Timer.filter(id=timer_id).first()
-    if timer is None:
-        return
-    wait = min(timedelta(minutes=2 ** min(timer.attempts, 10)), _LONGEST_WAIT)
-    await Timer.filter(id=timer_id, due_at=timer.due_at).update(
-        attempts=timer.attempts + 1, due_at=clock.now() + wait
-    )
