@@ -5,7 +5,7 @@ own, so a worker that is killed leaves it `sending`; nobody sends it again, the 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tortoise.expressions import F
 from tortoise.queryset import QuerySet
@@ -102,6 +102,18 @@ async def sent(row: Outbox, *, reply: Json | None = None, platform_id: str = "")
         errcode=None,
         error="",
     )
+
+
+async def unanswered(row: Outbox) -> None:
+    """It may have arrived, and may be sent again for as long as the platform knows it for the same."""
+    row.payload = {"unanswered_at": clock.now().isoformat(), **row.payload}
+    await _mine(row).update(payload=row.payload)
+
+
+def unanswered_for(row: Outbox) -> timedelta:
+    """How long ago it may first have arrived; nothing for a row that surely did not."""
+    first = row.payload.get("unanswered_at")
+    return clock.now() - datetime.fromisoformat(first) if first else timedelta(0)
 
 
 async def retry(row: Outbox, fault: Fault, *, after: timedelta) -> None:

@@ -23,11 +23,13 @@ log = logging.getLogger(__name__)
 
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 10, 60, 300, 900))
 _RATE_PAUSE = timedelta(seconds=60)
+_KNOWN_FOR = timedelta(minutes=9)  # the platform drops a template message with the same key for ten
 _NOBODY = frozenset({Reason.NO_SUCH_USER, Reason.NOT_FOLLOWING})
 _LATER = frozenset({Reason.CREDENTIALS, Reason.UNAUTHORIZED})  # somebody has to set the account right first
 _GONE = Fault("对方没有关注公众号")
 _CLOSED = Fault("对方超过48小时没有联系公众号，或可发送的条数已用完")
 _NO_TEMPLATE = Fault("没有可用的模板消息")
+_NO_ANSWER = Fault(Unknown().words)
 _UNREADABLE = Fault("消息内容无法生成")
 
 
@@ -138,6 +140,9 @@ class Delivery:
         template_id = self._templates.get(kind, "")
         if not template_id:
             return await _fail(row, _NO_TEMPLATE)
+        if sending.unanswered_for(row) > _KNOWN_FOR:
+            await sending.unknown(row, _NO_ANSWER)
+            return "unknown"
         try:
             platform_id = await self._platform.send_template(
                 row.person.channel_id, template_id, values, key=f"outbox-{row.id}"
@@ -160,6 +165,7 @@ class Delivery:
 async def _again_or_unknown(row: Outbox, fault: Unknown) -> str:
     """The platform drops a second template message with the same key, for ten minutes."""
     if row.attempts <= 2:
+        await sending.unanswered(row)
         return await _later(row, fault)
     await sending.unknown(row, _fault(fault))
     return "unknown"

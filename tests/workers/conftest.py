@@ -1,11 +1,18 @@
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from models.conversations import Conversation
+from models.people import Person
+from services import clock
 from settings import Settings
 from simulator.config import Config, Mode
 from tests.wechat.simulated import Simulated, running
+from tests.workers.letters import PHRASES
 from wechat.platform import Platform, connect
+from workers.delivery import Delivery
 
 
 @pytest.fixture
@@ -32,3 +39,22 @@ async def platform(sim: Simulated, test_settings: Settings) -> AsyncIterator[Pla
     quick = test_settings.wechat.model_copy(update={"api_timeout_s": 1.0})
     async with connect(quick, sim.url, None) as connected:
         yield connected
+
+
+@pytest.fixture
+def delivery(platform: Platform, tmp_path: Path) -> Delivery:
+    return Delivery(platform, PHRASES, {"progress": "T1"}, tmp_path)
+
+
+@pytest.fixture
+async def openid(sim: Simulated) -> str:
+    return await sim.follower()
+
+
+@pytest.fixture
+async def person(openid: str) -> Person:
+    person = await Person.create(channel_id=openid)
+    await Conversation.create(
+        person_id=person.id, window_until=clock.now() + timedelta(hours=48), sends_left=5
+    )
+    return person

@@ -1,0 +1,42 @@
+"""What the tests of delivery send, and how."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.phrases import Phrase, Phrases, Template
+from models.conversations import Json, Outbox, OutboxStatus
+from models.people import Person
+from services import clock, outbox, sending
+from workers.delivery import Delivery
+
+PHRASES = Phrases(
+    {
+        "repair.accepted": Phrase(
+            text="{name}师傅已接单。",
+            template=Template(kind="progress", values={"thing1": "{name}师傅已接单"}),
+        ),
+        "plain": Phrase(text="您好。"),
+    }
+)
+
+OPEN = (OutboxStatus.PENDING, OutboxStatus.SENDING)
+
+
+def says(text: str) -> Json:
+    return {"reply": {"text": text}}
+
+
+async def queued(person: Person, payload: Json, key: str = "k") -> int:
+    await outbox.put(person.id, payload, key=key)
+    return (await Outbox.get(key=key)).id
+
+
+async def deliver(delivery: Delivery, at: datetime | None = None) -> None:
+    """Everything that is due, until nothing is."""
+    with clock.fixed(at or clock.now() + timedelta(seconds=1)):
+        while rows := await sending.claim(10):
+            await asyncio.gather(*(delivery.deliver(row) for row in rows))
+
+
+async def row(row_id: int) -> Outbox:
+    return await Outbox.get(id=row_id)
