@@ -6,9 +6,7 @@ registered by name in dialogs/, so the bot never imports them.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from bot.turn import Turn
 from bot.values import Article, Plain
 
 
@@ -23,15 +21,7 @@ class Outcome:
     image: str = ""
 
 
-class ActionFunction(Protocol):
-    def __call__(self, turn: Turn, **arguments: Plain) -> Awaitable[Outcome]: ...
-
-
 Listed = list[tuple[str, str]]  # (value, text)
-
-
-class SourceFunction(Protocol):
-    def __call__(self, turn: Turn, **arguments: Plain) -> Awaitable[Listed]: ...
 
 
 @dataclass(frozen=True, slots=True)
