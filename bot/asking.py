@@ -7,6 +7,8 @@ from bot.values import Option
 
 PAGE = 8  # options shown at once
 
+# Typed, these are as good as tapping the option that skips.
+NOTHING = ("跳过", "没有", "没有了", "没有啊", "没了", "无", "不用", "不用了", "不需要")
 YES, NO, CHANGE, SKIP, MORE = "$yes", "$no", "$change", "$skip", "$more"
 
 STAR_OPTIONS = [(5, "★★★★★ 很满意"), (4, "★★★★ 满意"), (3, "★★★ 一般"), (2, "★★ 不太满意"), (1, "★ 很不满意")]
@@ -82,7 +84,7 @@ def _skipping(talk: Talk, step: Step) -> list[Offered]:
     slot = talk.slot(step)
     if slot.type is SlotType.PHOTOS and talk.frame.slots.get(step.collect):
         return [Offered("就这些，继续", SKIP, keywords=("就这些", "继续"))]
-    return [Offered(step.skip, SKIP, keywords=("跳过",))] if step.skip else []
+    return [Offered(step.skip, SKIP, keywords=(*NOTHING, *step.skip_words))] if step.skip else []
 
 
 def _paged(talk: Talk, offers: list[Offered]) -> list[Offered]:

@@ -6,7 +6,7 @@ The order is the product: danger first, then what was tapped, then commands, the
 import re
 from datetime import timedelta
 
-from bot import answers, asides, engine, photos, slots, taps
+from bot import answers, asides, asking, engine, photos, slots, taps
 from bot.opening import begin, offer_resume
 from bot.script import SlotType
 from bot.slots import Taken
@@ -183,6 +183,9 @@ async def _in_talk(talk: Talk) -> None:
         await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
         return
     reading = await answers.typed(talk)
+    if reading is None and asides.repeated(talk):
+        await _once_more(talk)
+        return
     if reading is None:
         await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
     if _abusive(talk) and reading is None:
@@ -192,6 +195,14 @@ async def _in_talk(talk: Talk) -> None:
         await answers.take(talk, reading)
     elif not _which_aside(talk):
         await answers.refuse(talk, None)
+
+
+async def _once_more(talk: Talk) -> None:
+    """The words that start this very script: a fresh list, another job by its number, or the question again."""
+    if talk.compiled.script.quick or any(one.isdigit() for one in talk.turn.heard.text):
+        await begin(talk, talk.frame.script, {}, meaning=talk.turn.heard.meaning)
+    else:
+        await asking.ask(talk, again=True)
 
 
 def _which_aside(talk: Talk) -> bool:

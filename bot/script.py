@@ -105,6 +105,7 @@ class Step(Part):
 
     ask: Texts | None = None
     skip: str = ""  # what the skipping option says
+    skip_words: tuple[str, ...] = ()  # typed messages that mean it, besides 没有, 不用, 跳过
     again: bool = False  # ask even when the slot is filled
     options: tuple[Choice, ...] = ()
     yes: Choice = Choice(text="确认", to="")

@@ -142,6 +142,10 @@ def count(value: Plain) -> str:
     return str(len(value)) if isinstance(value, list) else str(value or 0)
 
 
+def yes(value: Plain) -> str:
+    return "是" if value else ""
+
+
 def spoken(value: Plain) -> str:
     """A number as people say it: BX10015 reads BX 1001 5, in groups that one breath carries."""
     text = str(value)
@@ -158,6 +162,7 @@ FORMATS = {
     "house": house,
     "stars": stars,
     "count": count,
+    "yes": yes,
 }
 
 _BLANK_LINES = re.compile(r"\n{3,}")

@@ -93,9 +93,12 @@ def _newest(name: str, rows: "list[ScriptVersion]") -> int:
 def _line(row: "ScriptVersion", shipped: str | None) -> tuple[str, ...]:
     from services import clock, scripts
 
-    as_shipped = shipped is not None and scripts.same(row, shipped)
     when = f"{clock.local(row.created_at):%Y-%m-%d %H:%M}"
-    return (row.name, f"version {row.version}", when, row.author, "as shipped" if as_shipped else "changed")
+    if shipped is not None and scripts.same(row, shipped):
+        state = "as shipped"
+    else:
+        state = "an older release's text" if row.author == scripts.SHIPPED else "changed here"
+    return (row.name, f"version {row.version}", when, row.author, state)
 
 
 async def _text(name: str, version: int | None) -> str:

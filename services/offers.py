@@ -27,5 +27,5 @@ async def values(ticket: Ticket) -> dict[str, Value]:
         "phone": ticket.contact_phone,
         "appointment_start": tickets.iso(ticket.appointment_start),
         "appointment_end": tickets.iso(ticket.appointment_end),
-        "photos": await TicketPhoto.filter(ticket_id=ticket.id).count(),
+        "photos": await TicketPhoto.filter(ticket_id=ticket.id).count() or None,
     }

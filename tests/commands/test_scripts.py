@@ -37,7 +37,7 @@ async def test_what_checks_clean_and_tests_well_is_published(capsys: pytest.Capt
     await scripts.listed("duty")
     newest, first = capsys.readouterr().out.splitlines()
     assert newest.split()[:3] == ["duty", "version", "2"]
-    assert newest.endswith("admin    changed")
+    assert newest.endswith("admin    changed here")
     assert first.endswith("shipped  as shipped")
 
 
