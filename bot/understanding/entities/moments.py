@@ -71,6 +71,7 @@ _HOURS = re.compile(
 )
 _BARE_PERIOD = re.compile(_PERIOD)
 _ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the earlier counts
+_FAR = 400  # days ahead; what is said to be farther is no appointment
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
 _CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面)")
 
@@ -115,7 +116,7 @@ def _relative(match: re.Match[str], _: str, now: datetime) -> Piece | None:
         minutes = value(match["minutes"])
     elif match["quarters"]:
         minutes = 15 * value(match["quarters"])
-    return Piece(*match.span(), at=now + timedelta(minutes=minutes))
+    return Piece(*match.span(), at=now + timedelta(minutes=minutes)) if minutes <= _FAR * 1440 else None
 
 
 def _day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
@@ -139,7 +140,8 @@ def _day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
         found = _day_of_month(today, value(match["bare_day"]), match["month_word"])
         return Piece(start, end, day=found) if found else None
     if match["in_days"]:
-        return Piece(start, end, day=today + timedelta(days=value(match["in_days"])))
+        ahead = value(match["in_days"])
+        return Piece(start, end, day=today + timedelta(days=ahead)) if ahead <= _FAR else None
     if match[0].endswith("底"):
         return (
             Piece(start, end, day=_month_end(today, match[0].startswith("下"))) if "月" in match[0] else None

@@ -11,17 +11,23 @@ CHINESE = "零〇一幺二两三四五六七八九十百"
 NUMBER = rf"(?:\d+|[{CHINESE}]+)"
 
 
+_UNITS = {"十": 10, "百": 100}
+_LONGEST = 9  # digits of a number; whatever is longer is no count of anything here
+
+
 def value(text: str) -> int:
-    """12, 十二 and 一二 are all 12. Raises ValueError for what is no number."""
+    """12, 十二 and 一二 are all 12; of 六七十 the lower counts. Any match of `NUMBER` has a value."""
     if text.isdecimal():
-        return int(text)
-    if "十" not in text and "百" not in text:
-        return int("".join(str(_digit(char)) for char in text))
-    hundreds, _, rest = text.rpartition("百")
-    tens, ten, ones = rest.rpartition("十")
-    total = 100 * (_digit(hundreds) if hundreds else bool(_))
-    total += 10 * (_digit(tens.lstrip("零")) if tens.lstrip("零") else bool(ten))
-    return total + (_digit(ones.lstrip("零")) if ones.lstrip("零") else 0)
+        return int(text[:_LONGEST])
+    if not _UNITS.keys() & set(text):
+        return int(digits(text)[:_LONGEST])
+    total, count = 0, None
+    for char in text:
+        if unit := _UNITS.get(char):
+            total, count = total + unit * (1 if count is None else count), None
+        elif not count:
+            count = _digit(char)
+    return total + (count or 0)
 
 
 def digits(text: str) -> str:

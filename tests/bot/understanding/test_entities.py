@@ -1,6 +1,7 @@
 """What one sentence names, by the guide's conventions."""
 
 import json
+import random
 from datetime import datetime
 from pathlib import Path
 
@@ -54,6 +55,8 @@ def test_now_may_come_in_any_zone() -> None:
         ("5个人", 5),
         ("十二位", 12),
         ("等了3天", None),
+        ("托管班有六七十个孩子", 60),
+        ("来了三五百人", 300),
     ],
 )
 def test_how_many_people(text: str, people: int | None, now: datetime) -> None:
@@ -84,3 +87,30 @@ def test_the_place_of_a_fault(now: datetime) -> None:
     assert extract("厨房水龙头漏水", now).place == "厨房"
     assert extract("地下车库的灯不亮", now).place == "地下车库"
     assert extract("你好", now).place is None
+
+
+def test_no_numbers_break_it(now: datetime) -> None:
+    """Pieces of numbers, times and flats in any order, as nobody would write them."""
+    pieces = [
+        *"一三十百千万两半刻点时分号月年天周下个人大块¥.-到:05栋座#室晚明后过",
+        *(
+            "六七",
+            "元月",
+            "月底",
+            "以后",
+            "小时",
+            "孩子",
+            "31",
+            "99",
+            "20260231",
+            "13800001234",
+            "单元",
+            "不对",
+            "我家",
+        ),
+    ]
+    chance = random.Random(3)
+    everything = {"room", "phone", "time", "party_size", "category"}
+    for _ in range(3000):
+        text = "".join(chance.choices(pieces, k=chance.randint(2, 9)))
+        assert extract(text, now, everything, mending=True).urgent is False
