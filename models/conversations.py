@@ -49,14 +49,19 @@ class Conversation(Model):
 
 
 class Message(Model):
-    """One message, either way. Inbound has an `external_id`; a passive answer points to what it answers."""
+    """One message, either way. Inbound has an `external_id`; a passive answer points to what it answers.
+
+    Two a turn are written, with their conversation locked: the database is spared checking that it exists.
+    """
 
     id = fields.BigIntField(primary_key=True)
-    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField("models.Conversation")
+    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
+        "models.Conversation", db_constraint=False
+    )
     conversation_id: int
     external_id = fields.CharField(128, null=True, unique=True)
     answers: fields.OneToOneNullableRelation["Message"] = fields.OneToOneField(
-        "models.Message", null=True, related_name="answer"
+        "models.Message", null=True, related_name="answer", db_constraint=False
     )
     answers_id: int | None
     kind = fields.CharField(16)
