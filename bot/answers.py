@@ -261,6 +261,8 @@ async def back(talk: Talk) -> None:
         await asking.ask(talk, again=True)
         return
     target = frame.path.pop()
+    while target == frame.at and frame.path:  # answered twice, after a change
+        target = frame.path.pop()
     step = talk.compiled.steps[target]
     if step.again:
         talk.recall()

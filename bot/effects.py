@@ -46,7 +46,11 @@ class DatabaseEffects:
         return Done(outcome.name, outcome.values, extra=extra)
 
     async def listed(self, name: str, turn: Turn, arguments: Mapping[str, Plain]) -> list[tuple[str, str]]:
-        return await self._registry.sources[name].run(turn, **arguments)
+        """Nothing, when what it should list is not there or not theirs: the action that follows says so in words."""
+        try:
+            return await self._registry.sources[name].run(turn, **arguments)
+        except DomainError:
+            return []
 
     async def refreshed(self, turn: Turn) -> Who:
         return await store.person(self._connection, turn.person.id)

@@ -16,9 +16,7 @@ async def begin(
 ) -> None:
     """Start a script, on top of the running talk or on free ground; the same script anew replaces itself."""
     state = talk.state
-    state.lost = 0
-    if values.pop("fresh", ""):
-        state.parked = [one for one in state.parked if one.frames[0].script != name]
+    state.lost, state.said = 0, ""
     parked = next((one for one in reversed(state.parked) if one.frames[0].script == name), None)
     if parked and not talk.running and not values:
         state.parked.remove(parked)

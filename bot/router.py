@@ -6,7 +6,7 @@ The order is the product: danger first, then what was tapped, then commands, the
 import re
 from datetime import timedelta
 
-from bot import answers, asides, asking, engine, photos, slots, taps
+from bot import answers, asides, asking, engine, photos, pieces, slots, taps
 from bot.opening import begin, offer_resume
 from bot.script import SlotType
 from bot.slots import Taken
@@ -21,6 +21,10 @@ LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is 
 LOST = 3  # messages in a row that nobody understood before people are offered
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 RESUME = re.compile(r"^(?:继续|接着)[填办来报说]?[吧呀啊]?[。！!]?$")
+GIVES_UP = re.compile(
+    r"^(?:算了|还是|那就?|我)*(?:不|别)(?:想|用|要)?(?:报修|报名|投诉|修|报|办|约|弄|填|搞)了[吧啊呀]?$"
+)
+YES = ("是", "对", "对的", "嗯", "好", "好的", "要")
 OTHER_KINDS = {
     Kind.VOICE: "bot.voice",
     Kind.VIDEO: "bot.video",
@@ -164,6 +168,9 @@ async def _in_talk(talk: Talk) -> None:
             talk.state.lost = 0
             await answers.take(talk, reading)
             return
+    if GIVES_UP.match(slots.plain(heard.text)):
+        await answers.cancel(talk)
+        return
     if await answers.correct(talk):
         return
     if _abusive(talk) and len(heard.text) <= OUTBURST:
@@ -233,10 +240,15 @@ async def _out_of_the_blue(talk: Talk) -> None:
     if talk.state.parked and RESUME.match(heard.text.strip()):
         await taps.control(talk, "resume")
         return
+    if not any(one.isalnum() for one in heard.text):
+        talk.say_phrase("bot.sticker", variant=talk.state.lost)
+        talk.state.lost += 1
+        return
     meaning = heard.meaning
     if meaning is None or (_abusive(talk) and len(heard.text) <= OUTBURST):
         await _lost(talk)
         return
+    meaning = pieces.together(talk, meaning)
     if meaning.action == "ask":
         which(talk, meaning)
         return
@@ -244,6 +256,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
     if found:
         await begin(talk, found.script.script, {}, meaning=meaning)
     else:
+        talk.state.said = meaning.text
         await _lost(talk)
 
 
@@ -259,9 +272,12 @@ def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> No
         return
     talk.state.said = meaning.text
     offers = [Offered(title, go=f"s:{name}?p=1") for title, name in titles.items()]
-    offers.append(last or Offered("都不是", go="c:menu"))
+    phrase = "bot.which"
+    if len(offers) == 1 and last is None:
+        phrase, offers = "bot.which_one", [Offered("是的", go=offers[0].go, keywords=YES)]
+    offers.append(last or Offered("都不是" if phrase == "bot.which" else "不是", go="c:menu"))
     talk.state.offers = offers
-    reply = talk.phrase("bot.which", variant=talk.state.talks)
+    reply = talk.phrase(phrase, {"title": next(iter(titles))}, variant=talk.state.talks)
     talk.show(reply.text, [Option(one.text, one.go) for one in offers])
 
 

@@ -145,7 +145,7 @@ def _entity(slot: Slot, entities: Entities | None) -> str | None:
 
 def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
     text = heard.text.strip() or heard.place
-    if not plain(text):
+    if not plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
         return Refused("slot.empty")
     if len(text) < slot.min:
         return Refused("slot.short", slot.min)

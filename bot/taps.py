@@ -5,7 +5,7 @@ Ids: "a:TALK:STEP:NUMBER" answers a question, "s:SCRIPT?slot=value" starts a scr
 
 from urllib.parse import parse_qsl
 
-from bot import answers, asking, engine, opening, slots
+from bot import answers, asking, engine, links, opening, slots
 from bot.state import Offered
 from bot.steering import steer
 from bot.talk import Talk
@@ -102,9 +102,11 @@ async def _started(talk: Talk, rest: str) -> bool:
     name, _, query = rest.partition("?")
     if not talk.bot.catalogue.knows(name):
         return _stale(talk)
-    values = dict(parse_qsl(query))
-    said = talk.state.said if values.pop("p", "") else ""
-    await opening.begin(talk, name, values, said=said)
+    told = dict(parse_qsl(query))
+    values = links.carried(talk.bot.catalogue.newest(name).script, told)
+    if values is None:
+        return _stale(talk)
+    await opening.begin(talk, name, values, said=talk.state.said if "p" in told else "")
     return True
 
 
@@ -121,5 +123,7 @@ async def control(talk: Talk, name: str) -> None:
             frames = talk.state.parked.pop().frames
             title = talk.of(frames[0]).script.title
         talk.say_phrase("bot.dropped", {"title": title})
-    else:
+    elif name in list(Command):
         await steer(talk, Command(name))
+    elif not _stale(talk):
+        await asking.ask(talk, again=True)

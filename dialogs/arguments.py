@@ -1,13 +1,38 @@
 """What scripts hand to actions, as the types that services take."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.values import Plain
+from services.errors import NotFound
+
+_LARGEST = 2**31 - 1  # of a row's number
+_LONGEST = 16  # characters of a complaint's or a request's number
 
 
 def whole(value: Plain) -> int:
-    """An id or a number, however the script carried it; 0 for nothing."""
-    return int(value) if isinstance(value, int | float) else int(str(value or 0))
+    """An id or a number, however the script carried it; 0 for nothing. Raises NotFound for what no row has."""
+    if isinstance(value, int | float):
+        return int(value)
+    text = str(value or 0)
+    if not (text.isascii() and text.isdigit() and int(text) <= _LARGEST):
+        raise NotFound("bot.old_option")
+    return int(text)
+
+
+def code(value: Plain) -> str:
+    """The number of a complaint or a request. Raises NotFound for one that none can have."""
+    text = words(value)
+    if len(text) > _LONGEST:
+        raise NotFound("bot.old_option")
+    return text
+
+
+def day(value: Plain) -> date:
+    """Raises NotFound for what is no date."""
+    try:
+        return date.fromisoformat(words(value))
+    except ValueError:
+        raise NotFound("bot.old_option") from None
 
 
 def wholes(value: Plain) -> list[int]:

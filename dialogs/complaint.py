@@ -4,7 +4,7 @@ from bot import texts
 from bot.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import whole, wholes, words
+from dialogs.arguments import code, whole, wholes, words
 from dialogs.registry import registry
 from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from services import complaints
@@ -59,7 +59,7 @@ async def listed(turn: Turn) -> Listed:
     reads=True,
 )
 async def progress(turn: Turn, *, number: Plain) -> Outcome:
-    shown = await complaints.progress(turn.person.id, words(number))
+    shown = await complaints.progress(turn.person.id, code(number))
     complaint = shown.complaint
     waits = complaint.status in _OPEN
     return Outcome(
@@ -79,25 +79,25 @@ async def progress(turn: Turn, *, number: Plain) -> Outcome:
 
 @registry.action("complaint.remark")
 async def remark(turn: Turn, *, number: Plain, text: Plain, photos: Plain) -> Outcome:
-    await complaints.remark(turn.person.id, words(number), words(text), media_ids=wholes(photos))
+    await complaints.remark(turn.person.id, code(number), words(text), media_ids=wholes(photos))
     return Outcome()
 
 
 @registry.action("complaint.withdraw")
 async def withdraw(turn: Turn, *, number: Plain) -> Outcome:
-    await complaints.withdraw(turn.person.id, words(number))
+    await complaints.withdraw(turn.person.id, code(number))
     return Outcome()
 
 
 @registry.action("complaint.rate")
 async def rate(turn: Turn, *, number: Plain, stars: Plain, remark: Plain) -> Outcome:
-    await complaints.rate(turn.person.id, words(number), whole(stars), remark=words(remark))
+    await complaints.rate(turn.person.id, code(number), whole(stars), remark=words(remark))
     return Outcome()
 
 
 @registry.action("complaint.reopen", gives=("deadline",))
 async def reopen(turn: Turn, *, number: Plain, reason: Plain) -> Outcome:
-    complaint = await complaints.reopen(turn.person.id, words(number), words(reason))
+    complaint = await complaints.reopen(turn.person.id, code(number), words(reason))
     return Outcome(values={"deadline": texts.when(complaint.deadline_at.isoformat())})
 
 

@@ -6,7 +6,7 @@ from bot import texts
 from bot.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import words
+from dialogs.arguments import day, words
 from dialogs.registry import registry
 from models.billing import BillStatus, Fund
 from services import billing, contacts, public_accounts
@@ -54,7 +54,7 @@ async def months(turn: Turn) -> Listed:
 
 @registry.action("fees.month", gives=("heading", "bills", "left", "shown"), reads=True)
 async def month(turn: Turn, *, month: Plain) -> Outcome:
-    found = await billing.month(turn.person.house_id, date.fromisoformat(words(month)))
+    found = await billing.month(turn.person.house_id, day(month))
     values: dict[str, Plain] = {
         "heading": f"{found.month.year}年{found.month.month}月",
         "bills": _list(found.bills),
@@ -127,7 +127,7 @@ async def office(turn: Turn) -> Outcome:
 
 async def _wanted(house: int, month: str) -> Month | None:
     if month:
-        return await billing.month(house, date.fromisoformat(month))
+        return await billing.month(house, day(month))
     found = await billing.months(house)
     open_ = [one for one in found if any(bill.status is not BillStatus.NOT_YET_DUE for bill in one.bills)]
     return next(iter(open_ or found), None)

@@ -26,13 +26,17 @@ _HOME = re.compile(
 
 _EVERYWHERE = re.compile(r"电梯|楼道|走廊|楼梯|大堂|门厅|单元门|楼门|天台|楼顶|电井|水井")
 _BUILDING = re.compile(r"([A-Za-z]|\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:栋|号楼|幢|座)")
+_SURE = 7  # categories before 其他: whoever cannot tell finds it on the first page
 _AT_HOME = {"water", "drain", "electric", "appliance", "hvac", "network", "door_window"}
 
 
 @registry.source("repair.categories")
 async def category_list(turn: Turn) -> Listed:
     both = [*await categories.of_area(Area.HOME), *await categories.of_area(Area.PUBLIC)]
-    return list({one.code: one.name for one in both}.items())
+    found = {one.code: one.name for one in both}
+    unsure = [("other", found.pop("other"))] if "other" in found else []
+    listed = list(found.items())
+    return [*listed[:_SURE], *unsure, *listed[_SURE:]]
 
 
 @registry.action("repair.keep", gives=("description",), reads=True)
@@ -112,7 +116,7 @@ async def _neighbours(community_id: int, code: str, area: Plain, place: Plain, b
     )
     if found is None:
         return Outcome()
-    return _told("neighbours", found.ticket_id, found.number, found.reported_at, found.description)
+    return _told("neighbours", found.ticket_id, found.number, found.reported_at, found.place)
 
 
 def _told(outcome: str, ticket_id: int, number: str, at: datetime, text: str) -> Outcome:

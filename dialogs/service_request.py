@@ -4,7 +4,7 @@ from bot import texts
 from bot.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import moment, words
+from dialogs.arguments import code, moment, words
 from dialogs.registry import registry
 from models.requests import RequestStatus, ServiceRequest
 from services import requests
@@ -54,7 +54,7 @@ async def listed(turn: Turn) -> Listed:
 
 @registry.action("request.progress", gives=("no", "name", "state", "answers", "note", "open"), reads=True)
 async def progress(turn: Turn, *, number: Plain) -> Outcome:
-    request = await requests.get(turn.person.id, words(number))
+    request = await requests.get(turn.person.id, code(number))
     events = await requests.events(turn.person.id, request.number)
     notes = [event.note for event in events if event.note and event.actor.startswith("staff:")]
     return Outcome(
@@ -71,7 +71,7 @@ async def progress(turn: Turn, *, number: Plain) -> Outcome:
 
 @registry.action("request.cancel")
 async def cancel(turn: Turn, *, number: Plain) -> Outcome:
-    await requests.cancel(turn.person.id, words(number))
+    await requests.cancel(turn.person.id, code(number))
     return Outcome()
 
 

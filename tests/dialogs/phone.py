@@ -73,6 +73,10 @@ class Phone:
         assert found, f"{text} is not on offer: {[one.text for one in self.options]}"
         return await self._does(Kind.TEXT, text=found[0].text, option_id=found[0].id)
 
+    async def taps_id(self, option_id: str) -> str:
+        """As a phone would that made the option up."""
+        return await self._does(Kind.TEXT, text="看看", option_id=option_id)
+
     async def sends_photos(self, count: int) -> str:
         """All at once; the answer comes when the burst is over."""
         for _ in range(count):
@@ -117,7 +121,7 @@ async def _sent(row: Outbox) -> Reply:
         reply = shipped.phrases().reply(payload["phrase"], payload["values"])
     else:
         written = payload["reply"]
-        options = tuple(Option(one["text"], one["id"]) for one in written["options"])
+        options = tuple(Option(one["text"], one["id"]) for one in written.get("options", ()))
         reply = Reply(text=written["text"], options=options, image=written.get("image", ""))
     await Outbox.filter(id=row.id).update(status=OutboxStatus.SENDING)
     await sending.sent(row, reply=reply_row(reply))

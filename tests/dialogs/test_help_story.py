@@ -110,7 +110,7 @@ async def test_neighbours_follow_one_public_fault(resident: Phone, town: Town, p
     person = await Person.create(channel_id="o_neighbour", name="李雷", phone="13900000002")
     await _bound(person, place, 1)
     neighbour = town.phone("o_neighbour")
-    assert "邻居已经报过" in await neighbour.says("楼道的灯坏了")
+    assert "邻居今天" in await neighbour.says("楼道的灯坏了")
     assert "BX" in await neighbour.taps("同一处")
     assert await Ticket.all().count() == 1
     assert await TicketFollower.filter(person=person).count() == 1
