@@ -4,6 +4,7 @@ import re
 
 from bot import engine
 from bot.catalogue import Compiled
+from bot.script import SlotType
 from bot.talk import Talk
 
 SURE = 0.55  # of an intent, to leave the open question for it
@@ -17,6 +18,15 @@ def named(talk: Talk) -> Compiled | None:
     if found is None or talk.step.digress == "never":
         return None
     return None if _runs(talk, found) else found
+
+
+def commanded(talk: Talk) -> Compiled | None:
+    """The script whose whole keyword the message is, where an answer would be read out of any sentence:
+    今天的活 is a command, though a time could be read in it."""
+    if not talk.step.collect or talk.slot(talk.step).type not in (SlotType.TIME, SlotType.NUMBER):
+        return None
+    found = named(talk)
+    return found if found and talk.turn.heard.text.strip() in found.script.triggers.keywords else None
 
 
 def repeated(talk: Talk) -> bool:

@@ -161,6 +161,9 @@ async def _danger(talk: Talk) -> bool:
 async def _in_talk(talk: Talk) -> None:
     """A typed message while a question is open: an answer, a correction, or a reason to leave for a while."""
     heard, step = talk.turn.heard, talk.step
+    if ordered := asides.commanded(talk):
+        await begin(talk, ordered.script.script, {}, meaning=heard.meaning)
+        return
     free = bool(step.collect) and talk.slot(step).type is SlotType.TEXT
     if not free or not step.collect:
         reading = await answers.typed(talk)

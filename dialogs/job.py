@@ -10,7 +10,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import moment, whole, wholes, words
 from dialogs.registry import registry
-from models.tickets import Ticket, TicketStatus
+from models.tickets import Area, Ticket, TicketStatus
 from services import clock, jobs, technicians, ticket_moves
 from services.errors import NotFound
 from services.ticket_moves import MOVES, Verb
@@ -44,7 +44,9 @@ def _line(one: Ticket) -> str:
 
 
 def _where(one: Ticket) -> str:
-    return f"{texts.house(one.house.label) if one.house else ''}{one.place}" or one.community.name
+    """The house, but not of whoever reported what is broken outside of it."""
+    at_home = one.house if one.area is Area.HOME else None
+    return f"{texts.house(at_home.label) if at_home else ''}{one.place}" or one.community.name
 
 
 @registry.source("jobs.fit")

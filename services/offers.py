@@ -2,7 +2,7 @@
 
 from models.community import Community, House
 from models.people import Technician
-from models.tickets import Ticket, TicketEvent, TicketPhoto
+from models.tickets import Area, Ticket, TicketEvent, TicketPhoto
 from services import categories, tickets
 from services.outbox import Value
 
@@ -14,7 +14,8 @@ async def tell(ticket: Ticket, technician: Technician, phrase: str, event: Ticke
 
 async def values(ticket: Ticket) -> dict[str, Value]:
     """What a phrase about a job may name. Moments are ISO strings."""
-    house = await House.filter(id=ticket.house_id or 0).first()
+    at_home = ticket.house_id if ticket.area is Area.HOME else None
+    house = await House.filter(id=at_home or 0).first()
     return {
         "community": (await Community.get(id=ticket.community_id)).name,
         "house": house.label if house else "",
@@ -22,7 +23,7 @@ async def values(ticket: Ticket) -> dict[str, Value]:
         "place": ticket.place,
         "category": (await categories.by_id(ticket.category_id)).name,
         "what": ticket.description,
-        "urgent": int(ticket.urgent),
+        "urgent": int(ticket.urgent) or None,
         "contact": ticket.contact_name,
         "phone": ticket.contact_phone,
         "appointment_start": tickets.iso(ticket.appointment_start),

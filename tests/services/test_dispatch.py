@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from tortoise.transactions import in_transaction
 
+from dialogs import shipped
 from models.conversations import Outbox
 from models.people import Role, Staff
-from models.tickets import DispatchMode, StaffTask, TaskKind, Ticket, TicketEvent
-from services import clock, dispatch, jobs, repairs, technicians
+from models.tickets import Area, DispatchMode, StaffTask, TaskKind, Ticket, TicketEvent
+from services import clock, dispatch, jobs, offers, repairs, technicians
 from services.errors import NotAllowed, NotFound
 from tests.services import estate
 from tests.services.estate import Estate, told
@@ -40,6 +41,18 @@ async def test_a_report_goes_to_somebody_who_knows_the_trade_and_both_are_told(p
     assert said.payload["values"]["phone"] == "13800000001"
     verbs = await TicketEvent.filter(ticket_id=made.id).order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["submit", "accept", "dispatch"]
+
+
+async def test_a_fault_outside_names_no_house_and_only_what_is_urgent_says_so(place: Estate) -> None:
+    await estate.technician(place, "电工", "water")
+    made = await estate.reported(place)
+    await Ticket.filter(id=made.id).update(area=Area.PUBLIC, place="3栋楼道")
+    values = await offers.values(await estate.ticket(made))
+    assert (values["house"], values["place"], values["urgent"]) == ("", "3栋楼道", None)
+    await Ticket.filter(id=made.id).update(urgent=True)
+    job = shipped.phrases().reply("job.assigned", await offers.values(await estate.ticket(made)))
+    assert "加急：是" in job.text
+    assert "房号" not in job.text
 
 
 async def test_who_is_off_duty_or_works_elsewhere_gets_nothing(place: Estate) -> None:
