@@ -39,6 +39,14 @@ def serve(settings: "Settings", port: int) -> None:
     asyncio.run(preflight.servers(settings))
     place = ports.bound(settings.web.host, port, "GUANJIA_WEB__PORT")
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    web.run_app(
-        create_app(settings), sock=place, backlog=1024, access_log=None, print=None, shutdown_timeout=8
-    )
+    app = create_app(settings)
+    app.on_startup.append(_settle)
+    web.run_app(app, sock=place, backlog=1024, access_log=None, print=None, shutdown_timeout=8)
+
+
+async def _settle(app: object) -> None:
+    """Dictionary, model and scripts stay for good: the collector need not walk through them again and again."""
+    import gc
+
+    gc.collect()
+    gc.freeze()

@@ -74,7 +74,7 @@ async def _pipeline(settings: Settings, waker: waking.Waker) -> tuple[Pipeline, 
     editions = Editions(await library.load(registry, company=settings.company.name), take)
     pipeline = Pipeline(
         editions.bot,
-        understanding.load(_CACHE),
+        understanding.load(_CACHE, margin=settings.understanding.margin),
         split=split,
         allowances=ALLOWANCES,
         wake=waker.wake,
