@@ -9,6 +9,7 @@ from tortoise.expressions import Q
 from models.community import House
 from models.tickets import Area, Outage, Ticket, TicketFollower
 from services import categories, clock, ticket_moves, tickets
+from services.errors import NotAllowed, NotFound
 from services.ticket_moves import UNFINISHED, Verb
 
 _RECENT = timedelta(days=7)
@@ -65,8 +66,13 @@ async def same_public_fault(
 
 
 async def follow(ticket_id: int, *, person_id: int) -> None:
-    """Hear when it is mended, instead of reporting it again. Following twice is following once."""
+    """Hear when it is mended, instead of reporting it again. Following twice is following once.
+
+    Raises NotFound for a repair at somebody's home.
+    """
     ticket = await tickets.lock(ticket_id)
+    if ticket.area is not Area.PUBLIC:
+        raise NotFound("ticket.not_found", number=ticket.number)
     ticket_moves.check(ticket, Verb.FOLLOW, ticket_moves.person(person_id))
     _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=person_id)
     if new:
@@ -74,17 +80,22 @@ async def follow(ticket_id: int, *, person_id: int) -> None:
 
 
 async def merge(ticket_id: int, *, into_id: int, staff_id: int) -> None:
-    """One fault, two tickets: this one ends, its reporter follows the other."""
-    first, second = sorted(
-        (ticket_id, into_id)
-    )  # one order for everybody, so that two merges cannot wait in a ring
+    """One fault, two tickets: this one ends, its reporter and whoever followed it follow the other."""
+    # One order for everybody, so that two merges cannot wait in a ring.
+    first, second = sorted((ticket_id, into_id))
     locked = {first: await tickets.lock(first), second: await tickets.lock(second)}
     ticket, main = locked[ticket_id], locked[into_id]
     actor = ticket_moves.staff(staff_id)
+    if ticket.id == main.id:
+        raise NotAllowed(
+            "ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status
+        )  # it would end with nobody at work on it
     ticket_moves.check(main, Verb.FOLLOW, actor)
     event = await tickets.move(ticket, Verb.MERGE, actor, changes={"duplicate_of_id": main.id})
     await tickets.withdraw_unsent(ticket)
-    await TicketFollower.get_or_create(ticket_id=main.id, person_id=ticket.reporter_id)
+    followers = await TicketFollower.filter(ticket_id=ticket.id).values_list("person_id", flat=True)
+    rows = [TicketFollower(ticket_id=main.id, person_id=one) for one in {ticket.reporter_id, *followers}]
+    await TicketFollower.bulk_create(rows, ignore_conflicts=True)
     await tickets.tell_reporter(ticket, "repair.merged", event, {"into": main.number})
 
 

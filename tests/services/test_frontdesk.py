@@ -8,7 +8,7 @@ import pytest
 from models.people import Role, Staff
 from models.tickets import Area, Outage, TicketFollower
 from services import clock, faults, frontdesk, jobs, people, repairs
-from services.errors import Invalid, NotAllowed
+from services.errors import Invalid, NotAllowed, NotFound
 from services.report import Submitted
 from tests.services import estate
 from tests.services.estate import Estate, told
@@ -117,6 +117,21 @@ async def test_followers_hear_when_it_is_mended(place: Estate) -> None:
     assert await told(neighbour.id) == ["repair.followed_finished"]
 
 
+async def test_nobody_follows_what_is_mended_in_anothers_home(place: Estate) -> None:
+    made = await estate.reported(place)
+    neighbour = await people.ensure("o_neighbour")
+    with pytest.raises(NotFound):
+        await faults.follow(made.id, person_id=neighbour.id)
+
+
+async def test_who_followed_a_merged_ticket_follows_the_other(place: Estate, clerk: Staff) -> None:
+    first, second = await _lamp(place), await _lamp(place)
+    neighbour = await people.ensure("o_neighbour")
+    await faults.follow(second.id, person_id=neighbour.id)
+    await faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    assert await TicketFollower.exists(ticket_id=first.id, person_id=neighbour.id)
+
+
 async def test_a_merged_ticket_ends_and_its_reporter_follows_the_other(place: Estate, clerk: Staff) -> None:
     first = await _lamp(place)
     second = await _lamp(place)
@@ -125,8 +140,9 @@ async def test_a_merged_ticket_ends_and_its_reporter_follows_the_other(place: Es
     assert (merged.status, merged.duplicate_of_id) == ("duplicate", first.id)
     assert await told(place.resident.id) == ["repair.merged"]
     assert await TicketFollower.exists(ticket_id=first.id, person_id=place.resident.id)
-    with pytest.raises(NotAllowed):
-        await faults.merge(first.id, into_id=second.id, staff_id=clerk.id)
+    for into in (first, second):  # into itself, into one that ended
+        with pytest.raises(NotAllowed):
+            await faults.merge(first.id, into_id=into.id, staff_id=clerk.id)
 
 
 @pytest.mark.parametrize(
