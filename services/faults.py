@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tortoise.expressions import Q
 
 from models.community import House
+from models.people import Technician
 from models.tickets import Area, Outage, Ticket, TicketFollower
 from services import categories, clock, ticket_moves, tickets
 from services.errors import NotAllowed, NotFound
@@ -97,6 +98,9 @@ async def merge(ticket_id: int, *, into_id: int, staff_id: int) -> None:
     rows = [TicketFollower(ticket_id=main.id, person_id=one) for one in {ticket.reporter_id, *followers}]
     await TicketFollower.bulk_create(rows, ignore_conflicts=True)
     await tickets.tell_reporter(ticket, "repair.merged", event, {"into": main.number})
+    technician = await Technician.filter(id=ticket.technician_id or 0, person_id__isnull=False).first()
+    if technician is not None and technician.person_id is not None:
+        await tickets.tell(ticket, technician.person_id, "job.reassigned", event)
 
 
 async def _buildings(rows: Sequence[Ticket]) -> dict[int, int]:

@@ -117,6 +117,15 @@ async def test_followers_hear_when_it_is_mended(place: Estate) -> None:
     assert await told(neighbour.id) == ["repair.followed_finished"]
 
 
+async def test_whoever_has_a_merged_ticket_hears_that_it_is_gone(place: Estate, clerk: Staff) -> None:
+    electrician = await estate.technician(place, "电工")
+    first, second = await _lamp(place), await _lamp(place)
+    await estate.run_timers()
+    await faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    assert electrician.person_id is not None
+    assert "job.reassigned" in await told(electrician.person_id)
+
+
 async def test_nobody_follows_what_is_mended_in_anothers_home(place: Estate) -> None:
     made = await estate.reported(place)
     neighbour = await people.ensure("o_neighbour")
