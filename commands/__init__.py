@@ -44,6 +44,11 @@ def _run(chosen: argparse.Namespace) -> int:
     except (StartError, SettingsError) as error:
         print(error, file=sys.stderr)
         return REFUSED
+    except OSError as error:  # a file or folder that was named and cannot be used
+        if error.filename is None:
+            raise
+        print(f"Cannot use {error.filename}: {error.strerror}.", file=sys.stderr)
+        return REFUSED
     except KeyboardInterrupt:
         return 130
 

@@ -28,16 +28,20 @@ def run(chosen: argparse.Namespace) -> None:
 async def bill(month: date, code: str | None) -> None:
     """Raises StartError for a community that there is not."""
     from commands import StartError
+    from commands.desk import places
     from models.community import Community
     from services import fees
 
-    found = await (Community.filter(code=code) if code else Community.all()).order_by("id")
+    found = [await places.community(code)] if code else await Community.all().order_by("id")
     if not found:
-        raise StartError(f"There is no community {code}." if code else "There are no communities yet.")
+        raise StartError("There are no communities yet.")
     for community in found:
         print(f"{community.name}: {await fees.bill_month(community.id, month)}")
 
 
 def _month(said: str) -> date:
     """The month's first day; argparse names the argument when this refuses."""
-    return date.fromisoformat(f"{said}-01")
+    try:
+        return date.fromisoformat(f"{said}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{said!r} is no month such as 2026-05") from None

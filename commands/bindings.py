@@ -34,10 +34,13 @@ async def _do(chosen: argparse.Namespace) -> None:
     staff_id = (await people.staff(chosen.by)).id
     if chosen.approve is not None:
         await bindings.settle_well(chosen.approve, staff_id=staff_id)
+        print(f"{chosen.approve} approved")
     elif chosen.reject is not None:
         await bindings.reject(chosen.reject, staff_id=staff_id, reason=chosen.reason)
+        print(f"{chosen.reject} rejected")
     elif chosen.disable is not None:
         await bindings.disable(chosen.disable, staff_id=staff_id, reason=chosen.reason)
+        print(f"{chosen.disable} shut off")
     else:
         await listed()
 

@@ -97,12 +97,14 @@ async def _wechat(settings: "Settings") -> str:
     from commands import StartError
     from commands.supervisor.preflight import said
     from wechat import platform
-    from wechat.errors import ApiError
+    from wechat.errors import ApiError, Unreachable
 
     address = settings.wechat_api_url
     async with platform.connect(settings.wechat, address, None) as wechat:
         try:
             await wechat.check()
+        except Unreachable as error:
+            raise StartError(f"{address} cannot be reached.") from error
         except ApiError as error:
             raise StartError(
                 f"{address} gives {settings.wechat.app_id} no access token: {said(error)}."

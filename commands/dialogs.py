@@ -31,9 +31,12 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 async def _print(settings: "Settings", script: str) -> int:
+    from commands import StartError
     from commands.stage import page, scenes, theatre
 
     wanted = [one for one in scenes.load() if script in ("", one.script)]
+    if not wanted:
+        raise StartError(f"There are no talks of a script {script}.")
     async with theatre.opened(settings) as stage:
         played = [await stage.play(scene) for scene in wanted]
         titles = {one.script.script: one.script.title for one in stage.catalogue}

@@ -57,15 +57,12 @@ def write(codes: "list[Code]", folder: Path, *, company: str, title: str) -> Non
 
 async def scenes_of(community: str, *, houses: bool, technicians: bool) -> "tuple[str, list[Code]]":
     """The community's name, and its codes with the scene as content."""
-    from commands import StartError
+    from commands.desk import places
     from commands.printing.codes import Code
-    from models.community import Community, House
+    from models.community import House
     from models.people import Technician
 
-    found = await Community.filter(code=community).first()
-    if found is None:
-        names = ", ".join(f"{one.code} {one.name}" for one in await Community.all().order_by("id"))
-        raise StartError(f"There is no community {community!r}; there are {names}.")
+    found = await places.community(community)
     codes = [Code("community", found.name, found.code, large=True)]
     if houses:
         rows = await House.filter(community_id=found.id).order_by("id")

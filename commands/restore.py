@@ -22,8 +22,11 @@ def register(subparsers: "Subparsers") -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     import settings
+    from commands import StartError
     from commands.embedded import servers
 
+    if not chosen.file.is_file():
+        raise StartError(f"There is no file {chosen.file}.")
     with servers.reachable(settings.load()) as found:
         restore(found, chosen.file, replace=chosen.replace)
     print(f"restored {chosen.file}")

@@ -13,7 +13,7 @@ def register(subparsers: "Subparsers") -> None:
     parser.add_argument("number", nargs="?", metavar="NUMBER", help="show this one with its history")
     parser.add_argument("--all", action="store_true", help="the ended ones too")
     parser.add_argument("--community", metavar="CODE", help="only of this community, for example c:qinghe")
-    parser.add_argument("--limit", type=int, default=50, help="at most so many (50)")
+    parser.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (50)")
     parser.set_defaults(run=run)
 
 
@@ -26,11 +26,20 @@ def run(chosen: argparse.Namespace) -> None:
         session.run(lambda: listed(everything=chosen.all, community=chosen.community, limit=chosen.limit))
 
 
+def _count(said: str) -> int:
+    if not said.isdecimal():
+        raise argparse.ArgumentTypeError(f"{said!r} is no number")
+    return int(said)
+
+
 async def listed(*, everything: bool, community: str | None, limit: int) -> None:
-    from commands.desk import session
+    """Raises StartError for a community that there is not."""
+    from commands.desk import places, session
     from models.tickets import Ticket
     from services.ticket_moves import OPEN
 
+    if community:
+        await places.community(community)
     found = Ticket.all() if everything else Ticket.filter(status__in=list(OPEN))
     if community:
         found = found.filter(community__code=community)

@@ -2,9 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
 
 from commands import StartError
 from settings import Settings
+
+if TYPE_CHECKING:
+    from services.errors import DomainError
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:
@@ -17,6 +21,7 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _run(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
+    from tortoise.exceptions import ValidationError
     from tortoise.transactions import in_transaction
 
     from commands.supervisor import preflight
@@ -30,15 +35,19 @@ async def _run(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
             await work()
     except DomainError as error:
         raise StartError(said(error)) from error
+    except ValidationError as error:  # of a column: too long, mostly
+        raise StartError(f"Refused: {error}.") from error
     finally:
         await database.close()
 
 
-def said(error: Exception) -> str:
-    """A refusal for the operator: its phrase key and values; residents hear the phrase itself."""
-    phrase, values = error.args
-    facts = ", ".join(f"{name}={value}" for name, value in values.items())
-    return f"Refused: {phrase}" + (f" ({facts})" if facts else "")
+def said(error: "DomainError") -> str:
+    """A refusal in the words that people in the chat would read, and the facts for the operator."""
+    from dialogs import shipped
+
+    facts = ", ".join(f"{name}={value}" for name, value in error.values.items())
+    words = shipped.phrases().reply(error.phrase, error.values).text
+    return f"{words} ({facts})" if facts else words
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -32,4 +32,4 @@ async def test_a_months_bills_are_made_once(capsys: pytest.CaptureFixture[str]) 
 def test_a_month_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["bill", "2026-13"])
-    assert "invalid" in capsys.readouterr().err
+    assert "is no month" in capsys.readouterr().err

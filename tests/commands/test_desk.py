@@ -48,6 +48,8 @@ async def test_wrong_names_are_answered_in_one_sentence(place: Estate) -> None:
         await people.staff("nobody")
     with pytest.raises(StartError, match="left_message"):
         await tasks.listed("nonsense")
+    with pytest.raises(StartError, match="c:one"):
+        await tickets.listed(everything=False, community="c:none", limit=10)
 
 
 async def test_repairs_are_listed_and_shown_with_their_history(
@@ -69,8 +71,9 @@ async def test_nothing_to_review(place: Estate, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == "none\n"
 
 
-def test_a_refusal_names_its_facts() -> None:
-    assert session.said(NotAllowed("job.taken", number="BX10016")) == "Refused: job.taken (number=BX10016)"
+def test_a_refusal_is_a_sentence_and_names_its_facts() -> None:
+    said = session.said(NotAllowed("job.taken", number="BX10016"))
+    assert said == "慢了一步，BX 1001 6已经被别的师傅抢走了。 (number=BX10016)"
 
 
 def test_columns_line_up_though_chinese_is_wider() -> None:

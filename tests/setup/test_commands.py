@@ -53,3 +53,24 @@ def test_an_unknown_command_is_refused() -> None:
 def test_settings_from_a_file_that_is_not_there_are_refused() -> None:
     done = run("--settings", "nowhere.toml", "migrate")
     assert (done.returncode, done.stderr) == (2, "There is no file nowhere.toml to read settings from.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ["import", "bills", "--template", "/nowhere/bills.xlsx"],
+            "Cannot use /nowhere/bills.xlsx: No such file",
+        ),
+        (["restore", "nowhere.tar"], "There is no file nowhere.tar."),
+        (["bill", "2026-13"], "'2026-13' is no month such as 2026-05"),
+        (["tickets", "--limit", "-1"], "'-1' is no number"),
+        (["scripts"], "the following arguments are required: ACTION"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_misuse_is_told_in_a_sentence(words: list[str], sentence: str) -> None:
+    done = run(*words)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
