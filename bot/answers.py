@@ -226,29 +226,6 @@ async def correct(talk: Talk) -> bool:
     return told
 
 
-async def told_early(talk: Talk) -> bool:
-    """The answer to a question still to come: kept, said back, and the open question asked again."""
-    entities = talk.turn.heard.entities
-    if entities is None or talk.frame.mode:
-        return False
-    changed = await filling.absorb(talk, entities, overwrite=False, but=talk.step.collect)
-    for name in changed:
-        label = talk.compiled.script.slots[name].label or name
-        talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
-    if way := _way_to(talk, changed):
-        await picked(talk, way)
-    elif changed:
-        await asking.ask(talk, again=True)
-    return bool(changed)
-
-
-def _way_to(talk: Talk, slots_told: list[str]) -> Offered | None:
-    """The option that only leads to what was just told: “说个别的时间” once a time was said."""
-    steps = talk.compiled.steps
-    leading = (one for one in talk.frame.options if talk.step.choose and one.to in steps)
-    return next((one for one in leading if steps[one.to].collect in slots_told), None)
-
-
 async def back(talk: Talk) -> None:
     """上一步."""
     frame = talk.frame

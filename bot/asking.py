@@ -11,7 +11,8 @@ PAGE = 8  # options shown at once
 NOTHING = ("跳过", "没有", "没有了", "没有啊", "没了", "无", "不用", "不用了", "不需要")
 YES, NO, CHANGE, SKIP, MORE = "$yes", "$no", "$change", "$skip", "$more"
 
-STAR_OPTIONS = [(5, "★★★★★ 很满意"), (4, "★★★★ 满意"), (3, "★★★ 一般"), (2, "★★ 不太满意"), (1, "★ 很不满意")]
+# In this order the number before an option is its stars: who types 5 gives five.
+STAR_OPTIONS = [(1, "★ 很不满意"), (2, "★★ 不太满意"), (3, "★★★ 一般"), (4, "★★★★ 满意"), (5, "★★★★★ 很满意")]
 
 
 async def ask(talk: Talk, *, again: bool = False) -> None:

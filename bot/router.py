@@ -6,7 +6,7 @@ The order is the product: danger first, then what was tapped, then commands, the
 import re
 from datetime import timedelta
 
-from bot import answers, asides, asking, engine, photos, pieces, slots, taps
+from bot import answers, asides, asking, engine, photos, pieces, slots, taps, telling
 from bot.opening import begin, offer_resume
 from bot.script import SlotType
 from bot.slots import Taken
@@ -14,8 +14,8 @@ from bot.state import Offered, Parked
 from bot.steering import aside, menu_phrase, steer
 from bot.talk import Talk
 from bot.understanding import command
-from bot.understanding.values import Understanding
-from bot.values import Kind, Option
+from bot.values import Kind
+from bot.which import which
 
 LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
 LOST = 3  # messages in a row that nobody understood before people are offered
@@ -24,7 +24,6 @@ RESUME = re.compile(r"^(?:继续|接着)[填办来报说]?[吧呀啊]?[。！!]?
 GIVES_UP = re.compile(
     r"^(?:算了|还是|那就?|我)*(?:不|别)(?:想|用|要)?(?:报修|报名|投诉|修|报|办|约|弄|填|搞)了[吧啊呀]?$"
 )
-YES = ("是", "对", "对的", "嗯", "好", "好的", "要")
 OTHER_KINDS = {
     Kind.VOICE: "bot.voice",
     Kind.VIDEO: "bot.video",
@@ -186,7 +185,7 @@ async def _in_talk(talk: Talk) -> None:
     if (
         (not free or asides.no_place(talk))
         and not asides.asks(elsewhere, talk)
-        and await answers.told_early(talk)
+        and await telling.told_early(talk)
     ):
         return
     if elsewhere and talk.step.digress == "allow":
@@ -203,7 +202,7 @@ async def _in_talk(talk: Talk) -> None:
         return
     if reading:
         await answers.take(talk, reading)
-    elif not _which_aside(talk):
+    elif not await telling.told_more(talk) and not _which_aside(talk):
         await answers.refuse(talk, None)
 
 
@@ -261,27 +260,6 @@ async def _out_of_the_blue(talk: Talk) -> None:
     else:
         talk.state.said = meaning.text
         await _lost(talk)
-
-
-def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> None:
-    """Ask which of two or three is meant, never guess. `last` is what none of them leads to."""
-    wanted = [
-        intent for intent, _ in meaning.ranking[:3] if intent != "smalltalk"
-    ]  # nobody asks for that by name
-    found = [talk.bot.catalogue.for_intent(intent, talk.turn.person) for intent in wanted]
-    titles = {one.script.title: one.script.script for one in found if one}
-    if not titles:
-        talk.say_phrase("bot.unknown", variant=talk.state.talks)
-        return
-    talk.state.said = meaning.text
-    offers = [Offered(title, go=f"s:{name}?p=1") for title, name in titles.items()]
-    phrase = "bot.which"
-    if len(offers) == 1 and last is None:
-        phrase, offers = "bot.which_one", [Offered("是的", go=offers[0].go, keywords=YES)]
-    offers.append(last or Offered("都不是" if phrase == "bot.which" else "不是", go="c:menu"))
-    talk.state.offers = offers
-    reply = talk.phrase(phrase, {"title": next(iter(titles))}, variant=talk.state.talks)
-    talk.show(reply.text, [Option(one.text, one.go) for one in offers])
 
 
 async def _lost(talk: Talk) -> None:

@@ -3,7 +3,6 @@
 Everything here only holds and reads; bot/script_check.py finds what is wrong across steps.
 """
 
-import hashlib
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
@@ -82,6 +81,7 @@ class Slot(Part):
     other: bool = False  # a choice that also takes words not on the list
     min: int = 0
     max: int = 0
+    grows: bool = False  # a text: what is told later of the same matter is put behind it
     future: bool = True  # time windows only
     default: str = ""  # a CEL expression that fills the slot when the script starts
 
@@ -239,7 +239,3 @@ def read(source: str, *, name: str = "?") -> Script:
 def _problem(item: object) -> str:
     assert isinstance(item, dict)
     return f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
-
-
-def checksum(source: str) -> str:
-    return hashlib.sha256(source.encode()).hexdigest()

@@ -11,8 +11,9 @@ from dialogs.arguments import many, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Ticket
 from services import contacts, homes, ratings, repairs, technicians
-from services.errors import NotFound
+from services.errors import NotAllowed, NotFound
 from services.repairs import RepairView
+from services.ticket_moves import Verb
 
 _NUMBER = re.compile(r"\d[\d\s-]{3,}\d")  # as people write it: BX10015, bx 1001 5
 _STATES = {
@@ -112,6 +113,17 @@ async def _own(turn: Turn, ticket: Plain) -> RepairView:
     if found is None:
         raise NotFound("ticket.not_found", number="")
     return found
+
+
+@registry.action("repair.may", reads=True)
+async def may(turn: Turn, *, ticket: Plain, verb: Plain) -> Outcome:
+    """Raises what doing it would raise, before anything is asked for it."""
+    one = await _own(turn, ticket)
+    if words(verb) == Verb.RATE and one.rating_speed is not None:
+        raise NotAllowed("repair.already_rated", number=one.number)
+    if words(verb) not in one.can:
+        raise NotAllowed("ticket.not_now", number=one.number)
+    return Outcome()
 
 
 @registry.action("repair.urge", gives=("count",))

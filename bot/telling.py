@@ -1,0 +1,44 @@
+"""What is told beside the open question: an answer to one still to come, or more of the same story."""
+
+from bot import answers, asking, filling
+from bot.state import Offered
+from bot.talk import Talk
+
+
+async def told_early(talk: Talk) -> bool:
+    """The answer to a question still to come: kept, said back, and the open question asked again."""
+    entities = talk.turn.heard.entities
+    if entities is None or talk.frame.mode:
+        return False
+    changed = await filling.absorb(talk, entities, overwrite=False, but=talk.step.collect)
+    for name in changed:
+        label = talk.compiled.script.slots[name].label or name
+        talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
+    if way := _way_to(talk, changed):
+        await answers.picked(talk, way)
+    elif changed:
+        await asking.ask(talk, again=True)
+    return bool(changed)
+
+
+async def told_more(talk: Talk) -> bool:
+    """More of the same story while something else is asked: put behind what was told, and said back."""
+    frame, script, meaning = talk.frame, talk.compiled.script, talk.turn.heard.meaning
+    name = next((name for name, slot in script.slots.items() if slot.grows and frame.slots.get(name)), "")
+    if not name or meaning is None or meaning.action != "answer":
+        return False
+    told = f"{frame.slots[name]}，{talk.turn.heard.text.strip()}"
+    if meaning.intent not in script.triggers.intents or len(told) > (script.slots[name].max or len(told)):
+        return False
+    talk.put(name, told, told)
+    talk.note("bot.noted", {"label": script.slots[name].label or name, "value": told})
+    frame.mode = ""
+    await asking.ask(talk, again=True)
+    return True
+
+
+def _way_to(talk: Talk, slots_told: list[str]) -> Offered | None:
+    """The option that only leads to what was just told: “说个别的时间” once a time was said."""
+    steps = talk.compiled.steps
+    leading = (one for one in talk.frame.options if talk.step.choose and one.to in steps)
+    return next((one for one in leading if steps[one.to].collect in slots_told), None)

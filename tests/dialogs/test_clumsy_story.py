@@ -1,0 +1,113 @@
+"""Seventy, slow at typing, in two minds. On the shipped scripts and a real database."""
+
+import pytest
+
+from bot.understanding import Understander
+from models.people import Binding, BindingStatus, Person
+from models.tickets import Ticket
+from tests.dialogs.phone import Phone, Town
+from tests.services import estate
+from tests.services.estate import Estate
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+async def place() -> Estate:
+    built = await estate.build()
+    await estate.technician(built, "王强", "water", "electric")
+    await _bound(built.resident, built)
+    return built
+
+
+async def _bound(person: Person, place: Estate) -> None:
+    await Binding.create(
+        person=person,
+        house=place.houses[0],
+        community=place.community,
+        relation="owner",
+        status=BindingStatus.ACTIVE,
+        name=person.name,
+        phone=person.phone,
+    )
+
+
+@pytest.fixture
+def town(place: Estate, understander: Understander) -> Town:
+    return Town(understander)
+
+
+@pytest.fixture
+def resident(town: Town, place: Estate) -> Phone:
+    return town.phone(place.resident.channel_id)
+
+
+async def test_a_sentence_in_pieces_is_one_report(resident: Phone) -> None:
+    await resident.sends_photos(1)
+    await resident.says("厨房")
+    assert "什么时候方便" in await resident.says("那个龙头")
+    answer = await resident.says("嘀嗒嘀嗒一直滴，关不紧")
+    assert "记下了" in answer
+    answer = await resident.says("明儿早上")
+    assert "厨房，那个龙头，嘀嗒嘀嗒一直滴，关不紧" in answer
+    assert "照片：1张" in answer
+    await resident.taps("提交")
+    ticket = await Ticket.all().first()
+    assert ticket
+    assert ticket.description == "厨房，那个龙头，嘀嗒嘀嗒一直滴，关不紧"
+
+
+async def test_a_piece_from_long_ago_is_another_thought(resident: Phone, town: Town) -> None:
+    await resident.says("厨房")
+    await town.passes(minutes=10)
+    await resident.says("灯不亮了")
+    await resident.says("卧室")
+    assert "厨房" not in await resident.says("明天上午")
+
+
+async def test_one_likely_meaning_is_asked_with_yes_and_no(resident: Phone) -> None:
+    answer = await resident.says("滚")
+    assert "吗？" in answer
+    assert "是的" in answer
+    assert "不是" in answer
+
+
+async def test_giving_up_before_the_first_answer_is_no_answer(resident: Phone) -> None:
+    await resident.says("报修")
+    assert "不办了" in await resident.says("还是不修了")
+    assert not (await resident.conversation()).state.get("stack")
+
+
+async def test_back_after_a_change_goes_a_step_back(resident: Phone) -> None:
+    await resident.says("报修")
+    await resident.says("卫生间水龙头滴水")
+    await resident.says("明天上午")
+    await resident.taps("修改")
+    await resident.taps("上门时间")
+    await resident.says("后天上午")
+    assert "什么时候方便" in await resident.says("上一步")
+    assert "哪里坏了" in await resident.says("上一步")
+
+
+async def test_rating_twice_is_told_at_once(resident: Phone, town: Town) -> None:
+    await resident.says("厨房水龙头漏水，明天上午来")
+    await resident.taps("提交")
+    await town.passes(seconds=5)
+    technician = town.phone("o_王强")
+    await technician.says("接单")
+    await technician.says("半小时后")
+    await technician.says("完工")
+    for _ in range(6):
+        await technician.says("1")
+    assert "修完" in await resident.reads()
+    ticket = await Ticket.all().first()
+    assert ticket
+    link = f"s:rating?ticket={ticket.id}"
+    assert "快慢" in await resident.taps_id(link)
+    await resident.says("5")
+    await resident.says("5")
+    assert (await resident.conversation()).state["stack"][-1][4]["speed"] == 5
+    await resident.says("没有了")
+    answer = await resident.taps_id(link)
+    assert "评价过" in answer
+    assert "快慢" not in answer
