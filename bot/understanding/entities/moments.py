@@ -53,14 +53,14 @@ _DAY = re.compile(
     rf"|(?:(?P<week>下下|下|这|本)(?:一)?个?)?{_WEEK}(?P<weekday>[一二三四五六日天1-6])(?![点个0-9-])"
     rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?)?(?:周末|星期末|礼拜末)(?:两天)?"
     rf"|(?P<whole_week>下下|下)(?:一)?个?{_WEEK}(?!末)"
-    rf"|(?:(?P<year>20\d\d)年)?(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
-    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:])"
+    rf"|(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|[/.](?=\d{{1,2}}(?:[号日早晚]|[上下中]午)))(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
+    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:号])"
     r"|(?P<month_end>下个?月|这个?月|本月)?月?底"
     rf"|(?P<in_days>{NUMBER})天[之以]?后"
 )
 _RELATIVE = re.compile(
     rf"(?:再?过)?(?:(?P<half_hour>半)个?(?:小时|钟头|钟)|(?P<hours>{NUMBER})个?(?P<and_half>半)?(?:小时|钟头|钟(?!后的))(?P<plus_half>半)?"
-    rf"|(?P<minutes>{NUMBER})分钟|(?P<quarters>[一两三123])刻钟)[之以]?后"
+    rf"|(?P<minutes>{NUMBER})分钟|(?P<quarters>[一两三123])刻钟)(?P<after>[之以]?后)?"
 )
 _TO = r"\s*(?:-|~|—|–|到|至)\s*"
 _TILL_PERIOD = _PERIOD.replace("period", "till_period")
@@ -107,6 +107,8 @@ def pieces(text: str, now: datetime) -> Iterator[Piece]:
 
 
 def _relative(match: re.Match[str], _: str, now: datetime) -> Piece | None:
+    if not (match["after"] or "过" in match[0]):
+        return None
     minutes = 0.0
     if match["half_hour"]:
         minutes = 30

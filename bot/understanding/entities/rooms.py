@@ -16,7 +16,10 @@ _UNIT = r"(?P<unit>\d{1,2}|[零一二三四五六七八九十]{1,3})\s*(?:单元
 _FLOOR = rf"(?:[{_N}]{{1,3}}[楼层]的?)?"
 _ROOM = r"(?P<room>\d{3,4}|[零〇一幺二三四五六七八九]{3,4})(?![\d零〇一幺二三四五六七八九])"
 _GAP = r"[\s,,、的\-—–]{0,3}"
-_NOT_AFTER = r"(?!\s*(?:[块元平岁天次米斤路度%年分]|个[人月]|号线|公里|万|毫升|多[块元平]))"
+_NOT_AFTER = (
+    r"(?!\s*(?:[块元岁米斤度%年]|平(?!时)|天(?!花)|次(?!卧)|路(?!由)|分(?!水)"
+    r"|个[人月]|号线|公里|万|毫升|多[块元平]))"
+)
 
 _SPOKEN = re.compile(rf"(?<![\da-z]){_BUILDING}{_GAP}(?:{_UNIT}{_GAP})?{_FLOOR}{_ROOM}{_NOT_AFTER}")
 _DASHED = re.compile(
@@ -71,7 +74,7 @@ def find_room(text: str, *, alone: bool = False) -> tuple[str | None, str]:
     With `alone` a mere "501" or "2单元501" counts too, as the answer to "which flat".
     """
     found = sorted(_all(text), key=lambda one: one.start)
-    room = _chosen(text, found) if found else (_alone(text) if alone else None)
+    room = _chosen(text, found) if found else _apart(text) or (_alone(text) if alone else None)
     return room, _masked(text, found, alone and not found and room is not None)
 
 
@@ -131,6 +134,19 @@ def _alone(text: str) -> str | None:
     return "-".join(
         part for part in (last["unit"] and str(value(last["unit"])), digits(last["room"])) if part
     )
+
+
+_PLACED = re.compile(rf"(?<![\da-z]){_BUILDING}{_GAP}(?:{_UNIT})?")
+
+
+def _apart(text: str) -> str | None:
+    """“漏到我家501了，我们是3栋2单元” is about 3-2-501."""
+    own, placed = _OWN_ROOM.search(text), list(_PLACED.finditer(text))
+    if not own or len(placed) != 1:
+        return None
+    unit = placed[0]["unit"]
+    parts = [_building(placed[0]["building"]), unit and str(value(unit)), own["room"]]
+    return "-".join(part for part in parts if part)
 
 
 _PLAIN_BUILDING = re.compile(

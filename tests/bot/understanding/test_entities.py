@@ -11,9 +11,11 @@ from bot.understanding import Understander
 from bot.understanding.entities import extract
 from bot.understanding.evaluation import entities_json
 
+HERE = Path(__file__).parent
 CHECKED = [
     json.loads(line)
-    for line in (Path(__file__).parent / "check_entities.jsonl").read_text(encoding="utf-8").splitlines()
+    for name in ("check_entities.jsonl", "tricky_entities.jsonl")
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines()
 ]
 
 

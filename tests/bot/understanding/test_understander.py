@@ -19,7 +19,9 @@ INTENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["check_intents.tsv", "blind_intents.tsv", "last_intents.tsv"])
+@pytest.mark.parametrize(
+    "name", ["check_intents.tsv", "blind_intents.tsv", "last_intents.tsv", "wide_intents.tsv"]
+)
 def test_sentences_kept_apart_from_the_examples_are_understood(
     understander: Understander, now: datetime, name: str
 ) -> None:
@@ -32,7 +34,7 @@ def test_sentences_kept_apart_from_the_examples_are_understood(
 
 def test_the_check_sets_share_no_sentence_with_the_examples() -> None:
     examples = {text for text, _ in shipped()}
-    for name in ("check_intents.tsv", "blind_intents.tsv", "last_intents.tsv"):
+    for name in ("check_intents.tsv", "blind_intents.tsv", "last_intents.tsv", "wide_intents.tsv"):
         checked = {line.split("\t")[0] for line in (HERE / name).read_text(encoding="utf-8").splitlines()}
         assert not checked & examples
 
