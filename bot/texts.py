@@ -165,9 +165,11 @@ FORMATS = {
     "yes": yes,
 }
 
+_DANGLING = re.compile(r"[，、](?=[，。！？])|^[，、]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def tidy(text: str) -> str:
-    """Without the empty lines that unfilled names leave behind."""
-    return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()
+    """Without what unfilled names leave behind: empty lines, and the comma of “上午好，{my_name}。”."""
+    lines = (_DANGLING.sub("", line).rstrip() for line in text.splitlines())
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

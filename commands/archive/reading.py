@@ -70,7 +70,7 @@ def _opened(file: Path) -> tarfile.TarFile:
         tar = tarfile.open(file)  # noqa: SIM115 - the caller closes it
         tar.getmember(LABEL)
     except (OSError, tarfile.TarError, KeyError) as error:
-        raise StartError(f"{file} is not a backup of 管家: {error}.") from error
+        raise StartError(f"{file} is not a backup of 管家.") from error
     return tar
 
 
