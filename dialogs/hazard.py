@@ -3,7 +3,7 @@
 from bot.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import words
+from dialogs.arguments import whole, words
 from dialogs.registry import registry
 from services import contacts, hazards
 
@@ -44,6 +44,12 @@ async def _offices(community_id: int) -> list[str]:
     """Where no duty phone was entered, the management office has to do."""
     found = [await contacts.of_community(community_id)] if community_id else await contacts.everywhere()
     return [f"{one.office} {one.office_phone}" for one in found if one.office_phone]
+
+
+@registry.action("hazard.take_up")
+async def take_up(turn: Turn, *, task: Plain) -> Outcome:
+    await hazards.take_up(whole(task), turn.person.id)
+    return Outcome()
 
 
 @registry.action("hazard.more")

@@ -11,6 +11,7 @@ from models.conversations import Json
 from models.people import Person, Staff, Technician
 from models.tickets import StaffTask, TaskKind
 from services import clock, homes, outbox, staff_tasks, timers
+from services.errors import NotAllowed, NotFound
 
 _SAME_DANGER = timedelta(minutes=5)  # what somebody says again within this belongs to the same alert
 _UNSEEN = timedelta(minutes=3)
@@ -47,6 +48,30 @@ async def more(person_id: int, *, kind: str, text: str) -> None:
     for one in await _on_duty(task.community_id):
         values: dict[str, outbox.Value] = {"kind": kind, "text": text}
         await outbox.tell(one, "hazard.more", values, key=f"hazard:{task.id}:more:{said}:{one}")
+
+
+async def take_up(task_id: int, person_id: int) -> None:
+    """One of those who work here sees to it: the person in danger and everybody on duty hear who, nobody more is
+    called. Raises NotFound for an alert that is over, NotAllowed for whoever does not work here.
+    """
+    name = await _worker(person_id)
+    task = await StaffTask.filter(id=task_id, kind=TaskKind.ALERT, done_at=None).select_for_update().first()
+    if task is None or task.person_id is None:
+        raise NotFound("hazard.over")
+    await timers.clear(KIND, task.id)
+    await StaffTask.filter(id=task.id).update(note=f"{task.note}\n→ {name}"[:500])
+    key = f"hazard:{task.id}:taken:{person_id}"
+    await outbox.tell(task.person_id, "hazard.seen", {"name": name}, key=f"{key}:{task.person_id}")
+    for one in set(await _on_duty(task.community_id)) - {person_id}:
+        await outbox.tell(one, "hazard.taken", {"name": name, "text": task.note}, key=f"{key}:{one}")
+
+
+async def _worker(person_id: int) -> str:
+    for crew in (Staff, Technician):
+        found = await crew.filter(active=True, person_id=person_id).first()
+        if found is not None:
+            return found.name
+    raise NotAllowed("hazard.not_yours")
 
 
 async def phones(community_id: int | None) -> list[Phone]:
@@ -109,6 +134,7 @@ async def _tell(task: StaffTask, people: list[int], kind: str, *, round_: int) -
         "community": home.community_name if home else "",
         "house": home.house_label if home else "",
         "again": round_ - 1,
+        "task": task.id,
     }
     for one in people:
         await outbox.tell(one, "hazard.alert", values, key=f"hazard:{task.id}:{round_}:{one}")

@@ -9,6 +9,7 @@ from models.community import Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff
 from models.tickets import StaffTask, TaskKind
 from services import clock, hazards, people, staff_tasks
+from services.errors import NotAllowed, NotFound
 from tests.services import estate
 from tests.services.estate import Estate, told
 
@@ -86,3 +87,28 @@ async def test_an_alert_that_was_taken_up_stays_where_it_is(place: Estate) -> No
     await staff_tasks.done((await StaffTask.get()).id)
     await estate.run_timers(timedelta(minutes=3))
     assert await told(await _away()) == []
+
+
+async def test_who_takes_it_up_is_told_to_the_person_and_to_colleagues(place: Estate) -> None:
+    colleague = await people.ensure("o_colleague")
+    await Staff.create(
+        login="col", name="同事", role=Role.SERVICE, office=place.community.office, person=colleague
+    )
+    await _alert(place)
+    task = await StaffTask.get()
+    await hazards.take_up(task.id, place.supervisor.id)
+    assert await told(place.resident.id) == ["hazard.seen"]
+    assert await told(colleague.id) == ["hazard.alert", "hazard.taken"]
+    assert await told(place.supervisor.id) == ["hazard.alert"]
+    await estate.run_timers(timedelta(minutes=3))
+    assert await told(await _away()) == []
+
+
+async def test_only_who_works_here_takes_an_alert_up_and_only_while_it_is_open(place: Estate) -> None:
+    await _alert(place)
+    task = await StaffTask.get()
+    with pytest.raises(NotAllowed, match="not_yours"):
+        await hazards.take_up(task.id, place.resident.id)
+    await staff_tasks.done(task.id)
+    with pytest.raises(NotFound, match="over"):
+        await hazards.take_up(task.id, place.supervisor.id)
