@@ -61,6 +61,8 @@ class Talk:
     effects: Effects
     loud: bool = True  # False: the answer waits for a burst of photos to end
     notes: list[str] = field(default_factory=list)  # words to put before the next question
+    _frame: Frame | None = None
+    _compiled: Compiled = field(init=False)
 
     @property
     def frame(self) -> Frame:
@@ -68,7 +70,10 @@ class Talk:
 
     @property
     def compiled(self) -> Compiled:
-        return self.of(self.frame)
+        frame = self.state.stack[-1]
+        if frame is not self._frame:  # asked for dozens of times a turn
+            self._frame, self._compiled = frame, self.of(frame)
+        return self._compiled
 
     @property
     def step(self) -> Step:
