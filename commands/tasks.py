@@ -51,7 +51,7 @@ async def listed(kind: str | None) -> None:
             one.community.name if one.community else "",
             one.person.name if one.person else "",
             f"{clock.local(one.created_at):%m-%d %H:%M}",
-            one.note,
+            " ".join(one.note.split()),
         )
         for one in await staff_tasks.waiting(TaskKind(kind) if kind else None)
     ]

@@ -9,8 +9,9 @@ from PIL import Image
 from commands import StartError, assign, bindings, demo, qr, tasks, tickets
 from commands.desk import people, session
 from models.people import Role, Staff
-from models.tickets import DispatchMode
+from models.tickets import DispatchMode, TaskKind
 from services import demo as shipped
+from services import staff_tasks
 from services.errors import NotAllowed
 from tests.services import estate
 from tests.services.estate import Estate
@@ -64,6 +65,14 @@ async def test_repairs_are_listed_and_shown_with_their_history(
     assert [verb in shown for verb in ("submit", "accept", "dispatch")] == [True] * 3
     with pytest.raises(StartError):
         await tickets.show("BX0")
+
+
+async def test_a_task_of_several_lines_is_listed_on_one(
+    place: Estate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await staff_tasks.add(TaskKind.ALERT, "起火冒烟 楼道着火\n→ 高敏", key="k")
+    await tasks.listed("alert")
+    assert capsys.readouterr().out.rstrip().endswith("起火冒烟 楼道着火 → 高敏")
 
 
 async def test_nothing_to_review(place: Estate, capsys: pytest.CaptureFixture[str]) -> None:
