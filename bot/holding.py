@@ -1,6 +1,8 @@
 """While people have the talk the bot keeps out of it, but for danger and for those who leave the queue."""
 
-from bot import engine
+import re
+
+from bot import engine, slots
 from bot.talk import Talk
 from bot.understanding import Command, command
 from bot.values import Kind
@@ -8,6 +10,9 @@ from models.conversations import Hold
 from services import handover
 
 LEAVING = (Command.CANCEL, Command.MENU, Command.RESTART)
+_NO_MORE = re.compile(
+    r"^(?:算了|那|我)*(?:不|别|懒得)(?:想|用|要|再)?(?:等|排队?|转|找)(?:人工)?了[吧啊呀]?$"
+)
 LEAVING_OPTIONS = tuple(f"c:{one}" for one in LEAVING)
 
 
@@ -18,12 +23,21 @@ async def held(talk: Talk, hold: Hold) -> bool:
         return False  # an explicit wish for something else is served beside the waiting
     if heard.kind is not Kind.TEXT:
         return True
-    leaves = heard.option_id in LEAVING_OPTIONS or command(heard.text) in LEAVING
-    if hold is Hold.QUEUED and leaves:
+    if hold is Hold.QUEUED and _leaves(talk):
         await handover.cancel(talk.turn.person.id)
         talk.say_phrase("bot.held_left")
         return True
     return not _danger(talk)
+
+
+def _leaves(talk: Talk) -> bool:
+    """The option 不等了, tapped or typed, its number, or words that say as much."""
+    heard = talk.turn.heard
+    offer = slots.offered(heard.text, talk.state.offers)
+    offered = heard.option_id or (offer.go if offer else "")
+    if offered in LEAVING_OPTIONS or command(heard.text) in LEAVING:
+        return True
+    return bool(_NO_MORE.match(slots.plain(heard.text)))
 
 
 def _danger(talk: Talk) -> bool:

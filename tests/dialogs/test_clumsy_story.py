@@ -111,3 +111,11 @@ async def test_rating_twice_is_told_at_once(resident: Phone, town: Town) -> None
     answer = await resident.taps_id(link)
     assert "评价过" in answer
     assert "快慢" not in answer
+
+
+async def test_whoever_will_not_wait_says_so_in_any_words(resident: Phone) -> None:
+    for words in ("不等了", "1", "算了，不等了", "不排队了"):
+        assert "不等了" in await resident.says("人工")
+        assert await resident.says("电梯老坏，找你们领导") == ""
+        assert "排队" in await resident.says(words), words
+        assert "不用取消" in await resident.says("取消"), words
