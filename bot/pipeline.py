@@ -71,6 +71,24 @@ class Pipeline:
             self._wake(wakes)
             return answered
 
+    async def apologise(self, inbound: Inbound) -> Answered:
+        """After a turn that failed by a fault of ours: keep the message, leave the talk as it was, and say so."""
+        now = clock.now()
+        async with self._line(inbound.person), in_transaction() as client:
+            connection = cast(Connection, client._connection)
+            loaded = await _met(connection, inbound, now)
+            if loaded.message_id is None:
+                return Answered(await store.answer(connection, loaded, inbound.external_id), duplicate=True)
+            speaks = loaded.hold is Hold.BOT and inbound.kind not in (
+                Kind.SILENT,
+                Kind.DELIVERY,
+                Kind.UNFOLLOW,
+            )
+            reply = self.bot.phrases.reply("bot.error", {}, variant=loaded.message_id) if speaks else None
+            store.refresh_window(loaded, self._allowances.get(inbound.kind), now)
+            await store.save(connection, loaded, reply=reply, state=loaded.state, nudge_at=None, now=now)
+            return Answered(reply)
+
     @asynccontextmanager
     async def _line(self, person: str) -> AsyncIterator[None]:
         """Messages of one person queue here instead of holding a connection each while they wait for the lock."""
@@ -88,11 +106,7 @@ class Pipeline:
         now = clock.now()
         async with in_transaction() as client:
             connection = cast(Connection, client._connection)
-            loaded = await store.load(connection, inbound, now)
-            if loaded is None:
-                await store.meet(inbound)
-                loaded = await store.load(connection, inbound, now)
-                assert loaded is not None
+            loaded = await _met(connection, inbound, now)
             if loaded.message_id is None:
                 return Answered(await store.answer(connection, loaded, inbound.external_id), duplicate=True)
             return Answered(await self._turn(connection, loaded, inbound, now))
@@ -178,6 +192,16 @@ def _knows(bot: Bot, state: State) -> bool:
     """Whether every talk of this person is on a version that is at hand."""
     frames = [*state.stack, *(frame for one in state.parked for frame in one.frames)]
     return all(bot.catalogue.version(frame.script, frame.version) for frame in frames)
+
+
+async def _met(connection: Connection, inbound: Inbound, now: datetime) -> Loaded:
+    """The conversation under its lock, made first for somebody new."""
+    loaded = await store.load(connection, inbound, now)
+    if loaded is None:
+        await store.meet(inbound)
+        loaded = await store.load(connection, inbound, now)
+        assert loaded is not None
+    return loaded
 
 
 def merged(replies: list[Reply]) -> list[Reply]:

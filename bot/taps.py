@@ -106,6 +106,8 @@ async def _started(talk: Talk, rest: str) -> bool:
     values = links.carried(talk.bot.catalogue.newest(name).script, told)
     if values is None:
         return _stale(talk)
+    if "fresh" in told:
+        talk.state.parked = [one for one in talk.state.parked if one.frames[0].script != name]
     await opening.begin(talk, name, values, said=talk.state.said if "p" in told else "")
     return True
 

@@ -47,9 +47,13 @@ class Turn(Protocol):
 
 
 class Pipeline(Protocol):
-    """Handling one message twice gives the same reply and does everything once."""
+    """Handling one message twice gives the same reply and does everything once.
+
+    `apologise` keeps a message whose handling failed, and answers it with regret.
+    """
 
     async def handle(self, inbound: Inbound) -> Turn: ...
+    async def apologise(self, inbound: Inbound) -> Turn: ...
 
 
 PIPELINE: web.AppKey[Pipeline] = web.AppKey("pipeline")
@@ -89,9 +93,9 @@ class Door:
         except _PASSING as fault:
             log.error("turn abandoned id=%s: %s", inbound.external_id, fault)
             raise _cut(request) from fault
-        except Exception as fault:
+        except Exception:
             log.exception("turn failed id=%s", inbound.external_id)
-            raise web.HTTPInternalServerError from fault
+            return await _apologised(request.app[PIPELINE], inbound)
 
 
 async def _patient(pipeline: Pipeline, inbound: Inbound) -> Turn:
@@ -104,6 +108,15 @@ async def _patient(pipeline: Pipeline, inbound: Inbound) -> Turn:
                 raise
             log.warning("turn waits id=%s: %s", inbound.external_id, type(fault).__name__)
         await asyncio.sleep(_PAUSE_S)
+
+
+async def _apologised(pipeline: Pipeline, inbound: Inbound) -> Turn:
+    """The platform repeats no push that was answered with an error: without this the message would be lost."""
+    try:
+        return await pipeline.apologise(inbound)
+    except Exception as fault:
+        log.error("turn lost id=%s: %s", inbound.external_id, type(fault).__name__)
+        raise web.HTTPInternalServerError from fault
 
 
 async def _body(request: web.Request) -> bytes:

@@ -210,3 +210,15 @@ async def test_ledger_follows_what_the_person_does(resident: Resident) -> None:
     await talk.refresh_from_db()
     assert talk.sends_left == 5
     assert talk.window_until and talk.window_until > datetime.now(UTC) + timedelta(hours=47)
+
+
+async def test_a_message_that_failed_is_kept_and_regretted_and_the_talk_goes_on(resident: Resident) -> None:
+    await resident.says("记一条")
+    push = resident.inbound(Kind.TEXT, text="门口灯坏了")
+    first = await resident.pipeline.apologise(push)
+    assert first.reply
+    assert "差错" in first.reply.text
+    again = await resident.pipeline.handle(push)
+    assert (again.duplicate, again.reply) == (True, first.reply)
+    assert await Message.filter(external_id=push.external_id, text="门口灯坏了").count() == 1
+    assert "哪一间" in await resident.says("门口灯坏了")

@@ -46,6 +46,11 @@ class Scripted:
         self.handled.append(inbound)
         return self.turn
 
+    async def apologise(self, inbound: Inbound) -> Turn:
+        if self.faults:
+            raise self.faults.pop(0)
+        return Turn(Reply("对不起"))
+
 
 @pytest.fixture
 def pipeline() -> Scripted:
@@ -159,10 +164,19 @@ async def test_a_body_below_it_is_read_also_in_chunks(plain: TestClient, pipelin
     assert pipeline.handled[0].text == "漏"
 
 
-async def test_a_fault_of_ours_is_logged_once_and_answered_500(
+async def test_a_fault_of_ours_is_logged_once_and_regretted(
     plain: TestClient, pipeline: Scripted, caplog: pytest.LogCaptureFixture
 ):
     pipeline.faults = [RuntimeError("bug")]
+    response = await plain.post("/wechat", params=query(), data=text("a"))
+    assert (response.status, "对不起" in await response.text()) == (200, True)
+    assert len([record for record in caplog.records if record.exc_info]) == 1
+
+
+async def test_a_fault_that_nothing_helps_is_answered_500(
+    plain: TestClient, pipeline: Scripted, caplog: pytest.LogCaptureFixture
+):
+    pipeline.faults = [RuntimeError("bug"), RuntimeError("bug")]
     response = await plain.post("/wechat", params=query(), data=text("a"))
     assert response.status == 500
     assert "bug" not in await response.text()
