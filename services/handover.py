@@ -95,7 +95,7 @@ async def transfer(conversation_id: int, *, staff_id: int, to_staff_id: int) -> 
 async def hand_back(conversation_id: int, *, staff_id: int) -> None:
     """The bot speaks again; the person is told."""
     conversation = await _held(conversation_id, staff_id)
-    await _tell(conversation, "human.handed_back", {})
+    await _tell(conversation, "human.handed_back_draft" if _draft(conversation) else "human.handed_back", {})
     await _to_bot(conversation)
 
 
@@ -119,8 +119,14 @@ async def time_out(conversation_id: int, note: Json) -> None:
         return
     if conversation.hold is Hold.QUEUED:
         await _keep_on_list(conversation)
-    await _tell(conversation, "human.timed_out", {"hours": _hours()})
+    phrase = "human.timed_out_draft" if _draft(conversation) else "human.timed_out"
+    await _tell(conversation, phrase, {"hours": _hours()})
     await _to_bot(conversation)
+
+
+def _draft(conversation: Conversation) -> bool:
+    """Whether a talk was laid aside when people were asked for, so that it can be offered again."""
+    return bool(conversation.state.get("parked"))
 
 
 async def _lock(person_id: int) -> Conversation:

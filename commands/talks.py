@@ -1,0 +1,94 @@
+"""run.py talks: who waits for people; take a talk over, answer, hand it back to the bot."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from commands import Subparsers
+
+
+def register(subparsers: "Subparsers") -> None:
+    parser = subparsers.add_parser(
+        "talks",
+        description="List the talks that wait for staff or that staff have; with a number, show or carry on one.",
+    )
+    parser.add_argument(
+        "talk", nargs="?", type=int, metavar="NUMBER", help="one talk, with its last messages"
+    )
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument("--take", action="store_true", help="take it over: the bot is silent from now on")
+    act.add_argument("--say", metavar="TEXT", help="answer the resident")
+    act.add_argument("--back", action="store_true", help="hand it back to the bot, which says so")
+    parser.add_argument("--by", default="admin", metavar="LOGIN", help="who does it (admin)")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    from commands import StartError
+    from commands.desk import session
+
+    if chosen.talk is None and (chosen.take or chosen.say or chosen.back):
+        raise StartError("Which talk? `run.py talks` lists them with their numbers.")
+    session.run(_work(chosen))
+
+
+def _work(chosen: argparse.Namespace) -> "Callable[[], Awaitable[None]]":
+    if chosen.talk is None:
+        return listed
+    if chosen.take or chosen.say or chosen.back:
+        return lambda: act(chosen)
+    return lambda: shown(chosen.talk)
+
+
+async def listed() -> None:
+    from commands.desk import session
+    from models.conversations import Conversation, Hold
+    from services import clock
+
+    held = Conversation.exclude(hold=Hold.BOT).order_by("held_since").select_related("person", "held_by")
+    rows = [
+        (
+            str(talk.id),
+            talk.held_by.name if talk.held_by else "waits",
+            talk.person.name or talk.person.channel_id,
+            f"{clock.local(talk.held_since):%m-%d %H:%M}" if talk.held_since else "",
+        )
+        for talk in await held
+    ]
+    print(session.table(rows) if rows else "none")
+
+
+async def shown(number: int) -> None:
+    """The last twenty messages, oldest first."""
+    from commands.desk import session
+    from models.conversations import Message
+    from services import clock
+
+    newest = await Message.filter(conversation_id=number).order_by("-id").limit(20)
+    rows = [
+        (
+            f"{clock.local(one.created_at):%m-%d %H:%M}",
+            "bot" if one.answers_id else "resident",
+            " ".join((one.text or f"[{one.kind}]").split()),
+        )
+        for one in reversed(newest)
+    ]
+    print(session.table(rows) if rows else "none")
+
+
+async def act(chosen: argparse.Namespace) -> None:
+    import secrets
+
+    from commands.desk import people
+    from services import handover
+
+    staff = await people.staff(chosen.by)
+    if chosen.take:
+        await handover.take(chosen.talk, staff_id=staff.id)
+    elif chosen.back:
+        await handover.hand_back(chosen.talk, staff_id=staff.id)
+    else:
+        await handover.say(chosen.talk, chosen.say, staff_id=staff.id, key=secrets.token_hex(8))
+    print(f"{chosen.talk} done")

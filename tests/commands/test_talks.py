@@ -1,0 +1,47 @@
+"""A talk that waits for people is taken, answered and handed back from the command line."""
+
+import argparse
+
+import pytest
+
+from bot.understanding import Understander
+from commands import StartError, talks
+from models.conversations import Conversation, Hold, Outbox
+from tests.bot import talks as small
+from tests.bot.talks import Resident
+from tests.services import world
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def chosen(number: int | None, **what: object) -> argparse.Namespace:
+    facts = {"talk": number, "take": False, "say": None, "back": False, "by": "s0", **what}
+    return argparse.Namespace(**facts)
+
+
+async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
+    understander: Understander, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await world.staff("李静")
+    resident = Resident(small.pipeline(understander))
+    for words in ("记一条", "门口灯坏了", "人工"):
+        await resident.says(words)
+    talk = await Conversation.get()
+    await talks.listed()
+    assert "waits" in capsys.readouterr().out
+    await talks.act(chosen(talk.id, take=True))
+    await talks.act(chosen(talk.id, say="您好，我来看看。"))
+    await talks.shown(talk.id)
+    assert "门口灯坏了" in capsys.readouterr().out
+    await talks.act(chosen(talk.id, back=True))
+    await talk.refresh_from_db()
+    sent = [row.payload for row in await Outbox.all().order_by("id")]
+    assert talk.hold is Hold.BOT
+    assert [one.get("phrase") for one in sent] == ["human.taken_over", None, "human.handed_back_draft"]
+    assert sent[1]["reply"]["text"] == "您好，我来看看。"
+    assert "接着办「记一条」" in await resident.does(small.Kind.TEXT, text="接着办", option_id="c:resume")
+
+
+def test_acting_needs_a_talk() -> None:
+    with pytest.raises(StartError, match="Which talk"):
+        talks.run(chosen(None, take=True))
