@@ -1,8 +1,11 @@
 """Seventy, slow at typing, in two minds. On the shipped scripts and a real database."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
-from bot.understanding import Understander
+from bot.understanding import Understander, Understanding
 from models.people import Binding, BindingStatus, Person
 from models.tickets import Ticket
 from tests.dialogs.phone import Phone, Town
@@ -65,8 +68,18 @@ async def test_a_piece_from_long_ago_is_another_thought(resident: Phone, town: T
     assert "厨房" not in await resident.says("明天上午")
 
 
-async def test_one_likely_meaning_is_asked_with_yes_and_no(resident: Phone) -> None:
-    answer = await resident.says("滚")
+class Torn(Understander):
+    """Of two minds about everything: the bill, or nothing that we serve."""
+
+    def understand(self, text: str, now: datetime) -> Understanding:
+        meaning = Understander.understand(self, text, now)
+        return replace(meaning, action="ask", ranking=(("fee_query", 0.5), ("unknown", 0.4)), danger=None)
+
+
+async def test_one_likely_meaning_is_asked_with_yes_and_no(resident: Phone, town: Town) -> None:
+    known = town.pipeline.understander
+    town.pipeline.understander = Torn(known.cut, known.model, known.margin)
+    answer = await resident.says("那个那个")
     assert "吗？" in answer
     assert "是的" in answer
     assert "不是" in answer
