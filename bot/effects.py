@@ -1,7 +1,7 @@
 """What a turn may do beside its own row, for real: run actions, ask sources, note what was not understood."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from tortoise.transactions import in_transaction
@@ -62,12 +62,11 @@ class DatabaseEffects:
             turn.message_id, turn.heard.text, script=script, step=step, ranking=ranking
         )
 
-    async def last_offers(self, turn: Turn) -> list[Offered]:
+    async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
         said = (OutboxStatus.SENT, OutboxStatus.UNKNOWN)
+        earliest = max(turn.now - OFFERS_LAST, since or turn.now - OFFERS_LAST)
         row = (
-            await Outbox.filter(
-                person_id=turn.person.id, status__in=said, sent_at__gte=turn.now - OFFERS_LAST
-            )
+            await Outbox.filter(person_id=turn.person.id, status__in=said, sent_at__gt=earliest)
             .order_by("-id")
             .first()
         )

@@ -130,13 +130,16 @@ async def _text(talk: Talk) -> None:
 
 
 async def _offers(talk: Talk) -> list[Offered]:
-    """What is on offer outside of a talk: said last in the talk, or pushed to the person since."""
+    """What is on offer outside of a talk: in the newest message that has it, said in the talk or pushed since."""
     heard = talk.turn.heard
+    number = slots.ordinal(heard.text) is not None
+    if number and (newer := await talk.effects.last_offers(talk.turn, since=talk.state.heard_at)):
+        return newer
     if slots.offered(heard.text, talk.state.offers):
         return talk.state.offers
     if talk.bot.catalogue.for_keyword(heard.text.strip(), talk.turn.person):
         return []  # "接单" with two jobs open: its script asks which one, the newest message does not decide
-    short = slots.ordinal(heard.text) is not None or len(heard.text.strip()) <= 8
+    short = number or len(heard.text.strip()) <= 8
     return await talk.effects.last_offers(talk.turn) if short else []
 
 

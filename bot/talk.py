@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, cast
 
 from bot import conditions, texts
@@ -38,8 +39,8 @@ class Effects(Protocol):
 
     async def not_understood(self, turn: Turn, script: str, step: str) -> None: ...
 
-    async def last_offers(self, turn: Turn) -> list[Offered]:
-        """Options of the newest message that was pushed to the person."""
+    async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
+        """Options of the newest message that was pushed to the person, if it came after `since`."""
         ...
 
 

@@ -59,7 +59,7 @@ class Stubs:
 
     async def not_understood(self, turn: Turn, script: str, step: str) -> None: ...
 
-    async def last_offers(self, turn: Turn) -> list[Offered]:
+    async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
         return []
 
 

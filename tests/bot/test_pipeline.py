@@ -9,8 +9,9 @@ import pytest
 
 from bot.pipeline import Pipeline
 from bot.understanding import Understander
-from bot.values import Kind
+from bot.values import Kind, Plain
 from models.conversations import Conversation, Hold, Message, Outbox, OutboxStatus
+from models.people import Person
 from models.scripts import Misunderstanding
 from models.tickets import StaffTask
 from services import clock
@@ -193,6 +194,18 @@ async def test_bot_keeps_out_while_people_have_the_talk(resident: Resident) -> N
 async def test_nobody_understood_is_kept_for_teaching(resident: Resident) -> None:
     await resident.says("股票今天涨了吗")
     assert await Misunderstanding.all().count() == 1
+
+
+async def test_a_number_means_the_newest_message_that_has_it(resident: Resident) -> None:
+    assert "菜单" in await resident.says("菜单")
+    options: list[Plain] = [{"text": "我要办不成", "id": "s:refusing"}, {"text": "不要", "id": "c:help"}]
+    reply: dict[str, Plain] = {"text": "办哪件？", "options": options}
+    person = await Person.get()
+    await Outbox.create(
+        key="pushed", person=person, payload={"reply": reply}, status=OutboxStatus.SENT,
+        not_before=clock.now(), sent_at=clock.now(),
+    )  # fmt: skip
+    assert await resident.says("1") == "这次不行。"
 
 
 async def test_paged_options(resident: Resident) -> None:
