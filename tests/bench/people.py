@@ -58,15 +58,15 @@ _BIG = (
     """INSERT INTO house (community_id, building_id, unit_id, room, label, floor, area_cm2, code)
     SELECT community_id, building_id, unit_id, 'x' || n, 'big-' || n, 1, 900000, 'big-' || n
     FROM (SELECT community_id, building_id, unit_id FROM house LIMIT 1) one, generate_series(1, 100000) n""",
-    """INSERT INTO message (conversation_id, external_id, kind, text, body, created_at)
-    SELECT c.id, 'big:' || n, 'text', '很久以前说过的话' || n, '{}', now() - n * interval '1 minute'
-    FROM generate_series(1, 1000000) n
-    JOIN (SELECT id, row_number() OVER () AS n, count(*) OVER () AS many FROM conversation) c
-        ON c.n = n.n % c.many + 1""",
-    """INSERT INTO ticket ({columns}) SELECT {values}
-    FROM generate_series(1, 200000) n
-    JOIN (SELECT ticket.*, row_number() OVER () AS rank, count(*) OVER () AS many FROM ticket) one
-        ON one.rank = n.n % one.many + 1""",
+    """WITH talk AS (SELECT id, row_number() OVER () AS rank FROM conversation),
+        count AS (SELECT count(*) AS talks FROM conversation)
+    INSERT INTO message (conversation_id, external_id, kind, text, body, created_at)
+    SELECT talk.id, 'big:' || s, 'text', '很久以前说过的话' || s, '{}', now() - s * interval '1 minute'
+    FROM generate_series(1, 1000000) s CROSS JOIN count JOIN talk ON talk.rank = s % count.talks + 1""",
+    """WITH one AS (SELECT ticket.*, row_number() OVER () AS rank FROM ticket),
+        count AS (SELECT count(*) AS tickets FROM ticket)
+    INSERT INTO ticket ({columns}) SELECT {values}
+    FROM generate_series(1, 200000) s CROSS JOIN count JOIN one ON one.rank = s % count.tickets + 1""",
 )
 
 
@@ -106,7 +106,7 @@ async def grow(url: str) -> dict[str, int]:
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'ticket' AND column_name <> 'id'"
     )
     columns = [row["column_name"] for row in names]
-    values = ["'big' || n.n" if name == "number" else f"one.{name}" for name in columns]
+    values = ["'big' || s" if name == "number" else f"one.{name}" for name in columns]
     await connection.execute(tickets.format(columns=", ".join(columns), values=", ".join(values)))
     await connection.execute("VACUUM ANALYZE")
     counts = {name: await connection.fetchval(query) for name, query in _COUNTS.items()}
