@@ -167,7 +167,7 @@ async def _in_talk(talk: Talk) -> None:
         await begin(talk, ordered.script.script, {}, meaning=heard.meaning)
         return
     free = bool(step.collect) and talk.slot(step).type is SlotType.TEXT
-    if not free or not step.collect:
+    if not free:
         reading = await answers.typed(talk)
         if isinstance(reading, Taken):
             talk.state.lost = 0
@@ -194,6 +194,11 @@ async def _in_talk(talk: Talk) -> None:
     if elsewhere and talk.step.digress == "allow":
         await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
         return
+    await _answer(talk)
+
+
+async def _answer(talk: Talk) -> None:
+    """Nothing else was meant: it is an answer, well or badly given."""
     reading = await answers.typed(talk)
     if reading is None and asides.repeated(talk):
         await _once_more(talk)
