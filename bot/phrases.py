@@ -37,6 +37,25 @@ class Phrase(Part):
         """The values, with the words of those that have some."""
         return {name: self.words.get(name, {}).get(str(value), value) for name, value in values.items()}
 
+    @property
+    def bare(self) -> bool:
+        """It names nothing and reads the same whatever the values are."""
+        filled = self.template.values.values() if self.template else ()
+        options = (part for option in self.options for part in (option.text, option.go))
+        return not any("{" in part for part in (*self.text, *options, *filled))
+
+    def rendered(self, values: Mapping[str, Plain], *, variant: int) -> "Rendered":
+        values = self.worded(values) if self.words else values
+        options = tuple(
+            Option(texts.fill(option.text, values), texts.fill(option.go, values)) for option in self.options
+        )
+        template = None
+        if self.template:
+            filled = {name: texts.fill(value, values) for name, value in self.template.values.items()}
+            template = (self.template.kind, filled)
+        text = texts.tidy(texts.fill(self.text[variant % len(self.text)], values))
+        return Rendered(Reply(text=text, options=options), template)
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -49,6 +68,11 @@ class Phrases:
 
     def __init__(self, phrases: Mapping[str, Phrase]) -> None:
         self._phrases = dict(phrases)
+        self._ready = {
+            key: [phrase.rendered({}, variant=number) for number in range(len(phrase.text))]
+            for key, phrase in phrases.items()
+            if phrase.bare
+        }
 
     @classmethod
     def load(cls, folder: Path) -> "Phrases":
@@ -76,15 +100,6 @@ class Phrases:
 
     def render(self, key: str, values: Mapping[str, Plain], *, variant: int = 0) -> Rendered:
         """The phrase in words. Raises KeyError when nobody wrote it."""
-        phrase = self._phrases[key]
-        values = phrase.worded(values) if phrase.words else values
-        text = phrase.text[variant % len(phrase.text)]
-        options = tuple(
-            Option(texts.fill(option.text, values), texts.fill(option.go, values))
-            for option in phrase.options
-        )
-        template = None
-        if phrase.template:
-            filled = {name: texts.fill(value, values) for name, value in phrase.template.values.items()}
-            template = (phrase.template.kind, filled)
-        return Rendered(Reply(text=texts.tidy(texts.fill(text, values)), options=options), template)
+        if ready := self._ready.get(key):
+            return ready[variant % len(ready)]
+        return self._phrases[key].rendered(values, variant=variant)

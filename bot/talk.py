@@ -63,6 +63,7 @@ class Talk:
     loud: bool = True  # False: the answer waits for a burst of photos to end
     notes: list[str] = field(default_factory=list)  # words to put before the next question
     _frame: Frame | None = None
+    _mine: tuple[Who, dict[str, Plain]] | None = None
     _compiled: Compiled = field(init=False)
 
     @property
@@ -127,14 +128,19 @@ class Talk:
 
     def values(self) -> dict[str, Plain]:
         who = self.turn.person
-        mine: dict[str, Plain] = {
+        if self._mine is None or self._mine[0] is not who:
+            self._mine = (who, self._named_after(who))
+        mine = self._mine[1]
+        return {**mine, **self.frame.vars, **self.frame.slots} if self.running else dict(mine)
+
+    def _named_after(self, who: Who) -> dict[str, Plain]:
+        return {
             "my_name": who.name,
             "my_phone": who.phone,
             "my_house": texts.house(who.house) if who.house else "",
             "my_community": who.community,
             "company": self.bot.company,
         }
-        return {**mine, **self.frame.vars, **self.frame.slots} if self.running else mine
 
     def phrase(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> Reply:
         return self.bot.phrases.reply(key, {**self.values(), **(values or {})}, variant=variant)

@@ -32,16 +32,30 @@ def fill(text: str, values: Mapping[str, Plain], shown_as: Mapping[str, str] | N
     """
     if "{" not in text:
         return text
-    lines = (_line_filled(line, values, shown_as or {}) for line in _lines(text))
-    return "\n".join(line for line in lines if line is not None)
+    said = shown_as or {}
+    filled: list[str] = []
+    for line in _lines(text):
+        if not line.needs or _any_given(line.needs, values):
+            filled.append(_line_filled(line, values, said))
+    return "\n".join(filled)
+
+
+_NOTHING: tuple[Plain, ...] = (None, "", [])
+
+
+def _any_given(names: tuple[str, ...], values: Mapping[str, Plain]) -> bool:
+    for name in names:  # noqa: SIM110 - a generator costs more than the loop, for every line of every question
+        if values.get(name) not in _NOTHING:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """`parts` are (literal, name, format); a line with a label is left out when none of its names has a value."""
+    """`parts` are (literal, name, format). A line with a label is left out unless one of `needs` has a value."""
 
     parts: tuple[tuple[str, str, str], ...]
-    labelled: bool
+    needs: tuple[str, ...]
 
 
 _LABELLED = re.compile(r"^[^{}]*：\s*\{")
@@ -49,18 +63,18 @@ _LABELLED = re.compile(r"^[^{}]*：\s*\{")
 
 @lru_cache(maxsize=4096)
 def _lines(text: str) -> tuple[_Line, ...]:
-    return tuple(
-        _Line(
-            tuple((literal, name or "", spec or "") for literal, name, spec, _ in Formatter().parse(line)),
-            bool(_LABELLED.match(line)),
-        )
-        for line in text.split("\n")
-    )
+    return tuple(_line(line) for line in text.split("\n"))
 
 
-def _line_filled(line: _Line, values: Mapping[str, Plain], shown_as: Mapping[str, str]) -> str | None:
-    if line.labelled and all(values.get(name) in (None, "", []) for _, name, _ in line.parts if name):
-        return None
+def _line(text: str) -> _Line:
+    parts = tuple((literal, name or "", spec or "") for literal, name, spec, _ in Formatter().parse(text))
+    needs = tuple(name for _, name, _ in parts if name) if _LABELLED.match(text) else ()
+    return _Line(parts, needs)
+
+
+def _line_filled(line: _Line, values: Mapping[str, Plain], shown_as: Mapping[str, str]) -> str:
+    if len(line.parts) == 1 and not line.parts[0][1]:
+        return line.parts[0][0]
     filled: list[str] = []
     for literal, name, spec in line.parts:
         filled.append(literal)
@@ -84,11 +98,14 @@ def shown(value: Plain, spec: str = "") -> str:
     return str(value)
 
 
+_NEAR_DAYS = {0: "今天", 1: "明天", 2: "后天"}
+
+
 def day(moment: datetime) -> str:
     """今天, 明天, 后天, or the date with its weekday."""
     here = clock.local(moment)
-    away = (here.date() - clock.local(clock.now()).date()).days
-    near = {0: "今天", 1: "明天", 2: "后天"}.get(away)
+    away = here.toordinal() - clock.local(clock.now()).toordinal()
+    near = _NEAR_DAYS.get(away)
     return near or f"{here.month}月{here.day}日周{WEEKDAYS[here.weekday()]}"
 
 
@@ -97,20 +114,24 @@ def when(value: Plain) -> str:
     if isinstance(value, dict):
         return window(value)
     here = clock.local(datetime.fromisoformat(str(value)))
-    return f"{day(here)} {here:%H:%M}"
+    return f"{day(here)} {_hour(here)}"
 
 
 def window(value: Mapping[str, Plain]) -> str:
     start = clock.local(datetime.fromisoformat(str(value["start"])))
     if not value.get("end"):
-        return f"{day(start)} {start:%H:%M}"
+        return f"{day(start)} {_hour(start)}"
     end = clock.local(datetime.fromisoformat(str(value["end"])))
     last = end - timedelta(minutes=1)
     if start.hour == start.minute == end.hour == end.minute == 0:
         return day(start) if last.date() == start.date() else f"{day(start)}到{day(last)}"
     if last.date() == start.date():
-        return f"{day(start)} {start:%H:%M}–{end:%H:%M}"
-    return f"{day(start)} {start:%H:%M} 到 {day(end)} {end:%H:%M}"
+        return f"{day(start)} {_hour(start)}–{_hour(end)}"
+    return f"{day(start)} {_hour(start)} 到 {day(end)} {_hour(end)}"
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.hour:02d}:{moment.minute:02d}"  # several times as quick as %H:%M
 
 
 def date(value: Plain) -> str:
@@ -167,9 +188,14 @@ FORMATS = {
 
 _DANGLING = re.compile(r"[，、](?=[，。！？])|^[，、]")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_UNTIDY = re.compile(
+    r"[，、][，。！？]|^[，、]|[^\S\n]$|\n{3}|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.MULTILINE
+)
 
 
 def tidy(text: str) -> str:
     """Without what unfilled names leave behind: empty lines, and the comma of “上午好，{my_name}。”."""
+    if not _UNTIDY.search(text):
+        return text.strip()
     lines = (_DANGLING.sub("", line).rstrip() for line in text.splitlines())
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

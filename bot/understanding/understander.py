@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,6 +37,14 @@ _REMEMBERED = 4096
 Ranking = tuple[tuple[str, float], ...]
 
 
+class Gist(NamedTuple):
+    """What the words say, whatever numbers stand among them and whenever they are said."""
+
+    ranking: Ranking
+    hazard: str | None
+    fault: entities.Fault
+
+
 @dataclass(frozen=True, slots=True)
 class Understander:
     """Immutable and safe to share between tasks; replace it to change what is understood."""
@@ -43,14 +52,13 @@ class Understander:
     cut: Cut = field(repr=False)
     model: Model = field(repr=False)
     margin: float = MARGIN
-    remembered: dict[str, tuple[Ranking, str | None]] = field(default_factory=dict, repr=False, compare=False)
+    remembered: dict[str, Gist] = field(default_factory=dict, repr=False, compare=False)
 
     def understand(self, text: str, now: datetime) -> Understanding:
         """`now` is aware; times such as 明天 are read from it."""
         shown = normal(text)
-        ranking, hazard = (
-            self._remembered(_DIGITS.sub("0", shown)) if len(shown) <= _SHORT else self._ranked(shown)
-        )
+        short = len(shown) <= _SHORT
+        ranking, hazard, fault = self._remembered(_DIGITS.sub("0", shown)) if short else self._gist(shown)
         intent, confidence = ranking[0]
         return Understanding(
             text=text,
@@ -58,18 +66,23 @@ class Understander:
             confidence=confidence,
             ranking=ranking,
             action=_action(ranking, self.margin if hazard or intent != EMERGENCY else _SURE),
-            entities=entities.extract_normal(shown, now, mending=intent in _REPAIRS or hazard is not None),
+            entities=entities.named(shown, now, fault),
             danger=(hazard or "other") if intent == EMERGENCY else None,
         )
 
-    def _remembered(self, shown: str) -> tuple[Ranking, str | None]:
+    def _remembered(self, shown: str) -> Gist:
         """Residents say the same short things all day: 好的, 明天下午, 电话换成 (whatever number)."""
         known = self.remembered.get(shown)
         if known is None:
             if len(self.remembered) >= _REMEMBERED:
                 self.remembered.clear()
-            known = self.remembered[shown] = self._ranked(shown)
+            known = self.remembered[shown] = self._gist(shown)
         return known
+
+    def _gist(self, shown: str) -> Gist:
+        ranking, hazard = self._ranked(shown)
+        mending = ranking[0][0] in _REPAIRS or hazard is not None
+        return Gist(ranking, hazard, entities.find_fault(shown, mending=mending))
 
     def _ranked(self, shown: str) -> tuple[Ranking, str | None]:
         chances = self._chances(shown)

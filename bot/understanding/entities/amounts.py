@@ -8,6 +8,7 @@ _MONEY = re.compile(
     r"(?:[¥$]\s*)?(?P<whole>\d+(?:,\d{3})*|[一二两三四五六七八九十百千]+)(?:\.(?P<cents>\d{1,2}))?\s*(?P<many>万|千|百)?\s*(?:块钱?|元|rmb)(?:(?P<tenths>[1-9一二三四五六七八九])(?:毛|角)?(?!\d))?"
     r"|[¥](?P<sign>\d+(?:\.\d{1,2})?)"
 )
+_SUM = re.compile(r"[元块¥]|rmb")  # without one of these nothing is a sum: quicker than the whole pattern
 _MANY = {"万": 10_000, "千": 1_000, "百": 100, None: 1}
 _GROUPS = re.compile(
     rf"(?P<count>{NUMBER})\s*(?:个|位)?(?P<kind>大人|大|小孩|小朋友|孩子|小|老人|老)(?!时|号|的|学|区)"
@@ -15,12 +16,13 @@ _GROUPS = re.compile(
 _PEOPLE = re.compile(
     rf"(?<![第\d])(?P<count>{NUMBER})\s*(?:个|位|口)?(?:人|位|名|口)(?!民|均|行|脸)|一家(?P<family>[两三四五六七八2-8])口?"
 )
+_HEADS = re.compile(r"[人位名口家大小孩老]")
 _ALONE = re.compile(rf"^\s*(?P<count>{NUMBER})\s*(?:个|位|名|人|口)?人?\s*[吧。.!]?$")
 
 
 def find_amount(text: str) -> int | None:
     """The first sum of money in fen; None when there is none."""
-    match = _MONEY.search(text)
+    match = _MONEY.search(text) if _SUM.search(text) else None
     if not match:
         return None
     if match["sign"]:
@@ -46,6 +48,8 @@ def _whole(text: str) -> int | None:
 
 def find_party(text: str, *, alone: bool = False) -> int | None:
     """How many people are meant: 三个人, 两大一小, 一家四口; with `alone` also a bare number."""
+    if not alone and not _HEADS.search(text):
+        return None
     groups = [value(match["count"]) for match in _GROUPS.finditer(text)]
     if len(groups) > 1:
         return sum(groups)

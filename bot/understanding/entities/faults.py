@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from bot.understanding.data import lines
 
@@ -27,6 +28,19 @@ _URGENT = re.compile(
     r"|马上(?!就?[要到过满开毕高放入搬期]|就(?!来|派|修|过)|回))"
 )
 _NOT_URGENT = re.compile(r"不[是很太用要]{0,2}(?:着急|紧急|急)|别(?:着)?急|性子急")
+
+
+class Fault(NamedTuple):
+    """What the words themselves say of a fault; neither numbers nor the hour change it."""
+
+    category: str | None
+    place: str | None
+    urgent: bool
+
+
+def find_fault(text: str, *, mending: bool) -> Fault:
+    """All three of normalised `text`; `mending` as for `find_category`."""
+    return Fault(find_category(text, mending=mending), find_place(text), is_urgent(text))
 
 
 def find_category(text: str, *, mending: bool) -> str | None:

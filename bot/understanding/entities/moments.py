@@ -2,9 +2,9 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from bot.understanding.entities.numerals import NUMBER, value
 
@@ -76,8 +76,7 @@ _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
 _CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面)")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Part of a moment at `start`..`end` of the text: days from `day` on, or minutes of a day, or a moment.
 
     `clock` says that minutes come from a clock and not from a half of the day; `till` is None for an open end.
@@ -94,10 +93,15 @@ class Piece:
     at: datetime | None = None
 
 
+_Reader = Callable[[re.Match[str], str, datetime], Piece | None]
+
+
 def pieces(text: str, now: datetime) -> Iterator[Piece]:
     """All pieces of `text` in order; each character belongs to one piece at most."""
     found: list[Piece] = []
-    for pattern, read in ((_RELATIVE, _relative), (_DAY, _day), (_HOURS, _hours), (_BARE_PERIOD, _half)):
+    for hint, pattern, read in _READERS:
+        if not hint.search(text):
+            continue
         for match in pattern.finditer(text):
             piece = read(match, text, now) if match[0] else None
             if piece:
@@ -272,6 +276,15 @@ def _half(match: re.Match[str], text: str, _: datetime) -> Piece | None:
         return None
     since, till = PERIODS[match["period"]]
     return Piece(*match.span(), since=since, till=till)
+
+
+_READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], _Reader], ...] = (
+    # What a match cannot do without is looked for first: the patterns themselves are slow to say no.
+    (re.compile(r"小时|钟"), _RELATIVE, _relative),
+    (re.compile(r"[后明今周期拜末月/.号底天]"), _DAY, _day),
+    (re.compile(r"[点时:：]"), _HOURS, _hours),
+    (re.compile(r"[早晚午晨夜晌傍下全整天]"), _BARE_PERIOD, _half),
+)
 
 
 def moment(day: date, minute: int, now: datetime) -> datetime:

@@ -33,6 +33,8 @@ _CODE = re.compile(
     r"(?:取件码|编号|单号|订单|工单|发票|尾号|快递|货号|型号|条码|运单|验证码|取货码|合同|密码)[^,。;]{0,6}$"
 )
 
+# A room has three figures at least, whatever stands around it.
+_NUMBERED = re.compile(rf"\d{{3}}|[{_N}]{{3}}")
 _OWN = re.compile(
     r"(?:我家|我们家|我是|我住|本人|住在|家住|我在|自家|自己家|我的房|我这|我[这那]边是)[^,。;]{0,4}$"
 )
@@ -73,6 +75,8 @@ def find_room(text: str, *, alone: bool = False) -> tuple[str | None, str]:
 
     With `alone` a mere "501" or "2单元501" counts too, as the answer to "which flat".
     """
+    if not _NUMBERED.search(text):
+        return None, _without_buildings(text)
     found = sorted(_all(text), key=lambda one: one.start)
     room = _chosen(text, found) if found else _apart(text) or (_alone(text) if alone else None)
     return room, _masked(text, found, alone and not found and room is not None)
@@ -159,6 +163,10 @@ def _masked(text: str, found: list[_Found], alone: bool) -> str:
         text = text[: one.start] + "□" * (one.end - one.start) + text[one.end :]
     if alone:
         text = _ALONE.sub(lambda match: "□" * len(match[0]), text)
+    return _without_buildings(text)
+
+
+def _without_buildings(text: str) -> str:
     return _PLAIN_BUILDING.sub(lambda match: "□" * len(match[0]), text)
 
 

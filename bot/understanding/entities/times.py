@@ -1,8 +1,8 @@
 """The moment that a sentence asks for or offers; what is past, refused, replaced or habitual is none."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.understanding.entities.moments import Piece, moment, pieces
@@ -31,8 +31,7 @@ _OFFER_AFTER = re.compile(
 _DAY = 1440
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     """Pieces that stand together: a day, minutes of it, or an exact moment."""
 
     start: int
@@ -82,7 +81,7 @@ def _phrase(piece: Piece) -> _Phrase:
         return _Phrase(start, end, at=piece)
     if piece.day is None:
         return _Phrase(start, end, hours=piece)
-    hours = replace(piece, day=None) if piece.since is not None else None
+    hours = piece._replace(day=None) if piece.since is not None else None
     return _Phrase(start, end, day=piece, hours=hours)
 
 
@@ -117,7 +116,7 @@ def _into_half(clock: Piece, half: int) -> Piece:
         since, till = since + 720, None if till is None else till + (720 if till < 720 else 0)
     elif early and since >= 780:
         since, till = since - 720, None if till is None else till - 720
-    return replace(clock, since=since, till=till, fixed=True)
+    return clock._replace(since=since, till=till, fixed=True)
 
 
 def _ruled_out(text: str, phrase: _Phrase) -> bool:
@@ -146,11 +145,11 @@ def _completed(chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
         if other is chosen or other.at:
             continue
         if chosen.day is None and other.day is not None:
-            chosen = replace(chosen, day=other.day)
+            chosen = chosen._replace(day=other.day)
             if chosen.hours and other.hours:
-                chosen = replace(chosen, hours=_merged_hours(chosen.hours, other.hours) or chosen.hours)
+                chosen = chosen._replace(hours=_merged_hours(chosen.hours, other.hours) or chosen.hours)
         if chosen.hours is None and other.hours is not None and (other.day is None):
-            chosen = replace(chosen, hours=other.hours)
+            chosen = chosen._replace(hours=other.hours)
     return chosen
 
 

@@ -1,0 +1,40 @@
+"""What is shown: moments as people say them, and nothing left behind by names that had no value."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import texts
+
+
+@pytest.mark.parametrize(
+    ("untidy", "tidy"),
+    [
+        ("上午好，。", "上午好。"),
+        ("，您好", "您好"),
+        ("一行  \n二行\t", "一行\n二行"),
+        ("一\n\n\n\n二", "一\n\n二"),
+        ("  前后  ", "前后"),
+        ("一\r\n二\u2028三", "一\n二\n三"),
+        ("一，、二", "一，、二"),
+    ],
+)
+def test_what_unfilled_names_leave_behind_goes(untidy: str, tidy: str) -> None:
+    assert texts.tidy(untidy) == tidy
+
+
+def slowly(text: str) -> str:
+    lines = (re.sub(r"[，、](?=[，。！？])|^[，、]", "", line).rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+@given(st.text(alphabet="一，、。！\n\r \t\x0b\x1c\u2028\u3000a", max_size=12))
+def test_a_text_found_tidy_needs_nothing(text: str) -> None:
+    assert texts.tidy(text) == slowly(text)
+
+
+def test_a_window_reads_as_people_say_it() -> None:
+    window = {"start": "2027-03-05T09:05:00+08:00", "end": "2027-03-05T18:00:00+08:00"}
+    assert texts.when(window) == "3月5日周五 09:05–18:00"
