@@ -1,8 +1,6 @@
 """One message, start to end: one transaction, one stored reply, whoever delivers it and however often."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -12,6 +10,7 @@ from tortoise.transactions import in_transaction
 from bot import store
 from bot.effects import DatabaseEffects
 from bot.holding import held
+from bot.lines import Lines
 from bot.router import route
 from bot.state import State
 from bot.store import Connection, Loaded, Queued
@@ -61,11 +60,11 @@ class Pipeline:
         self._allowances = allowances
         self._wake = wake
         self._renew = renew
-        self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._lines = Lines()
 
     async def handle(self, inbound: Inbound) -> Answered:
         """Handle a push, or find what was answered to it before. Anything raised means nothing happened."""
-        async with self._line(inbound.person):
+        async with self._lines.of(inbound.person):
             wakes = outbox.collect_wakes()
             answered = await self._transaction(inbound)
             self._wake(wakes)
@@ -74,7 +73,7 @@ class Pipeline:
     async def apologise(self, inbound: Inbound) -> Answered:
         """After a turn that failed by a fault of ours: keep the message, leave the talk as it was, and say so."""
         now = clock.now()
-        async with self._line(inbound.person), in_transaction() as client:
+        async with self._lines.of(inbound.person), in_transaction() as client:
             connection = cast(Connection, client._connection)
             loaded = await _met(connection, inbound, now)
             if loaded.message_id is None:
@@ -88,19 +87,6 @@ class Pipeline:
             store.refresh_window(loaded, self._allowances.get(inbound.kind), now)
             await store.save(connection, loaded, reply=reply, state=loaded.state, nudge_at=None, now=now)
             return Answered(reply)
-
-    @asynccontextmanager
-    async def _line(self, person: str) -> AsyncIterator[None]:
-        """Messages of one person queue here instead of holding a connection each while they wait for the lock."""
-        lock, waiting = self._lines.get(person, (asyncio.Lock(), 0))
-        self._lines[person] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._lines.pop(person)
-            if waiting > 1:
-                self._lines[person] = (lock, waiting - 1)
 
     async def _transaction(self, inbound: Inbound) -> Answered:
         now = clock.now()
