@@ -10,17 +10,28 @@ from types import TracebackType
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
+from tortoise.exceptions import TransactionManagementError
 
 
 class Transaction(TransactionContextPooled):
-    """Whatever fails, afterwards the task has the connection again that it had before."""
+    """Whatever fails, afterwards the task has the connection again that it had before.
+
+    Every turn passes here: the steps of Tortoise's own context stand in one frame, and nothing is looked up twice.
+    """
 
     async def __aenter__(self) -> TransactionalDBClient:
+        client = self.client
+        if not client._parent._pool:
+            await self.ensure_connection()
+        client._connection = await client._parent._pool.acquire()
+        self._handler = get_connections()
+        self.token = self._handler.set(self.connection_name, client)
         try:
-            return await super().__aenter__()
+            await client.begin()
         except BaseException:
             await self._give_back()
             raise
+        return client
 
     async def __aexit__(
         self,
@@ -29,26 +40,32 @@ class Transaction(TransactionContextPooled):
         trace: TracebackType | None,
     ) -> None:
         try:
-            await super().__aexit__(kind, fault, trace)
+            if kind is None and not self.client._finalized:
+                await self.client.commit()
+            elif not self.client._finalized and kind is not TransactionManagementError:
+                await self.client.rollback()
         finally:
-            self._forget()
+            await self._give_back()
 
     async def _give_back(self) -> None:
-        if not hasattr(self, "token"):  # it failed before it had a connection
-            return
         try:
-            await self.client._parent._pool.release(self.client._connection)
+            if pool := self.client._parent._pool:
+                await pool.release(self.client._connection)
         finally:
-            self._forget()
+            self._handler.reset(self.token)
 
-    def _forget(self) -> None:
-        if not self.token._used:
-            get_connections().reset(self.token)
+
+class _Begun(TransactionWrapper):
+    """Beginning breaks no constraint: there is nothing to translate."""
+
+    async def begin(self) -> None:
+        self.transaction = self._connection.transaction()
+        await self.transaction.start()
 
 
 class Client(AsyncpgDBClient):
     def _in_transaction(self) -> TransactionContext:
-        return Transaction(TransactionWrapper(self), self._pool_init_lock)
+        return Transaction(_Begun(self), self._pool_init_lock)
 
 
 client_class = Client
