@@ -5,12 +5,14 @@ https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Passive_user
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote
 
 from bot.values import Article, Option, Reply
 from wechat.xml import cdata, clean
 
 LIMIT = 2048  # bytes of UTF-8 in one text message, passive or not
+_MARKUP = 80  # bytes of an option's line beside its text, twice, and its id
 _LEAST_ROOM = 600  # bytes that a text keeps beside its options
 _TAG = re.compile(r"<(?=[A-Za-z/!])")
 _RESERVED = re.compile(r"""[\x00-\x20"#%&'+<=>?\\]""")
@@ -26,6 +28,7 @@ def text_of(reply: Reply) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=4096)  # a question has the same options for everybody
 def _line(number: int, option: Option) -> str:
     """A tap sends the option's text, with its id as bizmsgmenuid. Undocumented, in wide use for years.
 
@@ -51,7 +54,17 @@ def fits_passive(reply: Reply) -> bool:
         return False
     if reply.article:
         return not reply.text and not reply.options
-    return 0 < _size(text_of(reply)) <= LIMIT
+    return bool(reply.text or reply.options) and _text_fits(reply)
+
+
+def _text_fits(reply: Reply) -> bool:
+    return _surely_fits(reply) or _size(text_of(reply)) <= LIMIT
+
+
+def _surely_fits(reply: Reply) -> bool:
+    """Counted at the most that a character can take, without writing it out."""
+    options = sum(_MARKUP + 4 * (2 * len(one.text) + len(one.id)) for one in reply.options)
+    return 4 * len(reply.text) + options <= LIMIT
 
 
 def _size(text: str) -> int:
@@ -110,7 +123,7 @@ def split(reply: Reply) -> list[Reply]:
 def _split_text(reply: Reply) -> list[Reply]:
     if not reply.text and not reply.options:
         return []
-    if _size(text_of(reply)) <= LIMIT:
+    if _text_fits(reply):
         return [reply]
     below = _size(text_of(replace(reply, text="")))
     if below > LIMIT - _LEAST_ROOM:

@@ -151,3 +151,13 @@ def test_every_part_fits_and_nothing_is_lost(text: str, options: list[str]):
 
 def size_of_sent(reply: Reply) -> int:
     return len(text_of(reply).encode(errors="replace"))
+
+
+@given(
+    st.text(max_size=700),
+    st.lists(st.builds(Option, st.text(max_size=60), st.text(max_size=60)), max_size=9),
+)
+def test_what_is_said_to_fit_without_counting_fits(text: str, options: list[Option]):
+    reply = Reply(text, tuple(options))
+    if fits_passive(reply):
+        assert len(text_of(reply).encode(errors="replace")) <= LIMIT
