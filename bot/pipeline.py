@@ -13,7 +13,7 @@ from bot.holding import held
 from bot.lines import Lines
 from bot.router import route
 from bot.state import State
-from bot.store import Connection, Loaded, Queued
+from bot.store import Connection, Handled, Loaded, Queued
 from bot.talk import Bot, Talk
 from bot.turn import Heard, Turn
 from bot.understanding import Understander
@@ -76,8 +76,8 @@ class Pipeline:
         async with self._lines.of(inbound.person), in_transaction() as client:
             connection = cast(Connection, client._connection)
             loaded = await _met(connection, inbound, now)
-            if loaded.message_id is None:
-                return Answered(await store.answer(connection, loaded, inbound.external_id), duplicate=True)
+            if isinstance(loaded, Handled):
+                return Answered(loaded.reply, duplicate=True)
             speaks = loaded.hold is Hold.BOT and inbound.kind not in (
                 Kind.SILENT,
                 Kind.DELIVERY,
@@ -93,8 +93,8 @@ class Pipeline:
         async with in_transaction() as client:
             connection = cast(Connection, client._connection)
             loaded = await _met(connection, inbound, now)
-            if loaded.message_id is None:
-                return Answered(await store.answer(connection, loaded, inbound.external_id), duplicate=True)
+            if isinstance(loaded, Handled):
+                return Answered(loaded.reply, duplicate=True)
             return Answered(await self._turn(connection, loaded, inbound, now))
 
     async def _turn(
@@ -140,7 +140,7 @@ class Pipeline:
             place=inbound.text if inbound.kind is Kind.LOCATION else "",
             understand=lambda text: self.understander.understand(text, clock.local(now)),
         )
-        turn = Turn(loaded.who, heard, now, cast(int, loaded.message_id), loaded.conversation_id)
+        turn = Turn(loaded.who, heard, now, loaded.message_id, loaded.conversation_id)
         return Talk(self.bot, turn, state, DatabaseEffects(self.bot.registry, connection))
 
     def _compose(self, talk: Talk, loaded: Loaded, now: datetime) -> tuple[Reply | None, list[Queued]]:
@@ -180,7 +180,7 @@ def _knows(bot: Bot, state: State) -> bool:
     return all(bot.catalogue.version(frame.script, frame.version) for frame in frames)
 
 
-async def _met(connection: Connection, inbound: Inbound, now: datetime) -> Loaded:
+async def _met(connection: Connection, inbound: Inbound, now: datetime) -> Loaded | Handled:
     """The conversation under its lock, made first for somebody new."""
     loaded = await store.load(connection, inbound, now)
     if loaded is None:

@@ -38,35 +38,44 @@ _WHO_JOINS = """
     LEFT JOIN technician t ON t.person_id = p.id AND t.active
 """
 
-_ANSWERED = """
-    SELECT answer.body FROM message asked JOIN message answer ON answer.answers_id = asked.id
-    WHERE asked.external_id = $3
-"""
-
+# A push that was handled is found before anything is locked: answering it again writes nothing.
+#
 # The lock decides the order: whoever waited for it reads the row as the turn before left it. What is joined beside
 # it is as old as the statement, so `seen` tells whether the turn before is part of that picture.
+#
+# LIMIT 1 tells the planner what the unique keys say: in a table that grew since it was analysed it expects many rows,
+# finds the plan that it keeps dear for ever after, and plans every turn anew (1 ms each).
 _LOAD = f"""
-WITH locked AS (
+WITH known AS (
+    SELECT asked.id, answer.body
+    FROM message asked LEFT JOIN message answer ON answer.answers_id = asked.id
+    WHERE asked.external_id = $3
+    LIMIT 1
+), locked AS (
     SELECT c.id, c.person_id, c.state, c.hold, c.turns, c.window_until, c.sends_left
     FROM conversation c JOIN person p ON p.id = c.person_id
-    WHERE p.channel = $1 AND p.channel_id = $2
-    FOR UPDATE OF c
+    WHERE p.channel = $1 AND p.channel_id = $2 AND NOT EXISTS (SELECT FROM known)
+    LIMIT 1 FOR UPDATE OF c
 ), stored AS (
     INSERT INTO message (conversation_id, external_id, kind, text, body, created_at)
     SELECT id, $3, $4, $5, $6::jsonb, $7 FROM locked
     ON CONFLICT (external_id) DO NOTHING
     RETURNING id
 )
-SELECT c.id AS conversation_id, c.state, c.hold, c.turns, c.window_until, c.sends_left, stored.id AS message_id,
-    (SELECT turns FROM conversation seen WHERE seen.id = c.id) AS seen,
-    CASE WHEN stored.id IS NULL THEN ({_ANSWERED}) END AS answered, {_WHO}
-FROM locked c JOIN person p ON p.id = c.person_id LEFT JOIN stored ON true {_WHO_JOINS}
+SELECT known.id AS known, known.body AS answered, stored.id AS message_id,
+    c.id AS conversation_id, c.state, c.hold, c.turns, c.window_until, c.sends_left,
+    (SELECT turns FROM conversation seen WHERE seen.id = c.id) AS seen, {_WHO}
+FROM (SELECT) one LEFT JOIN known ON true LEFT JOIN locked c ON true LEFT JOIN stored ON true
+    LEFT JOIN person p ON p.id = c.person_id {_WHO_JOINS}
 ORDER BY b.id DESC LIMIT 1
 """  # noqa: S608 - constants only
 
-_PERSON = f"SELECT {_WHO} FROM person p {_WHO_JOINS} WHERE p.id = $1 ORDER BY b.id DESC LIMIT 1"  # noqa: S608 - as above
+_ANSWER = """
+SELECT answer.body AS answered FROM message asked JOIN message answer ON answer.answers_id = asked.id
+WHERE asked.external_id = $1
+"""
 
-_ANSWER = _ANSWERED.replace("$3", "$1")
+_PERSON = f"SELECT {_WHO} FROM person p {_WHO_JOINS} WHERE p.id = $1 ORDER BY b.id DESC LIMIT 1"  # noqa: S608 - as above
 
 _SAVE = """
 WITH answered AS (
@@ -93,20 +102,22 @@ _FOLLOWING = "UPDATE person SET following = $2 WHERE id = $1"
 
 @dataclass(slots=True)
 class Loaded:
-    """The conversation under its lock. `message_id` is None when this push was handled before, with `answered`.
-
-    `current` is False when the lock was waited for: what was joined beside it may be older than the turn before.
-    """
+    """The conversation under its lock, and the message that was stored in it."""
 
     conversation_id: int
-    message_id: int | None
+    message_id: int
     who: Who
     state: dict[str, Plain]
     hold: Hold
     window_until: datetime | None
     sends_left: int
-    answered: str | None = None
-    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A push that was handled before, and the reply that was stored for it."""
+
+    reply: Reply | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,7 @@ class Queued:
     not_before: datetime
 
 
-async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loaded | None:
+async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loaded | Handled | None:
     """None for somebody who never wrote before: call `meet` and load again."""
     row = await connection.fetchrow(
         _LOAD,
@@ -130,22 +141,28 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         orjson.dumps(_body(inbound)).decode(),
         now,
     )
-    if row is None:
+    assert row is not None
+    if row["known"] is not None:
+        return _handled(row)
+    if row["conversation_id"] is None:
         return None
+    if row["message_id"] is None:  # it was being handled while we waited
+        return _handled(await connection.fetchrow(_ANSWER, inbound.external_id))
     current = row["seen"] == row["turns"]
-    duplicate = row["message_id"] is None
-    who = _who(row) if current or duplicate else await person(connection, cast(int, row["person_id"]))
     return Loaded(
         conversation_id=cast(int, row["conversation_id"]),
-        message_id=cast("int | None", row["message_id"]),
-        who=who,
-        state={} if duplicate else orjson.loads(str(row["state"])),
+        message_id=cast(int, row["message_id"]),
+        who=_who(row) if current else await person(connection, cast(int, row["person_id"])),
+        state=orjson.loads(str(row["state"])),
         hold=Hold(str(row["hold"])),
         window_until=cast("datetime | None", row["window_until"]),
         sends_left=cast(int, row["sends_left"]),
-        answered=cast("str | None", row["answered"]),
-        current=current,
     )
+
+
+def _handled(row: Row | None) -> Handled:
+    body = row["answered"] if row else None
+    return Handled(reply_of(orjson.loads(str(body))) if body else None)
 
 
 def _body(inbound: Inbound) -> dict[str, Plain]:
@@ -192,15 +209,6 @@ def _who(row: Row) -> Who:
         technician_id=cast(int, row["technician_id"] or 0),
         on_duty=bool(row["on_duty"]),
     )
-
-
-async def answer(connection: Connection, loaded: Loaded, external_id: str) -> Reply | None:
-    """The reply that was stored for a push that was handled before."""
-    body = loaded.answered
-    if body is None and not loaded.current:  # it was being handled while we waited
-        row = await connection.fetchrow(_ANSWER, external_id)
-        body = str(row["body"]) if row else None
-    return reply_of(orjson.loads(body)) if body else None
 
 
 async def save(
