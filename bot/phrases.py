@@ -95,6 +95,10 @@ class Phrases:
         """Every kind of template message that some phrase wants."""
         return {phrase.template.kind for phrase in self._phrases.values() if phrase.template}
 
+    def bare(self, key: str) -> bool:
+        """Whether the phrase needs no values at all."""
+        return key in self._ready
+
     def reply(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> Reply:
         return self.render(key, values or {}, variant=variant).reply
 

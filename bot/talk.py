@@ -143,6 +143,8 @@ class Talk:
         }
 
     def phrase(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> Reply:
+        if self.bot.phrases.bare(key):
+            return self.bot.phrases.reply(key, variant=variant)
         return self.bot.phrases.reply(key, {**self.values(), **(values or {})}, variant=variant)
 
     def say_phrase(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> None:
