@@ -185,10 +185,15 @@ def rounds(talks: Talks, size: int, web: int, bare: int) -> Figures:
 def endurance(talks: Talks, turns: int, web: int, pid: int) -> Figures:
     if not turns:
         return {}
-    first = resident_mib(pid)
+    sizes = [resident_mib(pid)]
     for _ in range(10):
         measured(web, talks.answers(turns // 10))
-    return {"long_turns": turns, "long_growth_mib": resident_mib(pid) - first}
+        sizes.append(resident_mib(pid))
+    return {
+        "long_turns": turns,
+        "long_growth_mib": sizes[-1] - sizes[0],
+        "second_half_mib": sizes[-1] - sizes[5],
+    }
 
 
 def whole_reports(talks: Talks, web: int, fault: str, floor_rate: float, url: str) -> Figures:
