@@ -53,9 +53,7 @@ def config(settings: Settings) -> dict[str, object]:
         "minsize": 1,
         "maxsize": settings.database.pool_size,
         "connection_class": _Connection,
-        # A pool of so few connections keeps them: replacing one loses its prepared statements in mid-traffic.
-        "max_inactive_connection_lifetime": 0,
-        "max_queries": 10_000_000,
+        "max_queries": 10_000_000,  # a new connection plans every statement anew, in mid-traffic
     }
     return {
         "connections": {"default": {"engine": "models.engine", "credentials": credentials}},
