@@ -1,12 +1,15 @@
 """What a scanned QR code means. Scenes are c:… for a community, h:… for a house, t:… for a technician's
 invite, s:… for an invite of staff; the platform allows 64 characters."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
 from models.community import Community, House
 from models.people import Staff, Technician
+
+_FORM = re.compile(r"c:\S{1,30}|[hts]:\S{1,38}")
 
 
 class SceneKind(StrEnum):
@@ -26,8 +29,15 @@ class Scene:
     community_id: int | None = None
 
 
+def well_formed(scene: str) -> bool:
+    """Whether it could stand in our tables; a phone may send anything at all."""
+    return _FORM.fullmatch(scene) is not None
+
+
 async def resolve(scene: str) -> Scene | None:
     """None for a code that nobody printed, or not any more."""
+    if not well_formed(scene):
+        return None
     match scene.partition(":")[0]:
         case SceneKind.COMMUNITY:
             return await _community(scene)

@@ -1,12 +1,14 @@
 """Staff 员工 as people who can be reached: joining by invite, being on duty."""
 
 from models.people import Staff
+from services import scenes
 from services.errors import NotAllowed, NotFound
 
 
 async def join(person_id: int, scene: str) -> Staff:
     """Alerts reach this person from now on. Raises NotFound or NotAllowed as for a technician's invite."""
-    found = await Staff.filter(invite=scene, active=True).select_for_update().first()
+    invited = Staff.filter(invite=scene, active=True).select_for_update()
+    found = await invited.first() if scenes.well_formed(scene) else None
     if found is None:
         raise NotFound("staff.no_such_invite")
     if found.person_id not in (None, person_id):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from models.people import Technician
 from models.tickets import DispatchMode, Ticket, TicketStatus
-from services import clock, timers
+from services import clock, scenes, timers
 from services.categories import CategoryView
 from services.errors import NotAllowed, NotFound
 
@@ -29,7 +29,8 @@ async def join(person_id: int, scene: str) -> Technician:
 
     Raises NotFound for an unknown invite, NotAllowed for one that somebody else used.
     """
-    found = await Technician.filter(invite=scene, active=True).select_for_update().first()
+    invited = Technician.filter(invite=scene, active=True).select_for_update()
+    found = await invited.first() if scenes.well_formed(scene) else None
     if found is None:
         raise NotFound("technician.no_such_invite")
     if found.person_id not in (None, person_id):

@@ -120,6 +120,14 @@ async def test_ids_that_mean_nothing_are_answered(stranger: Phone) -> None:
         await stranger.says("取消")
 
 
+async def test_codes_that_nobody_could_print_are_not_known(stranger: Phone) -> None:
+    for kind in "chts":
+        scene = f"{kind}:" + "a" * 60
+        assert "不认识" in await stranger.scans(scene), scene
+        assert "不认识" in await stranger.taps_id(f"s:{'join' if kind in 'ts' else 'binding'}?scene={scene}")
+        await stranger.says("取消")
+
+
 async def test_no_words_are_answered_without_guessing(stranger: Phone) -> None:
     for text in ("😡😡😡", "👍", "？？？", "。", "\u200b\u200b", "- - -", "🏳️‍🌈"):
         answer = await stranger.says(text)
