@@ -20,9 +20,15 @@ class Member:
 
 
 async def members(person_id: int) -> list[Member]:
-    """Of the person's own house. Raises NotAllowed for somebody without one."""
+    """Of the person's own house; nobody but themselves until the list or staff confirm that they live there.
+
+    Raises NotAllowed for somebody without a house.
+    """
     home = await homes.require(person_id)
     bound = await Binding.filter(house_id=home.house_id, status=BindingStatus.ACTIVE).order_by("id")
+    if not await _is_confirmed(person_id):
+        mine = next(one for one in bound if one.person_id == person_id)
+        return [Member(mine.name, mine.phone, mine.relation, person_id)]
     known = {(one.name, one.phone) for one in bound}
     listed = await Occupant.filter(house_id=home.house_id).order_by("id")
     return [Member(one.name, one.phone, one.relation, one.person_id) for one in bound] + [
@@ -60,7 +66,10 @@ async def remove(person_id: int, *, name: str, phone: str) -> None:
 async def _owner(person_id: int) -> Home:
     """An owner whom the company's list confirms: others may not decide who lives there."""
     home = await homes.require(person_id)
-    confirmed = Binding.filter(person_id=person_id, status=BindingStatus.ACTIVE, matched=True)
-    if home.relation is not Relation.OWNER or not await confirmed.exists():
+    if home.relation is not Relation.OWNER or not await _is_confirmed(person_id):
         raise NotAllowed("household.owner_only")
     return home
+
+
+async def _is_confirmed(person_id: int) -> bool:
+    return await Binding.exists(person_id=person_id, status=BindingStatus.ACTIVE, matched=True)

@@ -170,6 +170,16 @@ async def test_an_owner_names_a_member_who_then_binds_unreviewed(place: Estate) 
         await household.remove(mine, name="王小明", phone="13600000003")
 
 
+async def test_who_only_says_that_they_live_there_sees_nobody_who_does(place: Estate) -> None:
+    await _bind(place)
+    stranger = await people.ensure("o_curious")
+    bound = await _bind(place, name="李四", phone="13900000009", person=stranger)
+    assert [one.name for one in await household.members(stranger.id)] == ["李四"]
+    clerk = await Staff.create(login="clerk", name="客服", role=Role.SERVICE)
+    await bindings.confirm(bound.binding_id, staff_id=clerk.id)
+    assert [one.name for one in await household.members(stranger.id)] == ["王芳", "李四"]
+
+
 async def test_an_owner_whom_nobody_confirmed_decides_nothing(place: Estate) -> None:
     await _bind(place, name="冒名")
     with pytest.raises(NotAllowed, match="owner_only"):
@@ -188,6 +198,7 @@ async def test_what_scanned_codes_mean(place: Estate) -> None:
     assert (house.id, house.community_id) == (place.house.id, place.community.id)
     assert (invite.kind, invite.id) == (SceneKind.TECHNICIAN, plumber.id)
     assert [await scenes.resolve(scene) for scene in ("", "c:none", "x:1", "h:", "s:none")] == [None] * 5
+    assert [await scenes.resolve(f"{kind}:" + "长" * 60) for kind in "chts"] == [None] * 4
     assert len(scenes.fresh(SceneKind.HOUSE)) <= 40
 
 
