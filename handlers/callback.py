@@ -7,6 +7,7 @@ from typing import Protocol
 
 import asyncpg
 from aiohttp import web
+from aiohttp.http_exceptions import PayloadEncodingError
 from tortoise.exceptions import DBConnectionError
 
 from bot.values import Inbound, Reply
@@ -120,19 +121,21 @@ async def _apologised(pipeline: Pipeline, inbound: Inbound) -> Turn:
 
 
 async def _body(request: web.Request) -> bytes:
-    """Raises 413 above the limit, however the body comes, and 408 when it does not come."""
+    """Raises 413 above the limit, however the body comes, 408 when it does not come, 400 when it is broken."""
     length = request.content_length
     if (length or 0) > _LARGEST:
         raise web.HTTPRequestEntityTooLarge(_LARGEST, length or 0)
     if length is None:
         request = request.clone(client_max_size=_LARGEST)
-    elif request.content.is_eof():  # it came with the header, as nearly always
-        return await request.read()
     try:
+        if request.content.is_eof():  # it came with the header, as nearly always
+            return await request.read()
         async with asyncio.timeout(_READ_S):
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except (web.RequestPayloadError, PayloadEncodingError):  # said to be compressed, and is not
+        raise web.HTTPBadRequest from None
 
 
 def _refused(fault: PushError) -> web.Response:

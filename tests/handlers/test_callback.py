@@ -143,6 +143,14 @@ async def test_nonsense_is_answered_400_without_a_traceback(
     assert not any(record.exc_info for record in caplog.records)
 
 
+async def test_a_body_that_is_not_compressed_as_it_says_is_answered_400(
+    plain: TestClient, pipeline: Scripted
+):
+    said = {"Content-Encoding": "gzip"}
+    response = await plain.post("/wechat", params=query(), data=b"\x1f\x8bnonsense" * 9, headers=said)
+    assert (response.status, pipeline.handled) == (400, [])
+
+
 async def chunks(size: int) -> AsyncIterator[bytes]:
     for _ in range(size // 1024):
         yield b"x" * 1024
