@@ -5,11 +5,13 @@ import re
 from bot import engine
 from bot.catalogue import Compiled
 from bot.script import SlotType
+from bot.slots import Reading, Refused
 from bot.talk import Talk
 
 SURE = 0.55  # of an intent, to leave the open question for it
 VERY_SURE = 0.8  # to leave a question that takes any words
 _QUESTION = re.compile(r"[?？]|[吗么呢]\s*$|多少|怎么|什么|哪|几点|几号|是不是|有没有|能不能|查|帮我")
+_DIGITS = re.compile(r"[\d一二两三四五六七八九十百千万]")
 
 
 def named(talk: Talk) -> Compiled | None:
@@ -27,6 +29,14 @@ def commanded(talk: Talk) -> Compiled | None:
         return None
     found = named(talk)
     return found if found and talk.turn.heard.text.strip() in found.script.triggers.keywords else None
+
+
+def numbers(reading: Reading, talk: Talk) -> bool:
+    """Whether it is no more than a number, though not one that fits: “10000个人” asks for nobody."""
+    if not isinstance(reading, Refused) or talk.slot(talk.step).type is not SlotType.NUMBER:
+        return False
+    text = talk.turn.heard.text.strip()
+    return len(_DIGITS.sub("", text)) <= 4 and not _QUESTION.search(text)
 
 
 def repeated(talk: Talk) -> bool:

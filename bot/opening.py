@@ -27,6 +27,8 @@ async def begin(
             )
             return
     _leave_what_was_quick(talk)
+    if name == "human":
+        engine.park(talk)  # people have the talk from here on: a question of the bot's would stay unanswered
     if any(frame.script == name for frame in state.stack) or len(state.stack) >= engine.DEEPEST:
         engine.park(talk) if values == {} else state.stack.clear()
     returning = "digress" if talk.running else ""

@@ -169,7 +169,7 @@ async def _in_talk(talk: Talk) -> None:
     free = bool(step.collect) and talk.slot(step).type is SlotType.TEXT
     if not free:
         reading = await answers.typed(talk)
-        if isinstance(reading, Taken):
+        if isinstance(reading, Taken) or asides.numbers(reading, talk):
             talk.state.lost = 0
             await answers.take(talk, reading)
             return

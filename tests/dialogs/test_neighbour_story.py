@@ -8,6 +8,7 @@ from bot.understanding import Understander
 from commands.stage.scenes import MORNING
 from models.activities import Activity, SignUp, SignUpStatus
 from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus
+from models.conversations import Hold
 from models.notices import NoticeRead
 from models.people import Staff
 from models.requests import ServiceRequest
@@ -88,6 +89,25 @@ async def test_extra_questions_of_an_activity_are_kept(wang: Phone) -> None:
     kept = await SignUp.get(person__channel_id="o_demo_wang")
     assert (kept.status, kept.party_size) == (SignUpStatus.CONFIRMED, 2)
     assert kept.answers == {"children": "一个七岁", "allergy": "不吃羊肉"}
+
+
+async def test_a_number_too_large_is_an_answer_and_no_cry_for_people(wang: Phone) -> None:
+    await wang.says("我想报名包饺子")
+    await wang.taps("报名")
+    for wrong in ("10000个人", "我们一共500位"):
+        answer = await wang.says(wrong)
+        assert "最多" in answer, (wrong, answer)
+    assert (await wang.conversation()).hold is Hold.BOT
+
+
+async def test_who_asks_for_people_is_not_asked_on_by_the_bot(wang: Phone) -> None:
+    await wang.says("我想报名包饺子")
+    await wang.taps("报名")
+    answer = await wang.says("还是帮我接真人客服吧，我要跟人说")
+    assert "照片" in answer and "接着办" not in answer and "几个人" not in answer
+    assert (await wang.conversation()).hold is Hold.QUEUED
+    await wang.taps("不等了")
+    assert "接着填" in await wang.says("活动报名")
 
 
 async def test_who_withdraws_gives_the_seat_back(wang: Phone) -> None:
