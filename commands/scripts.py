@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commands import arguments
+
 if TYPE_CHECKING:
     from bot.talk import Bot
     from commands import Subparsers
@@ -31,7 +33,7 @@ def _register_reading(actions: "Subparsers") -> None:
     one.add_argument("name", nargs="?", metavar="NAME")
     one = actions.add_parser("show", help="print the text of a script, to edit it in a file")
     one.add_argument("name", metavar="NAME")
-    one.add_argument("--version", type=int, metavar="N", help="this one instead of the newest")
+    one.add_argument("--version", type=arguments.number, metavar="N", help="this one instead of the newest")
     one = actions.add_parser("check", help="look for faults and run the tests, without publishing")
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
 
@@ -41,8 +43,16 @@ def _register_publishing(actions: "Subparsers") -> None:
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
     one.add_argument("--by", default="admin", metavar="LOGIN", help="who wrote it (admin)")
     one = actions.add_parser("reset", help="publish the shipped text again, or an earlier version")
-    one.add_argument("name", metavar="NAME")
-    one.add_argument("--version", type=int, metavar="N", help="this one instead of the shipped text")
+    which = one.add_mutually_exclusive_group(required=True)
+    which.add_argument("name", nargs="?", metavar="NAME")
+    which.add_argument(
+        "--all", action="store_true", help="every script that is not as shipped, changed ones too"
+    )
+    how = one.add_mutually_exclusive_group()
+    how.add_argument(
+        "--version", type=arguments.number, metavar="N", help="this one instead of the shipped text"
+    )
+    how.add_argument("--dry-run", action="store_true", help="with --all: list these, and publish nothing")
     one.add_argument("--by", default="admin", metavar="LOGIN", help="who did it (admin)")
 
 
@@ -66,9 +76,21 @@ async def _do(chosen: argparse.Namespace) -> int:
         print(await _text(chosen.name, chosen.version), end="")
         return 0
     if chosen.action == "reset":
-        return await reset(chosen.name, version=chosen.version, by=chosen.by)
+        return await _reset(chosen)
     texts = {str(file): _read(file) for file in chosen.files}
     return await (check(texts) if chosen.action == "check" else publish(texts, by=chosen.by))
+
+
+async def _reset(chosen: argparse.Namespace) -> int:
+    from commands import StartError
+
+    if chosen.all and chosen.version is not None:
+        raise StartError("A version is one script's; name it instead of --all.")
+    if chosen.dry_run and not chosen.all:
+        raise StartError("--dry-run goes with --all; `run.py scripts list` tells which scripts differ.")
+    if chosen.all:
+        return await reset_all(dry_run=chosen.dry_run, by=chosen.by)
+    return await reset(chosen.name, version=chosen.version, by=chosen.by)
 
 
 async def listed(name: str | None) -> None:
@@ -82,12 +104,12 @@ async def listed(name: str | None) -> None:
     if not rows:
         raise StartError(f"There is no script {name}." if name else "No script is stored yet: start once.")
     texts = dict(shipped.scripts())
-    shown = rows if name else [one for one in rows if one.version == _newest(one.name, rows)]
-    print(session.table([_line(one, texts.get(one.name)) for one in shown]))
+    print(session.table([_line(one, texts.get(one.name)) for one in (rows if name else _newest(rows))]))
 
 
-def _newest(name: str, rows: "list[ScriptVersion]") -> int:
-    return max(one.version for one in rows if one.name == name)
+def _newest(rows: "list[ScriptVersion]") -> "list[ScriptVersion]":
+    """Of each script the first, which is the newest."""
+    return list({one.name: one for one in reversed(rows)}.values())[::-1]
 
 
 def _line(row: "ScriptVersion", shipped: str | None) -> tuple[str, ...]:
@@ -97,7 +119,7 @@ def _line(row: "ScriptVersion", shipped: str | None) -> tuple[str, ...]:
     if shipped is not None and scripts.same(row, shipped):
         state = "as shipped"
     else:
-        state = "an older release's text" if row.author == scripts.SHIPPED else "changed here"
+        state = "an older release's text" if scripts.came_with_a_release(row) else "changed here"
     return (row.name, f"version {row.version}", when, row.author, state)
 
 
@@ -116,8 +138,10 @@ def _read(file: Path) -> str:
 
     try:
         return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StartError(f"Cannot read {file}: {error}.") from error
+    except OSError as error:
+        raise StartError(f"Cannot read {file}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise StartError(f"Cannot read {file}: it is not a text in UTF-8.") from error
 
 
 async def check(texts: dict[str, str]) -> int:
@@ -129,12 +153,13 @@ async def check(texts: dict[str, str]) -> int:
     return 0 if drafts else _FAULTS
 
 
-async def publish(texts: dict[str, str], *, by: str) -> int:
-    """The exit status."""
+async def publish(texts: dict[str, str], *, by: str, shipped: bool = False) -> int:
+    """The exit status. `shipped` texts are kept as the release's own, whoever set them back."""
     from commands.desk import people
     from services import scripts
 
-    author = (await people.staff(by)).login
+    login = (await people.staff(by)).login
+    author = scripts.set_back_by(login) if shipped else login
     drafts = await _drafts(texts)
     for one in drafts or []:
         version = await scripts.publish(one.script.script, one.source, author=author)
@@ -152,7 +177,25 @@ async def reset(name: str, *, version: int | None, by: str) -> int:
     text = dict(shipped.scripts()).get(name)
     if text is None:
         raise StartError(f"No script {name} is shipped; name an earlier version with --version.")
-    return await publish({name: text}, by=by)
+    return await publish({name: text}, by=by, shipped=True)
+
+
+async def reset_all(*, dry_run: bool, by: str) -> int:
+    """The exit status. All of them are published, or none."""
+    from commands.desk import session
+    from dialogs import shipped
+    from services import scripts
+
+    texts = dict(shipped.scripts())
+    newest = [one for one in _newest(await scripts.versions()) if one.name in texts]
+    differing = [one for one in newest if not scripts.same(one, texts[one.name])]
+    if not differing:
+        print("every script is as shipped")
+        return 0
+    print(session.table([_line(one, texts[one.name]) for one in differing]))
+    if dry_run:
+        return 0
+    return await publish({one.name: texts[one.name] for one in differing}, by=by, shipped=True)
 
 
 async def _drafts(texts: dict[str, str]) -> "list[Draft] | None":

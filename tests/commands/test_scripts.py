@@ -1,5 +1,6 @@
 """A script edited in a file, checked, published and set back, while a web process and a worker keep running."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,40 @@ async def test_a_script_is_set_back_to_the_shipped_text_or_an_earlier_one() -> N
     assert (await ScriptVersion.get(name="duty", version=3)).source == SHIPPED["duty"]
     await scripts.reset("duty", version=2, by="admin")
     assert (await ScriptVersion.get(name="duty", version=4)).source == DUTY
+
+
+@pytest.mark.usefixtures("admin")
+async def test_all_are_set_back_at_once_after_they_were_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    await scripts.publish({"duty.yaml": DUTY}, by="admin")
+    older = SHIPPED["join"].replace("现在算当班", "现在当班了")
+    await ScriptVersion.filter(name="join").update(
+        source=older, sha256=hashlib.sha256(older.encode()).hexdigest()
+    )
+    capsys.readouterr()
+    assert await scripts.reset_all(dry_run=True, by="admin") == 0
+    changed, old = capsys.readouterr().out.splitlines()
+    assert (changed.split()[0], old.split()[0]) == ("duty", "join")
+    assert changed.endswith("changed here") and old.endswith("an older release's text")
+    assert await ScriptVersion.filter(version__gt=1).count() == 1
+    assert await scripts.reset_all(dry_run=False, by="admin") == 0
+    assert (await ScriptVersion.get(name="duty", version=3)).source == SHIPPED["duty"]
+    assert (await ScriptVersion.get(name="join", version=2)).source == SHIPPED["join"]
+    capsys.readouterr()
+    assert await scripts.reset_all(dry_run=False, by="admin") == 0
+    assert capsys.readouterr().out == "every script is as shipped\n"
+
+
+@pytest.mark.usefixtures("admin")
+async def test_what_was_set_back_is_an_older_release_after_the_next(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await scripts.publish({"duty.yaml": DUTY}, by="admin")
+    await scripts.reset("duty", version=None, by="admin")
+    await ScriptVersion.filter(name="duty", version=3).update(sha256="of an older text")
+    capsys.readouterr()
+    await scripts.listed("duty")
+    newest = capsys.readouterr().out.splitlines()[0]
+    assert newest.endswith("shipped/admin  an older release's text")
 
 
 @pytest.mark.usefixtures("admin")
