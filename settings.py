@@ -224,6 +224,8 @@ def _read(path: Path | None) -> Settings:
         return Settings()
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{_files.names[-1]} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{_files.names[-1]} is not a text in UTF-8.") from error
     except OSError as error:
         raise SettingsError(f"Cannot read {error.filename}: {error.strerror}.") from error
     except ValidationError as error:

@@ -29,6 +29,8 @@ def run(chosen: argparse.Namespace) -> None:
     from commands.embedded import servers
     from commands.supervisor import preflight
 
+    if chosen.file.is_dir():
+        raise StartError(f"{chosen.file} is a folder; name the file to write in it.")
     if not chosen.file.resolve().parent.is_dir():
         raise StartError(f"There is no folder {chosen.file.resolve().parent} to write the backup in.")
     with servers.reachable(settings.load()) as found:

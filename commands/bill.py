@@ -1,11 +1,13 @@
 """run.py bill: make a month's bills from the fee rules."""
 
 import argparse
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from commands import Subparsers
+
+_FAR = timedelta(days=366)  # bills are made for a year ahead at the most
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -26,12 +28,14 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 async def bill(month: date, code: str | None) -> None:
-    """Raises StartError for a community that there is not."""
+    """Raises StartError for a community that there is not, and for a month so far off that it is a slip."""
     from commands import StartError
     from commands.desk import places
     from models.community import Community
-    from services import fees
+    from services import clock, fees
 
+    if month > clock.local(clock.now() + _FAR).date():
+        raise StartError(f"{month:%Y-%m} is more than a year away; nothing was billed.")
     found = [await places.community(code)] if code else await Community.all().order_by("id")
     if not found:
         raise StartError("There are no communities yet.")

@@ -3,6 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from commands import arguments
+
 if TYPE_CHECKING:
     from commands import Subparsers
 
@@ -13,9 +15,11 @@ def register(subparsers: "Subparsers") -> None:
         description="List the bindings that wait for a review, or decide one. The person is told.",
     )
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--approve", type=int, metavar="ID", help="it is right")
-    choice.add_argument("--reject", type=int, metavar="ID", help="it is wrong; they may try again")
-    choice.add_argument("--disable", type=int, metavar="ID", help="shut it off for good")
+    choice.add_argument("--approve", type=arguments.number, metavar="ID", help="it is right")
+    choice.add_argument(
+        "--reject", type=arguments.number, metavar="ID", help="it is wrong; they may try again"
+    )
+    choice.add_argument("--disable", type=arguments.number, metavar="ID", help="shut it off for good")
     parser.add_argument("--reason", default="", help="told to the person who is rejected or shut off")
     parser.add_argument("--by", default="admin", metavar="LOGIN", help="who decides it (admin)")
     parser.set_defaults(run=run)

@@ -30,7 +30,7 @@ async def push(settings: "Settings") -> str:
     """What was pushed, in one line. Raises StartError when the platform refuses or cannot be reached."""
     from redis.asyncio import Redis
 
-    from commands import StartError
+    from commands.desk.platform import refused
     from dialogs import shipped
     from wechat import menus
     from wechat.errors import ApiError
@@ -42,7 +42,7 @@ async def push(settings: "Settings") -> str:
         async with connect(settings.wechat, settings.wechat_api_url, redis) as platform:
             await platform.create_menu(menus.body(buttons))
     except ApiError as fault:
-        raise StartError(f"The menu was not pushed: {fault}") from fault
+        raise refused("The menu was not pushed", settings.wechat_api_url, fault) from fault
     finally:
         await redis.aclose()
     return "The menu has " + ", ".join(button.name for button in buttons) + "."

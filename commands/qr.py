@@ -89,7 +89,7 @@ async def asked(codes: "list[Code]", ask: Callable[[str], Awaitable[str]]) -> "l
 async def _from_platform(settings: "Settings", codes: "list[Code]") -> "list[Code]":
     from redis.asyncio import Redis
 
-    from commands import StartError
+    from commands.desk.platform import refused
     from wechat.errors import ApiError
     from wechat.platform import connect
 
@@ -100,4 +100,4 @@ async def _from_platform(settings: "Settings", codes: "list[Code]") -> "list[Cod
         try:
             return await asked(codes, platform.create_qrcode)
         except ApiError as error:
-            raise StartError(f"The platform made no codes: {error}.") from error
+            raise refused("The platform made no codes", settings.wechat_api_url, error) from error

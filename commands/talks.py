@@ -3,6 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from commands import arguments
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -15,7 +17,11 @@ def register(subparsers: "Subparsers") -> None:
         description="List the talks that wait for staff or that staff have; with a number, show or carry on one.",
     )
     parser.add_argument(
-        "talk", nargs="?", type=int, metavar="NUMBER", help="one talk, with its last messages"
+        "talk",
+        nargs="?",
+        type=arguments.number,
+        metavar="NUMBER",
+        help="one talk, with its last messages",
     )
     act = parser.add_mutually_exclusive_group()
     act.add_argument("--take", action="store_true", help="take it over: the bot is silent from now on")

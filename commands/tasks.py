@@ -3,6 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from commands import arguments
+
 if TYPE_CHECKING:
     from commands import Subparsers
 
@@ -12,7 +14,7 @@ def register(subparsers: "Subparsers") -> None:
         "tasks", description="List the open tasks of staff: alerts, hand-overs, dispatching, reviews, calls."
     )
     parser.add_argument("--kind", help="only these, for example alert, handover, dispatch, review")
-    parser.add_argument("--done", type=int, metavar="ID", help="mark this one done instead")
+    parser.add_argument("--done", type=arguments.number, metavar="ID", help="mark this one done instead")
     parser.add_argument("--by", default="admin", metavar="LOGIN", help="who did it (admin)")
     parser.set_defaults(run=run)
 

@@ -3,6 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from commands import arguments
+
 if TYPE_CHECKING:
     from commands import Subparsers
     from models.tickets import Ticket
@@ -13,7 +15,7 @@ def register(subparsers: "Subparsers") -> None:
     parser.add_argument("number", nargs="?", metavar="NUMBER", help="show this one with its history")
     parser.add_argument("--all", action="store_true", help="the ended ones too")
     parser.add_argument("--community", metavar="CODE", help="only of this community, for example c:qinghe")
-    parser.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (50)")
+    parser.add_argument("--limit", type=arguments.count, default=50, metavar="N", help="at most so many (50)")
     parser.set_defaults(run=run)
 
 
@@ -24,12 +26,6 @@ def run(chosen: argparse.Namespace) -> None:
         session.run(lambda: show(chosen.number))
     else:
         session.run(lambda: listed(everything=chosen.all, community=chosen.community, limit=chosen.limit))
-
-
-def _count(said: str) -> int:
-    if not said.isdecimal():
-        raise argparse.ArgumentTypeError(f"{said!r} is no number")
-    return int(said)
 
 
 async def listed(*, everything: bool, community: str | None, limit: int) -> None:

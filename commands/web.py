@@ -3,6 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from commands import arguments
+
 if TYPE_CHECKING:
     from commands import Subparsers
     from settings import Settings
@@ -13,7 +15,7 @@ def register(subparsers: "Subparsers") -> None:
         "web",
         description="Start one web process. As many as wanted may run, each on its own port, behind any proxy.",
     )
-    parser.add_argument("--port", type=int, help="listen here instead of GUANJIA_WEB__PORT")
+    parser.add_argument("--port", type=arguments.port, help="listen here instead of GUANJIA_WEB__PORT")
     parser.set_defaults(run=run)
 
 

@@ -9,13 +9,14 @@ from models.people import Role, Staff
 from services.errors import Invalid, NotAllowed
 
 _LOGIN = re.compile(r"[A-Za-z0-9.@_-]{1,32}")
+_LONGEST_NAME = 32
 SHORTEST = 10  # characters of a password
 _COST, _BLOCK, _LANES = 2**15, 8, 1  # of scrypt: 32 MB and about 0.1 s for each try
 
 
 async def open_account(login: str, *, name: str, role: Role, password: str) -> Staff:
     """Raises NotAllowed for a login that somebody has, Invalid for one that is none, or a password too short."""
-    if not _LOGIN.fullmatch(login) or not name.strip():
+    if not _LOGIN.fullmatch(login) or not 1 <= len(name.strip()) <= _LONGEST_NAME:
         raise Invalid("account.login_bad")
     if len(password) < SHORTEST:
         raise Invalid("account.password_short", shortest=SHORTEST)

@@ -42,11 +42,11 @@ async def _run(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
 
 
 def said(error: "DomainError") -> str:
-    """A refusal in the words that people in the chat would read, and the facts for the operator."""
+    """A refusal in the words that people in the chat would read, and the facts that these leave out."""
     from dialogs import shipped
 
-    facts = ", ".join(f"{name}={value}" for name, value in error.values.items())
     words = shipped.phrases().reply(error.phrase, error.values).text
+    facts = ", ".join(f"{name}={value}" for name, value in error.values.items() if str(value) not in words)
     return f"{words} ({facts})" if facts else words
 
 

@@ -55,6 +55,8 @@ def read(path: Path) -> Sheet:
             return _sheet(_xlsx(path))
         if suffix == ".csv":
             return _sheet(_csv(path.read_bytes()))
+    except FileNotFoundError as error:
+        raise Invalid("import.no_file", file=path.name) from error
     except OSError as error:
         raise Invalid("import.unreadable", file=path.name) from error
     raise Invalid("import.not_a_table", file=path.name)

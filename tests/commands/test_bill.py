@@ -27,6 +27,8 @@ async def test_a_months_bills_are_made_once(capsys: pytest.CaptureFixture[str]) 
     assert (await Bill.get()).amount_fen == 10_000
     with pytest.raises(StartError, match="no community"):
         await bill.bill(date(2026, 5, 1), "c:none")
+    with pytest.raises(StartError, match="2262-11 is more than a year away"):
+        await bill.bill(date(2262, 11, 1), where.code)
 
 
 def test_a_month_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

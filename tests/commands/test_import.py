@@ -41,9 +41,12 @@ async def test_a_dry_run_and_then_the_import(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().out == "共 1 行，没有问题。新增 1，更新 0。\n"
 
 
-async def test_a_file_that_is_no_table_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StartError, match=r"打不开「没有\.xlsx」"):
-        await import_.read("houses", tmp_path / "没有.xlsx", dry_run=True)
+async def test_a_file_that_is_no_table_or_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match=r"没有「房屋\.xlsx」这个文件"):
+        await import_.read("houses", tmp_path / "房屋.xlsx", dry_run=True)
+    (tmp_path / "房屋.xlsx").write_text("不是表格", "utf-8")
+    with pytest.raises(StartError, match=r"打不开「房屋\.xlsx」"):
+        await import_.read("houses", tmp_path / "房屋.xlsx", dry_run=True)
 
 
 async def test_a_template_is_written_but_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ NAMES = sorted(commands.summaries())
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, str(settings.root() / "run.py"), *words]
-    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60, cwd=settings.root())
 
 
 def test_the_list_of_commands_needs_nothing_heavy() -> None:
@@ -65,6 +65,15 @@ def test_settings_from_a_file_that_is_not_there_are_refused() -> None:
         (["restore", "nowhere.tar"], "There is no file nowhere.tar."),
         (["bill", "2026-13"], "'2026-13' is no month such as 2026-05"),
         (["tickets", "--limit", "-1"], "'-1' is no number"),
+        (["tasks", "--done", "9" * 20], "'99999999999999999999' is no number of a list"),
+        (["talks", "9999999999"], "'9999999999' is no number of a list"),
+        (["bindings", "--approve", "0"], "'0' is no number of a list"),
+        (["scripts", "show", "repair", "--version", "x"], "'x' is no number of a list"),
+        (["web", "--port", "99999"], "'99999' is no port; they go from 1 to 65535"),
+        (["backup", "docs"], "docs is a folder; name the file to write in it."),
+        (["--settings", "docs/images/phone.png", "migrate"], "phone.png is not a text in UTF-8."),
+        (["scripts", "reset"], "one of the arguments NAME --all is required"),
+        (["scripts", "reset", "--all", "--dry-run", "--version", "2"], "not allowed with argument"),
         (["scripts"], "the following arguments are required: ACTION"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
