@@ -8,8 +8,9 @@ from bot.understanding.data import lines
 
 _BROKEN = re.compile(
     r"坏|漏|堵|渗|滴|裂|掉|断|松|(?<![禁水电校购饭月门])卡(?=[住死着壳得了在]|$)|爆|碎|破|锈|歪|翘|塌|脱|糊|烧|冒烟|冒火|冒水|跳闸|短路|失灵|故障|异响|不灵|不亮|不热|不转|不动|不响|不通|不上|不了|不着|不冷|不制|不出|不进|不吸|不显示|"
-    r"没反应|没信号|没电|没水|没网|打不开|打不着|关不|推不|开不|返水|返臭|返味|反水|反味|反臭|止不住|流水|打火(?!机|不)|漫|闪|死机|停运|不走|不工作|不好使|不好用|不能用|用不了|变形|脱落|弹开|夹|鼓包|发霉|"
+    r"没[抬升落亮响转热]|(?:梯|机|泵|空调)[^,。;]{0,3}停了|进不去|锁死|卡死|没有?(?:反应|信号|网|暖气|热水|冷气|声音|图像|画面|电|水)(?![费卡表梯])|打不开|打不着|关不|推不|开不|返水|返臭|返味|反水|反味|反臭|止不住|流水|打火(?!机|不)|漫|闪|死机|停运|不走|不工作|不好使|不好用|不能用|用不了|变形|脱落|弹开|夹|鼓包|发霉|"
     r"空鼓|缺|少了|没了|掀|砸|不下|掉线|跳了|慢|太小|一直(?:转|响|流)|嗡嗡|哐|咣|没显示|没画面|困|关人|停在|不平|晃|潮|生锈|老化|堵塞|憋了|臭"
+    r"|消磁|失效|接触不良|断断续续|起皮|起泡|[黑花白]屏|报错|报警|漏气|喷水|呲水|淌水|不启动|不识别|不[抬升落喷吹停]|没动静|[冲按认别拧抽插拔合落吸放锁灭]不|倒了|滋滋|咯吱|吱吱|发烫|[焦糊]味|费[劲力]|漏风|没用|忽[冷明大高]忽|长毛"
 )
 _MEND = re.compile(
     r"修|维修|报修|检修|抢修|更换|换(?!成|个人|手机|号|绑|房|物业|到|电话)|安装|装(?!修|作|饰)|安(?=[个上一窗门灯插锁玻])|疏通|通一下|拆|加固|加氟|清洗|保养|调一下|调试|补(?!交|缴|办|贴|充)|刷墙|量窗|对接|来看|看看|看一下|看跳闸|看宽带|搞一下|弄一下"
@@ -20,14 +21,28 @@ _MONEY = re.compile(
     r"[水电气暖]费|[水电]卡|电梯费|维修基金|维修资金|公摊|账单|充值|充了|缴|交费|多少钱|收费|单价|欠费"
 )
 _PEOPLE = re.compile(r"抽烟|吵|噪音|扰民|遛狗|乱停|占|垃圾没|态度|味道太大|油烟味")
+# A reading, or leave to do it oneself.
+_NO_FAULT = re.compile(r"抄[错串表]|(?:能不能|可不可以|可以|能)自己[^,。]{0,2}[换装修改拆]")
+_SENT_FOR = re.compile(r"来人?[修换装]|报修|修一下|[帮给]我?[修换装]")
+_RULES = re.compile(r"报备|备案|审批|允许|规定|手续|许可|押金")
+_MISTAKEN = re.compile(r"不是[^,。;]{1,12},(?=而?是)")  # “不是灯坏了，是插座没电”
+_BESIDE = re.compile(r".{1,10}?(?:旁边|边上|附近|后面|隔壁)的?")  # “燃气灶旁边的插座”
+_NOW = re.compile(r"现在|这次|但|可是|不过|另外|结果")
 _CLAUSES = re.compile(r"[,。;!?,\n]|\s{1,}(?=\D)")
 
+_HURRY = re.compile(r"[急赶立火速救快马]")  # without one of these nothing is urgent
 _URGENT = re.compile(
-    r"(?<![不别没])(?<!不是很)(?<!不太)(?<!不用)(?<!不要)(?<!别太)(?:急急|着急|赶紧|赶快|立刻|立即|立马|火速|加急|特急|万分紧急|十万火急|很急|急死|救命|快点[来派修叫过赶]|快来|快派|速来|速派|快点快点"
+    r"急急|着急|赶紧|赶快|立刻|立即|立马|火速|加急|急需|急用|急着用|特急|万分紧急|十万火急|急死|救命|快点[来派修叫过赶]|快来|快派|速来|速派|快点快点"
+    r"|[很好太真挺](?:特别)?急(?![性诊刹])|特别急|非常急|比较急|(?<![^\s,。!?])急(?=[!,。~?\s]|$)"
     r"|紧急(?!呼叫|出口|通道|联系|通知|按钮|集合|疏散|停|电话|照明|制动)"
-    r"|马上(?!就?[要到过满开毕高放入搬期]|就(?!来|派|修|过)|回))"
+    r"|(?<!说)马上(?:就)?(?:能|给|让|叫|喊|帮|安排|派|处理|解决|过来|上门|来|修|抢修|赶|把|联系|到场|弄|换|(?=[,。!~]|$))"
 )
-_NOT_URGENT = re.compile(r"不[是很太用要]{0,2}(?:着急|紧急|急)|别(?:着)?急|性子急")
+_NOT_URGENT = re.compile(
+    r"不(?:是)?(?:很|太|特别|那么|怎么|算|[用必要须](?:太|那么|这么)?)?(?:着急|紧急|急)|没(?:有)?(?:那么|这么|多|什么)(?:着急|急)"
+    r"|(?<!特)别太?(?:着)?急|(?:着|急)什么急?|性子急|急性子?|急脾气"
+    r"|(?:不用|不必|不要|不需要|没必要|别)(?:你们|那么|这么|太|现在|说)?(?:马上|立刻|赶紧|赶快|立即|立马)"
+    r"|(?<![帮给替叫让])我(?:们|就|也|只好)?(?:赶紧|赶快|立刻|立马|立即|马上)"
+)
 
 
 class Fault(NamedTuple):
@@ -48,22 +63,46 @@ def find_category(text: str, *, mending: bool) -> str | None:
 
     `mending` says that the sentence as a whole is about a repair, so that naming the thing is enough.
     """
-    if _FINE.search(text) and not _STILL.search(text):
+    if ("自己" in text or "抄" in text) and _NO_FAULT.search(text):
         return None
-    if not mending and (_MONEY.search(text) or _PEOPLE.search(text)):
-        return None
+    if "不是" in text:
+        text = _MISTAKEN.sub("", text)
     clauses = [clause for clause in _CLAUSES.split(text) if clause]
+    if _FINE.search(text) and not _STILL.search(text):
+        clauses = _after_the_mended(clauses)
+    elif not mending and _about_something_else(text):
+        return None
     faulty = [clause for clause in clauses if _BROKEN.search(clause) or _MEND.search(clause)]
     for clause in (*faulty, *(clauses if mending or faulty else ())):
         if category := _category(clause):
             return category
-    return "other" if mending and _LOOSE.search(text) else None
+    return "other" if mending and any(_LOOSE.search(clause) for clause in clauses) else None
 
 
-_LOOSE = re.compile(r"(?:坏|断|掉|松|裂|破|倒)了")
+def _about_something_else(text: str) -> bool:
+    """Money, people or rules; but somebody unhappy with people may still ask for a mender."""
+    if _MONEY.search(text) or _RULES.search(text):
+        return True
+    return bool(_PEOPLE.search(text)) and not _SENT_FOR.search(text)
+
+
+def _after_the_mended(clauses: list[str]) -> list[str]:
+    """“上次的灯修好了，这次是马桶堵了”: what is said of now, after what has been mended."""
+    for at, clause in enumerate(clauses):
+        if at and _NOW.match(clause) and _BROKEN.search(clause) and not _FINE.search(clause):
+            return clauses[at:]
+    return []
+
+
+_LOOSE = re.compile(r"(?<!手机)(?<!电脑)(?:坏|断|掉|松|裂|破|倒)了")
 
 
 def _category(clause: str) -> str | None:
+    beside = _BESIDE.match(clause)
+    return (_named(clause[beside.end() :]) if beside else None) or _named(clause)
+
+
+def _named(clause: str) -> str | None:
     return next((name for name, pattern in _table("faults.tsv") if pattern.search(clause)), None)
 
 
@@ -74,7 +113,7 @@ def find_place(text: str) -> str | None:
 
 def is_urgent(text: str) -> bool:
     """Only explicit words count, and not when they are denied."""
-    return bool(_URGENT.search(_NOT_URGENT.sub("", text)))
+    return bool(_HURRY.search(text) and _URGENT.search(_NOT_URGENT.sub("", text)))
 
 
 @cache

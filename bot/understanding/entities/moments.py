@@ -12,10 +12,13 @@ _WEEKDAYS = {
     **dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True)),
     **dict(zip("1234567", range(7), strict=True)),
 }
+_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "国庆": (10, 1), "平安夜": (12, 24), "圣诞": (12, 25)}
 _SHIFT = {"大后": 3, "后": 2, "明": 1, "今": 0}
 
 # 08:00-12:00 and so on, in minutes; the names are tried in this order.
 PERIODS: dict[str, tuple[int, int]] = {
+    "下午下班以后": (1080, 1320),
+    "下午下班后": (1080, 1320),
     "凌晨": (0, 360),
     "半夜": (0, 360),
     "早上": (480, 720),
@@ -42,7 +45,7 @@ PERIODS: dict[str, tuple[int, int]] = {
 _PERIOD = rf"(?P<period>{'|'.join(PERIODS)})"
 _WEEK = r"(?:周|星期|礼拜)"
 _CLOCK_BODY = (
-    rf"(?P<{{0}}hour>{NUMBER})(?:点钟?|时(?!候)|[::](?=\d\d))"
+    rf"(?P<{{0}}hour>{NUMBER})\s?(?:点钟?|时(?!候)|[::](?=\d\d))"
     rf"(?P<{{0}}minute>半|[一1]刻|三刻|3刻|过?{NUMBER}分?(?![0-9点个:])|)"
 )
 _CLOCK = _CLOCK_BODY.format("")
@@ -50,19 +53,25 @@ _UNTIL = _CLOCK_BODY.format("till_")
 
 _DAY = re.compile(
     r"(?P<shift>大后|后|明|今)(?:天|日|儿个?|个(?=[早晚上下中]))?(?:的)?(?P<shift_period>早(?!点|就|上|晨)|晚(?!上|点))?(?P<bound>(?<=[天日儿个早晚]))"
+    rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?)?(?:周末|星期末|礼拜末|{_WEEK}六[、和跟或到至]?{_WEEK}?[日天])(?:两天)?"
     rf"|(?:(?P<week>下下|下|这|本)(?:一)?个?)?{_WEEK}(?P<weekday>[一二三四五六日天1-6])(?![点个0-9-])"
-    rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?)?(?:周末|星期末|礼拜末)(?:两天)?"
     rf"|(?P<whole_week>下下|下)(?:一)?个?{_WEEK}(?!末)"
     rf"|(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|[/.](?=\d{{1,2}}(?:[号日早晚]|[上下中]午)))(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
-    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:号])"
+    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?:(?P<first_day>[0-3]?\d)[号日]?[-~到至])?(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:号])"
     r"|(?P<month_end>下个?月|这个?月|本月)?月?底"
     rf"|(?P<in_days>{NUMBER})天[之以]?后"
+)
+_SELDOM = re.compile(
+    r"(?P<two_days>今明|明后)两?[天日]"
+    r"|(?P<iso>20\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d))"
+    r"|(?P<feast>元旦|国庆|五一|圣诞|平安夜)节?(?:那天|当天|(?=[早上中下晚][上午]))"
+    rf"|再过(?P<in_days>{NUMBER})天|(?P<in_weeks>{NUMBER})个?{_WEEK}[之以]?后"
 )
 _RELATIVE = re.compile(
     rf"(?:再?过)?(?:(?P<half_hour>半)个?(?:小时|钟头|钟)|(?P<hours>{NUMBER})个?(?P<and_half>半)?(?:小时|钟头|钟(?!后的))(?P<plus_half>半)?"
     rf"|(?P<minutes>{NUMBER})分钟|(?P<quarters>[一两三123])刻钟)(?P<after>[之以]?后)?"
 )
-_TO = r"\s*(?:-|~|—|–|到|至)\s*"
+_TO = r"\s*(?:[-~—–]{1,2}|到|至|和(?=[^,。]{1,8}之间))\s*"
 _TILL_PERIOD = _PERIOD.replace("period", "till_period")
 _SHORT_PERIOD = _PERIOD.replace("period", "short_period")
 _HOURS = re.compile(
@@ -72,6 +81,7 @@ _HOURS = re.compile(
 _BARE_PERIOD = re.compile(_PERIOD)
 _ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the earlier counts
 _FAR = 400  # days ahead; what is said to be farther is no appointment
+_SHORT_OF = re.compile(rf"差(?:(?P<quarter>[一1]刻)|(?P<minutes>{NUMBER})分)钟?$")  # 差一刻九点 is 8:45
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
 _CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面)")
 
@@ -125,7 +135,19 @@ def _relative(match: re.Match[str], _: str, now: datetime) -> Piece | None:
     return Piece(*match.span(), at=now + timedelta(minutes=minutes)) if minutes <= _FAR * 1440 else None
 
 
-def _day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
+def _day(match: re.Match[str], text: str, now: datetime) -> Piece | None:
+    """“周五之前” is every day until then, other days stand for themselves."""
+    piece = _named_day(match, now)
+    if not piece or piece.since is not None or piece.days > 1 or not piece.day:
+        return piece
+    closes = _CLOSES.match(text, piece.end)
+    days = (piece.day - now.date()).days + 1
+    if not closes or days < 1:
+        return piece
+    return piece._replace(end=closes.end(), day=now.date(), days=days)
+
+
+def _named_day(match: re.Match[str], now: datetime) -> Piece | None:
     today = now.date()
     start, end = match.span()
     if match["shift"]:
@@ -144,7 +166,7 @@ def _day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
         return Piece(start, end, day=found) if found else None
     if match["bare_day"]:
         found = _day_of_month(today, value(match["bare_day"]), match["month_word"])
-        return Piece(start, end, day=found) if found else None
+        return _days_to(match, found) if found else None
     if match["in_days"]:
         ahead = value(match["in_days"])
         return Piece(start, end, day=today + timedelta(days=ahead)) if ahead <= _FAR else None
@@ -153,6 +175,40 @@ def _day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
             Piece(start, end, day=_month_end(today, match[0].startswith("下"))) if "月" in match[0] else None
         )
     return Piece(start, end, day=_saturday(today, match["end_week"]), days=2)
+
+
+def _seldom_day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
+    start, end = match.span()
+    today = now.date()
+    if match["two_days"]:
+        return Piece(start, end, day=today + timedelta(days=match["two_days"] == "明后"), days=2)
+    if match["iso"]:
+        return _iso(match)
+    if match["feast"]:
+        return Piece(start, end, day=_feast(today, match["feast"]))
+    ahead = 7 * value(match["in_weeks"]) if match["in_weeks"] else value(match["in_days"])
+    return Piece(start, end, day=today + timedelta(days=ahead)) if ahead <= _FAR else None
+
+
+def _iso(match: re.Match[str]) -> Piece | None:
+    year, month, day = map(int, re.split(r"[-/.]", match["iso"]))
+    try:
+        return Piece(*match.span(), day=date(year, month, day))
+    except ValueError:
+        return None
+
+
+def _days_to(match: re.Match[str], last: date) -> Piece:
+    """“25-27号” is three days; a first day that is not before the last is left alone."""
+    days = value(match["bare_day"]) - int(match["first_day"]) + 1 if match["first_day"] else 1
+    days = max(days, 1)
+    return Piece(*match.span(), day=last - timedelta(days=days - 1), days=days)
+
+
+def _feast(today: date, name: str) -> date:
+    month, day = _FEASTS[name]
+    found = date(today.year, month, day)
+    return found if found >= today else date(today.year + 1, month, day)
 
 
 def _weekday(today: date, week: str | None, weekday: int) -> date:
@@ -210,6 +266,8 @@ def _hours(match: re.Match[str], text: str, _: datetime) -> Piece | None:
     if since is None:
         return None
     end = match.end()
+    if short := _SHORT_OF.search(text, 0, match.start()):
+        since -= 15 if short["quarter"] else value(short["minutes"])
     piece_period = match["period"] is not None
     if match["till_hour"]:
         till = _range_end(match, since)
@@ -272,8 +330,8 @@ def _in_half(hour: int, period: str | None) -> int:
 
 
 def _half(match: re.Match[str], text: str, _: datetime) -> Piece | None:
-    if match["period"] in ("早", "晚"):
-        return None
+    if match["period"] in ("早", "晚") and text[match.start() - 1 : match.start()] != "□":
+        return None  # 晚 alone is also 晚了 and 吃晚饭; 周五晚 is an evening
     since, till = PERIODS[match["period"]]
     return Piece(*match.span(), since=since, till=till)
 
@@ -281,6 +339,7 @@ def _half(match: re.Match[str], text: str, _: datetime) -> Piece | None:
 _READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], _Reader], ...] = (
     # What a match cannot do without is looked for first: the patterns themselves are slow to say no.
     (re.compile(r"小时|钟"), _RELATIVE, _relative),
+    (re.compile(r"[旦庆诞夜]|五一|今明|明后|再过|[周期拜][之以]?后|20\d\d[-/.]"), _SELDOM, _seldom_day),
     (re.compile(r"[后明今周期拜末月/.号底天]"), _DAY, _day),
     (re.compile(r"[点时:：]"), _HOURS, _hours),
     (re.compile(r"[早晚午晨夜晌傍下全整天]"), _BARE_PERIOD, _half),

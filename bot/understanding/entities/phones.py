@@ -5,7 +5,11 @@ import re
 from bot.understanding.entities.numerals import digits
 
 _DIGIT = "0-9零〇一幺二三四五六七八九"
-_MOBILE = rf"(?:\+?86[-\s]?)?(?P<mobile>[1一幺][3-9三四五六七八九](?:[-\s]?[{_DIGIT}]){{9}})"
+_IN_THREES = rf"[{_DIGIT}](?:[,、._·]\s?[{_DIGIT}]{{4}}){{2}}"  # 一三八，零零零零，一二三四
+_MOBILE = (
+    r"(?:\+?86[-\s]?)?"
+    rf"(?P<mobile>[1一幺][3-9三四五六七八九](?:(?:[-\s]?[{_DIGIT}]){{9}}|{_IN_THREES}))"
+)
 _FIXED = r"(?P<fixed>\(?0[1-9]\d{1,2}\)?[-\s]?[2-9]\d{2,3}[-\s]?\d{4}|[48]00[-\s]?\d{3}[-\s]?\d{4})"
 _PHONE = re.compile(rf"(?<![{_DIGIT}a-z])(?:{_MOBILE}|{_FIXED})(?![{_DIGIT}])")
 _LOCAL = re.compile(r"(?<![\da-z\-.])(?P<local>[2-9]\d{2,3}[-\s]?\d{4})(?![\d\-.]|\s*[块元年])")
@@ -15,9 +19,11 @@ _CODE = re.compile(
     r"(?:订单|单号|编号|运单|快递单|卡号|账号|户号|身份证|流水|尾号|取件码|车牌)[^,。;\d]{0,5}$"
 )
 _NEW = re.compile(r"(?:新|换成|改成|改为|换为|变成|更新为|变更为|现在|更换为|改用|换到)[^,。;\d]{0,8}$")
+_TO_CALL = re.compile(r"(?:电话|打|拨|联系|找)[^,。;\d]{0,6}$")
+_SPARE = re.compile(r"(?:备用|打不通|没人?接|不接|不通|再打|才打|也行|另外|或者?|还有)[^。;]{0,20}$")
 _OLD = re.compile(r"(?:旧|原来|原先|原|以前|之前|老号|老的|从前|别打|不要打|不是|把)[^,。;\d]{0,8}$")
 _GIVEN_UP = re.compile(
-    r"^[^\d,。;]{0,3},?\s*(?:已经|早就|现在)?(?:不用了|停机|停用|作废|打不通|不是我|注销|那个不用)"
+    r"^[^\d,。;]{0,3},?\s*(?:已经|早就|现在)?(?:不用了|没电|关机|丢了|停机|停用|作废|打不通(?!就|再|的?话|可以?|打|联系|找)|不是我|注销|那个不用)"
 )
 
 
@@ -39,13 +45,15 @@ def find_phone(text: str, *, alone: bool = False) -> tuple[str | None, str]:
 def _preference(text: str, match: re.Match[str]) -> int:
     before = text[: match.start()]
     if _NEW.search(before):
-        return 2
-    return 0 if _OLD.search(before) or _GIVEN_UP.search(text[match.end() :]) else 1
+        return 3
+    if _OLD.search(before) or _GIVEN_UP.search(text[match.end() :]):
+        return 0
+    return 2 if _TO_CALL.search(before) and not _SPARE.search(before) else 1
 
 
 def _number(match: re.Match[str]) -> str:
     written = match[match.lastgroup or 0]
-    return digits(re.sub(r"[-\s()]", "", written))
+    return digits(re.sub(r"[-\s(),、._·]", "", written))
 
 
 def _masked(text: str, matches: list[re.Match[str]]) -> str:

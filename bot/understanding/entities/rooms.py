@@ -10,28 +10,42 @@ from bot.understanding.normal import normal
 _N = "0-9零〇一幺二两三四五六七八九十"
 _BUILDING = (
     r"(?P<building>[a-z]?\d{1,3}|[a-z]|[零一二三四五六七八九十]{1,3})"
-    r"\s*(?:号楼|栋楼|号院|[栋幢座]|#楼?|楼(?=\d))"
+    rf"\s*(?:号楼|栋楼|号院|[栋幢座]|#楼?|楼(?=\d)|[动洞懂冻](?=[{_N}]{{1,3}}单))"
 )
-_UNIT = r"(?P<unit>\d{1,2}|[零一二三四五六七八九十]{1,3})\s*(?:单元|单|门|梯|-)"
+_UNIT = r"(?P<unit>\d{1,2}|[零一二三四五六七八九十]{1,3})\s*(?:单元|单|门|梯|-|#)"
+_PLATE = r"(?:(?:门牌|房间|房)号?(?:码|是|为)?[\s:]?)?"  # 二单元，门牌号1004
 _FLOOR = rf"(?:[{_N}]{{1,3}}[楼层]的?)?"
 _ROOM = r"(?P<room>\d{3,4}|[零〇一幺二三四五六七八九]{3,4})(?![\d零〇一幺二三四五六七八九])"
 _GAP = r"[\s,,、的\-—–]{0,3}"
 _NOT_AFTER = (
     r"(?!\s*(?:[块元岁米斤度%年]|平(?!时)|天(?!花)|次(?!卧)|路(?!由)|分(?!水)"
-    r"|个[人月]|号线|公里|万|毫升|多[块元平]))"
+    r"|个[人月]|号线|公里|万|毫升|多[块元平]|号?车位|号?泊位))"
 )
 
-_SPOKEN = re.compile(rf"(?<![\da-z]){_BUILDING}{_GAP}(?:{_UNIT}{_GAP})?{_FLOOR}{_ROOM}{_NOT_AFTER}")
+_SPOKEN = re.compile(rf"(?<![\da-z]){_BUILDING}{_GAP}(?:{_UNIT}{_GAP})?{_FLOOR}{_PLATE}{_ROOM}{_NOT_AFTER}")
 _DASHED = re.compile(
     r"(?<![\da-z.\-/])(?P<building>[a-z]\d{0,2}|\d{1,2})\s*[-—–]\s*(?:(?P<unit>\d{1,2})\s*[-—–]\s*)?"
-    rf"(?P<room>[1-9]\d{{2,3}})(?![\d.\-—–/]){_NOT_AFTER}"
+    rf"(?P<room>[1-9]\d{{2,3}}|(?(unit)0[1-9]\d{{2}}|(?!)))(?![\d.\-—–/]){_NOT_AFTER}"
 )
 _REVERSED = re.compile(
-    rf"(?<!\d)(?P<room>\d{{3,4}})[室房]?[\s,的、]{{0,3}}(?:在|是)?{_BUILDING}(?:{_GAP}(?P<unit>\d{{1,2}}|[零一二三四五六七八九十]{{1,3}})\s*(?:单元|门))?(?!\s*\d)"
+    rf"(?:(?<![{_N}])(?P<unit_first>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?:单元|门)\s*)?(?<![{_N}])(?P<room>\d{{3,4}}|[零〇一幺二三四五六七八九]{{3}})[室房]?[\s,的、]{{0,3}}"
+    rf"(?:(?P<unit_between>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?:单元|门)[\s,的、]{{0,2}})?(?:就?是|就?在|就|住)?"
+    rf"{_BUILDING}(?:{_GAP}(?P<unit>\d{{1,2}}|[零一二三四五六七八九十]{{1,3}})\s*(?:单元|门))?(?!\s*\d)"
 )
+# Voice recognition writes the dash out, 三杠二杠五零一; others write 3/2/501, which is no date.
+_BARRED = re.compile(
+    rf"(?<![{_N}a-z/.])(?P<building>[a-z]?\d{{1,2}}|[a-z]|[一二三四五六七八九十]{{1,3}})\s*(?P<bar>[杠/])\s*(?P<unit>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*(?P=bar)\s*(?!20[0-9]{{2}}){_ROOM}(?!/)"
+)
+_SPACE = re.compile(
+    r"(?:车位|泊位|储藏室|停在|柜子?)(?:号码?|编号|是|在|为|[:\s])*$"
+)  # B2-118 is no flat there
 _CODE = re.compile(
-    r"(?:取件码|编号|单号|订单|工单|发票|尾号|快递|货号|型号|条码|运单|验证码|取货码|合同|密码)[^,。;]{0,6}$"
+    r"(?:取件码|编号|单号|订单|工单|发票|尾号|快递|货号|型号|条码|运单|验证码|取货码|合同|密码|证号|房产证|序列号|批次|版本|比分|表号|户号|账号)[^,。;]{0,6}$"
 )
+
+# 拾贰栋叁单元; elsewhere such characters are names and verbs (陆先生, 收拾).
+_FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾](?:栋|幢|座|号楼|单元)")
+_PLAIN_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 
 # A room has three figures at least, whatever stands around it.
 _NUMBERED = re.compile(rf"\d{{3}}|[{_N}]{{3}}")
@@ -47,7 +61,7 @@ _LATER_ROOM = re.compile(
     r"(?:不对|错了|说错了?|打错了?|写错了?|更正|哦不|应该|不是\s*\d{3,4})[^\d不]{0,8}(?P<room>\d{3,4})(?![\d\-]|\s*[块元年])"
 )
 _OWN_ROOM = re.compile(
-    r"(?:我家|我们家|我是|我住)(?:在|就是|是)?\s*(?P<room>\d{3,4})(?:室|房)?(?![\d\-]|\s*[块元年])"
+    r"(?:我家|我们家|我是|我住)(?:在|就是|是)?\s*(?P<room>\d{3,4})(?:室|房)?(?![\d\-]|\s*[块元年度平斤瓦多])"
 )
 _ALONE = re.compile(
     r"(?:(?P<unit>\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:单元|门|梯|-)\s*)?"
@@ -75,6 +89,8 @@ def find_room(text: str, *, alone: bool = False) -> tuple[str | None, str]:
 
     With `alone` a mere "501" or "2单元501" counts too, as the answer to "which flat".
     """
+    if _FORMAL.search(text):
+        text = text.translate(_PLAIN_DIGITS)
     if not _NUMBERED.search(text):
         return None, _without_buildings(text)
     found = sorted(_all(text), key=lambda one: one.start)
@@ -84,17 +100,23 @@ def find_room(text: str, *, alone: bool = False) -> tuple[str | None, str]:
 
 def _all(text: str) -> Iterator[_Found]:
     taken = [False] * len(text)
-    for pattern in (_SPOKEN, _DASHED, _REVERSED):
+    for pattern in (_SPOKEN, _DASHED, _REVERSED, *((_BARRED,) if "杠" in text or "/" in text else ())):
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(taken[start:end]) or _CODE.search(text[:start]):
+            if any(taken[start:end]) or _CODE.search(text[:start]) or _parked(pattern, match, text):
                 continue
             taken[start:end] = [True] * (end - start)
             yield _Found(_joined(match), start, end)
 
 
+def _parked(pattern: re.Pattern[str], match: re.Match[str], text: str) -> bool:
+    return pattern is _DASHED and not match["unit"] and bool(_SPACE.search(text[: match.start()]))
+
+
 def _joined(match: re.Match[str]) -> str:
-    parts = [_building(match["building"]), match["unit"] and str(value(match["unit"])), digits(match["room"])]
+    named = match.groupdict()
+    unit = named["unit"] or named.get("unit_first") or named.get("unit_between")
+    parts = [_building(match["building"]), unit and str(value(unit)), digits(match["room"])]
     return "-".join(part for part in parts if part)
 
 
@@ -109,8 +131,8 @@ def _chosen(text: str, found: list[_Found]) -> str:
     usable = [one for one in found if not _REFUSED.search(text[: one.start])] or found
     own = [one for one in usable if _OWN.search(text[: one.start])]
     named = own or [one for one in usable if not _OTHERS.search(text[: one.start])]
-    if not named:
-        return _own_by_neighbour(text, usable[0])
+    if not named or (not own and len(named) == 1 and _OWN_ROOM.search(text, named[0].end)):
+        return _own_by_neighbour(text, (named or usable)[0])
     first, last = named[0], usable[-1]
     chosen = last if _REPLACED.search(text[first.end : last.start]) else first
     return _corrected(text, chosen)

@@ -10,17 +10,17 @@ from bot.understanding.values import TimeWindow
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HINT = re.compile(r"[天日号周拜期末早晚午点时钟后月底:/]|\d\s*[-~]\s*\d")
-_NEAR = re.compile(r"[\s,,的、就是在那约()]{0,3}|(?:都)?(?:可以|行|吧)?[,,\s]")
+_NEAR = re.compile(r"[\s,,的、就是在那约()]{0,3}|(?:都)?(?:可以|行|吧)?[,,\s]|[,、\s]?(?:但|到)[,\s]?")
 
 _PAST_BEFORE = re.compile(
-    r"(?:过了|上个?|每个?|每逢|天天|一到|经常|总是|老是|自从|从|约好的?|说好的?|原来约的?|原本|原定|约的是|打从|截止|截至)[^,。;]{0,2}$"
+    r"(?:过了|上个?|每个?|每逢|天天|一到|经常|总是|老是|自从|从|昨[天日晚夜儿]|前[天日晚]|上(?:周|星期|礼拜)[一二三四五六日天]?|约[好定]的?|说[好定]的?|[订定]好的?|原来约的?|原本|原定|约的是|打从|截止|截至)[^,。;]{0,2}$"
 )
 _PAST_AFTER = re.compile(
     r"^(?:钟)?(?:就(?:开始|在|有|已经|停|没|把|起)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说|坏|漏|断|堵|跳)(?:过|的(?!话|时候))|一过|开始(?:吵|闹|漏|停)|愉快|快乐|会更好|见)"
 )
 _REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|不是|不行|除了)(?:在)?$")
 _REFUSED_AFTER = re.compile(
-    r"^[^,。;!?]{0,6}?(?:(?<!行)不行|没空|没时间|(?<!在)不在|没人|别来|(?<![方便])不方便|来不了|不得空|[要都得]上班|有事|太晚|太早|除外|赶不上|没办法)"
+    r"^[^,。;!?]{0,6}?(?:(?<!行)不行|没空|没时间|(?<!在)不在|没人|(?:别|不要|不用|勿)(?:来|打|敲|按|上门)|再(?:联系|约|告诉|定时间|通知)|(?<![方便])不方便|来不了|不得空|[要都得]上班|有事|太晚|太早|除外|赶不上|没办法)"
 )
 _REPLACED_AFTER = re.compile(
     r"^[^。;]{0,14}?(?:改成|改到|改为|换成|换到|推迟到|提前到|挪到|不对|延到|调到|,那?还是|[,。 ]不不?[,。 ])"
@@ -28,6 +28,11 @@ _REPLACED_AFTER = re.compile(
 _OFFER_AFTER = re.compile(
     r"^[^。;!?]{0,8}?(?:来|可以|行|都在|有人|在家|方便|上门|有空|过来|派|修|看|到|吧|我在|装|换|能)"
 )
+_OFFER_BEFORE = re.compile(
+    r"(?:最好|能不能|可以|可不可以|约|改到?|[改推延挪换]成|[推延挪换前迟]到|就|等|定|订|大概|还是|要不)(?:在|是)?$"
+)
+_OFFERED_NEXT = re.compile(r"^(?:过?来|可以|行|有人|在家|有空|上门|方便|我在)")
+_RANGE = re.compile(r"\s*(?:[-~—–]|到|至)\s*")
 _DAY = 1440
 
 
@@ -54,11 +59,17 @@ def find_time(text: str, now: datetime, *, alone: bool = False) -> TimeWindow | 
     if not _HINT.search(text):
         return None
     now = now.astimezone(_SHANGHAI)
-    phrases = [one for one in _phrases(text, now) if not _ruled_out(text, one)]
+    every = _phrases(text, now)
+    phrases = [one for one in every if not _ruled_out(text, one)]
     if not phrases:
         return None
-    chosen = _completed(_chosen(text, phrases), phrases)
-    if chosen.day is None and chosen.at is None and not (alone or _offered(text, chosen)):
+    phrases = _on_the_day_refused(text, every, phrases)
+    chosen = _completed(_with_half(text, _chosen(text, phrases), phrases), phrases)
+    if (
+        chosen.day is None
+        and chosen.at is None
+        and not (alone or any(_offered(text, one) for one in phrases))
+    ):
         return None
     return _window(chosen, now)
 
@@ -67,7 +78,10 @@ def _phrases(text: str, now: datetime) -> list[_Phrase]:
     phrases: list[_Phrase] = []
     for piece in pieces(text, now):
         last = phrases[-1] if phrases else None
-        joined = _join(last, piece) if last and _NEAR.fullmatch(text[last.end : piece.start]) else None
+        between = text[last.end : piece.start] if last else ""
+        joined = _join(last, piece) if last and _NEAR.fullmatch(between) else None
+        if last and not joined and _RANGE.fullmatch(between):
+            joined = _days_through(last, piece)
         if joined:
             phrases[-1] = joined
         else:
@@ -96,10 +110,25 @@ def _join(last: _Phrase, piece: Piece) -> _Phrase | None:
     return _Phrase(last.start, other.end, day=last.day or other.day, hours=hours)
 
 
+def _days_through(last: _Phrase, piece: Piece) -> _Phrase | None:
+    """“周三到周五” and “25号至27号” are all the days between."""
+    first, final = last.day and last.day.day, piece.day
+    if not last.day or not first or not final or last.hours or piece.since is not None:
+        return None
+    if final < first:
+        final += timedelta(weeks=1)  # on a Thursday 周三到周五 begins next week
+    if final <= first:
+        return None
+    day = last.day._replace(days=(final - first).days + 1)
+    return _Phrase(last.start, piece.end, day=day)
+
+
 def _merged_hours(first: Piece | None, second: Piece | None) -> Piece | None:
-    """“下午” and “两点半” are 14:30; two clocks, or two halves, are two offers."""
+    """“下午” and “两点半” are 14:30, “九点以后” and “十一点前” a window; other clocks or halves are two offers."""
     if first is None or second is None:
         return first or second
+    if first.clock and first.till is None and second.clock and second.since == 0 and second.till:
+        return first._replace(till=second.till) if second.till > (first.since or 0) else None
     if first.clock == second.clock:
         return None
     clock, half = (first, second) if first.clock else (second, first)
@@ -122,10 +151,11 @@ def _into_half(clock: Piece, half: int) -> Piece:
 def _ruled_out(text: str, phrase: _Phrase) -> bool:
     before, after = text[: phrase.start], text[phrase.end :]
     return bool(
-        _PAST_BEFORE.search(before)
+        (_PAST_BEFORE.search(before) and not (before.endswith("从") and text[phrase.start] in "明后下"))
         or _PAST_AFTER.search(after)
         or _REFUSED_BEFORE.search(before)
         or _REFUSED_AFTER.search(after)
+        or (phrase.hours is None and text[phrase.end - 1] == "前" and not _OFFER_AFTER.search(after))
     )
 
 
@@ -153,9 +183,28 @@ def _completed(chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
     return chosen
 
 
+def _on_the_day_refused(text: str, every: list[_Phrase], left: list[_Phrase]) -> list[_Phrase]:
+    """“明天上午不行，下午可以”: only the half was refused, the day stands."""
+    if len(every) == len(left) or any(one.day or one.at for one in left):
+        return left
+    for one in every:
+        if one.day and one.hours and one.end <= left[0].start and _REFUSED_AFTER.search(text[one.end :]):
+            return [left[0]._replace(day=one.day._replace(since=None, till=None)), *left[1:]]
+    return left
+
+
+def _with_half(text: str, chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
+    """“晚上来，最好八点”: a clock without a half of the day takes the one offered before it."""
+    for other in phrases:
+        if other.day is None and other.end <= chosen.start and _OFFERED_NEXT.search(text[other.end :]):
+            hours = _merged_hours(other.hours, chosen.hours) if other.hours and chosen.hours else None
+            chosen = chosen._replace(hours=hours or chosen.hours)
+    return chosen
+
+
 def _offered(text: str, phrase: _Phrase) -> bool:
     clock = phrase.hours is not None and phrase.hours.clock
-    return bool(_OFFER_AFTER.search(text[phrase.end :])) or (
+    return bool(_OFFER_AFTER.search(text[phrase.end :]) or _OFFER_BEFORE.search(text[: phrase.start])) or (
         clock and phrase.end - phrase.start >= len(text.strip()) - 2
     )
 

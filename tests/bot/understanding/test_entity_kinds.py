@@ -1,0 +1,190 @@
+"""Kinds of wording that first looks at new sentences got wrong, a few plain examples of each."""
+
+from datetime import datetime
+
+import pytest
+
+from bot.understanding.entities import extract
+
+
+def _window(text: str, now: datetime) -> tuple[str, str | None] | None:
+    found = extract(text, now).time
+    if not found:
+        return None
+    return f"{found.start:%m-%d %H:%M}", f"{found.end:%m-%d %H:%M}" if found.end else None
+
+
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [
+        ("伍号楼贰单元陆零叁灯不亮", "5-2-603"),  # numerals of cheques
+        ("六动一单元九零二", "6-1-902"),  # voice recognition hears 栋 as 动
+        ("六杠一杠九零二", "6-1-902"),
+        ("6/1/902 水管漏", "6-1-902"),
+        ("在7号楼一单元，房号1203", "7-1-1203"),
+        ("门牌7-1-0903", "7-1-0903"),
+        ("1单元902，6栋的", "6-1-902"),
+        ("902室1单元6栋", "6-1-902"),
+        ("九零二，就六号楼一单元", "6-1-902"),
+        ("6栋1单元902的水淋到我家802了", "6-1-802"),
+        ("3栋楼下五零一", None),
+        ("我的车位在B1-203", None),
+        ("C区2-106车位上面漏水", None),
+        ("房产证2-1-603办好了吗", None),
+        ("2026/11/25上午", None),
+        ("陆先生捡到钥匙，收拾好了", None),
+    ],
+)
+def test_ways_to_write_a_flat(text: str, room: str | None, now: datetime) -> None:
+    assert extract(text, now).room == room
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("一三八，零零零零，一二三四", "13800001234"),
+        ("138.0000.1234", "13800001234"),
+        ("13800001234关机了，找我儿子13900005678", "13900005678"),
+        ("打13800001234，没人接再打13900005678", "13800001234"),
+        ("我电话13800001234，打不通打我爱人13900005678", "13800001234"),
+        ("别打13800001234，打13900005678", "13900005678"),
+    ],
+)
+def test_which_of_the_numbers_to_call(text: str, phone: str, now: datetime) -> None:
+    assert extract(text, now).phone == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        ("周六日都行", ("11-21 00:00", "11-23 00:00")),
+        ("周六、周日来都可以", ("11-21 00:00", "11-23 00:00")),
+        ("周一到周三都在家", ("11-23 00:00", "11-26 00:00")),
+        ("周三到周五都在家", ("11-25 00:00", "11-28 00:00")),  # now is a Friday
+        ("25-27号都有人", ("11-25 00:00", "11-28 00:00")),
+        ("明后两天都行", ("11-21 00:00", "11-23 00:00")),
+        ("2026-11-25 14:00来", ("11-25 14:00", None)),
+        ("再过三天来", ("11-23 00:00", "11-24 00:00")),
+        ("两周后来装", ("12-04 00:00", "12-05 00:00")),
+        ("元旦下午来", ("01-01 12:00", "01-01 18:00")),
+        ("廿五号上午来", ("11-25 08:00", "11-25 12:00")),
+        ("周五晚来", ("11-20 18:00", "11-20 22:00")),
+        ("明天下午下班以后来", ("11-21 18:00", "11-21 22:00")),
+        ("明天九点以后，十一点之前来", ("11-21 09:00", "11-21 11:00")),
+        ("明天9点和11点之间来", ("11-21 09:00", "11-21 11:00")),
+        ("明天9:00--11:00来", ("11-21 09:00", "11-21 11:00")),
+        ("明天差一刻九点来", ("11-21 08:45", None)),
+        ("下周二之前修好就行", ("11-20 00:00", "11-25 00:00")),
+        ("明天下五三点来", ("11-21 15:00", None)),
+        ("明天晚上五点来", ("11-21 17:00", None)),
+        ("从明天下午起都有人", ("11-21 12:00", "11-21 18:00")),
+    ],
+)
+def test_ways_to_say_when(text: str, window: tuple[str, str | None], now: datetime) -> None:
+    assert _window(text, now) == window
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        ("下午来修，最好三点", ("11-20 15:00", None)),
+        ("晚上来修，就八点", ("11-20 20:00", None)),
+        ("明天上午不行，下午两点可以", ("11-21 14:00", None)),
+        ("约好今天两点的，能推到四点吗", ("11-20 16:00", None)),
+        ("晚上吵得睡不着，明天八点来修灯", ("11-21 08:00", None)),
+    ],
+)
+def test_what_was_said_before_completes_an_hour(text: str, window: tuple[str, None], now: datetime) -> None:
+    assert _window(text, now) == window
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "昨天下午三点约的师傅没来",
+        "上周六上午修过",
+        "说好的明天下午算了",
+        "今晚九点以后别打电话",
+        "明天上午没人，再联系吧",
+        "30号之前交有优惠吗",
+        "元旦放假吗",
+    ],
+)
+def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime) -> None:
+    assert extract(text, now).time is None
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("冰箱旁边的插座没电", "electric"),
+        ("空调的插座冒烟", "electric"),
+        ("洗衣机后面的水龙头滴水", "water"),
+        ("马桶旁边漏水", "water"),
+        ("排水管接头滴水", "water"),
+        ("排水管堵了", "drain"),
+        ("马桶冲不下去", "drain"),
+        ("洗手池排水特别慢", "drain"),
+        ("淋浴房的门掉了", "door_window"),
+        ("卧室门轨道卡住了", "door_window"),
+        ("入户门锁死了", "door_window"),
+        ("3号楼2门501空调不制冷", "hvac"),
+        ("家里没暖气", "hvac"),
+        ("门禁卡消磁了", "access_control"),
+        ("道闸到现在没抬", "access_control"),
+        ("电视没有信号", "network"),
+        ("墙上裂了条缝", "wall_roof"),
+        ("楼梯扶手松了", "other"),
+        ("储物柜打不开", "other"),
+        ("不是马桶坏了，是灯不亮", "electric"),
+        ("上次的灯修好了，这次是马桶堵了", "drain"),
+        ("灯修好了，谢谢", None),
+        ("换窗户要不要报备", None),
+        ("热水器能不能自己换", None),
+        ("电表是不是抄错了", None),
+    ],
+)
+def test_what_is_to_be_mended(text: str, category: str | None, now: datetime) -> None:
+    assert extract(text, now).category == category
+
+
+def test_a_broken_mobile_phone_is_not_ours_to_mend(now: datetime) -> None:
+    assert extract("我手机坏了", now, mending=True).category is None
+    assert extract("那个坏了", now, mending=True).category == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "马桶堵了，急！",
+        "特别急",
+        "急需用水",
+        "马上给我修",
+        "请马上安排",
+        "不修不行，赶紧来",
+        "别拖了赶紧来",
+        "很急",
+    ],
+)
+def test_what_is_urgent(text: str, now: datetime) -> None:
+    assert extract(text, now).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不用那么着急",
+        "没那么急",
+        "不必马上来",
+        "不需要立刻处理",
+        "着什么急，慢慢来",
+        "我赶紧把总阀关了",
+        "我马上到家",
+        "马上过年了，想装灯",
+        "师傅说马上来",
+        "急性肠胃炎",
+        "他是急性子",
+    ],
+)
+def test_what_is_said_not_to_be_urgent_or_not_of_the_fault(text: str, now: datetime) -> None:
+    assert not extract(text, now).urgent
