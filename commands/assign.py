@@ -14,7 +14,7 @@ def register(subparsers: "Subparsers") -> None:
     )
     parser.add_argument("number", metavar="NUMBER", help="the ticket's number, for example BX10016")
     parser.add_argument("technician", metavar="TECHNICIAN", help="name, phone or id")
-    parser.add_argument("--by", default="admin", metavar="LOGIN", help="who decides it (admin)")
+    parser.add_argument("--by", metavar="LOGIN", help="who decides it (admin)")
     parser.set_defaults(run=run)
 
 
@@ -24,15 +24,17 @@ def run(chosen: argparse.Namespace) -> None:
     session.run(lambda: assign(chosen.number, chosen.technician, chosen.by))
 
 
-async def assign(number: str, technician: str, by: str) -> None:
+async def assign(number: str, technician: str, by: str | None) -> None:
     """Raises StartError for a number or a name that there is not."""
     from commands import StartError
     from commands.desk import people
-    from services import dispatch, tickets
+    from services import dispatch, scope, tickets
 
-    ticket = await tickets.by_number(number).first()
+    staff = await people.staff(by)
+    own = await scope.of(staff.id)
+    ticket = await tickets.find(own, number)
     if ticket is None:
         raise StartError(f"There is no ticket {number}.")
-    who, staff = await people.technician(technician), await people.staff(by)
+    who = await people.technician(technician, own)
     await dispatch.assign(ticket.id, technician_id=who.id, staff_id=staff.id)
     print(f"{ticket.number} → {who.name} ({who.phone})")

@@ -31,12 +31,12 @@ async def bill(month: date, code: str | None) -> None:
     """Raises StartError for a community that there is not, and for a month so far off that it is a slip."""
     from commands import StartError
     from commands.desk import places
-    from models.community import Community
     from services import clock, fees
+    from services.scope import COMPANY
 
     if month > clock.local(clock.now() + _FAR).date():
         raise StartError(f"{month:%Y-%m} is more than a year away; nothing was billed.")
-    found = [await places.community(code)] if code else await Community.all().order_by("id")
+    found = [await places.community(code, COMPANY)] if code else await places.communities(COMPANY)
     if not found:
         raise StartError("There are no communities yet.")
     for community in found:

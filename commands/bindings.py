@@ -21,17 +21,18 @@ def register(subparsers: "Subparsers") -> None:
     )
     choice.add_argument("--disable", type=arguments.number, metavar="ID", help="shut it off for good")
     parser.add_argument("--reason", default="", help="told to the person who is rejected or shut off")
-    parser.add_argument("--by", default="admin", metavar="LOGIN", help="who decides it (admin)")
+    parser.add_argument("--by", metavar="LOGIN", help="who decides it (admin), or only what this one sees")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> None:
     from commands.desk import session
 
-    session.run(lambda: _do(chosen))
+    undecided = (chosen.approve, chosen.reject, chosen.disable) == (None, None, None)
+    session.run(lambda: listed(chosen.by) if undecided else decide(chosen))
 
 
-async def _do(chosen: argparse.Namespace) -> None:
+async def decide(chosen: argparse.Namespace) -> None:
     from commands.desk import people
     from services import bindings
 
@@ -42,15 +43,13 @@ async def _do(chosen: argparse.Namespace) -> None:
     elif chosen.reject is not None:
         await bindings.reject(chosen.reject, staff_id=staff_id, reason=chosen.reason)
         print(f"{chosen.reject} rejected")
-    elif chosen.disable is not None:
+    else:
         await bindings.disable(chosen.disable, staff_id=staff_id, reason=chosen.reason)
         print(f"{chosen.disable} shut off")
-    else:
-        await listed()
 
 
-async def listed() -> None:
-    from commands.desk import session
+async def listed(by: str | None) -> None:
+    from commands.desk import people, session
     from services import bindings
 
     rows = [
@@ -64,6 +63,6 @@ async def listed() -> None:
             one.name,
             one.phone,
         )
-        for one in await bindings.to_review()
+        for one in await bindings.to_review(await people.seen(by))
     ]
     print(session.table(rows) if rows else "none")

@@ -61,8 +61,9 @@ async def scenes_of(community: str, *, houses: bool, technicians: bool) -> "tupl
     from commands.printing.codes import Code
     from models.community import House
     from models.people import Technician
+    from services.scope import COMPANY
 
-    found = await places.community(community)
+    found = await places.community(community, COMPANY)
     codes = [Code("community", found.name, found.code, large=True)]
     if houses:
         rows = await House.filter(community_id=found.id).order_by("id")

@@ -158,7 +158,7 @@ async def publish(texts: dict[str, str], *, by: str, shipped: bool = False) -> i
     from commands.desk import people
     from services import scripts
 
-    login = (await people.staff(by)).login
+    login = (await people.author(by)).login
     author = scripts.set_back_by(login) if shipped else login
     drafts = await _drafts(texts)
     for one in drafts or []:

@@ -27,7 +27,7 @@ def register(subparsers: "Subparsers") -> None:
     act.add_argument("--take", action="store_true", help="take it over: the bot is silent from now on")
     act.add_argument("--say", metavar="TEXT", help="answer the resident")
     act.add_argument("--back", action="store_true", help="hand it back to the bot, which says so")
-    parser.add_argument("--by", default="admin", metavar="LOGIN", help="who does it (admin)")
+    parser.add_argument("--by", metavar="LOGIN", help="who does it (admin), or only what this one sees")
     parser.set_defaults(run=run)
 
 
@@ -42,18 +42,16 @@ def run(chosen: argparse.Namespace) -> None:
 
 def _work(chosen: argparse.Namespace) -> "Callable[[], Awaitable[None]]":
     if chosen.talk is None:
-        return listed
+        return lambda: listed(chosen.by)
     if chosen.take or chosen.say or chosen.back:
         return lambda: act(chosen)
-    return lambda: shown(chosen.talk)
+    return lambda: shown(chosen.talk, chosen.by)
 
 
-async def listed() -> None:
-    from commands.desk import session
-    from models.conversations import Conversation, Hold
-    from services import clock
+async def listed(by: str | None) -> None:
+    from commands.desk import people, session
+    from services import clock, inbox
 
-    held = Conversation.exclude(hold=Hold.BOT).order_by("held_since").select_related("person", "held_by")
     rows = [
         (
             str(talk.id),
@@ -61,25 +59,23 @@ async def listed() -> None:
             talk.person.name or talk.person.channel_id,
             f"{clock.local(talk.held_since):%m-%d %H:%M}" if talk.held_since else "",
         )
-        for talk in await held
+        for talk in await inbox.held(await people.seen(by))
     ]
     print(session.table(rows) if rows else "none")
 
 
-async def shown(number: int) -> None:
+async def shown(number: int, by: str | None) -> None:
     """The last twenty messages, oldest first."""
-    from commands.desk import session
-    from models.conversations import Message
-    from services import clock
+    from commands.desk import people, session
+    from services import clock, inbox
 
-    newest = await Message.filter(conversation_id=number).order_by("-id").limit(20)
     rows = [
         (
             f"{clock.local(one.created_at):%m-%d %H:%M}",
             "bot" if one.answers_id else "resident",
             " ".join((one.text or f"[{one.kind}]").split()),
         )
-        for one in reversed(newest)
+        for one in await inbox.last_messages(number, await people.seen(by), limit=20)
     ]
     print(session.table(rows) if rows else "none")
 

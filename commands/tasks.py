@@ -15,7 +15,7 @@ def register(subparsers: "Subparsers") -> None:
     )
     parser.add_argument("--kind", help="only these, for example alert, handover, dispatch, review")
     parser.add_argument("--done", type=arguments.number, metavar="ID", help="mark this one done instead")
-    parser.add_argument("--by", default="admin", metavar="LOGIN", help="who did it (admin)")
+    parser.add_argument("--by", metavar="LOGIN", help="who did it (admin), or only what this one sees")
     parser.set_defaults(run=run)
 
 
@@ -25,10 +25,10 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.done is not None:
         session.run(lambda: done(chosen.done, chosen.by))
     else:
-        session.run(lambda: listed(chosen.kind))
+        session.run(lambda: listed(chosen.kind, chosen.by))
 
 
-async def done(task_id: int, by: str) -> None:
+async def done(task_id: int, by: str | None) -> None:
     from commands.desk import people
     from services import staff_tasks
 
@@ -36,15 +36,16 @@ async def done(task_id: int, by: str) -> None:
     print(f"{task_id} done")
 
 
-async def listed(kind: str | None) -> None:
+async def listed(kind: str | None, by: str | None) -> None:
     """Raises StartError for a kind that there is not."""
     from commands import StartError
-    from commands.desk import session
+    from commands.desk import people, session
     from models.tickets import TaskKind
     from services import clock, staff_tasks
 
     if kind and kind not in list(TaskKind):
         raise StartError(f"There are no tasks of kind {kind!r}; there are {', '.join(TaskKind)}.")
+    found = await staff_tasks.waiting(await people.seen(by), TaskKind(kind) if kind else None)
     rows = [
         (
             str(one.id),
@@ -55,6 +56,6 @@ async def listed(kind: str | None) -> None:
             f"{clock.local(one.created_at):%m-%d %H:%M}",
             " ".join(one.note.split()),
         )
-        for one in await staff_tasks.waiting(TaskKind(kind) if kind else None)
+        for one in found
     ]
     print(session.table(rows) if rows else "none")

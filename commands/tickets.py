@@ -16,6 +16,7 @@ def register(subparsers: "Subparsers") -> None:
     parser.add_argument("--all", action="store_true", help="the ended ones too")
     parser.add_argument("--community", metavar="CODE", help="only of this community, for example c:qinghe")
     parser.add_argument("--limit", type=arguments.count, default=50, metavar="N", help="at most so many (50)")
+    parser.add_argument("--by", metavar="LOGIN", help="only what this member of staff sees")
     parser.set_defaults(run=run)
 
 
@@ -23,37 +24,34 @@ def run(chosen: argparse.Namespace) -> None:
     from commands.desk import session
 
     if chosen.number:
-        session.run(lambda: show(chosen.number))
+        session.run(lambda: show(chosen.number, chosen.by))
     else:
-        session.run(lambda: listed(everything=chosen.all, community=chosen.community, limit=chosen.limit))
+        session.run(
+            lambda: listed(
+                everything=chosen.all, community=chosen.community, limit=chosen.limit, by=chosen.by
+            )
+        )
 
 
-async def listed(*, everything: bool, community: str | None, limit: int) -> None:
+async def listed(*, everything: bool, community: str | None, limit: int, by: str | None) -> None:
     """Raises StartError for a community that there is not."""
-    from commands.desk import places, session
-    from models.tickets import Ticket
-    from services.ticket_moves import OPEN
+    from commands.desk import people, places, session
+    from services import tickets
 
-    if community:
-        await places.community(community)
-    found = Ticket.all() if everything else Ticket.filter(status__in=list(OPEN))
-    if community:
-        found = found.filter(community__code=community)
-    rows = await (
-        found.order_by("-id").limit(limit).select_related("category", "community", "house", "technician")
-    )
+    seen = await people.seen(by)
+    community_id = (await places.community(community, seen)).id if community else None
+    rows = await tickets.listed(seen, ended=everything, community_id=community_id, limit=limit)
     print(session.table([_line(row) for row in rows]) if rows else "none")
 
 
-async def show(number: str) -> None:
+async def show(number: str, by: str | None) -> None:
     """Raises StartError for a number that there is not."""
     from commands import StartError
-    from commands.desk import session
+    from commands.desk import people, session
     from models.tickets import TicketEvent
     from services import clock, tickets
 
-    found = tickets.by_number(number)
-    row = await found.select_related("category", "community", "house", "technician").first()
+    row = await tickets.find(await people.seen(by), number)
     if row is None:
         raise StartError(f"There is no ticket {number}.")
     print(session.table([_line(row)]))

@@ -7,8 +7,9 @@ from tortoise.expressions import Q
 from models.community import BindingMode, Community, House, Occupant, Relation
 from models.people import Binding, BindingStatus, Consent, Person
 from models.tickets import TaskKind
-from services import clock, outbox, people, staff_tasks
+from services import clock, outbox, people, scope, staff_tasks
 from services.errors import Invalid, NotAllowed, NotFound
+from services.scope import Field, Scope
 
 _CURRENT = [BindingStatus.ACTIVE, BindingStatus.PENDING]
 
@@ -100,10 +101,12 @@ async def settle_well(binding_id: int, *, staff_id: int) -> None:
         await confirm(binding_id, staff_id=staff_id)
 
 
-async def to_review(*, limit: int = 100) -> list[Binding]:
+async def to_review(seen: Scope, *, limit: int = 100) -> list[Binding]:
     """What staff should look at: the pending ones, and the usable ones that the list does not confirm."""
+    seen.must_see(Field.RESIDENTS)
     waits = Q(status=BindingStatus.PENDING) | Q(status=BindingStatus.ACTIVE, matched=False)
-    return await Binding.filter(waits).order_by("id").limit(limit).select_related("house", "community")
+    found = Binding.filter(waits, seen.rows()).order_by("id").limit(limit)
+    return await found.select_related("house", "community")
 
 
 async def confirm(binding_id: int, *, staff_id: int) -> None:
@@ -207,9 +210,9 @@ async def _ask_review(binding: Binding, why: str) -> None:
 async def _decide(
     binding_id: int, sources: set[BindingStatus], to: BindingStatus, staff_id: int, note: str
 ) -> Binding:
-    binding = (
-        await Binding.filter(id=binding_id).select_for_update(of=("binding",)).select_related("house").first()
-    )
+    own = await scope.doing(staff_id, Field.RESIDENTS)
+    found = Binding.filter(own.rows(), id=binding_id).select_for_update(of=("binding",))
+    binding = await found.select_related("house").first()
     if binding is None:
         raise NotFound("binding.none")
     if binding.status not in sources:

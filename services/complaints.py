@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tortoise.expressions import Q
+
 from models.complaints import Complaint, ComplaintEvent, ComplaintKind, ComplaintPhoto, ComplaintStatus
 from models.conversations import MediaFile
 from models.people import Staff
 from models.tickets import TaskKind
-from services import clock, homes, ids, outbox, staff_tasks, timers
+from services import clock, homes, ids, outbox, scope, staff_tasks, timers
 from services.errors import Invalid, NotAllowed, NotFound
+from services.scope import Field
 
 DEADLINES = {ComplaintKind.COMPLAINT: timedelta(hours=24), ComplaintKind.SUGGESTION: timedelta(hours=72)}
 CLOSES_AFTER_DAYS = 7  # an answer that nobody objects to
@@ -149,7 +152,7 @@ async def reopen(person_id: int, number: str, reason: str) -> Complaint:
 
 async def accept(complaint_id: int, staff_id: int) -> Complaint:
     """A member of staff takes charge; the resident hears who and until when."""
-    complaint, staff = await _lock(complaint_id), await Staff.get(id=staff_id)
+    complaint, staff = await _lock_by_staff(complaint_id, staff_id), await Staff.get(id=staff_id)
     complaint.handler_id = staff_id
     event = await _move(complaint, "accepted", f"staff:{staff_id}")
     deadline = complaint.deadline_at.isoformat()
@@ -159,7 +162,7 @@ async def accept(complaint_id: int, staff_id: int) -> Complaint:
 
 async def answer(complaint_id: int, staff_id: int, text: str) -> Complaint:
     """The staff's answer reaches the resident's chat; without objection it closes itself later."""
-    complaint, staff = await _lock(complaint_id), await Staff.get(id=staff_id)
+    complaint, staff = await _lock_by_staff(complaint_id, staff_id), await Staff.get(id=staff_id)
     complaint.handler_id, complaint.answered_at = staff_id, clock.now()
     event = await _move(complaint, "answered", f"staff:{staff_id}", text)
     await _tell(complaint, event, "complaint.answered", staff=staff.name, text=text, days=CLOSES_AFTER_DAYS)
@@ -171,7 +174,7 @@ async def answer(complaint_id: int, staff_id: int, text: str) -> Complaint:
 
 async def close(complaint_id: int, staff_id: int, note: str) -> Complaint:
     """Staff close it without a further answer; the resident hears why."""
-    complaint = await _lock(complaint_id)
+    complaint = await _lock_by_staff(complaint_id, staff_id)
     event = await _move(complaint, "closed", f"staff:{staff_id}", note)
     await _tell(complaint, event, "complaint.closed", text=note)
     await _stop_clocks(complaint)
@@ -202,7 +205,17 @@ async def check_deadline(complaint_id: int) -> None:
 
 
 async def _lock(complaint_id: int) -> Complaint:
-    complaint = await Complaint.select_for_update().get_or_none(id=complaint_id)
+    return await _locked(complaint_id, Q())
+
+
+async def _lock_by_staff(complaint_id: int, staff_id: int) -> Complaint:
+    """Outside of their scope there is no such complaint."""
+    own = await scope.doing(staff_id, Field.COMPLAINTS)
+    return await _locked(complaint_id, own.rows())
+
+
+async def _locked(complaint_id: int, where: Q) -> Complaint:
+    complaint = await Complaint.filter(where, id=complaint_id).select_for_update().first()
     if complaint is None:
         raise NotFound("complaint.not_found", number=complaint_id)
     return complaint

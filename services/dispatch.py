@@ -14,6 +14,7 @@ from services import (
     clocks,
     escalation,
     offers,
+    scope,
     staff_tasks,
     technicians,
     ticket_moves,
@@ -50,14 +51,14 @@ async def again(ticket: Ticket) -> None:
 
 
 async def assign(ticket_id: int, *, technician_id: int, staff_id: int) -> None:
-    """派单 by staff: to this technician, whoever has it now. Raises NotFound for an unknown technician."""
-    ticket = await tickets.lock(ticket_id)
-    technician = await Technician.filter(id=technician_id, active=True).first()
+    """派单 by staff: to this technician, whoever has it now. Raises NotFound for a technician outside their scope."""
+    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
+    crew = await technicians.seen_by(await scope.of(staff_id))
+    technician = next((one for one in crew if one.id == technician_id), None)
     if technician is None:
         raise NotFound("technician.not_found")
     if ticket.technician_id == technician.id:
         raise NotAllowed("ticket.has_it_already", number=ticket.number, technician=technician.name)
-    actor = ticket_moves.staff(staff_id)
     if ticket.status in NEW:
         await give(ticket, technician, actor)
     else:

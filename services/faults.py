@@ -84,9 +84,9 @@ async def merge(ticket_id: int, *, into_id: int, staff_id: int) -> None:
     """One fault, two tickets: this one ends, its reporter and whoever followed it follow the other."""
     # One order for everybody, so that two merges cannot wait in a ring.
     first, second = sorted((ticket_id, into_id))
-    locked = {first: await tickets.lock(first), second: await tickets.lock(second)}
-    ticket, main = locked[ticket_id], locked[into_id]
-    actor = ticket_moves.staff(staff_id)
+    locked = {one: await tickets.lock_by_staff(one, staff_id) for one in (first, second)}
+    ticket, actor = locked[ticket_id]
+    main, _ = locked[into_id]
     if ticket.id == main.id:
         raise NotAllowed(
             "ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from models.people import Technician
-from models.tickets import Ticket
-from services import dispatch, ticket_moves, tickets
+from services import dispatch, tickets
 from services.errors import Invalid
 from services.outbox import Value
 from services.ticket_moves import Verb
@@ -12,8 +11,8 @@ from services.ticket_moves import Verb
 
 async def accept(ticket_id: int, *, staff_id: int) -> None:
     """受理 before anybody is sent."""
-    ticket = await tickets.lock(ticket_id)
-    event = await tickets.move(ticket, Verb.ACCEPT, ticket_moves.staff(staff_id))
+    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
+    event = await tickets.move(ticket, Verb.ACCEPT, actor)
     await tickets.tell_reporter(ticket, "repair.accepted", event)
 
 
@@ -21,16 +20,16 @@ async def decline(ticket_id: int, *, staff_id: int, reason: str) -> None:
     """不予受理; the resident hears why. Raises Invalid without a reason."""
     if not reason.strip():
         raise Invalid("ticket.reason_needed")
-    ticket = await tickets.lock(ticket_id)
-    event = await tickets.move(ticket, Verb.DECLINE, ticket_moves.staff(staff_id), note=reason)
+    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
+    event = await tickets.move(ticket, Verb.DECLINE, actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     await tickets.tell_reporter(ticket, "repair.declined", event, {"reason": reason})
 
 
 async def cancel(ticket_id: int, *, staff_id: int, reason: str = "") -> None:
     """On the resident's word by phone; both sides are told."""
-    ticket = await tickets.lock(ticket_id)
-    event = await tickets.move(ticket, Verb.CANCEL, ticket_moves.staff(staff_id), note=reason)
+    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
+    event = await tickets.move(ticket, Verb.CANCEL, actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     await tickets.tell_reporter(ticket, "repair.cancelled", event, {"reason": reason})
     technician = await Technician.filter(id=ticket.technician_id or 0).first()
@@ -40,16 +39,16 @@ async def cancel(ticket_id: int, *, staff_id: int, reason: str = "") -> None:
 
 async def reschedule(ticket_id: int, *, staff_id: int, eta: datetime) -> None:
     """Another time was agreed by phone."""
-    ticket = await tickets.lock(ticket_id)
+    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
     technician = await Technician.get(id=ticket.technician_id or 0) if ticket.technician_id else None
     changes = {"eta": eta}
-    event = await tickets.move(ticket, Verb.RESCHEDULE, ticket_moves.staff(staff_id), changes=changes)
+    event = await tickets.move(ticket, Verb.RESCHEDULE, actor, changes=changes)
     await tickets.tell_reporter(ticket, "repair.confirmed", event, _visit(technician, eta))
 
 
-async def look_again(ticket_id: int) -> None:
+async def look_again(ticket_id: int, *, staff_id: int) -> None:
     """Have the dispatcher try once more, for instance when somebody came on duty."""
-    ticket: Ticket = await tickets.lock(ticket_id)
+    ticket, _ = await tickets.lock_by_staff(ticket_id, staff_id)
     await dispatch.again(ticket)
 
 

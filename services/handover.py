@@ -8,8 +8,9 @@ import settings
 from models.conversations import Conversation, Hold, Json, Message
 from models.people import Staff
 from models.tickets import TaskKind
-from services import clock, homes, outbox, staff_tasks, timers, worktime
+from services import clock, homes, outbox, scope, staff_tasks, timers, worktime
 from services.errors import NotAllowed, NotFound
+from services.scope import Field
 
 KIND = "handover"
 
@@ -56,7 +57,7 @@ async def leave_message(person_id: int, text: str) -> None:
         TaskKind.LEFT_MESSAGE,
         text,
         key=f"left:{person_id}:{clock.now().isoformat()}",
-        community_id=await _community(person_id),
+        community_id=await homes.community_of(person_id),
         person_id=person_id,
     )
 
@@ -72,7 +73,7 @@ async def cancel(person_id: int) -> bool:
 
 async def take(conversation_id: int, *, staff_id: int) -> None:
     """接入: this member of staff talks from now on. Raises NotAllowed when a colleague does already."""
-    conversation = await _lock_id(conversation_id)
+    conversation = await _lock_by_staff(conversation_id, staff_id)
     if conversation.hold is Hold.STAFF:
         if conversation.held_by_id == staff_id:
             return
@@ -87,8 +88,7 @@ async def take(conversation_id: int, *, staff_id: int) -> None:
 async def transfer(conversation_id: int, *, staff_id: int, to_staff_id: int) -> None:
     """转接 to a colleague; the person need not notice."""
     conversation = await _held(conversation_id, staff_id)
-    if not await Staff.filter(id=to_staff_id, active=True).exists():
-        raise NotFound("staff.not_found")
+    await _refuse_stranger(conversation, to_staff_id)
     await _write(conversation, held_by_id=to_staff_id)
 
 
@@ -141,8 +141,27 @@ async def _lock_id(conversation_id: int) -> Conversation:
     return found
 
 
-async def _held(conversation_id: int, staff_id: int) -> Conversation:
+async def _lock_by_staff(conversation_id: int, staff_id: int) -> Conversation:
+    """Outside of their scope there is no such talk."""
+    own = await scope.doing(staff_id, Field.TALKS)
     conversation = await _lock_id(conversation_id)
+    if not own.has(await homes.community_of(conversation.person_id)):
+        raise NotFound("human.no_such_talk")
+    return conversation
+
+
+async def _refuse_stranger(conversation: Conversation, staff_id: int) -> None:
+    """A talk goes only to a colleague who could have taken it."""
+    colleague = await Staff.filter(id=staff_id, active=True).first()
+    if colleague is None:
+        raise NotFound("staff.not_found")
+    theirs = await scope.of(staff_id)
+    if Field.TALKS not in theirs.does or not theirs.has(await homes.community_of(conversation.person_id)):
+        raise NotAllowed("human.colleague_cannot", staff=colleague.name)
+
+
+async def _held(conversation_id: int, staff_id: int) -> Conversation:
+    conversation = await _lock_by_staff(conversation_id, staff_id)
     if conversation.hold is not Hold.STAFF or conversation.held_by_id != staff_id:
         raise NotAllowed("human.not_yours")
     return conversation
@@ -154,7 +173,7 @@ async def _enqueue(conversation: Conversation, reason: str) -> None:
         TaskKind.HANDOVER,
         reason,
         key=f"handover:{conversation.id}:{clock.now().isoformat()}",
-        community_id=await _community(conversation.person_id),
+        community_id=await homes.community_of(conversation.person_id),
         person_id=conversation.person_id,
     )
     await _watch(conversation)
@@ -178,7 +197,7 @@ async def _keep_on_list(conversation: Conversation) -> None:
         TaskKind.LEFT_MESSAGE,
         "handover_timed_out",
         key=f"left:{conversation.id}:{conversation.held_since}",
-        community_id=await _community(conversation.person_id),
+        community_id=await homes.community_of(conversation.person_id),
         person_id=conversation.person_id,
     )
 
@@ -205,11 +224,6 @@ async def _quiet_until(conversation: Conversation) -> datetime:
 async def _tell(conversation: Conversation, phrase: str, values: dict[str, outbox.Value]) -> None:
     key = f"human:{conversation.id}:{phrase}:{clock.now().isoformat()}"
     await outbox.tell(conversation.person_id, phrase, values, key=key)
-
-
-async def _community(person_id: int) -> int | None:
-    home = await homes.find(person_id)
-    return home.community_id if home else None
 
 
 def _patience() -> timedelta:

@@ -31,6 +31,12 @@ async def find(person_id: int) -> Home | None:
     return _home(binding) if binding else None
 
 
+async def community_of(person_id: int) -> int | None:
+    """The community that a matter of this person belongs to; None for somebody without a house."""
+    home = await find(person_id)
+    return home.community_id if home else None
+
+
 async def require(person_id: int) -> Home:
     """Like find; raises NotAllowed("binding.needed") for somebody without a house."""
     home = await find(person_id)

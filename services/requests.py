@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from tortoise.expressions import Q
+
 from models.requests import RequestEvent, RequestStatus, ServiceRequest
-from services import clock, homes, ids, outbox
+from services import clock, homes, ids, outbox, scope
 from services.errors import Invalid, NotAllowed, NotFound
+from services.scope import Field
 
 _OPEN = {RequestStatus.SUBMITTED, RequestStatus.ACCEPTED}
 # verb: (allowed from, becomes)
@@ -69,7 +72,7 @@ async def events(person_id: int, number: str) -> list[RequestEvent]:
 
 async def cancel(person_id: int, number: str, *, reason: str = "") -> ServiceRequest:
     """By the resident, while it is open."""
-    request = await _lock((await get(person_id, number)).id)
+    request = await _lock((await get(person_id, number)).id, Q(person_id=person_id))
     await _move(request, "cancelled", f"person:{person_id}", reason)
     outbox.wake("desk")
     return request
@@ -89,7 +92,8 @@ async def finish(request_id: int, staff_id: int, *, note: str = "") -> ServiceRe
 
 
 async def _by_staff(request_id: int, staff_id: int, verb: str, note: str) -> ServiceRequest:
-    request = await _lock(request_id)
+    own = await scope.doing(staff_id, Field.REQUESTS)
+    request = await _lock(request_id, own.rows())
     request.handler_id = staff_id
     event = await _move(request, verb, f"staff:{staff_id}", note)
     values = {"number": request.number, "title": request.title, "text": note}
@@ -97,8 +101,9 @@ async def _by_staff(request_id: int, staff_id: int, verb: str, note: str) -> Ser
     return request
 
 
-async def _lock(request_id: int) -> ServiceRequest:
-    request = await ServiceRequest.select_for_update().get_or_none(id=request_id)
+async def _lock(request_id: int, theirs: Q) -> ServiceRequest:
+    """Raises NotFound when it is none of theirs."""
+    request = await ServiceRequest.filter(theirs, id=request_id).select_for_update().first()
     if request is None:
         raise NotFound("request.not_found", number=request_id)
     return request

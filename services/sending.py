@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 
 from models.conversations import Conversation, Json, Outbox, OutboxStatus
 from models.tickets import TaskKind, Ticket
-from services import clock, staff_tasks, timers
+from services import clock, homes, staff_tasks, timers
 
 _NOT_DELIVERED = "消息没有送达：{}"
 
@@ -158,16 +158,16 @@ async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, note: str) -
             TaskKind.PHONE,
             f"{note}。请电话联系。",
             key=f"outbox:{row.id}",
+            community_id=ticket.community_id if ticket else await homes.community_of(row.person_id),
             person_id=row.person_id,
-            ticket_id=ticket,
+            ticket_id=ticket.id if ticket else None,
         )
 
 
-async def _ticket(row: Outbox) -> int | None:
+async def _ticket(row: Outbox) -> Ticket | None:
     """The ticket that the message is about, if it still exists."""
     named = row.payload.get("values", {}).get("ticket")
-    known = isinstance(named, int) and await Ticket.exists(id=named)
-    return named if known else None
+    return await Ticket.filter(id=named).first() if isinstance(named, int) else None
 
 
 async def give_up_on_stuck(older_than: timedelta) -> int:

@@ -1,9 +1,22 @@
 """What only people can do now. The desk lists these; a task that its ticket overtook settles itself."""
 
-from models.tickets import StaffTask, TaskKind
-from services import clock, outbox
-from services.errors import NotFound
+from collections.abc import Mapping
 
+from models.tickets import StaffTask, TaskKind
+from services import clock, outbox, scope
+from services.errors import NotFound
+from services.scope import Field, Scope
+
+_FIELDS: Mapping[TaskKind, Field] = {
+    TaskKind.ALERT: Field.ALERTS,
+    TaskKind.PHONE: Field.TALKS,
+    TaskKind.HANDOVER: Field.TALKS,
+    TaskKind.LEFT_MESSAGE: Field.TALKS,
+    TaskKind.DISPATCH: Field.REPAIRS,
+    TaskKind.ESCALATION: Field.REPAIRS,
+    TaskKind.FOLLOW_UP: Field.REPAIRS,
+    TaskKind.REVIEW: Field.RESIDENTS,
+}
 _UNASSIGNED = (TaskKind.DISPATCH,)
 _OF_TICKET = (TaskKind.DISPATCH, TaskKind.ESCALATION)
 
@@ -31,11 +44,14 @@ async def add(
     outbox.wake("desk")
 
 
-async def done(task_id: int, *, staff_id: int | None = None) -> None:
-    """Raises NotFound when there is no such task, or somebody did it already."""
-    open_task = StaffTask.filter(id=task_id, done_at=None)
-    if not await open_task.update(done_at=clock.now(), done_by_id=staff_id):
+async def done(task_id: int, *, staff_id: int) -> None:
+    """Raises NotFound when there is no such task in their scope, or somebody did it already."""
+    own = await scope.of(staff_id)
+    task = await StaffTask.filter(own.rows(), id=task_id, done_at=None).select_for_update().first()
+    if task is None:
         raise NotFound("task.not_found")
+    own.must_do(_FIELDS[task.kind])
+    await StaffTask.filter(id=task.id).update(done_at=clock.now(), done_by_id=staff_id)
     outbox.wake("desk")
 
 
@@ -50,9 +66,10 @@ async def settle_person(person_id: int, kind: TaskKind, *, staff_id: int | None 
     await tasks.update(done_at=clock.now(), done_by_id=staff_id)
 
 
-async def waiting(kind: TaskKind | None = None, *, limit: int = 100) -> list[StaffTask]:
-    """The open tasks, oldest first, with ticket, person and community loaded."""
-    tasks = StaffTask.filter(done_at=None) if kind is None else StaffTask.filter(done_at=None, kind=kind)
+async def waiting(seen: Scope, kind: TaskKind | None = None, *, limit: int = 100) -> list[StaffTask]:
+    """The open tasks of their fields, oldest first, with ticket, person and community loaded."""
+    kinds = [one for one, field in _FIELDS.items() if field in seen.sees and kind in (None, one)]
+    tasks = StaffTask.filter(seen.rows(), done_at=None, kind__in=kinds)
     return await tasks.order_by("id").limit(limit).select_related("ticket", "person", "community")
 
 

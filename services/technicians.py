@@ -8,6 +8,7 @@ from models.tickets import DispatchMode, Ticket, TicketStatus
 from services import clock, scenes, timers
 from services.categories import CategoryView
 from services.errors import NotAllowed, NotFound
+from services.scope import Scope
 
 # What keeps somebody busy; a job on hold waits for others.
 _BUSY = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS]
@@ -80,6 +81,12 @@ async def of_community(community_id: int) -> list[Technician]:
     """Whom residents may call there: those on duty first."""
     found = Technician.filter(active=True, communities__contains=[community_id])
     return await found.order_by("-on_duty", "id")
+
+
+async def seen_by(seen: Scope) -> list[Technician]:
+    """For staff: those of their office, and those who serve one of their communities."""
+    rows = await Technician.filter(active=True).order_by("id")
+    return [one for one in rows if one.office_id == seen.office_id or seen.reaches(one.communities)]
 
 
 async def colleagues(technician: Technician, category: CategoryView, community_id: int) -> list[Technician]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from models.tickets import Ticket
 from models.tickets import TicketStatus as S
 from services.errors import NotAllowed, NotFound
+from services.scope import Scope
 
 
 class ActorKind(StrEnum):
@@ -20,10 +21,11 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it. For a technician `id` is the technician's, not the person's."""
+    """Who does it. For a technician `id` is the technician's, not the person's; staff act within their scope."""
 
     kind: ActorKind
     id: int = 0
+    scope: Scope | None = None
 
     def __str__(self) -> str:
         return self.kind if self.kind is ActorKind.SYSTEM else f"{self.kind}:{self.id}"
@@ -40,8 +42,8 @@ def technician(technician_id: int) -> Actor:
     return Actor(ActorKind.TECHNICIAN, technician_id)
 
 
-def staff(staff_id: int) -> Actor:
-    return Actor(ActorKind.STAFF, staff_id)
+def staff(staff_id: int, scope: Scope) -> Actor:
+    return Actor(ActorKind.STAFF, staff_id, scope)
 
 
 class Verb(StrEnum):
@@ -153,4 +155,6 @@ def _theirs(ticket: Ticket, actor: Actor) -> bool:
         return ticket.reporter_id == actor.id
     if actor.kind is ActorKind.TECHNICIAN:
         return ticket.technician_id == actor.id
+    if actor.kind is ActorKind.STAFF:
+        return actor.scope is not None and actor.scope.has(ticket.community_id)
     return True

@@ -7,9 +7,12 @@ from tortoise.queryset import QuerySet
 
 from models.conversations import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketEvent, TicketFollower, TicketStatus
-from services import clock, clocks, numbers, outbox, staff_tasks, ticket_moves, timers
+from services import clock, clocks, numbers, outbox, scope, staff_tasks, ticket_moves, timers
 from services.errors import NotFound
-from services.ticket_moves import ENDED, Actor, Verb
+from services.scope import Field, Scope
+from services.ticket_moves import ENDED, OPEN, Actor, Verb
+
+_NAMED = ("category", "community", "house", "technician")
 
 # Which moment each status is remembered by; of these the first time counts.
 _FIRST = frozenset({"accepted_at", "arrived_at", "closed_at"})
@@ -25,10 +28,14 @@ _STAMPS: Mapping[TicketStatus, str] = {
 
 async def lock(ticket_id: int) -> Ticket:
     """The ticket, held until the transaction ends. Every decision on a ticket begins here."""
-    found = await Ticket.filter(id=ticket_id).select_for_update().first()
-    if found is None:
-        raise NotFound("ticket.not_found", number="")
-    return found
+    return await _locked(Ticket.filter(id=ticket_id))
+
+
+async def lock_by_staff(ticket_id: int, staff_id: int) -> tuple[Ticket, Actor]:
+    """The same for a member of staff, who acts as the actor. Outside of their scope there is no such ticket."""
+    own = await scope.doing(staff_id, Field.REPAIRS)
+    ticket = await _locked(Ticket.filter(own.rows(), id=ticket_id))
+    return ticket, ticket_moves.staff(staff_id, own)
 
 
 async def move(
@@ -106,6 +113,23 @@ async def withdraw_unsent(ticket: Ticket, *, person_id: int | None = None) -> No
     await unsent.update(status=OutboxStatus.CANCELLED)
 
 
+async def listed(seen: Scope, *, ended: bool, community_id: int | None, limit: int) -> list[Ticket]:
+    """For staff, newest first, with what a line of a list names; the ended ones only on request."""
+    seen.must_see(Field.REPAIRS)
+    found = Ticket.filter(seen.rows())
+    if not ended:
+        found = found.filter(status__in=list(OPEN))
+    if community_id is not None:
+        found = found.filter(community_id=community_id)
+    return await found.order_by("-id").limit(limit).select_related(*_NAMED)
+
+
+async def find(seen: Scope, number: str) -> Ticket | None:
+    """For staff; None outside of their scope, too."""
+    seen.must_see(Field.REPAIRS)
+    return await by_number(number).filter(seen.rows()).select_related(*_NAMED).first()
+
+
 def by_number(text: str) -> QuerySet[Ticket]:
     """The ticket that somebody named, however they wrote its number; filter further by who may see it."""
     return Ticket.filter(number=numbers.read(text) or text.strip().upper())
@@ -114,6 +138,13 @@ def by_number(text: str) -> QuerySet[Ticket]:
 def iso(moment: datetime | None) -> str | None:
     """A moment as phrases want it."""
     return moment.isoformat() if moment else None
+
+
+async def _locked(found: QuerySet[Ticket]) -> Ticket:
+    ticket = await found.select_for_update().first()
+    if ticket is None:
+        raise NotFound("ticket.not_found", number="")
+    return ticket
 
 
 def _prefix(ticket: Ticket) -> str:

@@ -1,21 +1,38 @@
-"""Finding staff and technicians by what an operator types."""
+"""Finding staff and technicians by what an operator types, and what a command may show and do for them."""
 
 from commands import StartError
 from models.people import Staff, Technician
+from services import scope, technicians
+from services.scope import Field, Scope
+
+OPERATOR = "admin"  # as whom a command acts when nobody is named
 
 
-async def staff(login: str) -> Staff:
+async def staff(login: str | None) -> Staff:
+    login = login or OPERATOR
     found = await Staff.filter(login=login, active=True).first()
     if found is None:
         raise StartError(f"There is no active member of staff with the login {login!r}.")
     return found
 
 
-async def technician(text: str) -> Technician:
-    """By name, phone or id."""
-    rows = await Technician.filter(active=True).order_by("id")
+async def seen(login: str | None) -> Scope:
+    """What this member of staff sees. Whoever works at the machine and names nobody sees the whole company."""
+    return scope.COMPANY if login is None else await scope.of((await staff(login)).id)
+
+
+async def author(login: str) -> Staff:
+    """Somebody who may change scripts."""
+    found = await staff(login)
+    await scope.doing(found.id, Field.SCRIPTS)
+    return found
+
+
+async def technician(text: str, seen: Scope) -> Technician:
+    """By name, phone or id, among those in that scope."""
+    rows = await technicians.seen_by(seen)
     found = [one for one in rows if text in (one.name, one.phone, str(one.id))]
     if len(found) == 1:
         return found[0]
-    names = "、".join(f"{one.name} ({one.phone})" for one in found or rows)
+    names = "、".join(f"{one.name} ({one.phone})" for one in found or rows) or "none"
     raise StartError(f"{'More than one' if found else 'No'} technician is {text!r}; there are {names}.")

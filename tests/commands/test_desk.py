@@ -1,5 +1,6 @@
 """The desk's work from the command line, until and beside the web inbox."""
 
+import argparse
 import json
 from pathlib import Path
 
@@ -8,12 +9,13 @@ from PIL import Image
 
 from commands import StartError, assign, bindings, demo, qr, tasks, tickets
 from commands.desk import people, session
+from models.community import ManagementOffice
 from models.people import Role, Staff
-from models.tickets import DispatchMode, TaskKind
+from models.tickets import DispatchMode, StaffTask, TaskKind
 from services import demo as shipped
 from services import staff_tasks
-from services.errors import Invalid, NotAllowed
-from tests.services import estate
+from services.errors import Invalid, NotAllowed, NotFound
+from tests.services import estate, world
 from tests.services.estate import Estate
 
 
@@ -29,12 +31,12 @@ async def test_a_repair_is_assigned_by_name(place: Estate, capsys: pytest.Captur
     plumber = await estate.technician(place, "马国强", on_duty=False)
     made = await estate.reported(place)
     await estate.run_timers()
-    await tasks.listed("dispatch")
+    await tasks.listed("dispatch", None)
     assert made.number in capsys.readouterr().out
     await assign.assign(made.number.lower(), "马国强", "admin")
     assert (await estate.ticket(made)).technician_id == plumber.id
     assert "马国强" in capsys.readouterr().out
-    await tasks.listed(None)
+    await tasks.listed(None, None)
     assert capsys.readouterr().out == "none\n"
 
 
@@ -48,9 +50,9 @@ async def test_wrong_names_are_answered_in_one_sentence(place: Estate) -> None:
     with pytest.raises(StartError, match="nobody"):
         await people.staff("nobody")
     with pytest.raises(StartError, match="left_message"):
-        await tasks.listed("nonsense")
+        await tasks.listed("nonsense", None)
     with pytest.raises(StartError, match="c:one"):
-        await tickets.listed(everything=False, community="c:none", limit=10)
+        await tickets.listed(everything=False, community="c:none", limit=10, by=None)
 
 
 async def test_repairs_are_listed_and_shown_with_their_history(
@@ -58,25 +60,25 @@ async def test_repairs_are_listed_and_shown_with_their_history(
 ) -> None:
     plumber = await estate.technician(place, "马国强")
     made = await estate.given_to(place, plumber)
-    await tickets.listed(everything=False, community="c:one", limit=10)
+    await tickets.listed(everything=False, community="c:one", limit=10, by=None)
     assert made.number in capsys.readouterr().out
-    await tickets.show(made.number)
+    await tickets.show(made.number, None)
     shown = capsys.readouterr().out
     assert [verb in shown for verb in ("submit", "accept", "dispatch")] == [True] * 3
     with pytest.raises(StartError):
-        await tickets.show("BX0")
+        await tickets.show("BX0", None)
 
 
 async def test_a_task_of_several_lines_is_listed_on_one(
     place: Estate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await staff_tasks.add(TaskKind.ALERT, "起火冒烟 楼道着火\n→ 高敏", key="k")
-    await tasks.listed("alert")
+    await tasks.listed("alert", None)
     assert capsys.readouterr().out.rstrip().endswith("起火冒烟 楼道着火 → 高敏")
 
 
 async def test_nothing_to_review(place: Estate, capsys: pytest.CaptureFixture[str]) -> None:
-    await bindings.listed()
+    await bindings.listed(None)
     assert capsys.readouterr().out == "none\n"
 
 
@@ -117,3 +119,65 @@ async def test_codes_are_pictures_and_a_sheet(place: Estate, tmp_path: Path) -> 
 def test_the_people_of_the_demo_are_written_for_the_simulator(tmp_path: Path) -> None:
     demo.write_people(tmp_path / "deep" / "people.json")
     assert json.loads((tmp_path / "deep" / "people.json").read_text("utf-8")) == shipped.demo_people()
+
+
+async def _of_another_office() -> None:
+    office = await ManagementOffice.create(name="西区管理处")
+    await Staff.create(login="tang", name="小唐", role=Role.SERVICE, office=office)
+
+
+async def test_who_is_named_sees_and_does_what_is_theirs(
+    place: Estate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _of_another_office()
+    await estate.technician(place, "马国强", on_duty=False)
+    made = await estate.reported(place)
+    await staff_tasks.add(TaskKind.PHONE, "回电", key="k", community_id=place.community.id)
+    for by, answer in (("tang", False), ("admin", True), (None, True)):
+        await tickets.listed(everything=False, community=None, limit=9, by=by)
+        assert (made.number in capsys.readouterr().out) is answer
+        await tasks.listed("phone", by)
+        assert ("回电" in capsys.readouterr().out) is answer
+    with pytest.raises(StartError, match="no ticket"):
+        await tickets.show(made.number, "tang")
+    with pytest.raises(StartError, match="no ticket"):
+        await assign.assign(made.number, "马国强", "tang")
+    with pytest.raises(StartError, match="none yet"):
+        await tickets.listed(everything=False, community="c:one", limit=9, by="tang")
+    with pytest.raises(StartError, match=r"No technician is '马国强'; there are none"):
+        await people.technician("马国强", await people.seen("tang"))
+
+
+async def test_a_task_of_another_office_is_not_found(place: Estate) -> None:
+    await _of_another_office()
+    await staff_tasks.add(TaskKind.PHONE, "回电", key="k", community_id=place.community.id)
+    task = await StaffTask.get()
+    with pytest.raises(NotFound, match=r"task\.not_found"):
+        await tasks.done(task.id, "tang")
+    await tasks.done(task.id, None)
+    assert (await StaffTask.get()).done_by_id == (await Staff.get(login="admin")).id
+
+
+def _chosen(**what: object) -> argparse.Namespace:
+    return argparse.Namespace(
+        **{"approve": None, "reject": None, "disable": None, "reason": "", "by": None, **what}
+    )
+
+
+async def test_bindings_are_listed_and_decided_by_their_office(
+    place: Estate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _of_another_office()
+    bound = await world.bind(place.resident, place.house)
+    await bindings.listed(None)
+    assert "1-101" in capsys.readouterr().out
+    await bindings.listed("tang")
+    assert capsys.readouterr().out == "none\n"
+    with pytest.raises(NotFound, match=r"binding\.none"):
+        await bindings.decide(_chosen(by="tang", approve=bound.id))
+    with pytest.raises(NotAllowed) as refused:
+        await bindings.decide(_chosen(by="boss", approve=bound.id))
+    assert session.said(refused.value) == "您的账号不能审核住户，请交给客服。"
+    await bindings.decide(_chosen(approve=bound.id))
+    await bindings.listed(None)
+    assert capsys.readouterr().out == f"{bound.id} approved\nnone\n"

@@ -14,6 +14,7 @@ from dialogs.editions import Editions
 from dialogs.registry import registry
 from models.people import Role, Staff
 from models.scripts import ScriptVersion
+from services.errors import NotAllowed
 from tests.bot import talks
 from tests.bot.talks import Resident
 from wechat.render import split
@@ -136,6 +137,14 @@ async def test_names_that_there_are_not_are_told_in_a_sentence() -> None:
         await scripts.reset("dance", version=None, by="admin")
     with pytest.raises(StartError, match="nobody"):
         await scripts.publish({"duty.yaml": DUTY}, by="nobody")
+
+
+@pytest.mark.usefixtures("admin")
+async def test_only_admins_change_scripts() -> None:
+    await Staff.create(login="xu", name="小徐", role=Role.SERVICE)
+    with pytest.raises(NotAllowed, match=r"may_not\.scripts"):
+        await scripts.publish({"duty.yaml": DUTY}, by="xu")
+    assert await ScriptVersion.filter(name="duty").count() == 1
 
 
 def _house(bot: Bot, understander: Understander) -> tuple[Pipeline, Editions]:

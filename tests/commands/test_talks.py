@@ -6,7 +6,11 @@ import pytest
 
 from bot.understanding import Understander
 from commands import StartError, talks
+from models.community import ManagementOffice
 from models.conversations import Conversation, Hold, Outbox
+from models.people import Role, Staff
+from services import clock, people
+from services.errors import NotFound
 from tests.bot import talks as small
 from tests.bot.talks import Resident
 from tests.services import world
@@ -27,11 +31,11 @@ async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
     for words in ("记一条", "门口灯坏了", "人工"):
         await resident.says(words)
     talk = await Conversation.get()
-    await talks.listed()
+    await talks.listed(None)
     assert "waits" in capsys.readouterr().out
     await talks.act(chosen(talk.id, take=True))
     await talks.act(chosen(talk.id, say="您好，我来看看。"))
-    await talks.shown(talk.id)
+    await talks.shown(talk.id, None)
     assert "门口灯坏了" in capsys.readouterr().out
     await talks.act(chosen(talk.id, back=True))
     await talk.refresh_from_db()
@@ -45,3 +49,22 @@ async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
 def test_acting_needs_a_talk() -> None:
     with pytest.raises(StartError, match="Which talk"):
         talks.run(chosen(None, take=True))
+
+
+async def test_a_talk_with_another_offices_resident_is_not_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    here = await world.community()
+    resident = await people.ensure("o_resident")
+    await world.bind(resident, await world.house(here))
+    await Conversation.filter(person_id=resident.id).update(hold=Hold.QUEUED, held_since=clock.now())
+    office = await ManagementOffice.create(name="第二管理处")
+    await Staff.create(login="tang", name="小唐", role=Role.SERVICE, office=office)
+    talk = await Conversation.get()
+    await talks.listed("tang")
+    assert capsys.readouterr().out == "none\n"
+    for asked in (talks.shown(talk.id, "tang"), talks.act(chosen(talk.id, take=True, by="tang"))):
+        with pytest.raises(NotFound, match="no_such_talk"):
+            await asked
+    await talks.listed(None)
+    assert "waits" in capsys.readouterr().out

@@ -12,6 +12,7 @@ from services import bindings, homes, household, people, scenes, staff
 from services.bindings import Outcome
 from services.errors import Invalid, NotAllowed, NotFound
 from services.scenes import SceneKind
+from services.scope import COMPANY
 from tests.services import estate
 from tests.services.estate import Estate, told
 
@@ -88,10 +89,10 @@ async def test_what_staff_find_right_leaves_the_list(place: Estate, clerk: Staff
     usable = await _bind(place, name="未登记")
     await _approval(place)
     waiting = await _bind(place, house=2, person=place.supervisor)
-    assert [one.id for one in await bindings.to_review()] == [usable.binding_id, waiting.binding_id]
+    assert [one.id for one in await bindings.to_review(COMPANY)] == [usable.binding_id, waiting.binding_id]
     for outcome in (usable, waiting):
         await bindings.settle_well(outcome.binding_id, staff_id=clerk.id)
-    assert [one.id for one in await bindings.to_review()] == []
+    assert [one.id for one in await bindings.to_review(COMPANY)] == []
     assert await StaffTask.filter(done_at=None).count() == 0
     assert await told(place.resident.id) == []
     assert await told(place.supervisor.id) == ["binding.approved"]

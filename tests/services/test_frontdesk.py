@@ -71,11 +71,11 @@ async def test_another_time_agreed_by_phone(place: Estate, clerk: Staff) -> None
     assert (await told(place.resident.id)).count("repair.confirmed") == 2
 
 
-async def test_somebody_who_came_on_duty_gets_what_waited(place: Estate) -> None:
+async def test_somebody_who_came_on_duty_gets_what_waited(place: Estate, clerk: Staff) -> None:
     made = await estate.reported(place)
     await estate.run_timers()
     plumber = await estate.technician(place, "水工")
-    await frontdesk.look_again(made.id)
+    await frontdesk.look_again(made.id, staff_id=clerk.id)
     await estate.run_timers()
     assert (await estate.ticket(made)).technician_id == plumber.id
 

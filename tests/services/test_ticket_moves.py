@@ -7,6 +7,7 @@ import pytest
 from models.tickets import Ticket, TicketStatus
 from services import ticket_moves
 from services.errors import DomainError, NotAllowed, NotFound
+from services.scope import COMPANY
 from services.ticket_moves import ENDED, MOVES, OPEN, Actor, ActorKind, Verb
 
 pytestmark = pytest.mark.usefixtures("database")  # rows know their columns only once Tortoise is open
@@ -40,6 +41,8 @@ def _ticket(status: TicketStatus) -> Ticket:
 
 
 def _actor(kind: ActorKind) -> Actor:
+    if kind is ActorKind.STAFF:
+        return ticket_moves.staff(1, COMPANY)
     return Actor(kind, {ActorKind.PERSON: 7, ActorKind.TECHNICIAN: 3}.get(kind, 1))
 
 

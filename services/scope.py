@@ -1,0 +1,111 @@
+"""数据范围 and rights of staff: in which communities somebody works, what they see there and what they may do.
+
+What lies outside is, for them, not there: every query by staff filters by `rows`, and every verb of staff begins
+with `doing`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tortoise.expressions import Q
+
+from models.community import Community
+from models.people import Role, Staff
+from services.errors import NotAllowed, NotFound
+
+
+class Field(StrEnum):
+    """A kind of work. Each has its sentence `may_not.…` for those who may not do it."""
+
+    ALERTS = "alerts"  # 险情
+    REPAIRS = "repairs"
+    COMPLAINTS = "complaints"
+    REQUESTS = "requests"  # 服务工单
+    TALKS = "talks"  # 转人工, and calling people whom a message did not reach
+    RESIDENTS = "residents"  # who lives where
+    CONTENT = "content"  # notices, activities, surveys
+    FEES = "fees"
+    SCRIPTS = "scripts"
+
+
+_ALL = frozenset(Field)
+_DESK = _ALL - {Field.SCRIPTS}
+_WORKS = frozenset({Field.ALERTS, Field.REPAIRS})
+# Leaders see all and leave the work to whose it is; a head of department sees the own field.
+SEES: Mapping[Role, frozenset[Field]] = {
+    Role.ADMIN: _ALL,
+    Role.LEADER: _ALL,
+    Role.SERVICE: _DESK,
+    Role.SUPERVISOR: _WORKS,
+}
+DOES: Mapping[Role, frozenset[Field]] = {**SEES, Role.LEADER: frozenset({Field.ALERTS})}
+_EVERYWHERE = frozenset({Role.ADMIN, Role.LEADER})  # whatever office they sit in
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`communities` and `office_id` are None for the whole company."""
+
+    communities: frozenset[int] | None
+    office_id: int | None
+    sees: frozenset[Field]
+    does: frozenset[Field]
+
+    def rows(self) -> Q:
+        """Rows of its communities, and rows of none: a stranger's matter is everybody's, or it would wait."""
+        if self.communities is None:
+            return Q()
+        return Q(community_id__in=sorted(self.communities)) | Q(community_id__isnull=True)
+
+    def has(self, community_id: int | None) -> bool:
+        """The same for a row at hand."""
+        return self.communities is None or community_id is None or community_id in self.communities
+
+    def reaches(self, communities: Iterable[int]) -> bool:
+        """Whether any of these is among its own."""
+        return self.communities is None or not self.communities.isdisjoint(communities)
+
+    def must_see(self, field: Field) -> None:
+        _refuse_unless(field in self.sees, field)
+
+    def must_do(self, field: Field) -> None:
+        _refuse_unless(field in self.does, field)
+
+
+COMPANY = Scope(None, None, _ALL, _ALL)  # of whoever works at the machine itself and names nobody
+
+
+async def of(staff_id: int) -> Scope:
+    """Raises NotFound for somebody who is not, or no longer, of the staff."""
+    staff = await Staff.filter(id=staff_id, active=True).first()
+    if staff is None:
+        raise NotFound("staff.not_found")
+    office_id = None if staff.role in _EVERYWHERE else staff.office_id
+    return Scope(await _communities(office_id), office_id, SEES[staff.role], DOES[staff.role])
+
+
+async def seeing(staff_id: int, field: Field) -> Scope:
+    """Raises NotAllowed when it is not theirs to see."""
+    found = await of(staff_id)
+    found.must_see(field)
+    return found
+
+
+async def doing(staff_id: int, field: Field) -> Scope:
+    """Raises NotAllowed when it is not theirs to do."""
+    found = await of(staff_id)
+    found.must_do(field)
+    return found
+
+
+async def _communities(office_id: int | None) -> frozenset[int] | None:
+    if office_id is None:
+        return None
+    rows = await Community.filter(office_id=office_id).only("id")
+    return frozenset(row.id for row in rows)
+
+
+def _refuse_unless(allowed: bool, field: Field) -> None:
+    if not allowed:
+        raise NotAllowed(f"may_not.{field}")

@@ -1,0 +1,96 @@
+"""Two offices for tests of what staff see and do: what belongs to the one is not there for the other."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from models.community import Community, ManagementOffice
+from models.complaints import ComplaintKind
+from models.conversations import Conversation, Hold
+from models.people import Binding, BindingStatus, Role, Staff
+from models.requests import RequestStatus, ServiceRequest
+from models.tickets import StaffTask, TaskKind
+from services import clock, complaints, jobs, people, requests, staff_tasks
+from tests.services import estate, world
+from tests.services.estate import Estate
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """One community of ours, whose `place` the matters belong to, and one of another office."""
+
+    place: Estate
+    far: Community
+
+    async def staff(self, role: Role = Role.SERVICE, *, far: bool = False, everywhere: bool = False) -> Staff:
+        office_id = None if everywhere else self.far.office_id if far else self.place.office.id
+        login = f"s{await Staff.all().count()}"
+        return await Staff.create(login=login, name="小徐", role=role, office_id=office_id)
+
+
+async def build() -> Town:
+    place = await estate.build()
+    await people.ensure("o_resident")  # and the conversation
+    await world.bind(place.resident, place.house)
+    west = await ManagementOffice.create(name="西区管理处")
+    return Town(place, await Community.create(office=west, code="c:far", name="远处"))
+
+
+Subject = Callable[[Town, int], Awaitable[int]]  # who will act → the id of what they act on
+
+
+async def ticket(town: Town, who: int) -> int:
+    return (await estate.reported(town.place)).id
+
+
+async def second_ticket(town: Town, who: int) -> int:
+    await estate.reported(town.place)
+    return await ticket(town, who)
+
+
+async def confirmed_ticket(town: Town, who: int) -> int:
+    plumber = await estate.technician(town.place, "水工")
+    made = await estate.given_to(town.place, plumber)
+    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=1))
+    return made.id
+
+
+async def complaint(town: Town, who: int) -> int:
+    return (await complaints.submit(town.place.resident.id, ComplaintKind.COMPLAINT, "噪音", "楼上太吵")).id
+
+
+async def request(town: Town, who: int) -> int:
+    return (await requests.submit(town.place.resident.id, "cleaning", "家政预约", [("几点？", "上午")])).id
+
+
+async def accepted_request(town: Town, who: int) -> int:
+    made = await request(town, who)
+    await ServiceRequest.filter(id=made).update(status=RequestStatus.ACCEPTED)
+    return made
+
+
+def binding(status: BindingStatus) -> Subject:
+    async def make(town: Town, who: int) -> int:
+        await Binding.all().update(status=status)
+        return (await Binding.get()).id
+
+    return make
+
+
+async def talk(town: Town, who: int) -> int:
+    return (await Conversation.get(person_id=town.place.resident.id)).id
+
+
+async def held_talk(town: Town, who: int) -> int:
+    """In the hands of whoever acts, though the resident may have moved away from them in the meantime."""
+    found = await talk(town, who)
+    await Conversation.filter(id=found).update(hold=Hold.STAFF, held_by_id=who, held_since=clock.now())
+    return found
+
+
+def task(kind: TaskKind) -> Subject:
+    async def make(town: Town, who: int) -> int:
+        await staff_tasks.add(kind, "x", key="k", community_id=town.place.community.id)
+        return (await StaffTask.get(key="k")).id
+
+    return make

@@ -1,0 +1,243 @@
+"""Whatever a member of staff does: only in their communities, and only what their role may."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from dialogs import shipped
+from models.conversations import Outbox
+from models.people import BindingStatus, Role, Staff, Technician
+from models.tickets import StaffTask, TaskKind, Ticket
+from services import (
+    bindings,
+    clock,
+    complaints,
+    dispatch,
+    faults,
+    frontdesk,
+    handover,
+    requests,
+    scope,
+    staff_tasks,
+    technicians,
+)
+from services.errors import DomainError, NotAllowed, NotFound
+from services.scope import COMPANY, DOES, SEES, Field
+from tests.services import estate, offices
+from tests.services.offices import Subject, Town
+
+UNKNOWN = 999_999
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with clock.fixed(estate.MONDAY_10):
+        yield
+
+
+@pytest.fixture
+async def town(database: str) -> Town:
+    return await offices.build()
+
+
+Act = Callable[[int, int], Awaitable[object]]  # what it is done to, who
+
+
+async def _with_plumber(town: Town, who: int) -> int:
+    await estate.technician(town.place, "挑中的", on_duty=False)
+    return await offices.ticket(town, who)
+
+
+async def _assign(ticket_id: int, who: int) -> None:
+    chosen = await Technician.filter(name="挑中的").get()
+    await dispatch.assign(ticket_id, technician_id=chosen.id, staff_id=who)
+
+
+async def _merge(ticket_id: int, who: int) -> None:
+    main = await Ticket.all().order_by("id").first()
+    assert main is not None
+    await faults.merge(ticket_id, into_id=main.id, staff_id=who)
+
+
+async def _transfer(talk_id: int, who: int) -> None:
+    colleague, _ = await Staff.get_or_create({"name": "小唐", "role": Role.SERVICE}, login="colleague")
+    await handover.transfer(talk_id, staff_id=who, to_staff_id=colleague.id)
+
+
+REPAIRS: dict[str, tuple[Subject, Act]] = {
+    "frontdesk.accept": (offices.ticket, lambda it, who: frontdesk.accept(it, staff_id=who)),
+    "frontdesk.decline": (offices.ticket, lambda it, who: frontdesk.decline(it, staff_id=who, reason="重复")),
+    "frontdesk.cancel": (offices.ticket, lambda it, who: frontdesk.cancel(it, staff_id=who)),
+    "frontdesk.look_again": (offices.ticket, lambda it, who: frontdesk.look_again(it, staff_id=who)),
+    "frontdesk.reschedule": (
+        offices.confirmed_ticket,
+        lambda it, who: frontdesk.reschedule(it, staff_id=who, eta=clock.now() + timedelta(days=1)),
+    ),
+    "dispatch.assign": (_with_plumber, _assign),
+    "faults.merge": (offices.second_ticket, _merge),
+    "staff_tasks.done dispatch": (
+        offices.task(TaskKind.DISPATCH),
+        lambda it, who: staff_tasks.done(it, staff_id=who),
+    ),
+}
+DESK: dict[str, tuple[Subject, Act]] = {
+    "complaints.accept": (offices.complaint, complaints.accept),
+    "complaints.answer": (offices.complaint, lambda it, who: complaints.answer(it, who, "已处理")),
+    "complaints.close": (offices.complaint, lambda it, who: complaints.close(it, who, "重复")),
+    "requests.accept": (offices.request, requests.accept),
+    "requests.decline": (offices.request, lambda it, who: requests.decline(it, who, note="没有人手")),
+    "requests.finish": (offices.accepted_request, requests.finish),
+    "handover.take": (offices.talk, lambda it, who: handover.take(it, staff_id=who)),
+    "handover.say": (offices.held_talk, lambda it, who: handover.say(it, "您好", staff_id=who, key="k")),
+    "handover.hand_back": (offices.held_talk, lambda it, who: handover.hand_back(it, staff_id=who)),
+    "handover.transfer": (offices.held_talk, _transfer),
+    "bindings.approve": (
+        offices.binding(BindingStatus.PENDING),
+        lambda it, who: bindings.approve(it, staff_id=who),
+    ),
+    "bindings.confirm": (
+        offices.binding(BindingStatus.ACTIVE),
+        lambda it, who: bindings.confirm(it, staff_id=who),
+    ),
+    "bindings.settle_well": (
+        offices.binding(BindingStatus.PENDING),
+        lambda it, who: bindings.settle_well(it, staff_id=who),
+    ),
+    "bindings.reject": (
+        offices.binding(BindingStatus.PENDING),
+        lambda it, who: bindings.reject(it, staff_id=who, reason="不符"),
+    ),
+    "bindings.disable": (
+        offices.binding(BindingStatus.ACTIVE),
+        lambda it, who: bindings.disable(it, staff_id=who, reason="搬走"),
+    ),
+    "bindings.restore": (
+        offices.binding(BindingStatus.DISABLED),
+        lambda it, who: bindings.restore(it, staff_id=who),
+    ),
+    "staff_tasks.done phone": (
+        offices.task(TaskKind.PHONE),
+        lambda it, who: staff_tasks.done(it, staff_id=who),
+    ),
+    "staff_tasks.done review": (
+        offices.task(TaskKind.REVIEW),
+        lambda it, who: staff_tasks.done(it, staff_id=who),
+    ),
+}
+VERBS = REPAIRS | DESK
+
+
+async def _refusal(act: Act, subject: int, who: Staff) -> tuple[type[DomainError], str, dict[str, object]]:
+    """What they hear, with the id they asked for itself left out."""
+    before = await Outbox.all().count()
+    with pytest.raises(DomainError) as refused:
+        await act(subject, who.id)
+    assert await Outbox.all().count() == before
+    error = refused.value
+    return type(error), error.phrase, {name: one for name, one in error.values.items() if one != subject}
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+async def test_what_another_office_has_is_as_if_it_did_not_exist(town: Town, verb: str) -> None:
+    make, act = VERBS[verb]
+    stranger = await town.staff(far=True)
+    subject = await make(town, stranger.id)
+    foreign = await _refusal(act, subject, stranger)
+    assert foreign[0] is NotFound
+    assert foreign == await _refusal(act, UNKNOWN, await town.staff())
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+async def test_staff_of_the_office_do_it(town: Town, verb: str) -> None:
+    make, act = VERBS[verb]
+    clerk = await town.staff()
+    await act(await make(town, clerk.id), clerk.id)
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+async def test_leaders_leave_the_work_to_whose_it_is(town: Town, verb: str) -> None:
+    make, act = VERBS[verb]
+    leader = await town.staff(Role.LEADER)
+    kind, phrase, _ = await _refusal(act, await make(town, leader.id), leader)
+    assert kind is NotAllowed
+    assert "请交给客服" in shipped.phrases().reply(phrase).text
+
+
+@pytest.mark.parametrize("verb", sorted(REPAIRS))
+async def test_the_head_of_engineering_does_repairs(town: Town, verb: str) -> None:
+    make, act = REPAIRS[verb]
+    boss = await Staff.get(login="boss")
+    await act(await make(town, boss.id), boss.id)
+
+
+@pytest.mark.parametrize("verb", sorted(DESK))
+async def test_and_nothing_of_another_field(town: Town, verb: str) -> None:
+    make, act = DESK[verb]
+    boss = await Staff.get(login="boss")
+    kind, phrase, _ = await _refusal(act, await make(town, boss.id), boss)
+    assert (kind, phrase.partition(".")[0]) == (NotAllowed, "may_not")
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+async def test_whoever_left_the_company_does_nothing(town: Town, verb: str) -> None:
+    make, act = VERBS[verb]
+    former = await town.staff()
+    subject = await make(town, former.id)
+    await Staff.filter(id=former.id).update(active=False)
+    assert (await _refusal(act, subject, former))[:2] == (NotFound, "staff.not_found")
+
+
+async def test_an_office_reaches_its_communities_and_leaders_and_admins_all_of_them(town: Town) -> None:
+    here, far = town.place.community.id, town.far.id
+    for role in Role:
+        seen = await scope.of((await town.staff(role)).id)
+        everywhere = role in {Role.ADMIN, Role.LEADER}
+        assert (seen.has(here), seen.has(far)) == (True, everywhere), role
+        seen = await scope.of((await town.staff(role, everywhere=True)).id)
+        assert (seen.has(here), seen.has(far)) == (True, True), role
+
+
+async def test_every_role_and_every_field_is_provided_for() -> None:
+    assert set(SEES) == set(DOES) == set(Role)
+    assert all(DOES[role] <= SEES[role] for role in Role)
+    told = [shipped.phrases().reply(f"may_not.{field}").text for field in Field]
+    assert len(set(told)) == len(Field)
+
+
+async def test_a_talk_goes_only_to_who_could_have_taken_it(town: Town) -> None:
+    clerk = await town.staff()
+    talk = await offices.held_talk(town, clerk.id)
+    for colleague in (await town.staff(far=True), await Staff.get(login="boss")):
+        with pytest.raises(NotAllowed, match="colleague_cannot"):
+            await handover.transfer(talk, staff_id=clerk.id, to_staff_id=colleague.id)
+    with pytest.raises(NotFound, match=r"staff\.not_found"):
+        await handover.transfer(talk, staff_id=clerk.id, to_staff_id=UNKNOWN)
+
+
+async def test_a_repair_is_not_merged_into_one_of_another_office(town: Town) -> None:
+    ours, theirs = await offices.ticket(town, 0), await offices.ticket(town, 0)
+    await Ticket.filter(id=theirs).update(community_id=town.far.id)
+    clerk = await town.staff()
+    with pytest.raises(NotFound, match=r"ticket\.not_found"):
+        await faults.merge(ours, into_id=theirs, staff_id=clerk.id)
+
+
+async def test_a_repair_goes_only_to_technicians_of_the_office(town: Town) -> None:
+    made = await offices.ticket(town, 0)
+    away = await estate.technician(town.place, "远处的")
+    helper = await estate.technician(town.place, "帮忙的")
+    await Technician.filter(id=away.id).update(communities=[town.far.id], office_id=town.far.office_id)
+    await Technician.filter(id=helper.id).update(office_id=town.far.office_id)
+    clerk = await town.staff()
+    with pytest.raises(NotFound, match=r"technician\.not_found"):
+        await dispatch.assign(made, technician_id=away.id, staff_id=clerk.id)
+    await dispatch.assign(made, technician_id=helper.id, staff_id=clerk.id)
+    assert [one.id for one in await technicians.seen_by(COMPANY)] == [away.id, helper.id]
+
+
+async def test_anybody_who_works_there_ends_an_alert(town: Town) -> None:
+    for role in Role:
+        await StaffTask.all().delete()
+        task = await offices.task(TaskKind.ALERT)(town, 0)
+        await staff_tasks.done(task, staff_id=(await town.staff(role)).id)

@@ -1,0 +1,111 @@
+"""Whatever a member of staff looks at: only their communities and fields, and what belongs to nobody."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from models.community import ManagementOffice
+from models.conversations import Conversation, Message, Outbox, OutboxStatus
+from models.people import BindingStatus, Role, Staff
+from models.tickets import StaffTask, TaskKind
+from services import bindings, clock, handover, inbox, outbox, people, scope, sending, staff_tasks, tickets
+from services.errors import NotAllowed, NotFound
+from services.scope import COMPANY
+from services.sending import Fault
+from tests.services import estate, offices
+from tests.services.offices import Town
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with clock.fixed(estate.MONDAY_10):
+        yield
+
+
+@pytest.fixture
+async def town(database: str) -> Town:
+    return await offices.build()
+
+
+async def test_an_office_that_runs_nothing_yet_sees_only_what_belongs_to_nobody(town: Town) -> None:
+    office = await ManagementOffice.create(name="筹备处")
+    clerk = await Staff.create(login="new", name="小新", role=Role.SERVICE, office=office)
+    await offices.task(TaskKind.PHONE)(town, clerk.id)
+    await staff_tasks.add(TaskKind.PHONE, "陌生人", key="stranger")
+    assert [one.key for one in await staff_tasks.waiting(await scope.of(clerk.id))] == ["stranger"]
+
+
+async def test_a_task_list_holds_ones_own_communities_and_fields(town: Town) -> None:
+    for kind in TaskKind:
+        await staff_tasks.add(kind, "here", key=f"here {kind}", community_id=town.place.community.id)
+        await staff_tasks.add(kind, "far", key=f"far {kind}", community_id=town.far.id)
+    await staff_tasks.add(TaskKind.ALERT, "陌生人", key="stranger")
+
+    async def list_of(who: Staff) -> list[tuple[str, str]]:
+        found = await staff_tasks.waiting(await scope.of(who.id))
+        return [(one.note, one.kind) for one in found]
+
+    assert await list_of(await town.staff()) == [*(("here", kind) for kind in TaskKind), ("陌生人", "alert")]
+    assert len(await list_of(await town.staff(Role.LEADER))) == 2 * len(TaskKind) + 1
+    assert await list_of(await Staff.get(login="boss")) == [
+        *(("here", kind) for kind in ("alert", "dispatch", "escalation", "follow_up")),
+        ("陌生人", "alert"),
+    ]
+    clerk = await scope.of((await town.staff()).id)
+    assert [one.note for one in await staff_tasks.waiting(clerk, TaskKind.PHONE)] == ["here"]
+    assert len(await staff_tasks.waiting(COMPANY)) == 2 * len(TaskKind) + 1
+
+
+async def test_bindings_to_review_are_those_of_the_office(town: Town) -> None:
+    waiting = await offices.binding(BindingStatus.PENDING)(town, 0)
+
+    async def list_of(who: Staff) -> list[int]:
+        return [one.id for one in await bindings.to_review(await scope.of(who.id))]
+
+    assert await list_of(await town.staff()) == [waiting]
+    assert await list_of(await town.staff(far=True)) == []
+    with pytest.raises(NotAllowed, match=r"may_not\.residents"):
+        await list_of(await Staff.get(login="boss"))
+
+
+async def test_repairs_are_listed_and_found_within_the_office(town: Town) -> None:
+    made = await estate.reported(town.place)
+    for who, there in ((await town.staff(), True), (await town.staff(far=True), False)):
+        seen = await scope.of(who.id)
+        listed = await tickets.listed(seen, ended=True, community_id=None, limit=9)
+        aimed = await tickets.listed(seen, ended=True, community_id=town.place.community.id, limit=9)
+        assert [one.number for one in listed] == [one.number for one in aimed] == [made.number] * there
+        assert (await tickets.find(seen, made.number) is not None) is there
+
+
+async def test_talks_are_seen_by_the_office_of_the_persons_home(town: Town) -> None:
+    talk = await offices.held_talk(town, (await town.staff()).id)
+    await Message.create(conversation_id=talk, kind="text", text="在吗")
+    ours = await scope.of((await town.staff()).id)
+    theirs = await scope.of((await town.staff(far=True)).id)
+    assert [one.id for one in await inbox.held(ours)] == [talk]
+    assert [one.text for one in await inbox.last_messages(talk, ours, limit=5)] == ["在吗"]
+    assert await inbox.held(theirs) == []
+    with pytest.raises(NotFound, match="no_such_talk"):
+        await inbox.last_messages(talk, theirs, limit=5)
+    with pytest.raises(NotAllowed, match=r"may_not\.talks"):
+        await inbox.held(await scope.of((await Staff.get(login="boss")).id))
+
+
+async def test_somebody_without_a_house_is_answered_by_any_office(town: Town) -> None:
+    stranger = await people.ensure("o_stranger")
+    talk = await Conversation.get(person_id=stranger.id)
+    clerk = await town.staff(far=True)
+    await handover.take(talk.id, staff_id=clerk.id)
+    assert [one.id for one in await inbox.held(await scope.of(clerk.id))] == [talk.id]
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_call_about_a_lost_message_is_on_the_list_of_the_office(town: Town, named: bool) -> None:
+    values: dict[str, outbox.Value] = {"ticket": await offices.ticket(town, 0)} if named else {}
+    await outbox.tell(town.place.resident.id, "repair.accepted", values, key="k")
+    await Outbox.filter(key="k").update(status=OutboxStatus.SENDING)
+    await sending.failed(await Outbox.get(key="k"), Fault("拒收"))
+    task = await StaffTask.get(kind=TaskKind.PHONE)
+    assert task.community_id == town.place.community.id
+    assert await staff_tasks.waiting(await scope.of((await town.staff(far=True)).id)) == []
