@@ -83,12 +83,14 @@ _ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the ea
 _FAR = 400  # days ahead; what is said to be farther is no appointment
 _SHORT_OF = re.compile(rf"差(?:(?P<quarter>[一1]刻)|(?P<minutes>{NUMBER})分)钟?$")  # 差一刻九点 is 8:45
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
+_SINCE_DAY = re.compile(r"\s*(?:以后|之后|过后)")
 _CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面)")
 
 
 class Piece(NamedTuple):
     """Part of a moment at `start`..`end` of the text: days from `day` on, or minutes of a day, or a moment.
 
+    No `days` at all are open: “28号以后”.
     `clock` says that minutes come from a clock and not from a half of the day; `till` is None for an open end.
     """
 
@@ -136,10 +138,12 @@ def _relative(match: re.Match[str], _: str, now: datetime) -> Piece | None:
 
 
 def _day(match: re.Match[str], text: str, now: datetime) -> Piece | None:
-    """“周五之前” is every day until then, other days stand for themselves."""
+    """“周五之前” is every day until then, “周五以后” has no end, other days stand for themselves."""
     piece = _named_day(match, now)
     if not piece or piece.since is not None or piece.days > 1 or not piece.day:
         return piece
+    if since := _SINCE_DAY.match(text, piece.end):
+        return piece._replace(end=since.end(), days=0)
     closes = _CLOSES.match(text, piece.end)
     days = (piece.day - now.date()).days + 1
     if not closes or days < 1:

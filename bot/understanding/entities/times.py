@@ -16,7 +16,7 @@ _PAST_BEFORE = re.compile(
     r"(?:过了|上个?|每个?|每逢|天天|一到|经常|总是|老是|自从|从|昨[天日晚夜儿]|前[天日晚]|上(?:周|星期|礼拜)[一二三四五六日天]?|约[好定]的?|说[好定]的?|[订定]好的?|原来约的?|原本|原定|约的是|打从|截止|截至)[^,。;]{0,2}$"
 )
 _PAST_AFTER = re.compile(
-    r"^(?:钟)?(?:就(?:开始|在|有|已经|停|没|把|起)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说|坏|漏|断|堵|跳)(?:过|的(?!话|时候))|一过|开始(?:吵|闹|漏|停)|愉快|快乐|会更好|见)"
+    r"^(?:钟)?(?:就(?:开始|在|有|已经|停|没|把|起)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说|坏|漏|断|堵|跳)(?:过|的(?!话|时候))|一过|开始(?:吵|闹|漏|停)|到期|过期|截止|为止|愉快|快乐|会更好|见)"
 )
 _REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|不是|不行|除了)(?:在)?$")
 _REFUSED_AFTER = re.compile(
@@ -216,7 +216,7 @@ def _window(phrase: _Phrase, now: datetime) -> TimeWindow | None:
     hours = phrase.hours
     if hours is None:
         days = phrase.day.days if phrase.day else 1
-        return TimeWindow(moment(day, 0, now), moment(day, days * _DAY, now))
+        return TimeWindow(moment(day, 0, now), moment(day, days * _DAY, now) if days else None)
     since, till = hours.since or 0, hours.till
     start, end = moment(day, since, now), None if till is None else moment(day, till, now)
     if (end or start) <= now:

@@ -28,6 +28,8 @@ def _window(text: str, now: datetime) -> tuple[str, str | None] | None:
         ("九零二，就六号楼一单元", "6-1-902"),
         ("6栋1单元902的水淋到我家802了", "6-1-802"),
         ("3栋楼下五零一", None),
+        ("六栋幺单元九零二", "6-1-902"),
+        ("6栋顶楼1802", "6-1802"),
         ("我的车位在B1-203", None),
         ("C区2-106车位上面漏水", None),
         ("房产证2-1-603办好了吗", None),
@@ -77,6 +79,7 @@ def test_which_of_the_numbers_to_call(text: str, phone: str, now: datetime) -> N
         ("下周二之前修好就行", ("11-20 00:00", "11-25 00:00")),
         ("明天下五三点来", ("11-21 15:00", None)),
         ("明天晚上五点来", ("11-21 17:00", None)),
+        ("25号以后都有人，随时来", ("11-25 00:00", None)),
         ("从明天下午起都有人", ("11-21 12:00", "11-21 18:00")),
     ],
 )
@@ -108,6 +111,7 @@ def test_what_was_said_before_completes_an_hour(text: str, window: tuple[str, No
         "明天上午没人，再联系吧",
         "30号之前交有优惠吗",
         "元旦放假吗",
+        "月卡到12月1号到期",
     ],
 )
 def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime) -> None:
@@ -126,6 +130,10 @@ def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime
         ("马桶冲不下去", "drain"),
         ("洗手池排水特别慢", "drain"),
         ("淋浴房的门掉了", "door_window"),
+        ("顶楼的，下雨就漏", "wall_roof"),
+        ("洗菜盆的水下得特别慢", "drain"),
+        ("道闸起不来，堵了一长串车", "access_control"),
+        ("电梯困人了，门打不开", "elevator"),
         ("卧室门轨道卡住了", "door_window"),
         ("入户门锁死了", "door_window"),
         ("3号楼2门501空调不制冷", "hvac"),
@@ -142,6 +150,7 @@ def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime
         ("换窗户要不要报备", None),
         ("热水器能不能自己换", None),
         ("电表是不是抄错了", None),
+        ("热水器还在保修吗", None),
     ],
 )
 def test_what_is_to_be_mended(text: str, category: str | None, now: datetime) -> None:
