@@ -49,6 +49,8 @@ async def _collected_option(talk: Talk, step: Step, offer: Offered) -> None:
     if slot.many:
         reading = slots.read(slot, talk.turn.heard, talk.turn, talk.frame.options)
         await _read(talk, step, reading or Taken([offer.value or offer.text], offer.text))
+    elif slot.type is SlotType.RATING and offer.to and not offer.value:
+        await _onward(talk, step, offer.to)
     elif slot.type in (SlotType.CHOICE, SlotType.TEXT, SlotType.ROOM):
         await _read(talk, step, Taken(offer.value or offer.text, offer.text, offer.to, offer.go))
     elif slot.type in (SlotType.RATING, SlotType.NUMBER) and offer.value.isdigit():
@@ -88,11 +90,26 @@ async def typed(talk: Talk) -> Reading:
     slot = talk.slot(step)
     if slot.type is SlotType.ROOM:
         return await _room(talk, step)
-    reading = slots.read(slot, heard, talk.turn, frame.options)
+    reading = slots.read(slot, heard, talk.turn, frame.options) or _way_out(talk)
     if reading is None and slot.source:
         listed = await talk.listed(step.collect)
         reading = slots.read(slot, heard, talk.turn, [Offered(text, value) for value, text in listed])
     return reading
+
+
+def _way_out(talk: Talk) -> Reading:
+    """Where stars or a time are asked: the option that leads elsewhere, or that skips, named in a sentence."""
+    step, slot = talk.step, talk.slot(talk.step)
+    if slot.type not in (SlotType.RATING, SlotType.TIME):
+        return None
+    ways = [one for one in talk.frame.options if one.to and not one.value]
+    ways += [
+        Offered(one.text, one.value, keywords=step.skip_words)
+        for one in talk.frame.options
+        if one.value == asking.SKIP
+    ]
+    offer = slots.loosely(talk.turn.heard.text, ways)
+    return Taken("$offer", offer.text) if offer else None
 
 
 def _to_change(talk: Talk, text: str) -> str:

@@ -62,7 +62,11 @@ def asks(elsewhere: Compiled | None, talk: Talk) -> bool:
     """Whether the message really wants something else: "明天停水吗" does, "明天下午三点" does not."""
     meaning = talk.turn.heard.meaning
     sure = meaning is not None and meaning.confidence >= VERY_SURE
-    return elsewhere is not None and (sure or bool(_QUESTION.search(talk.turn.heard.text)))
+    return elsewhere is not None and (sure or is_question(talk))
+
+
+def is_question(talk: Talk) -> bool:
+    return bool(_QUESTION.search(talk.turn.heard.text))
 
 
 def no_place(talk: Talk) -> bool:

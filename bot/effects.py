@@ -8,7 +8,7 @@ from tortoise.transactions import in_transaction
 
 from bot import store
 from bot.actions import Registry
-from bot.state import Offered
+from bot.state import Offered, Row
 from bot.store import Connection
 from bot.talk import Done
 from bot.turn import Turn, Who
@@ -71,5 +71,9 @@ class DatabaseEffects:
             .first()
         )
         reply = cast("dict[str, Plain]", row.payload.get("reply") or {}) if row else {}
-        options = cast("list[dict[str, str]]", reply.get("options") or [])
-        return [Offered(one["text"], go=one["id"]) for one in options]
+        return [_offered(cast("dict[str, Plain]", one)) for one in cast("Row", reply.get("options") or [])]
+
+
+def _offered(row: dict[str, Plain]) -> Offered:
+    words = cast("list[str]", row.get("keywords") or [])
+    return Offered(str(row["text"]), go=str(row["id"]), keywords=tuple(words))

@@ -15,6 +15,7 @@ from bot.values import Option, Plain, Reply
 class PhraseOption(Part):
     text: str
     go: str  # an option id: "s:script?name={value}" or "c:command"
+    keywords: tuple[str, ...] = ()  # typed, they mean it too
 
 
 class Template(Part):
@@ -47,7 +48,8 @@ class Phrase(Part):
     def rendered(self, values: Mapping[str, Plain], *, variant: int) -> "Rendered":
         values = self.worded(values) if self.words else values
         options = tuple(
-            Option(texts.fill(option.text, values), texts.fill(option.go, values)) for option in self.options
+            Option(texts.fill(option.text, values), texts.fill(option.go, values), option.keywords)
+            for option in self.options
         )
         template = None
         if self.template:

@@ -14,6 +14,7 @@ from bot.state import Offered, Parked
 from bot.steering import aside, menu_phrase, steer
 from bot.talk import Talk
 from bot.understanding import command
+from bot.understanding.values import Understanding
 from bot.values import Kind
 from bot.which import which
 
@@ -143,6 +144,14 @@ async def _offers(talk: Talk) -> list[Offered]:
     return await talk.effects.last_offers(talk.turn) if short else []
 
 
+async def _answer_to_news(talk: Talk, meaning: Understanding) -> Offered | None:
+    """The option of the newest pushed message that words in a sentence mean: “修得挺好的，师傅很麻利”."""
+    if meaning.action == "answer" and meaning.intent not in ("unknown", "smalltalk"):
+        return None
+    news = [one for one in await talk.effects.last_offers(talk.turn) if one.keywords]
+    return slots.loosely(talk.turn.heard.text, news)
+
+
 async def _danger(talk: Talk) -> bool:
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.intent != "emergency" or meaning.action != "answer":
@@ -171,6 +180,7 @@ async def _in_talk(talk: Talk) -> None:
         reading = await answers.typed(talk)
         if isinstance(reading, Taken) or asides.numbers(reading, talk):
             talk.state.lost = 0
+            telling.keep_beside(talk)
             await answers.take(talk, reading)
             return
     if GIVES_UP.match(slots.plain(heard.text)):
@@ -190,6 +200,8 @@ async def _in_talk(talk: Talk) -> None:
         and not asides.asks(elsewhere, talk)
         and await telling.told_early(talk)
     ):
+        return
+    if not asides.is_question(talk) and await telling.told_instead(talk):
         return
     if elsewhere and talk.step.digress == "allow":
         await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
@@ -257,6 +269,9 @@ async def _out_of_the_blue(talk: Talk) -> None:
     meaning = heard.meaning
     if meaning is None or (_abusive(talk) and len(heard.text) <= OUTBURST):
         await _lost(talk)
+        return
+    if reply := await _answer_to_news(talk, meaning):
+        await taps.option(talk, reply.go)
         return
     meaning = pieces.together(talk, meaning)
     if meaning.action == "ask":

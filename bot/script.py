@@ -82,6 +82,7 @@ class Slot(Part):
     min: int = 0
     max: int = 0
     grows: bool = False  # a text: what is told later of the same matter is put behind it
+    beside: str = ""  # a rating: the text slot that keeps what was told instead of stars, or with them
     future: bool = True  # time windows only
     default: str = ""  # a CEL expression that fills the slot when the script starts
 

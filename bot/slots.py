@@ -115,7 +115,7 @@ def read(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Re
 
 def _choice(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
     if slot.many:
-        return _several(heard.text, options)
+        return _several(heard.text, options) or (_own_words(heard.text) if slot.other else None)
     named = _entity(slot, heard.entities)
     option = loosely(heard.text, options) or next(
         (one for one in options if named and one.value == named), None
@@ -125,6 +125,12 @@ def _choice(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) ->
     if slot.other and 2 <= len(heard.text.strip()) <= 60 and ordinal(heard.text) is None:
         return Taken(heard.text.strip(), heard.text.strip())
     return None
+
+
+def _own_words(text: str) -> Reading:
+    """Words that are not on the list of several, as the one that was picked."""
+    said = text.strip()
+    return Taken([said], said) if 2 <= len(said) <= 60 and any(one.isalpha() for one in said) else None
 
 
 def _several(text: str, options: Sequence[Offered]) -> Reading:
@@ -177,23 +183,57 @@ def time_value(start: str, end: str | None) -> dict[str, Plain]:
     return {"start": start, "end": end}
 
 
+# The first that stands in the words counts: what is denied comes before what it denies.
 _STARS = (
-    (re.compile(r"非常满意|很满意|特别好|很好|太好了|五星|好评"), 5),
-    (re.compile(r"不满意|很差|太差|差评|差劲|一星"), 1),
-    (re.compile(r"一般|还行|凑合|三星"), 3),
-    (re.compile(r"不太|二星|两星"), 2),
-    (re.compile(r"满意|不错|挺好|四星|好"), 4),
+    (
+        re.compile(r"不(?:是|算|怎么|太|大|够)(?:很|太)?(?:满意|好|快|行|及时|准时)|不及时|不准时|二星|两星"),
+        2,
+    ),
+    (re.compile(r"[太很好真]慢|慢死|磨蹭|拖拉|等了|等太久|迟到"), 2),
+    (re.compile(r"不满意|不好|不行|很差|太差|真差|差评|差劲|糟|一星"), 1),
+    (re.compile(r"非常满意|很满意|特别好|很好|太好了|五星|好评|满分|[很真特飞]快|特别快"), 5),
+    (re.compile(r"一般|还行|凑合|三星|马马虎虎|过得去"), 3),
+    (re.compile(r"满意|不错|挺好|挺快|蛮好|蛮快|还可以|及时|准时|四星"), 4),
 )
+_STILL_BROKEN = re.compile(
+    r"没[有]?修好|没[有]?弄好|没好|修不好|[还又](?:是|在)?(?:坏|漏|滴|堵|不亮|不通|不行)"
+)
+_WITH_A_STORY = 5  # characters: more than so many say more than the stars
+
+
+# In a longer message a number may count anything: "等了3天" gives no stars, "给5颗星" does.
+_COUNTS_STARS = re.compile(r"[\d一二两三四五]\s*[颗个]?\s*(?:星|分(?!钟))")
+_SHORT = 4
+MOST_STARS = 5
 
 
 def _rating(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    number = _numeral(heard.text)
+    given = rating(heard.text)
+    if given > MOST_STARS:
+        return Refused("slot.rating")
+    return Taken(given, texts.stars(given)) if given else None
+
+
+def rating(text: str) -> int:
+    """The stars that words or a number give, 0 for none; more than MOST_STARS is a number that counts no stars."""
+    short = len(plain(text)) <= _SHORT or _COUNTS_STARS.search(text)
+    number = _numeral(text) if short else None
     if number is not None:
-        return Taken(number, texts.stars(number)) if 1 <= number <= 5 else Refused("slot.rating")
-    for pattern, stars in _STARS:
-        if pattern.search(heard.text):
-            return Taken(stars, texts.stars(stars))
-    return None
+        return number or MOST_STARS + 1
+    return _stars_in_words(text)
+
+
+def _stars_in_words(text: str) -> int:
+    """How many stars the words are worth, 0 when they say nothing of the kind: what still drips earns none."""
+    if _STILL_BROKEN.search(text):
+        return 0
+    good = 4 if "好" in text and not tells_a_story(text) else 0  # "约好了没来" praises nobody
+    return next((worth for pattern, worth in _STARS if pattern.search(text)), good)
+
+
+def tells_a_story(text: str) -> bool:
+    """Whether a typed rating says more than its stars."""
+    return len(plain(text)) > _WITH_A_STORY
 
 
 def _numeral(text: str) -> int | None:

@@ -250,11 +250,16 @@ async def follow(connection: Connection, person_id: int, kind: Kind) -> None:
     await connection.execute(_FOLLOWING, person_id, kind is not Kind.UNFOLLOW)
 
 
+def _option_row(option: Option) -> dict[str, Plain]:
+    words = {"keywords": list[Plain](option.keywords)} if option.keywords else {}
+    return {"text": option.text, "id": option.id, **words}
+
+
 def reply_row(reply: Reply) -> dict[str, Plain]:
     """A reply as it is stored."""
     row: dict[str, Plain] = {"text": reply.text}
     if reply.options:
-        row["options"] = [{"text": one.text, "id": one.id} for one in reply.options]
+        row["options"] = [_option_row(one) for one in reply.options]
     if reply.image:
         row["image"] = reply.image
     if reply.article:

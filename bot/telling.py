@@ -1,6 +1,6 @@
-"""What is told beside the open question: an answer to one still to come, or more of the same story."""
+"""What is told beside the open question: an answer to one still to come, more of the same story, or its own."""
 
-from bot import answers, asking, filling
+from bot import answers, asking, filling, slots
 from bot.state import Offered
 from bot.talk import Talk
 
@@ -34,6 +34,29 @@ async def told_more(talk: Talk) -> bool:
     talk.note("bot.noted", {"label": script.slots[name].label or name, "value": told})
     frame.mode = ""
     await asking.ask(talk, again=True)
+    return True
+
+
+def keep_beside(talk: Talk) -> bool:
+    """What was told when stars were asked goes into the text slot for it; False when there is nothing to keep."""
+    text = talk.turn.heard.text.strip()
+    name = talk.slot(talk.step).beside if talk.step.collect else ""
+    if not name or talk.turn.heard.option_id or not slots.tells_a_story(text):
+        return False
+    told = "，".join(part for part in (str(talk.frame.slots.get(name) or ""), text) if part)
+    longest = talk.compiled.script.slots[name].max or len(told)
+    talk.put(name, told[:longest], told[:longest])
+    return True
+
+
+async def told_instead(talk: Talk) -> bool:
+    """A story where stars were asked: it is kept and said back, and the stars are asked again."""
+    if talk.frame.mode or not keep_beside(talk):
+        return False
+    name = talk.slot(talk.step).beside
+    label = talk.compiled.script.slots[name].label or name
+    talk.note("bot.noted", {"label": label, "value": talk.turn.heard.text.strip()})
+    await asking.ask(talk)
     return True
 
 

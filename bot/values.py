@@ -53,10 +53,14 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something to tap. `text` is what tapping says; `id` comes back as `Inbound.option_id`."""
+    """Something to tap. `text` is what tapping says; `id` comes back as `Inbound.option_id`.
+
+    `keywords` are words that mean it when they are typed later, once the message is the newest.
+    """
 
     text: str
     id: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.values import Plain
 from dialogs.arguments import moment, table, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Area
-from services import categories, faults, homes, houses, repairs
+from services import categories, faults, homes, houses, ratings, repairs
 from services.ticket_moves import UNFINISHED
 
 # Whole words of places that are nobody's home, and of those that can only be inside one.
@@ -26,6 +26,7 @@ _HOME = re.compile(
 
 _EVERYWHERE = re.compile(r"电梯|楼道|走廊|楼梯|大堂|门厅|单元门|楼门|天台|楼顶|电井|水井")
 _BUILDING = re.compile(r"([A-Za-z]|\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:栋|号楼|幢|座)")
+_AGAIN = re.compile(r"又|还是|还在|没修好|没弄好|没好")
 _SURE = 7  # categories before 其他: whoever cannot tell finds it on the first page
 _AT_HOME = {"water", "drain", "electric", "appliance", "hvac", "network", "door_window"}
 
@@ -78,6 +79,19 @@ def _in_building(place: str, said: str, own: str) -> str | None:
     named = _BUILDING.search(said)
     number = named[1] if named else own.partition("-")[0]
     return f"{number}栋{place}" if number else place
+
+
+@registry.action(
+    "repair.mended", gives=("known_id", "known_number", "known_text"), outcomes=("mended",), reads=True
+)
+async def mended(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
+    """A repair just finished that may be meant: of the same kind, or "又漏了" without saying what."""
+    code = words(category)
+    again = not code and _AGAIN.search(words(said))
+    for one in await ratings.unrated(turn.person.id):
+        if again or one.category.code == code:
+            return _told("mended", one.id, one.number, one.created_at, f"{one.place}{one.category.name}")
+    return Outcome()
 
 
 @registry.action(

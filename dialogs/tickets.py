@@ -2,20 +2,21 @@
 
 import re
 
-from bot import texts
+from bot import slots, texts
 from bot.actions import Listed, Outcome
 from bot.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import many, whole, wholes, words
 from dialogs.registry import registry
-from models.tickets import Ticket
+from models.tickets import Ticket, TicketStatus
 from services import contacts, homes, ratings, repairs, technicians
 from services.errors import NotAllowed, NotFound
 from services.repairs import RepairView
 from services.ticket_moves import Verb
 
 _NUMBER = re.compile(r"\d[\d\s-]{3,}\d")  # as people write it: BX10015, bx 1001 5
+_ONLY_MENDED = re.compile(r"^(?:都|已经|修|弄)*好[了啦]|^[12]$")  # that it works says nothing of how well
 _STATES = {
     "submitted": "等待安排",
     "accepted": "等待安排",
@@ -115,15 +116,30 @@ async def _own(turn: Turn, ticket: Plain) -> RepairView:
     return found
 
 
-@registry.action("repair.may", reads=True)
+@registry.action("repair.may", gives=("number",), outcomes=("closed",), reads=True)
 async def may(turn: Turn, *, ticket: Plain, verb: Plain) -> Outcome:
     """Raises what doing it would raise, before anything is asked for it."""
     one = await _own(turn, ticket)
+    if words(verb) == Verb.REOPEN and one.status == TicketStatus.CLOSED:
+        return Outcome("closed", {"number": spoken(one.number)})
     if words(verb) == Verb.RATE and one.rating_speed is not None:
         raise NotAllowed("repair.already_rated", number=one.number)
     if words(verb) not in one.can:
         raise NotAllowed("ticket.not_now", number=one.number)
     return Outcome()
+
+
+@registry.action("repair.praised", gives=("speed", "quality", "remark"), reads=True)
+async def praised(turn: Turn) -> Outcome:
+    """What typed praise or blame already says: a few words are stars for everything, a story is the remark."""
+    heard = turn.heard
+    if heard.option_id:
+        return Outcome()
+    if slots.tells_a_story(heard.text):
+        return Outcome(values={"remark": heard.text.strip()})
+    given = slots.rating(heard.text)
+    known = 0 < given <= slots.MOST_STARS and not _ONLY_MENDED.match(heard.text.strip())
+    return Outcome(values={"speed": given, "quality": given} if known else {})
 
 
 @registry.action("repair.urge", gives=("count",))
