@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Unpack
 
 import settings
 from models.conversations import MediaFile
 from models.people import Technician
-from models.tickets import Area, PhotoStage, TaskKind, Ticket, TicketPhoto
+from models.tickets import PhotoStage, TaskKind, Ticket, TicketPhoto
 from services import categories, clock, outbox, report, staff_tasks, ticket_moves, tickets
 from services.errors import Invalid, NotAllowed
-from services.report import Report, Submitted
+from services.report import Report, Submitted, Told
 from services.ticket_moves import OPEN, Verb
 
 _MANY_URGES = 3  # from here on the supervisor's list shows it
@@ -21,17 +22,8 @@ async def submit(
     *,
     community_id: int,
     category_code: str,
-    house_id: int | None = None,
-    area: Area = Area.HOME,
-    place: str = "",
-    description: str = "",
-    contact_name: str = "",
-    contact_phone: str = "",
-    appointment_start: datetime | None = None,
-    appointment_end: datetime | None = None,
-    urgent: bool = False,
     photos: Sequence[int] = (),
-    source: str = "chat",
+    **told: Unpack[Told],
 ) -> Submitted:
     """Make the ticket; a worker dispatches it at once. `photos` are ids of MediaFile.
 
@@ -41,24 +33,8 @@ async def submit(
     if len(set(photos)) > limit:
         raise Invalid("repair.too_many_photos", limit=limit)
     category = await categories.by_code(category_code)
-    written = await report.write(
-        Report(
-            person_id=person_id,
-            community_id=community_id,
-            category_id=category.id,
-            house_id=house_id,
-            area=area,
-            place=place[:100],
-            description=description,
-            contact_name=contact_name[:32],
-            contact_phone=contact_phone[:20],
-            appointment_start=appointment_start,
-            appointment_end=appointment_end,
-            urgent=urgent,
-            source=source,
-        ),
-        photos=sorted(set(photos)),
-    )
+    made = Report(person_id, community_id, category.id, **told)
+    written = await report.write(made, photos=sorted(set(photos)))
     outbox.wake("timers")
     return written
 

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from models.tickets import Area, Ticket
 from services import clock, numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    person_id: int
-    community_id: int
-    category_id: int
+class Told(TypedDict, total=False):
+    """What the reporter may leave out; `Report` says what counts then."""
+
     house_id: int | None
     area: Area
     place: str
@@ -23,6 +22,23 @@ class Report:
     appointment_end: datetime | None
     urgent: bool
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    person_id: int
+    community_id: int
+    category_id: int
+    house_id: int | None = None
+    area: Area = Area.HOME
+    place: str = ""
+    description: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    appointment_start: datetime | None = None
+    appointment_end: datetime | None = None
+    urgent: bool = False
+    source: str = "chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +89,10 @@ async def write(report: Report, *, photos: Sequence[int]) -> Submitted:
             report.category_id,
             report.house_id,
             report.area,
-            report.place,
+            report.place[:100],
             report.description,
-            report.contact_name,
-            report.contact_phone,
+            report.contact_name[:32],
+            report.contact_phone[:20],
             report.appointment_start,
             report.appointment_end,
             report.urgent,
