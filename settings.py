@@ -78,12 +78,6 @@ class Company(Table):
 class Web(Table):
     host: str
     port: Port
-    public_url: str
-
-    @property
-    def base_url(self) -> str:
-        """Where residents' links point: the public address, or this machine's own."""
-        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
 
 class Database(Table):

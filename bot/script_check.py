@@ -9,7 +9,6 @@ from bot.script import CANCEL, END, Script, SlotType, Step
 from bot.turn import WHO_NAMES
 
 COMMON = {"my_name", "my_phone", "my_house", "my_community", "company", "said", "intent", "outcome"}
-STEERING = {"cancel", "back", "help", "menu", "human", "restart", "resume", "drop"}
 
 
 def problems(script: Script, registry: Registry, known: set[str]) -> list[str]:

@@ -39,18 +39,6 @@ async def request(person_id: int, *, reason: str = "") -> Place:
     return Place(await _position(conversation), True, _hours(), None)
 
 
-async def waiting_place(person_id: int) -> Place:
-    """Where the person stands now; position 0 when they do not wait."""
-    conversation = await Conversation.get(person_id=person_id)
-    queued = conversation.hold is Hold.QUEUED
-    return Place(
-        await _position(conversation) if queued else 0,
-        worktime.of_desk().is_open(clock.now()),
-        _hours(),
-        None,
-    )
-
-
 async def leave_message(person_id: int, text: str) -> None:
     """留言: staff find it on their list."""
     await staff_tasks.add(

@@ -55,12 +55,6 @@ async def acknowledge(person_id: int, notice_id: int) -> Shown:
     return Shown(shown.notice, read=True, wants_receipt=False)
 
 
-async def unread_urgent(person_id: int) -> list[Shown]:
-    """Urgent ones that still lack this person's 收到."""
-    shown = await visible(person_id, kind=NoticeKind.URGENT, limit=20)
-    return [one for one in shown if one.wants_receipt]
-
-
 async def head_count(notice_id: int) -> int:
     """How many followers the notice is meant for, as its targets stand."""
     return await Person.filter(await _meant_for(notice_id)).count()

@@ -30,11 +30,6 @@ async def unanswered(person_id: int, *, limit: int = 5) -> list[Survey]:
     return await Survey.filter(_open_for(home)).exclude(id__in=list(done)).order_by("id").limit(limit)
 
 
-async def next_unanswered(person_id: int) -> Survey | None:
-    found = await unanswered(person_id, limit=1)
-    return found[0] if found else None
-
-
 async def questions(person_id: int, survey_id: int) -> list[Question]:
     """In their order; raises NotFound or NotAllowed exactly where submit would, before anything is asked."""
     home = await homes.require(person_id)

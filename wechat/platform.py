@@ -4,13 +4,13 @@ Every method raises an ApiError (`wechat.errors`) when it brings no result.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
 import aiohttp
 from redis.asyncio import Redis
 
-from bot.values import Option, Reply
+from bot.values import Reply
 from wechat import render
 from wechat.client import Client, Json, http_session
 
@@ -53,20 +53,8 @@ class Platform:
         """One part of `render.split` as a customer message; a picture by its uploaded `media_id`."""
         await self._post("message/custom/send", render.custom(reply, person, media_id))
 
-    async def send_menu(self, person: str, head: str, options: Sequence[Option], tail: str = "") -> None:
-        """Options as the platform's own menu message, its documented form of them."""
-        menu = {
-            "head_content": head,
-            "list": [{"id": o.id, "content": o.text} for o in options],
-            "tail_content": tail,
-        }
-        await self._post("message/custom/send", {"touser": person, "msgtype": "msgmenu", "msgmenu": menu})
-
-    async def show_typing(self, person: str) -> None:
-        await self._post("message/custom/typing", {"touser": person, "command": "Typing"})
-
     async def send_template(
-        self, person: str, template_id: str, values: Mapping[str, str], *, key: str, url: str = ""
+        self, person: str, template_id: str, values: Mapping[str, str], *, key: str
     ) -> str:
         """The platform's id of the message. It drops a second one with the same `key` for ten minutes."""
         body: Json = {
@@ -75,19 +63,8 @@ class Platform:
             "client_msg_id": key[:32],
             "data": {name: {"value": value} for name, value in values.items()},
         }
-        result = await self._post("message/template/send", body | ({"url": url} if url else {}))
+        result = await self._post("message/template/send", body)
         return str(result.get("msgid", ""))
-
-    async def send_subscription(
-        self, person: str, template_id: str, values: Mapping[str, str], *, page: str = ""
-    ) -> None:
-        """A message that the person subscribed to; Refused with NOT_ACCEPTED when they did not."""
-        body: Json = {
-            "touser": person,
-            "template_id": template_id,
-            "data": {name: {"value": value} for name, value in values.items()},
-        }
-        await self._post("message/subscribe/bizsend", body | ({"page": page} if page else {}))
 
     async def upload(self, kind: str, name: str, content: bytes, mime: str) -> str:
         """The media id, good for three days. `kind`: image, voice, video or thumb."""
@@ -102,17 +79,12 @@ class Platform:
         """Replace the account's menu: {"button": [...]}, three entries of up to five."""
         await self._client.menu.create(menu)
 
-    async def create_qrcode(self, scene: str, *, seconds: int | None = None) -> str:
-        """The address that the QR code holds; `scene` up to 64 letters, for ever or for `seconds` (30 days)."""
-        kind = {"expire_seconds": seconds, "action_name": "QR_STR_SCENE"}
-        lasting = {"action_name": "QR_LIMIT_STR_SCENE"}
-        info = {"action_info": {"scene": {"scene_str": scene}}}
-        result: Json = await self._client.qrcode.create((kind if seconds else lasting) | info)
+    async def create_qrcode(self, scene: str) -> str:
+        """The address that the QR code holds, for ever; `scene` up to 64 letters."""
+        result: Json = await self._client.qrcode.create(
+            {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
+        )
         return str(result["url"])
-
-    async def is_following(self, person: str) -> bool:
-        result: Json = await self._client.user.get(person)
-        return bool(result.get("subscribe"))
 
     async def _post(self, endpoint: str, body: Mapping[str, object]) -> Json:
         result: Json = await self._client.post(endpoint, data=body)

@@ -133,5 +133,5 @@ async def test_leaving_the_queue(resident: Person) -> None:
     await handover.request(resident.id)
     assert await handover.cancel(resident.id)
     assert not await handover.cancel(resident.id)
-    assert (await handover.waiting_place(resident.id)).position == 0
+    assert (await _talk(resident)).hold is Hold.BOT
     assert await StaffTask.filter(done_at=None).count() == 0

@@ -63,12 +63,6 @@ async def test_a_card_arrives(sim: Simulated, platform: Platform):
     assert (await sim.shown(openid))[0]["title"] == "停水通知"
 
 
-async def test_the_platforms_own_menu_message(sim: Simulated, platform: Platform):
-    openid = await sim.follower()
-    await platform.send_menu(openid, "满意吗？", [Option("满意", "101"), Option("不满意", "102")], "谢谢")
-    assert [o["id"] for o in (await sim.shown(openid))[0]["options"]] == ["101", "102"]
-
-
 async def test_a_template_message_is_sent_once_for_one_key(sim: Simulated, platform: Platform):
     openid = await sim.follower()
     send = {"template_id": "T1", "values": {"thing1": "师傅已接单"}, "key": "outbox-7"}
@@ -77,22 +71,19 @@ async def test_a_template_message_is_sent_once_for_one_key(sim: Simulated, platf
     assert len(await sim.shown(openid)) == 1
 
 
-async def test_a_subscription_nobody_made_is_refused(sim: Simulated, platform: Platform):
+async def test_a_template_that_the_person_blocked_is_refused(sim: Simulated, platform: Platform):
     openid = await sim.follower()
+    await sim.post("/sim/faults", api="message/template/send", errcode=43101, times=1)
     with pytest.raises(Refused) as refusal:
-        await platform.send_subscription(openid, "T1", {"thing1": "x"})
+        await platform.send_template(openid, "T1", {"thing1": "x"}, key="outbox-8")
     assert refusal.value.reason is Reason.NOT_ACCEPTED
     assert refusal.value.words == "对方没有同意接收这类通知（43101）"
 
 
-async def test_menu_qr_code_typing_and_following(sim: Simulated, platform: Platform):
-    openid = await sim.follower()
+async def test_menu_and_qr_code(sim: Simulated, platform: Platform):
     await platform.create_menu({"button": [{"type": "click", "name": "报修", "key": "repair"}]})
     assert (await sim.get("/sim/menu"))["menu"]["button"][0]["key"] == "repair"
     assert await platform.create_qrcode("c:1")
-    assert await platform.create_qrcode("invite:9", seconds=3600)
-    await platform.show_typing(openid)
-    assert await platform.is_following(openid)
     await platform.check()
 
 
