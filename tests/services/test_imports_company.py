@@ -7,9 +7,8 @@ import pytest
 from models.community import BindingMode, Community, DutyPhone, House, ManagementOffice
 from models.people import Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Holiday
-from services import categories, imports, scenes, technicians
-from services.imports import KINDS, Report
-from services.imports.sheet import Row, Sheet
+from services import categories, scenes, technicians
+from tests.services.sheets import found, load
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -28,16 +27,6 @@ TECHNICIANS = """
 """
 
 
-async def _load(kind: str, text: str) -> Report:
-    lines = [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
-    rows = [Row(number, cells) for number, cells in enumerate(lines[1:], start=2)]
-    return await imports.load(KINDS[kind], Sheet(lines[0], rows), dry_run=False)
-
-
-def _found(report: Report) -> list[tuple[str, str]]:
-    return [(problem.cell, problem.phrase.removeprefix("import.")) for problem in report.problems]
-
-
 @pytest.fixture
 async def company() -> Community:
     for kind, text in (
@@ -45,7 +34,7 @@ async def company() -> Community:
         ("categories", CATEGORIES),
         ("technicians", TECHNICIANS),
     ):
-        assert (await _load(kind, text)).saved, kind
+        assert (await load(kind, text)).saved, kind
     return await Community.get(code="c:cuihu")
 
 
@@ -54,7 +43,7 @@ async def test_a_community_stands_with_its_office_and_can_be_scanned(company: Co
     assert (await ManagementOffice.get(id=company.office_id)).phone == "0571-88880001"
     scene = await scenes.resolve("c:cuihu")
     assert scene is not None and scene.community_id == company.id
-    assert (await _load("houses", "小区 | 楼栋 | 房号\n翠湖花园 | 3 | 501")).saved
+    assert (await load("houses", "小区 | 楼栋 | 房号\n翠湖花园 | 3 | 501")).saved
     assert await House.filter(community=company, label="3-501").exists()
 
 
@@ -71,7 +60,7 @@ async def test_categories_take_their_limits_and_keep_what_a_later_file_leaves_ou
     water = await Category.get(code="water")
     assert (water.accept_minutes, water.always, water.dispatch) == (20, False, DispatchMode.AUTOMATIC)
     assert (await Category.get(code="elevator")).always
-    again = await _load("categories", "代号 | 名称\nwater | 水路")
+    again = await load("categories", "代号 | 名称\nwater | 水路")
     assert (again.created, again.updated) == (0, 1)
     await water.refresh_from_db()
     assert (water.name, water.accept_minutes) == ("水路", 20)
@@ -79,22 +68,22 @@ async def test_categories_take_their_limits_and_keep_what_a_later_file_leaves_ou
 
 async def test_an_invite_survives_a_second_import(company: Community) -> None:
     before = (await Technician.get(phone="13900020001")).invite
-    again = await _load("technicians", TECHNICIANS.replace("水管水龙头、电梯", "电梯"))
+    again = await load("technicians", TECHNICIANS.replace("水管水龙头、电梯", "电梯"))
     after = await Technician.get(phone="13900020001")
     assert (again.updated, after.invite, after.skills) == (1, before, ["elevator"])
 
 
 async def test_phones_staff_and_holidays(company: Community) -> None:
     assert (
-        await _load("duty-phones", "小区 | 名称 | 电话 | 紧急\n翠湖花园 | 值班室 | 0571-88889999 | 是")
+        await load("duty-phones", "小区 | 名称 | 电话 | 紧急\n翠湖花园 | 值班室 | 0571-88889999 | 是")
     ).saved
     assert (await DutyPhone.get(community=company)).emergency
-    assert (await _load("staff", "登录名 | 姓名 | 角色 | 管理处\ngao | 高主管 | 工程主管 | 城东管理处")).saved
+    assert (await load("staff", "登录名 | 姓名 | 角色 | 管理处\ngao | 高主管 | 工程主管 | 城东管理处")).saved
     staff = await Staff.get(login="gao")
     assert staff.role is Role.SUPERVISOR and staff.office_id == company.office_id
     scene = await scenes.resolve(staff.invite or "")
     assert scene is not None and scene.id == staff.id
-    assert (await _load("holidays", "日期 | 上班 | 名称\n2027-02-17 | 否 | 春节")).saved
+    assert (await load("holidays", "日期 | 上班 | 名称\n2027-02-17 | 否 | 春节")).saved
     assert not (await Holiday.get(day=date(2027, 2, 17))).working
 
 
@@ -103,12 +92,12 @@ async def test_what_does_not_exist_is_named_by_its_cell(company: Community) -> N
     姓名 | 电话 | 管理处 | 会修 | 负责小区
     周志明 | 13900020002 | 城西管理处 | 木工 | 无名小区
     """
-    assert sorted(_found(await _load("technicians", wrong))) == [
+    assert sorted(found(await load("technicians", wrong))) == [
         ("C2", "no_such_office"), ("D2", "no_such_category"), ("E2", "no_such_community")
     ]  # fmt: skip
-    assert _found(await _load("communities", "管理处 | 编码 | 小区\n城东管理处 | 翠湖 | 翠湖")) == [
+    assert found(await load("communities", "管理处 | 编码 | 小区\n城东管理处 | 翠湖 | 翠湖")) == [
         ("B2", "not_code")
     ]
-    assert _found(await _load("communities", "管理处 | 编码 | 小区\n城东管理处 | c:new | 翠湖花园")) == [
+    assert found(await load("communities", "管理处 | 编码 | 小区\n城东管理处 | c:new | 翠湖花园")) == [
         ("C2", "exists")
     ]

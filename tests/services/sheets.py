@@ -1,0 +1,20 @@
+"""Spreadsheets written as lines of a test, and what their import found wrong."""
+
+from services import imports
+from services.imports import KINDS, Report
+from services.imports.sheet import Row, Sheet
+
+
+def sheet(text: str) -> Sheet:
+    """Lines of cells between bars; numbered as a spreadsheet would."""
+    lines = [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
+    return Sheet(lines[0], [Row(number, cells) for number, cells in enumerate(lines[1:], start=2)])
+
+
+async def load(kind: str, text: str, *, dry_run: bool = False) -> Report:
+    return await imports.load(KINDS[kind], sheet(text), dry_run=dry_run)
+
+
+def found(report: Report) -> list[tuple[str, str]]:
+    """The cells with something wrong, and what."""
+    return [(problem.cell, problem.phrase.removeprefix("import.")) for problem in report.problems]
