@@ -75,7 +75,7 @@ _TO = r"\s*(?:[-~—–]{1,2}|到|至|和(?=[^,。]{1,8}之间))\s*"
 _TILL_PERIOD = _PERIOD.replace("period", "till_period")
 _SHORT_PERIOD = _PERIOD.replace("period", "short_period")
 _HOURS = re.compile(
-    rf"(?:{_PERIOD}的?\s*)?{_CLOCK}(?:{_TO}(?:{_TILL_PERIOD})?\s*{_UNTIL})?"
+    rf"(?:(?<!最){_PERIOD}的?\s*)?{_CLOCK}(?:{_TO}(?:{_TILL_PERIOD})?\s*{_UNTIL})?"
     rf"|(?:{_SHORT_PERIOD}\s*)?(?P<short_from>\d{{1,2}}){_TO}(?P<short_to>\d{{1,2}})(?:点钟?)"
 )
 _BARE_PERIOD = re.compile(_PERIOD)
@@ -83,6 +83,7 @@ _ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the ea
 _FAR = 400  # days ahead; what is said to be farther is no appointment
 _SHORT_OF = re.compile(rf"差(?:(?P<quarter>[一1]刻)|(?P<minutes>{NUMBER})分)钟?$")  # 差一刻九点 is 8:45
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
+_AFTER_A_DAY = re.compile(r"□[早晚](?![点了些饭会])")
 _SINCE_DAY = re.compile(r"\s*(?:以后|之后|过后)")
 _CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面)")
 
@@ -334,7 +335,7 @@ def _in_half(hour: int, period: str | None) -> int:
 
 
 def _half(match: re.Match[str], text: str, _: datetime) -> Piece | None:
-    if match["period"] in ("早", "晚") and text[match.start() - 1 : match.start()] != "□":
+    if match["period"] in ("早", "晚") and not _AFTER_A_DAY.match(text, match.start() - 1):
         return None  # 晚 alone is also 晚了 and 吃晚饭; 周五晚 is an evening
     since, till = PERIODS[match["period"]]
     return Piece(*match.span(), since=since, till=till)

@@ -44,7 +44,9 @@ _CODE = re.compile(
 )
 
 # 拾贰栋叁单元; elsewhere such characters are names and verbs (陆先生, 收拾).
-_FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾](?:栋|幢|座|号楼|单元)")
+_FORMAL = re.compile(
+    r"[壹贰叁肆伍陆柒捌玖拾](?:栋|幢|座|号楼|单元)|(?:栋|幢|号楼|单元)[零壹贰叁肆伍陆柒捌玖]{3}"
+)
 _PLAIN_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 
 # A room has three figures at least, whatever stands around it.

@@ -30,6 +30,7 @@ def _window(text: str, now: datetime) -> tuple[str, str | None] | None:
         ("3栋楼下五零一", None),
         ("六栋幺单元九零二", "6-1-902"),
         ("6栋顶楼1802", "6-1802"),
+        ("六栋一单元玖零贰", "6-1-902"),
         ("我的车位在B1-203", None),
         ("C区2-106车位上面漏水", None),
         ("房产证2-1-603办好了吗", None),
@@ -80,6 +81,10 @@ def test_which_of_the_numbers_to_call(text: str, phone: str, now: datetime) -> N
         ("明天下五三点来", ("11-21 15:00", None)),
         ("明天晚上五点来", ("11-21 17:00", None)),
         ("25号以后都有人，随时来", ("11-25 00:00", None)),
+        ("明天晚上，最晚八点来", ("11-21 20:00", None)),
+        ("今天晚点来行吗，六点半左右", ("11-20 18:30", None)),
+        ("明天来吧我今天没空", ("11-21 00:00", "11-22 00:00")),
+        ("听晚八点来得唔得", ("11-21 20:00", None)),
         ("从明天下午起都有人", ("11-21 12:00", "11-21 18:00")),
     ],
 )
@@ -112,6 +117,10 @@ def test_what_was_said_before_completes_an_hour(text: str, window: tuple[str, No
         "30号之前交有优惠吗",
         "元旦放假吗",
         "月卡到12月1号到期",
+        "月租到11月30日，想续费",
+        "上午九点师傅来看过，还是不亮",
+        "周末我都加班",
+        "下周一到周五我都出差",
     ],
 )
 def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime) -> None:
@@ -134,6 +143,8 @@ def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime
         ("洗菜盆的水下得特别慢", "drain"),
         ("道闸起不来，堵了一长串车", "access_control"),
         ("电梯困人了，门打不开", "elevator"),
+        ("厕所塞咗", "drain"),
+        ("水费怎么这么多，水表是不是坏了", "water"),
         ("卧室门轨道卡住了", "door_window"),
         ("入户门锁死了", "door_window"),
         ("3号楼2门501空调不制冷", "hvac"),
