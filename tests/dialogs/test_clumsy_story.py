@@ -6,10 +6,9 @@ from datetime import datetime
 import pytest
 
 from bot.understanding import Understander, Understanding
-from models.people import Binding, BindingStatus, Person
 from models.tickets import Ticket
 from tests.dialogs.phone import Phone, Town
-from tests.services import estate
+from tests.services import estate, world
 from tests.services.estate import Estate
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -19,25 +18,8 @@ pytestmark = pytest.mark.usefixtures("database")
 async def place() -> Estate:
     built = await estate.build()
     await estate.technician(built, "王强", "water", "electric")
-    await _bound(built.resident, built)
+    await world.bind(built.resident, built.house)
     return built
-
-
-async def _bound(person: Person, place: Estate) -> None:
-    await Binding.create(
-        person=person,
-        house=place.houses[0],
-        community=place.community,
-        relation="owner",
-        status=BindingStatus.ACTIVE,
-        name=person.name,
-        phone=person.phone,
-    )
-
-
-@pytest.fixture
-def town(place: Estate, understander: Understander) -> Town:
-    return Town(understander)
 
 
 @pytest.fixture

@@ -4,12 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.understanding import Understander
-from models.people import Binding, BindingStatus
 from models.tickets import Ticket, TicketStatus
 from services import clock, jobs
 from tests.dialogs.phone import Phone, Town
-from tests.services import estate
+from tests.services import estate, world
 from tests.services.estate import Estate
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -19,21 +17,8 @@ pytestmark = pytest.mark.usefixtures("database")
 async def place() -> Estate:
     built = await estate.build()
     await estate.technician(built, "王强", "water", "electric")
-    await Binding.create(
-        person=built.resident,
-        house=built.houses[0],
-        community=built.community,
-        relation="owner",
-        status=BindingStatus.ACTIVE,
-        name=built.resident.name,
-        phone=built.resident.phone,
-    )
+    await world.bind(built.resident, built.house)
     return built
-
-
-@pytest.fixture
-def town(place: Estate, understander: Understander) -> Town:
-    return Town(understander)
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.understanding import Understander
 from models.community import DutyPhone
 from models.conversations import Hold
-from models.people import Binding, BindingStatus, Person, Technician
+from models.people import Person, Technician
 from models.tickets import Category, DispatchMode, Outage, StaffTask, TaskKind, Ticket, TicketFollower
 from services import cache
 from tests.dialogs.phone import Phone, Town
-from tests.services import estate
+from tests.services import estate, world
 from tests.services.estate import Estate
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -23,25 +22,8 @@ async def place() -> Estate:
     await DutyPhone.create(community=built.community, name="值班室", phone="0571-88880000", emergency=True)
     await Category.create(code="public_light", name="公共照明", area="public")
     cache.forget()
-    await _bound(built.resident, built, 0)
+    await world.bind(built.resident, built.house)
     return built
-
-
-async def _bound(person: Person, place: Estate, house: int) -> None:
-    await Binding.create(
-        person=person,
-        house=place.houses[house],
-        community=place.community,
-        relation="owner",
-        status=BindingStatus.ACTIVE,
-        name=person.name,
-        phone=person.phone,
-    )
-
-
-@pytest.fixture
-def town(place: Estate, understander: Understander) -> Town:
-    return Town(understander)
 
 
 @pytest.fixture
@@ -108,7 +90,7 @@ async def test_neighbours_follow_one_public_fault(resident: Phone, town: Town, p
     await resident.says("1栋楼道的灯不亮了")
     await resident.taps("提交")
     person = await Person.create(channel_id="o_neighbour", name="李雷", phone="13900000002")
-    await _bound(person, place, 1)
+    await world.bind(person, place.houses[1])
     neighbour = town.phone("o_neighbour")
     assert "邻居今天" in await neighbour.says("楼道的灯坏了")
     assert "BX" in await neighbour.taps("同一处")

@@ -5,14 +5,13 @@ from urllib.parse import quote
 import pytest
 
 from bot.script import Script, read
-from bot.understanding import Understander
 from dialogs import shipped
 from models.complaints import Complaint, ComplaintEvent
-from models.people import Binding, BindingStatus, Person
+from models.people import Person
 from models.tickets import Category, Ticket, TicketEvent, TicketPhoto
 from services import cache
 from tests.dialogs.phone import Phone, Town
-from tests.services import estate
+from tests.services import estate, world
 from tests.services.estate import Estate
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -28,25 +27,8 @@ async def place() -> Estate:
     await estate.technician(built, "王强", "water", "electric")
     await Category.create(code="public_light", name="公共照明", area="public")
     cache.forget()
-    await _bound(built.resident, built, 0)
+    await world.bind(built.resident, built.house)
     return built
-
-
-async def _bound(person: Person, place: Estate, house: int) -> None:
-    await Binding.create(
-        person=person,
-        house=place.houses[house],
-        community=place.community,
-        relation="owner",
-        status=BindingStatus.ACTIVE,
-        name=person.name,
-        phone=person.phone,
-    )
-
-
-@pytest.fixture
-def town(place: Estate, understander: Understander) -> Town:
-    return Town(understander)
 
 
 @pytest.fixture
@@ -66,7 +48,7 @@ async def victim(town: Town, place: Estate) -> Phone:
 @pytest.fixture
 async def stranger(town: Town, place: Estate) -> Phone:
     person = await Person.create(channel_id="o_stranger", name="李雷", phone="13900000002")
-    await _bound(person, place, 1)
+    await world.bind(person, place.houses[1])
     return town.phone("o_stranger")
 
 

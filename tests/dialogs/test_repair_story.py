@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.understanding import Understander
 from models.people import Binding, Consent, Technician
 from models.tickets import PhotoStage, StaffTask, TaskKind, Ticket, TicketPhoto, TicketStatus
 from tests.dialogs.phone import Phone, Town
@@ -17,11 +16,6 @@ async def place() -> Estate:
     built = await estate.build()
     await estate.technician(built, "王强", "water", "electric")
     return built
-
-
-@pytest.fixture
-def town(place: Estate, understander: Understander) -> Town:
-    return Town(understander)
 
 
 @pytest.fixture

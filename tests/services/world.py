@@ -49,7 +49,7 @@ async def bind(someone: Person, where: House, relation: Relation = Relation.OWNE
         relation=relation,
         status=BindingStatus.ACTIVE,
         name=someone.name,
-        phone="13800001234",
+        phone=someone.phone or "13800001234",
     )
 
 
