@@ -15,6 +15,7 @@ from models.activities import Activity, ActivityStatus, SignUp, SignUpEvent, Sig
 from services import clock, homes, outbox, timers, waitlist
 from services.errors import Invalid, NotAllowed, NotFound
 from services.homes import Home
+from services.scope import Field, Scope
 
 REMINDER_HOUR = 18  # local time, the day before
 HOLDS_SEATS = (SignUpStatus.CONFIRMED, SignUpStatus.OFFERED, SignUpStatus.ATTENDED)
@@ -70,7 +71,7 @@ async def sign_up(
     (activity.party_size, activity.answer_missing), NotFound.
     """
     home = await homes.require(person_id)
-    activity = await _lock(activity_id, home)
+    activity = await _lock(activity_id, _for(home))
     _check(activity, party_size, answers or {})
     if await _active(activity_id, person_id):
         raise NotAllowed("activity.already_signed_up", title=activity.title)
@@ -85,7 +86,7 @@ async def sign_up(
 
 async def withdraw(person_id: int, activity_id: int) -> SignUp:
     """Gives the seats back and offers them to the queue."""
-    activity = await _lock(activity_id)
+    activity = await _lock(activity_id, Q())
     signup = await _require_active(activity_id, person_id)
     if signup.status is SignUpStatus.ATTENDED:
         raise NotAllowed("activity.already_attended", title=activity.title)
@@ -95,7 +96,7 @@ async def withdraw(person_id: int, activity_id: int) -> SignUp:
 
 async def change_party(person_id: int, activity_id: int, party_size: int) -> SignUp:
     """More people need free seats (NotAllowed activity.full with what is left); fewer give seats back."""
-    activity = await _lock(activity_id)
+    activity = await _lock(activity_id, Q())
     _check_party(activity, party_size)
     signup = await _require_active(activity_id, person_id)
     if signup.status is SignUpStatus.ATTENDED:
@@ -116,7 +117,7 @@ async def change_party(person_id: int, activity_id: int, party_size: int) -> Sig
 
 async def accept_offer(person_id: int, activity_id: int) -> SignUp:
     """The queue's next takes the kept seats; NotAllowed activity.offer_over when the time is up."""
-    activity = await _lock(activity_id)
+    activity = await _lock(activity_id, Q())
     signup = await _require_active(activity_id, person_id)
     if signup.status is not SignUpStatus.OFFERED:
         raise NotAllowed("activity.offer_over", title=activity.title)
@@ -137,10 +138,11 @@ async def queue_position(signup: SignUp) -> int:
     )
 
 
-async def check_in(activity_id: int, code: str, *, actor: str) -> SignUp:
+async def check_in(activity_id: int, code: str, *, by: Scope) -> SignUp:
     """By the code people show at the door; NotFound activity.code_unknown, NotAllowed when not confirmed.
     Showing it twice is harmless."""
-    await _lock(activity_id)
+    by.must_do(Field.CONTENT)
+    await _lock(activity_id, by.rows())
     signup = await SignUp.get_or_none(activity_id=activity_id, code=code.strip())
     if signup is None:
         raise NotFound("activity.code_unknown")
@@ -149,7 +151,7 @@ async def check_in(activity_id: int, code: str, *, actor: str) -> SignUp:
     if signup.status is not SignUpStatus.CONFIRMED:
         raise NotAllowed("activity.not_confirmed")
     signup.attended_at = clock.now()
-    await waitlist.change(signup, SignUpStatus.ATTENDED, "attended", actor)
+    await waitlist.change(signup, SignUpStatus.ATTENDED, "attended", by.actor)
     return signup
 
 
@@ -163,16 +165,17 @@ async def remind(activity_id: int) -> None:
     await outbox.tell_all(told, "activity.reminder")
 
 
-async def cancel(activity_id: int, *, reason: str, actor: str) -> Activity:
+async def cancel(activity_id: int, *, reason: str, by: Scope) -> Activity:
     """It does not take place: everybody with a place or in the queue is told why."""
-    activity = await _lock(activity_id)
+    by.must_do(Field.CONTENT)
+    activity = await _lock(activity_id, by.own())
     if activity.status is ActivityStatus.CANCELLED:
         return activity
     activity.status = ActivityStatus.CANCELLED
     await activity.save(update_fields=["status"])
     values: dict[str, outbox.Value] = {"title": activity.title, "reason": reason}
     for signup in await SignUp.filter(activity_id=activity_id, status__in=_WAITS_OR_COMES):
-        await waitlist.leave(activity, signup, "cancelled", actor)
+        await waitlist.leave(activity, signup, "cancelled", by.actor)
         await outbox.tell(
             signup.person_id, "activity.cancelled", values, key=f"activity_cancelled:{signup.id}"
         )
@@ -192,9 +195,9 @@ def _is_open(activity: Activity) -> bool:
     return activity.status is ActivityStatus.OPEN and clock.now() < activity.deadline_at
 
 
-async def _lock(activity_id: int, home: Home | None = None) -> Activity:
-    found = Activity.select_for_update().filter(id=activity_id).exclude(status=ActivityStatus.DRAFT)
-    activity = await (found.filter(_for(home)) if home else found).first()
+async def _lock(activity_id: int, theirs: Q) -> Activity:
+    found = Activity.filter(theirs, id=activity_id).exclude(status=ActivityStatus.DRAFT)
+    activity = await found.select_for_update().first()
     if activity is None:
         raise NotFound("activity.not_found")
     return activity

@@ -17,6 +17,7 @@ from models.billing import (
 )
 from services import clock, ids
 from services.errors import Invalid, NotFound
+from services.scope import Field, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ async def record_payment(
     amount_fen: int,
     *,
     method: PaymentMethod,
-    actor: str,
+    by: Scope,
     person_id: int | None = None,
     external_id: str | None = None,
     paid_at: datetime | None = None,
@@ -152,13 +153,15 @@ async def record_payment(
     """Spread money over the bills, oldest first, and issue the receipt.
 
     The same `external_id` is recorded once: a repeat returns the first receipt. Raises NotFound for a bill of
-    another house, Invalid for no money or more than is owed on them.
+    another house or outside of the scope, Invalid for no money or more than is owed on them.
     """
-    bills = await Bill.filter(id__in=list(bill_ids), house_id=house_id).order_by("id").select_for_update()
-    if external_id and (known := await Receipt.get_or_none(payment__external_id=external_id)):
-        return known
+    by.must_do(Field.FEES)
+    owing = Bill.filter(by.own(), id__in=list(bill_ids), house_id=house_id)
+    bills = await owing.order_by("id").select_for_update()
     if not bills or len(bills) != len(set(bill_ids)):
         raise NotFound("bill.not_found")
+    if external_id and (known := await Receipt.get_or_none(payment__external_id=external_id)):
+        return known
     owed = sum(bill.amount_fen - bill.paid_fen for bill in bills)
     if not 0 < amount_fen <= owed:
         raise Invalid("payment.amount", owed=owed)
@@ -171,7 +174,7 @@ async def record_payment(
         external_id=external_id,
         paid_at=paid_at or clock.now(),
     )
-    await _spread(payment, sorted(bills, key=lambda bill: (bill.month, bill.id)), actor)
+    await _spread(payment, sorted(bills, key=lambda bill: (bill.month, bill.id)), by.actor)
     return await _issue_receipt(payment, bills)
 
 

@@ -1,16 +1,19 @@
 """公告: what a person may read, saying 收到, publishing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.community import Building, House, Unit
 from models.notices import Level, Notice, NoticeEvent, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
 from models.people import Binding, BindingStatus, Person
 from services import clock, homes, outbox, timers
 from services.errors import NotAllowed, NotFound
 from services.homes import Home
+from services.scope import COMPANY, Field, Scope
 
 BATCH = 500  # people told by one run of the worker
 PAUSE = timedelta(seconds=5)  # between runs: what single people wait for is sent in between
@@ -55,31 +58,41 @@ async def acknowledge(person_id: int, notice_id: int) -> Shown:
     return Shown(shown.notice, read=True, wants_receipt=False)
 
 
-async def head_count(notice_id: int) -> int:
+async def head_count(notice_id: int, seen: Scope) -> int:
     """How many followers the notice is meant for, as its targets stand."""
+    seen.must_see(Field.CONTENT)
+    await _lock(notice_id, seen.own())
+    return await _heads(notice_id)
+
+
+async def _heads(notice_id: int) -> int:
     return await Person.filter(await _meant_for(notice_id)).count()
 
 
-async def publish(notice_id: int, *, actor: str, at: datetime | None = None) -> Notice:
+async def publish(notice_id: int, *, by: Scope, at: datetime | None = None) -> Notice:
     """Show it now or at a later moment; with `push` it is also sent to everybody it is meant for.
 
-    Raises NotAllowed notice.published for one that is out already.
+    Raises NotAllowed notice.published for one that is out already, notice.beyond for one that is aimed at people
+    outside of the scope.
     """
-    notice = await _lock(notice_id)
+    by.must_do(Field.CONTENT)
+    notice = await _lock(notice_id, by.own())
+    await _refuse_beyond(notice, by)
     if notice.status not in {NoticeStatus.DRAFT, NoticeStatus.SCHEDULED}:
         raise NotAllowed("notice.published", title=notice.title)
     if at is None or at <= clock.now():
-        await _release(notice, actor)
+        await _release(notice, by.actor)
         return notice
-    await _change(notice, NoticeStatus.SCHEDULED, "scheduled", actor)
+    await _change(notice, NoticeStatus.SCHEDULED, "scheduled", by.actor)
     await timers.set_timer("notice_publish", notice.id, at)
     return notice
 
 
-async def withdraw(notice_id: int, *, actor: str) -> Notice:
+async def withdraw(notice_id: int, *, by: Scope) -> Notice:
     """Take it back: nobody sees it any more, and what has not left yet is not sent."""
-    notice = await _lock(notice_id)
-    await _change(notice, NoticeStatus.WITHDRAWN, "withdrawn", actor)
+    by.must_do(Field.CONTENT)
+    notice = await _lock(notice_id, by.own())
+    await _change(notice, NoticeStatus.WITHDRAWN, "withdrawn", by.actor)
     await timers.clear("notice_publish", notice.id)
     await outbox.cancel_all(_key(notice))
     return notice
@@ -87,7 +100,7 @@ async def withdraw(notice_id: int, *, actor: str) -> Notice:
 
 async def run_publish(notice_id: int, *, after: int | None) -> None:
     """By timer: release a scheduled notice (`after` None), or send on to people with ids after `after`."""
-    notice = await _lock(notice_id)
+    notice = await _lock(notice_id, COMPANY.own())
     if after is None and notice.status is NoticeStatus.SCHEDULED:
         await _release(notice, "system")
     elif after is not None and notice.status is NoticeStatus.PUBLISHED:
@@ -97,7 +110,7 @@ async def run_publish(notice_id: int, *, after: int | None) -> None:
 async def _release(notice: Notice, actor: str) -> None:
     notice.published_at = clock.now()
     if notice.push:
-        notice.head_count = await head_count(notice.id)
+        notice.head_count = await _heads(notice.id)
     await _change(notice, NoticeStatus.PUBLISHED, "published", actor)
     await timers.clear("notice_publish", notice.id)
     if notice.push:
@@ -124,8 +137,30 @@ def _key(notice: Notice) -> str:
     return f"notice:{notice.id}:"
 
 
-async def _lock(notice_id: int) -> Notice:
-    notice = await Notice.select_for_update().get_or_none(id=notice_id)
+async def _refuse_beyond(notice: Notice, by: Scope) -> None:
+    """Whose notice it is does not say whom it is aimed at."""
+    if by.communities is None:
+        return
+    aims: dict[Level, list[int]] = {level: [] for level in Level}
+    for target in await NoticeTarget.filter(notice_id=notice.id):
+        aims[target.level].append(target.subject_id)
+    if aims[Level.ALL] or not await _places(aims) <= by.communities:
+        raise NotAllowed("notice.beyond", title=notice.title)
+
+
+async def _places(aims: Mapping[Level, Sequence[int]]) -> set[int]:
+    """The communities of what is aimed at."""
+    units = Unit.filter(id__in=aims[Level.UNIT]).values_list("building__community_id", flat=True)
+    buildings = Building.filter(id__in=aims[Level.BUILDING]).values_list("community_id", flat=True)
+    houses = House.filter(id__in=aims[Level.HOUSE]).values_list("community_id", flat=True)
+    bound = Binding.filter(person_id__in=aims[Level.PERSON], status=BindingStatus.ACTIVE)
+    homes_of = bound.values_list("community_id", flat=True)
+    found = [*await units, *await buildings, *await houses, *await homes_of]
+    return {*aims[Level.COMMUNITY], *(int(str(one)) for one in found)}
+
+
+async def _lock(notice_id: int, theirs: Q) -> Notice:
+    notice = await Notice.filter(theirs, id=notice_id).select_for_update().first()
     if notice is None:
         raise NotFound("notice.not_found")
     return notice

@@ -45,8 +45,9 @@ _EVERYWHERE = frozenset({Role.ADMIN, Role.LEADER})  # whatever office they sit i
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`communities` and `office_id` are None for the whole company."""
+    """`communities` and `office_id` are None for the whole company; `actor` is how event rows name them."""
 
+    actor: str
     communities: frozenset[int] | None
     office_id: int | None
     sees: frozenset[Field]
@@ -58,8 +59,12 @@ class Scope:
             return Q()
         return Q(community_id__in=sorted(self.communities)) | Q(community_id__isnull=True)
 
+    def own(self) -> Q:
+        """Only rows of its communities: a notice or an activity for all of them is the company's."""
+        return Q() if self.communities is None else Q(community_id__in=sorted(self.communities))
+
     def has(self, community_id: int | None) -> bool:
-        """The same for a row at hand."""
+        """What `rows` says, for a row at hand."""
         return self.communities is None or community_id is None or community_id in self.communities
 
     def reaches(self, communities: Iterable[int]) -> bool:
@@ -73,7 +78,7 @@ class Scope:
         _refuse_unless(field in self.does, field)
 
 
-COMPANY = Scope(None, None, _ALL, _ALL)  # of whoever works at the machine itself and names nobody
+COMPANY = Scope("operator", None, None, _ALL, _ALL)  # whoever works at the machine itself and names nobody
 
 
 async def of(staff_id: int) -> Scope:
@@ -82,7 +87,8 @@ async def of(staff_id: int) -> Scope:
     if staff is None:
         raise NotFound("staff.not_found")
     office_id = None if staff.role in _EVERYWHERE else staff.office_id
-    return Scope(await _communities(office_id), office_id, SEES[staff.role], DOES[staff.role])
+    communities = await _communities(office_id)
+    return Scope(f"staff:{staff_id}", communities, office_id, SEES[staff.role], DOES[staff.role])
 
 
 async def seeing(staff_id: int, field: Field) -> Scope:

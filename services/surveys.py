@@ -11,6 +11,7 @@ from models.surveys import Answer, OneAnswerPer, Question, QuestionKind, Respons
 from services import clock, homes
 from services.errors import Invalid, NotAllowed, NotFound
 from services.homes import Home
+from services.scope import Field, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,10 @@ def check(question: Question, given: Given) -> None:
         raise Invalid("survey.one_option", question=question.text)
 
 
-async def close(survey_id: int) -> Survey:
-    survey = await Survey.select_for_update().get_or_none(id=survey_id)
+async def close(survey_id: int, *, by: Scope) -> Survey:
+    """Nobody can answer any more. Raises NotFound outside of the scope."""
+    by.must_do(Field.CONTENT)
+    survey = await Survey.filter(by.own(), id=survey_id).select_for_update().first()
     if survey is None:
         raise NotFound("survey.not_found")
     survey.status = SurveyStatus.CLOSED
@@ -82,8 +85,11 @@ async def close(survey_id: int) -> Survey:
     return survey
 
 
-async def counts(survey_id: int) -> dict[str, dict[str, int]]:
+async def counts(survey_id: int, seen: Scope) -> dict[str, dict[str, int]]:
     """For staff: question text → option → how many chose it. Free texts are not counted."""
+    seen.must_see(Field.CONTENT)
+    if not await Survey.filter(seen.own(), id=survey_id).exists():
+        raise NotFound("survey.not_found")
     asked = await Question.filter(survey_id=survey_id).exclude(kind=QuestionKind.TEXT).order_by("position")
     result = {one.text: dict.fromkeys(one.options, 0) for one in asked}
     texts = {one.id: one.text for one in asked}

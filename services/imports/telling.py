@@ -1,5 +1,7 @@
 """What residents are told at a time: activities and notices."""
 
+from dataclasses import replace
+
 from models.activities import Activity
 from models.community import Building, House, Unit
 from models.notices import Level, Notice, NoticeKind, NoticeTarget
@@ -8,8 +10,10 @@ from services.errors import Invalid
 from services.imports.cells import choice, moment, sentences, text, whole, yes_no
 from services.imports.columns import ANYWHERE, Column, Kind, Record, Refusal, Saved, needed, optional
 from services.imports.columns import label as house_label
+from services.scope import COMPANY
 
 _LONG = text(5000)
+_IMPORT = replace(COMPANY, actor="import")
 
 _NOTICES = {
     "一般": NoticeKind.GENERAL,
@@ -76,7 +80,7 @@ async def _save_notices(records: list[Record]) -> Saved:
         )
         await NoticeTarget.create(notice_id=notice.id, level=level, subject_id=subject)
         if at := record.maybe_moment("published_at"):
-            await notices.publish(notice.id, actor="import", at=at)
+            await notices.publish(notice.id, by=_IMPORT, at=at)
     return Saved(len(records))
 
 

@@ -4,13 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from models.activities import Activity
+from models.billing import Bill, FeeKind
 from models.community import Community, ManagementOffice
 from models.complaints import ComplaintKind
 from models.conversations import Conversation, Hold
+from models.notices import Level, Notice, NoticeTarget
 from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
+from models.surveys import Survey
 from models.tickets import StaffTask, TaskKind
-from services import clock, complaints, jobs, people, requests, staff_tasks
+from services import activities, clock, complaints, jobs, people, requests, staff_tasks
 from tests.services import estate, world
 from tests.services.estate import Estate
 
@@ -94,3 +98,33 @@ def task(kind: TaskKind) -> Subject:
         return (await StaffTask.get(key="k")).id
 
     return make
+
+
+async def survey(town: Town, who: int) -> int:
+    made = await Survey.create(community=town.place.community, title="满意度", opens_at=clock.now())
+    return made.id
+
+
+async def activity(town: Town, who: int) -> int:
+    later = clock.now() + timedelta(days=2)
+    made = await Activity.create(
+        community=town.place.community, title="包粽子", starts_at=later, deadline_at=later
+    )
+    await activities.sign_up(town.place.resident.id, made.id)
+    return made.id
+
+
+async def notice(town: Town, who: int) -> int:
+    where = town.place.community
+    made = await Notice.create(community=where, title="停水", text="明早停水")
+    await NoticeTarget.create(notice=made, level=Level.COMMUNITY, subject_id=where.id)
+    return made.id
+
+
+async def bill(town: Town, who: int) -> int:
+    where, day = town.place.house, clock.now().date()
+    made = await Bill.create(
+        community_id=where.community_id, house=where, kind=FeeKind.PROPERTY, name="物业服务费",
+        month=day.replace(day=1), amount_fen=100, opens_on=day, due_on=day,
+    )  # fmt: skip
+    return made.id

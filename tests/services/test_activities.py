@@ -13,6 +13,7 @@ from models.conversations import Outbox, Timer
 from models.people import Person
 from services import activities, clock, waitlist
 from services.errors import DomainError, Invalid, NotAllowed, NotFound
+from services.scope import COMPANY
 from tests.services import world
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -185,12 +186,12 @@ async def test_check_in_by_code_once_and_only_when_confirmed() -> None:
     mine = await activities.sign_up(coming.id, activity.id)
     queued = await activities.sign_up(waiting.id, activity.id)
     for _ in range(2):
-        assert (await activities.check_in(activity.id, f" {mine.code}", actor="staff:1")).attended_at
+        assert (await activities.check_in(activity.id, f" {mine.code}", by=COMPANY)).attended_at
     assert len(await activities.event_log(mine.id)) == 2
     with pytest.raises(NotAllowed, match="not_confirmed"):
-        await activities.check_in(activity.id, queued.code, actor="staff:1")
+        await activities.check_in(activity.id, queued.code, by=COMPANY)
     with pytest.raises(NotFound, match="code_unknown"):
-        await activities.check_in(activity.id, "nope", actor="staff:1")
+        await activities.check_in(activity.id, "nope", by=COMPANY)
 
 
 async def test_cancelling_tells_everybody_who_had_a_place_or_waited() -> None:
@@ -200,7 +201,7 @@ async def test_cancelling_tells_everybody_who_had_a_place_or_waited() -> None:
     for person in (coming, waiting, gone):
         await activities.sign_up(person.id, activity.id)
     await activities.withdraw(gone.id, activity.id)
-    await activities.cancel(activity.id, reason="台风", actor="staff:1")
+    await activities.cancel(activity.id, reason="台风", by=COMPANY)
     told = await Outbox.filter(payload__contains={"phrase": "activity.cancelled"})
     assert {row.person_id for row in told} == {coming.id, waiting.id}
     assert await activities.visible(coming.id) == []

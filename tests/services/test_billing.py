@@ -26,6 +26,7 @@ from models.billing import (
 from models.community import Community, House
 from services import billing, fees, public_accounts
 from services.errors import Invalid, NotFound
+from services.scope import COMPANY
 from tests.services import world
 
 MAY = world.month(5)
@@ -172,7 +173,7 @@ async def test_the_account_tells_due_arrears_not_yet_due_and_paid_apart() -> Non
         await _bill(house, month, fen)
     now = await _bill(house, this, 100)
     await Bill.filter(id=now.id).update(due_on=billing.today())
-    await billing.record_payment(house.id, [old.id], 300, method=PaymentMethod.CASH, actor="staff:1")
+    await billing.record_payment(house.id, [old.id], 300, method=PaymentMethod.CASH, by=COMPANY)
     account = await billing.account(house.id)
     sums = (account.due_fen, account.arrears_fen, account.not_yet_due_fen, account.paid_fen)
     assert sums == (100, 200, 50, 300) and account.payable_fen == 300
@@ -188,7 +189,7 @@ async def test_a_payment_settles_the_oldest_first_and_is_recorded_once_whatever_
         async with in_transaction():
             return await billing.record_payment(
                 house.id, [bill.id for bill in reversed(bills)], 150,
-                method=PaymentMethod.WECHAT, actor="system", external_id="wx1",
+                method=PaymentMethod.WECHAT, by=COMPANY, external_id="wx1",
             )  # fmt: skip
 
     receipts = await asyncio.gather(*(pay() for _ in range(5)))
@@ -205,9 +206,9 @@ async def test_more_than_is_owed_or_another_houses_bill_is_refused() -> None:
     bill = await _bill(house, MAY, 100)
     for fen in (0, 101):
         with pytest.raises(Invalid):
-            await billing.record_payment(house.id, [bill.id], fen, method=PaymentMethod.CASH, actor="staff:1")
+            await billing.record_payment(house.id, [bill.id], fen, method=PaymentMethod.CASH, by=COMPANY)
     with pytest.raises(NotFound):
-        await billing.record_payment(other.id, [bill.id], 100, method=PaymentMethod.CASH, actor="staff:1")
+        await billing.record_payment(other.id, [bill.id], 100, method=PaymentMethod.CASH, by=COMPANY)
 
 
 @pytest.mark.usefixtures("database")

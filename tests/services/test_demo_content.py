@@ -24,6 +24,7 @@ from services import (
     notices,
     surveys,
 )
+from services.scope import COMPANY
 from tests.services import world
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -80,7 +81,7 @@ async def test_numbers_go_on_after_the_demo_receipts() -> None:
     owed = (await billing.account(houses[0].id)).unpaid[0]
     assert owed.status is BillStatus.OVERDUE
     receipt = await billing.record_payment(
-        houses[0].id, [owed.id], owed.left_fen, method=PaymentMethod.CASH, actor="staff:1"
+        houses[0].id, [owed.id], owed.left_fen, method=PaymentMethod.CASH, by=COMPANY
     )
     assert await Receipt.filter(number=receipt.number).count() == 1
 

@@ -9,6 +9,7 @@ from models.notices import Level, Notice, NoticeKind, NoticeRead, NoticeStatus, 
 from models.people import Binding, BindingStatus, Person
 from services import clock, notices, timed
 from services.errors import NotAllowed, NotFound
+from services.scope import COMPANY
 from tests.services import world
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -30,7 +31,7 @@ async def _notice(
 async def _published(
     title: str, level: Level, subject_id: int = 0, *, kind: NoticeKind = NoticeKind.GENERAL
 ) -> Notice:
-    return await notices.publish((await _notice(title, level, subject_id, kind=kind)).id, actor="staff:1")
+    return await notices.publish((await _notice(title, level, subject_id, kind=kind)).id, by=COMPANY)
 
 
 async def _titles(person: Person, kind: NoticeKind | None = None) -> set[str]:
@@ -79,11 +80,11 @@ async def test_drafts_scheduled_expired_and_withdrawn_ones_are_not_shown() -> No
     person = await world.person()
     await _notice("草稿", Level.ALL)
     later = await _notice("定时", Level.ALL)
-    await notices.publish(later.id, actor="staff:1", at=clock.now() + timedelta(hours=1))
+    await notices.publish(later.id, by=COMPANY, at=clock.now() + timedelta(hours=1))
     old = await _published("过期", Level.ALL)
     await Notice.filter(id=old.id).update(expires_at=clock.now())
     back = await _published("撤回", Level.ALL)
-    await notices.withdraw(back.id, actor="staff:1")
+    await notices.withdraw(back.id, by=COMPANY)
     await _published("温馨", Level.ALL, kind=NoticeKind.TIP)
     assert await _titles(person) == {"温馨"}
     assert await _titles(person, NoticeKind.URGENT) == set()
@@ -109,7 +110,7 @@ async def test_a_pushed_notice_reaches_each_of_its_people_once_in_batches(
     await Person.filter(id=people[0].id).update(following=False)
     notice = await _notice("停电", Level.BUILDING, home.building_id, kind=NoticeKind.URGENT, push=True)
     await NoticeTarget.create(notice=notice, level=Level.PERSON, subject_id=people[1].id)
-    assert (await notices.publish(notice.id, actor="staff:1")).head_count == 6
+    assert (await notices.publish(notice.id, by=COMPANY)).head_count == 6
     while timer := await Timer.first():
         await timed.notice_publish(timer.subject_id, timer.note)
         await timed.notice_publish(timer.subject_id, timer.note)  # a worker that died after its batch
@@ -123,13 +124,13 @@ async def test_a_scheduled_notice_comes_out_at_its_time_and_is_published_once() 
     person = await world.person()
     notice = await _notice("春节快乐", Level.ALL, push=True)
     at = clock.now() + timedelta(hours=2)
-    await notices.publish(notice.id, actor="staff:1", at=at)
+    await notices.publish(notice.id, by=COMPANY, at=at)
     timer = await Timer.get(kind="notice_publish", due_at=at)
     await timed.notice_publish(timer.subject_id, timer.note)
     assert (await Notice.get(id=notice.id)).status is NoticeStatus.PUBLISHED
     assert await _titles(person) == {"春节快乐"}
     with pytest.raises(NotAllowed, match=r"notice\.published"):
-        await notices.publish(notice.id, actor="staff:1")
+        await notices.publish(notice.id, by=COMPANY)
 
 
 async def test_what_a_withdrawn_notice_has_not_sent_yet_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,12 +139,12 @@ async def test_what_a_withdrawn_notice_has_not_sent_yet_stays_here(monkeypatch: 
         await world.person()
     notice, other = await _notice("停水", Level.ALL, push=True), await _notice("停电", Level.ALL, push=True)
     for one in (notice, other):
-        await notices.publish(one.id, actor="staff:1")
+        await notices.publish(one.id, by=COMPANY)
         await notices.run_publish(one.id, after=0)
     gone = await Outbox.filter(key__startswith=f"notice:{notice.id}:").first()
     assert gone is not None
     await Outbox.filter(id=gone.id).update(status=OutboxStatus.SENT)
-    await notices.withdraw(notice.id, actor="staff:1")
+    await notices.withdraw(notice.id, by=COMPANY)
     await notices.run_publish(notice.id, after=gone.person_id)
     kept = Outbox.filter(status=OutboxStatus.PENDING)
     assert [row.key.rpartition(":")[0] for row in await kept] == [f"notice:{other.id}"] * 2
@@ -157,7 +158,7 @@ async def test_between_batches_there_is_time_for_what_single_people_wait_for(
     await world.person()
     notice = await _notice("停水", Level.ALL, push=True)
     with clock.fixed(clock.now()):
-        await notices.publish(notice.id, actor="staff:1")
+        await notices.publish(notice.id, by=COMPANY)
         assert (await Timer.get(kind="notice_publish")).due_at == clock.now()
         await notices.run_publish(notice.id, after=0)
         assert (await Timer.all().order_by("-due_at").first()).due_at == clock.now() + notices.PAUSE

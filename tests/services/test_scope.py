@@ -6,10 +6,17 @@ from datetime import timedelta
 import pytest
 
 from dialogs import shipped
+from models.activities import Activity, SignUp
+from models.billing import PaymentMethod
+from models.community import House
 from models.conversations import Outbox
+from models.notices import Level, Notice, NoticeEvent, NoticeStatus, NoticeTarget
 from models.people import BindingStatus, Role, Staff, Technician
+from models.surveys import Survey
 from models.tickets import StaffTask, TaskKind, Ticket
 from services import (
+    activities,
+    billing,
     bindings,
     clock,
     complaints,
@@ -17,14 +24,16 @@ from services import (
     faults,
     frontdesk,
     handover,
+    notices,
     requests,
     scope,
     staff_tasks,
+    surveys,
     technicians,
 )
 from services.errors import DomainError, NotAllowed, NotFound
 from services.scope import COMPANY, DOES, SEES, Field
-from tests.services import estate, offices
+from tests.services import estate, offices, world
 from tests.services.offices import Subject, Town
 
 UNKNOWN = 999_999
@@ -63,6 +72,33 @@ async def _merge(ticket_id: int, who: int) -> None:
 async def _transfer(talk_id: int, who: int) -> None:
     colleague, _ = await Staff.get_or_create({"name": "小唐", "role": Role.SERVICE}, login="colleague")
     await handover.transfer(talk_id, staff_id=who, to_staff_id=colleague.id)
+
+
+async def _close_survey(survey_id: int, who: int) -> None:
+    await surveys.close(survey_id, by=await scope.of(who))
+
+
+async def _cancel_activity(activity_id: int, who: int) -> None:
+    await activities.cancel(activity_id, reason="台风", by=await scope.of(who))
+
+
+async def _check_in(activity_id: int, who: int) -> None:
+    signed_up = await SignUp.get()
+    await activities.check_in(activity_id, signed_up.code, by=await scope.of(who))
+
+
+async def _publish(notice_id: int, who: int) -> None:
+    await notices.publish(notice_id, by=await scope.of(who))
+
+
+async def _withdraw(notice_id: int, who: int) -> None:
+    await notices.withdraw(notice_id, by=await scope.of(who))
+
+
+async def _pay(bill_id: int, who: int) -> None:
+    house = await House.get(bills__isnull=False)
+    own = await scope.of(who)
+    await billing.record_payment(house.id, [bill_id], 100, method=PaymentMethod.CASH, by=own)
 
 
 REPAIRS: dict[str, tuple[Subject, Act]] = {
@@ -124,6 +160,14 @@ DESK: dict[str, tuple[Subject, Act]] = {
         offices.task(TaskKind.REVIEW),
         lambda it, who: staff_tasks.done(it, staff_id=who),
     ),
+}
+DESK |= {
+    "surveys.close": (offices.survey, _close_survey),
+    "activities.cancel": (offices.activity, _cancel_activity),
+    "activities.check_in": (offices.activity, _check_in),
+    "notices.publish": (offices.notice, _publish),
+    "notices.withdraw": (offices.notice, _withdraw),
+    "billing.record_payment": (offices.bill, _pay),
 }
 VERBS = REPAIRS | DESK
 
@@ -241,3 +285,44 @@ async def test_anybody_who_works_there_ends_an_alert(town: Town) -> None:
         await StaffTask.all().delete()
         task = await offices.task(TaskKind.ALERT)(town, 0)
         await staff_tasks.done(task, staff_id=(await town.staff(role)).id)
+
+
+async def test_what_is_for_the_whole_company_is_not_one_offices_to_end(town: Town) -> None:
+    clerk = await scope.of((await town.staff()).id)
+    survey, activity = await offices.survey(town, 0), await offices.activity(town, 0)
+    notice = await offices.notice(town, 0)
+    for model in (Survey, Activity, Notice):
+        await model.all().update(community_id=None)
+    with pytest.raises(NotFound, match="survey"):
+        await surveys.close(survey, by=clerk)
+    with pytest.raises(NotFound, match="activity"):
+        await activities.cancel(activity, reason="台风", by=clerk)
+    with pytest.raises(NotFound, match="notice"):
+        await notices.withdraw(notice, by=clerk)
+    await activities.check_in(
+        activity, (await SignUp.get()).code, by=clerk
+    )  # but at its door anybody may stand
+    await activities.cancel(activity, reason="台风", by=COMPANY)
+
+
+@pytest.mark.parametrize("level", list(Level))
+async def test_a_notice_is_published_by_who_reaches_everybody_it_is_aimed_at(
+    town: Town, level: Level
+) -> None:
+    notice = await offices.notice(town, 0)
+    house = await world.house(town.far)
+    subjects = {
+        Level.ALL: 0,
+        Level.COMMUNITY: town.far.id,
+        Level.BUILDING: house.building_id,
+        Level.UNIT: house.unit_id,
+        Level.HOUSE: house.id,
+        Level.PERSON: (await world.resident(house)).id,
+    }
+    clerk = await scope.of((await town.staff()).id)
+    target = await NoticeTarget.create(notice_id=notice, level=level, subject_id=subjects[level])
+    with pytest.raises(NotAllowed, match="beyond"):
+        await notices.publish(notice, by=clerk)
+    await target.delete()
+    assert (await notices.publish(notice, by=clerk)).status is NoticeStatus.PUBLISHED
+    assert (await NoticeEvent.get()).actor == clerk.actor

@@ -8,7 +8,20 @@ from models.community import ManagementOffice
 from models.conversations import Conversation, Message, Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import bindings, clock, handover, inbox, outbox, people, scope, sending, staff_tasks, tickets
+from services import (
+    bindings,
+    clock,
+    handover,
+    inbox,
+    notices,
+    outbox,
+    people,
+    scope,
+    sending,
+    staff_tasks,
+    surveys,
+    tickets,
+)
 from services.errors import NotAllowed, NotFound
 from services.scope import COMPANY
 from services.sending import Fault
@@ -109,3 +122,17 @@ async def test_a_call_about_a_lost_message_is_on_the_list_of_the_office(town: To
     task = await StaffTask.get(kind=TaskKind.PHONE)
     assert task.community_id == town.place.community.id
     assert await staff_tasks.waiting(await scope.of((await town.staff(far=True)).id)) == []
+
+
+async def test_counts_are_told_to_the_office_that_asked(town: Town) -> None:
+    survey, notice = await offices.survey(town, 0), await offices.notice(town, 0)
+    ours = await scope.of((await town.staff()).id)
+    theirs = await scope.of((await town.staff(far=True)).id)
+    assert await surveys.counts(survey, ours) == {}
+    assert await notices.head_count(notice, ours) == 1
+    boss = await scope.of((await Staff.get(login="boss")).id)
+    for seen, refusal in ((theirs, NotFound), (boss, NotAllowed)):
+        with pytest.raises(refusal):
+            await surveys.counts(survey, seen)
+        with pytest.raises(refusal):
+            await notices.head_count(notice, seen)

@@ -10,6 +10,7 @@ from models.community import Community
 from models.surveys import Answer, OneAnswerPer, Question, QuestionKind, Response, Survey
 from services import clock, surveys
 from services.errors import Invalid, NotAllowed, NotFound
+from services.scope import COMPANY
 from services.surveys import Given
 from tests.services import world
 
@@ -63,7 +64,7 @@ async def test_each_person_answers_where_persons_are_asked() -> None:
         await surveys.submit(person.id, survey.id, await _answers(survey))
         with pytest.raises(NotAllowed, match=r"survey\.answered"):
             await surveys.questions(person.id, survey.id)
-    counted = await surveys.counts(survey.id)
+    counted = await surveys.counts(survey.id, COMPANY)
     assert counted["哪些要改进？"] == {"保洁": 2, "保安": 0, "绿化": 2}
 
 
@@ -83,7 +84,7 @@ async def test_other_communities_and_closed_surveys_are_not_there() -> None:
     person = await world.resident(await world.house(await world.community()))
     foreign, own = await _survey(await world.community("阳光家园")), await _survey()
     assert [survey.id for survey in await surveys.unanswered(person.id)] == [own.id]
-    await surveys.close(own.id)
+    await surveys.close(own.id, by=COMPANY)
     for survey in (foreign, own):
         with pytest.raises(NotFound):
             await surveys.questions(person.id, survey.id)
