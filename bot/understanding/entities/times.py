@@ -18,12 +18,16 @@ _PAST_BEFORE = re.compile(
     r"(?:过了|上个?|每个?|每逢|天天|一到|经常|总是|老是|自从|从|昨[天日晚夜儿]|前[天日晚]|上(?:周|星期|礼拜)[一二三四五六日天]?|约[好定]的?|说[好定]的?|[订定]好的?|原来约的?|原本|原定|约的是|打从|截止|截至|(?:租|卡|期|合同|费)[到至])[^,。;]{0,2}$"
 )
 _PAST_AFTER = re.compile(
-    r"^(?:钟)?(?:就(?:开始|在|有|已经|停|没|把|起)|[^,。;]{0,6}[来看修]过|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说|坏|漏|断|堵|跳)(?:过|的(?!话|时候))|一过|开始(?:吵|闹|漏|停)|到期|过期|截止|为止|愉快|快乐|会更好|见)"
+    r"^(?:钟)?(?:就(?:开始|在|有|已经|停|没|把|起)|[^,。;]{0,6}(?:[来看修]过|[来修换装弄办][完好]了)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说|坏|漏|断|堵|跳)(?:过|的(?!话|时候))|一过|开始(?:吵|闹|漏|停)|到期|过期|截止|为止|愉快|快乐|会更好|见)"
 )
 _REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|不是|不行|除了)(?:在)?$")
 _REFUSED_AFTER = re.compile(
-    r"^[^,。;!?]{0,6}?(?:(?<!行)不行|没空|没时间|(?<!在)不在|没人|(?:别|不要|不用|勿)(?:来|打|敲|按|上门)|再(?:联系|约|告诉|定时间|通知)|(?<![方便])不方便|来不了|不得空|[要都得]上班|有事|太晚|太早|除外|赶不上|没办法)|^[^,。;!?]{0,8}?(?:出差|加班|在外地|值班|旅游)"
+    r"^[^,。;!?]{0,6}?(?:(?<!行)不行|没空|没时间|(?<!在)不在|没人|(?:别|不要|不用|勿)(?:来|打|敲|按|上门)|再(?:联系|约|告诉|定时间|通知)|(?<![方便])不方便|来不了|不得空|[要都得]上班|有事|太晚|太早|除外|赶不上|没办法|(?:有|下|降|刮)(?:[大暴小]?[雨雪风]|台风|寒潮|雷阵雨|温))|^[^,。;!?]{0,8}?(?:出差|加班|在外地|值班|旅游)"
 )
+# “师傅说三点到，现在还没来”: what was promised, by one who has not come.
+_PROMISED = re.compile(r"说|约|答应|通知")
+_NOT_COME = re.compile(r"[^。;!?]{0,14}?(?:还没[来到见]|还不来|没见人|人呢)")
+_BACK = 10  # characters before a moment that can say it is none
 _SETTLED = re.compile(r"(?:来吧|可以吧?|行吧?|好了?|没问题)[,\s我]")  # “明天来吧，上午没空”
 _REPLACED_AFTER = re.compile(
     r"^[^。;]{0,14}?(?:改成|改到|改为|换成|换到|推迟到|提前到|挪到|不对|延到|调到|,那?还是|[,。 ]不不?[,。 ])"
@@ -152,11 +156,12 @@ def _into_half(clock: Piece, half: int) -> Piece:
 
 
 def _ruled_out(text: str, phrase: _Phrase) -> bool:
-    before, after = text[: phrase.start], text[phrase.end :]
+    before, after = text[max(0, phrase.start - _BACK) : phrase.start], text[phrase.end :]
     return bool(
         (_PAST_BEFORE.search(before) and not (before.endswith("从") and text[phrase.start] in "明后下"))
         or _PAST_AFTER.search(after)
         or _REFUSED_BEFORE.search(before)
+        or (_NOT_COME.match(after) and _PROMISED.search(text, 0, phrase.start))
         or (_REFUSED_AFTER.search(after) and not _SETTLED.match(after))
         or (phrase.hours is None and text[phrase.end - 1] == "前" and not _OFFER_AFTER.search(after))
     )
@@ -207,9 +212,10 @@ def _with_half(text: str, chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
 
 def _offered(text: str, phrase: _Phrase) -> bool:
     clock = phrase.hours is not None and phrase.hours.clock
-    return bool(_OFFER_AFTER.search(text[phrase.end :]) or _OFFER_BEFORE.search(text[: phrase.start])) or (
-        clock and phrase.end - phrase.start >= len(text.strip()) - 2
-    )
+    return bool(
+        _OFFER_AFTER.search(text[phrase.end :])
+        or _OFFER_BEFORE.search(text[max(0, phrase.start - _BACK) : phrase.start])
+    ) or (clock and phrase.end - phrase.start >= len(text.strip()) - 2)
 
 
 def _window(phrase: _Phrase, now: datetime) -> TimeWindow | None:

@@ -120,6 +120,9 @@ def test_what_was_said_before_completes_an_hour(text: str, window: tuple[str, No
         "月租到11月30日，想续费",
         "上午九点师傅来看过，还是不亮",
         "周末我都加班",
+        "今天上午师傅修完了",
+        "师傅说下午三点到，到现在人呢",
+        "明天有大雨",
         "下周一到周五我都出差",
     ],
 )
