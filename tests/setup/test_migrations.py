@@ -1,11 +1,16 @@
 """A database that was migrated is the one that the code describes."""
 
+import importlib
+
 import asyncpg
 import pytest
 
 import settings
 from models import database
+from models.tickets import StaffTask, TaskKind
+from services import people, staff_tasks
 from settings import Settings
+from tests.services import offices
 from tests.setup import clean
 from tests.setup.running import TEMPLATE, Servers, at
 
@@ -54,3 +59,23 @@ async def test_every_change_of_a_table_has_its_migration(migrated: Settings) -> 
 async def test_migrations_make_what_the_code_describes(migrated: Settings, described: Settings) -> None:
     for query in (COLUMNS, INDEXES, CONSTRAINTS):
         assert await facts(migrated, query) == await facts(described, query)
+
+
+@pytest.mark.usefixtures("database")
+async def test_calls_from_before_go_to_the_office_of_their_ticket_or_home() -> None:
+    town = await offices.build()
+    stranger = await people.ensure("o_stranger")
+    ticket = await offices.ticket(town, 0)
+    for kind, person, about in (
+        (TaskKind.PHONE, stranger.id, ticket),
+        (TaskKind.PHONE, town.place.resident.id, None),
+        (TaskKind.PHONE, stranger.id, None),
+        (TaskKind.LEFT_MESSAGE, town.place.resident.id, None),
+    ):
+        key = f"{kind}:{person}:{about}"
+        await staff_tasks.add(kind, "x", key=key, person_id=person, ticket_id=about)
+    migration = importlib.import_module("models.migrations.0004_calls_have_a_community")
+    for statement in migration.STATEMENTS:
+        await StaffTask._meta.db.execute_query(statement)
+    here = town.place.community.id
+    assert [one.community_id for one in await StaffTask.all().order_by("id")] == [here, here, None, None]
