@@ -24,6 +24,7 @@ async def decline(ticket_id: int, *, staff_id: int, reason: str) -> None:
     event = await tickets.move(ticket, Verb.DECLINE, actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     await tickets.tell_reporter(ticket, "repair.declined", event, {"reason": reason})
+    await tickets.tell_followers(ticket, "repair.followed_declined", event, {"reason": reason})
 
 
 async def cancel(ticket_id: int, *, staff_id: int, reason: str = "") -> None:
@@ -35,6 +36,7 @@ async def cancel(ticket_id: int, *, staff_id: int, reason: str = "") -> None:
     technician = await Technician.filter(id=ticket.technician_id or 0).first()
     if technician is not None and technician.person_id is not None:
         await tickets.tell(ticket, technician.person_id, "job.cancelled", event, {"reason": reason})
+    await tickets.tell_followers(ticket, "repair.followed_cancelled", event)
 
 
 async def reschedule(ticket_id: int, *, staff_id: int, eta: datetime) -> None:

@@ -70,6 +70,7 @@ async def cancel(ticket_id: int, *, person_id: int, reason: str = "") -> None:
     await tickets.withdraw_unsent(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.cancelled", event, {"reason": reason})
+    await tickets.tell_followers(ticket, "repair.followed_cancelled", event)
 
 
 async def add_remark(ticket_id: int, text: str, *, person_id: int) -> None:

@@ -100,9 +100,11 @@ async def tell(
     await outbox.tell(person_id, phrase, {**known, **(values or {})}, key=key)
 
 
-async def tell_followers(ticket: Ticket, phrase: str, event: TicketEvent) -> None:
+async def tell_followers(
+    ticket: Ticket, phrase: str, event: TicketEvent, values: Mapping[str, outbox.Value] | None = None
+) -> None:
     for follower in await TicketFollower.filter(ticket_id=ticket.id).exclude(person_id=ticket.reporter_id):
-        await tell(ticket, follower.person_id, phrase, event)
+        await tell(ticket, follower.person_id, phrase, event, values)
 
 
 async def withdraw_unsent(ticket: Ticket, *, person_id: int | None = None) -> None:

@@ -117,6 +117,21 @@ async def test_followers_hear_when_it_is_mended(place: Estate) -> None:
     assert await told(neighbour.id) == ["repair.followed_finished"]
 
 
+async def test_followers_hear_when_it_is_taken_back_or_declined(place: Estate, clerk: Staff) -> None:
+    neighbour = await people.ensure("o_neighbour")
+    taken_back, by_phone, declined = [await _lamp(place) for _ in range(3)]
+    for one in (taken_back, by_phone, declined):
+        await faults.follow(one.id, person_id=neighbour.id)
+    await repairs.cancel(taken_back.id, person_id=place.resident.id)
+    await frontdesk.cancel(by_phone.id, staff_id=clerk.id)
+    await frontdesk.decline(declined.id, staff_id=clerk.id, reason="属于市政")
+    assert await told(neighbour.id) == [
+        "repair.followed_cancelled",
+        "repair.followed_cancelled",
+        "repair.followed_declined",
+    ]
+
+
 async def test_whoever_has_a_merged_ticket_hears_that_it_is_gone(place: Estate, clerk: Staff) -> None:
     electrician = await estate.technician(place, "电工")
     first, second = await _lamp(place), await _lamp(place)
