@@ -238,6 +238,7 @@ async def correct(talk: Talk) -> bool:
     told = bool(changed or talk.notes)  # a note: the correction names what does not exist
     told = told or filling.repeats(talk, heard.entities)
     if told:
+        talk.frame.asked[step.id] = 1  # it is going well again
         talk.frame.mode = ""
         await asking.ask(talk, again=True)
     return told

@@ -39,6 +39,29 @@ def numbers(reading: Reading, talk: Talk) -> bool:
     return len(_DIGITS.sub("", text)) <= 4 and not _QUESTION.search(text)
 
 
+def begun_anew(talk: Talk) -> int | None:
+    """The place in the stack of the talk that the message starts over: 催一下 in the list of one's own repairs, or
+    解绑 inside what 我的房屋 called. None when it does no such thing."""
+    stack, step = talk.state.stack, talk.step
+    if step.digress == "never":
+        return None
+    keyword = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
+    place = len(stack) - 1
+    while keyword and place and stack[place].returning == "call":
+        place -= 1
+        if stack[place].script == keyword.script.script:
+            return place
+    lists = step.collect and talk.slot(step).source and not talk.filled(step.collect)
+    return len(stack) - 1 if lists and _means_itself(talk) else None
+
+
+def _means_itself(talk: Talk) -> bool:
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.action != "answer" or meaning.confidence < SURE:
+        return False
+    return meaning.intent in talk.compiled.script.triggers.intents
+
+
 def repeated(talk: Talk) -> bool:
     """Whether the message starts anew what is running: “接单 半小时后到”, said when 接单 asked for the time."""
     found = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)

@@ -44,6 +44,13 @@ async def start(
     await enter(talk)
 
 
+async def start_over(talk: Talk, place: int, said: str, intent: str) -> None:
+    """The talk at this place of the stack again, from new words; whatever it called is forgotten."""
+    frame = talk.state.stack[place]
+    del talk.state.stack[place:]
+    await start(talk, frame.script, said=said, intent=intent, returning=frame.returning)
+
+
 async def enter(talk: Talk) -> None:
     """Pass the guard, running what it asks for first, and go to the first step."""
     guard = talk.compiled.script.guard

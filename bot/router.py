@@ -191,6 +191,9 @@ async def _in_talk(talk: Talk) -> None:
     if _abusive(talk) and len(heard.text) <= OUTBURST:
         await aside(talk, "bot.abuse")
         return
+    if not free and (place := asides.begun_anew(talk)) is not None:
+        await engine.start_over(talk, place, heard.text, heard.meaning.intent if heard.meaning else "")
+        return
     if not free and (named := asides.named(talk)):
         await begin(talk, named.script.script, {}, meaning=heard.meaning)
         return

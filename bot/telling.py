@@ -1,6 +1,7 @@
 """What is told beside the open question: an answer to one still to come, more of the same story, or its own."""
 
 from bot import answers, asking, filling, slots
+from bot.script import SlotType
 from bot.state import Offered
 from bot.talk import Talk
 
@@ -11,6 +12,7 @@ async def told_early(talk: Talk) -> bool:
     if entities is None or talk.frame.mode:
         return False
     changed = await filling.absorb(talk, entities, overwrite=False, but=talk.step.collect)
+    changed += _named_options(talk)
     for name in changed:
         label = talk.compiled.script.slots[name].label or name
         talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
@@ -19,6 +21,19 @@ async def told_early(talk: Talk) -> bool:
     elif changed:
         await asking.ask(talk, again=True)
     return bool(changed)
+
+
+def _named_options(talk: Talk) -> list[str]:
+    """The choices still to come one of whose options is the whole message: 匿名, while the kind is asked."""
+    changed = []
+    for name, slot in talk.compiled.script.slots.items():
+        offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
+        waits = slot.type is SlotType.CHOICE and not talk.filled(name) and name != talk.step.collect
+        numbered = slots.ordinal(talk.turn.heard.text) is not None
+        if waits and not numbered and (found := slots.offered(talk.turn.heard.text, offers)):
+            talk.put(name, found.value, found.text)
+            changed.append(name)
+    return changed
 
 
 async def told_more(talk: Talk) -> bool:
