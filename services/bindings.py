@@ -214,7 +214,7 @@ async def _decide(
     found = Binding.filter(own.rows(), id=binding_id).select_for_update(of=("binding",))
     binding = await found.select_related("house").first()
     if binding is None:
-        raise NotFound("binding.none")
+        raise NotFound("binding.unknown", number=binding_id)
     if binding.status not in sources:
         raise NotAllowed("binding.not_now", status=binding.status)
     binding.status, binding.note = to, note[:200] or binding.note

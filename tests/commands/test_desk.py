@@ -173,8 +173,9 @@ async def test_bindings_are_listed_and_decided_by_their_office(
     assert "1-101" in capsys.readouterr().out
     await bindings.listed("tang")
     assert capsys.readouterr().out == "none\n"
-    with pytest.raises(NotFound, match=r"binding\.none"):
+    with pytest.raises(NotFound) as unknown:
         await bindings.decide(_chosen(by="tang", approve=bound.id))
+    assert session.said(unknown.value) == f"没有 {bound.id} 号绑定。"
     with pytest.raises(NotAllowed) as refused:
         await bindings.decide(_chosen(by="boss", approve=bound.id))
     assert session.said(refused.value) == "您的账号不能审核住户，请交给客服。"
