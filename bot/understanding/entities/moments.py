@@ -80,6 +80,7 @@ _HOURS = re.compile(
 )
 _BARE_PERIOD = re.compile(_PERIOD)
 _ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the earlier counts
+_JUST = 60  # days
 _FAR = 400  # days ahead; what is said to be farther is no appointment
 _SHORT_OF = re.compile(rf"差(?:(?P<quarter>[一1]刻)|(?P<minutes>{NUMBER})分)钟?$")  # 差一刻九点 is 8:45
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
@@ -235,12 +236,15 @@ def _saturday(today: date, week: str | None) -> date:
 
 
 def _dated(match: re.Match[str], today: date) -> date | None:
+    """A date that is just over is told, not asked for; one that is long over is next year's."""
     month = 1 if match["month"] == "元" else value(match["month"])
     try:
         if match["year"]:
             return date(int(match["year"]), month, value(match["day"]))
         found = date(today.year, month, value(match["day"]))
-        return found if found >= today else date(today.year + 1, month, value(match["day"]))
+        if found >= today:
+            return found
+        return None if (today - found).days <= _JUST else date(today.year + 1, month, value(match["day"]))
     except ValueError:
         return None
 
