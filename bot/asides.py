@@ -93,15 +93,22 @@ def is_question(talk: Talk) -> bool:
 
 
 def no_place(talk: Talk) -> bool:
-    """“周六上午” is no answer to where, though it would fit a text."""
+    """“周六上午” is no answer to where, though it would fit a text; nor is one's own room, when that is asked too."""
     entities = talk.turn.heard.entities
     wants = talk.slot(talk.step).fill if talk.step.collect else ""
     return (
         wants == "place"
         and entities is not None
         and not entities.place
-        and bool(entities.time or entities.phone)
+        and bool(entities.time or entities.phone or (entities.room and _takes_rooms(talk)))
     )
+
+
+def _takes_rooms(talk: Talk) -> bool:
+    """Whether the talk, as it goes, asks for a house beside the place."""
+    script = talk.compiled.script
+    rooms = (script.collector(name) for name, slot in script.slots.items() if slot.type is SlotType.ROOM)
+    return any(step is not None and talk.holds(step.when) for step in rooms)
 
 
 def _runs(talk: Talk, found: Compiled) -> bool:

@@ -18,9 +18,11 @@ async def told_early(talk: Talk) -> bool:
         talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
     if way := _way_to(talk, changed):
         await answers.picked(talk, way)
-    elif changed:
+        return True
+    told = bool(changed or talk.notes)  # a note alone: what was told does not exist
+    if told:
         await asking.ask(talk, again=True)
-    return bool(changed)
+    return told
 
 
 def _named_options(talk: Talk) -> list[str]:

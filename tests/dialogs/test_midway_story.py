@@ -147,3 +147,21 @@ async def test_namelessness_in_the_story_is_heard(resident: Phone) -> None:
     await resident.says("楼上半夜蹦迪，别让他知道是我说的")
     await resident.taps("说不上来")
     assert "署名：匿名" in await resident.taps("没有照片")
+
+
+async def test_a_room_is_no_place_in_it(resident: Phone) -> None:
+    assert "具体在什么位置" in await resident.says("水龙头一直滴水")
+    answer = await resident.says("2栋201")
+    assert "房号：2栋201" in answer
+    assert "厨房" in answer
+    await resident.says("厨房")
+    summary = await resident.says("尽快")
+    assert "住户：2栋201" in summary
+    assert "位置：厨房" in summary
+
+
+async def test_a_room_that_does_not_exist_is_no_place_either(resident: Phone) -> None:
+    await resident.says("水龙头一直滴水")
+    answer = await resident.says("9栋901")
+    assert "没找到9栋901" in answer
+    assert "厨房" in answer
