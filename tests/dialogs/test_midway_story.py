@@ -165,3 +165,16 @@ async def test_a_room_that_does_not_exist_is_no_place_either(resident: Phone) ->
     answer = await resident.says("9栋901")
     assert "没找到9栋901" in answer
     assert "厨房" in answer
+
+
+async def test_whoever_goes_on_from_the_progress_is_not_led_back_to_it(resident: Phone, town: Town) -> None:
+    await _reported(resident, town, "厨房水龙头漏水")
+    assert "还要做什么" in await resident.opens("progress")
+    await resident.opens("complaint")
+    await resident.says("楼下的狗天天叫，半夜也叫")
+    await resident.taps("说不上来")
+    await resident.taps("没有照片")
+    await resident.taps("匿名")
+    answer = await resident.taps("提交")
+    assert "编号" in answer
+    assert "报修进度" not in answer
