@@ -6,21 +6,39 @@ from functools import cache
 
 from bot.understanding.data import lines
 
-# A hazard that is feared, remembered or taught is none.
-_NOT_NOW = re.compile(
-    r"(?:万一|如果|要是|一旦|假如|担心|怕|容易|可能会?|会不会|以防|防止|避免|以免|隐患|差点|险些|哪天|去年|前年|上次|上回|上个?月|上周|前几天|曾经?|之前|以前|从前"
-    r"|昨晚|昨天|前天|听说|演练|演习|讲座|培训|知识|怎么逃|报名|体验|课|难道要等|非要等|等到|早晚|迟早|经常|多次|每次|三天两头|动不动|再这样|导致|引发|造成|学习|想学)[^。!?;]{0,24}$|(?:没有?|跟|像|好像)$"
+# What is said before a hazard. Where something is said to be happening after all ("昨天修过，现在整根断了"),
+# what was remembered or feared before that does not count; what is supposed still does.
+_AFTER_ALL = r"现在|刚才|刚刚|突然|这会儿?|此刻|正在|已经|真的(?!是)|结果|没想到|今天"
+_SUPPOSED = re.compile(
+    r"(?:万一|如果|要是|一旦|假如|假设|真要是?|要真的?|哪天|难道要等|非要等|等到|再这样|预防|防范|怎样防|怎么防)[^。!?;]{0,24}$"
+)
+_REMEMBERED = re.compile(
+    r"(?:担心|(?<![恐害])怕(?!是|不是)|容易|可能(?:会|要|导致|引|造成|发生)|会不会|以防|防止|避免|以免|免得|省得|新闻|电影|电视[里上]|游戏里|梦[见到]|隐患|差点|险些|去年|前年|上次|上回|那次|上个?月|上周"
+    r"|上个?礼拜|上个?星期|前几天|前两天|前阵子?|前段时间|曾经?|之前|以前|从前|早些年|小时候|昨晚|昨天|前天|听说|演练|演习|讲座(?![上里现室厅])|培训(?![班室现中])|知识|怎么逃"
+    r"|报名|体验|课|早晚|迟早|经常|多次|每次|三天两头|动不动|老是|(?<![大暴]雨)(?<!风)导致|引发|造成|学习|想学)"
+    rf"(?:(?!{_AFTER_ALL})[^。!?;]){{0,24}}$"
+)
+# What happened before, often or elsewhere, said in the midst of the hazard: "电梯昨天困过人".
+_INSIDE = re.compile(
+    rf"(?:昨[天晚]|前天|上次|上回|经常|三天两头|老是|动不动|每次|去年|之前|困过|要是|如果|万一|新闻|电影|外地|梦[见到])(?:(?!{_AFTER_ALL}).)*$"
+)
+# Compared ("跟着火似的") or exaggerated ("跌得要跳楼").
+_LIKE = re.compile(
+    r"(?:没有?|不|会|跟|(?<!好)像|[烫热跌气笑愁忙累贵急穷渴饿臭冷]得[^。,]{0,2}(?:要|快|想|能|可以)要?|(?:笑|气|愁|乐|美)(?:死|到|得)[^。,]{0,3})$"
 )
 _SAFE_NOW = re.compile(
-    r"里面没(?:有)?人|没(?:有)?困人|没(?:有)?人受伤|虚惊|演习|演练|已经(?:扑灭|救出|灭了|关了总阀|送医)|已平安|特此感谢|万分感谢|感激|感谢(?:你们|项目|物业|保安|各位|大家)|多亏(?:你|了)|表扬|点赞|想学|培训|讲座"
+    r"里(?:面|头|边)?(?:也|都|现在)?没(?:有)?(?:关|困|载)?(?:着)?人(?![应理说答回管接开])|没(?:有)?(?:人(?:被)?)?困(?:住)?(?:着)?人?|没人在里面|没(?:有)?人受伤|虚惊|演习|演练|已经(?:扑灭|救出|灭了|关了总阀|送医)|已平安|特此感谢|万分感谢|(?:感激|感谢(?:你们|项目|物业|保安|各位|大家))(?=.{3})"
+    r"|多亏(?:你|了)|表扬|点赞|锦旗|想学|培训(?![班室现中])|讲座(?![上里现室厅])|(?<!不是)(?<!没有)误报|误会一场|(?:弄|搞|看|闻)错了|查(?:了|出来|清楚)是[^。]{0,12}没关"
+    r"|(?<!以为)没事了[^。]{0,8}$|哈哈|(?<!不是)(?<!没)(?<!没在)开玩笑"
 )
+_NO_DRILL = re.compile(r"(?:不是|并非|可不是|不像)(?:在)?(?:搞|做)?(?:什么)?(?:演习|演练)")
 _TOLD_ABOUT = re.compile(
-    r"^[^。!?;]{0,8}?(?:怎么得了|谁负责|真的假的|真的吗|是真的|那次|那天|之后要|之后说|的调查|能坐|似的|抢修|两天才|三回"
-    r"|过三|过一?次|应该按|去哪打针|自己买|什么时候来水|的时候要)"
+    r"^(?:了|着|起来)?一样|^[^。!?;]{0,8}?(?:怎么得了|谁负责|谁担责|谁来?赔|真的假的|真的吗|是真的|那次|那天|之后要|之后说|的调查|能坐|似的|抢修|两天才|三回"
+    r"|过三|过一?次|应该按|去哪打针|自己买|什么时候来水|的时候要|的原因|的概率|怎么进|怎么赔|怎么预防|正确做法|要砸死人的|注意事项|(?:烧|泡|砸|弄)坏的|过后|以后|事故|[^。!?;]{0,4}(?:让|要|找|叫)[^。,]{0,4}赔|后来|死人才|受灾|的那(?:次|回|面|户|家|个|件)|的事[情儿]?[,，]?(?:后|怎|处|咋|你|说了)|[^。!?;]{0,8}(?:前天|昨天|上周|上个?月)的事)"
 )
 _TIMES_PAST = re.compile(r"[两三四五六七八九十几多\d]次")
 _NOW = re.compile(
-    r"快|立刻|立即|马上|赶紧|赶快|正在|现在|还在|救|紧急|危险|刚才|刚刚|突然|请求|封锁|疏散|火速|不停"
+    r"快|立刻|立即|马上|赶紧|赶快|正在|现在|还在|救|紧急|危险|刚才|刚刚|刚回|突然|请求|封锁|疏散|火速|不停|怎么办|来人|来看"
 )
 _ENDINGS = str.maketrans("咯啦", "了了")
 _LETTER = 70  # characters from which a text is a letter, where hazards are more often told than happening
@@ -35,7 +53,7 @@ class _Rule:
 
 def danger(shown: str) -> str | None:
     """The kind of hazard that normalised text reports as happening now, or None."""
-    shown = shown.translate(_ENDINGS).replace("不是演习", "")
+    shown = _NO_DRILL.sub("", shown.translate(_ENDINGS))
     if _SAFE_NOW.search(shown):
         return None
     if is_letter(shown) and (_TIMES_PAST.search(shown) or not _NOW.search(shown)):
@@ -55,7 +73,9 @@ def _happens(rule: _Rule, shown: str) -> bool:
 
 
 def _now(shown: str, match: re.Match[str]) -> bool:
-    return not (_NOT_NOW.search(shown[: match.start()]) or _TOLD_ABOUT.search(shown[match.end() :]))
+    before, after = shown[: match.start()], shown[match.end() :]
+    told = any(pattern.search(before) for pattern in (_SUPPOSED, _REMEMBERED, _LIKE))
+    return not (told or _INSIDE.search(match[0]) or _TOLD_ABOUT.search(after))
 
 
 @cache

@@ -24,9 +24,11 @@ UNKNOWN = "unknown"
 _REPAIRS = frozenset({"repair_report", "repair_progress"})
 _SHOWN = 5
 # The thresholds are chosen by measurement, see docs/understanding.md.
-MARGIN = 0.4
+MARGIN = 0.37
 _ALARMED = 0.3  # chance from which an emergency comes first, whatever else is likelier
 _TOLD = 0.05  # below this chance a hazard in a long letter is a story, not an alarm
+_DOUBTED = 0.1  # below this chance a hazard that a rule found is asked back
+_HALF = 0.5  # of such an emergency: first in the ranking, but too close to the next to be answered
 _CERTAIN = 0.97  # of an emergency that a rule found
 _SURE = 0.75  # margin below which an emergency that no rule found is asked back
 _FIRST = "3栋2单元501水管漏水，明天下午三点来，电话13800001234，两个人，100元"
@@ -88,8 +90,10 @@ class Understander:
         chances = self._chances(shown)
         alarm = chances.get(EMERGENCY, 0.0)
         hazard = danger(shown)
-        if hazard and not (is_letter(shown) and alarm < _TOLD):
+        if hazard and alarm >= (_TOLD if is_letter(shown) else _DOUBTED):
             chances = _raised(chances, _CERTAIN)
+        elif hazard and not is_letter(shown):
+            chances = _raised(chances, _HALF)
         elif alarm >= _ALARMED:
             chances = _raised(chances, max(alarm, max(chances.values()) + 0.01))
         best = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]

@@ -12,6 +12,13 @@ from bot.understanding.examples import shipped
 from bot.understanding.normal import normal
 
 HERE = Path(__file__).parent
+CHECKED = (
+    "check_intents.tsv",
+    "blind_intents.tsv",
+    "last_intents.tsv",
+    "wide_intents.tsv",
+    "odd_intents.tsv",
+)
 INTENTS = {
     "emergency", "repair_report", "repair_progress", "complaint", "complaint_progress", "suggestion", "fee_query",
     "fee_pay", "activity_signup", "activity_cancel", "announcement", "house_binding", "contact", "human", "merchant",
@@ -19,9 +26,7 @@ INTENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name", ["check_intents.tsv", "blind_intents.tsv", "last_intents.tsv", "wide_intents.tsv"]
-)
+@pytest.mark.parametrize("name", CHECKED)
 def test_sentences_kept_apart_from_the_examples_are_understood(
     understander: Understander, now: datetime, name: str
 ) -> None:
@@ -34,7 +39,7 @@ def test_sentences_kept_apart_from_the_examples_are_understood(
 
 def test_the_check_sets_share_no_sentence_with_the_examples() -> None:
     examples = {text for text, _ in shipped()}
-    for name in ("check_intents.tsv", "blind_intents.tsv", "last_intents.tsv", "wide_intents.tsv"):
+    for name in CHECKED:
         checked = {line.split("\t")[0] for line in (HERE / name).read_text(encoding="utf-8").splitlines()}
         assert not checked & examples
 

@@ -1,0 +1,103 @@
+"""What is happening now is an emergency in any wording; what is told, feared, denied or called off is none."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.understanding import Understander
+from bot.understanding.danger import danger
+from bot.understanding.normal import normal
+
+ODD = Path(__file__).parent / "odd_intents.tsv"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("stuck in the elevator, please help", "trapped"),
+        ("there is smoke coming from the meter box", "fire"),
+        ("I smell gas in the hallway", "gas"),
+        ("wo bei kun zai dian ti li", "trapped"),
+        ("我和孩子在货梯里，停在三层和四层之间，门打不开", "trapped"),
+        ("电梯卡住了，里面还有俩老人", "trapped"),
+        ("一进门就闻到味，像是天然气", "gas"),
+        ("监控里看到厨房有烟", "fire"),
+        ("扶了一下栏杆被电麻了手", "leak_electric"),
+        ("阀门拧断了，水往外冲，关不住", "burst"),
+        ("奶奶倒在卫生间，喊她没反应", "person"),
+        ("树倒了压着一个大姐", "falling"),
+    ],
+)
+def test_a_hazard_has_a_kind_in_other_words_and_letters(text: str, kind: str) -> None:
+    assert danger(normal(text)) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上周刚修过，现在水管爆了",
+        "昨天就有味，刚才煤气漏得厉害",
+        "好像着火了",
+        "不是演习，楼里真的着火了",
+        "不是误报，真的着火了",
+        "讲座现场有人晕倒了",
+        "电梯困人了，请快来，感谢你们！",
+        "屋里冒烟了，按门铃里面没人应",
+        "暴雨导致车库被淹了",
+    ],
+)
+def test_what_stands_before_or_after_does_not_hide_a_hazard(text: str) -> None:
+    assert danger(normal(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "怎么预防煤气中毒",
+        "免得楼上充电起火",
+        "电梯昨天困过人，今天检修吗",
+        "股票跌得要跳楼了",
+        "手机烫得要着火了哈哈",
+        "误报，没有着火",
+        "刚才说闻到煤气味，是我弄错了",
+        "电梯坏了，里头没关人",
+        "按钮是孩子按的，没人困住",
+        "消防车刚走，是谁家失火了",
+        "没气味了，天然气费怎么交",
+        "fire drill tomorrow?",
+    ],
+)
+def test_what_is_supposed_exaggerated_or_called_off_is_no_hazard(text: str) -> None:
+    assert danger(normal(text)) is None
+
+
+@pytest.mark.parametrize("text", ["误报，刚才看错了，不用派人来了", "虚惊一场，没人困住，没事了"])
+def test_an_emergency_called_off_is_not_answered_as_one(
+    understander: Understander, now: datetime, text: str
+) -> None:
+    assert understander.understand(text, now).intent != "emergency"
+
+
+def test_a_hazard_that_the_rest_of_the_sentence_speaks_against_is_asked_back(
+    understander: Understander, now: datetime
+) -> None:
+    text = "抢修爆管挖开的路面啥时候恢复"
+    assert danger(normal(text))
+    understood = understander.understand(text, now)
+    assert (understood.intent, understood.action) == ("emergency", "ask")
+
+
+def test_no_danger_is_missed_and_few_calm_sentences_are_taken_for_one(
+    understander: Understander, now: datetime
+) -> None:
+    rows = [line.split("\t") for line in ODD.read_text(encoding="utf-8").splitlines() if "\t" in line]
+    found = [(label, text, understander.understand(text, now)) for text, label in rows]
+    missed = [text for label, text, one in found if label == "emergency" and one.intent != "emergency"]
+    alarms = [
+        text
+        for label, text, one in found
+        if label != "emergency" and one.intent == "emergency" and one.action == "answer"
+    ]
+    assert missed == []
+    assert len(alarms) <= 2, alarms
