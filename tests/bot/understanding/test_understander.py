@@ -100,6 +100,12 @@ def test_what_is_denied_does_not_count(
     assert understander.understand(text, now).intent == intent
 
 
+@pytest.mark.parametrize("text", ["取消BX10019", "撤销 bx 1001 9", "BX10019怎么样了", "ＢＸ１００１９还没来"])
+def test_a_repair_is_known_by_its_number(understander: Understander, now: datetime, text: str) -> None:
+    found = understander.understand(text, now)
+    assert (found.intent, found.action) == ("repair_progress", "answer")
+
+
 def test_writing_does_not_matter(understander: Understander, now: datetime) -> None:
     plain = understander.understand("厨房水龙头漏水", now)
     for written in ("廚房水龍頭漏水", "厨房水笼头漏水", "厨房水喉漏水", " 厨房水龙头漏水 "):
