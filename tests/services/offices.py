@@ -47,6 +47,13 @@ async def ticket(town: Town, who: int) -> int:
     return (await estate.reported(town.place)).id
 
 
+async def ticket_for_nobody(town: Town, who: int) -> int:
+    """The dispatcher looked, and there was no technician."""
+    made = await ticket(town, who)
+    await estate.run_timers()
+    return made
+
+
 async def second_ticket(town: Town, who: int) -> int:
     await estate.reported(town.place)
     return await ticket(town, who)

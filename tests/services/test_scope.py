@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from tortoise import connections
 
 from dialogs import shipped
 from models.activities import Activity, SignUp
@@ -105,7 +106,10 @@ REPAIRS: dict[str, tuple[Subject, Act]] = {
     "frontdesk.accept": (offices.ticket, lambda it, who: frontdesk.accept(it, staff_id=who)),
     "frontdesk.decline": (offices.ticket, lambda it, who: frontdesk.decline(it, staff_id=who, reason="重复")),
     "frontdesk.cancel": (offices.ticket, lambda it, who: frontdesk.cancel(it, staff_id=who)),
-    "frontdesk.look_again": (offices.ticket, lambda it, who: frontdesk.look_again(it, staff_id=who)),
+    "frontdesk.look_again": (
+        offices.ticket_for_nobody,
+        lambda it, who: frontdesk.look_again(it, staff_id=who),
+    ),
     "frontdesk.reschedule": (
         offices.confirmed_ticket,
         lambda it, who: frontdesk.reschedule(it, staff_id=who, eta=clock.now() + timedelta(days=1)),
@@ -117,6 +121,12 @@ REPAIRS: dict[str, tuple[Subject, Act]] = {
         lambda it, who: staff_tasks.done(it, staff_id=who),
     ),
 }
+
+
+def _by(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> tuple[Subject, Act]:
+    return make, lambda it, who: verb(it, staff_id=who, **more)
+
+
 DESK: dict[str, tuple[Subject, Act]] = {
     "complaints.accept": (offices.complaint, complaints.accept),
     "complaints.answer": (offices.complaint, lambda it, who: complaints.answer(it, who, "已处理")),
@@ -128,38 +138,14 @@ DESK: dict[str, tuple[Subject, Act]] = {
     "handover.say": (offices.held_talk, lambda it, who: handover.say(it, "您好", staff_id=who, key="k")),
     "handover.hand_back": (offices.held_talk, lambda it, who: handover.hand_back(it, staff_id=who)),
     "handover.transfer": (offices.held_talk, _transfer),
-    "bindings.approve": (
-        offices.binding(BindingStatus.PENDING),
-        lambda it, who: bindings.approve(it, staff_id=who),
-    ),
-    "bindings.confirm": (
-        offices.binding(BindingStatus.ACTIVE),
-        lambda it, who: bindings.confirm(it, staff_id=who),
-    ),
-    "bindings.settle_well": (
-        offices.binding(BindingStatus.PENDING),
-        lambda it, who: bindings.settle_well(it, staff_id=who),
-    ),
-    "bindings.reject": (
-        offices.binding(BindingStatus.PENDING),
-        lambda it, who: bindings.reject(it, staff_id=who, reason="不符"),
-    ),
-    "bindings.disable": (
-        offices.binding(BindingStatus.ACTIVE),
-        lambda it, who: bindings.disable(it, staff_id=who, reason="搬走"),
-    ),
-    "bindings.restore": (
-        offices.binding(BindingStatus.DISABLED),
-        lambda it, who: bindings.restore(it, staff_id=who),
-    ),
-    "staff_tasks.done phone": (
-        offices.task(TaskKind.PHONE),
-        lambda it, who: staff_tasks.done(it, staff_id=who),
-    ),
-    "staff_tasks.done review": (
-        offices.task(TaskKind.REVIEW),
-        lambda it, who: staff_tasks.done(it, staff_id=who),
-    ),
+    "bindings.approve": _by(offices.binding(BindingStatus.PENDING), bindings.approve),
+    "bindings.confirm": _by(offices.binding(BindingStatus.ACTIVE), bindings.confirm),
+    "bindings.settle_well": _by(offices.binding(BindingStatus.PENDING), bindings.settle_well),
+    "bindings.reject": _by(offices.binding(BindingStatus.PENDING), bindings.reject, reason="不符"),
+    "bindings.disable": _by(offices.binding(BindingStatus.ACTIVE), bindings.disable, reason="搬走"),
+    "bindings.restore": _by(offices.binding(BindingStatus.DISABLED), bindings.restore),
+    "staff_tasks.done phone": _by(offices.task(TaskKind.PHONE), staff_tasks.done),
+    "staff_tasks.done review": _by(offices.task(TaskKind.REVIEW), staff_tasks.done),
 }
 DESK |= {
     "surveys.close": (offices.survey, _close_survey),
@@ -192,11 +178,30 @@ async def test_what_another_office_has_is_as_if_it_did_not_exist(town: Town, ver
     assert foreign == await _refusal(act, UNKNOWN, await town.staff())
 
 
+async def _everything() -> list[object]:
+    """A fingerprint of every table."""
+    database = connections.get("default")
+    tables = await database.execute_query_dict("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    prints = (
+        f"SELECT '{one['tablename']}' AS name, md5(string_agg(t::text, '|' ORDER BY t::text)) AS print "  # noqa: S608 - our own tables
+        f'FROM "{one["tablename"]}" t'
+        for one in tables
+    )
+    rows = await database.execute_query_dict(" UNION ALL ".join(prints))
+    return sorted((row["name"], row["print"] or "") for row in rows)
+
+
+async def _does(act: Act, subject: int, who: Staff) -> bool:
+    before = await _everything()
+    await act(subject, who.id)
+    return await _everything() != before
+
+
 @pytest.mark.parametrize("verb", sorted(VERBS))
 async def test_staff_of_the_office_do_it(town: Town, verb: str) -> None:
     make, act = VERBS[verb]
     clerk = await town.staff()
-    await act(await make(town, clerk.id), clerk.id)
+    assert await _does(act, await make(town, clerk.id), clerk)
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
@@ -212,7 +217,7 @@ async def test_leaders_leave_the_work_to_whose_it_is(town: Town, verb: str) -> N
 async def test_the_head_of_engineering_does_repairs(town: Town, verb: str) -> None:
     make, act = REPAIRS[verb]
     boss = await Staff.get(login="boss")
-    await act(await make(town, boss.id), boss.id)
+    assert await _does(act, await make(town, boss.id), boss)
 
 
 @pytest.mark.parametrize("verb", sorted(DESK))
@@ -283,8 +288,9 @@ async def test_a_repair_goes_only_to_technicians_of_the_office(town: Town) -> No
 async def test_anybody_who_works_there_ends_an_alert(town: Town) -> None:
     for role in Role:
         await StaffTask.all().delete()
-        task = await offices.task(TaskKind.ALERT)(town, 0)
-        await staff_tasks.done(task, staff_id=(await town.staff(role)).id)
+        task, who = await offices.task(TaskKind.ALERT)(town, 0), await town.staff(role)
+        await staff_tasks.done(task, staff_id=who.id)
+        assert (await StaffTask.get(id=task)).done_by_id == who.id
 
 
 async def test_what_is_for_the_whole_company_is_not_one_offices_to_end(town: Town) -> None:
