@@ -6,7 +6,7 @@ The order is the product: danger first, then what was tapped, then commands, the
 import re
 from datetime import timedelta
 
-from bot import answers, asides, asking, engine, photos, pieces, slots, taps, telling
+from bot import answers, asides, asking, engine, offers, photos, pieces, slots, taps, telling
 from bot.opening import begin, offer_resume
 from bot.script import SlotType
 from bot.slots import Taken
@@ -14,7 +14,6 @@ from bot.state import Offered, Parked
 from bot.steering import aside, menu_phrase, steer
 from bot.talk import Talk
 from bot.understanding import command
-from bot.understanding.values import Understanding
 from bot.values import Kind
 from bot.which import which
 
@@ -121,35 +120,13 @@ async def _text(talk: Talk) -> None:
         return
     if await _danger(talk):
         return
-    if not talk.running and (offer := slots.offered(heard.text, await _offers(talk))):
+    if not talk.running and (offer := slots.offered(heard.text, await offers.standing(talk))):
         await taps.option(talk, offer.go)
         return
     if talk.running:
         await _in_talk(talk)
     else:
         await _out_of_the_blue(talk)
-
-
-async def _offers(talk: Talk) -> list[Offered]:
-    """What is on offer outside of a talk: in the newest message that has it, said in the talk or pushed since."""
-    heard = talk.turn.heard
-    number = slots.ordinal(heard.text) is not None
-    if number and (newer := await talk.effects.last_offers(talk.turn, since=talk.state.heard_at)):
-        return newer
-    if slots.offered(heard.text, talk.state.offers):
-        return talk.state.offers
-    if talk.bot.catalogue.for_keyword(heard.text.strip(), talk.turn.person):
-        return []  # "接单" with two jobs open: its script asks which one, the newest message does not decide
-    short = number or len(heard.text.strip()) <= 8
-    return await talk.effects.last_offers(talk.turn) if short else []
-
-
-async def _answer_to_news(talk: Talk, meaning: Understanding) -> Offered | None:
-    """The option of the newest pushed message that words in a sentence mean: “修得挺好的，师傅很麻利”."""
-    if meaning.action == "answer" and meaning.intent not in ("unknown", "smalltalk"):
-        return None
-    news = [one for one in await talk.effects.last_offers(talk.turn) if one.keywords]
-    return slots.loosely(talk.turn.heard.text, news)
 
 
 async def _danger(talk: Talk) -> bool:
@@ -191,6 +168,15 @@ async def _in_talk(talk: Talk) -> None:
     if _abusive(talk) and len(heard.text) <= OUTBURST:
         await aside(talk, "bot.abuse")
         return
+    await _beside_the_question(talk, free=free)
+
+
+async def _beside_the_question(talk: Talk, *, free: bool) -> None:
+    """Another matter, or the answer to another question; what is neither is an answer after all.
+
+    `free` says that the open question takes any text.
+    """
+    heard = talk.turn.heard
     if not free and (place := asides.begun_anew(talk)) is not None:
         await engine.start_over(talk, place, heard.text, heard.meaning.intent if heard.meaning else "")
         return
@@ -273,7 +259,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
     if meaning is None or (_abusive(talk) and len(heard.text) <= OUTBURST):
         await _lost(talk)
         return
-    if reply := await _answer_to_news(talk, meaning):
+    if reply := await offers.meant(talk, meaning):
         await taps.option(talk, reply.go)
         return
     meaning = pieces.together(talk, meaning)
