@@ -18,9 +18,10 @@ import settings
 from bot.understanding import Understander
 from bot.understanding import load as load_understander
 from models import database as opened
-from services import cache
+from services import cache, clock
 from settings import Settings
 from settings_errors import PREFIX
+from tests.services.estate import MONDAY_10
 from tests.setup import clean, running
 from tests.setup.running import Servers
 
@@ -100,6 +101,13 @@ def test_settings(database_url: str, redis_url: str, tmp_path: Path) -> Iterator
     settings.use(changed)
     yield changed
     settings.use(base)
+
+
+@pytest.fixture
+def monday() -> Iterator[None]:
+    """For what depends on office hours: it is a working Monday, ten o'clock, whenever the tests run."""
+    with clock.fixed(MONDAY_10):
+        yield
 
 
 def free_port() -> int:

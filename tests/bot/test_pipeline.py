@@ -183,6 +183,7 @@ async def test_tap_on_an_earlier_question_changes_that_answer(resident: Resident
     assert (await Conversation.get()).state["stack"][0][4]["colour"] == "c5"
 
 
+@pytest.mark.usefixtures("monday")
 async def test_bot_keeps_out_while_people_have_the_talk(resident: Resident) -> None:
     assert "在排队" in await resident.says("人工")
     assert (await Conversation.get()).hold is Hold.QUEUED

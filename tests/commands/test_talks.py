@@ -23,6 +23,7 @@ def chosen(number: int | None, **what: object) -> argparse.Namespace:
     return argparse.Namespace(**facts)
 
 
+@pytest.mark.usefixtures("monday")
 async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
     understander: Understander, capsys: pytest.CaptureFixture[str]
 ) -> None:

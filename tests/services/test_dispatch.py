@@ -1,7 +1,6 @@
 """Who gets a job."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,16 +15,12 @@ from services.errors import NotAllowed, NotFound
 from tests.services import estate
 from tests.services.estate import Estate, told
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 
 @pytest.fixture
 async def place(database: str) -> Estate:
     return await estate.build()
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with clock.fixed(estate.MONDAY_10):
-        yield
 
 
 async def test_a_report_goes_to_somebody_who_knows_the_trade_and_both_are_told(place: Estate) -> None:

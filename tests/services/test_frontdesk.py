@@ -1,6 +1,5 @@
 """What customer service decides on a repair, and one fault reported twice."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,11 +12,7 @@ from services.report import Submitted
 from tests.services import estate
 from tests.services.estate import Estate, told
 
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with clock.fixed(estate.MONDAY_10):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """To people and back."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,14 +14,10 @@ from services.errors import NotAllowed
 from tests.services import estate
 from tests.services.estate import told
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 MINUTE = timedelta(minutes=1)
 EVENING = estate.MONDAY_10 + timedelta(hours=12)
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with clock.fixed(estate.MONDAY_10):
-        yield
 
 
 @pytest.fixture

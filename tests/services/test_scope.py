@@ -1,6 +1,6 @@
 """Whatever a member of staff does: only in their communities, and only what their role may."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -37,13 +37,9 @@ from services.scope import COMPANY, DOES, SEES, Field
 from tests.services import estate, offices, world
 from tests.services.offices import Subject, Town
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 UNKNOWN = 999_999
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with clock.fixed(estate.MONDAY_10):
-        yield
 
 
 @pytest.fixture

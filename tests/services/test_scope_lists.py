@@ -1,7 +1,5 @@
 """Whatever a member of staff looks at: only their communities and fields, and what belongs to nobody."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from models.community import ManagementOffice
@@ -10,7 +8,6 @@ from models.people import BindingStatus, Role, Staff
 from models.tickets import StaffTask, TaskKind
 from services import (
     bindings,
-    clock,
     handover,
     inbox,
     notices,
@@ -28,11 +25,7 @@ from services.sending import Fault
 from tests.services import estate, offices
 from tests.services.offices import Town
 
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with clock.fixed(estate.MONDAY_10):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Silence is watched: reminder, reassignment, escalation, on working time."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,13 +10,9 @@ from services import cache, clock, jobs
 from tests.services import estate
 from tests.services.estate import Estate, told
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with clock.fixed(estate.MONDAY_10):
-        yield
 
 
 @pytest.fixture
