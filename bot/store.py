@@ -26,19 +26,20 @@ class Connection(Protocol):
     async def execute(self, query: str, *arguments: object) -> str: ...
 
 
+_PERSON_COLUMNS = "p.id AS person_id, p.channel_id, p.name, p.phone, p.blocked"
 _WHO = """
-    p.id AS person_id, p.channel_id, p.name, p.phone, p.blocked, b.status AS binding, b.relation, b.house_id,
+    who.person_id, who.channel_id, who.name, who.phone, who.blocked, b.status AS binding, b.relation, b.house_id,
     h.label AS house, b.community_id, m.name AS community, t.id AS technician_id, t.name AS technician,
     t.on_duty
 """
 _WHO_JOINS = """
-    LEFT JOIN binding b ON b.person_id = p.id AND b.status IN ('active', 'pending')
+    LEFT JOIN binding b ON b.person_id = who.person_id AND b.status IN ('active', 'pending')
     LEFT JOIN house h ON h.id = b.house_id
     LEFT JOIN community m ON m.id = b.community_id
-    LEFT JOIN technician t ON t.person_id = p.id AND t.active
+    LEFT JOIN technician t ON t.person_id = who.person_id AND t.active
 """
 
-# A push that was handled is found before anything is locked: answering it again writes nothing.
+# A push that was handled before finds nothing to lock: answering it again writes nothing.
 #
 # The lock decides the order: whoever waited for it reads the row as the turn before left it. What is joined beside
 # it is as old as the statement, so `seen` tells whether the turn before is part of that picture.
@@ -46,36 +47,32 @@ _WHO_JOINS = """
 # LIMIT 1 tells the planner what the unique keys say: in a table that grew since it was analysed it expects many rows,
 # finds the plan that it keeps dear for ever after, and plans every turn anew (1 ms each).
 _LOAD = f"""
-WITH known AS (
-    SELECT asked.id, answer.body
-    FROM message asked LEFT JOIN message answer ON answer.answers_id = asked.id
-    WHERE asked.external_id = $3
-    LIMIT 1
-), locked AS (
-    SELECT c.id, c.person_id, c.state, c.hold, c.turns, c.window_until, c.sends_left
+WITH who AS (
+    SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left, {_PERSON_COLUMNS}
     FROM conversation c JOIN person p ON p.id = c.person_id
-    WHERE p.channel = $1 AND p.channel_id = $2 AND NOT EXISTS (SELECT FROM known)
+    WHERE p.channel = $1 AND p.channel_id = $2 AND NOT EXISTS (SELECT FROM message WHERE external_id = $3)
     LIMIT 1 FOR UPDATE OF c
 ), stored AS (
     INSERT INTO message (conversation_id, external_id, kind, text, body, created_at)
-    SELECT id, $3, $4, $5, $6::jsonb, $7 FROM locked
+    SELECT id, $3, $4, $5, $6::jsonb, $7 FROM who
     ON CONFLICT (external_id) DO NOTHING
     RETURNING id
 )
-SELECT known.id AS known, known.body AS answered, stored.id AS message_id,
-    c.id AS conversation_id, c.state, c.hold, c.turns, c.window_until, c.sends_left,
-    (SELECT turns FROM conversation seen WHERE seen.id = c.id) AS seen, {_WHO}
-FROM (SELECT) one LEFT JOIN known ON true LEFT JOIN locked c ON true LEFT JOIN stored ON true
-    LEFT JOIN person p ON p.id = c.person_id {_WHO_JOINS}
+SELECT who.id AS conversation_id, who.state, who.hold, who.turns, who.window_until, who.sends_left,
+    (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO}
+FROM who LEFT JOIN stored ON true {_WHO_JOINS}
 ORDER BY b.id DESC LIMIT 1
 """  # noqa: S608 - constants only
 
 _ANSWER = """
-SELECT answer.body AS answered FROM message asked JOIN message answer ON answer.answers_id = asked.id
+SELECT answer.body AS answered FROM message asked LEFT JOIN message answer ON answer.answers_id = asked.id
 WHERE asked.external_id = $1
 """
 
-_PERSON = f"SELECT {_WHO} FROM person p {_WHO_JOINS} WHERE p.id = $1 ORDER BY b.id DESC LIMIT 1"  # noqa: S608 - as above
+_PERSON = f"""
+WITH who AS (SELECT {_PERSON_COLUMNS} FROM person p WHERE p.id = $1)
+SELECT {_WHO} FROM who {_WHO_JOINS} ORDER BY b.id DESC LIMIT 1
+"""  # noqa: S608 - as above
 
 _SAVE = """
 WITH answered AS (
@@ -141,13 +138,8 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         orjson.dumps(_body(inbound)).decode(),
         now,
     )
-    assert row is not None
-    if row["known"] is not None:
-        return _handled(row)
-    if row["conversation_id"] is None:
-        return None
-    if row["message_id"] is None:  # it was being handled while we waited
-        return _handled(await connection.fetchrow(_ANSWER, inbound.external_id))
+    if row is None or row["message_id"] is None:  # handled before, or while we waited for the lock
+        return await _handled(connection, inbound)
     current = row["seen"] == row["turns"]
     return Loaded(
         conversation_id=cast(int, row["conversation_id"]),
@@ -160,8 +152,11 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
     )
 
 
-def _handled(row: Row | None) -> Handled:
-    body = row["answered"] if row else None
+async def _handled(connection: Connection, inbound: Inbound) -> Handled | None:
+    row = await connection.fetchrow(_ANSWER, inbound.external_id)
+    if row is None:
+        return None
+    body = row["answered"]
     return Handled(reply_of(orjson.loads(str(body))) if body else None)
 
 

@@ -64,4 +64,4 @@ async def test_the_planner_expects_one_conversation_in_a_table_that_grew() -> No
         plan = (await connection.execute_query_dict(asked))[0]["QUERY PLAN"]
         await connection.execute_script("DEALLOCATE load")
     found = dict(rows_of(json.loads(plan)[0]["Plan"]))
-    assert found["CTE locked"] == 1
+    assert found["CTE who"] == 1
