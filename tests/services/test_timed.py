@@ -12,7 +12,7 @@ from services import activities, clock, complaints
 from tests.services import world
 from workers import schedules
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "monday")
 
 
 async def test_a_complaint_is_escalated_at_its_deadline() -> None:
