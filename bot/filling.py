@@ -96,7 +96,7 @@ def _from_sentence(talk: Talk, name: str, slot: Slot, said: str) -> None:
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
         if found := slots.loosely(said, offers):
             talk.put(name, found.value, found.text)
-    elif len(said) >= slot.min:
+    elif len(said) >= slot.min and said.strip() not in talk.compiled.script.triggers.keywords:
         talk.put(name, said, said)
 
 

@@ -260,7 +260,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await _lost(talk)
         return
     if reply := await offers.meant(talk, meaning):
-        await taps.option(talk, reply.go)
+        await taps.option(talk, reply.go, said=heard.text)
         return
     meaning = pieces.together(talk, meaning)
     if meaning.action == "ask":

@@ -20,13 +20,16 @@ async def pick(talk: Talk, offer: Offered) -> None:
         await answers.picked(talk, offer)
 
 
-async def option(talk: Talk, chosen: str) -> bool:
-    """Act on the id of an option. False when it says nothing to us: then its text counts."""
+async def option(talk: Talk, chosen: str, *, said: str = "") -> bool:
+    """Act on the id of an option. False when it says nothing to us: then its text counts.
+
+    `said` is the sentence that meant the option; the script that it starts hears it too.
+    """
     kind, _, rest = chosen.partition(":")
     if kind == "a":
         return await _answered(talk, rest)
     if kind == "s":
-        return await _started(talk, rest)
+        return await _started(talk, rest, said)
     if kind == "c":
         await control(talk, rest)
         return True
@@ -98,7 +101,7 @@ def _stale(talk: Talk) -> bool:
     return True
 
 
-async def _started(talk: Talk, rest: str) -> bool:
+async def _started(talk: Talk, rest: str, said: str) -> bool:
     name, _, query = rest.partition("?")
     if not talk.bot.catalogue.knows(name):
         return _stale(talk)
@@ -108,7 +111,7 @@ async def _started(talk: Talk, rest: str) -> bool:
         return _stale(talk)
     if "fresh" in told:
         talk.state.parked = [one for one in talk.state.parked if one.frames[0].script != name]
-    await opening.begin(talk, name, values, said=talk.state.said if "p" in told else "")
+    await opening.begin(talk, name, values, said=talk.state.said if "p" in told else said)
     return True
 
 

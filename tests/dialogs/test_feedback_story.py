@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.tickets import Ticket, TicketStatus
+from models.tickets import Ticket, TicketEvent, TicketStatus
 from services import clock, jobs
 from tests.dialogs.phone import Phone, Town
 from tests.services import estate, world
@@ -110,6 +110,11 @@ async def test_still_broken_can_be_tapped_among_the_stars(resident: Phone) -> No
 @pytest.mark.parametrize("said", ["没修好", "还在滴", "又漏了"])
 async def test_still_broken_typed_at_the_news_opens_it_again(resident: Phone, said: str) -> None:
     assert "什么情况" in await resident.says(said)
+
+
+async def test_what_is_said_with_it_is_not_asked_again(resident: Phone) -> None:
+    assert "王强师傅" in await resident.says("没修好，还在滴")
+    assert "没修好，还在滴" in [event.note for event in await TicketEvent.all()]
 
 
 async def test_a_new_report_of_what_was_just_mended_asks_whether_it_is_that(resident: Phone) -> None:
