@@ -22,6 +22,16 @@ def named(talk: Talk) -> Compiled | None:
     return None if _runs(talk, found) else found
 
 
+def below(talk: Talk) -> int | None:
+    """The place in the stack of the talk that the message names by its keyword, and that was left for this one."""
+    keyword = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
+    if keyword is None or talk.step.digress == "never":
+        return None
+    stack = talk.state.stack
+    left = [at for at in range(len(stack) - 1) if stack[at + 1].returning == "digress"]
+    return next((at for at in left if stack[at].script == keyword.script.script), None)
+
+
 def commanded(talk: Talk) -> Compiled | None:
     """The script whose whole keyword the message is, where an answer would be read out of any sentence:
     今天的活 is a command, though a time could be read in it."""

@@ -195,6 +195,12 @@ async def back_to(talk: Talk) -> None:
     await asking.ask(talk, again=True)
 
 
+async def fall_back(talk: Talk, place: int) -> None:
+    """Drop what was opened on top of the talk at this place of the stack, and ask its open question again."""
+    del talk.state.stack[place + 1 :]
+    await back_to(talk)
+
+
 def park(talk: Talk) -> None:
     """Lay the whole running talk aside. At most three drafts are kept, the newest last."""
     state = talk.state

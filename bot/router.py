@@ -180,6 +180,9 @@ async def _beside_the_question(talk: Talk, *, free: bool) -> None:
     if not free and (place := asides.begun_anew(talk)) is not None:
         await engine.start_over(talk, place, heard.text, heard.meaning.intent if heard.meaning else "")
         return
+    if (left := asides.below(talk)) is not None:
+        await engine.fall_back(talk, left)
+        return
     if not free and (named := asides.named(talk)):
         await begin(talk, named.script.script, {}, meaning=heard.meaning)
         return

@@ -178,3 +178,12 @@ async def test_whoever_goes_on_from_the_progress_is_not_led_back_to_it(resident:
     answer = await resident.taps("提交")
     assert "编号" in answer
     assert "报修进度" not in answer
+
+
+async def test_the_name_of_the_talk_below_leads_back_to_it(resident: Phone) -> None:
+    assert "什么时候" in await resident.says("厨房水龙头漏水")
+    assert "要办什么" in await resident.says("我的房屋")
+    answer = await resident.says("报修")
+    assert "接着办「报修」" in answer
+    assert "上门" in answer or "什么时候" in answer
+    assert "您看对不对" in await resident.says("明天下午三点")
