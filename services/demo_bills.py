@@ -118,7 +118,8 @@ UPDATE bill SET paid_fen = amount_fen,
 FROM ranked WHERE ranked.id = bill.house_id AND CASE
     WHEN bill.month > $1 THEN false
     WHEN bill.month = $1
-        THEN NOT bound AND rank % 3 = 0 AND bill.house_id % 20 + 2 < extract(day FROM $2::timestamptz)
+        THEN NOT bound AND rank % 3 = 0
+            AND bill.house_id % 20 + 2 < extract(day FROM $2::timestamptz AT TIME ZONE 'Asia/Shanghai')
     WHEN NOT bound AND rank % 12 = 1 THEN bill.month < $1 - interval '3 months'
     WHEN bound OR rank % 12 = 5 THEN bill.month < $1 - interval '1 month'
     ELSE true END

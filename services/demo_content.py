@@ -114,13 +114,13 @@ async def _activities(communities: list[Community]) -> None:
     for row in _read("activities"):
         community = _community(communities, row)
         taken, waiting = row.pop("taken", 0), row.pop("waiting", 0)
-        starts = _at(row.pop("day"), row.pop("hour"))
+        starts = _at(row.pop("day"), row.pop("hour"), weekday=row.pop("weekday", None))
         row["picture"] = media.keep(folder, demo_pictures.poster(row["picture"]))
         activity = await Activity.create(
             community=community,
             starts_at=starts,
             ends_at=starts + timedelta(hours=row.pop("hours")),
-            deadline_at=starts - timedelta(hours=12),
+            deadline_at=(starts - timedelta(days=1)).replace(hour=18),
             seats_taken=taken,
             **row,
         )
@@ -153,6 +153,8 @@ async def _neighbour(number: int) -> Person:
     return person
 
 
-def _at(day: int, hour: int) -> datetime:
+def _at(day: int, hour: int, *, weekday: int | None = None) -> datetime:
     here = clock.local(clock.now()) + timedelta(days=day)
+    if weekday:
+        here += timedelta(days=(weekday - here.isoweekday()) % 7)
     return here.replace(hour=hour, minute=0, second=0, microsecond=0)

@@ -59,7 +59,7 @@ async def test_people_of_the_phone_page_are_who_they_should_be() -> None:
             assert await technicians.of_person(person.id)
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("monday", "loaded")
 async def test_holidays_and_an_outage_are_there() -> None:
     assert (await Holiday.get(day=date(2026, 10, 10))).working
     assert not (await Holiday.get(day=date(2026, 10, 1))).working

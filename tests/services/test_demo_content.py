@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 
 import asyncpg
 import pytest
@@ -74,6 +74,20 @@ async def test_money_adds_up() -> None:
     assert all(one.paid_at <= clock.now() for one in payments)
     receipts = {one.payment_id: one.amount_fen for one in await Receipt.all()}
     assert receipts == {one.id: one.amount_fen for one in payments}
+
+
+async def test_nobody_pays_tomorrow_when_a_month_has_just_begun() -> None:
+    midnight = datetime(2026, 12, 31, 16, 10, tzinfo=UTC)  # ten past, on New Year's Day here
+    with clock.fixed(midnight):
+        await _loaded()
+    assert not await Payment.filter(paid_at__gt=midnight).exists()
+
+
+async def test_dumplings_are_made_on_a_saturday_whenever_it_begins() -> None:
+    await _loaded()
+    made = await Activity.get(title__contains="周六")
+    assert clock.local(made.starts_at).isoweekday() == 6
+    assert clock.now() < made.deadline_at < made.starts_at
 
 
 async def test_numbers_go_on_after_the_demo_receipts() -> None:
