@@ -8,7 +8,7 @@ from bot.understanding.data import lines
 
 # What is said before a hazard. Where something is said to be happening after all ("昨天修过，现在整根断了"),
 # what was remembered or feared before that does not count; what is supposed still does.
-_AFTER_ALL = r"现在|刚才|刚刚|突然|这会儿?|此刻|正在|已经|真的(?!是)|结果|没想到|今天"
+_AFTER_ALL = r"现在|刚才|刚刚|突然|这会儿?|此刻|正在|已经|真的(?!是)|结果|没想到|今[天早晚儿]"
 _SUPPOSED = re.compile(
     r"(?:万一|如果|要是|一旦|假如|假设|真要是?|要真的?|哪天|难道要等|非要等|等到|再这样|预防|防范|怎样防|怎么防)[^。!?;]{0,24}$"
 )

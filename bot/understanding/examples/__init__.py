@@ -1,4 +1,8 @@
-"""Example sentences that the recogniser learns from: one file an intent, a sentence and its intent a line."""
+"""Example sentences that the recogniser learns from, a sentence and its intent a line.
+
+One file an intent holds what people type in a chat. Two hold sentences of every intent: `letters.tsv` what is written
+at length, `dangers.tsv` dangers that are told without their own words, and what only sounds like one.
+"""
 
 from pathlib import Path
 
