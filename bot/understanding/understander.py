@@ -83,7 +83,7 @@ class Understander:
 
     def _gist(self, shown: str) -> Gist:
         ranking, hazard = self._ranked(shown)
-        mending = ranking[0][0] in _REPAIRS or hazard is not None
+        mending = _is_repair(ranking) or hazard is not None
         return Gist(ranking, hazard, entities.find_fault(shown, mending=mending))
 
     def _ranked(self, shown: str) -> tuple[Ranking, str | None]:
@@ -106,6 +106,12 @@ class Understander:
             scores = scores + np.array([earned.get(intent, 0.0) for intent in self.model.intents])
         odds = np.exp(scores - scores.max())
         return dict(zip(self.model.intents, (odds / odds.sum()).tolist(), strict=True))
+
+
+def _is_repair(ranking: Ranking) -> bool:
+    """A repair, or an emergency that only the recogniser suspects where a repair comes next."""
+    first, *rest = (intent for intent, _ in ranking)
+    return first in _REPAIRS or (first == EMERGENCY and rest[:1] != [] and rest[0] in _REPAIRS)
 
 
 def _raised(chances: dict[str, float], alarm: float) -> dict[str, float]:

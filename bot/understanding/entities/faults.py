@@ -6,30 +6,24 @@ from typing import NamedTuple
 
 from bot.understanding.data import lines
 
-_BROKEN = re.compile(
-    r"坏|漏|堵|渗|滴|裂|掉|断|松|(?<![禁水电校购饭月门])卡(?=[住死着壳得了在]|$)|爆|碎|破|锈|歪|翘|塌|脱|糊|烧|冒烟|冒火|冒水|跳闸|短路|失灵|故障|异响|不灵|不亮|不热|不转|不动|不响|不通|不上|不了|不着|不冷|不制|不出|不进|不吸|不显示|"
-    r"没[抬升落亮响转热]|(?:梯|机|泵|空调)[^,。;]{0,3}停了|进不去|起不来|锁死|卡死|没有?(?:反应|信号|网|暖气|热水|冷气|声音|图像|画面|电|水)(?![费卡表梯])|打不开|打不着|关不|推不|开不|返水|返臭|返味|反水|反味|反臭|止不住|流水|打火(?!机|不)|漫|闪|死机|停运|不走|不工作|不好使|不好用|不能用|用不了|变形|脱落|弹开|夹|鼓包|发霉|"
-    r"空鼓|缺|少了|没了|掀|砸|不下|掉线|跳了|慢|太小|一直(?:转|响|流)|嗡嗡|哐|咣|没显示|没画面|困|关人|停在|不平|晃|潮|生锈|老化|堵塞|憋了|臭"
-    r"|消磁|失效|接触不良|断断续续|起皮|起泡|[黑花白]屏|报错|报警|漏气|喷水|呲水|淌水|不启动|不识别|不[抬升落喷吹停]|没动静|[冲按认别拧抽插拔合落吸放锁灭]不|倒了|滋滋|咯吱|吱吱|发烫|[焦糊]味|费[劲力]|漏风|没用|只有\d+兆|忽[冷明大高]忽|长毛"
-)
-_MEND = re.compile(
-    r"(?<!保)修|报修|检修|抢修|更换|换(?!成|个人|手机|号|绑|房|物业|到|电话)|安装|装(?!修|作|饰)|安(?=[个上一窗门灯插锁玻])|疏通|通一下|拆|加固|加氟|清洗|保养|调一下|调试|补(?!交|缴|办|贴|充)|刷墙|量窗|对接|来看|看看|看一下|看跳闸|看宽带|搞一下|弄一下"
-)
 _FINE = re.compile(r"(?:修|弄|换|搞)好(?!的)[^,。的坏漏]{0,3}了|已经好了|很亮|谢谢师傅|真好|点赞|表扬|辛苦")
 _STILL = re.compile(r"又|还是|没修好|不亮|再修|仍")
 _MONEY = re.compile(
     r"[水电气暖]费|[水电]卡|电梯费|维修基金|维修资金|公摊|账单|充值|充了|缴|交费|多少钱|收费|单价|欠费"
 )
-_PEOPLE = re.compile(r"抽烟|吵|噪音|扰民|遛狗|乱停|占|垃圾没|态度|味道太大|油烟味")
+_PEOPLE = re.compile(r"抽烟|吵|噪音|扰民|遛狗|乱停|占|垃圾没|麻将|态度|味道太大|油烟味")
 _ABOUT_IT = re.compile(r"自己|抄|[保质][修保]")  # what the next one cannot do without
 # A reading, a warranty, or leave to do it oneself.
 _NO_FAULT = re.compile(
     r"抄[错串表]|还在保修|(?:保修|质保)期?(?:吗|么|多久|几年|多长)|(?:能不能|可不可以|可以|能)自己[^,。]{0,2}[换装修改拆]"
 )
 _SENT_FOR = re.compile(r"(?:表|灯|管|机|[锁门闸])(?:是不是)?坏了|来人?[修换装]|报修|修一下|[帮给]我?[修换装]")
-_RULES = re.compile(r"报备|备案|审批|允许|规定|手续|许可|押金")
+_RULES = re.compile(
+    r"报备|备案|审批|允许|规定|手续|许可|押金|报装|装在哪|装在[^,。]{0,8}吗|怎么办理|什么时候检修|年检"
+)
+_PROPOSED = re.compile(r"建议|提议|加装|增设|增加|多装|找谁|哪家|(?:附近|哪里|哪儿|周边)[^,。]{0,3}有")
 _MISTAKEN = re.compile(r"不是[^,。;]{1,12},(?=而?是)")  # “不是灯坏了，是插座没电”
-_BESIDE = re.compile(r".{1,10}?(?:旁边|边上|附近|后面|隔壁)的?")  # “燃气灶旁边的插座”
+_BESIDE = re.compile(r".{1,10}?(?:旁边?|边上|附近|后面|隔壁|下面|底下|下方)的?")  # “燃气灶旁边的插座”
 _NOW = re.compile(r"现在|这次|但|可是|不过|另外|结果")
 _CLAUSES = re.compile(r"[,。;!?,\n]|\s{1,}(?=\D)")
 
@@ -75,9 +69,12 @@ def find_category(text: str, *, mending: bool) -> str | None:
         clauses = _after_the_mended(clauses)
     elif not mending and _about_something_else(text):
         return None
-    faulty = [clause for clause in clauses if _BROKEN.search(clause) or _MEND.search(clause)]
+    cues = ("broken",) if not mending and _PROPOSED.search(text) else ("broken", "wish")
+    faulty = [clause for clause in clauses if any(_cue(kind).search(clause) for kind in cues)]
     for clause in (*faulty, *(clauses if mending or faulty else ())):
         if category := _category(clause):
+            if category == "electric" and _DARK.search(clause) and _is_public(text):
+                return "public_light"
             return "elevator" if clause.startswith("门") and "电梯" in text else category
     return "other" if mending and any(_LOOSE.search(clause) for clause in clauses) else None
 
@@ -92,21 +89,39 @@ def _about_something_else(text: str) -> bool:
 def _after_the_mended(clauses: list[str]) -> list[str]:
     """“上次的灯修好了，这次是马桶堵了”: what is said of now, after what has been mended."""
     for at, clause in enumerate(clauses):
-        if at and _NOW.match(clause) and _BROKEN.search(clause) and not _FINE.search(clause):
+        if at and _NOW.match(clause) and _cue("broken").search(clause) and not _FINE.search(clause):
             return clauses[at:]
     return []
 
 
-_LOOSE = re.compile(r"(?<!手机)(?<!电脑)(?:坏|断|掉|松|裂|破|倒)了")
+_LOOSE = re.compile(r"(?<!手机)(?<!电脑)(?<![晕摔昏跌人])(?:坏|断|掉|松|裂|破|倒)了")
+_DARK = re.compile(r"[灯黑]")
+_HOME = re.compile(r"我家|家里|屋里|屋内|室内")
+_PUBLIC = frozenset(
+    ("电梯厅", "楼道", "单元门口", "大堂", "地下车库", "路面", "花园", "儿童乐园", "健身区", "大门", "地下室")
+)
+_HOLDING = frozenset(("water", "electric", "hvac", "appliance", "network"))  # “橱柜里的水管” is no cupboard
+
+
+def _is_public(text: str) -> bool:
+    return find_place(text) in _PUBLIC and not _HOME.search(text)
 
 
 def _category(clause: str) -> str | None:
+    """Of the thing beside another, else of the thing, else of what is the matter."""
     beside = _BESIDE.match(clause)
-    return (_named(clause[beside.end() :]) if beside else None) or _named(clause)
+    thing = _thing(clause)
+    if beside and not (thing == "public_light" and "灯" in clause[beside.end() :]):
+        thing = _thing(clause[beside.end() :]) or thing
+    return thing or next((name for name, pattern in _table("symptoms.tsv") if pattern.search(clause)), None)
 
 
-def _named(clause: str) -> str | None:
-    return next((name for name, pattern in _table("faults.tsv") if pattern.search(clause)), None)
+def _thing(clause: str) -> str | None:
+    for name, pattern in _table("faults.tsv"):
+        if found := pattern.search(clause):
+            held = _thing(clause[found.end() :]) if name == "other" else None
+            return held if held in _HOLDING else name
+    return None
 
 
 def find_place(text: str) -> str | None:
@@ -123,3 +138,10 @@ def is_urgent(text: str) -> bool:
 def _table(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     rows = (line.split("\t") for line in lines(name))
     return tuple((row[0], re.compile(row[1])) for row in rows)
+
+
+@cache
+def _cue(kind: str) -> re.Pattern[str]:
+    """Everything that says `kind`: that something is broken, or that a change is wished."""
+    rows = (line.split("\t") for line in lines("cues.tsv"))
+    return re.compile("|".join(row[1] for row in rows if row[0] == kind))

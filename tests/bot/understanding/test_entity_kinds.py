@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.understanding import Understander
 from bot.understanding.entities import extract
 
 
@@ -178,6 +179,76 @@ def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime
 )
 def test_what_is_to_be_mended(text: str, category: str | None, now: datetime) -> None:
     assert extract(text, now).category == category
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        # Things of daily life by all their names.
+        ("炉头打不着", "appliance"),
+        ("饮水机不加热", "appliance"),
+        ("吊扇吱吱响", "appliance"),
+        ("雪柜唔冻", "appliance"),
+        ("空调加雪种", "hvac"),
+        ("散热片不热", "hvac"),
+        ("石膏线掉了", "wall_roof"),
+        ("墙根返碱", "wall_roof"),
+        ("拖线板烧了", "electric"),
+        ("漏保推不上", "electric"),
+        ("莲蓬头坏了", "water"),
+        ("小便斗一直流水", "water"),
+        ("坑渠塞住", "drain"),
+        ("污水井满了冒出来", "drain"),
+        ("沙窗烂了个洞，要换", "door_window"),
+        ("地弹簧漏油", "door_window"),
+        ("光缆被挖断了", "network"),
+        ("B梯坏了", "elevator"),
+        ("左边那部梯不动", "elevator"),
+        ("行人翼闸夹人", "access_control"),
+        ("读卡机不响", "access_control"),
+        ("电动晾衣架不升", "other"),
+        ("石凳裂了", "other"),
+        # The many ways to break.
+        ("阀门锈得拧不动", "water"),
+        ("进出口杆子升不上去", "access_control"),
+        ("识别不出我的脸", "access_control"),
+        ("暖气管冰凉", "hvac"),
+        ("电梯一顿一顿的", "elevator"),
+        ("钥匙拔不出来", "door_window"),
+        ("袜子冲进蹲坑里了", "drain"),
+        ("乳胶漆开裂", "wall_roof"),
+        # Wishes.
+        ("卫生间想重新做防水", "wall_roof"),
+        ("想加个插座", "electric"),
+        ("烟机帮忙拆下来清洗一下", "appliance"),
+        ("来通马桶", "drain"),
+        ("门窗胶条要换", "door_window"),
+        # What stands at, under or in another thing.
+        ("橱柜里的水管漏了", "water"),
+        ("洗衣机底下的地漏堵了", "drain"),
+        ("厨房的烤箱不通电", "appliance"),
+        ("热水器底下滴水", "appliance"),
+        ("空调洞漏雨", "wall_roof"),
+        # Lamps outside of the home, however they are named.
+        ("凉亭里的灯坏了", "public_light"),
+        ("围墙边上的灯坏了", "public_light"),
+        ("地库里漆黑一片", "public_light"),
+        ("壁灯不亮，楼道里那个", "public_light"),
+        ("家里漆黑一片", "electric"),
+        # What is no fault.
+        ("建议多装几个路灯", None),
+        ("附近有修锁的吗", None),
+        ("有线电视怎么报装", None),
+        ("路灯太亮照得睡不着", None),
+        ("门口灯笼好看", None),
+        ("外面烧烤味太大，窗户不敢开", None),
+        ("人多，等电梯等了十分钟", None),
+    ],
+)
+def test_things_and_their_faults_by_other_names(
+    text: str, category: str | None, understander: Understander, now: datetime
+) -> None:
+    assert understander.understand(text, now).entities.category == category
 
 
 def test_a_broken_mobile_phone_is_not_ours_to_mend(now: datetime) -> None:
