@@ -1,18 +1,18 @@
 """The pieces of a time expression, as they stand in a sentence: days, halves of a day, clock times."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from bot.understanding.entities.dates import day_of_month, month_end, saturday, weekday
+from bot.understanding.entities.feasts import NAMES, feast
 from bot.understanding.entities.numerals import NUMBER, value
 
 _WEEKDAYS = {
     **dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True)),
     **dict(zip("1234567", range(7), strict=True)),
 }
-_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "国庆": (10, 1), "平安夜": (12, 24), "圣诞": (12, 25)}
 _SHIFT = {"大后": 3, "后": 2, "明": 1, "今": 0}
 
 # 08:00-12:00 and so on, in minutes; the names are tried in this order.
@@ -25,6 +25,9 @@ PERIODS: dict[str, tuple[int, int]] = {
     "早晨": (480, 720),
     "清早": (480, 720),
     "一早": (480, 720),
+    "大早上": (480, 720),
+    "一大早": (480, 720),
+    "白天": (480, 1080),
     "上午": (480, 720),
     "中午": (690, 810),
     "晌午": (690, 810),
@@ -33,6 +36,12 @@ PERIODS: dict[str, tuple[int, int]] = {
     "傍晚": (1020, 1140),
     "晚上": (1080, 1320),
     "夜里": (1080, 1320),
+    "天黑以后": (1080, 1320),
+    "天黑后": (1080, 1320),
+    "晚饭后": (1080, 1320),
+    "晚饭以后": (1080, 1320),
+    "午饭后": (720, 1080),
+    "午饭以后": (720, 1080),
     "下班以后": (1080, 1320),
     "下班之后": (1080, 1320),
     "下班后": (1080, 1320),
@@ -54,18 +63,18 @@ _UNTIL = _CLOCK_BODY.format("till_")
 _DAY = re.compile(
     r"(?P<shift>大后|后|明|今)(?:天|日|儿个?|个(?=[早晚上下中]))?(?:的)?(?P<shift_period>早(?!点|就|上|晨)|晚(?!上|点))?(?P<bound>(?<=[天日儿个早晚]))"
     rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?)?(?:周末|星期末|礼拜末|{_WEEK}六[、和跟或到至]?{_WEEK}?[日天])(?:两天)?"
-    rf"|(?:(?P<week>下下|下|这|本)(?:一)?个?)?{_WEEK}(?P<weekday>[一二三四五六日天1-6])(?![点个0-9-])"
+    rf"|(?:(?P<week>下下|下|这|本)(?:一)?个?)?{_WEEK}(?P<weekday>[一二三四五六日天](?![点个-])|[1-6](?![点个0-9-]))"
     rf"|(?P<whole_week>下下|下)(?:一)?个?{_WEEK}(?!末)"
-    rf"|(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|[/.](?=\d{{1,2}}(?:[号日早晚]|[上下中]午)))(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
-    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?:(?P<first_day>[0-3]?\d)[号日]?[-~到至])?(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:号])"
+    rf"|(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|[-/.](?=\d{{1,2}}(?:[号日早晚]|[上下中]午)))(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
+    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?:(?P<first_day>[0-3]?\d)[号日]?[-~到至])?(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:号|日(?=[早上中下晚傍凌]))(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:号])"
     r"|(?P<month_end>下个?月|这个?月|本月)?月?底"
     rf"|(?P<in_days>{NUMBER})天[之以]?后"
 )
 _SELDOM = re.compile(
     r"(?P<two_days>今明|明后)两?[天日]"
     r"|(?P<iso>20\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d))"
-    r"|(?P<feast>元旦|国庆|五一|圣诞|平安夜)节?(?:那天|当天|(?=[早上中下晚][上午]))"
-    rf"|再过(?P<in_days>{NUMBER})天|(?P<in_weeks>{NUMBER})个?{_WEEK}[之以]?后"
+    rf"|(?P<feast>{NAMES})节?(?:[那当][天日](?:的|,)?|的?(?=[早上中下晚傍][上午]|来|早\d|晚\d|[一二两三四五六七八九十\d]{{1,3}}[点:]))"
+    rf"|(?:再|(?<![没不超经])(?=过[^,。]{{1,3}}天[^,。;]{{0,3}}(?:来|修|装|吧)))过(?P<in_days>{NUMBER})天|(?P<in_weeks>{NUMBER})个?{_WEEK}[之以]?后"
 )
 _RELATIVE = re.compile(
     rf"(?:再?过)?(?:(?P<half_hour>半)个?(?:小时|钟头|钟)|(?P<hours>{NUMBER})个?(?P<and_half>半)?(?:小时|钟头|钟(?!后的))(?P<plus_half>半)?"
@@ -86,7 +95,7 @@ _SHORT_OF = re.compile(rf"差(?:(?P<quarter>[一1]刻)|(?P<minutes>{NUMBER})分)
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
 _AFTER_A_DAY = re.compile(r"□[早晚](?![点了些饭会])")
 _SINCE_DAY = re.compile(r"\s*(?:以后|之后|过后)")
-_CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面)")
+_CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面|后)")
 
 
 class Piece(NamedTuple):
@@ -163,7 +172,7 @@ def _named_day(match: re.Match[str], now: datetime) -> Piece | None:
             return Piece(start, end, day=piece_day, since=since, till=till)
         return Piece(start, end, day=piece_day) if end - start > 1 else None
     if match["weekday"]:
-        return Piece(start, end, day=_weekday(today, match["week"], _WEEKDAYS[match["weekday"]]))
+        return Piece(start, end, day=weekday(today, match["week"], _WEEKDAYS[match["weekday"]]))
     if match["whole_week"]:
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=len(match["whole_week"]))
         return Piece(start, end, day=monday, days=7)
@@ -171,16 +180,16 @@ def _named_day(match: re.Match[str], now: datetime) -> Piece | None:
         found = _dated(match, today)
         return Piece(start, end, day=found) if found else None
     if match["bare_day"]:
-        found = _day_of_month(today, value(match["bare_day"]), match["month_word"])
+        found = day_of_month(today, value(match["bare_day"]), match["month_word"])
         return _days_to(match, found) if found else None
     if match["in_days"]:
         ahead = value(match["in_days"])
         return Piece(start, end, day=today + timedelta(days=ahead)) if ahead <= _FAR else None
     if match[0].endswith("底"):
         return (
-            Piece(start, end, day=_month_end(today, match[0].startswith("下"))) if "月" in match[0] else None
+            Piece(start, end, day=month_end(today, match[0].startswith("下"))) if "月" in match[0] else None
         )
-    return Piece(start, end, day=_saturday(today, match["end_week"]), days=2)
+    return Piece(start, end, day=saturday(today, match["end_week"]), days=2)
 
 
 def _seldom_day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
@@ -191,7 +200,8 @@ def _seldom_day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
     if match["iso"]:
         return _iso(match)
     if match["feast"]:
-        return Piece(start, end, day=_feast(today, match["feast"]))
+        day = feast(match["feast"], today)
+        return Piece(start, end, day=day) if day else None
     ahead = 7 * value(match["in_weeks"]) if match["in_weeks"] else value(match["in_days"])
     return Piece(start, end, day=today + timedelta(days=ahead)) if ahead <= _FAR else None
 
@@ -211,30 +221,6 @@ def _days_to(match: re.Match[str], last: date) -> Piece:
     return Piece(*match.span(), day=last - timedelta(days=days - 1), days=days)
 
 
-def _feast(today: date, name: str) -> date:
-    month, day = _FEASTS[name]
-    found = date(today.year, month, day)
-    return found if found >= today else date(today.year + 1, month, day)
-
-
-def _weekday(today: date, week: str | None, weekday: int) -> date:
-    """这周五 is in this week, 下周五 in the next, a bare 周五 is the coming one (today included)."""
-    monday = today - timedelta(days=today.weekday())
-    if week in ("这", "本"):
-        return monday + timedelta(days=weekday)
-    if week:
-        return monday + timedelta(days=weekday, weeks=len(week))
-    return today + timedelta(days=(weekday - today.weekday()) % 7)
-
-
-def _saturday(today: date, week: str | None) -> date:
-    """On a Sunday a bare 周末 is the next one; 这周末 is always this week's."""
-    saturday = today - timedelta(days=today.weekday()) + timedelta(days=5)
-    if week in ("下", "下下"):
-        return saturday + timedelta(weeks=len(week))
-    return saturday + timedelta(weeks=1) if week is None and today.weekday() == 6 else saturday
-
-
 def _dated(match: re.Match[str], today: date) -> date | None:
     """A date that is just over is told, not asked for; one that is long over is next year's."""
     month = 1 if match["month"] == "元" else value(match["month"])
@@ -247,25 +233,6 @@ def _dated(match: re.Match[str], today: date) -> date | None:
         return None if (today - found).days <= _JUST else date(today.year + 1, month, value(match["day"]))
     except ValueError:
         return None
-
-
-def _day_of_month(today: date, day: int, month_word: str | None) -> date | None:
-    """The next month that has this day and is not over."""
-    year, month = today.year, today.month
-    if month_word and month_word.startswith("下"):
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    for _ in range(3):
-        if 1 <= day <= monthrange(year, month)[1] and date(year, month, day) >= today:
-            return date(year, month, day)
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return None
-
-
-def _month_end(today: date, following: bool) -> date:
-    first = today.replace(day=1)
-    if following:
-        first = (first + timedelta(days=32)).replace(day=1)
-    return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _hours(match: re.Match[str], text: str, _: datetime) -> Piece | None:
@@ -348,10 +315,14 @@ def _half(match: re.Match[str], text: str, _: datetime) -> Piece | None:
 _READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], _Reader], ...] = (
     # What a match cannot do without is looked for first: the patterns themselves are slow to say no.
     (re.compile(r"小时|钟"), _RELATIVE, _relative),
-    (re.compile(r"[旦庆诞夜]|五一|今明|明后|再过|[周期拜][之以]?后|20\d\d[-/.]"), _SELDOM, _seldom_day),
-    (re.compile(r"[后明今周期拜末月/.号底天]"), _DAY, _day),
+    (
+        re.compile(r"[旦庆诞夜节夕宵秋午三]|[五六十][一]|年|初|今明|明后|过|[周期拜][之以]?后|20\d\d[-/.]"),
+        _SELDOM,
+        _seldom_day,
+    ),
+    (re.compile(r"[后明今周期拜末月/.号日底天-]"), _DAY, _day),
     (re.compile(r"[点时:：]"), _HOURS, _hours),
-    (re.compile(r"[早晚午晨夜晌傍下全整天]"), _BARE_PERIOD, _half),
+    (re.compile(r"[早晚午晨夜晌傍下全整天白]"), _BARE_PERIOD, _half),
 )
 
 

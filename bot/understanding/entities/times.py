@@ -15,14 +15,14 @@ _NEAR = re.compile(
 )
 
 _PAST_BEFORE = re.compile(
-    r"(?:过了|上个?|每个?|每逢|天天|一到|经常|总是|老是|自从|从|昨[天日晚夜儿]|前[天日晚]|上(?:周|星期|礼拜)[一二三四五六日天]?|约[好定]的?|说[好定]的?|[订定]好的?|原来约的?|原本|原定|约的是|打从|截止|截至|写的|写着|(?:租|卡|期|合同|费|签)[到至])[^,。;]{0,2}$"
+    r"(?:过[了完]|上(?![班课学门午来去厕])个?|每个?|每逢|工作日|平[时日常]|天天|一到|经常|总是|老是|自从|从|昨[天日晚夜儿]|前[天日晚]|上(?:周|星期|礼拜)[一二三四五六日天]?|约[好定]的?|说[好定]的?|[订定]好的?|原来约的?|原本|原定|约的是|打从|截止|截至|写的|写着|(?:租|卡|期|合同|费|签)[到至])[^,。;]{0,2}$"
 )
 _PAST_AFTER = re.compile(
-    r"^(?:钟)?(?:就(?:开始|在|有|该|已经|停|没|把|起)|[^,。;]{0,6}(?:[来看修]过|[来修换装弄办][完好]了)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说|坏|漏|断|堵|跳)(?:过|的(?!话|时候))|一过|刚(?!好)|[^,。;]{0,4}发现|怎么[没还又]|[也还]没(?!空)|过来[修换装看]的(?!话|时候)|开始(?:吵|闹|漏|停)|到期|过期|截止|为止|愉快|快乐|会更好|见)"
+    r"^(?:钟)?(?:就(?:开始|在|有|该|已经|停|没|把|起|上班|走|回|出院|出差|开学|搬|是|元旦|过年|要(?![来修装换]))|[^,。;]{0,6}(?:[来看修]过|[来修换装弄办][完好]了)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空|在家|有人|有时间|能|得空|休息|方便|可以))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说|坏|漏|断|堵|跳)(?:过|的(?!话|时候))|一过|刚(?!好)|[^,。;]{0,4}发现|怎么[没还又]|[也还]没(?!空)|过来[修换装看]的(?!话|时候)|开始(?:吵|闹|漏|停)|的(?:发票|账单|收据|飞机|火车|高铁|航班)|(?:下班(?!以?[后前]|之[后前]|[再回到来])|睡|起床|敲门)|(?:上班[吗么不]|放假|营业)|交房?租|到期|过期|截止|为止|愉快|快乐|会更好|见)"
 )
-_REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|不是|不行|除了)(?:在)?$")
+_REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|不是|不行|除了?)(?:在)?$")
 _REFUSED_AFTER = re.compile(
-    r"^[^,。;!?]{0,6}?(?:(?<!行)不行|没空|没时间|(?<!在)不在|没人|(?:别|不要|不用|勿)(?:来|打|敲|按|上门)|再(?:联系|约|告诉|定时间|通知)|(?<![方便])不方便|来不了|不得空|[要都得]上班|有事|太晚|太早|除外|赶不上|没办法|(?:有|下|降|刮)(?:[大暴小]?[雨雪风]|台风|寒潮|雷阵雨|温))|^[^,。;!?]{0,8}?(?:出差|加班|在外地|值班|旅游)"
+    r"^[^,。;!?]{0,6}?(?:(?<!行)不行|没空|没时间|(?<!在)不在|没人|(?:别|不要|不用|勿)(?:来|打|敲|按|上门)|再(?:联系|约|告诉|定时间|通知)|(?<![方便])不方便|来不了|不得空|[要都得]上班|[要得](?:接|送|开会|出门|出差|带|陪|考|办事|加班|上课)|有事|太晚|太早|除外|赶不上|没办法|(?:有|下|降|刮)(?:[大暴小]?[雨雪风]|台风|寒潮|雷阵雨|温))|^[^,。;!?]{0,8}?(?:出差|加班|在外地|值班|旅游)"
 )
 # “师傅说三点到，现在还没来”: what was promised, by one who has not come.
 _PROMISED = re.compile(r"说|约|答应|通知")
@@ -35,13 +35,16 @@ _REPLACED_AFTER = re.compile(
     r"^[^。;]{0,14}?(?:改成|改到|改为|换成|换到|推迟到|提前到|挪到|不对|延到|调到|,那?还是|[,。 ]不不?[,。 ])"
 )
 _OFFER_AFTER = re.compile(
-    r"^[^。;!?]{0,8}?(?:来|可以|行|都在|有人|在家|方便|上门|有空|过来|派|修|看|到|吧|我在|装|换|能)"
+    r"^[^。;!?]{0,8}?(?:来|可以|行|都在|有人|在家|方便|上门|有空|过来|派|修|看|到|吧|我在|装|换|能|交接|交房|开门|见面|碰头)"
 )
 _OFFER_BEFORE = re.compile(
     r"(?:最好|能不能|可以|可不可以|约|改到?|[改推延挪换]成|[推延挪换前迟]到|就|等|定|订|大概|还是|要不)(?:在|是)?$"
 )
+_ASKED = re.compile(r"(?:能|可以)(?!不)[^,。;!?]{0,6}[吗不么?]|(?:行|成|可以|方便|得)(?:吗|不|么|唔)")
+_OR = re.compile(r"(?:或者?|要么|要不)是?$")
 _OFFERED_NEXT = re.compile(r"^(?:过?来|可以|行|有人|在家|有空|上门|方便|我在)")
 _RANGE = re.compile(r"\s*(?:[-~—–]|到|至)\s*")
+_LISTED = re.compile(r"[、和或跟]?者?")
 _DAY = 1440
 
 
@@ -74,6 +77,7 @@ def find_time(text: str, now: datetime, *, alone: bool = False) -> TimeWindow | 
         return None
     phrases = _on_the_day_refused(text, every, phrases)
     chosen = _completed(_with_half(text, _chosen(text, phrases), phrases), phrases)
+    chosen = _narrowed(text, chosen, phrases)
     if (
         chosen.day is None
         and chosen.at is None
@@ -91,6 +95,8 @@ def _phrases(text: str, now: datetime) -> list[_Phrase]:
         joined = _join(last, piece) if last and _NEAR.fullmatch(between) else None
         if last and not joined and _RANGE.fullmatch(between):
             joined = _days_through(last, piece)
+        if last and not joined and _LISTED.fullmatch(between):
+            joined = _two_days(last, piece)
         if joined:
             phrases[-1] = joined
         else:
@@ -132,6 +138,12 @@ def _days_through(last: _Phrase, piece: Piece) -> _Phrase | None:
     return _Phrase(last.start, piece.end, day=day)
 
 
+def _two_days(last: _Phrase, piece: Piece) -> _Phrase | None:
+    """“28号、29号” are two days on end; others that are listed stay apart."""
+    through = _days_through(last, piece)
+    return through if through and through.day and through.day.days == 2 else None
+
+
 def _merged_hours(first: Piece | None, second: Piece | None) -> Piece | None:
     """“下午” and “两点半” are 14:30, “九点以后” and “十一点前” a window; other clocks or halves are two offers."""
     if first is None or second is None:
@@ -165,8 +177,14 @@ def _ruled_out(text: str, phrase: _Phrase) -> bool:
         or _REFUSED_BEFORE.search(before)
         or (_NOT_COME.match(after) and _PROMISED.search(text, 0, phrase.start))
         or (_REFUSED_AFTER.search(after) and not _SETTLED.match(after))
+        or (text[phrase.start : phrase.end].startswith("今") and _is_told(text, phrase))
         or (phrase.hours is None and text[phrase.end - 1] == "前" and not _OFFER_AFTER.search(after))
     )
+
+
+def _is_told(text: str, phrase: _Phrase) -> bool:
+    """“今天电梯又坏了”: a bare today that is followed by what happened, not by what may be done."""
+    return phrase.hours is None and not _offered(text, phrase) and len(text) > phrase.end + 1
 
 
 def _chosen(text: str, phrases: list[_Phrase]) -> _Phrase:
@@ -174,7 +192,14 @@ def _chosen(text: str, phrases: list[_Phrase]) -> _Phrase:
     for at in range(len(phrases) - 1):
         if _REPLACED_AFTER.search(text[phrases[at].end : phrases[at + 1].start + 1]):
             return phrases[-1]
-    return max(phrases, key=lambda one: (one.weight, -one.start))
+    return max(phrases, key=lambda one: (one.weight, *_wanted(text, one), -one.start))
+
+
+def _wanted(text: str, phrase: _Phrase) -> tuple[bool, bool]:
+    """Whether a question or an offer follows at once: of two moments as exact that is the one meant."""
+    after = text[phrase.end :]
+    other = _OR.search(text[: phrase.start]) is not None
+    return bool(_ASKED.match(after)), bool(_OFFERED_NEXT.match(after)) and not other
 
 
 def _completed(chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
@@ -190,6 +215,21 @@ def _completed(chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
                 chosen = chosen._replace(hours=_merged_hours(chosen.hours, other.hours) or chosen.hours)
         if chosen.hours is None and other.hours is not None and (other.day is None):
             chosen = chosen._replace(hours=other.hours)
+    return chosen
+
+
+def _narrowed(text: str, chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
+    """“明晚我在家，七点来”: a clock offered later lies in the half of the day named before."""
+    if not chosen.day or not chosen.hours or chosen.hours.clock:
+        return chosen
+    half = chosen.hours
+    for other in phrases:
+        if other.day or not other.hours or not other.hours.clock or other.start < chosen.end:
+            continue
+        hours = _merged_hours(half, other.hours)
+        inside = hours and half.since is not None and half.since <= (hours.since or 0) <= (half.till or _DAY)
+        if inside and _offered(text, other):
+            return chosen._replace(hours=hours)
     return chosen
 
 
