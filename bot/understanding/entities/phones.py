@@ -8,7 +8,7 @@ _DIGIT = "0-9零〇一幺二三四五六七八九"
 _IN_THREES = rf"[{_DIGIT}](?:[,、._·]\s?[{_DIGIT}]{{4}}){{2}}"  # 一三八，零零零零，一二三四
 _MOBILE = (
     r"(?:\+?86[-\s]?)?"
-    rf"(?P<mobile>[1一幺][3-9三四五六七八九](?:(?:[-\s]?[{_DIGIT}]){{9}}|{_IN_THREES}))"
+    rf"(?P<mobile>[1一幺]\s?[3-9三四五六七八九](?:(?:[-\s]?[{_DIGIT}]){{9}}|{_IN_THREES}))"
 )
 _FIXED = r"(?P<fixed>\(?0[1-9]\d{1,2}\)?[-\s]?[2-9]\d{2,3}[-\s]?\d{4}|[48]00[-\s]?\d{3}[-\s]?\d{4})"
 _PHONE = re.compile(rf"(?<![{_DIGIT}a-z])(?:{_MOBILE}|{_FIXED})(?![{_DIGIT}])")

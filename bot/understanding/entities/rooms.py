@@ -14,7 +14,7 @@ _BUILDING = (
 )
 _UNIT = r"(?P<unit>\d{1,2}|[零一幺二三四五六七八九十]{1,3})\s*(?:单元|单|门|梯|-|#)"
 _PLATE = r"(?:(?:门牌|房间|房)号?(?:码|是|为)?[\s:]?)?"  # 二单元，门牌号1004
-_FLOOR = rf"(?:(?:[{_N}]{{1,3}}|顶)[楼层]的?)?"
+_FLOOR = rf"(?:(?:[{_N}]{{1,3}}|顶)[楼层][,的]?)?"
 _ROOM = r"(?P<room>\d{3,4}|[零〇一幺二三四五六七八九]{3,4})(?![\d零〇一幺二三四五六七八九])"
 _GAP = r"[\s,,、的\-—–]{0,3}"
 _NOT_AFTER = (
@@ -36,11 +36,19 @@ _REVERSED = re.compile(
 _BARRED = re.compile(
     rf"(?<![{_N}a-z/.])(?P<building>[a-z]?\d{{1,2}}|[a-z]|[一二三四五六七八九十]{{1,3}})\s*(?P<bar>[杠/])\s*(?P<unit>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*(?P=bar)\s*(?!20[0-9]{{2}}){_ROOM}(?!/)"
 )
+# The word before the number, as in a form: 楼栋：6，单元：3，房号：1102.
+_LABELS = re.compile(rf"楼[栋号][号是为:\s]|栋号|单元号?(?:是|为|[:\s])*[{_N}]")
+_IS = r"(?:是|为|[:\s])*"
+_LABELLED = re.compile(
+    rf"(?<![\da-z])(?:{_BUILDING}|(?:楼[栋号]号?|栋号){_IS}(?P<building_after>\d{{1,3}}|[a-z]|[一二三四五六七八九十]{{1,3}})){_GAP}"
+    rf"(?:单元号?{_IS}(?P<unit>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})|(?P<unit_first>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})单元){_GAP}"
+    rf"(?:门牌|房间|房|室)?号?码?{_IS}{_ROOM}{_NOT_AFTER}"
+)
 _SPACE = re.compile(
     r"(?:车位|泊位|储藏室|停在|柜子?)(?:号码?|编号|是|在|为|[:\s])*$"
 )  # B2-118 is no flat there
 _CODE = re.compile(
-    r"(?:取件码|编号|单号|订单|工单|发票|尾号|快递|货号|型号|条码|运单|验证码|取货码|合同|密码|证号|房产证|序列号|批次|版本|比分|表号|户号|账号)[^,。;]{0,6}$"
+    r"(?:取件码|编号|单号|订单|工单|发票|尾号|快递|货号|型号|条码|运单|验证码|取货码|合同|密码|证号|房产证|序列号|批次|版本|比分|表号|户号|账号|工号|警号|胸牌|胸卡|会员|货架|员工|车牌)[^,。;]{0,6}$"
 )
 
 # 拾贰栋叁单元; elsewhere such characters are names and verbs (陆先生, 收拾).
@@ -102,7 +110,11 @@ def find_room(text: str, *, alone: bool = False) -> tuple[str | None, str]:
 
 def _all(text: str) -> Iterator[_Found]:
     taken = [False] * len(text)
-    for pattern in (_SPOKEN, _DASHED, _REVERSED, *((_BARRED,) if "杠" in text or "/" in text else ())):
+    seldom = (
+        *((_LABELLED,) if _LABELS.search(text) else ()),
+        *((_BARRED,) if "杠" in text or "/" in text else ()),
+    )
+    for pattern in (_SPOKEN, _DASHED, _REVERSED, *seldom):
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(taken[start:end]) or _CODE.search(text[:start]) or _parked(pattern, match, text):
@@ -118,7 +130,8 @@ def _parked(pattern: re.Pattern[str], match: re.Match[str], text: str) -> bool:
 def _joined(match: re.Match[str]) -> str:
     named = match.groupdict()
     unit = named["unit"] or named.get("unit_first") or named.get("unit_between")
-    parts = [_building(match["building"]), unit and str(value(unit)), digits(match["room"])]
+    building = match["building"] or named["building_after"]
+    parts = [_building(building), unit and str(value(unit)), digits(match["room"])]
     return "-".join(part for part in parts if part)
 
 
