@@ -27,6 +27,7 @@ _SHOWN = 5
 MARGIN = 0.37
 _ALARMED = 0.3  # chance from which an emergency comes first, whatever else is likelier
 _TOLD = 0.05  # below this chance a hazard in a long letter is a story, not an alarm
+_DISBELIEVED = 0.005  # below this chance a hazard is only named: “燃气报警器自己装要报备吗”
 _DOUBTED = 0.1  # below this chance a hazard that a rule found is asked back
 _HALF = 0.5  # of such an emergency: first in the ranking, but too close to the next to be answered
 _CERTAIN = 0.97  # of an emergency that a rule found
@@ -92,7 +93,7 @@ class Understander:
         hazard = danger(shown)
         if hazard and alarm >= (_TOLD if is_letter(shown) else _DOUBTED):
             chances = _raised(chances, _CERTAIN)
-        elif hazard and not is_letter(shown):
+        elif hazard and not is_letter(shown) and alarm >= _DISBELIEVED:
             chances = _raised(chances, _HALF)
         elif alarm >= _ALARMED:
             chances = _raised(chances, max(alarm, max(chances.values()) + 0.01))

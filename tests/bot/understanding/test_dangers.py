@@ -82,10 +82,15 @@ def test_an_emergency_called_off_is_not_answered_as_one(
 def test_a_hazard_that_the_rest_of_the_sentence_speaks_against_is_asked_back(
     understander: Understander, now: datetime
 ) -> None:
-    text = "抢修爆管挖开的路面啥时候恢复"
+    text = "配电箱进水的那次赔钱吗"
     assert danger(normal(text))
     understood = understander.understand(text, now)
     assert (understood.intent, understood.action) == ("emergency", "ask")
+
+
+@pytest.mark.parametrize("text", ["自己装个燃气泄漏报警器要先报备吗", "管家态度差得很，问两句就翻白眼"])
+def test_a_hazard_that_is_only_named_is_none(understander: Understander, now: datetime, text: str) -> None:
+    assert understander.understand(text, now).intent != "emergency"
 
 
 def test_no_danger_is_missed_and_few_calm_sentences_are_taken_for_one(
