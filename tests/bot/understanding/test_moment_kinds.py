@@ -109,6 +109,7 @@ def test_which_of_the_moments_is_asked_for(text: str, window: tuple[str, str | N
 @pytest.mark.parametrize(
     "text",
     [
+        "去年12月3号投诉过，有下文吗",
         "昨天下午三点约的师傅没来",
         "上周六上午修过",
         "说好的明天下午算了",
