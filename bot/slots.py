@@ -62,6 +62,12 @@ def plain(text: str) -> str:
     return _TIDY.sub("", text).lower()
 
 
+@lru_cache(maxsize=4096)
+def _words(text: str, keywords: tuple[str, ...]) -> tuple[str, ...]:
+    """What names an option, its own text first, ready to compare: the same options are offered all day."""
+    return tuple(map(plain, (text, *keywords)))
+
+
 def ordinal(text: str) -> int | None:
     """1 for "1", "1.", "①", "第一个"; None when the message is not just a number."""
     match = _ORDINAL.match(text)
@@ -79,7 +85,7 @@ def offered(text: str, options: Sequence[Offered]) -> Offered | None:
         return options[number - 1]
     typed = plain(text)
     for option in options:
-        if typed == plain(option.text) or typed in map(plain, option.keywords):
+        if typed in _words(option.text, option.keywords):
             return option
     return None
 
@@ -89,13 +95,15 @@ def loosely(text: str, options: Sequence[Offered]) -> Offered | None:
     typed = plain(text)
     if not typed:
         return None
-    found = [
-        option
-        for option in options
-        if any(len(word) >= 2 and word in typed for word in map(plain, (option.text, *option.keywords)))
-        or (2 <= len(typed) <= 6 and typed in plain(option.text))
-    ]
+    found = [option for option in options if _stands_in(typed, _words(option.text, option.keywords))]
     return found[0] if len(found) == 1 else None
+
+
+def _stands_in(typed: str, words: tuple[str, ...]) -> bool:
+    for word in words:
+        if word in typed and len(word) >= 2:
+            return True
+    return 2 <= len(typed) <= 6 and typed in words[0]
 
 
 def says_done(text: str) -> bool:
@@ -103,9 +111,10 @@ def says_done(text: str) -> bool:
 
 
 def yes_or_no(text: str) -> bool | None:
-    if _YES.match(text.strip()):
+    said = text.strip()
+    if _YES.match(said):
         return True
-    return False if _NO.match(text.strip()) else None
+    return False if _NO.match(said) else None
 
 
 def read(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
