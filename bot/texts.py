@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from string import Formatter
+from typing import NamedTuple
 
 from bot.values import Plain
 from services import clock
@@ -34,25 +34,33 @@ def fill(text: str, values: Mapping[str, Plain], shown_as: Mapping[str, str] | N
         return text
     said = shown_as or {}
     filled: list[str] = []
-    for line in _lines(text):
-        if not line.needs or _any_given(line.needs, values):
-            filled.append(_line_filled(line, values, said))
-    return "\n".join(filled)
+    for parts, needs in _lines(text):
+        if not needs or _any_given(needs, values):
+            for literal, name, spec in parts:
+                filled.append(literal)
+                if name in said and not spec:
+                    filled.append(said[name])
+                elif name:
+                    filled.append(shown(values.get(name), spec))
+    return "".join(filled)[1:]
 
 
 _NOTHING: tuple[Plain, ...] = (None, "", [])
 
 
 def _any_given(names: tuple[str, ...], values: Mapping[str, Plain]) -> bool:
-    for name in names:  # noqa: SIM110 - a generator costs more than the loop, for every line of every question
-        if values.get(name) not in _NOTHING:
+    for name in names:  # any() over a generator costs more, for every line of every question
+        value = values.get(name)
+        if value or value not in _NOTHING:
             return True
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """`parts` are (literal, name, format). A line with a label is left out unless one of `needs` has a value."""
+class _Line(NamedTuple):
+    """`parts` are (literal, name, format), the first literal begins with a line break.
+
+    A line with a label is left out unless one of `needs` has a value.
+    """
 
     parts: tuple[tuple[str, str, str], ...]
     needs: tuple[str, ...]
@@ -67,22 +75,11 @@ def _lines(text: str) -> tuple[_Line, ...]:
 
 
 def _line(text: str) -> _Line:
-    parts = tuple((literal, name or "", spec or "") for literal, name, spec, _ in Formatter().parse(text))
+    parts = tuple(
+        (literal, name or "", spec or "") for literal, name, spec, _ in Formatter().parse("\n" + text)
+    )
     needs = tuple(name for _, name, _ in parts if name) if _LABELLED.match(text) else ()
     return _Line(parts, needs)
-
-
-def _line_filled(line: _Line, values: Mapping[str, Plain], shown_as: Mapping[str, str]) -> str:
-    if len(line.parts) == 1 and not line.parts[0][1]:
-        return line.parts[0][0]
-    filled: list[str] = []
-    for literal, name, spec in line.parts:
-        filled.append(literal)
-        if name and not spec and name in shown_as:
-            filled.append(shown_as[name])
-        elif name:
-            filled.append(shown(values.get(name), spec))
-    return "".join(filled)
 
 
 def shown(value: Plain, spec: str = "") -> str:
@@ -103,9 +100,15 @@ _NEAR_DAYS = {0: "今天", 1: "明天", 2: "后天"}
 
 def day(moment: datetime) -> str:
     """今天, 明天, 后天, or the date with its weekday."""
-    here = clock.local(moment)
-    away = here.toordinal() - clock.local(clock.now()).toordinal()
-    near = _NEAR_DAYS.get(away)
+    return _day(clock.local(moment), _today())
+
+
+def _today() -> int:
+    return clock.local(clock.now()).toordinal()
+
+
+def _day(here: datetime, today: int) -> str:
+    near = _NEAR_DAYS.get(here.toordinal() - today)
     return near or f"{here.month}月{here.day}日周{WEEKDAYS[here.weekday()]}"
 
 
@@ -113,21 +116,26 @@ def when(value: Plain) -> str:
     """A moment (ISO text) or a window {"start", "end"} the way people say it."""
     if isinstance(value, dict):
         return window(value)
-    here = clock.local(datetime.fromisoformat(str(value)))
-    return f"{day(here)} {_hour(here)}"
+    return _window(str(value), "", _today())
 
 
 def window(value: Mapping[str, Plain]) -> str:
-    start = clock.local(datetime.fromisoformat(str(value["start"])))
-    if not value.get("end"):
-        return f"{day(start)} {_hour(start)}"
-    end = clock.local(datetime.fromisoformat(str(value["end"])))
+    return _window(str(value["start"]), str(value.get("end") or ""), _today())
+
+
+@lru_cache(maxsize=1024)  # within a day people say the same hours again and again, and a turn says them twice
+def _window(since: str, till: str, today: int) -> str:
+    start = clock.local(datetime.fromisoformat(since))
+    if not till:
+        return f"{_day(start, today)} {_hour(start)}"
+    end = clock.local(datetime.fromisoformat(till))
     last = end - timedelta(minutes=1)
     if start.hour == start.minute == end.hour == end.minute == 0:
-        return day(start) if last.date() == start.date() else f"{day(start)}到{day(last)}"
+        first = _day(start, today)
+        return first if last.date() == start.date() else f"{first}到{_day(last, today)}"
     if last.date() == start.date():
-        return f"{day(start)} {_hour(start)}–{_hour(end)}"
-    return f"{day(start)} {_hour(start)} 到 {day(end)} {_hour(end)}"
+        return f"{_day(start, today)} {_hour(start)}–{_hour(end)}"
+    return f"{_day(start, today)} {_hour(start)} 到 {_day(end, today)} {_hour(end)}"
 
 
 def _hour(moment: datetime) -> str:
@@ -188,14 +196,17 @@ FORMATS = {
 
 _DANGLING = re.compile(r"[，、](?=[，。！？])|^[，、]")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_SPACES = r"\t\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # \s but for \n
+# The one class in front lets the search pass over whatever cannot begin it.
 _UNTIDY = re.compile(
-    r"[，、][，。！？]|^[，、]|[^\S\n]$|\n{3}|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.MULTILINE
+    rf"[，、{_SPACES}](?:(?<=[，、])[，。！？]|(?<=^[，、])|(?<![，、])$|(?<=[\r\v\f\x1c-\x1e\x85\u2028\u2029]))",
+    re.MULTILINE,
 )
 
 
 def tidy(text: str) -> str:
     """Without what unfilled names leave behind: empty lines, and the comma of “上午好，{my_name}。”."""
-    if not _UNTIDY.search(text):
+    if "\n\n\n" not in text and not _UNTIDY.search(text):
         return text.strip()
     lines = (_DANGLING.sub("", line).rstrip() for line in text.splitlines())
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
