@@ -4,9 +4,10 @@ First: store the inbound message or find it stored, lock the conversation, read 
 Last: write the state, the stored reply and the outbox rows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import orjson
 
@@ -15,7 +16,7 @@ from bot.values import Article, Inbound, Kind, Option, Plain, Reply
 from models.conversations import Conversation, Hold
 from models.people import Person
 
-Row = dict[str, Plain]
+Row = Mapping[str, Any]
 
 
 class Connection(Protocol):
@@ -104,7 +105,7 @@ class Loaded:
     conversation_id: int
     message_id: int
     who: Who
-    state: dict[str, Plain]
+    state: Mapping[str, object]
     hold: Hold
     window_until: datetime | None
     sends_left: int
@@ -142,13 +143,13 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         return await _handled(connection, inbound)
     current = row["seen"] == row["turns"]
     return Loaded(
-        conversation_id=cast(int, row["conversation_id"]),
-        message_id=cast(int, row["message_id"]),
-        who=_who(row) if current else await person(connection, cast(int, row["person_id"])),
-        state=orjson.loads(str(row["state"])),
-        hold=Hold(str(row["hold"])),
-        window_until=cast("datetime | None", row["window_until"]),
-        sends_left=cast(int, row["sends_left"]),
+        conversation_id=row["conversation_id"],
+        message_id=row["message_id"],
+        who=_who(row) if current else await person(connection, row["person_id"]),
+        state=orjson.loads(row["state"]),
+        hold=Hold(row["hold"]),
+        window_until=row["window_until"],
+        sends_left=row["sends_left"],
     )
 
 
@@ -157,20 +158,21 @@ async def _handled(connection: Connection, inbound: Inbound) -> Handled | None:
     if row is None:
         return None
     body = row["answered"]
-    return Handled(reply_of(orjson.loads(str(body))) if body else None)
+    return Handled(reply_of(orjson.loads(body)) if body else None)
 
 
-def _body(inbound: Inbound) -> dict[str, Plain]:
-    full: dict[str, Plain] = {
+def _body(inbound: Inbound) -> dict[str, object]:
+    """What the message's other columns do not say, for orjson."""
+    full: dict[str, object] = {
         "option_id": inbound.option_id,
         "key": inbound.key,
         "media_id": inbound.media_id,
         "latitude": inbound.latitude,
         "longitude": inbound.longitude,
-        "sent_at": inbound.sent_at.isoformat(),
-        **({"extra": dict(inbound.extra)} if inbound.extra else {}),
+        "sent_at": inbound.sent_at,
+        "extra": dict(inbound.extra),
     }
-    return {name: value for name, value in full.items() if value not in ("", None)}
+    return {name: value for name, value in full.items() if value or value == 0}
 
 
 async def meet(inbound: Inbound) -> None:
@@ -189,20 +191,20 @@ async def person(connection: Connection, person_id: int) -> Who:
 
 def _who(row: Row) -> Who:
     return Who(
-        id=cast(int, row["person_id"]),
-        channel_id=str(row["channel_id"]),
-        name=str(row["name"] or row["technician"] or ""),
-        phone=str(row["phone"]),
-        blocked=bool(row["blocked"]),
+        id=row["person_id"],
+        channel_id=row["channel_id"],
+        name=row["name"] or row["technician"] or "",
+        phone=row["phone"],
+        blocked=row["blocked"],
         bound=row["binding"] == "active",
-        binding=str(row["binding"] or ""),
-        relation=str(row["relation"] or ""),
-        house_id=cast(int, row["house_id"] or 0),
-        house=str(row["house"] or ""),
-        community_id=cast(int, row["community_id"] or 0),
-        community=str(row["community"] or ""),
-        technician_id=cast(int, row["technician_id"] or 0),
-        on_duty=bool(row["on_duty"]),
+        binding=row["binding"] or "",
+        relation=row["relation"] or "",
+        house_id=row["house_id"] or 0,
+        house=row["house"] or "",
+        community_id=row["community_id"] or 0,
+        community=row["community"] or "",
+        technician_id=row["technician_id"] or 0,
+        on_duty=row["on_duty"] or False,
     )
 
 
@@ -211,7 +213,7 @@ async def save(
     loaded: Loaded,
     *,
     reply: Reply | None,
-    state: dict[str, Plain],
+    state: Mapping[str, object],
     nudge_at: datetime | None,
     now: datetime,
 ) -> None:
