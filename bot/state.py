@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any
 
 from bot.values import Plain
 
-Row = list[Plain]
+Row = list[Any]  # a part of the state as JSON: only this module writes such rows
 
 
 @dataclass(slots=True)
@@ -25,8 +25,8 @@ class Offered:
 
     @classmethod
     def of(cls, row: Row) -> "Offered":
-        words = cast("list[str]", row[4])
-        return cls(str(row[0]), str(row[1]), str(row[2]), str(row[3]), tuple(words))
+        text, value, to, go, keywords = row
+        return cls(text, value, to, go, tuple(keywords))
 
 
 @dataclass(slots=True)
@@ -59,10 +59,10 @@ class Frame:
             self.talk,
             self.at,
             self.slots,
-            cast(Plain, self.shown),
+            self.shown,
             self.vars,
-            cast(Plain, self.asked),
-            cast(Plain, self.path),
+            self.asked,
+            self.path,
             [option.row() for option in self.options],
             self.page,
             self.mode,
@@ -72,22 +72,9 @@ class Frame:
 
     @classmethod
     def of(cls, row: Row) -> "Frame":
-        return cls(
-            script=str(row[0]),
-            version=cast(int, row[1]),
-            talk=cast(int, row[2]),
-            at=str(row[3]),
-            slots=cast("dict[str, Plain]", row[4]),
-            shown=cast("dict[str, str]", row[5]),
-            vars=cast("dict[str, Plain]", row[6]),
-            asked=cast("dict[str, int]", row[7]),
-            path=cast("list[str]", row[8]),
-            options=[Offered.of(cast(Row, option)) for option in cast(Row, row[9])],
-            page=cast(int, row[10]),
-            mode=str(row[11]),
-            back_to=str(row[12]),
-            returning=str(row[13]),
-        )
+        frame = cls(*row)  # in the order of the fields
+        frame.options = [Offered.of(option) for option in row[9]]
+        return frame
 
 
 @dataclass(slots=True)
@@ -122,50 +109,45 @@ class State:
     def top(self) -> Frame | None:
         return self.stack[-1] if self.stack else None
 
-    def row(self) -> dict[str, Plain]:
-        """As JSON; what is empty is left out, so that an idle conversation is a few bytes."""
-        full: dict[str, Plain] = {
+    def row(self) -> dict[str, object]:
+        """For orjson; what is empty is left out, so that an idle conversation is a few bytes."""
+        full = {
             "stack": [frame.row() for frame in self.stack],
-            "parked": [[[frame.row() for frame in one.frames], _iso(one.at)] for one in self.parked],
+            "parked": [[[frame.row() for frame in one.frames], one.at] for one in self.parked],
             "talks": self.talks,
             "offers": [option.row() for option in self.offers],
-            "loose": cast(Plain, self.loose),
-            "loose_at": _iso(self.loose_at),
+            "loose": self.loose,
+            "loose_at": self.loose_at,
             "said": self.said,
             "lost": self.lost,
             "last": self.last,
             "burst": self.burst,
-            "burst_at": _iso(self.burst_at),
-            "heard_at": _iso(self.heard_at),
+            "burst_at": self.burst_at,
+            "heard_at": self.heard_at,
         }
         return {name: value for name, value in full.items() if value}
 
     @classmethod
-    def of(cls, row: Mapping[str, Plain]) -> "State":
+    def of(cls, row: Mapping[str, Any]) -> "State":
         return cls(
-            stack=[Frame.of(cast(Row, frame)) for frame in cast(Row, row.get("stack", []))],
-            parked=[_parked(cast(Row, one)) for one in cast(Row, row.get("parked", []))],
-            talks=cast(int, row.get("talks", 0)),
-            offers=[Offered.of(cast(Row, option)) for option in cast(Row, row.get("offers", []))],
-            loose=cast("list[int]", row.get("loose", [])),
+            stack=[Frame.of(frame) for frame in row.get("stack", ())],
+            parked=[_parked(one) for one in row.get("parked", ())],
+            talks=row.get("talks", 0),
+            offers=[Offered.of(option) for option in row.get("offers", ())],
+            loose=row.get("loose", []),
             loose_at=_time(row.get("loose_at")),
-            said=str(row.get("said", "")),
-            lost=cast(int, row.get("lost", 0)),
-            last=str(row.get("last", "")),
-            burst=str(row.get("burst", "")),
+            said=row.get("said", ""),
+            lost=row.get("lost", 0),
+            last=row.get("last", ""),
+            burst=row.get("burst", ""),
             burst_at=_time(row.get("burst_at")),
             heard_at=_time(row.get("heard_at")),
         )
 
 
 def _parked(row: Row) -> Parked:
-    frames = [Frame.of(cast(Row, frame)) for frame in cast(Row, row[0])]
-    return Parked(frames, datetime.fromisoformat(str(row[1])))
+    return Parked([Frame.of(frame) for frame in row[0]], datetime.fromisoformat(row[1]))
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _time(value: Plain) -> datetime | None:
-    return datetime.fromisoformat(str(value)) if value else None
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

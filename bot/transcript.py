@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import orjson
+
 from bot import engine
 from bot.router import route
 from bot.script import Line, Script, Transcript
@@ -100,7 +102,7 @@ class Player:
             talk = Talk(self.bot, turn, self.state, self.stubs)
             await act(talk)
             self.state.heard_at = clock.now()
-            self.state = State.of(self.state.row())
+            self.state = State.of(orjson.loads(orjson.dumps(self.state.row())))
         self.now += timedelta(seconds=20)
         self._note(turn.replies)
         return turn.replies
