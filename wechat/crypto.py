@@ -30,16 +30,19 @@ class Seal:
 
     def __init__(self, encoding_aes_key: str, app_id: str) -> None:
         key = key_of(encoding_aes_key)
-        self._cipher = Cipher(algorithms.AES(key), modes.CBC(key[:16]))
+        cipher = Cipher(algorithms.AES(key), modes.CBC(key[:16]))
+        # Made once, for making them costs more than a message does. In CBC a message that goes on where the last
+        # one ended differs in its first block alone, and nobody needs that one: see close and _decrypt.
+        self._encryptor, self._decryptor = cipher.encryptor(), cipher.decryptor()
+        self._start = key[:16]
         self._app_id = app_id.encode()
 
     def close(self, message: bytes) -> str:
-        """Base64 of the sealed message."""
+        """Base64 of the sealed message. Its first block is random, whatever the cipher chains it to."""
         length = len(message).to_bytes(4, "big")
         plain = b"".join((os.urandom(16), length, message, self._app_id))
         pad = _PAD - len(plain) % _PAD
-        encryptor = self._cipher.encryptor()
-        return b64encode(encryptor.update(plain + bytes((pad,)) * pad) + encryptor.finalize()).decode()
+        return b64encode(self._encryptor.update(plain + bytes((pad,)) * pad)).decode()
 
     def open(self, sealed: str) -> bytes:
         """The message; BadPush for another account's message or anything that was not sealed with our key."""
@@ -59,5 +62,6 @@ class Seal:
             raise BadPush("sealed message is not base64") from None
         if len(secret) < 32 or len(secret) % 16:
             raise BadPush("sealed message has a wrong length")
-        decryptor = self._cipher.decryptor()
-        return decryptor.update(secret) + decryptor.finalize()
+        return self._decryptor.update(self._start + secret)[
+            16:
+        ]  # chained to its own start, not to the last one
