@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote
 
-from bot.values import Article, Option, Reply
+from bot.values import Article, Reply
 from wechat.xml import cdata, clean
 
 LIMIT = 2048  # bytes of UTF-8 in one text message, passive or not
@@ -24,19 +24,19 @@ Body = dict[str, object]
 def text_of(reply: Reply) -> str:
     """The text as the phone gets it, options numbered below it: tappable, and typing the number works too."""
     lines = [_inert(reply.text)] if reply.text else []
-    lines += [_line(number, option) for number, option in enumerate(reply.options, 1)]
+    lines += [_line(number, one.text, one.id) for number, one in enumerate(reply.options, 1)]
     return "\n".join(lines)
 
 
 @lru_cache(maxsize=4096)  # a question has the same options for everybody
-def _line(number: int, option: Option) -> str:
+def _line(number: int, text: str, option_id: str) -> str:
     """A tap sends the option's text, with its id as bizmsgmenuid. Undocumented, in wide use for years.
 
     Only what would break the link is escaped: shorter, and right whether or not a phone unescapes.
     """
-    content, key = _RESERVED.sub(_percent, option.text), _RESERVED.sub(_percent, option.id)
+    content, key = _RESERVED.sub(_percent, text), _RESERVED.sub(_percent, option_id)
     link = f"weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid={key}"
-    return f'{number}. <a href="{link}">{_inert(option.text)}</a>'
+    return f'{number}. <a href="{link}">{_inert(text)}</a>'
 
 
 def _percent(found: re.Match[str]) -> str:
@@ -63,8 +63,10 @@ def _text_fits(reply: Reply) -> bool:
 
 def _surely_fits(reply: Reply) -> bool:
     """Counted at the most that a character can take, without writing it out."""
-    options = sum(_MARKUP + 4 * (2 * len(one.text) + len(one.id)) for one in reply.options)
-    return 4 * len(reply.text) + options <= LIMIT
+    size = 4 * len(reply.text)
+    for one in reply.options:
+        size += _MARKUP + 4 * (2 * len(one.text) + len(one.id))
+    return size <= LIMIT
 
 
 def _size(text: str) -> int:
