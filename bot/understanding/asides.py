@@ -7,8 +7,10 @@ from bot.understanding.data import lines
 from bot.understanding.normal import plain
 from bot.understanding.values import Command
 
-_BEFORE = re.compile(r"^(?:那|那就|我要|我想|请|麻烦|帮我|给我|请帮我|还是)+")
-_AFTER = re.compile(r"[吧呀啊嘛呢哦啦谢拜托]+$")
+_POLITE = "那|那就|我要|我想|请|麻烦|帮我|给我|请帮我|还是"
+_PARTICLES = "吧呀啊嘛呢哦啦谢拜托"
+_BEFORE = re.compile(rf"^(?:{_POLITE})+")
+_AFTER = re.compile(rf"[{_PARTICLES}]+$")
 _DONE = re.compile(r"了$")
 _PUNCTUATION = re.compile(r"[^\w]+")
 
@@ -18,9 +20,17 @@ def command(text: str) -> Command | None:
     if len(text) > 16:
         return None
     bare = _PUNCTUATION.sub("", plain(text))
+    if not _characters().issuperset(bare):
+        return None  # as nearly always, and seen at a glance
     short = _AFTER.sub("", _BEFORE.sub("", bare))
     known = _phrases()
     return known.get(bare) or known.get(short) or known.get(_DONE.sub("", short))
+
+
+@cache
+def _characters() -> frozenset[str]:
+    """All that a command can be written with."""
+    return frozenset("".join([*_phrases(), _POLITE, _PARTICLES, "了"]))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.understanding.data import lines
 
@@ -10,6 +10,7 @@ _REPEATED = re.compile(r"([^\d\sa-zA-Z零〇一幺二两三四五六七八九])\
 _SPACES = re.compile(r"[ \t\r\f\v\u3000]+")
 
 
+@lru_cache(maxsize=256)  # a turn asks for its sentence twice: is it a command, and what does it mean
 def plain(text: str) -> str:
     """`text` in half-width simplified characters, lower case; every character still stands for itself."""
     return unicodedata.normalize("NFKC", text).translate(_simplified()).strip().lower()
@@ -31,5 +32,9 @@ def _simplified() -> dict[int, str]:
 @cache
 def _phrases() -> tuple[re.Pattern[str], dict[str, str]]:
     meant = dict(line.split("\t")[:2] for line in lines("phrases.tsv"))
-    longest_first = sorted(meant, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first))), meant
+    begun: dict[
+        str, list[str]
+    ] = {}  # by first characters, so that one look passes over all that begin otherwise
+    for phrase in sorted(meant, key=len, reverse=True):
+        begun.setdefault(phrase[0], []).append(re.escape(phrase[1:]))
+    return re.compile("|".join(f"{re.escape(one)}(?:{'|'.join(rest)})" for one, rest in begun.items())), meant
