@@ -1,13 +1,14 @@
 """The pieces of a time expression, as they stand in a sentence: days, halves of a day, clock times."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.understanding.entities.dates import day_of_month, month_end, saturday, weekday
 from bot.understanding.entities.feasts import NAMES, feast
-from bot.understanding.entities.numerals import NUMBER, value
+from bot.understanding.entities.numerals import CHINESE, NUMBER, value
 
 _WEEKDAYS = {
     **dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True)),
@@ -60,7 +61,9 @@ _CLOCK_BODY = (
 _CLOCK = _CLOCK_BODY.format("")
 _UNTIL = _CLOCK_BODY.format("till_")
 
+# The class in front of a long pattern passes over the places where none of it can begin.
 _DAY = re.compile(
+    rf"(?=[大后明今下这本周星礼元月底\d{CHINESE}])(?:"
     r"(?P<shift>大后|后|明|今)(?:天|日|儿个?|个(?=[早晚上下中]))?(?:的)?(?P<shift_period>早(?!点|就|上|晨)|晚(?!上|点))?(?P<bound>(?<=[天日儿个早晚]))"
     rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?)?(?:周末|星期末|礼拜末|{_WEEK}六[、和跟或到至]?{_WEEK}?[日天])(?:两天)?"
     rf"|(?:(?P<week>下下|下|这|本)(?:一)?个?)?{_WEEK}(?P<weekday>[一二三四五六日天](?![点个-])|[1-6](?![点个0-9-]))"
@@ -68,7 +71,7 @@ _DAY = re.compile(
     rf"|(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|[-/.](?=\d{{1,2}}(?:[号日早晚]|[上下中]午)))(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
     rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?:(?P<first_day>[0-3]?\d)[号日]?[-~到至])?(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:号|日(?=[早上中下晚傍凌]))(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:号])"
     r"|(?P<month_end>下个?月|这个?月|本月)?月?底"
-    rf"|(?P<in_days>{NUMBER})天[之以]?后"
+    rf"|(?P<in_days>{NUMBER})天[之以]?后)"
 )
 _SELDOM = re.compile(
     r"(?P<two_days>今明|明后)两?[天日]"
@@ -84,8 +87,9 @@ _TO = r"\s*(?:[-~—–]{1,2}|到|至|和(?=[^,。]{1,8}之间))\s*"
 _TILL_PERIOD = _PERIOD.replace("period", "till_period")
 _SHORT_PERIOD = _PERIOD.replace("period", "short_period")
 _HOURS = re.compile(
+    rf"(?=[{''.join(name[0] for name in PERIODS)}\d{CHINESE}])(?:"
     rf"(?:(?<!最){_PERIOD}的?\s*)?{_CLOCK}(?:{_TO}(?:{_TILL_PERIOD})?\s*{_UNTIL})?"
-    rf"|(?:{_SHORT_PERIOD}\s*)?(?P<short_from>\d{{1,2}}){_TO}(?P<short_to>\d{{1,2}})(?:点钟?)"
+    rf"|(?:{_SHORT_PERIOD}\s*)?(?P<short_from>\d{{1,2}}){_TO}(?P<short_to>\d{{1,2}})(?:点钟?))"
 )
 _BARE_PERIOD = re.compile(_PERIOD)
 _ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the earlier counts
@@ -119,7 +123,7 @@ class Piece(NamedTuple):
 _Reader = Callable[[re.Match[str], str, datetime], Piece | None]
 
 
-def pieces(text: str, now: datetime) -> Iterator[Piece]:
+def pieces(text: str, now: datetime) -> list[Piece]:
     """All pieces of `text` in order; each character belongs to one piece at most."""
     found: list[Piece] = []
     for hint, pattern, read in _READERS:
@@ -130,7 +134,7 @@ def pieces(text: str, now: datetime) -> Iterator[Piece]:
             if piece:
                 text = text[: piece.start] + "□" * (piece.end - piece.start) + text[piece.end :]
                 found.append(piece)
-    yield from sorted(found, key=lambda piece: piece.start)
+    return sorted(found, key=attrgetter("start"))
 
 
 def _relative(match: re.Match[str], _: str, now: datetime) -> Piece | None:

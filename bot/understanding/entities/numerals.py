@@ -32,6 +32,8 @@ def value(text: str) -> int:
 
 def digits(text: str) -> str:
     """Each character as one digit: 五零一 and 501 are "501", 幺三八 is "138"."""
+    if text.isdecimal():
+        return text
     return "".join(char if char.isdecimal() else str(_digit(char)) for char in text)
 
 

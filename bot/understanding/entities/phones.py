@@ -13,6 +13,8 @@ _MOBILE = (
 _FIXED = r"(?P<fixed>\(?0[1-9]\d{1,2}\)?[-\s]?[2-9]\d{2,3}[-\s]?\d{4}|[48]00[-\s]?\d{3}[-\s]?\d{4})"
 _PHONE = re.compile(rf"(?<![{_DIGIT}a-z])(?:{_MOBILE}|{_FIXED})(?![{_DIGIT}])")
 _LOCAL = re.compile(r"(?<![\da-z\-.])(?P<local>[2-9]\d{2,3}[-\s]?\d{4})(?![\d\-.]|\s*[块元年])")
+# Seven figures, two marks between them at most: without those there is no number of any kind.
+_LONG = re.compile(rf"[\d{_DIGIT}](?:[^\d{_DIGIT}]{{0,2}}[\d{_DIGIT}]){{6}}")
 
 _CALLED = re.compile(r"(?:座机|固话|电话|号码|致电|拨打|拨|打|联系)[^,。;\d]{0,6}$")
 _CODE = re.compile(
@@ -32,6 +34,8 @@ def find_phone(text: str, *, alone: bool = False) -> tuple[str | None, str]:
 
     With `alone` a local number counts without a word such as 电话 before it.
     """
+    if not _LONG.search(text):
+        return None, text
     matches = [one for one in _PHONE.finditer(text) if not _CODE.search(text[: one.start()])]
     if not matches:
         local = (one for one in _LOCAL.finditer(text) if not _CODE.search(text[: one.start()]))
@@ -51,9 +55,12 @@ def _preference(text: str, match: re.Match[str]) -> int:
     return 2 if _TO_CALL.search(before) and not _SPARE.search(before) else 1
 
 
+_MARKS = re.compile(r"[-\s(),、._·]")
+
+
 def _number(match: re.Match[str]) -> str:
     written = match[match.lastgroup or 0]
-    return digits(re.sub(r"[-\s(),、._·]", "", written))
+    return digits(_MARKS.sub("", written))
 
 
 def _masked(text: str, matches: list[re.Match[str]]) -> str:

@@ -57,6 +57,7 @@ _FORMAL = re.compile(
 )
 _PLAIN_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 
+_BUILT = re.compile(r"[栋幢座号元#]")  # one of these stands in every word for a building
 # A room has three figures at least, whatever stands around it.
 _NUMBERED = re.compile(rf"\d{{3}}|[{_N}]{{3}}")
 _OWN = re.compile(
@@ -99,10 +100,11 @@ def find_room(text: str, *, alone: bool = False) -> tuple[str | None, str]:
 
     With `alone` a mere "501" or "2单元501" counts too, as the answer to "which flat".
     """
-    if _FORMAL.search(text):
+    built = _BUILT.search(text)
+    if built and _FORMAL.search(text):
         text = text.translate(_PLAIN_DIGITS)
     if not _NUMBERED.search(text):
-        return None, _without_buildings(text)
+        return None, _without_buildings(text) if built else text
     found = sorted(_all(text), key=lambda one: one.start)
     room = _chosen(text, found) if found else _apart(text) or (_alone(text) if alone else None)
     return room, _masked(text, found, alone and not found and room is not None)
