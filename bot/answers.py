@@ -225,21 +225,22 @@ def _unfit(talk: Talk, step: Step) -> str:
 
 async def correct(talk: Talk) -> bool:
     """“不是501是502”: change what was said before and say so. False when the message corrects nothing."""
-    heard, step = talk.turn.heard, talk.step
+    heard, step, frame = talk.turn.heard, talk.step, talk.frame
     wanted = step.confirm is not None or filling.CORRECTION.search(heard.text) is not None
-    if not wanted or heard.entities is None:
+    entities = heard.entities if wanted else None
+    if entities is None:
         return False
-    changed = await filling.absorb(talk, heard.entities, overwrite=True, but=step.collect)
-    if heard.entities.room is None:
+    changed = await filling.absorb(talk, entities, overwrite=True, but=step.collect)
+    if entities.room is None:
         changed += await next_door.corrected(talk, heard.text)
     for name in changed:
         label = talk.compiled.script.slots[name].label or name
-        talk.note("bot.corrected", {"label": label, "value": talk.frame.shown[name]})
+        talk.note("bot.corrected", {"label": label, "value": frame.shown[name]})
     told = bool(changed or talk.notes)  # a note: the correction names what does not exist
-    told = told or filling.repeats(talk, heard.entities)
+    told = told or filling.repeats(talk, entities)
     if told:
-        talk.frame.asked[step.id] = 1  # it is going well again
-        talk.frame.mode = ""
+        frame.asked[step.id] = 1  # it is going well again
+        frame.mode = ""
         await asking.ask(talk, again=True)
     return told
 

@@ -79,7 +79,7 @@ class Talk:
 
     @property
     def step(self) -> Step:
-        return self.compiled.steps[self.frame.at]
+        return self.compiled.steps[self.state.stack[-1].at]
 
     @property
     def running(self) -> bool:
@@ -131,7 +131,10 @@ class Talk:
         if self._mine is None or self._mine[0] is not who:
             self._mine = (who, self._named_after(who))
         mine = self._mine[1]
-        return {**mine, **self.frame.vars, **self.frame.slots} if self.running else dict(mine)
+        if not self.state.stack:
+            return dict(mine)
+        frame = self.frame
+        return {**mine, **frame.vars, **frame.slots}
 
     def _named_after(self, who: Who) -> dict[str, Plain]:
         return {
@@ -145,7 +148,9 @@ class Talk:
     def phrase(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> Reply:
         if self.bot.phrases.bare(key):
             return self.bot.phrases.reply(key, variant=variant)
-        return self.bot.phrases.reply(key, {**self.values(), **(values or {})}, variant=variant)
+        named = self.values()
+        named.update(values or {})
+        return self.bot.phrases.reply(key, named, variant=variant)
 
     def say_phrase(self, key: str, values: Mapping[str, Plain] | None = None, *, variant: int = 0) -> None:
         """Answer with a phrase; the options it has can then be typed as numbers too."""
@@ -179,11 +184,12 @@ class Talk:
         self.frame.vars["_skipped"] = cast(Plain, [*self.skipped(), name])
 
     def put(self, name: str, value: Plain, shown: str) -> None:
-        self.frame.slots[name] = value
-        self.frame.shown[name] = shown
-        since = cast("dict[str, int]", self.frame.vars.setdefault("_since", {}))
-        asked = bool(self.frame.path or self.frame.asked)
-        since[name] = len(self.frame.path) if asked else -1  # what came before any question stays
+        frame = self.frame
+        frame.slots[name] = value
+        frame.shown[name] = shown
+        since = cast("dict[str, int]", frame.vars.setdefault("_since", {}))
+        asked = bool(frame.path or frame.asked)
+        since[name] = len(frame.path) if asked else -1  # what came before any question stays
 
     def forget_since(self, length: int) -> None:
         """Empty what was filled since so many questions had been answered, photos aside: they were sent, not said."""

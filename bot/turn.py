@@ -60,7 +60,8 @@ class Heard:
 
     @property
     def entities(self) -> Entities | None:
-        return self.meaning.entities if self.meaning else None
+        meaning = self.meaning
+        return meaning.entities if meaning else None
 
 
 @dataclass(slots=True)
