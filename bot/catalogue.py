@@ -7,7 +7,7 @@ from functools import cached_property
 from bot import conditions
 from bot.actions import Registry
 from bot.machine import Moves
-from bot.script import Script, ScriptError, SlotType, Step, read
+from bot.script import Script, ScriptError, Slot, SlotType, Step, read
 from bot.turn import Who
 from bot.values import Plain
 
@@ -26,6 +26,12 @@ class Compiled:
     def photos(self) -> str:
         """The slot that takes photos, "" without one."""
         return next((name for name, slot in self.script.slots.items() if slot.type is SlotType.PHOTOS), "")
+
+    @cached_property
+    def named(self) -> tuple[tuple[str, Slot], ...]:
+        """The slots that what a sentence names can fill."""
+        slots = self.script.slots.items()
+        return tuple((name, slot) for name, slot in slots if slot.fill not in ("", "said"))
 
 
 def compiled(script: Script, version: int, registry: Registry) -> Compiled:

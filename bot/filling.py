@@ -103,13 +103,11 @@ def _from_sentence(talk: Talk, name: str, slot: Slot, said: str) -> None:
 async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = "") -> list[str]:
     """Fill slots from what a sentence names; the slots that changed. `but` is left alone."""
     changed = []
-    for name, slot in talk.compiled.script.slots.items():
-        if not slot.fill or slot.fill == "said" or name == but:
-            continue
-        if not overwrite and not _open(talk, name):
-            continue
+    for name, slot in talk.compiled.named:
         value = _named(slot, entities, talk)
-        if value is not None and value != talk.frame.slots.get(name) and await _fill(talk, name, slot, value):
+        if value is None or name == but or not (overwrite or _open(talk, name)):
+            continue
+        if value != talk.frame.slots.get(name) and await _fill(talk, name, slot, value):
             changed.append(name)
     return changed
 
@@ -122,25 +120,24 @@ def _open(talk: Talk, name: str) -> bool:
 
 def repeats(talk: Talk, entities: Entities) -> bool:
     """Whether a sentence says again what a slot holds already."""
-    filled = ((slot, talk.frame.slots.get(name)) for name, slot in talk.compiled.script.slots.items())
-    said = (
-        (held, _named(slot, entities, talk))
-        for slot, held in filled
-        if slot.fill not in ("", "said", "urgent")
+    held = talk.frame.slots
+    return any(
+        held.get(name) is not None and held[name] == _named(slot, entities, talk)
+        for name, slot in talk.compiled.named
+        if slot.fill != "urgent"
     )
-    return any(held is not None and held == value for held, value in said)
 
 
 def _named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
     if slot.fill != "time":
-        return cast(Plain, _ENTITY[slot.fill](entities))
+        return _ENTITY[slot.fill](entities)
     window = entities.time
     if window is None or (slot.future and (window.end or window.start) <= talk.turn.now):
         return None
     return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
 
 
-_ENTITY: dict[str, Callable[[Entities], object]] = {
+_ENTITY: dict[str, Callable[[Entities], Plain]] = {
     "room": attrgetter("room"),
     "phone": attrgetter("phone"),
     "category": attrgetter("category"),
