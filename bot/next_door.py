@@ -8,6 +8,7 @@ from bot.talk import Talk
 
 # The number that counts stands last; one that is refused ("不是501") or longer (a phone) is none.
 _NUMBER = re.compile(r"(?<!不是)(?<![\d\-])(?:(\d{1,2})单元)?(\d{3,4})(?:室|房|号)?(?![\d\-年月块元])")
+_FIGURES = re.compile(r"\d{3}")
 _BARE_BUILDING = re.compile(
     r"^(?:不对|错了|说错了|不是(?=[，,])|应该)?[，,\s]*(?:是|在|我家?是)?([A-Za-z]|\d{1,3})(?:栋|号楼|幢|座)(?:(\d{1,2})单元)?的?[。！!]?$"
 )
@@ -18,7 +19,7 @@ async def corrected(talk: Talk, text: str) -> list[str]:
     """The room slots that now hold another house. Call it for messages that correct something."""
     if bare := _BARE_BUILDING.match(text.strip()):
         return await _other_building(talk, bare[1].upper(), bare[2] or "")
-    said = _NUMBER.findall(text)
+    said = _NUMBER.findall(text) if _FIGURES.search(text) else []
     if not said:
         return []
     unit, room = said[-1]
