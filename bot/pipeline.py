@@ -151,6 +151,8 @@ class Pipeline:
             return None, []
         if not talk.loud:
             return None, self._settling(talk, loaded, messages, now)
+        if len(messages) == 1 and not messages[0].image:
+            return messages[0], []
         # A picture has to be brought to the channel first, which is a worker's work: words are answered before it.
         words = [one for one in messages if not one.image]
         first, rest = (

@@ -57,9 +57,9 @@ async def route(talk: Talk) -> None:
 
 def _lay_aside_what_is_old(talk: Talk) -> None:
     state, now = talk.state, talk.turn.now
-    state.stack = (
-        [] if any(_gone(talk, frame.script, frame.version) for frame in state.stack) else state.stack
-    )
+    for frame in state.stack:
+        if _gone(talk, frame.script, frame.version):
+            state.stack = []
     if state.stack and state.heard_at:
         minutes = talk.of(state.stack[0]).script.expiry.park
         if now - state.heard_at > timedelta(minutes=minutes):
