@@ -1,9 +1,12 @@
 """Turning a waiting step into a question with options to tap, never twice in the same words."""
 
-from bot.script import Choice, SlotType, Step
+from bot import slots
+from bot.script import Choice, Slot, SlotType, Step
+from bot.slots import Taken
 from bot.state import Offered
 from bot.talk import Talk
-from bot.values import Option
+from bot.turn import Heard
+from bot.values import Kind, Option, Plain
 
 PAGE = 8  # options shown at once
 
@@ -78,7 +81,23 @@ async def _collecting(talk: Talk, step: Step) -> list[Offered]:
         offers = [Offered(text, str(stars)) for stars, text in STAR_OPTIONS]
     elif slot.type is SlotType.CONFIRM and not offers:
         offers = [Offered("是", "yes"), Offered("否", "no")]
+    elif slot.type is SlotType.TIME:
+        offers = _still_to_come(talk, slot, offers)
     return [*offers, *_skipping(talk, step)]
+
+
+def _still_to_come(talk: Talk, slot: Slot, offers: list[Offered]) -> list[Offered]:
+    """Each moment once, and none that is over: 今天下午 in the evening, or on a Friday both 明天上午 and 周六上午."""
+    kept: list[Offered] = []
+    windows: list[Plain] = []
+    for one in offers:
+        heard = Heard(Kind.TEXT, one.value or one.text, understand=talk.turn.heard.understand)
+        reading = slots.read(slot, heard, talk.turn, [])
+        window = reading.value if isinstance(reading, Taken) else None
+        if one.to or one.go or (window and window not in windows):
+            kept.append(one)
+            windows.append(window)
+    return kept
 
 
 def _skipping(talk: Talk, step: Step) -> list[Offered]:

@@ -187,3 +187,22 @@ async def test_the_name_of_the_talk_below_leads_back_to_it(resident: Phone) -> N
     assert "接着办「报修」" in answer
     assert "上门" in answer or "什么时候" in answer
     assert "您看对不对" in await resident.says("明天下午三点")
+
+
+@pytest.mark.parametrize(
+    ("hours", "moments"),
+    [
+        (0, ["今天下午", "明天上午", "明天下午", "周六上午"]),
+        (11, ["明天上午", "明天下午", "周六上午"]),  # nine in the evening
+        (4 * 24, ["今天下午", "明天上午", "明天下午"]),  # on a Friday
+    ],
+)
+async def test_only_moments_to_come_are_offered_and_each_once(
+    resident: Phone, town: Town, hours: int, moments: list[str]
+) -> None:
+    await town.passes(hours=hours)
+    await resident.says("厨房水龙头漏水")
+    assert [one.text for one in resident.options][:-1] == moments
+    for one in moments:
+        assert "上门：" in await resident.taps(one)
+        await resident.says("上一步")
