@@ -133,6 +133,10 @@ async def _danger(talk: Talk) -> bool:
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.intent != "emergency" or meaning.action != "answer":
         return False
+    if meaning.danger == "other" and talk.bot.catalogue.for_keyword(
+        talk.turn.heard.text.strip(), talk.turn.person
+    ):
+        return False  # "我到了" is a technician's own word, whatever it looks like to the recogniser
     if (
         talk.running
         and len(talk.turn.heard.text) <= 4

@@ -39,6 +39,8 @@ _REMEMBERED = 4096
 
 Ranking = tuple[tuple[str, float], ...]
 
+_WORDLESS: Ranking = ((UNKNOWN, 1.0), ("smalltalk", 0.0))  # signs and emoji mean anything or nothing
+
 
 class Gist(NamedTuple):
     """What the words say, whatever numbers stand among them and whenever they are said."""
@@ -88,6 +90,8 @@ class Understander:
         return Gist(ranking, hazard, entities.find_fault(shown, mending=mending))
 
     def _ranked(self, shown: str) -> tuple[Ranking, str | None]:
+        if not any(map(str.isalnum, shown)):
+            return _WORDLESS, None
         chances = self._chances(shown)
         alarm = chances.get(EMERGENCY, 0.0)
         hazard = danger(shown)
