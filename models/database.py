@@ -35,6 +35,12 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no
             await super().reset(timeout=timeout)
 
 
+# A prepared statement keeps the plan that it got while its tables were nearly empty, until somebody analyses them:
+# for a minute of a busy first day every turn would read the whole table of messages. Whoever reports on whole tables
+# may turn this on again for a transaction.
+_PLANNED_FOR_GROWTH = {"enable_seqscan": "off"}
+
+
 class _Opened:
     """The pool of this process and how many parts of it are using that."""
 
@@ -53,6 +59,7 @@ def config(settings: Settings) -> dict[str, object]:
         "minsize": 1,
         "maxsize": settings.database.pool_size,
         "connection_class": _Connection,
+        "server_settings": _PLANNED_FOR_GROWTH,
         "max_queries": 10_000_000,  # a new connection plans every statement anew, in mid-traffic
     }
     return {
