@@ -18,6 +18,7 @@ CHECKED = (
     "last_intents.tsv",
     "wide_intents.tsv",
     "odd_intents.tsv",
+    "fresh_intents.tsv",
 )
 INTENTS = {
     "emergency", "repair_report", "repair_progress", "complaint", "complaint_progress", "suggestion", "fee_query",
