@@ -29,9 +29,9 @@ _ALARMED = 0.3  # chance from which an emergency comes first, whatever else is l
 _TOLD = 0.05  # below this chance a hazard in a long letter is a story, not an alarm
 _DISBELIEVED = 0.005  # below this chance a hazard is only named: “燃气报警器自己装要报备吗”
 _DOUBTED = 0.1  # below this chance a hazard that a rule found is asked back
-_HALF = 0.5  # of such an emergency: first in the ranking, but too close to the next to be answered
+_HALF = 0.5  # of such an emergency: first in the ranking, but not sure enough to be answered
 _CERTAIN = 0.97  # of an emergency that a rule found
-_SURE = 0.75  # margin below which an emergency that no rule found is asked back
+_SURE = 0.75  # margin below which an emergency is asked back that no rule found, or one that is doubted
 _FIRST = "3栋2单元501水管漏水，明天下午三点来，电话13800001234，两个人，100元"
 _DIGITS = re.compile(r"\d+")  # one number or another: what is wanted stays the same
 _SHORT = 24  # characters of a sentence worth remembering
@@ -65,12 +65,13 @@ class Understander:
         short = len(shown) <= _SHORT
         ranking, hazard, fault = self._remembered(_DIGITS.sub("0", shown)) if short else self._gist(shown)
         intent, confidence = ranking[0]
+        suspected = intent == EMERGENCY and not (hazard and confidence >= _CERTAIN)
         return Understanding(
             text=text,
             intent=intent,
             confidence=confidence,
             ranking=ranking,
-            action=_action(ranking, self.margin if hazard or intent != EMERGENCY else _SURE),
+            action=_action(ranking, _SURE if suspected else self.margin),
             entities=entities.named(shown, now, fault),
             danger=(hazard or "other") if intent == EMERGENCY else None,
         )

@@ -14,7 +14,12 @@ from bot.understanding.evaluation import entities_json
 HERE = Path(__file__).parent
 CHECKED = [
     json.loads(line)
-    for name in ("check_entities.jsonl", "tricky_entities.jsonl", "hard_entities.jsonl", "fresh_entities.jsonl")
+    for name in (
+        "check_entities.jsonl",
+        "tricky_entities.jsonl",
+        "hard_entities.jsonl",
+        "fresh_entities.jsonl",
+    )
     for line in (HERE / name).read_text(encoding="utf-8").splitlines()
 ]
 
