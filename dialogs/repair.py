@@ -26,6 +26,7 @@ _HOME = re.compile(
 
 _EVERYWHERE = re.compile(r"电梯|楼道|走廊|楼梯|大堂|门厅|单元门|楼门|天台|楼顶|电井|水井")
 _BUILDING = re.compile(r"([A-Za-z]|\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:栋|号楼|幢|座)")
+_TOO_MUCH = re.compile(r"漏|滴|渗|关不|堵|溢|爆|跳闸|短路|火花|焦")  # no cut of water or power explains that
 _AGAIN = re.compile(r"又|还是|还在|没修好|没弄好|没好")
 _SURE = 7  # categories before 其他: whoever cannot tell finds it on the first page
 _AT_HOME = {"water", "drain", "electric", "appliance", "hvac", "network", "door_window"}
@@ -100,13 +101,15 @@ async def mended(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
     outcomes=("outage", "mine", "neighbours"),
     reads=True,
 )
-async def known(turn: Turn, *, category: Plain, area: Plain, house: Plain, place: Plain) -> Outcome:
+async def known(
+    turn: Turn, *, category: Plain, area: Plain, house: Plain, place: Plain, said: Plain = ""
+) -> Outcome:
     """An announced outage, an unfinished report of one's own, or a neighbour's of the same public fault."""
     home = await homes.require(turn.person.id)
     building = await _building(home.community_id, words(house)) or home.building_id
     code = words(category)
     outages = await faults.outages(home.community_id, building_id=building, category_code=code)
-    if outages:
+    if outages and not _TOO_MUCH.search(words(said)):
         return Outcome("outage", {"known_text": "\n".join(one.text for one in outages)})
     return await _mine(turn, code) or await _neighbours(home.community_id, code, area, place, building)
 

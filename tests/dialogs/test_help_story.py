@@ -72,7 +72,7 @@ async def test_out_of_hours_a_message_is_left(resident: Phone, town: Town) -> No
     assert (await resident.conversation()).hold is Hold.BOT
 
 
-async def test_announced_outage_is_told_before_a_ticket(resident: Phone, town: Town, place: Estate) -> None:
+async def _water_is_off(town: Town, place: Estate) -> None:
     await Outage.create(
         community=place.community,
         category_code="water",
@@ -80,10 +80,19 @@ async def test_announced_outage_is_told_before_a_ticket(resident: Phone, town: T
         starts_at=town.now - timedelta(hours=1),
         ends_at=town.now + timedelta(hours=8),
     )
+
+
+async def test_announced_outage_is_told_before_a_ticket(resident: Phone, town: Town, place: Estate) -> None:
+    await _water_is_off(town, place)
     await resident.says("报修")
     assert "预计18点恢复供水" in await resident.says("厨房水龙头不出水")
     await resident.taps("就是这个")
     assert await Ticket.all().count() == 0
+
+
+async def test_a_leak_is_not_explained_by_an_outage(resident: Phone, town: Town, place: Estate) -> None:
+    await _water_is_off(town, place)
+    assert "什么时候方便" in await resident.says("厨房水龙头漏水，关不紧")
 
 
 async def test_neighbours_follow_one_public_fault(resident: Phone, town: Town, place: Estate) -> None:
