@@ -37,8 +37,14 @@ def commanded(talk: Talk) -> Compiled | None:
     今天的活 is a command, though a time could be read in it."""
     if not talk.step.collect or talk.slot(talk.step).type not in (SlotType.TIME, SlotType.NUMBER):
         return None
-    found = named(talk)
-    return found if found and talk.turn.heard.text.strip() in found.script.triggers.keywords else None
+    return named(talk) if is_keyword(talk) else None
+
+
+def is_keyword(talk: Talk) -> bool:
+    """Whether the whole message is a keyword of a script, not only begins with one of its words."""
+    text = talk.turn.heard.text.strip()
+    found = talk.bot.catalogue.for_keyword(text, talk.turn.person)
+    return found is not None and text in found.script.triggers.keywords
 
 
 def numbers(reading: Reading, talk: Talk) -> bool:

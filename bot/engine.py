@@ -196,17 +196,23 @@ async def back_to(talk: Talk) -> None:
 
 
 async def fall_back(talk: Talk, place: int) -> None:
-    """Drop what was opened on top of the talk at this place of the stack, and ask its open question again."""
+    """Lay aside what was opened on top of the talk at this place of the stack, and ask its open question again."""
+    _lay_aside(talk, talk.state.stack[place + 1 :])
     del talk.state.stack[place + 1 :]
     await back_to(talk)
 
 
 def park(talk: Talk) -> None:
     """Lay the whole running talk aside. At most three drafts are kept, the newest last."""
+    _lay_aside(talk, talk.state.stack)
+    talk.state.stack.clear()
+
+
+def _lay_aside(talk: Talk, frames: list[Frame]) -> None:
+    """Keep a draft of what was filled already."""
     state = talk.state
-    if state.stack and any(frame.slots for frame in state.stack):
-        state.parked = [*state.parked[-2:], Parked(list(state.stack), state.heard_at or talk.turn.now)]
-    state.stack.clear()
+    if any(frame.slots for frame in frames):
+        state.parked = [*state.parked[-2:], Parked(list(frames), state.heard_at or talk.turn.now)]
 
 
 async def resume(talk: Talk) -> bool:

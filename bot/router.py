@@ -133,9 +133,7 @@ async def _danger(talk: Talk) -> bool:
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.intent != "emergency" or meaning.action != "answer":
         return False
-    if meaning.danger == "other" and talk.bot.catalogue.for_keyword(
-        talk.turn.heard.text.strip(), talk.turn.person
-    ):
+    if meaning.danger == "other" and asides.is_keyword(talk):
         return False  # "我到了" is a technician's own word, whatever it looks like to the recogniser
     if (
         talk.running
@@ -267,7 +265,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await _lost(talk)
         return
     if reply := await offers.meant(talk, meaning):
-        await taps.option(talk, reply.go, said=heard.text)
+        await taps.option(talk, reply.go, said="" if asides.is_question(talk) else heard.text)
         return
     meaning = pieces.together(talk, meaning)
     if meaning.action == "ask":

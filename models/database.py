@@ -37,8 +37,8 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no
 
 # A prepared statement keeps the plan that it got while its tables were nearly empty, until somebody analyses them:
 # for a minute of a busy first day every turn would read the whole table of messages. Whoever reports on whole tables
-# may turn this on again for a transaction.
-_PLANNED_FOR_GROWTH = {"enable_seqscan": "off"}
+# may turn this on again for a transaction. (Servers before 18 price such a scan so high that they would compile it.)
+_PLANNED_FOR_GROWTH = {"enable_seqscan": "off", "jit": "off"}
 
 
 class _Opened:

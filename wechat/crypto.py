@@ -26,7 +26,7 @@ def key_of(encoding_aes_key: str) -> bytes:
 
 
 class Seal:
-    """Seals and opens messages of one account."""
+    """Seals and opens messages of one account, for one thread at a time."""
 
     def __init__(self, encoding_aes_key: str, app_id: str) -> None:
         key = key_of(encoding_aes_key)
@@ -62,6 +62,6 @@ class Seal:
             raise BadPush("sealed message is not base64") from None
         if len(secret) < 32 or len(secret) % 16:
             raise BadPush("sealed message has a wrong length")
-        return self._decryptor.update(self._start + secret)[
-            16:
-        ]  # chained to its own start, not to the last one
+        # Fed in front, the start vector makes the first block depend on itself, not on the message before.
+        opened = self._decryptor.update(self._start + secret)
+        return opened[len(self._start) :]

@@ -32,9 +32,8 @@ def _simplified() -> dict[int, str]:
 @cache
 def _phrases() -> tuple[re.Pattern[str], dict[str, str]]:
     meant = dict(line.split("\t")[:2] for line in lines("phrases.tsv"))
-    begun: dict[
-        str, list[str]
-    ] = {}  # by first characters, so that one look passes over all that begin otherwise
+    # By first characters, so that one look passes over all that begin otherwise.
+    begun: dict[str, list[str]] = {}
     for phrase in sorted(meant, key=len, reverse=True):
         begun.setdefault(phrase[0], []).append(re.escape(phrase[1:]))
     return re.compile("|".join(f"{re.escape(one)}(?:{'|'.join(rest)})" for one, rest in begun.items())), meant

@@ -117,6 +117,14 @@ async def test_what_is_said_with_it_is_not_asked_again(resident: Phone) -> None:
     assert "没修好，还在滴" in [event.note for event in await TicketEvent.all()]
 
 
+@pytest.mark.parametrize(
+    "said", ["没修好怎么办", "没修好的话找谁呢", "厨房水龙头又漏了，不知道上次有没有修好"]
+)
+async def test_a_question_calls_nobody_back_unasked(resident: Phone, said: str) -> None:
+    await resident.says(said)
+    assert (await Ticket.get()).status is TicketStatus.AWAITING_RESIDENT
+
+
 async def test_a_new_report_of_what_was_just_mended_asks_whether_it_is_that(resident: Phone) -> None:
     assert "刚修完" in await resident.says("师傅走了又漏了")
     assert "王强师傅" in await resident.taps("没修好")

@@ -189,6 +189,18 @@ async def test_the_name_of_the_talk_below_leads_back_to_it(resident: Phone) -> N
     assert "您看对不对" in await resident.says("明天下午三点")
 
 
+async def test_a_danger_behind_a_keyword_is_a_danger(resident: Phone) -> None:
+    assert "已经通知值班人员" in await resident.says("补充，楼上掉东西砸到人了")
+
+
+async def test_what_was_told_on_top_is_kept_as_a_draft(resident: Phone) -> None:
+    await resident.says("厨房水龙头漏水")
+    await resident.says("我要投诉楼上每天半夜打麻将，吵得人睡不着")
+    assert "接着办「报修」" in await resident.says("报修")
+    await resident.says("取消")
+    assert "投诉" in await resident.says("继续")
+
+
 @pytest.mark.parametrize(
     ("hours", "moments"),
     [

@@ -35,8 +35,12 @@ _AFTER_NEW_YEAR = {
     **{f"初{day}": at for at, day in enumerate("一二三四五六七八九十")},
     "元宵": 14,
 }
+# Names that are numbers too stand alone: there is one in 周六一早, 二十一日 and 十一二点.
+_NUMBERS = "|".join(name for name in _FIXED if len(name) == 2 and set(name) <= set("一五六十"))
+_WORDS = "|".join(name for name in _FIXED if name not in _NUMBERS.split("|"))
 NAMES = (
-    rf"{'|'.join(_FIXED)}|(?:大年|年|正月)(?:三十|初[一二三四五六七八九十])|除夕|春节|元宵|正月十五|端午|中秋"
+    rf"(?<![周期拜月零一二三四五六七八九十百\d])(?:{_NUMBERS})(?![一二三四五六七八九十]?[点时])|{_WORDS}"
+    r"|大?年三十|(?:大年|年|正月)初[一二三四五六七八九十]|除夕|春节|元宵|正月十五|端午|中秋"
 )
 
 

@@ -141,3 +141,24 @@ def test_which_of_the_moments_is_asked_for(text: str, window: tuple[str, str | N
 )
 def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime) -> None:
     assert extract(text, now).time is None
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("明天上午十一二点来", "2026-11-21T11:00"),
+        ("12月十一上午", "2026-12-11T08:00"),
+        ("周六一早上门", "2026-11-21T08:00"),
+        ("十一那天来", "2027-10-01T00:00"),
+        ("国庆来修", "2027-10-01T00:00"),
+        ("3-5号都在家", "2026-12-03T00:00"),
+        ("10-12号上午可以", "2026-12-10T08:00"),
+        ("今天，谢谢", "2026-11-20T00:00"),
+        ("今天就要", "2026-11-20T00:00"),
+        ("今天安排一下", "2026-11-20T00:00"),
+    ],
+)
+def test_a_number_is_no_feast_and_today_is_an_answer(text: str, start: str, now: datetime) -> None:
+    found = extract(text, now, {"time"}).time
+    assert found
+    assert found.start.isoformat()[:16] == start
