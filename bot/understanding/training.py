@@ -24,7 +24,7 @@ _SEEN_TWICE = 2
 _STRENGTH = 1.0
 _SEED = 7
 # Nearer to the best planes nothing is recognised better, and learning takes half as long again.
-_NEAR = 0.01
+_NEAR = 0.05
 # Turns distances from the separating planes into odds; fitted by cross-validation (docs/understanding.md).
 _SHARPNESS = 4.0
 
