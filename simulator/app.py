@@ -6,34 +6,24 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
-from simulator import (
-    api_account,
-    api_mass,
-    api_media,
-    api_messages,
-    api_oauth,
-    api_people,
-    api_templates,
-    api_tokens,
-    control,
-    control_platform,
-    demo,
-    page,
-    snapshot,
-)
+from simulator import demo, snapshot
+from simulator.api import account, mass, media, messages, oauth, people, templates, tokens
 from simulator.config import Config
+from simulator.control import people as control_people
+from simulator.control import platform as control_platform
 from simulator.errors import BadControl
+from simulator.phone import page
 from simulator.world import WORLD, create
 
 _APIS = [
-    *api_tokens.APIS,
-    *api_messages.APIS,
-    *api_templates.APIS,
-    *api_media.APIS,
-    *api_account.APIS,
-    *api_people.APIS,
-    *api_mass.APIS,
-    *api_oauth.APIS,
+    *tokens.APIS,
+    *messages.APIS,
+    *templates.APIS,
+    *media.APIS,
+    *account.APIS,
+    *people.APIS,
+    *mass.APIS,
+    *oauth.APIS,
 ]
 _PHONES = "phones.json"
 _MOST_BYTES = 24 * 1024 * 1024
@@ -44,7 +34,7 @@ def create_app(config: Config) -> web.Application:
     app = web.Application(middlewares=[_plain_errors], client_max_size=_MOST_BYTES)
     app[WORLD] = create(config)
     app.add_routes([api.route() for api in _APIS])
-    app.add_routes([*control.ROUTES, *control_platform.ROUTES, *page.ROUTES])
+    app.add_routes([*control_people.ROUTES, *control_platform.ROUTES, *page.ROUTES])
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_hang_up)
     return app

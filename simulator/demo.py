@@ -5,9 +5,9 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator import phone
 from simulator.jsonio import Fields, parse_object
 from simulator.people import Person
+from simulator.phone import acts
 from simulator.world import World
 
 _EVERY = 0.5
@@ -61,7 +61,7 @@ async def _follow(world: World, people: list[Newcomer]) -> None:
     for newcomer in people:
         person = world.people.get(newcomer.openid)
         if not person.follows:
-            await phone.follow(world, person, newcomer.scene)
+            await acts.follow(world, person, newcomer.scene)
 
 
 async def _answers(world: World) -> bool:

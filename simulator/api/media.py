@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, web
 
-from simulator.api import Api, Ask, get, post
+from simulator.api.serving import Api, Ask, get, post
 from simulator.errors import ApiError, ok
 from simulator.jsonio import JsonObject
 from simulator.media import Medium, sniff

@@ -2,7 +2,7 @@
 
 import secrets
 
-from simulator.api import Api, Ask, get, post
+from simulator.api.serving import Api, Ask, get, post
 from simulator.errors import ApiError, ok
 from simulator.jsonio import JsonObject
 

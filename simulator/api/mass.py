@@ -1,12 +1,12 @@
 """message/mass/send and sendall: to named followers or to a tag, four a month for each follower."""
 
-from simulator.api import Api, Ask, post
-from simulator.api_messages import read_content
-from simulator.api_templates import new_job_id
+from simulator.api.messages import read_content
+from simulator.api.serving import Api, Ask, post
+from simulator.api.templates import new_job_id
 from simulator.errors import ApiError, ok
 from simulator.jsonio import JsonObject
 from simulator.people import Content, Person, Sender, Via
-from simulator.phone import finish_job
+from simulator.phone.acts import finish_job
 
 
 async def send_all(ask: Ask) -> JsonObject:

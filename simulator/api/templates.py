@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Mapping
 
-from simulator.api import Api, Ask, Serve, get, post
+from simulator.api.serving import Api, Ask, Serve, get, post
 from simulator.errors import ApiError, ok
 from simulator.jsonio import JsonObject
 from simulator.people import Content, Person, Sender, Via
-from simulator.phone import finish_job
+from simulator.phone.acts import finish_job
 from simulator.templates import Template, check_kinds, read_values
 
 

@@ -1,6 +1,6 @@
 """user/*, tags/* : who follows, and the account's marks on them."""
 
-from simulator.api import Api, Ask, get, post
+from simulator.api.serving import Api, Ask, get, post
 from simulator.errors import ApiError, ok
 from simulator.jsonio import JsonObject, JsonValue
 from simulator.people import Person

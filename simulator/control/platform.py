@@ -5,12 +5,12 @@ import time
 
 from aiohttp import web
 
-from simulator import outgoing, phone
-from simulator.control import origin_of, read_body, whole
+from simulator.control.people import origin_of, read_body, whole
 from simulator.errors import ApiError, BadControl
 from simulator.faults import read_fault
 from simulator.jsonio import JsonObject
 from simulator.people import Message
+from simulator.phone import acts, outgoing
 from simulator.pushes import Answer, Delivery
 from simulator.templates import Template
 from simulator.world import WORLD
@@ -67,7 +67,7 @@ async def push(request: web.Request) -> web.Response:
     targets = body.texts("targets") if body.has("targets") else [world.config.callback]
     if not 1 <= copies <= _MOST_COPIES or not targets or not person.follows:
         raise BadControl("push needs a follower, at least one target and between 1 and 200 copies")
-    fields = phone.begin(world, person, act)
+    fields = acts.begin(world, person, act)
     started = time.monotonic()
     to = [targets[n % len(targets)] for n in range(copies)]
     answers = await asyncio.gather(*(world.pusher.once(fields, target=target) for target in to))
@@ -75,7 +75,7 @@ async def push(request: web.Request) -> web.Response:
     first = next((content for _, content, _ in judged if content is not None), None)
     failure = "" if any(not failure for _, _, failure in judged) else judged[0][2]
     delivery = Delivery(copies, first, failure, time.monotonic() - started)
-    reply = phone.finish(world, person, act, delivery)
+    reply = acts.finish(world, person, act, delivery)
     replies = [_judged(answer, content is not None, failure) for answer, content, failure in judged]
     for entry, (_, content, _) in zip(replies, judged, strict=True):
         entry["text"] = content.text if content else None

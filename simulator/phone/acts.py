@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.errors import BadControl
-from simulator.outgoing import Outgoing, event
 from simulator.people import Content, Message, Person, Sender, Via
+from simulator.phone.outgoing import Outgoing, event
 from simulator.pushes import Delivery
 from simulator.quota import Opening
 from simulator.world import World

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from aiohttp import web
 from yarl import URL
 
-from simulator.api import Api, Ask, get
+from simulator.api.serving import Api, Ask, get
 from simulator.errors import ApiError, ok
 from simulator.jsonio import JsonObject
 from simulator.oauth import Grant

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from simulator.control import described, origin_of
+from simulator.control.people import described, origin_of
 from simulator.jsonio import JsonObject
 from simulator.world import WORLD, World
 

@@ -5,7 +5,7 @@ import io
 import qrcode
 from aiohttp import web
 
-from simulator.api import Api, Ask, get, post
+from simulator.api.serving import Api, Ask, get, post
 from simulator.codes import Code
 from simulator.errors import ApiError, ok
 from simulator.jsonio import Fields, JsonObject

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from simulator import outgoing, phone
 from simulator.errors import BadControl
 from simulator.jsonio import Fields, JsonObject, parse_object
 from simulator.menus import buttons_of, has_key
 from simulator.people import Person, new_openid
+from simulator.phone import acts, outgoing
 from simulator.world import WORLD, World
 
 _LONGEST_WAIT = 60.0
@@ -62,7 +62,7 @@ async def users(request: web.Request) -> web.Response:
     return web.json_response({"users": [described(person, now) for person in world.people]})
 
 
-def resulted(result: phone.Result, origin: str) -> JsonObject:
+def resulted(result: acts.Result, origin: str) -> JsonObject:
     """What a control request that pushes answers with."""
     return {
         "msg_id": result.msg_id,
@@ -78,7 +78,7 @@ async def send(request: web.Request) -> web.Response:
     body = await read_body(request)
     _check_menu(world, body)
     act = outgoing.make(body, media=world.media, origin=_media_origin(request))
-    return web.json_response(resulted(await phone.do(world, person, act), origin_of(request)))
+    return web.json_response(resulted(await acts.do(world, person, act), origin_of(request)))
 
 
 def _check_menu(world: World, body: Fields) -> None:
@@ -89,14 +89,14 @@ def _check_menu(world: World, body: Fields) -> None:
 
 
 async def follow(request: web.Request) -> web.Response:
-    return await _by_scene(request, phone.follow, needed=False)
+    return await _by_scene(request, acts.follow, needed=False)
 
 
 async def scan(request: web.Request) -> web.Response:
-    return await _by_scene(request, phone.scan, needed=True)
+    return await _by_scene(request, acts.scan, needed=True)
 
 
-_SceneAct = Callable[[World, Person, str], Awaitable[phone.Result]]
+_SceneAct = Callable[[World, Person, str], Awaitable[acts.Result]]
 
 
 async def _by_scene(request: web.Request, act: _SceneAct, *, needed: bool) -> web.Response:
@@ -108,7 +108,7 @@ async def _by_scene(request: web.Request, act: _SceneAct, *, needed: bool) -> we
 
 
 async def unfollow(request: web.Request) -> web.Response:
-    result = await phone.unfollow(request.app[WORLD], person_of(request))
+    result = await acts.unfollow(request.app[WORLD], person_of(request))
     return web.json_response(resulted(result, origin_of(request)))
 
 
@@ -146,7 +146,7 @@ async def subscribe(request: web.Request) -> web.Response:
     status = "accept" if count else "reject"
     entry = {"TemplateId": template_id, "SubscribeStatusString": status, "PopupScene": "0"}
     act = outgoing.event("subscribe_msg_popup_event", SubscribeMsgPopupEvent={"List": entry})
-    return web.json_response(resulted(await phone.do(world, person, act), origin_of(request)))
+    return web.json_response(resulted(await acts.do(world, person, act), origin_of(request)))
 
 
 async def block_templates(request: web.Request) -> web.Response:

@@ -1,6 +1,6 @@
 """message/custom/send and message/custom/typing: every type, within the person's windows."""
 
-from simulator.api import Api, Ask, post
+from simulator.api.serving import Api, Ask, post
 from simulator.errors import ApiError, ok
 from simulator.jsonio import Fields, JsonObject
 from simulator.people import Content, Sender, Via, text_content
