@@ -34,7 +34,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 async def decide(chosen: argparse.Namespace) -> None:
     from commands.desk import people
-    from services import bindings
+    from services.estate import bindings
 
     staff_id = (await people.staff(chosen.by)).id
     if chosen.approve is not None:
@@ -50,7 +50,7 @@ async def decide(chosen: argparse.Namespace) -> None:
 
 async def listed(by: str | None) -> None:
     from commands.desk import people, session
-    from services import bindings
+    from services.estate import bindings
 
     rows = [
         (

@@ -9,9 +9,9 @@ from dialogs.arguments import whole, words
 from dialogs.registry import registry
 from models.community import Relation
 from models.people import BindingStatus
-from services import bindings, contacts, household, houses, scenes
 from services.errors import Invalid
-from services.scenes import SceneKind
+from services.estate import bindings, contacts, household, houses, scenes
+from services.estate.scenes import SceneKind
 
 _RELATIONS = {Relation.OWNER: "业主", Relation.FAMILY: "家人", Relation.TENANT: "租客"}
 

@@ -5,8 +5,8 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import whole
 from dialogs.registry import registry
-from services import contacts
-from services.contacts import Contact, Phone
+from services.estate import contacts
+from services.estate.contacts import Contact, Phone
 
 _GIVES = ("place", "address", "office", "office_phone", "office_address", "hours", "phones", "duty")
 

@@ -7,7 +7,8 @@ from bot.values import Plain
 from dialogs.arguments import whole, words
 from dialogs.registry import registry
 from models.notices import Notice, NoticeKind
-from services import clock, faults, homes, notices
+from services import clock, faults, notices
+from services.estate import homes
 from services.notices import Shown
 
 KINDS = {

@@ -10,7 +10,8 @@ from bot.values import Plain
 from dialogs.arguments import moment, table, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Area
-from services import categories, faults, homes, houses, ratings, repairs
+from services import categories, faults, ratings, repairs
+from services.estate import homes, houses
 from services.ticket_moves import UNFINISHED
 
 # Whole words of places that are nobody's home, and of those that can only be inside one.

@@ -6,7 +6,7 @@ from bot.values import Plain
 from dialogs.arguments import words
 from dialogs.registry import registry
 from services import staff, technicians
-from services.scenes import SceneKind
+from services.estate.scenes import SceneKind
 
 
 @registry.action("people.join", gives=("name",), outcomes=("staff",), moves_person=True)

@@ -10,8 +10,9 @@ from bot.values import Plain
 from dialogs.arguments import many, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Ticket, TicketStatus
-from services import contacts, homes, ratings, repairs, technicians
+from services import ratings, repairs, technicians
 from services.errors import NotAllowed, NotFound
+from services.estate import contacts, homes
 from services.repairs import RepairView
 from services.ticket_moves import Verb
 

@@ -12,9 +12,10 @@ from tortoise.expressions import Q
 from tortoise.functions import Sum
 
 from models.activities import Activity, ActivityStatus, SignUp, SignUpEvent, SignUpStatus
-from services import clock, homes, outbox, timers, waitlist
+from services import clock, outbox, timers, waitlist
 from services.errors import Invalid, NotAllowed, NotFound
-from services.homes import Home
+from services.estate import homes
+from services.estate.homes import Home
 from services.scope import Field, Scope
 
 REMINDER_HOUR = 18  # local time, the day before

@@ -6,8 +6,9 @@ from datetime import datetime
 from tortoise.functions import Count, Max
 
 from models.articles import Article, Audience, Section
-from services import articles, homes
-from services.homes import Home
+from services import articles
+from services.estate import homes
+from services.estate.homes import Home
 from services.word_index import WordIndex
 
 SURE = 0.3  # from here on the answer may be given at once; below it ask "是这个吗"

@@ -4,9 +4,9 @@ from tortoise.expressions import Q
 
 from models.articles import Article, Audience, Section
 from models.community import Relation
-from services import homes
 from services.errors import NotFound
-from services.homes import Home
+from services.estate import homes
+from services.estate.homes import Home
 
 
 async def of_section(person_id: int, section: Section, *, limit: int = 10, offset: int = 0) -> list[Article]:

@@ -10,8 +10,9 @@ from models.complaints import Complaint, ComplaintEvent, ComplaintKind, Complain
 from models.conversations import MediaFile
 from models.people import Staff
 from models.tickets import TaskKind
-from services import clock, homes, ids, outbox, scope, staff_tasks, timers
+from services import clock, ids, outbox, scope, staff_tasks, timers
 from services.errors import Invalid, NotAllowed, NotFound
+from services.estate import homes
 from services.scope import Field
 
 DEADLINES = {ComplaintKind.COMPLAINT: timedelta(hours=24), ComplaintKind.SUGGESTION: timedelta(hours=72)}

@@ -7,7 +7,8 @@ from tortoise.transactions import in_transaction
 
 from models.community import Building, Community, House, ManagementOffice, Relation
 from models.tickets import Outage
-from services import bindings, cache, clock, demo_content, demo_crew, demo_estate, holidays, people
+from services import cache, clock, demo_content, demo_crew, demo_estate, holidays
+from services.estate import bindings, people
 
 _NOTICE = "demo"  # the version of the privacy notice that the people of the demo agreed to
 

@@ -3,7 +3,7 @@
 from models.community import Community, ManagementOffice
 from models.people import Person, Role, Staff, Technician
 from models.tickets import Category, DispatchMode
-from services import people
+from services.estate import people
 
 _AUTO, _GRAB, _MANUAL = DispatchMode.AUTOMATIC, DispatchMode.GRAB, DispatchMode.MANUAL
 

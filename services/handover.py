@@ -8,8 +8,9 @@ import settings
 from models.conversations import Conversation, Hold, Json, Message
 from models.people import Staff
 from models.tickets import TaskKind
-from services import clock, homes, outbox, scope, staff_tasks, timers, worktime
+from services import clock, outbox, scope, staff_tasks, timers, worktime
 from services.errors import NotAllowed, NotFound
+from services.estate import homes
 from services.scope import Field
 
 KIND = "handover"

@@ -10,8 +10,9 @@ from models.community import Community, DutyPhone
 from models.conversations import Json
 from models.people import Person, Staff, Technician
 from models.tickets import StaffTask, TaskKind
-from services import clock, homes, outbox, staff_tasks, timers
+from services import clock, outbox, staff_tasks, timers
 from services.errors import NotAllowed, NotFound
+from services.estate import homes
 
 _SAME_DANGER = timedelta(minutes=5)  # what somebody says again within this belongs to the same alert
 _UNSEEN = timedelta(minutes=3)

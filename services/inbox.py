@@ -2,8 +2,8 @@
 
 from models.conversations import Conversation, Hold, Message
 from models.people import Binding, BindingStatus
-from services import homes
 from services.errors import NotFound
+from services.estate import homes
 from services.scope import Field, Scope
 
 

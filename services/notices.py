@@ -10,9 +10,10 @@ from tortoise.queryset import QuerySet
 from models.community import Building, House, Unit
 from models.notices import Level, Notice, NoticeEvent, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
 from models.people import Binding, BindingStatus, Person
-from services import clock, homes, outbox, timers
+from services import clock, outbox, timers
 from services.errors import NotAllowed, NotFound
-from services.homes import Home
+from services.estate import homes
+from services.estate.homes import Home
 from services.scope import COMPANY, Field, Scope
 
 BATCH = 500  # people told by one run of the worker

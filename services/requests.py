@@ -6,8 +6,9 @@ from datetime import datetime
 from tortoise.expressions import Q
 
 from models.requests import RequestEvent, RequestStatus, ServiceRequest
-from services import clock, homes, ids, outbox, scope
+from services import clock, ids, outbox, scope
 from services.errors import Invalid, NotAllowed, NotFound
+from services.estate import homes
 from services.scope import Field
 
 _OPEN = {RequestStatus.SUBMITTED, RequestStatus.ACCEPTED}

@@ -13,7 +13,8 @@ from tortoise.transactions import in_transaction
 
 from models.conversations import Conversation, Json, Outbox, OutboxStatus
 from models.tickets import TaskKind, Ticket
-from services import clock, homes, staff_tasks, timers
+from services import clock, staff_tasks, timers
+from services.estate import homes
 
 _NOT_DELIVERED = "消息没有送达：{}"
 

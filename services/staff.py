@@ -1,8 +1,8 @@
 """Staff 员工 as people who can be reached: joining by invite, being on duty."""
 
 from models.people import Staff
-from services import scenes
 from services.errors import NotAllowed, NotFound
+from services.estate import scenes
 
 
 async def join(person_id: int, scene: str) -> Staff:

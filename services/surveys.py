@@ -8,9 +8,10 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from models.surveys import Answer, OneAnswerPer, Question, QuestionKind, Response, Survey, SurveyStatus
-from services import clock, homes
+from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
-from services.homes import Home
+from services.estate import homes
+from services.estate.homes import Home
 from services.scope import Field, Scope
 
 

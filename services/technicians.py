@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from models.people import Technician
 from models.tickets import DispatchMode, Ticket, TicketStatus
-from services import clock, scenes, timers
+from services import clock, timers
 from services.categories import CategoryView
 from services.errors import NotAllowed, NotFound
+from services.estate import scenes
 from services.scope import Scope
 
 # What keeps somebody busy; a job on hold waits for others.

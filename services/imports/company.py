@@ -8,12 +8,12 @@ from tortoise.models import Model
 from models.community import BindingMode, Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Holiday
-from services import scenes
 from services.errors import Invalid
+from services.estate import scenes
+from services.estate.scenes import SceneKind
 from services.imports.cells import choice, day, phone, text, whole, words, yes_no
 from services.imports.columns import Column, Kind, Record, Refusal, Saved, needed, optional
 from services.imports.estate import COMMUNITY
-from services.scenes import SceneKind
 
 _CODE = re.compile(r"c:[A-Za-z0-9_-]{1,30}")
 _MODES = {"先用后审": BindingMode.BLACKLIST, "审核通过才能用": BindingMode.APPROVAL}

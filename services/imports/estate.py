@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from tortoise.models import Model
 
 from models.community import Building, House, Occupant, Relation, Unit
-from services import scenes
+from services.estate import scenes
+from services.estate.scenes import SceneKind
 from services.imports.cells import Value, area_cm2, choice, day, phone, text, whole
 from services.imports.columns import Column, Kind, Record, Saved
-from services.scenes import SceneKind
 
 COMMUNITY = Column("community_id", "小区", text(64), True, "小区的名称或编码")
 HOUSE = Column("house_id", "房屋", text(32), True, "房号，例如 3-2-501 或 3栋2单元501")

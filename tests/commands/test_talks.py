@@ -9,8 +9,9 @@ from commands import StartError, talks
 from models.community import ManagementOffice
 from models.conversations import Conversation, Hold, Outbox
 from models.people import Role, Staff
-from services import clock, people
+from services import clock
 from services.errors import NotFound
+from services.estate import people
 from tests.bot import talks as small
 from tests.bot.talks import Resident
 from tests.services import world

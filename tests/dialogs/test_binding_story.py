@@ -6,7 +6,8 @@ from bot.understanding import Understander
 from models.community import BindingMode, Community, Occupant
 from models.people import Binding, BindingStatus
 from models.tickets import StaffTask, TaskKind
-from services import bindings, clock
+from services import clock
+from services.estate import bindings
 from tests.dialogs.phone import Phone, Town
 from tests.services import estate, world
 from tests.services.estate import Estate

@@ -10,7 +10,8 @@ import pytest
 from models.community import Community, House, Occupant
 from models.people import Person, Technician
 from models.tickets import Category, Holiday
-from services import categories, demo, faults, homes, scenes, technicians
+from services import categories, demo, faults, technicians
+from services.estate import homes, scenes
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 
 from models.people import Role, Staff
 from models.tickets import Area, Outage, TicketFollower
-from services import clock, faults, frontdesk, jobs, people, repairs
+from services import clock, faults, frontdesk, jobs, repairs
 from services.errors import Invalid, NotAllowed, NotFound
+from services.estate import people
 from services.report import Submitted
 from tests.services import estate
 from tests.services.estate import Estate, told

@@ -9,8 +9,9 @@ from tortoise.transactions import in_transaction
 from models.conversations import Conversation, Hold, Message, Outbox
 from models.people import Person, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import clock, handover, people
+from services import clock, handover
 from services.errors import NotAllowed
+from services.estate import people
 from tests.services import estate
 from tests.services.estate import told
 

@@ -7,8 +7,9 @@ import pytest
 from models.community import Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import clock, hazards, people, staff_tasks
+from services import clock, hazards, staff_tasks
 from services.errors import NotAllowed, NotFound
+from services.estate import people
 from tests.services import estate
 from tests.services.estate import Estate, told
 

@@ -7,7 +7,8 @@ import pytest
 from models.community import BindingMode, Community, DutyPhone, House, ManagementOffice
 from models.people import Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Holiday
-from services import categories, scenes, technicians
+from services import categories, technicians
+from services.estate import scenes
 from tests.services.sheets import found, load
 
 pytestmark = pytest.mark.usefixtures("database")

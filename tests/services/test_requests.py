@@ -6,8 +6,9 @@ from models.community import DutyPhone
 from models.conversations import Outbox
 from models.merchants import Merchant, MerchantTag
 from models.requests import RequestStatus
-from services import contacts, merchants, requests
+from services import merchants, requests
 from services.errors import NotAllowed, NotFound
+from services.estate import contacts
 from tests.services import world
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -18,7 +18,6 @@ from models.tickets import StaffTask, TaskKind, Ticket
 from services import (
     activities,
     billing,
-    bindings,
     clock,
     complaints,
     dispatch,
@@ -33,6 +32,7 @@ from services import (
     technicians,
 )
 from services.errors import DomainError, NotAllowed, NotFound
+from services.estate import bindings
 from services.scope import COMPANY, DOES, SEES, Field
 from tests.services import estate, offices, world
 from tests.services.offices import Subject, Town

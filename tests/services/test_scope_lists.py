@@ -6,20 +6,9 @@ from models.community import ManagementOffice
 from models.conversations import Conversation, Message, Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import (
-    bindings,
-    handover,
-    inbox,
-    notices,
-    outbox,
-    people,
-    scope,
-    sending,
-    staff_tasks,
-    surveys,
-    tickets,
-)
+from services import handover, inbox, notices, outbox, scope, sending, staff_tasks, surveys, tickets
 from services.errors import NotAllowed, NotFound
+from services.estate import bindings, people
 from services.scope import COMPANY
 from services.sending import Fault
 from tests.services import estate, offices

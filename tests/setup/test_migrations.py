@@ -8,7 +8,8 @@ import pytest
 import settings
 from models import database
 from models.tickets import StaffTask, TaskKind
-from services import people, staff_tasks
+from services import staff_tasks
+from services.estate import people
 from settings import Settings
 from tests.services import offices
 from tests.setup import clean

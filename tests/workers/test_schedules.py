@@ -10,7 +10,8 @@ from tortoise.transactions import in_transaction
 
 from models.community import ManagementOffice
 from models.conversations import Json, Timer
-from services import clock, outbox, people, timers
+from services import clock, outbox, timers
+from services.estate import people
 from workers import schedules
 
 

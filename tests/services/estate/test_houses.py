@@ -3,7 +3,7 @@
 import pytest
 
 from models.community import Community
-from services import houses
+from services.estate import houses
 from tests.services import world
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -8,10 +8,11 @@ from tortoise.transactions import in_transaction
 from models.community import BindingMode, Relation
 from models.people import Binding, BindingStatus, Consent, Person, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import bindings, homes, household, people, scenes, staff
-from services.bindings import Outcome
+from services import staff
 from services.errors import Invalid, NotAllowed, NotFound
-from services.scenes import SceneKind
+from services.estate import bindings, homes, household, people, scenes
+from services.estate.bindings import Outcome
+from services.estate.scenes import SceneKind
 from services.scope import COMPANY
 from tests.services import estate
 from tests.services.estate import Estate, told

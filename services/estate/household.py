@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from models.community import Occupant, Relation
 from models.people import Binding, BindingStatus
-from services import bindings, homes
 from services.errors import Invalid, NotAllowed, NotFound
-from services.homes import Home
+from services.estate import bindings, homes
+from services.estate.homes import Home
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from tortoise.expressions import Q
 from models.community import BindingMode, Community, House, Occupant, Relation
 from models.people import Binding, BindingStatus, Consent, Person
 from models.tickets import TaskKind
-from services import clock, outbox, people, scope, staff_tasks
+from services import clock, outbox, scope, staff_tasks
 from services.errors import Invalid, NotAllowed, NotFound
+from services.estate import people
 from services.scope import Field, Scope
 
 _CURRENT = [BindingStatus.ACTIVE, BindingStatus.PENDING]
