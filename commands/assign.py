@@ -28,7 +28,8 @@ async def assign(number: str, technician: str, by: str | None) -> None:
     """Raises StartError for a number or a name that there is not."""
     from commands import StartError
     from commands.desk import people
-    from services import dispatch, scope, tickets
+    from services import scope
+    from services.repairs import dispatch, tickets
 
     staff = await people.staff(by)
     own = await scope.of(staff.id)

@@ -36,7 +36,7 @@ def run(chosen: argparse.Namespace) -> None:
 async def listed(*, everything: bool, community: str | None, limit: int, by: str | None) -> None:
     """Raises StartError for a community that there is not."""
     from commands.desk import people, places, session
-    from services import tickets
+    from services.repairs import tickets
 
     seen = await people.seen(by)
     community_id = (await places.community(community, seen)).id if community else None
@@ -49,7 +49,8 @@ async def show(number: str, by: str | None) -> None:
     from commands import StartError
     from commands.desk import people, session
     from models.tickets import TicketEvent
-    from services import clock, tickets
+    from services import clock
+    from services.repairs import tickets
 
     row = await tickets.find(await people.seen(by), number)
     if row is None:

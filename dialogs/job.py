@@ -11,9 +11,10 @@ from bot.values import Plain
 from dialogs.arguments import moment, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Area, Ticket, TicketStatus
-from services import clock, jobs, technicians, ticket_moves
+from services import clock
 from services.errors import NotFound
-from services.ticket_moves import MOVES, Verb
+from services.repairs import jobs, moves, technicians
+from services.repairs.moves import MOVES, Verb
 
 _STATES = {
     TicketStatus.DISPATCHED: "待接单",
@@ -109,7 +110,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
     one = await jobs.one(whole(ticket), technician_id=technician.id)
     if one is None:
         raise NotFound("ticket.not_found", number="")
-    possible = ticket_moves.possible(one, ticket_moves.technician(technician.id))
+    possible = moves.possible(one, moves.technician(technician.id))
     return Outcome(
         values={
             "id": str(one.id),

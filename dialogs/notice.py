@@ -7,9 +7,10 @@ from bot.values import Plain
 from dialogs.arguments import whole, words
 from dialogs.registry import registry
 from models.notices import Notice, NoticeKind
-from services import clock, faults, notices
+from services import clock, notices
 from services.estate import homes
 from services.notices import Shown
+from services.repairs import known_faults
 
 KINDS = {
     NoticeKind.GENERAL: "通知",
@@ -63,7 +64,9 @@ async def outage(turn: Turn, *, supply: Plain) -> Outcome:
     wanted = words(supply)
     home = await homes.find(turn.person.id)
     if home:
-        known = await faults.outages(home.community_id, building_id=home.building_id, category_code=wanted)
+        known = await known_faults.outages(
+            home.community_id, building_id=home.building_id, category_code=wanted
+        )
         if known:
             until = known[0].ends_at.isoformat() if known[0].ends_at else None
             return Outcome("announced", {"known_text": known[0].text, "until": until})

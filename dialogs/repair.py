@@ -10,9 +10,9 @@ from bot.values import Plain
 from dialogs.arguments import moment, table, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Area
-from services import categories, faults, ratings, repairs
 from services.estate import homes, houses
-from services.ticket_moves import UNFINISHED
+from services.repairs import categories, known_faults, ratings, reporting
+from services.repairs.moves import UNFINISHED
 
 # Whole words of places that are nobody's home, and of those that can only be inside one.
 _PUBLIC = re.compile(
@@ -109,7 +109,7 @@ async def known(
     home = await homes.require(turn.person.id)
     building = await _building(home.community_id, words(house)) or home.building_id
     code = words(category)
-    outages = await faults.outages(home.community_id, building_id=building, category_code=code)
+    outages = await known_faults.outages(home.community_id, building_id=building, category_code=code)
     if outages and not _TOO_MUCH.search(words(said)):
         return Outcome("outage", {"known_text": "\n".join(one.text for one in outages)})
     return await _mine(turn, code) or await _neighbours(home.community_id, code, area, place, building)
@@ -121,7 +121,7 @@ async def _building(community_id: int, label: str) -> int | None:
 
 
 async def _mine(turn: Turn, code: str) -> Outcome | None:
-    mine = await repairs.of_person(turn.person.id, only_open=True)
+    mine = await reporting.of_person(turn.person.id, only_open=True)
     same = next((one for one in mine if one.category_code == code and one.status in UNFINISHED), None)
     return _told("mine", same.id, same.number, same.created_at, same.description) if same else None
 
@@ -129,7 +129,7 @@ async def _mine(turn: Turn, code: str) -> Outcome | None:
 async def _neighbours(community_id: int, code: str, area: Plain, place: Plain, building: int) -> Outcome:
     if area != Area.PUBLIC or not words(place):
         return Outcome()
-    found = await faults.same_public_fault(
+    found = await known_faults.same_public_fault(
         community_id, category_code=code, place=words(place), building_id=building
     )
     if found is None:
@@ -151,7 +151,7 @@ def _told(outcome: str, ticket_id: int, number: str, at: datetime, text: str) ->
 
 @registry.action("repair.follow")
 async def follow(turn: Turn, *, ticket: Plain) -> Outcome:
-    await faults.follow(whole(ticket), person_id=turn.person.id)
+    await known_faults.follow(whole(ticket), person_id=turn.person.id)
     return Outcome()
 
 
@@ -172,7 +172,7 @@ async def submit(
     home = await homes.require(turn.person.id)
     window = table(time)
     chosen = await houses.find(home.community_id, words(house)) if house else None
-    submitted = await repairs.submit(
+    submitted = await reporting.submit(
         home.person_id,
         community_id=home.community_id,
         house_id=chosen.id if chosen else home.house_id,

@@ -5,8 +5,9 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import words
 from dialogs.registry import registry
-from services import staff, technicians
+from services import staff
 from services.estate.scenes import SceneKind
+from services.repairs import technicians
 
 
 @registry.action("people.join", gives=("name",), outcomes=("staff",), moves_person=True)

@@ -10,11 +10,11 @@ from bot.values import Plain
 from dialogs.arguments import many, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Ticket, TicketStatus
-from services import ratings, repairs, technicians
 from services.errors import NotAllowed, NotFound
 from services.estate import contacts, homes
-from services.repairs import RepairView
-from services.ticket_moves import Verb
+from services.repairs import ratings, reporting, technicians
+from services.repairs.moves import Verb
+from services.repairs.reporting import RepairView
 
 _NUMBER = re.compile(r"\d[\d\s-]{3,}\d")  # as people write it: BX10015, bx 1001 5
 _ONLY_MENDED = re.compile(r"^(?:都|已经|修|弄)*好[了啦]|^[12]$")  # that it works says nothing of how well
@@ -35,12 +35,12 @@ _STATES = {
 
 @registry.source("repair.mine")
 async def mine(turn: Turn) -> Listed:
-    return [(str(one.id), _line(one)) for one in await repairs.of_person(turn.person.id, only_open=True)]
+    return [(str(one.id), _line(one)) for one in await reporting.of_person(turn.person.id, only_open=True)]
 
 
 @registry.source("repair.all")
 async def everything(turn: Turn) -> Listed:
-    return [(str(one.id), _line(one)) for one in await repairs.of_person(turn.person.id, limit=30)]
+    return [(str(one.id), _line(one)) for one in await reporting.of_person(turn.person.id, limit=30)]
 
 
 def _line(one: RepairView) -> str:
@@ -55,9 +55,9 @@ def _what(one: RepairView) -> str:
 async def pick(turn: Turn, *, said: Plain) -> Outcome:
     """The one open repair, or the one whose number was said."""
     number = _NUMBER.search(words(said))
-    if number and (named := await repairs.of_person_one(turn.person.id, number[0])):
+    if number and (named := await reporting.of_person_one(turn.person.id, number[0])):
         return Outcome(values={"ticket": str(named.id)})
-    found = await repairs.of_person(turn.person.id, only_open=True)
+    found = await reporting.of_person(turn.person.id, only_open=True)
     return _one_of([one.id for one in found])
 
 
@@ -69,7 +69,7 @@ def _one_of(ids: list[int]) -> Outcome:
 
 @registry.action("repair.history", outcomes=("none",), reads=True)
 async def history(turn: Turn) -> Outcome:
-    return Outcome("ok" if await repairs.of_person(turn.person.id, limit=1) else "none")
+    return Outcome("ok" if await reporting.of_person(turn.person.id, limit=1) else "none")
 
 
 @registry.action(
@@ -111,7 +111,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
 
 
 async def _own(turn: Turn, ticket: Plain) -> RepairView:
-    found = await repairs.of_person_one(turn.person.id, whole(ticket))
+    found = await reporting.of_person_one(turn.person.id, whole(ticket))
     if found is None:
         raise NotFound("ticket.not_found", number="")
     return found
@@ -145,21 +145,21 @@ async def praised(turn: Turn) -> Outcome:
 
 @registry.action("repair.urge", gives=("count",))
 async def urge(turn: Turn, *, ticket: Plain) -> Outcome:
-    return Outcome(values={"count": await repairs.urge(whole(ticket), person_id=turn.person.id)})
+    return Outcome(values={"count": await reporting.urge(whole(ticket), person_id=turn.person.id)})
 
 
 @registry.action("repair.cancel")
 async def cancel(turn: Turn, *, ticket: Plain, reason: Plain) -> Outcome:
-    await repairs.cancel(whole(ticket), person_id=turn.person.id, reason=words(reason))
+    await reporting.cancel(whole(ticket), person_id=turn.person.id, reason=words(reason))
     return Outcome()
 
 
 @registry.action("repair.add", gives=("count",))
 async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Outcome:
     for photo in wholes(photos):
-        await repairs.add_photo(whole(ticket), photo, person_id=turn.person.id)
+        await reporting.add_photo(whole(ticket), photo, person_id=turn.person.id)
     if words(remark):
-        await repairs.add_remark(whole(ticket), words(remark), person_id=turn.person.id)
+        await reporting.add_remark(whole(ticket), words(remark), person_id=turn.person.id)
     return Outcome(values={"count": len(wholes(photos))})
 
 
@@ -196,7 +196,7 @@ async def rate(
 async def reopen(turn: Turn, *, ticket: Plain, reason: Plain, photos: Plain) -> Outcome:
     await ratings.not_fixed(whole(ticket), person_id=turn.person.id, reason=words(reason))
     for photo in wholes(photos):
-        await repairs.add_photo(whole(ticket), photo, person_id=turn.person.id)
+        await reporting.add_photo(whole(ticket), photo, person_id=turn.person.id)
     one = await _own(turn, ticket)
     return Outcome(
         values={"number": spoken(one.number), "technician": one.technician, "ticket_id": str(one.id)}

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
-import services.dispatch
 import services.handover
 import services.hazards
-import services.sla
+import services.repairs.dispatch
+import services.repairs.sla
 import services.timed  # noqa: F401  # these modules name what their timers run
 from models.conversations import Timer
 from services import clock, outbox, timers

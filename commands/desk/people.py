@@ -2,7 +2,8 @@
 
 from commands import StartError
 from models.people import Staff, Technician
-from services import scope, technicians
+from services import scope
+from services.repairs import technicians
 from services.scope import Field, Scope
 
 OPERATOR = "admin"  # as whom a command acts when nobody is named

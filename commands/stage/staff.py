@@ -8,7 +8,8 @@ from models.conversations import Conversation
 from models.people import Staff
 from models.requests import ServiceRequest
 from models.tickets import Ticket
-from services import activities, complaints, frontdesk, handover, requests
+from services import activities, complaints, handover, requests
+from services.repairs import handling
 
 Act = Callable[[int, str], Awaitable[None]]  # person's id, words
 LOGIN = "xu"
@@ -41,7 +42,7 @@ async def _accept_request(person_id: int, words: str) -> None:
 async def _accept_repair(person_id: int, words: str) -> None:
     found = await Ticket.filter(reporter_id=person_id).order_by("-id").first()
     assert found is not None, "there is no ticket to accept"
-    await frontdesk.accept(found.id, staff_id=await _staff())
+    await handling.accept(found.id, staff_id=await _staff())
 
 
 async def _take(person_id: int, words: str) -> None:

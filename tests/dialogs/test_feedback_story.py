@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from models.tickets import Ticket, TicketEvent, TicketStatus
-from services import clock, jobs
+from services import clock
+from services.repairs import jobs
 from tests.dialogs.phone import Phone, Town
 from tests.services import estate, world
 from tests.services.estate import Estate

@@ -5,7 +5,8 @@ import pytest
 from bot.understanding import Understander
 from models.people import Binding, BindingStatus
 from models.tickets import Ticket, TicketStatus
-from services import clock, jobs
+from services import clock
+from services.repairs import jobs
 from tests.dialogs.phone import Phone, Town
 from tests.services import estate
 from tests.services.estate import Estate

@@ -7,8 +7,9 @@ from models.community import Building, Community, House, ManagementOffice, Occup
 from models.conversations import Outbox, Timer
 from models.people import Person, Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Ticket
-from services import cache, clock, jobs, repairs
-from services.report import Submitted
+from services import cache, clock
+from services.repairs import jobs, reporting
+from services.repairs.insertion import Submitted
 from workers import schedules
 
 MONDAY_10 = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a working Monday, ten o'clock here
@@ -69,7 +70,7 @@ async def mode(code: str, dispatch: DispatchMode) -> None:
 
 
 async def reported(estate: Estate, code: str = "water") -> Submitted:
-    return await repairs.submit(
+    return await reporting.submit(
         estate.resident.id,
         community_id=estate.community.id,
         house_id=estate.house.id,

@@ -10,8 +10,9 @@ import pytest
 from models.community import Community, House, Occupant
 from models.people import Person, Technician
 from models.tickets import Category, Holiday
-from services import categories, demo, faults, technicians
+from services import demo
 from services.estate import homes, scenes
+from services.repairs import categories, known_faults, technicians
 
 
 @pytest.fixture
@@ -66,6 +67,6 @@ async def test_holidays_and_an_outage_are_there() -> None:
     assert not (await Holiday.get(day=date(2026, 10, 1))).working
     community = await Community.get(code="c:yunqi")
     house = await House.get(community=community, label="4-1-101")
-    known = await faults.outages(community.id, building_id=house.building_id, category_code="water")
+    known = await known_faults.outages(community.id, building_id=house.building_id, category_code="water")
     assert len(known) == 1
-    assert await faults.outages(community.id, building_id=house.building_id + 1) == []
+    assert await known_faults.outages(community.id, building_id=house.building_id + 1) == []

@@ -7,8 +7,8 @@ import pytest
 from models.community import BindingMode, Community, DutyPhone, House, ManagementOffice
 from models.people import Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Holiday
-from services import categories, technicians
 from services.estate import scenes
+from services.repairs import categories, technicians
 from tests.services.sheets import found, load
 
 pytestmark = pytest.mark.usefixtures("database")

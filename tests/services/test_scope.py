@@ -20,19 +20,16 @@ from services import (
     billing,
     clock,
     complaints,
-    dispatch,
-    faults,
-    frontdesk,
     handover,
     notices,
     requests,
     scope,
     staff_tasks,
     surveys,
-    technicians,
 )
 from services.errors import DomainError, NotAllowed, NotFound
 from services.estate import bindings
+from services.repairs import dispatch, handling, known_faults, technicians
 from services.scope import COMPANY, DOES, SEES, Field
 from tests.services import estate, offices, world
 from tests.services.offices import Subject, Town
@@ -63,7 +60,7 @@ async def _assign(ticket_id: int, who: int) -> None:
 async def _merge(ticket_id: int, who: int) -> None:
     main = await Ticket.all().order_by("id").first()
     assert main is not None
-    await faults.merge(ticket_id, into_id=main.id, staff_id=who)
+    await known_faults.merge(ticket_id, into_id=main.id, staff_id=who)
 
 
 async def _transfer(talk_id: int, who: int) -> None:
@@ -99,16 +96,16 @@ async def _pay(bill_id: int, who: int) -> None:
 
 
 REPAIRS: dict[str, tuple[Subject, Act]] = {
-    "frontdesk.accept": (offices.ticket, lambda it, who: frontdesk.accept(it, staff_id=who)),
-    "frontdesk.decline": (offices.ticket, lambda it, who: frontdesk.decline(it, staff_id=who, reason="重复")),
-    "frontdesk.cancel": (offices.ticket, lambda it, who: frontdesk.cancel(it, staff_id=who)),
+    "frontdesk.accept": (offices.ticket, lambda it, who: handling.accept(it, staff_id=who)),
+    "frontdesk.decline": (offices.ticket, lambda it, who: handling.decline(it, staff_id=who, reason="重复")),
+    "frontdesk.cancel": (offices.ticket, lambda it, who: handling.cancel(it, staff_id=who)),
     "frontdesk.look_again": (
         offices.ticket_for_nobody,
-        lambda it, who: frontdesk.look_again(it, staff_id=who),
+        lambda it, who: handling.look_again(it, staff_id=who),
     ),
     "frontdesk.reschedule": (
         offices.confirmed_ticket,
-        lambda it, who: frontdesk.reschedule(it, staff_id=who, eta=clock.now() + timedelta(days=1)),
+        lambda it, who: handling.reschedule(it, staff_id=who, eta=clock.now() + timedelta(days=1)),
     ),
     "dispatch.assign": (_with_plumber, _assign),
     "faults.merge": (offices.second_ticket, _merge),
@@ -265,7 +262,7 @@ async def test_a_repair_is_not_merged_into_one_of_another_office(town: Town) -> 
     await Ticket.filter(id=theirs).update(community_id=town.far.id)
     clerk = await town.staff()
     with pytest.raises(NotFound, match=r"ticket\.not_found"):
-        await faults.merge(ours, into_id=theirs, staff_id=clerk.id)
+        await known_faults.merge(ours, into_id=theirs, staff_id=clerk.id)
 
 
 async def test_a_repair_goes_only_to_technicians_of_the_office(town: Town) -> None:

@@ -6,9 +6,10 @@ from models.community import ManagementOffice
 from models.conversations import Conversation, Message, Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import handover, inbox, notices, outbox, scope, sending, staff_tasks, surveys, tickets
+from services import handover, inbox, notices, outbox, scope, sending, staff_tasks, surveys
 from services.errors import NotAllowed, NotFound
 from services.estate import bindings, people
+from services.repairs import tickets
 from services.scope import COMPANY
 from services.sending import Fault
 from tests.services import estate, offices

@@ -8,23 +8,11 @@ import settings
 from models.conversations import Json
 from models.people import Technician
 from models.tickets import DispatchMode, TaskKind, Ticket, TicketEvent, TicketStatus
-from services import (
-    categories,
-    clock,
-    clocks,
-    escalation,
-    offers,
-    scope,
-    staff_tasks,
-    technicians,
-    ticket_moves,
-    tickets,
-    timers,
-    worktime,
-)
-from services.categories import CategoryView
+from services import clock, scope, staff_tasks, timers, worktime
 from services.errors import NotAllowed, NotFound
-from services.ticket_moves import NEW, SYSTEM, Actor, Verb
+from services.repairs import categories, deadlines, escalation, job_sheet, moves, technicians, tickets
+from services.repairs.categories import CategoryView
+from services.repairs.moves import NEW, SYSTEM, Actor, Verb
 
 KIND = "dispatch"
 _TURN = 0x6469_7370  # the advisory lock under which loads are compared, one dispatcher at a time
@@ -84,7 +72,7 @@ async def pass_on(
     event = await tickets.move(
         ticket, verb, actor, note=note, changes=changes, body={"technician": technician.id, "before": before}
     )
-    if actor != ticket_moves.technician(before or 0):
+    if actor != moves.technician(before or 0):
         await _tell_former(ticket, before, event)
     await _tell_new(ticket, technician, event)
 
@@ -100,7 +88,7 @@ async def reassign(ticket: Ticket) -> bool:
     return True
 
 
-_OFFICE = frozenset({ticket_moves.ActorKind.STAFF, ticket_moves.ActorKind.SYSTEM})
+_OFFICE = frozenset({moves.ActorKind.STAFF, moves.ActorKind.SYSTEM})
 
 
 async def _leave_to_staff(ticket: Ticket) -> None:
@@ -112,7 +100,7 @@ async def _leave_to_staff(ticket: Ticket) -> None:
         person_id=ticket.reporter_id,
         ticket_id=ticket.id,
     )
-    await clocks.watch(ticket)
+    await deadlines.watch(ticket)
 
 
 async def _offer(ticket: Ticket, category: CategoryView) -> None:
@@ -122,8 +110,8 @@ async def _offer(ticket: Ticket, category: CategoryView) -> None:
         return await _choose(ticket, category)
     event = await _accept(ticket)
     for technician in found:
-        await offers.tell(ticket, technician, "job.offered", event)
-    at = await clocks.later(category, settings.load().repairs.grab_minutes)
+        await job_sheet.tell(ticket, technician, "job.offered", event)
+    at = await deadlines.later(category, settings.load().repairs.grab_minutes)
     return await timers.set_timer(KIND, ticket.id, at, note={"offered": True})
 
 
@@ -177,7 +165,7 @@ async def _tell_new(ticket: Ticket, technician: Technician, event: TicketEvent) 
     """The technician gets the job, the resident hears who comes."""
     who: dict[str, str | int | None] = {"technician": technician.name, "phone": technician.phone}
     await tickets.tell_reporter(ticket, "repair.dispatched", event, who)
-    await offers.tell(ticket, technician, "job.assigned", event)
+    await job_sheet.tell(ticket, technician, "job.assigned", event)
 
 
 async def _tell_former(ticket: Ticket, technician_id: int | None, event: TicketEvent) -> None:

@@ -5,10 +5,10 @@ import itertools
 import pytest
 
 from models.tickets import Ticket, TicketStatus
-from services import ticket_moves
 from services.errors import DomainError, NotAllowed, NotFound
+from services.repairs import moves
+from services.repairs.moves import ENDED, MOVES, OPEN, Actor, ActorKind, Verb
 from services.scope import COMPANY
-from services.ticket_moves import ENDED, MOVES, OPEN, Actor, ActorKind, Verb
 
 pytestmark = pytest.mark.usefixtures("database")  # rows know their columns only once Tortoise is open
 S = TicketStatus
@@ -42,13 +42,13 @@ def _ticket(status: TicketStatus) -> Ticket:
 
 def _actor(kind: ActorKind) -> Actor:
     if kind is ActorKind.STAFF:
-        return ticket_moves.staff(1, COMPANY)
+        return moves.staff(1, COMPANY)
     return Actor(kind, {ActorKind.PERSON: 7, ActorKind.TECHNICIAN: 3}.get(kind, 1))
 
 
 def _attempt(status: TicketStatus, verb: Verb, kind: ActorKind) -> TicketStatus | str | None:
     try:
-        return ticket_moves.check(_ticket(status), verb, _actor(kind)).to
+        return moves.check(_ticket(status), verb, _actor(kind)).to
     except DomainError as error:
         return error.phrase
 
@@ -78,18 +78,18 @@ def test_every_open_state_can_be_left() -> None:
 
 def test_a_ticket_of_another_person_is_not_found() -> None:
     with pytest.raises(NotFound):
-        ticket_moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, ticket_moves.person(8))
+        moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, moves.person(8))
     with pytest.raises(NotFound):
-        ticket_moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, ticket_moves.technician(4))
+        moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, moves.technician(4))
 
 
 def test_the_wrong_moment_says_what_the_ticket_is() -> None:
     with pytest.raises(NotAllowed) as refused:
-        ticket_moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, ticket_moves.person(7))
+        moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, moves.person(7))
     assert refused.value.phrase == "ticket.not_now"
     assert refused.value.values["status"] == "in_progress"
 
 
 def test_a_menu_offers_exactly_what_is_possible() -> None:
-    may = ticket_moves.possible(_ticket(S.AWAITING_RESIDENT), ticket_moves.person(7))
+    may = moves.possible(_ticket(S.AWAITING_RESIDENT), moves.person(7))
     assert may == {Verb.RATE, Verb.REOPEN, Verb.CLOSE, Verb.REMARK, Verb.PHOTO}

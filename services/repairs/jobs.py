@@ -6,11 +6,12 @@ from datetime import datetime
 from models.conversations import Outbox, OutboxStatus
 from models.people import Technician
 from models.tickets import PhotoStage, Ticket, TicketEvent, TicketPhoto, TicketStatus
-from services import clock, dispatch, technicians, ticket_moves, tickets
-from services.categories import by_id
+from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.outbox import Value
-from services.ticket_moves import OPEN, Verb
+from services.repairs import dispatch, moves, technicians, tickets
+from services.repairs.categories import by_id
+from services.repairs.moves import OPEN, Verb
 
 _HELD = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD]
 
@@ -25,7 +26,7 @@ async def take(ticket_id: int, *, technician_id: int) -> Ticket:
         raise NotAllowed("job.taken", number=ticket.number)
     await _refuse_unfit(ticket, technician)
     event = await tickets.move(
-        ticket, Verb.TAKE, ticket_moves.technician(technician.id), changes={"technician_id": technician.id}
+        ticket, Verb.TAKE, moves.technician(technician.id), changes={"technician_id": technician.id}
     )
     await _withdraw_offers(ticket)
     await _tell_reporter(ticket, technician, "repair.dispatched", event)
@@ -58,7 +59,7 @@ async def transfer(ticket_id: int, *, technician_id: int, to_id: int, reason: st
     colleague = await _technician(to_id)
     if colleague.id not in {one.id for one in await _colleagues(ticket, technician)}:
         raise NotAllowed("job.unfit_colleague", technician=colleague.name)
-    actor = ticket_moves.technician(technician.id)
+    actor = moves.technician(technician.id)
     await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor, note=reason)
     return ticket
 
@@ -155,7 +156,7 @@ async def _do(
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,
 ) -> TicketEvent:
-    actor = ticket_moves.technician(technician.id)
+    actor = moves.technician(technician.id)
     return await tickets.move(ticket, verb, actor, note=note, body=body, changes=changes)
 
 

@@ -6,10 +6,11 @@ import pytest
 
 from models.people import Role, Staff
 from models.tickets import Area, Outage, TicketFollower
-from services import clock, faults, frontdesk, jobs, repairs
+from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import people
-from services.report import Submitted
+from services.repairs import handling, jobs, known_faults, reporting
+from services.repairs.insertion import Submitted
 from tests.services import estate
 from tests.services.estate import Estate, told
 
@@ -27,7 +28,7 @@ async def clerk(place: Estate) -> Staff:
 
 
 async def _lamp(place: Estate, where: str = "1栋一层大堂") -> Submitted:
-    return await repairs.submit(
+    return await reporting.submit(
         place.resident.id,
         community_id=place.community.id,
         house_id=place.house.id,
@@ -39,20 +40,20 @@ async def _lamp(place: Estate, where: str = "1栋一层大堂") -> Submitted:
 
 async def test_accepting_and_declining_are_told(place: Estate, clerk: Staff) -> None:
     made = await estate.reported(place)
-    await frontdesk.accept(made.id, staff_id=clerk.id)
+    await handling.accept(made.id, staff_id=clerk.id)
     with pytest.raises(Invalid):
-        await frontdesk.decline(made.id, staff_id=clerk.id, reason=" ")
-    await frontdesk.decline(made.id, staff_id=clerk.id, reason="不属物业范围")
+        await handling.decline(made.id, staff_id=clerk.id, reason=" ")
+    await handling.decline(made.id, staff_id=clerk.id, reason="不属物业范围")
     assert (await estate.ticket(made)).status == "declined"
     assert await told(place.resident.id) == ["repair.declined"]  # the unsent acceptance was taken back
     with pytest.raises(NotAllowed):
-        await frontdesk.accept(made.id, staff_id=clerk.id)
+        await handling.accept(made.id, staff_id=clerk.id)
 
 
 async def test_cancelling_by_phone_is_told_to_both(place: Estate, clerk: Staff) -> None:
     plumber = await estate.technician(place, "水工")
     made = await estate.given_to(place, plumber)
-    await frontdesk.cancel(made.id, staff_id=clerk.id, reason="住户来电")
+    await handling.cancel(made.id, staff_id=clerk.id, reason="住户来电")
     assert await told(place.resident.id) == ["repair.cancelled"]
     assert await told(plumber.person_id or 0) == ["job.cancelled"]
 
@@ -62,7 +63,7 @@ async def test_another_time_agreed_by_phone(place: Estate, clerk: Staff) -> None
     made = await estate.given_to(place, plumber)
     await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=1))
     later = clock.now() + timedelta(days=1)
-    await frontdesk.reschedule(made.id, staff_id=clerk.id, eta=later)
+    await handling.reschedule(made.id, staff_id=clerk.id, eta=later)
     assert (await estate.ticket(made)).eta == later
     assert (await told(place.resident.id)).count("repair.confirmed") == 2
 
@@ -71,7 +72,7 @@ async def test_somebody_who_came_on_duty_gets_what_waited(place: Estate, clerk: 
     made = await estate.reported(place)
     await estate.run_timers()
     plumber = await estate.technician(place, "水工")
-    await frontdesk.look_again(made.id, staff_id=clerk.id)
+    await handling.look_again(made.id, staff_id=clerk.id)
     await estate.run_timers()
     assert (await estate.ticket(made)).technician_id == plumber.id
 
@@ -81,7 +82,7 @@ async def test_the_same_public_fault_is_recognised_by_trade_and_place(place: Est
     code, here = "electric", place.community.id
 
     async def number_of(where: str, category: str = code, building: int | None = None) -> str:
-        known = await faults.same_public_fault(
+        known = await known_faults.same_public_fault(
             here, category_code=category, place=where, building_id=building
         )
         return known.number if known else ""
@@ -91,13 +92,15 @@ async def test_the_same_public_fault_is_recognised_by_trade_and_place(place: Est
     assert await number_of("一层大堂", building=place.houses[2].building_id) == ""
     assert await number_of("地下车库") == ""
     assert await number_of("1栋一层大堂", category="water") == ""
-    await repairs.cancel(made.id, person_id=place.resident.id)
+    await reporting.cancel(made.id, person_id=place.resident.id)
     assert await number_of("1栋一层大堂") == ""
 
 
 async def test_a_repair_at_home_is_nobody_elses(place: Estate) -> None:
     await estate.reported(place)
-    assert await faults.same_public_fault(place.community.id, category_code="water", place="厨房") is None
+    assert (
+        await known_faults.same_public_fault(place.community.id, category_code="water", place="厨房") is None
+    )
 
 
 async def test_followers_hear_when_it_is_mended(place: Estate) -> None:
@@ -105,7 +108,7 @@ async def test_followers_hear_when_it_is_mended(place: Estate) -> None:
     made = await _lamp(place)
     neighbour = await people.ensure("o_neighbour")
     for _ in range(2):
-        await faults.follow(made.id, person_id=neighbour.id)
+        await known_faults.follow(made.id, person_id=neighbour.id)
     assert await TicketFollower.all().count() == 1
     await estate.run_timers()
     await jobs.arrive(made.id, technician_id=electrician.id)
@@ -117,10 +120,10 @@ async def test_followers_hear_when_it_is_taken_back_or_declined(place: Estate, c
     neighbour = await people.ensure("o_neighbour")
     taken_back, by_phone, declined = [await _lamp(place) for _ in range(3)]
     for one in (taken_back, by_phone, declined):
-        await faults.follow(one.id, person_id=neighbour.id)
-    await repairs.cancel(taken_back.id, person_id=place.resident.id)
-    await frontdesk.cancel(by_phone.id, staff_id=clerk.id)
-    await frontdesk.decline(declined.id, staff_id=clerk.id, reason="属于市政")
+        await known_faults.follow(one.id, person_id=neighbour.id)
+    await reporting.cancel(taken_back.id, person_id=place.resident.id)
+    await handling.cancel(by_phone.id, staff_id=clerk.id)
+    await handling.decline(declined.id, staff_id=clerk.id, reason="属于市政")
     assert await told(neighbour.id) == [
         "repair.followed_cancelled",
         "repair.followed_cancelled",
@@ -132,7 +135,7 @@ async def test_whoever_has_a_merged_ticket_hears_that_it_is_gone(place: Estate, 
     electrician = await estate.technician(place, "电工")
     first, second = await _lamp(place), await _lamp(place)
     await estate.run_timers()
-    await faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    await known_faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
     assert electrician.person_id is not None
     assert "job.reassigned" in await told(electrician.person_id)
 
@@ -141,28 +144,28 @@ async def test_nobody_follows_what_is_mended_in_anothers_home(place: Estate) -> 
     made = await estate.reported(place)
     neighbour = await people.ensure("o_neighbour")
     with pytest.raises(NotFound):
-        await faults.follow(made.id, person_id=neighbour.id)
+        await known_faults.follow(made.id, person_id=neighbour.id)
 
 
 async def test_who_followed_a_merged_ticket_follows_the_other(place: Estate, clerk: Staff) -> None:
     first, second = await _lamp(place), await _lamp(place)
     neighbour = await people.ensure("o_neighbour")
-    await faults.follow(second.id, person_id=neighbour.id)
-    await faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    await known_faults.follow(second.id, person_id=neighbour.id)
+    await known_faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
     assert await TicketFollower.exists(ticket_id=first.id, person_id=neighbour.id)
 
 
 async def test_a_merged_ticket_ends_and_its_reporter_follows_the_other(place: Estate, clerk: Staff) -> None:
     first = await _lamp(place)
     second = await _lamp(place)
-    await faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    await known_faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
     merged = await estate.ticket(second)
     assert (merged.status, merged.duplicate_of_id) == ("duplicate", first.id)
     assert await told(place.resident.id) == ["repair.merged"]
     assert await TicketFollower.exists(ticket_id=first.id, person_id=place.resident.id)
     for into in (first, second):  # into itself, into one that ended
         with pytest.raises(NotAllowed):
-            await faults.merge(first.id, into_id=into.id, staff_id=clerk.id)
+            await known_faults.merge(first.id, into_id=into.id, staff_id=clerk.id)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +189,8 @@ async def test_an_outage_is_known_where_and_while_it_is(
         starts_at=clock.now() + timedelta(hours=starts),
         ends_at=None if ends is None else clock.now() + timedelta(hours=ends),
     )
-    found = await faults.outages(
+    found = await known_faults.outages(
         place.community.id, building_id=place.house.building_id, category_code="water"
     )
     assert [one.text for one in found] == ["停水"] * known
-    assert await faults.outages(place.community.id, category_code="electric") == []
+    assert await known_faults.outages(place.community.id, category_code="electric") == []

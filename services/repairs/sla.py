@@ -6,12 +6,13 @@ import settings
 from models.conversations import Json, Timer
 from models.people import Technician
 from models.tickets import Ticket, TicketStatus
-from services import clock, clocks, dispatch, escalation, offers, ratings, ticket_moves, tickets, timers
-from services.clocks import Step
-from services.ticket_moves import SYSTEM, Verb
+from services import clock, timers
+from services.repairs import deadlines, dispatch, escalation, job_sheet, moves, ratings, tickets
+from services.repairs.deadlines import Step
+from services.repairs.moves import SYSTEM, Verb
 
 
-@timers.on(clocks.KIND)
+@timers.on(deadlines.KIND)
 async def ring(ticket_id: int, note: Json) -> None:
     ticket = await tickets.lock(ticket_id)
     if ticket.status != note["status"] or not await _still_due(ticket_id):
@@ -24,7 +25,7 @@ async def ring(ticket_id: int, note: Json) -> None:
 
 async def _still_due(ticket_id: int) -> bool:
     """The clock may have been moved while this waited for the ticket."""
-    return await Timer.exists(key=f"{clocks.KIND}:{ticket_id}", due_at__lte=clock.now())
+    return await Timer.exists(key=f"{deadlines.KIND}:{ticket_id}", due_at__lte=clock.now())
 
 
 async def _remind(ticket: Ticket, act_at: str) -> None:
@@ -32,7 +33,7 @@ async def _remind(ticket: Ticket, act_at: str) -> None:
         await ratings.announce_closing(ticket, act_at)
     else:
         await _remind_technician(ticket, act_at)
-    await clocks.watch_deadline(ticket, datetime.fromisoformat(act_at))
+    await deadlines.watch_deadline(ticket, datetime.fromisoformat(act_at))
 
 
 async def _remind_technician(ticket: Ticket, act_at: str) -> None:
@@ -40,7 +41,7 @@ async def _remind_technician(ticket: Ticket, act_at: str) -> None:
     if technician is None or technician.person_id is None:
         return
     event = await tickets.move(ticket, Verb.REMIND, SYSTEM, note=ticket.status)
-    said = await offers.values(ticket) | {"status": ticket.status, "until": act_at}
+    said = await job_sheet.values(ticket) | {"status": ticket.status, "until": act_at}
     await tickets.tell(ticket, technician.person_id, "job.reminder", event, said)
 
 
@@ -49,7 +50,7 @@ async def _act(ticket: Ticket) -> None:
         case TicketStatus.DISPATCHED:
             await _replace(ticket)
         case TicketStatus.AWAITING_RESIDENT:
-            await ratings.close(ticket.id, actor=ticket_moves.SYSTEM)
+            await ratings.close(ticket.id, actor=moves.SYSTEM)
         case _:
             await escalation.escalate(ticket, _REASONS[ticket.status])
 

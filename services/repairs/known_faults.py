@@ -9,9 +9,10 @@ from tortoise.expressions import Q
 from models.community import House
 from models.people import Technician
 from models.tickets import Area, Outage, Ticket, TicketFollower
-from services import categories, clock, ticket_moves, tickets
+from services import clock
 from services.errors import NotAllowed, NotFound
-from services.ticket_moves import UNFINISHED, Verb
+from services.repairs import categories, moves, tickets
+from services.repairs.moves import UNFINISHED, Verb
 
 _RECENT = timedelta(days=7)
 
@@ -74,10 +75,10 @@ async def follow(ticket_id: int, *, person_id: int) -> None:
     ticket = await tickets.lock(ticket_id)
     if ticket.area is not Area.PUBLIC:
         raise NotFound("ticket.not_found", number=ticket.number)
-    ticket_moves.check(ticket, Verb.FOLLOW, ticket_moves.person(person_id))
+    moves.check(ticket, Verb.FOLLOW, moves.person(person_id))
     _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=person_id)
     if new:
-        await tickets.move(ticket, Verb.FOLLOW, ticket_moves.person(person_id))
+        await tickets.move(ticket, Verb.FOLLOW, moves.person(person_id))
 
 
 async def merge(ticket_id: int, *, into_id: int, staff_id: int) -> None:
@@ -91,7 +92,7 @@ async def merge(ticket_id: int, *, into_id: int, staff_id: int) -> None:
         raise NotAllowed(
             "ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status
         )  # it would end with nobody at work on it
-    ticket_moves.check(main, Verb.FOLLOW, actor)
+    moves.check(main, Verb.FOLLOW, actor)
     event = await tickets.move(ticket, Verb.MERGE, actor, changes={"duplicate_of_id": main.id})
     await tickets.withdraw_unsent(ticket)
     followers = await TicketFollower.filter(ticket_id=ticket.id).values_list("person_id", flat=True)

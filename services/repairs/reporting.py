@@ -9,10 +9,11 @@ import settings
 from models.conversations import MediaFile
 from models.people import Technician
 from models.tickets import PhotoStage, TaskKind, Ticket, TicketPhoto
-from services import categories, clock, outbox, report, staff_tasks, ticket_moves, tickets
+from services import clock, outbox, staff_tasks
 from services.errors import Invalid, NotAllowed
-from services.report import Report, Submitted, Told
-from services.ticket_moves import OPEN, Verb
+from services.repairs import categories, insertion, moves, tickets
+from services.repairs.insertion import Report, Submitted, Told
+from services.repairs.moves import OPEN, Verb
 
 _MANY_URGES = 3  # from here on the supervisor's list shows it
 
@@ -34,7 +35,7 @@ async def submit(
         raise Invalid("repair.too_many_photos", limit=limit)
     category = await categories.by_code(category_code)
     made = Report(person_id, community_id, category.id, **told)
-    written = await report.write(made, photos=sorted(set(photos)))
+    written = await insertion.write(made, photos=sorted(set(photos)))
     outbox.wake("timers")
     return written
 
@@ -45,13 +46,13 @@ async def urge(ticket_id: int, *, person_id: int) -> int:
     Raises NotAllowed when it was urged a short while ago; `minutes` says when again.
     """
     ticket = await tickets.lock(ticket_id)
-    ticket_moves.check(ticket, Verb.URGE, ticket_moves.person(person_id))
+    moves.check(ticket, Verb.URGE, moves.person(person_id))
     _refuse_early_urge(ticket)
     count = ticket.urged_count + 1
     event = await tickets.move(
         ticket,
         Verb.URGE,
-        ticket_moves.person(person_id),
+        moves.person(person_id),
         changes={"urged_count": count, "urged_at": clock.now()},
     )
     technician = await _technician_person(ticket)
@@ -66,7 +67,7 @@ async def cancel(ticket_id: int, *, person_id: int, reason: str = "") -> None:
     """Take the report back before work starts."""
     ticket = await tickets.lock(ticket_id)
     technician = await _technician_person(ticket)
-    event = await tickets.move(ticket, Verb.CANCEL, ticket_moves.person(person_id), note=reason)
+    event = await tickets.move(ticket, Verb.CANCEL, moves.person(person_id), note=reason)
     await tickets.withdraw_unsent(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.cancelled", event, {"reason": reason})
@@ -75,7 +76,7 @@ async def cancel(ticket_id: int, *, person_id: int, reason: str = "") -> None:
 
 async def add_remark(ticket_id: int, text: str, *, person_id: int) -> None:
     ticket = await tickets.lock(ticket_id)
-    event = await tickets.move(ticket, Verb.REMARK, ticket_moves.person(person_id), note=text)
+    event = await tickets.move(ticket, Verb.REMARK, moves.person(person_id), note=text)
     technician = await _technician_person(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.remark", event, {"text": text})
@@ -84,8 +85,8 @@ async def add_remark(ticket_id: int, text: str, *, person_id: int) -> None:
 async def add_photo(ticket_id: int, media_id: int, *, person_id: int) -> int:
     """Add one photo to an open ticket; returns how many it has now. The same photo twice counts once."""
     ticket = await tickets.lock(ticket_id)
-    actor = ticket_moves.person(person_id)
-    ticket_moves.check(ticket, Verb.PHOTO, actor)
+    actor = moves.person(person_id)
+    moves.check(ticket, Verb.PHOTO, actor)
     _refuse_too_many(await TicketPhoto.filter(ticket_id=ticket_id, stage=PhotoStage.BEFORE).count())
     _, new = await TicketPhoto.get_or_create(ticket_id=ticket_id, media_id=media_id)
     if new:
@@ -166,7 +167,7 @@ def _view(row: Ticket) -> RepairView:
         rating_speed=row.rating_speed,
         rating_quality=row.rating_quality,
         reopened_count=row.reopened_count,
-        can=frozenset(ticket_moves.possible(row, ticket_moves.person(row.reporter_id))),
+        can=frozenset(moves.possible(row, moves.person(row.reporter_id))),
     )
 
 

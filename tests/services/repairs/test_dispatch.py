@@ -10,8 +10,9 @@ from dialogs import shipped
 from models.conversations import Outbox
 from models.people import Role, Staff
 from models.tickets import Area, DispatchMode, StaffTask, TaskKind, Ticket, TicketEvent
-from services import clock, dispatch, jobs, offers, repairs, technicians
+from services import clock
 from services.errors import NotAllowed, NotFound
+from services.repairs import dispatch, job_sheet, jobs, reporting, technicians
 from tests.services import estate
 from tests.services.estate import Estate, told
 
@@ -42,10 +43,10 @@ async def test_a_fault_outside_names_no_house_and_only_what_is_urgent_says_so(pl
     await estate.technician(place, "电工", "water")
     made = await estate.reported(place)
     await Ticket.filter(id=made.id).update(area=Area.PUBLIC, place="3栋楼道")
-    values = await offers.values(await estate.ticket(made))
+    values = await job_sheet.values(await estate.ticket(made))
     assert (values["house"], values["place"], values["urgent"]) == ("", "3栋楼道", None)
     await Ticket.filter(id=made.id).update(urgent=True)
-    job = shipped.phrases().reply("job.assigned", await offers.values(await estate.ticket(made)))
+    job = shipped.phrases().reply("job.assigned", await job_sheet.values(await estate.ticket(made)))
     assert "加急：是" in job.text
     assert "房号" not in job.text
 
@@ -155,7 +156,7 @@ async def test_staff_give_a_job_to_somebody_else(place: Estate) -> None:
 async def test_a_cancelled_report_is_not_dispatched(place: Estate) -> None:
     await estate.technician(place, "水工")
     made = await estate.reported(place)
-    await repairs.cancel(made.id, person_id=place.resident.id)
+    await reporting.cancel(made.id, person_id=place.resident.id)
     await dispatch.run(made.id, {})
     assert (await estate.ticket(made)).status == "cancelled"
     assert await told(place.resident.id) == []

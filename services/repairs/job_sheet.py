@@ -3,8 +3,8 @@
 from models.community import Community, House
 from models.people import Technician
 from models.tickets import Area, Ticket, TicketEvent, TicketPhoto
-from services import categories, tickets
 from services.outbox import Value
+from services.repairs import categories, tickets
 
 
 async def tell(ticket: Ticket, technician: Technician, phrase: str, event: TicketEvent) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import numbers
+from services.repairs import numbers
 
 ids = st.integers(min_value=1, max_value=10_000_000)
 

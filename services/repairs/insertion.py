@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TypedDict
 
 from models.tickets import Area, Ticket
-from services import clock, numbers
+from services import clock
+from services.repairs import numbers
 
 
 class Told(TypedDict, total=False):

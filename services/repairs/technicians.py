@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from models.people import Technician
 from models.tickets import DispatchMode, Ticket, TicketStatus
 from services import clock, timers
-from services.categories import CategoryView
 from services.errors import NotAllowed, NotFound
 from services.estate import scenes
+from services.repairs.categories import CategoryView
 from services.scope import Scope
 
 # What keeps somebody busy; a job on hold waits for others.

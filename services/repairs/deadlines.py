@@ -1,4 +1,4 @@
-"""The SLA clock of a ticket: one timer, moved at every change of status. services/sla acts when it rings."""
+"""The SLA clock of a ticket: one timer, moved at every change of status. services/repairs/sla acts when it rings."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -6,8 +6,9 @@ from enum import StrEnum
 import settings
 from models.tickets import Ticket
 from models.tickets import TicketStatus as S
-from services import categories, clock, timers, worktime
-from services.categories import CategoryView
+from services import clock, timers, worktime
+from services.repairs import categories
+from services.repairs.categories import CategoryView
 
 KIND = "sla"
 _GRACE = timedelta(minutes=30)  # how late an arrival may be before the supervisor hears of it

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from models.people import Technician
-from services import dispatch, tickets
 from services.errors import Invalid
 from services.outbox import Value
-from services.ticket_moves import Verb
+from services.repairs import dispatch, tickets
+from services.repairs.moves import Verb
 
 
 async def accept(ticket_id: int, *, staff_id: int) -> None:

@@ -5,8 +5,9 @@ from tortoise.expressions import Q
 from models.community import Community
 from models.people import Role, Staff
 from models.tickets import TaskKind, Ticket, TicketEvent
-from services import staff_tasks, tickets
-from services.ticket_moves import SYSTEM, Verb
+from services import staff_tasks
+from services.repairs import tickets
+from services.repairs.moves import SYSTEM, Verb
 
 
 async def escalate(ticket: Ticket, reason: str) -> None:

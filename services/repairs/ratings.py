@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from models.people import Technician
 from models.tickets import TaskKind, Ticket, TicketStatus
-from services import clock, staff_tasks, ticket_moves, tickets
+from services import clock, staff_tasks
 from services.errors import Invalid, NotAllowed
 from services.outbox import Value
-from services.ticket_moves import SYSTEM, Actor, Verb
+from services.repairs import moves, tickets
+from services.repairs.moves import SYSTEM, Actor, Verb
 
 _LOW = 2  # stars at which customer service calls the resident
 
@@ -25,8 +26,8 @@ async def rate(
     if not (1 <= speed <= 5 and 1 <= quality <= 5):
         raise Invalid("repair.bad_stars")
     ticket = await tickets.lock(ticket_id)
-    actor = ticket_moves.person(person_id)
-    ticket_moves.check(ticket, Verb.RATE, actor)
+    actor = moves.person(person_id)
+    moves.check(ticket, Verb.RATE, actor)
     if ticket.rated_at is not None:
         raise NotAllowed("repair.already_rated", number=ticket.number)
     changes = {
@@ -48,9 +49,7 @@ async def not_fixed(ticket_id: int, *, person_id: int, reason: str = "") -> None
     """没修好: back to the technician who did it, and counted."""
     ticket = await tickets.lock(ticket_id)
     changes = {"reopened_count": ticket.reopened_count + 1}
-    event = await tickets.move(
-        ticket, Verb.REOPEN, ticket_moves.person(person_id), note=reason, changes=changes
-    )
+    event = await tickets.move(ticket, Verb.REOPEN, moves.person(person_id), note=reason, changes=changes)
     await tickets.withdraw_unsent(ticket, person_id=person_id)
     technician = await Technician.filter(id=ticket.technician_id or 0).first()
     if technician is not None and technician.person_id is not None:
@@ -68,7 +67,7 @@ async def close(ticket_id: int, *, actor: Actor) -> None:
     """Without stars: by the resident, by staff, or by itself after the announced time."""
     ticket = await tickets.lock(ticket_id)
     event = await tickets.move(ticket, Verb.CLOSE, actor)
-    if actor.kind is not ticket_moves.ActorKind.PERSON:
+    if actor.kind is not moves.ActorKind.PERSON:
         await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
         await tickets.tell_reporter(ticket, "repair.closed", event)
 

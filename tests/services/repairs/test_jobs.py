@@ -7,8 +7,9 @@ import pytest
 from models.conversations import MediaFile, Outbox
 from models.people import Technician
 from models.tickets import PhotoStage, StaffTask, TaskKind, TicketEvent, TicketPhoto
-from services import clock, jobs, ratings, repairs, ticket_moves
+from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
+from services.repairs import jobs, moves, ratings, reporting
 from tests.services import estate
 from tests.services.estate import Estate, told
 
@@ -117,14 +118,14 @@ async def test_finishing_keeps_photos_materials_and_cost(place: Estate, plumber:
 async def test_work_that_began_cannot_be_cancelled(place: Estate, plumber: Technician) -> None:
     made = await estate.arrived(place, plumber)
     with pytest.raises(NotAllowed):
-        await repairs.cancel(made.id, person_id=place.resident.id)
+        await reporting.cancel(made.id, person_id=place.resident.id)
 
 
 async def test_a_cancelled_job_is_told_to_the_technician_and_nothing_else(
     place: Estate, plumber: Technician
 ) -> None:
     made = await estate.given_to(place, plumber)
-    await repairs.cancel(made.id, person_id=place.resident.id)
+    await reporting.cancel(made.id, person_id=place.resident.id)
     assert await told(plumber.person_id or 0) == ["job.cancelled"]
     assert await told(place.resident.id) == []
     await estate.run_timers(timedelta(days=10))
@@ -133,13 +134,13 @@ async def test_a_cancelled_job_is_told_to_the_technician_and_nothing_else(
 
 async def test_urging_reaches_the_technician(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
-    await repairs.urge(made.id, person_id=place.resident.id)
+    await reporting.urge(made.id, person_id=place.resident.id)
     assert await told(plumber.person_id or 0) == ["job.assigned", "job.urged"]
 
 
 async def test_open_jobs_are_listed_urgent_first_and_told_apart(place: Estate, plumber: Technician) -> None:
     made = [await estate.reported(place) for _ in range(2)]
-    urgent = await repairs.submit(
+    urgent = await reporting.submit(
         place.resident.id, community_id=place.community.id, category_code="water", urgent=True
     )
     await estate.run_timers()
@@ -197,5 +198,5 @@ async def test_unrated_work_closes_itself_after_saying_so(place: Estate, plumber
 
 async def test_closing_by_the_resident_needs_no_message(place: Estate, plumber: Technician) -> None:
     made = await estate.finished(place, plumber)
-    await ratings.close(made.id, actor=ticket_moves.person(place.resident.id))
+    await ratings.close(made.id, actor=moves.person(place.resident.id))
     assert "repair.closed" not in await told(place.resident.id)

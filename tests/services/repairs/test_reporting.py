@@ -8,8 +8,9 @@ from tortoise.transactions import in_transaction
 
 from models.conversations import MediaFile, Timer
 from models.tickets import Ticket, TicketEvent, TicketPhoto
-from services import clock, numbers, repairs
+from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
+from services.repairs import numbers, reporting
 from tests.services import estate
 from tests.services.estate import Estate, told
 
@@ -26,7 +27,7 @@ async def _photo(place: Estate, name: str) -> int:
 
 async def test_a_report_becomes_a_ticket_with_photos_an_event_and_a_waiting_dispatch(place: Estate) -> None:
     photos = [await _photo(place, "a"), await _photo(place, "b")]
-    made = await repairs.submit(
+    made = await reporting.submit(
         place.resident.id, community_id=place.community.id, category_code="water", photos=[*photos, photos[0]]
     )
     ticket = await Ticket.get(id=made.id)
@@ -67,7 +68,7 @@ async def test_a_report_of_an_unknown_category_is_refused(place: Estate) -> None
 async def test_a_tenth_photo_is_refused(place: Estate) -> None:
     photos = [await _photo(place, str(n)) for n in range(10)]
     with pytest.raises(Invalid, match="too_many_photos"):
-        await repairs.submit(
+        await reporting.submit(
             place.resident.id, community_id=place.community.id, category_code="water", photos=photos
         )
 
@@ -85,42 +86,44 @@ async def test_reports_at_the_same_moment_get_different_numbers(place: Estate) -
 async def test_urging_again_waits_an_hour(place: Estate) -> None:
     with clock.fixed(estate.MONDAY_10):
         made = await estate.reported(place)
-        assert await repairs.urge(made.id, person_id=place.resident.id) == 1
+        assert await reporting.urge(made.id, person_id=place.resident.id) == 1
     with clock.fixed(estate.MONDAY_10 + timedelta(minutes=20)), pytest.raises(NotAllowed) as refused:
-        await repairs.urge(made.id, person_id=place.resident.id)
+        await reporting.urge(made.id, person_id=place.resident.id)
     assert refused.value.values["minutes"] == 40
     with clock.fixed(estate.MONDAY_10 + timedelta(minutes=60)):
-        assert await repairs.urge(made.id, person_id=place.resident.id) == 2
+        assert await reporting.urge(made.id, person_id=place.resident.id) == 2
 
 
 async def test_a_repair_of_somebody_else_does_not_exist(place: Estate) -> None:
     made = await estate.reported(place)
     with pytest.raises(NotFound):
-        await repairs.cancel(made.id, person_id=place.supervisor.id)
-    assert await repairs.of_person_one(place.supervisor.id, made.number) is None
+        await reporting.cancel(made.id, person_id=place.supervisor.id)
+    assert await reporting.of_person_one(place.supervisor.id, made.number) is None
 
 
 async def test_a_cancelled_repair_is_not_dispatched_and_says_nothing_more(place: Estate) -> None:
     made = await estate.reported(place)
-    await repairs.cancel(made.id, person_id=place.resident.id, reason="自己修好了")
+    await reporting.cancel(made.id, person_id=place.resident.id, reason="自己修好了")
     assert not await Timer.exists(subject_id=made.id)
     assert await told(place.resident.id) == []
     with pytest.raises(NotAllowed):
-        await repairs.cancel(made.id, person_id=place.resident.id)
+        await reporting.cancel(made.id, person_id=place.resident.id)
 
 
 async def test_a_later_photo_is_kept_once(place: Estate) -> None:
     made = await estate.reported(place)
     photo = await _photo(place, "late")
-    assert await repairs.add_photo(made.id, photo, person_id=place.resident.id) == 1
-    assert await repairs.add_photo(made.id, photo, person_id=place.resident.id) == 1
+    assert await reporting.add_photo(made.id, photo, person_id=place.resident.id) == 1
+    assert await reporting.add_photo(made.id, photo, person_id=place.resident.id) == 1
 
 
 async def test_a_resident_reads_the_repair_by_the_number_they_type(place: Estate) -> None:
     made = await estate.reported(place)
     typed = made.number.lower().replace("bx", "bx ")
-    seen = await repairs.of_person_one(place.resident.id, typed)
+    seen = await reporting.of_person_one(place.resident.id, typed)
     assert seen is not None
     assert seen.id == made.id
     assert {"cancel", "urge", "photo", "remark"} <= seen.can
-    assert [one.number for one in await repairs.of_person(place.resident.id, only_open=True)] == [made.number]
+    assert [one.number for one in await reporting.of_person(place.resident.id, only_open=True)] == [
+        made.number
+    ]

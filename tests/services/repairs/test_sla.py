@@ -6,7 +6,8 @@ import pytest
 
 from models.people import Technician
 from models.tickets import Category, Holiday, StaffTask, TaskKind
-from services import cache, clock, jobs
+from services import cache, clock
+from services.repairs import jobs
 from tests.services import estate
 from tests.services.estate import Estate, told
 

@@ -11,10 +11,11 @@ from tortoise.transactions import in_transaction
 from models.conversations import Outbox, Timer
 from models.people import Role, Staff
 from models.tickets import StaffTask, TaskKind, TicketEvent
-from services import clock, dispatch, faults, frontdesk, jobs, ratings, repairs, ticket_moves
+from services import clock
 from services.errors import DomainError
-from services.report import Submitted
-from services.ticket_moves import ENDED, MOVES, Verb
+from services.repairs import dispatch, handling, jobs, known_faults, moves, ratings, reporting
+from services.repairs.insertion import Submitted
+from services.repairs.moves import ENDED, MOVES, Verb
 from tests.services import estate
 from tests.services.estate import Estate
 
@@ -42,8 +43,8 @@ class Story:
         it, me, who = self._made.id, self._place.resident.id, chance.choice(self._crew)
         other, now = chance.choice(self._crew), clock.now()
         return [
-            lambda: repairs.urge(it, person_id=me),
-            lambda: repairs.add_remark(it, "补充", person_id=me),
+            lambda: reporting.urge(it, person_id=me),
+            lambda: reporting.add_remark(it, "补充", person_id=me),
             lambda: jobs.take(it, technician_id=who),
             lambda: jobs.confirm(it, technician_id=who, eta=now + timedelta(hours=chance.randint(1, 9))),
             lambda: jobs.refuse(it, technician_id=who, reason="忙"),
@@ -54,17 +55,17 @@ class Story:
             lambda: jobs.finish(it, technician_id=who),
             lambda: ratings.not_fixed(it, person_id=me),
             lambda: dispatch.assign(it, technician_id=who, staff_id=self._clerk),
-            lambda: frontdesk.accept(it, staff_id=self._clerk),
+            lambda: handling.accept(it, staff_id=self._clerk),
         ]
 
     def _ending(self, chance: random.Random) -> list[Act]:
         it, me, stars = self._made.id, self._place.resident.id, chance.randint(1, 5)
         return [
-            lambda: repairs.cancel(it, person_id=me),
-            lambda: frontdesk.decline(it, staff_id=self._clerk, reason="不属本部门"),
-            lambda: faults.merge(it, into_id=self._main.id, staff_id=self._clerk),
+            lambda: reporting.cancel(it, person_id=me),
+            lambda: handling.decline(it, staff_id=self._clerk, reason="不属本部门"),
+            lambda: known_faults.merge(it, into_id=self._main.id, staff_id=self._clerk),
             lambda: ratings.rate(it, person_id=me, speed=stars, quality=stars),
-            lambda: ratings.close(it, actor=ticket_moves.person(me)),
+            lambda: ratings.close(it, actor=moves.person(me)),
         ]
 
 
@@ -134,7 +135,7 @@ async def test_cancelling_while_the_dispatcher_works(place: Estate) -> None:
     await estate.technician(place, "水工")
     for _ in range(10):
         made = await estate.reported(place)
-        cancelling = _attempt(lambda made=made: repairs.cancel(made.id, person_id=place.resident.id))
+        cancelling = _attempt(lambda made=made: reporting.cancel(made.id, person_id=place.resident.id))
         await asyncio.gather(cancelling, estate.run_timers())
         assert (await estate.ticket(made)).status == "cancelled"
         await _check(made)

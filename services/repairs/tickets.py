@@ -7,10 +7,11 @@ from tortoise.queryset import QuerySet
 
 from models.conversations import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketEvent, TicketFollower, TicketStatus
-from services import clock, clocks, numbers, outbox, scope, staff_tasks, ticket_moves, timers
+from services import clock, outbox, scope, staff_tasks, timers
 from services.errors import NotFound
+from services.repairs import deadlines, moves, numbers
+from services.repairs.moves import ENDED, OPEN, Actor, Verb
 from services.scope import Field, Scope
-from services.ticket_moves import ENDED, OPEN, Actor, Verb
 
 _NAMED = ("category", "community", "house", "technician")
 
@@ -35,7 +36,7 @@ async def lock_by_staff(ticket_id: int, staff_id: int) -> tuple[Ticket, Actor]:
     """The same for a member of staff, who acts as the actor. Outside of their scope there is no such ticket."""
     own = await scope.doing(staff_id, Field.REPAIRS)
     ticket = await _locked(Ticket.filter(own.rows(), id=ticket_id))
-    return ticket, ticket_moves.staff(staff_id, own)
+    return ticket, moves.staff(staff_id, own)
 
 
 async def move(
@@ -48,7 +49,7 @@ async def move(
     changes: Mapping[str, object] | None = None,
 ) -> TicketEvent:
     """Check the table, change the locked ticket, write the event, set its clock. Tells nobody."""
-    target = ticket_moves.check(ticket, verb, actor).to
+    target = moves.check(ticket, verb, actor).to
     before = ticket.status
     written = dict(changes or {})
     if target is not None:
@@ -170,7 +171,7 @@ async def _write(ticket: Ticket, written: Mapping[str, object]) -> None:
 
 async def _settle(ticket: Ticket) -> None:
     """What a new status means for the clock, the dispatcher and the tasks of staff."""
-    await clocks.watch(ticket)
-    if ticket.status not in ticket_moves.NEW:
+    await deadlines.watch(ticket)
+    if ticket.status not in moves.NEW:
         await timers.clear("dispatch", ticket.id)
         await staff_tasks.settle(ticket.id, ended=ticket.status in ENDED)
