@@ -7,8 +7,8 @@ from bot.values import Plain
 from dialogs.arguments import code, whole, wholes, words
 from dialogs.registry import registry
 from models.complaints import Complaint, ComplaintKind, ComplaintStatus
-from services import complaints
-from services.complaints import Said
+from services.cases import complaints
+from services.cases.complaints import Said
 
 STATES = {
     ComplaintStatus.SUBMITTED: "已收到，等同事接手",

@@ -5,7 +5,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import whole, words
 from dialogs.registry import registry
-from services import hazards
+from services.cases import hazards
 from services.estate import contacts
 
 # Kinds as understanding names them, in the words that duty staff read.

@@ -7,7 +7,7 @@ from bot.values import Plain
 from dialogs.arguments import code, moment, words
 from dialogs.registry import registry
 from models.requests import RequestStatus, ServiceRequest
-from services import requests
+from services.cases import requests
 
 STATES = {
     RequestStatus.SUBMITTED: "已提交，等同事联系您",

@@ -1,7 +1,8 @@
 """What timers of complaints, activities and notices run; the worker imports this."""
 
 from models.conversations import Json
-from services import activities, complaints, notices, timers, waitlist
+from services import activities, notices, timers, waitlist
+from services.cases import complaints
 
 
 @timers.on("complaint_deadline")

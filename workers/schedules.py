@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
+import services.cases.hazards
 import services.handover
-import services.hazards
 import services.repairs.dispatch
 import services.repairs.sla
 import services.timed  # noqa: F401  # these modules name what their timers run

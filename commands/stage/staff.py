@@ -8,7 +8,8 @@ from models.conversations import Conversation
 from models.people import Staff
 from models.requests import ServiceRequest
 from models.tickets import Ticket
-from services import activities, complaints, handover, requests
+from services import activities, handover
+from services.cases import complaints, requests
 from services.repairs import handling
 
 Act = Callable[[int, str], Awaitable[None]]  # person's id, words

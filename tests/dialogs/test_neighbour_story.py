@@ -13,7 +13,8 @@ from models.notices import NoticeRead
 from models.people import Staff
 from models.requests import ServiceRequest
 from models.surveys import Answer, Response
-from services import clock, complaints, demo
+from services import clock, demo
+from services.cases import complaints
 from tests.dialogs.phone import Phone, Town
 
 NOW = datetime.fromisoformat(MORNING).astimezone(UTC)

@@ -8,7 +8,8 @@ from models.activities import Activity, SignUp, SignUpStatus
 from models.complaints import ComplaintKind
 from models.conversations import Outbox, Timer
 from models.tickets import StaffTask
-from services import activities, clock, complaints
+from services import activities, clock
+from services.cases import complaints
 from tests.services import world
 from workers import schedules
 

@@ -8,7 +8,8 @@ from models.complaints import ComplaintEvent, ComplaintKind, ComplaintStatus
 from models.conversations import MediaFile, Outbox, Timer
 from models.people import Person
 from models.tickets import StaffTask, TaskKind
-from services import clock, complaints
+from services import clock
+from services.cases import complaints
 from services.errors import Invalid, NotAllowed, NotFound
 from tests.services import world
 

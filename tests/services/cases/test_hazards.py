@@ -7,7 +7,8 @@ import pytest
 from models.community import Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import clock, hazards, staff_tasks
+from services import clock, staff_tasks
+from services.cases import hazards
 from services.errors import NotAllowed, NotFound
 from services.estate import people
 from tests.services import estate
