@@ -7,7 +7,7 @@ from bot.talk import Talk
 from bot.understanding import Command, command
 from bot.values import Kind
 from models.conversations import Hold
-from services import handover
+from services.desk import handover
 
 LEAVING = (Command.CANCEL, Command.MENU, Command.RESTART)
 _NO_MORE = re.compile(

@@ -50,7 +50,8 @@ def _work(chosen: argparse.Namespace) -> "Callable[[], Awaitable[None]]":
 
 async def listed(by: str | None) -> None:
     from commands.desk import people, session
-    from services import clock, inbox
+    from services import clock
+    from services.desk import talks
 
     rows = [
         (
@@ -59,7 +60,7 @@ async def listed(by: str | None) -> None:
             talk.person.name or talk.person.channel_id,
             f"{clock.local(talk.held_since):%m-%d %H:%M}" if talk.held_since else "",
         )
-        for talk in await inbox.held(await people.seen(by))
+        for talk in await talks.held(await people.seen(by))
     ]
     print(session.table(rows) if rows else "none")
 
@@ -67,7 +68,8 @@ async def listed(by: str | None) -> None:
 async def shown(number: int, by: str | None) -> None:
     """The last twenty messages, oldest first."""
     from commands.desk import people, session
-    from services import clock, inbox
+    from services import clock
+    from services.desk import talks
 
     rows = [
         (
@@ -75,7 +77,7 @@ async def shown(number: int, by: str | None) -> None:
             "bot" if one.answers_id else "resident",
             " ".join((one.text or f"[{one.kind}]").split()),
         )
-        for one in await inbox.last_messages(number, await people.seen(by), limit=20)
+        for one in await talks.last_messages(number, await people.seen(by), limit=20)
     ]
     print(session.table(rows) if rows else "none")
 
@@ -84,7 +86,7 @@ async def act(chosen: argparse.Namespace) -> None:
     import secrets
 
     from commands.desk import people
-    from services import handover
+    from services.desk import handover
 
     staff = await people.staff(chosen.by)
     if chosen.take:

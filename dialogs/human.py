@@ -5,7 +5,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import words
 from dialogs.registry import registry
-from services import handover
+from services.desk import handover
 
 
 @registry.action("human.request", gives=("ahead", "hours", "opens"), outcomes=("closed",))

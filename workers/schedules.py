@@ -12,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 import services.cases.hazards
-import services.handover
+import services.desk.handover
 import services.repairs.dispatch
 import services.repairs.sla
 import services.timed  # noqa: F401  # these modules name what their timers run

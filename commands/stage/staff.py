@@ -8,8 +8,9 @@ from models.conversations import Conversation
 from models.people import Staff
 from models.requests import ServiceRequest
 from models.tickets import Ticket
-from services import activities, handover
+from services import activities
 from services.cases import complaints, requests
+from services.desk import handover
 from services.repairs import handling
 
 Act = Callable[[int, str], Awaitable[None]]  # person's id, words

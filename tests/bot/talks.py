@@ -14,7 +14,7 @@ from bot.turn import Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Plain, Reply
 from models.tickets import StaffTask, TaskKind
-from services import handover
+from services.desk import handover
 from services.errors import Invalid
 
 HERE = Path(__file__).parent

@@ -6,7 +6,8 @@ from models.community import ManagementOffice
 from models.conversations import Conversation, Message, Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import handover, inbox, notices, outbox, scope, sending, staff_tasks, surveys
+from services import notices, outbox, scope, sending, staff_tasks, surveys
+from services.desk import handover, talks
 from services.errors import NotAllowed, NotFound
 from services.estate import bindings, people
 from services.repairs import tickets
@@ -79,13 +80,13 @@ async def test_talks_are_seen_by_the_office_of_the_persons_home(town: Town) -> N
     await Message.create(conversation_id=talk, kind="text", text="在吗")
     ours = await scope.of((await town.staff()).id)
     theirs = await scope.of((await town.staff(far=True)).id)
-    assert [one.id for one in await inbox.held(ours)] == [talk]
-    assert [one.text for one in await inbox.last_messages(talk, ours, limit=5)] == ["在吗"]
-    assert await inbox.held(theirs) == []
+    assert [one.id for one in await talks.held(ours)] == [talk]
+    assert [one.text for one in await talks.last_messages(talk, ours, limit=5)] == ["在吗"]
+    assert await talks.held(theirs) == []
     with pytest.raises(NotFound, match="no_such_talk"):
-        await inbox.last_messages(talk, theirs, limit=5)
+        await talks.last_messages(talk, theirs, limit=5)
     with pytest.raises(NotAllowed, match=r"may_not\.talks"):
-        await inbox.held(await scope.of((await Staff.get(login="boss")).id))
+        await talks.held(await scope.of((await Staff.get(login="boss")).id))
 
 
 async def test_somebody_without_a_house_is_answered_by_any_office(town: Town) -> None:
@@ -93,7 +94,7 @@ async def test_somebody_without_a_house_is_answered_by_any_office(town: Town) ->
     talk = await Conversation.get(person_id=stranger.id)
     clerk = await town.staff(far=True)
     await handover.take(talk.id, staff_id=clerk.id)
-    assert [one.id for one in await inbox.held(await scope.of(clerk.id))] == [talk.id]
+    assert [one.id for one in await talks.held(await scope.of(clerk.id))] == [talk.id]
 
 
 @pytest.mark.parametrize("named", [True, False])

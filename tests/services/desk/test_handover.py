@@ -9,7 +9,8 @@ from tortoise.transactions import in_transaction
 from models.conversations import Conversation, Hold, Message, Outbox
 from models.people import Person, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import clock, handover
+from services import clock
+from services.desk import handover
 from services.errors import NotAllowed
 from services.estate import people
 from tests.services import estate
