@@ -19,7 +19,8 @@ from bot.turn import Heard, Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Reply
 from models.conversations import Hold
-from services import clock, media, outbox, sending
+from services import clock, outbox
+from services.delivery import media, sending
 
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
 AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, not before it

@@ -61,7 +61,8 @@ async def _say(stage: "Stage", phones: "Phones", person: str, text: str) -> None
     from uuid import uuid4
 
     from bot.values import Inbound, Kind
-    from services import clock, sending
+    from services import clock
+    from services.delivery import sending
 
     said = Inbound(uuid4().hex, person, Kind.TEXT, clock.now(), text=text)
     answered = await stage.pipeline.handle(said)

@@ -14,7 +14,8 @@ from models.merchants import Merchant, MerchantTag
 from models.notices import Level, Notice, NoticeStatus, NoticeTarget
 from models.people import Binding, Person
 from models.surveys import Question, Survey
-from services import clock, demo_bills, demo_pictures, media
+from services import clock, demo_bills, demo_pictures
+from services.delivery import media
 
 _DATA = Path(__file__).parent / "demo_data"
 

@@ -11,8 +11,8 @@ from bot.phrases import Phrases
 from bot.store import reply_of, reply_row
 from bot.values import Reply
 from models.conversations import Json, Outbox
-from services import sending
-from services.sending import TEMPLATE, Fault
+from services.delivery import sending
+from services.delivery.sending import TEMPLATE, Fault
 from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform

@@ -17,7 +17,7 @@ from dialogs.editions import Editions
 from dialogs.registry import registry
 from models import database
 from models.conversations import MediaFile, Outbox
-from services import media, sending
+from services.delivery import media, sending
 from settings import Settings
 from wechat.platform import Platform, connect
 from workers import schedules, waking

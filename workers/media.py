@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from models.conversations import MediaFile
-from services import media
-from services.media import Kept
+from services.delivery import media
+from services.delivery.media import Kept
 from wechat.errors import ApiError, Reason, Refused
 from wechat.platform import Platform
 from workers.picture import BadPicture

@@ -8,7 +8,8 @@ from bot.catalogue import Catalogue
 from bot.state import State
 from bot.values import Plain
 from models.conversations import Conversation, Hold
-from services import clock, outbox, reminders
+from services import clock, outbox
+from services.delivery import reminders
 
 _AT_ONCE = 200
 _TOO_LATE = timedelta(hours=1)  # after a long stop of the worker a reminder would only puzzle

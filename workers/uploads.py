@@ -4,7 +4,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from services import media
+from services.delivery import media
 from wechat.errors import Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform
 

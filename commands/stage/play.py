@@ -14,7 +14,8 @@ from commands.stage.scenes import Line, Scene
 from commands.stage.staff import ACTS, TOLD
 from models.conversations import Conversation, Hold, Outbox, OutboxStatus, Timer
 from models.people import Person
-from services import clock, sending
+from services import clock
+from services.delivery import sending
 from workers import schedules
 from workers.delivery import Delivery
 from workers.nudges import Nudges

@@ -11,7 +11,8 @@ from dialogs import shipped
 from dialogs.registry import registry
 from models.conversations import Conversation, Outbox, OutboxStatus
 from models.people import Person
-from services import clock, sending
+from services import clock
+from services.delivery import sending
 from tests.services.estate import MONDAY_10
 from wechat.render import split
 from workers import schedules

@@ -6,13 +6,14 @@ from models.community import ManagementOffice
 from models.conversations import Conversation, Message, Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import notices, outbox, scope, sending, staff_tasks, surveys
+from services import notices, outbox, scope, staff_tasks, surveys
+from services.delivery import sending
+from services.delivery.sending import Fault
 from services.desk import handover, talks
 from services.errors import NotAllowed, NotFound
 from services.estate import bindings, people
 from services.repairs import tickets
 from services.scope import COMPANY
-from services.sending import Fault
 from tests.services import estate, offices
 from tests.services.offices import Town
 

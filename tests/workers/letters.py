@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from bot.phrases import Phrase, Phrases, Template
 from models.conversations import Json, Outbox, OutboxStatus
 from models.people import Person
-from services import clock, outbox, sending
+from services import clock, outbox
+from services.delivery import sending
 from workers.delivery import Delivery
 
 PHRASES = Phrases(

@@ -11,7 +11,8 @@ from PIL import Image
 from models.conversations import Conversation, Outbox, OutboxStatus
 from models.people import Person
 from models.tickets import StaffTask, TaskKind
-from services import clock, media, outbox
+from services import clock, outbox
+from services.delivery import media
 from tests.wechat.simulated import Simulated
 from tests.workers.letters import deliver, queued, row, says
 from workers.delivery import Delivery

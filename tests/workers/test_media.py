@@ -12,7 +12,8 @@ from PIL import Image
 
 from models.conversations import MediaFile, MediaStatus
 from models.people import Person
-from services import clock, media
+from services import clock
+from services.delivery import media
 from tests.wechat.simulated import Simulated
 from wechat.platform import Platform
 from workers.media import Fetching

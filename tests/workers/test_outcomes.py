@@ -9,7 +9,8 @@ import pytest
 from models.conversations import Outbox, OutboxStatus
 from models.people import Person
 from models.tickets import StaffTask
-from services import clock, outbox, sending
+from services import clock, outbox
+from services.delivery import sending
 from tests.wechat.simulated import Simulated
 from tests.workers.letters import OPEN, PHRASES, deliver, queued, row, says
 from wechat.platform import Platform
