@@ -31,7 +31,8 @@ async def bill(month: date, code: str | None) -> None:
     """Raises StartError for a community that there is not, and for a month so far off that it is a slip."""
     from commands import StartError
     from commands.desk import places
-    from services import clock, fees
+    from services import clock
+    from services.money import fees
     from services.scope import COMPANY
 
     if month > clock.local(clock.now() + _FAR).date():

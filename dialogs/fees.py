@@ -9,9 +9,9 @@ from bot.values import Plain
 from dialogs.arguments import day, words
 from dialogs.registry import registry
 from models.billing import BillStatus, Fund
-from services import billing, public_accounts
-from services.billing import BillView, Explained, Month
 from services.estate import contacts
+from services.money import billing, public_accounts
+from services.money.billing import BillView, Explained, Month
 
 STATES = {
     BillStatus.NOT_YET_DUE: "未到期",

@@ -111,7 +111,7 @@ class BillStatus(StrEnum):
 
 class Bill(Model):
     """One fee of one house for one month (its first day). What it is today — not yet due, due, overdue,
-    paid — follows from the dates and `paid_fen`; services/billing says which."""
+    paid — follows from the dates and `paid_fen`; services/money/billing says which."""
 
     id = fields.BigIntField(primary_key=True)
     community: fields.ForeignKeyRelation[Community] = fields.ForeignKeyField("models.Community")

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from models.billing import Basis, Bill, FeeKind, FeeRule, Fund, MeterReading, PublicAccountEntry, SharedCost
 from models.community import Community, House
-from services import billing, clock, fees
+from services import clock
+from services.money import billing, fees
 
 MONTHS = 12
 _PRICES_E4 = (23_800, 19_500, 28_000)  # property fee of the first, second, third community

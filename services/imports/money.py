@@ -14,11 +14,12 @@ from models.billing import (
     PublicAccountEntry,
     Rounding,
 )
-from services import billing, clock, fees, ids
+from services import clock, ids
 from services.errors import Invalid
 from services.imports.cells import choice, day, fen, milli, month, price_e4, text, whole
 from services.imports.columns import Column, Kind, Record, Refusal, Saved
 from services.imports.estate import COMMUNITY, HOUSE
+from services.money import billing, fees
 
 _FEES = {
     "物业费": FeeKind.PROPERTY,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.billing import Basis, Bill, BillLine, FeeKind, FeeRule, MeterReading, PublicAccountEntry
-from services import fees
+from services.money import fees
 from tests.services import world
 from tests.services.sheets import found, load
 

@@ -15,11 +15,12 @@ from models.notices import Level, Notice, NoticeEvent, NoticeStatus, NoticeTarge
 from models.people import BindingStatus, Role, Staff, Technician
 from models.surveys import Survey
 from models.tickets import StaffTask, TaskKind, Ticket
-from services import activities, billing, clock, notices, scope, staff_tasks, surveys
+from services import activities, clock, notices, scope, staff_tasks, surveys
 from services.cases import complaints, requests
 from services.desk import handover
 from services.errors import DomainError, NotAllowed, NotFound
 from services.estate import bindings
+from services.money import billing
 from services.repairs import dispatch, handling, known_faults, technicians
 from services.scope import COMPANY, DOES, SEES, Field
 from tests.services import estate, offices, world

@@ -24,8 +24,8 @@ from models.billing import (
     SharedCost,
 )
 from models.community import Community, House
-from services import billing, fees, public_accounts
 from services.errors import Invalid, NotFound
+from services.money import billing, fees, public_accounts
 from services.scope import COMPANY
 from tests.services import world
 
