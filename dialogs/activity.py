@@ -10,8 +10,9 @@ from dialogs.arguments import table, whole, words
 from dialogs.questions import UNANSWERED, choices
 from dialogs.registry import registry
 from models.activities import Activity, SignUp, SignUpStatus
-from services import activities, clock
-from services.activities import Details
+from services import clock
+from services.community import activities
+from services.community.activities import Details
 
 STATES = {
     SignUpStatus.CONFIRMED: "已报上",

@@ -7,7 +7,8 @@ from bot.values import Plain
 from dialogs.arguments import whole, words
 from dialogs.registry import registry
 from models.articles import Article, Section
-from services import answers, articles, clock
+from services import clock
+from services.community import answers, articles
 
 _RELATED = 4
 _LONGEST = 480  # characters of an article in the chat

@@ -6,7 +6,7 @@ from bot.values import Plain
 from dialogs.arguments import whole, words
 from dialogs.registry import registry
 from models.merchants import Merchant
-from services import merchants
+from services.community import merchants
 
 _GIVES = ("name", "picture", "intro", "recommended", "special", "hours", "address", "reach", "tag_list")
 

@@ -7,9 +7,10 @@ from bot.values import Plain
 from dialogs.arguments import whole, words
 from dialogs.registry import registry
 from models.notices import Notice, NoticeKind
-from services import clock, notices
+from services import clock
+from services.community import notices
+from services.community.notices import Shown
 from services.estate import homes
-from services.notices import Shown
 from services.repairs import known_faults
 
 KINDS = {

@@ -7,8 +7,8 @@ from dialogs.arguments import many, table, whole, words
 from dialogs.questions import UNANSWERED, choices
 from dialogs.registry import registry
 from models.surveys import OneAnswerPer, QuestionKind, SurveyKind
-from services import surveys
-from services.surveys import Given
+from services.community import surveys
+from services.community.surveys import Given
 
 KINDS = {SurveyKind.SURVEY: "问卷", SurveyKind.VOTE: "投票", SurveyKind.FORUM: "座谈会"}
 

@@ -1,8 +1,9 @@
 """What timers of complaints, activities and notices run; the worker imports this."""
 
 from models.conversations import Json
-from services import activities, notices, timers, waitlist
+from services import timers
 from services.cases import complaints
+from services.community import activities, notices, waitlist
 
 
 @timers.on("complaint_deadline")

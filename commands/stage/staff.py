@@ -8,8 +8,8 @@ from models.conversations import Conversation
 from models.people import Staff
 from models.requests import ServiceRequest
 from models.tickets import Ticket
-from services import activities
 from services.cases import complaints, requests
+from services.community import activities
 from services.desk import handover
 from services.repairs import handling
 

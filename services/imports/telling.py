@@ -5,7 +5,7 @@ from dataclasses import replace
 from models.activities import Activity
 from models.community import Building, House, Unit
 from models.notices import Level, Notice, NoticeKind, NoticeTarget
-from services import notices
+from services.community import notices
 from services.errors import Invalid
 from services.imports.cells import choice, moment, sentences, text, whole, yes_no
 from services.imports.columns import ANYWHERE, Column, Kind, Record, Refusal, Saved, needed, optional

@@ -14,8 +14,9 @@ from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
 from models.surveys import Survey
 from models.tickets import StaffTask, TaskKind
-from services import activities, clock, staff_tasks
+from services import clock, staff_tasks
 from services.cases import complaints, requests
+from services.community import activities
 from services.estate import people
 from services.repairs import jobs
 from tests.services import estate, world

@@ -13,7 +13,8 @@ from models.articles import Article, Section
 from models.billing import Bill, BillLine, BillStatus, Payment, PaymentItem, PaymentMethod, Receipt
 from models.community import House
 from models.notices import NoticeKind
-from services import activities, answers, clock, demo_bills, demo_content, merchants, notices, surveys
+from services import clock, demo_bills, demo_content
+from services.community import activities, answers, merchants, notices, surveys
 from services.money import billing
 from services.scope import COMPANY
 from tests.services import world

@@ -15,8 +15,9 @@ from models.notices import Level, Notice, NoticeEvent, NoticeStatus, NoticeTarge
 from models.people import BindingStatus, Role, Staff, Technician
 from models.surveys import Survey
 from models.tickets import StaffTask, TaskKind, Ticket
-from services import activities, clock, notices, scope, staff_tasks, surveys
+from services import clock, scope, staff_tasks
 from services.cases import complaints, requests
+from services.community import activities, notices, surveys
 from services.desk import handover
 from services.errors import DomainError, NotAllowed, NotFound
 from services.estate import bindings

@@ -6,7 +6,8 @@ from models.community import ManagementOffice
 from models.conversations import Conversation, Message, Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tickets import StaffTask, TaskKind
-from services import notices, outbox, scope, staff_tasks, surveys
+from services import outbox, scope, staff_tasks
+from services.community import notices, surveys
 from services.delivery import sending
 from services.delivery.sending import Fault
 from services.desk import handover, talks

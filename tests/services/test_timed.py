@@ -8,8 +8,9 @@ from models.activities import Activity, SignUp, SignUpStatus
 from models.complaints import ComplaintKind
 from models.conversations import Outbox, Timer
 from models.tickets import StaffTask
-from services import activities, clock
+from services import clock
 from services.cases import complaints
+from services.community import activities
 from tests.services import world
 from workers import schedules
 

@@ -6,8 +6,8 @@ from models.community import DutyPhone
 from models.conversations import Outbox
 from models.merchants import Merchant, MerchantTag
 from models.requests import RequestStatus
-from services import merchants
 from services.cases import requests
+from services.community import merchants
 from services.errors import NotAllowed, NotFound
 from services.estate import contacts
 from tests.services import world

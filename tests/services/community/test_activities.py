@@ -11,7 +11,8 @@ from models.activities import Activity, SignUp, SignUpStatus
 from models.community import Community, House
 from models.conversations import Outbox, Timer
 from models.people import Person
-from services import activities, clock, waitlist
+from services import clock
+from services.community import activities, waitlist
 from services.errors import DomainError, Invalid, NotAllowed, NotFound
 from services.scope import COMPANY
 from tests.services import world

@@ -7,7 +7,8 @@ import pytest
 from models.conversations import Outbox, OutboxStatus, Timer
 from models.notices import Level, Notice, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
 from models.people import Binding, BindingStatus, Person
-from services import clock, notices, timed
+from services import clock, timed
+from services.community import notices
 from services.errors import NotAllowed, NotFound
 from services.scope import COMPANY
 from tests.services import world

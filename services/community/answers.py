@@ -6,10 +6,10 @@ from datetime import datetime
 from tortoise.functions import Count, Max
 
 from models.articles import Article, Audience, Section
-from services import articles
+from services.community import articles
+from services.community.word_index import WordIndex
 from services.estate import homes
 from services.estate.homes import Home
-from services.word_index import WordIndex
 
 SURE = 0.3  # from here on the answer may be given at once; below it ask "是这个吗"
 FAINT = 0.1  # below this nothing fits

@@ -12,7 +12,8 @@ from tortoise.expressions import Q
 from tortoise.functions import Sum
 
 from models.activities import Activity, ActivityStatus, SignUp, SignUpEvent, SignUpStatus
-from services import clock, outbox, timers, waitlist
+from services import clock, outbox, timers
+from services.community import waitlist
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 from services.estate.homes import Home

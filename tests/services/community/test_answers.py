@@ -4,9 +4,9 @@ import pytest
 
 from models.articles import Article, Audience, Section
 from models.community import Relation
-from services import answers, articles
+from services.community import answers, articles
+from services.community.word_index import WordIndex, tokens
 from services.errors import NotFound
-from services.word_index import WordIndex, tokens
 from tests.services import world
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -8,10 +8,11 @@ from tortoise.transactions import in_transaction
 
 from models.community import Community
 from models.surveys import Answer, OneAnswerPer, Question, QuestionKind, Response, Survey
-from services import clock, surveys
+from services import clock
+from services.community import surveys
+from services.community.surveys import Given
 from services.errors import Invalid, NotAllowed, NotFound
 from services.scope import COMPANY
-from services.surveys import Given
 from tests.services import world
 
 pytestmark = pytest.mark.usefixtures("database")
