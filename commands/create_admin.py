@@ -28,7 +28,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 async def create(login: str, *, name: str, password: str) -> None:
     from models.people import Role
-    from services import accounts
+    from services.company import accounts
 
     await accounts.open_account(login, name=name, role=Role.ADMIN, password=password)
 

@@ -5,7 +5,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import words
 from dialogs.registry import registry
-from services import staff
+from services.company import staff
 from services.estate.scenes import SceneKind
 from services.repairs import technicians
 

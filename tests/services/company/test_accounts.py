@@ -3,7 +3,7 @@
 import pytest
 
 from models.people import Role, Staff
-from services import accounts
+from services.company import accounts
 from services.errors import Invalid, NotAllowed
 
 PASSWORD = "correct horse"
