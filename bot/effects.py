@@ -14,8 +14,8 @@ from bot.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
 from models.conversations import Outbox, OutboxStatus
-from services import misunderstandings
 from services.errors import DomainError
+from services.scripts import misunderstandings
 
 OFFERS_LAST = timedelta(days=3)
 

@@ -98,9 +98,9 @@ async def listed(name: str | None) -> None:
     from commands import StartError
     from commands.desk import session
     from dialogs import shipped
-    from services import scripts
+    from services.scripts import versions
 
-    rows = await scripts.versions(name)
+    rows = await versions.versions(name)
     if not rows:
         raise StartError(f"There is no script {name}." if name else "No script is stored yet: start once.")
     texts = dict(shipped.scripts())
@@ -113,21 +113,22 @@ def _newest(rows: "list[ScriptVersion]") -> "list[ScriptVersion]":
 
 
 def _line(row: "ScriptVersion", shipped: str | None) -> tuple[str, ...]:
-    from services import clock, scripts
+    from services import clock
+    from services.scripts import versions
 
     when = f"{clock.local(row.created_at):%Y-%m-%d %H:%M}"
-    if shipped is not None and scripts.same(row, shipped):
+    if shipped is not None and versions.same(row, shipped):
         state = "as shipped"
     else:
-        state = "an older release's text" if scripts.came_with_a_release(row) else "changed here"
+        state = "an older release's text" if versions.came_with_a_release(row) else "changed here"
     return (row.name, f"version {row.version}", when, row.author, state)
 
 
 async def _text(name: str, version: int | None) -> str:
     from commands import StartError
-    from services import scripts
+    from services.scripts import versions
 
-    found = await scripts.source(name, version)
+    found = await versions.source(name, version)
     if found is None:
         raise StartError(f"There is no script {name}{f' version {version}' if version is not None else ''}.")
     return found
@@ -156,13 +157,13 @@ async def check(texts: dict[str, str]) -> int:
 async def publish(texts: dict[str, str], *, by: str, shipped: bool = False) -> int:
     """The exit status. `shipped` texts are kept as the release's own, whoever set them back."""
     from commands.desk import people
-    from services import scripts
+    from services.scripts import versions
 
     login = (await people.author(by)).login
-    author = scripts.set_back_by(login) if shipped else login
+    author = versions.set_back_by(login) if shipped else login
     drafts = await _drafts(texts)
     for one in drafts or []:
-        version = await scripts.publish(one.script.script, one.source, author=author)
+        version = await versions.publish(one.script.script, one.source, author=author)
         print(f"{one.script.script} version {version} starts new talks within seconds")
     return 0 if drafts else _FAULTS
 
@@ -184,11 +185,11 @@ async def reset_all(*, dry_run: bool, by: str) -> int:
     """The exit status. All of them are published, or none."""
     from commands.desk import session
     from dialogs import shipped
-    from services import scripts
+    from services.scripts import versions
 
     texts = dict(shipped.scripts())
-    newest = [one for one in _newest(await scripts.versions()) if one.name in texts]
-    differing = [one for one in newest if not scripts.same(one, texts[one.name])]
+    newest = [one for one in _newest(await versions.versions()) if one.name in texts]
+    differing = [one for one in newest if not versions.same(one, texts[one.name])]
     if not differing:
         print("every script is as shipped")
         return 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.talk import Bot
 from dialogs import library
-from services import scripts
+from services.scripts import versions
 
 log = logging.getLogger(__name__)
 
@@ -18,11 +18,11 @@ class Editions:
 
     bot: Bot
     take: Callable[[Bot], None]
-    mark: scripts.Mark = scripts.NOTHING  # of the rows that were read
+    mark: versions.Mark = versions.NOTHING  # of the rows that were read
 
     async def look(self) -> int:
         """Read what was published or erased since the last look; 1 when there was something."""
-        mark = await scripts.mark()
+        mark = await versions.mark()
         if mark == self.mark:
             return 0
         catalogue = await library.catalogue(self.bot.registry, before=self.bot.catalogue)

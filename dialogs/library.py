@@ -7,14 +7,14 @@ from bot.catalogue import Catalogue, Compiled
 from bot.script import ScriptError
 from bot.talk import Bot
 from dialogs import shipped
-from services import scripts
+from services.scripts import versions
 
 log = logging.getLogger(__name__)
 
 
 async def load(registry: Registry, *, company: str) -> Bot:
     """Store the shipped scripts where there are none, then read what is published."""
-    await scripts.ensure_shipped(shipped.scripts())
+    await versions.ensure_shipped(shipped.scripts())
     return Bot(await catalogue(registry), registry, shipped.phrases(), company, shipped.abuse())
 
 
@@ -22,7 +22,7 @@ async def catalogue(registry: Registry, *, before: Catalogue | None = None) -> C
     """Every published version; those that `before` has are not compiled again."""
     found = [
         (before.version(name, version) if before else None) or _compiled(name, version, source, registry)
-        for name, version, source in await scripts.published()
+        for name, version, source in await versions.published()
     ]
     return Catalogue([one for one in found if one is not None])
 
