@@ -37,20 +37,20 @@ def write_people(file: Path) -> None:
     """The list that `python -m simulator --people` reads."""
     import json
 
-    from services import demo
+    from services.demo import loading
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(demo.demo_people(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    file.write_text(json.dumps(loading.demo_people(), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 async def load(settings: "Settings") -> bool:
     from commands.supervisor import preflight
     from models import database
-    from services import demo
+    from services.demo import loading
 
     await preflight.servers(settings)
     await database.open(settings)
     try:
-        return await demo.load()
+        return await loading.load()
     finally:
         await database.close()

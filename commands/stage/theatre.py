@@ -20,7 +20,8 @@ from commands.stage.scenes import MORNING
 from dialogs import shipped
 from dialogs.registry import registry
 from models import database
-from services import clock, demo
+from services import clock
+from services.demo import loading
 from settings import Settings
 from wechat.allowances import ALLOWANCES
 from wechat.render import split
@@ -47,7 +48,7 @@ async def _filled(settings: Settings) -> AsyncIterator[Stage]:
     await database.open(settings)
     try:
         with clock.fixed(datetime.fromisoformat(MORNING).astimezone(UTC)):
-            await demo.load()
+            await loading.load()
         yield stage(settings)
     finally:
         await database.close()
@@ -67,7 +68,7 @@ def stage(settings: Settings) -> Stage:
     def delivery(phones: Phones) -> Delivery:
         return Delivery(Post(phones), phrases, templates, settings.media.dir)
 
-    names = {one["openid"]: one["nickname"] for one in demo.demo_people()}
+    names = {one["openid"]: one["nickname"] for one in loading.demo_people()}
     return Stage(pipeline, bot.catalogue, delivery, names)
 
 

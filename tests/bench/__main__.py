@@ -25,7 +25,7 @@ import settings
 from commands.embedded import home, postgres, redis
 from commands.embedded.servers import Server, started
 from models import database
-from services import demo
+from services.demo import loading
 from tests.bench import floor, people, pushes
 from tests.bench.load import Run, run
 from tests.conftest import free_port
@@ -221,7 +221,7 @@ async def prepare(url: str, count: int) -> None:
     settings.use(there)
     await database.migrate(there)
     await database.open(there)
-    await demo.load()
+    await loading.load()
     await database.close()
     import asyncpg
 

@@ -12,8 +12,8 @@ from commands.desk import people, session
 from models.community import ManagementOffice
 from models.people import Role, Staff
 from models.tickets import DispatchMode, StaffTask, TaskKind
-from services import demo as shipped
 from services import staff_tasks
+from services.demo import loading as shipped
 from services.errors import Invalid, NotAllowed, NotFound
 from tests.services import estate, world
 from tests.services.estate import Estate

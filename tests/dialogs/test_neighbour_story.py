@@ -13,8 +13,9 @@ from models.notices import NoticeRead
 from models.people import Staff
 from models.requests import ServiceRequest
 from models.surveys import Answer, Response
-from services import clock, demo
+from services import clock
 from services.cases import complaints
+from services.demo import loading
 from tests.dialogs.phone import Phone, Town
 
 NOW = datetime.fromisoformat(MORNING).astimezone(UTC)
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("database")
 @pytest.fixture
 async def town(understander: Understander) -> Town:
     with clock.fixed(NOW):
-        await demo.load()
+        await loading.load()
     return Town(understander, now=NOW)
 
 

@@ -19,7 +19,7 @@ from dialogs.registry import registry
 from models.community import House, Relation
 from models.conversations import Conversation, Hold
 from models.people import Binding, BindingStatus, Person, Technician
-from services import demo
+from services.demo import loading
 from wechat.allowances import ALLOWANCES
 from wechat.render import fits_passive, split
 
@@ -182,7 +182,7 @@ class Crowd:
 
 @pytest.fixture
 async def crowd(database: str, understander: Understander) -> AsyncIterator[Crowd]:
-    await demo.load()
+    await loading.load()
     houses = await House.all().limit(BOUND)
     for number, house in enumerate(houses):
         person = await Person.create(

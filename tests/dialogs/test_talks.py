@@ -9,7 +9,8 @@ from commands.stage.play import Played, Stage
 from dialogs import shipped
 from models.complaints import Complaint
 from models.conversations import Message
-from services import clock, demo
+from services import clock
+from services.demo import loading
 from settings import Settings
 
 SCENES = scenes.load()
@@ -18,7 +19,7 @@ SCENES = scenes.load()
 @pytest.fixture
 async def stage(database: str, test_settings: Settings) -> Stage:
     with clock.fixed(datetime.fromisoformat(scenes.MORNING).astimezone(UTC)):
-        await demo.load()
+        await loading.load()
     return theatre.stage(test_settings)
 
 

@@ -14,8 +14,9 @@ from models.merchants import Merchant, MerchantTag
 from models.notices import Level, Notice, NoticeStatus, NoticeTarget
 from models.people import Binding, Person
 from models.surveys import Question, Survey
-from services import clock, demo_bills, demo_pictures
+from services import clock
 from services.delivery import media
+from services.demo import bills, pictures
 
 _DATA = Path(__file__).parent / "demo_data"
 
@@ -23,7 +24,7 @@ _DATA = Path(__file__).parent / "demo_data"
 async def load() -> None:
     """Fill a database that holds the demo communities and houses. Call it once, inside a transaction."""
     communities = await Community.all().order_by("id")
-    await demo_bills.load()
+    await bills.load()
     await _articles(communities)
     await _notices(communities)
     await _surveys(communities)
@@ -116,7 +117,7 @@ async def _activities(communities: list[Community]) -> None:
         community = _community(communities, row)
         taken, waiting = row.pop("taken", 0), row.pop("waiting", 0)
         starts = _at(row.pop("day"), row.pop("hour"), weekday=row.pop("weekday", None))
-        row["picture"] = media.keep(folder, demo_pictures.poster(row["picture"]))
+        row["picture"] = media.keep(folder, pictures.poster(row["picture"]))
         activity = await Activity.create(
             community=community,
             starts_at=starts,

@@ -7,7 +7,7 @@ import pytest
 from models.billing import Basis, Bill, BillLine, FeeKind, FeeRule, MeterReading, PublicAccountEntry
 from services.money import fees
 from tests.services import world
-from tests.services.sheets import found, load
+from tests.services.imports.sheets import found, load
 
 pytestmark = pytest.mark.usefixtures("database")
 

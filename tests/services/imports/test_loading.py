@@ -7,7 +7,7 @@ from models.community import Building, House, Unit
 from services.errors import Invalid
 from services.imports.columns import label
 from tests.services import world
-from tests.services.sheets import found, load
+from tests.services.imports.sheets import found, load
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -10,7 +10,7 @@ from models.merchants import Merchant, MerchantTag
 from models.notices import Level, Notice, NoticeStatus, NoticeTarget
 from models.surveys import Question, Survey
 from tests.services import world
-from tests.services.sheets import found, load
+from tests.services.imports.sheets import found, load
 
 pytestmark = pytest.mark.usefixtures("database")
 

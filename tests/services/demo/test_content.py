@@ -13,8 +13,9 @@ from models.articles import Article, Section
 from models.billing import Bill, BillLine, BillStatus, Payment, PaymentItem, PaymentMethod, Receipt
 from models.community import House
 from models.notices import NoticeKind
-from services import clock, demo_bills, demo_content
+from services import clock
 from services.community import activities, answers, merchants, notices, surveys
+from services.demo import bills, content
 from services.money import billing
 from services.scope import COMPANY
 from tests.services import world
@@ -29,7 +30,7 @@ async def _loaded() -> list[House]:
         where = await world.community(name)
         houses += [await world.house(where, f"{1 + number % 2}-1-{101 + number}") for number in range(8)]
     async with in_transaction():
-        await demo_content.load()
+        await content.load()
     return houses
 
 
@@ -107,13 +108,13 @@ async def test_a_full_activity_has_a_queue_that_moves() -> None:
 
 async def test_600_houses_load_quickly(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when autovacuum counts the tables while nobody else sees a row of them yet."""
-    autovacuum, pay = await asyncpg.connect(database), demo_bills._pay
+    autovacuum, pay = await asyncpg.connect(database), bills._pay
 
     async def counted_empty(this: date) -> None:
         await autovacuum.execute("ANALYZE bill, payment, payment_item")
         await pay(this)
 
-    monkeypatch.setattr(demo_bills, "_pay", counted_empty)
+    monkeypatch.setattr(bills, "_pay", counted_empty)
     for name in ("翠湖花园", "阳光家园", "学府里"):
         where = await world.community(name)
         first = await world.house(where, "1-1-101")
@@ -122,7 +123,7 @@ async def test_600_houses_load_quickly(database: str, monkeypatch: pytest.Monkey
         await House.bulk_create(rooms)
     started = time.perf_counter()
     async with in_transaction():
-        await demo_content.load()
+        await content.load()
     seconds = time.perf_counter() - started
     await autovacuum.close()
     assert await Bill.all().count() > 600 * 12

@@ -10,14 +10,14 @@ import pytest
 from models.community import Community, House, Occupant
 from models.people import Person, Technician
 from models.tickets import Category, Holiday
-from services import demo
+from services.demo import loading
 from services.estate import homes, scenes
 from services.repairs import categories, known_faults, technicians
 
 
 @pytest.fixture
 async def loaded(database: str) -> AsyncIterator[None]:
-    assert await demo.load()
+    assert await loading.load()
     yield
 
 
@@ -34,7 +34,7 @@ async def test_the_estates_are_as_large_as_promised() -> None:
 
 @pytest.mark.usefixtures("loaded")
 async def test_a_second_load_changes_nothing() -> None:
-    assert not await demo.load()
+    assert not await loading.load()
     assert await House.all().count() == 600
 
 
@@ -48,7 +48,7 @@ async def test_every_trade_has_somebody_and_a_stand_in_everywhere() -> None:
 
 @pytest.mark.usefixtures("loaded")
 async def test_people_of_the_phone_page_are_who_they_should_be() -> None:
-    shown = demo.demo_people()
+    shown = loading.demo_people()
     assert json.loads(json.dumps(shown)) == shown
     for one in shown:
         comes_back = one["role"] == "住户" and one["follow"]

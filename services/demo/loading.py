@@ -7,7 +7,8 @@ from tortoise.transactions import in_transaction
 
 from models.community import Building, Community, House, ManagementOffice, Relation
 from models.tickets import Outage
-from services import cache, clock, demo_content, demo_crew, demo_estate, holidays
+from services import cache, clock, holidays
+from services.demo import content, crew, estate
 from services.estate import bindings, people
 
 _NOTICE = "demo"  # the version of the privacy notice that the people of the demo agreed to
@@ -37,14 +38,14 @@ async def load() -> bool:
     async with in_transaction():
         if await ManagementOffice.exists():
             return False
-        communities = await demo_estate.load()
-        await demo_crew.load(communities)
+        communities = await estate.load()
+        await crew.load(communities)
         await holidays.seed(since=clock.local(clock.now()).year)
         await _outage(communities["c:yunqi"])
         for openid, name, bound in _RESIDENTS:
             if bound:
                 await _resident(openid, name, communities)
-        await demo_content.load()
+        await content.load()
     cache.forget()
     return True
 
@@ -56,20 +57,20 @@ def demo_people() -> list[DemoPerson]:
         for openid, name, bound in _RESIDENTS
     ]
     workers = [
-        DemoPerson(openid=openid, nickname=name, role=role, follow=openid != demo_crew.NEWCOMER, scene=scene)
-        for openid, name, role, scene in demo_crew.joined()
+        DemoPerson(openid=openid, nickname=name, role=role, follow=openid != crew.NEWCOMER, scene=scene)
+        for openid, name, role, scene in crew.joined()
     ]
     return residents + workers
 
 
 def _code(name: str, *, bound: bool) -> str:
     """The code by which somebody follows; who is bound already comes back without one."""
-    codes = {known: code for code, _, known, *_ in demo_estate.KNOWN}
+    codes = {known: code for code, _, known, *_ in estate.KNOWN}
     return "" if bound else codes.get(name, "c:yunqi")
 
 
 async def _resident(openid: str, name: str, communities: dict[str, Community]) -> None:
-    code, label, _, phone, relation = next(known for known in demo_estate.KNOWN if known[2] == name)
+    code, label, _, phone, relation = next(known for known in estate.KNOWN if known[2] == name)
     person = await people.ensure(openid)
     house = await House.get(community_id=communities[code].id, label=label)
     outcome = await bindings.bind(

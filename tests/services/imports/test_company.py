@@ -9,7 +9,7 @@ from models.people import Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Holiday
 from services.estate import scenes
 from services.repairs import categories, technicians
-from tests.services.sheets import found, load
+from tests.services.imports.sheets import found, load
 
 pytestmark = pytest.mark.usefixtures("database")
 
