@@ -3,7 +3,7 @@
 import re
 
 from bot import asking, engine, filling, next_door, slots
-from bot.script import CANCEL, SlotType, Step
+from bot.scripts.format import CANCEL, SlotType, Step
 from bot.slots import Reading, Refused, Taken
 from bot.state import Offered
 from bot.talk import Talk

@@ -3,8 +3,8 @@
 import re
 
 from bot import engine
-from bot.catalogue import Compiled
-from bot.script import SlotType
+from bot.scripts.catalogue import Compiled
+from bot.scripts.format import SlotType
 from bot.slots import Reading, Refused
 from bot.talk import Talk
 

@@ -1,7 +1,7 @@
 """Turning a waiting step into a question with options to tap, never twice in the same words."""
 
 from bot import slots
-from bot.script import Choice, Slot, SlotType, Step
+from bot.scripts.format import Choice, Slot, SlotType, Step
 from bot.slots import Taken
 from bot.state import Offered
 from bot.talk import Talk

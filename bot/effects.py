@@ -7,7 +7,7 @@ from typing import cast
 from tortoise.transactions import in_transaction
 
 from bot import store
-from bot.actions import Registry
+from bot.scripts.actions import Registry
 from bot.state import Offered, Row
 from bot.store import Connection
 from bot.talk import Done

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import asking, filling
-from bot.script import CANCEL, END, Step
+from bot.scripts.format import CANCEL, END, Step
 from bot.state import Frame, Offered, Parked
 from bot.talk import Done, Talk
 from bot.values import Option, Plain, Reply

@@ -6,8 +6,9 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import cast
 
-from bot import conditions, slots, texts
-from bot.script import Slot, SlotType
+from bot import slots
+from bot.scripts import conditions, texts
+from bot.scripts.format import Slot, SlotType
 from bot.state import Offered
 from bot.talk import Talk
 from bot.understanding.values import Entities

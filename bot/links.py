@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.script import Script, Slot, SlotType
+from bot.scripts.format import Script, Slot, SlotType
 
 _KEY = re.compile(r"[\w.\-]{1,32}")
 _NUMBER = re.compile(r"[0-9]{1,7}")

@@ -2,8 +2,9 @@
 
 import re
 
-from bot import filling, texts
-from bot.script import SlotType
+from bot import filling
+from bot.scripts import texts
+from bot.scripts.format import SlotType
 from bot.talk import Talk
 
 # The number that counts stands last; one that is refused ("不是501") or longer (a phone) is none.

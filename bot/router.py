@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot import answers, asides, asking, engine, offers, photos, pieces, slots, taps, telling
 from bot.opening import begin, offer_resume
-from bot.script import SlotType
+from bot.scripts.format import SlotType
 from bot.slots import Taken
 from bot.state import Offered, Parked
 from bot.steering import aside, menu_phrase, steer

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot import texts
-from bot.script import Slot, SlotType
+from bot.scripts import texts
+from bot.scripts.format import Slot, SlotType
 from bot.state import Offered
 from bot.turn import Heard, Turn
 from bot.understanding.values import Entities

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, cast
 
-from bot import conditions, texts
-from bot.actions import Registry
-from bot.catalogue import Catalogue, Compiled
-from bot.phrases import Phrases
-from bot.script import Slot, SlotType, Step
+from bot.scripts import conditions, texts
+from bot.scripts.actions import Registry
+from bot.scripts.catalogue import Catalogue, Compiled
+from bot.scripts.format import Slot, SlotType, Step
+from bot.scripts.phrases import Phrases
 from bot.state import Frame, Offered, State
 from bot.turn import Turn, Who
 from bot.values import Option, Plain, Reply

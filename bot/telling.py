@@ -1,7 +1,7 @@
 """What is told beside the open question: an answer to one still to come, more of the same story, or its own."""
 
 from bot import answers, asking, filling, slots
-from bot.script import SlotType
+from bot.scripts.format import SlotType
 from bot.state import Offered
 from bot.talk import Talk
 

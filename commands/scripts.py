@@ -204,7 +204,7 @@ async def _drafts(texts: dict[str, str]) -> "list[Draft] | None":
     import sys
 
     from bot import understanding
-    from bot.script import ScriptError
+    from bot.scripts.format import ScriptError
     from dialogs import publishing
     from settings import root
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot import texts
-from bot.actions import Listed, Outcome
+from bot.scripts import texts
+from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import table, whole, words

@@ -1,7 +1,7 @@
 """认证绑定: what a QR code says, consent to the privacy notice, binding, unbinding, the members of a house."""
 
-from bot.actions import Listed, Outcome
-from bot.texts import house as house_words
+from bot.scripts.actions import Listed, Outcome
+from bot.scripts.texts import house as house_words
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs import privacy

@@ -1,7 +1,7 @@
 """投诉 and 建议: taking one down, how it stands, adding, rating, opening it again."""
 
-from bot import texts
-from bot.actions import Listed, Outcome
+from bot.scripts import texts
+from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import code, whole, wholes, words

@@ -1,6 +1,6 @@
 """Whom to call, where the office is and when it is open."""
 
-from bot.actions import Listed, Outcome
+from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import whole

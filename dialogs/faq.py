@@ -1,7 +1,7 @@
 """Answers out of the company's articles, and reading them by section."""
 
-from bot import texts
-from bot.actions import Listed, Outcome
+from bot.scripts import texts
+from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import whole, words

@@ -1,6 +1,6 @@
 """危险: duty staff are alerted before anything else is said or asked."""
 
-from bot.actions import Outcome
+from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import whole, words

@@ -1,6 +1,6 @@
 """转人工: waiting in the queue, or leaving a message out of hours."""
 
-from bot.actions import Outcome
+from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import words

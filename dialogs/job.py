@@ -3,9 +3,9 @@
 import re
 from datetime import datetime, time, timedelta
 
-from bot import texts
-from bot.actions import Listed, Outcome
-from bot.texts import spoken
+from bot.scripts import texts
+from bot.scripts.actions import Listed, Outcome
+from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import moment, whole, wholes, words

@@ -2,9 +2,9 @@
 
 import logging
 
-from bot.actions import Registry
-from bot.catalogue import Catalogue, Compiled
-from bot.script import ScriptError
+from bot.scripts.actions import Registry
+from bot.scripts.catalogue import Catalogue, Compiled
+from bot.scripts.format import ScriptError
 from bot.talk import Bot
 from dialogs import shipped
 from services.scripts import versions

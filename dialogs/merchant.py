@@ -1,6 +1,6 @@
 """周边商家: by tag or by what is wanted, and everything that is known of one."""
 
-from bot.actions import Listed, Outcome
+from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import whole, words

@@ -1,7 +1,7 @@
 """公告: the newest, by kind, 收到 for urgent ones, and whether an outage was announced."""
 
-from bot import texts
-from bot.actions import Listed, Outcome
+from bot.scripts import texts
+from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import whole, words

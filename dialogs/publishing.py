@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot import script_check
-from bot.catalogue import Catalogue, Compiled, compiled
-from bot.script import Script, Transcript, read
+from bot.rehearsal.transcript import play
+from bot.scripts import check
+from bot.scripts.catalogue import Catalogue, Compiled, compiled
+from bot.scripts.format import Script, Transcript, read
 from bot.talk import Bot
-from bot.transcript import play
 from bot.understanding import Understander
 
 _UNPUBLISHED = 0  # its version while it is tried
@@ -33,7 +33,7 @@ async def faults(drafts: list[Draft], bot: Bot, understander: Understander) -> l
     found = [
         f"{name}: {fault}"
         for name, draft in named.items()
-        for fault in script_check.problems(draft.script, bot.registry, known)
+        for fault in check.problems(draft.script, bot.registry, known)
     ]
     if found:
         return found  # its tests would only stumble over the same

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions import Listed
+from bot.scripts.actions import Listed
 
 UNANSWERED = "-"  # the value of the option that leaves an optional question open
 _SKIP = "这题不答"

@@ -1,5 +1,5 @@
 """The one registry that the modules of this room fill when they are imported."""
 
-from bot.actions import Registry
+from bot.scripts.actions import Registry
 
 registry = Registry()

@@ -3,8 +3,8 @@
 import re
 from datetime import datetime
 
-from bot.actions import Listed, Outcome
-from bot.texts import spoken
+from bot.scripts.actions import Listed, Outcome
+from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import moment, table, whole, wholes, words

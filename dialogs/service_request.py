@@ -1,7 +1,7 @@
 """服务工单: any form-like script hands its answers over here; no code is needed for a new one."""
 
-from bot import texts
-from bot.actions import Listed, Outcome
+from bot.scripts import texts
+from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import code, moment, words

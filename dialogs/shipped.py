@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from bot import yamls
-from bot.actions import Registry
-from bot.catalogue import Catalogue
-from bot.phrases import Phrases
+from bot.scripts import yamls
+from bot.scripts.actions import Registry
+from bot.scripts.catalogue import Catalogue
+from bot.scripts.phrases import Phrases
 from bot.talk import Bot
 from bot.values import MenuButton, MenuEntry
 

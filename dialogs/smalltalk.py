@@ -1,6 +1,6 @@
 """What a greeting needs to know: the time of day."""
 
-from bot.actions import Outcome
+from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from dialogs.registry import registry
 from services import clock

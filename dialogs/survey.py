@@ -1,6 +1,6 @@
 """问卷, 投票 and 座谈会: one question after another, kept until the whole is handed in."""
 
-from bot.actions import Listed, Outcome
+from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import many, table, whole, words

@@ -1,6 +1,6 @@
 """Joining by an invite's QR code, and being on or off duty: technicians and staff."""
 
-from bot.actions import Outcome
+from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import words

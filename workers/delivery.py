@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot.phrases import Phrases
+from bot.scripts.phrases import Phrases
 from bot.store import reply_of, reply_row
 from bot.values import Reply
 from models.conversations import Json, Outbox

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tortoise.transactions import in_transaction
 
-from bot.catalogue import Catalogue
+from bot.scripts.catalogue import Catalogue
 from bot.state import State
 from bot.values import Plain
 from models.conversations import Conversation, Hold

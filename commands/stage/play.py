@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
-from bot.catalogue import Catalogue
 from bot.pipeline import Pipeline
+from bot.scripts.catalogue import Catalogue
 from bot.values import Inbound, Kind
 from commands.stage.phones import Phones, Shown
 from commands.stage.scenes import Line, Scene

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
-from bot import yamls
-from bot.script import Part
+from bot.scripts import yamls
+from bot.scripts.format import Part
 from commands import StartError
 
 FOLDER = Path(__file__).parents[2] / "dialogs" / "talks"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import yaml
 
-from bot.actions import Listed, Outcome, Registry
-from bot.catalogue import Catalogue
-from bot.phrases import Phrase, Phrases
 from bot.pipeline import Answered, Pipeline
+from bot.scripts.actions import Listed, Outcome, Registry
+from bot.scripts.catalogue import Catalogue
+from bot.scripts.phrases import Phrase, Phrases
 from bot.talk import Bot
 from bot.turn import Turn
 from bot.understanding import Understander

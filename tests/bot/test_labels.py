@@ -1,6 +1,6 @@
 """Lines whose label has nothing to say."""
 
-from bot import texts
+from bot.scripts import texts
 
 
 def test_a_label_without_a_value_falls_out() -> None:

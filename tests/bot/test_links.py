@@ -3,7 +3,7 @@
 import pytest
 
 from bot.links import carried
-from bot.script import Script, read
+from bot.scripts.format import Script, read
 from dialogs import shipped
 
 SCRIPTS: dict[str, Script] = {name: read(source, name=name) for name, source in shipped.scripts()}

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.script import Script, read
+from bot.scripts.format import Script, read
 from dialogs import shipped
 from models.complaints import Complaint, ComplaintEvent
 from models.people import Person

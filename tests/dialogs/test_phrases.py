@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot import texts
-from bot.script import read
+from bot.scripts import texts
+from bot.scripts.format import read
 from bot.understanding import Command
 from dialogs import shipped
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.script import read
-from bot.script_check import problems
+from bot.rehearsal.transcript import play
+from bot.scripts.check import problems
+from bot.scripts.format import read
 from bot.talk import Bot
-from bot.transcript import play
 from bot.understanding import Understander
 from dialogs import shipped
 from dialogs.registry import registry

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.phrases import Phrase, Phrases, Template
+from bot.scripts.phrases import Phrase, Phrases, Template
 from models.conversations import Json, Outbox, OutboxStatus
 from models.people import Person
 from services import clock, outbox

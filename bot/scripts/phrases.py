@@ -7,8 +7,8 @@ from typing import cast
 
 from pydantic import Field
 
-from bot import texts, yamls
-from bot.script import Part, Texts
+from bot.scripts import texts, yamls
+from bot.scripts.format import Part, Texts
 from bot.values import Option, Plain, Reply
 
 

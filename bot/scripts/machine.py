@@ -7,7 +7,7 @@ exception in `after`, so no callback is used at all.
 
 from transitions import Machine, MachineError
 
-from bot.script import CANCEL, END, Script, Step
+from bot.scripts.format import CANCEL, END, Script, Step
 
 START = "$start"  # no step can be called so
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot import conditions, texts
-from bot.actions import Registry
-from bot.machine import Moves, direct
-from bot.script import CANCEL, END, Script, SlotType, Step
+from bot.scripts import conditions, texts
+from bot.scripts.actions import Registry
+from bot.scripts.format import CANCEL, END, Script, SlotType, Step
+from bot.scripts.machine import Moves, direct
 from bot.turn import WHO_NAMES
 
 COMMON = {"my_name", "my_phone", "my_house", "my_community", "company", "said", "intent", "outcome"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import texts
+from bot.scripts import texts
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot import conditions
-from bot.actions import Registry
-from bot.machine import Moves
-from bot.script import Script, ScriptError, Slot, SlotType, Step, read
+from bot.scripts import conditions
+from bot.scripts.actions import Registry
+from bot.scripts.format import Script, ScriptError, Slot, SlotType, Step, read
+from bot.scripts.machine import Moves
 from bot.turn import Who
 from bot.values import Plain
 

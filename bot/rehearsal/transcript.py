@@ -9,7 +9,7 @@ import orjson
 
 from bot import engine
 from bot.router import route
-from bot.script import Line, Script, Transcript
+from bot.scripts.format import Line, Script, Transcript
 from bot.state import Offered, State
 from bot.talk import Bot, Done, Talk
 from bot.turn import WHO_NAMES, Heard, Turn, Who

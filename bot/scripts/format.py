@@ -1,6 +1,6 @@
 """The script format: one YAML file is one Script. docs/scripts.md explains it to those who write scripts.
 
-Everything here only holds and reads; bot/script_check.py finds what is wrong across steps.
+Everything here only holds and reads; bot/scripts/check.py finds what is wrong across steps.
 """
 
 from enum import StrEnum
@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot import yamls
+from bot.scripts import yamls
 
 
 class ScriptError(ValueError):
@@ -76,7 +76,7 @@ class Slot(Part):
     label: str = ""
     fill: Literal["", "room", "phone", "time", "category", "place", "urgent", "amount", "party", "said"] = ""
     options: tuple[Choice, ...] = ()
-    source: str = ""  # a source (bot/actions.py) that lists the options
+    source: str = ""  # a source (bot/scripts/actions.py) that lists the options
     many: bool = False  # several options, "1 3"
     other: bool = False  # a choice that also takes words not on the list
     min: int = 0
