@@ -8,9 +8,9 @@ from tortoise.transactions import in_transaction
 
 from bot import store
 from bot.scripts.actions import Registry
-from bot.state import Offered, Row
 from bot.store import Connection
-from bot.talk import Done
+from bot.talk.state import Offered, Row
+from bot.talk.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
 from models.conversations import Outbox, OutboxStatus

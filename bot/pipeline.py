@@ -9,12 +9,12 @@ from tortoise.transactions import in_transaction
 
 from bot import store
 from bot.effects import DatabaseEffects
-from bot.holding import held
-from bot.lines import Lines
-from bot.router import route
-from bot.state import State
+from bot.queues import Lines
 from bot.store import Connection, Handled, Loaded, Queued
-from bot.talk import Bot, Talk
+from bot.talk.held import held
+from bot.talk.router import route
+from bot.talk.state import State
+from bot.talk.talk import Bot, Talk
 from bot.turn import Heard, Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Reply

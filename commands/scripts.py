@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from commands import arguments
 
 if TYPE_CHECKING:
-    from bot.talk import Bot
+    from bot.talk.talk import Bot
     from commands import Subparsers
     from dialogs.publishing import Draft
     from models.scripts import ScriptVersion

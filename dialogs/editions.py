@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.talk import Bot
+from bot.talk.talk import Bot
 from dialogs import library
 from services.scripts import versions
 

@@ -5,7 +5,7 @@ import logging
 from bot.scripts.actions import Registry
 from bot.scripts.catalogue import Catalogue, Compiled
 from bot.scripts.format import ScriptError
-from bot.talk import Bot
+from bot.talk.talk import Bot
 from dialogs import shipped
 from services.scripts import versions
 

@@ -8,7 +8,7 @@ from bot.scripts import yamls
 from bot.scripts.actions import Registry
 from bot.scripts.catalogue import Catalogue
 from bot.scripts.phrases import Phrases
-from bot.talk import Bot
+from bot.talk.talk import Bot
 from bot.values import MenuButton, MenuEntry
 
 HERE = Path(__file__).parent

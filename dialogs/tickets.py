@@ -2,10 +2,10 @@
 
 import re
 
-from bot import slots
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
+from bot.talk import slots
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.arguments import many, whole, wholes, words

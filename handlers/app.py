@@ -9,7 +9,7 @@ from tortoise import connections
 
 from bot import understanding
 from bot.pipeline import Pipeline
-from bot.talk import Bot
+from bot.talk.talk import Bot
 from dialogs import library
 from dialogs.editions import Editions
 from dialogs.registry import registry

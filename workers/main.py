@@ -11,7 +11,7 @@ from datetime import timedelta
 import uvloop
 from redis.asyncio import Redis
 
-from bot.talk import Bot
+from bot.talk.talk import Bot
 from dialogs import library, shipped
 from dialogs.editions import Editions
 from dialogs.registry import registry

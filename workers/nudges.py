@@ -5,7 +5,7 @@ from datetime import timedelta
 from tortoise.transactions import in_transaction
 
 from bot.scripts.catalogue import Catalogue
-from bot.state import State
+from bot.talk.state import State
 from bot.values import Plain
 from models.conversations import Conversation, Hold
 from services import clock, outbox

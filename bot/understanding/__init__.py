@@ -4,7 +4,7 @@
 one off the loop and assign it in place of the old.
 """
 
-from bot.understanding.asides import command
+from bot.understanding.commands import command
 from bot.understanding.understander import Understander, load
 from bot.understanding.values import Action, Command, Entities, TimeWindow, Understanding
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.pipeline import Pipeline
-from bot.talk import Bot
+from bot.talk.talk import Bot
 from bot.understanding import Understander
 from commands import StartError, scripts
 from dialogs import library, shipped

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.engine import DEEPEST
 from bot.pipeline import Pipeline
-from bot.state import State
+from bot.talk.engine import DEEPEST
+from bot.talk.state import State
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Option, Reply
 from dialogs import library, shipped

@@ -5,10 +5,10 @@ Ids: "a:TALK:STEP:NUMBER" answers a question, "s:SCRIPT?slot=value" starts a scr
 
 from urllib.parse import parse_qsl
 
-from bot import answers, asking, engine, links, opening, slots
-from bot.state import Offered
-from bot.steering import steer
-from bot.talk import Talk
+from bot.talk import answers, asking, engine, links, opening, slots
+from bot.talk.state import Offered
+from bot.talk.steering import steer
+from bot.talk.talk import Talk
 from bot.understanding import Command
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import cast
 
-from bot import slots
 from bot.scripts import conditions, texts
 from bot.scripts.format import Slot, SlotType
-from bot.state import Offered
-from bot.talk import Talk
+from bot.talk import slots
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
 from bot.understanding.values import Entities
 from bot.values import Plain
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.links import carried
 from bot.scripts.format import Script, read
+from bot.talk.links import carried
 from dialogs import shipped
 
 SCRIPTS: dict[str, Script] = {name: read(source, name=name) for name, source in shipped.scripts()}

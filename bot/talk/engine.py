@@ -1,15 +1,15 @@
 """Running scripts: starting one, going from step to step until one waits, ending and coming back.
 
-Nothing here reads answers (bot/answers.py) or decides what a message is for (bot/router.py).
+Nothing here reads answers (bot/talk/answers.py) or decides what a message is for (bot/talk/router.py).
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot import asking, filling
 from bot.scripts.format import CANCEL, END, Step
-from bot.state import Frame, Offered, Parked
-from bot.talk import Done, Talk
+from bot.talk import asking, filling
+from bot.talk.state import Frame, Offered, Parked
+from bot.talk.talk import Done, Talk
 from bot.values import Option, Plain, Reply
 
 LONGEST_RUN = 60  # automatic steps in a row; more is a loop in a script

@@ -1,7 +1,7 @@
 """Asking which of several things a message means: tappable, never guessed."""
 
-from bot.state import Offered
-from bot.talk import Talk
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
 from bot.values import Option
 
@@ -20,10 +20,12 @@ def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> No
         return
     talk.state.said = meaning.text
     offers = [Offered(title, go=f"s:{name}?p=1") for title, name in titles.items()]
-    phrase = "bot.which"
+    phrase = "bot.talk.talk.disambiguation"
     if len(offers) == 1 and last is None:
         phrase, offers = "bot.which_one", [Offered("是的", go=offers[0].go, keywords=YES)]
-    offers.append(last or Offered("都不是" if phrase == "bot.which" else "不是", go="c:menu"))
+    offers.append(
+        last or Offered("都不是" if phrase == "bot.talk.talk.disambiguation" else "不是", go="c:menu")
+    )
     talk.state.offers = offers
     reply = talk.phrase(phrase, {"title": next(iter(titles))}, variant=talk.state.talks)
     talk.show(reply.text, [Option(one.text, one.go) for one in offers])

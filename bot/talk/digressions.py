@@ -2,11 +2,11 @@
 
 import re
 
-from bot import engine
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
-from bot.slots import Reading, Refused
-from bot.talk import Talk
+from bot.talk import engine
+from bot.talk.slots import Reading, Refused
+from bot.talk.talk import Talk
 
 SURE = 0.55  # of an intent, to leave the open question for it
 VERY_SURE = 0.8  # to leave a question that takes any words

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.next_door import _NUMBER, _beside
+from bot.talk.other_house import _NUMBER, _beside
 
 
 @pytest.mark.parametrize(

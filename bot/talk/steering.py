@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot import answers, asking, engine
-from bot.talk import Talk
+from bot.talk import answers, asking, engine
+from bot.talk.talk import Talk
 from bot.understanding import Command
 from bot.values import Plain
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.talk import Talk
+from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
 
 SOON = timedelta(minutes=3)  # a piece later than this is a new thought

@@ -1,8 +1,8 @@
 """Options that stand outside of a talk, and the one that a message means."""
 
-from bot import slots
-from bot.state import Offered
-from bot.talk import Talk
+from bot.talk import slots
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.lines import Lines
+from bot.queues import Lines
 
 
 async def test_one_after_another_and_others_meanwhile() -> None:

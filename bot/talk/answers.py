@@ -2,11 +2,11 @@
 
 import re
 
-from bot import asking, engine, filling, next_door, slots
 from bot.scripts.format import CANCEL, SlotType, Step
-from bot.slots import Reading, Refused, Taken
-from bot.state import Offered
-from bot.talk import Talk
+from bot.talk import asking, engine, filling, other_house, slots
+from bot.talk.slots import Reading, Refused, Taken
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.values import Kind
 
@@ -232,7 +232,7 @@ async def correct(talk: Talk) -> bool:
         return False
     changed = await filling.absorb(talk, entities, overwrite=True, but=step.collect)
     if entities.room is None:
-        changed += await next_door.corrected(talk, heard.text)
+        changed += await other_house.corrected(talk, heard.text)
     for name in changed:
         label = talk.compiled.script.slots[name].label or name
         talk.note("bot.corrected", {"label": label, "value": frame.shown[name]})

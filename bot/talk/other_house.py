@@ -2,10 +2,10 @@
 
 import re
 
-from bot import filling
 from bot.scripts import texts
 from bot.scripts.format import SlotType
-from bot.talk import Talk
+from bot.talk import filling
+from bot.talk.talk import Talk
 
 # The number that counts stands last; one that is refused ("不是501") or longer (a phone) is none.
 _NUMBER = re.compile(r"(?<!不是)(?<![\d\-])(?:(\d{1,2})单元)?(\d{3,4})(?:室|房|号)?(?![\d\-年月块元])")

@@ -1,9 +1,9 @@
 """What is told beside the open question: an answer to one still to come, more of the same story, or its own."""
 
-from bot import answers, asking, filling, slots
 from bot.scripts.format import SlotType
-from bot.state import Offered
-from bot.talk import Talk
+from bot.talk import answers, asking, filling, slots
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
 
 
 async def told_early(talk: Talk) -> bool:

@@ -10,7 +10,7 @@ from bot.scripts.actions import Registry
 from bot.scripts.catalogue import Catalogue, Compiled
 from bot.scripts.format import Slot, SlotType, Step
 from bot.scripts.phrases import Phrases
-from bot.state import Frame, Offered, State
+from bot.talk.state import Frame, Offered, State
 from bot.turn import Turn, Who
 from bot.values import Option, Plain, Reply
 

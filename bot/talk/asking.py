@@ -1,10 +1,10 @@
 """Turning a waiting step into a question with options to tap, never twice in the same words."""
 
-from bot import slots
 from bot.scripts.format import Choice, Slot, SlotType, Step
-from bot.slots import Taken
-from bot.state import Offered
-from bot.talk import Talk
+from bot.talk import slots
+from bot.talk.slots import Taken
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.values import Kind, Option, Plain
 

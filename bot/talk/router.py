@@ -6,16 +6,27 @@ The order is the product: danger first, then what was tapped, then commands, the
 import re
 from datetime import timedelta
 
-from bot import answers, asides, asking, engine, offers, photos, pieces, slots, taps, telling
-from bot.opening import begin, offer_resume
 from bot.scripts.format import SlotType
-from bot.slots import Taken
-from bot.state import Offered, Parked
-from bot.steering import aside, menu_phrase, steer
-from bot.talk import Talk
+from bot.talk import (
+    answers,
+    asking,
+    digressions,
+    early_answers,
+    engine,
+    fragments,
+    offers,
+    photos,
+    slots,
+    taps,
+)
+from bot.talk.disambiguation import which
+from bot.talk.opening import begin, offer_resume
+from bot.talk.slots import Taken
+from bot.talk.state import Offered, Parked
+from bot.talk.steering import aside, menu_phrase, steer
+from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.values import Kind
-from bot.which import which
 
 LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
 LOST = 3  # messages in a row that nobody understood before people are offered
@@ -133,7 +144,7 @@ async def _danger(talk: Talk) -> bool:
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.intent != "emergency" or meaning.action != "answer":
         return False
-    if meaning.danger == "other" and asides.is_keyword(talk):
+    if meaning.danger == "other" and digressions.is_keyword(talk):
         return False  # "我到了" is a technician's own word, whatever it looks like to the recogniser
     if (
         talk.running
@@ -151,15 +162,15 @@ async def _danger(talk: Talk) -> bool:
 async def _in_talk(talk: Talk) -> None:
     """A typed message while a question is open: an answer, a correction, or a reason to leave for a while."""
     heard, step = talk.turn.heard, talk.step
-    if ordered := asides.commanded(talk):
+    if ordered := digressions.commanded(talk):
         await begin(talk, ordered.script.script, {}, meaning=heard.meaning)
         return
     free = bool(step.collect) and talk.slot(step).type is SlotType.TEXT
     if not free:
         reading = await answers.typed(talk)
-        if isinstance(reading, Taken) or asides.numbers(reading, talk):
+        if isinstance(reading, Taken) or digressions.numbers(reading, talk):
             talk.state.lost = 0
-            telling.keep_beside(talk)
+            early_answers.keep_beside(talk)
             await answers.take(talk, reading)
             return
     if GIVES_UP.match(slots.plain(heard.text)):
@@ -179,23 +190,23 @@ async def _beside_the_question(talk: Talk, *, free: bool) -> None:
     `free` says that the open question takes any text.
     """
     heard = talk.turn.heard
-    if not free and (place := asides.begun_anew(talk)) is not None:
+    if not free and (place := digressions.begun_anew(talk)) is not None:
         await engine.start_over(talk, place, heard.text, heard.meaning.intent if heard.meaning else "")
         return
-    if (left := asides.below(talk)) is not None:
+    if (left := digressions.below(talk)) is not None:
         await engine.fall_back(talk, left)
         return
-    if not free and (named := asides.named(talk)):
+    if not free and (named := digressions.named(talk)):
         await begin(talk, named.script.script, {}, meaning=heard.meaning)
         return
-    elsewhere = asides.wanted(talk, free=free)
+    elsewhere = digressions.wanted(talk, free=free)
     if (
-        (not free or asides.no_place(talk))
-        and not asides.asks(elsewhere, talk)
-        and await telling.told_early(talk)
+        (not free or digressions.no_place(talk))
+        and not digressions.asks(elsewhere, talk)
+        and await early_answers.told_early(talk)
     ):
         return
-    if not asides.is_question(talk) and await telling.told_instead(talk):
+    if not digressions.is_question(talk) and await early_answers.told_instead(talk):
         return
     if elsewhere and talk.step.digress == "allow":
         await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
@@ -206,7 +217,7 @@ async def _beside_the_question(talk: Talk, *, free: bool) -> None:
 async def _answer(talk: Talk) -> None:
     """Nothing else was meant: it is an answer, well or badly given."""
     reading = await answers.typed(talk)
-    if reading is None and asides.repeated(talk):
+    if reading is None and digressions.repeated(talk):
         await _once_more(talk)
         return
     if reading is None:
@@ -216,7 +227,7 @@ async def _answer(talk: Talk) -> None:
         return
     if reading:
         await answers.take(talk, reading)
-    elif not await telling.told_more(talk) and not _which_aside(talk):
+    elif not await early_answers.told_more(talk) and not _which_aside(talk):
         await answers.refuse(talk, None)
 
 
@@ -236,7 +247,7 @@ def _which_aside(talk: Talk) -> bool:
     intent, likely = meaning.ranking[0]
     if likely < LIKELY or intent in ("unknown", "smalltalk"):
         return False  # a clumsy answer is still an answer: better to ask the question again
-    if sum(score for _, score in meaning.ranking[:2]) < asides.VERY_SURE:
+    if sum(score for _, score in meaning.ranking[:2]) < digressions.VERY_SURE:
         return False
     running = {frame.script for frame in talk.state.stack}
     found = talk.bot.catalogue.for_intent(meaning.ranking[0][0], talk.turn.person)
@@ -265,9 +276,9 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await _lost(talk)
         return
     if reply := await offers.meant(talk, meaning):
-        await taps.option(talk, reply.go, said="" if asides.is_question(talk) else heard.text)
+        await taps.option(talk, reply.go, said="" if digressions.is_question(talk) else heard.text)
         return
-    meaning = pieces.together(talk, meaning)
+    meaning = fragments.together(talk, meaning)
     if meaning.action == "ask":
         which(talk, meaning)
         return

@@ -1,7 +1,7 @@
 """Photos: into the running talk, into one that wants them, or kept until it is clear what they are for."""
 
-from bot import asking, filling, opening
-from bot.talk import Talk
+from bot.talk import asking, filling, opening
+from bot.talk.talk import Talk
 
 
 async def received(talk: Talk) -> None:
@@ -20,7 +20,7 @@ async def received(talk: Talk) -> None:
     state.loose = [*(state.loose if recent else []), *media][-9:]
     state.loose_at = talk.turn.now
     if talk.running:
-        talk.note("bot.photos", {"count": len(state.loose)})
+        talk.note("bot.talk.talk.photos", {"count": len(state.loose)})
         await asking.ask(talk, again=True)
     else:
         talk.say_phrase("bot.photo_first", {"count": len(state.loose)})
@@ -30,7 +30,7 @@ async def _attached(talk: Talk, media: list[int]) -> None:
     left = filling.attach(talk, media)
     have = talk.frame.slots[talk.compiled.photos]
     count = len(have) if isinstance(have, list) else 0
-    talk.note("bot.photos_full" if left else "bot.photos", {"count": count, "max": count})
+    talk.note("bot.photos_full" if left else "bot.talk.talk.photos", {"count": count, "max": count})
     if talk.frame.mode == "change":
         await asking.ask_change(talk)
     else:

@@ -1,8 +1,8 @@
 """Beginning a talk: on free ground, on top of another one, or by taking up a draft."""
 
-from bot import engine
-from bot.state import Parked
-from bot.talk import Talk
+from bot.talk import engine
+from bot.talk.state import Parked
+from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-from bot import engine, slots
-from bot.talk import Talk
+from bot.talk import engine, slots
+from bot.talk.talk import Talk
 from bot.understanding import Command, command
 from bot.values import Kind
 from models.conversations import Hold

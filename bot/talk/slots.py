@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
-from bot.state import Offered
+from bot.talk.state import Offered
 from bot.turn import Heard, Turn
 from bot.understanding.values import Entities
 from bot.values import Plain
