@@ -4,8 +4,8 @@ from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import house as house_words
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs import privacy
-from dialogs.arguments import whole, words
+from dialogs.actions import privacy
+from dialogs.actions.arguments import whole, words
 from dialogs.registry import registry
 from models.community import Relation
 from models.people import BindingStatus

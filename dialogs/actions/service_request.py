@@ -4,7 +4,7 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import code, moment, words
+from dialogs.actions.arguments import code, moment, words
 from dialogs.registry import registry
 from models.requests import RequestStatus, ServiceRequest
 from services.cases import requests

@@ -3,7 +3,7 @@
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import whole, words
+from dialogs.actions.arguments import whole, words
 from dialogs.registry import registry
 from services.cases import hazards
 from services.estate import contacts

@@ -8,7 +8,7 @@ from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import moment, whole, wholes, words
+from dialogs.actions.arguments import moment, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Area, Ticket, TicketStatus
 from services import clock

@@ -3,8 +3,8 @@
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import many, table, whole, words
-from dialogs.questions import UNANSWERED, choices
+from dialogs.actions.arguments import many, table, whole, words
+from dialogs.actions.questions import UNANSWERED, choices
 from dialogs.registry import registry
 from models.surveys import OneAnswerPer, QuestionKind, SurveyKind
 from services.community import surveys

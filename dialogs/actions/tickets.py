@@ -8,7 +8,7 @@ from bot.scripts.texts import spoken
 from bot.talk import slots
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import many, whole, wholes, words
+from dialogs.actions.arguments import many, whole, wholes, words
 from dialogs.registry import registry
 from models.tickets import Ticket, TicketStatus
 from services.errors import NotAllowed, NotFound

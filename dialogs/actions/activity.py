@@ -6,8 +6,8 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import table, whole, words
-from dialogs.questions import UNANSWERED, choices
+from dialogs.actions.arguments import table, whole, words
+from dialogs.actions.questions import UNANSWERED, choices
 from dialogs.registry import registry
 from models.activities import Activity, SignUp, SignUpStatus
 from services import clock

@@ -6,7 +6,7 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.arguments import day, words
+from dialogs.actions.arguments import day, words
 from dialogs.registry import registry
 from models.billing import BillStatus, Fund
 from services.estate import contacts
