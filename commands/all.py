@@ -21,6 +21,6 @@ def run(chosen: argparse.Namespace) -> None:
     import asyncio
 
     import settings
-    from commands.supervisor import house
+    from commands.local import supervisor
 
-    asyncio.run(house.run(settings.load(), chosen.settings, demo=not chosen.no_demo))
+    asyncio.run(supervisor.run(settings.load(), chosen.settings, demo=not chosen.no_demo))

@@ -19,7 +19,7 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    from commands.desk import session
+    from commands.office import session
 
     session.run(lambda: assign(chosen.number, chosen.technician, chosen.by))
 
@@ -27,7 +27,7 @@ def run(chosen: argparse.Namespace) -> None:
 async def assign(number: str, technician: str, by: str | None) -> None:
     """Raises StartError for a number or a name that there is not."""
     from commands import StartError
-    from commands.desk import people
+    from commands.office import people
     from services import scope
     from services.repairs import dispatch, tickets
 

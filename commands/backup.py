@@ -26,8 +26,7 @@ def run(chosen: argparse.Namespace) -> None:
     import settings
     from commands import StartError
     from commands.archive import writing
-    from commands.embedded import servers
-    from commands.supervisor import preflight
+    from commands.local import preflight, servers
 
     if chosen.file.is_dir():
         raise StartError(f"{chosen.file} is a folder; name the file to write in it.")

@@ -22,7 +22,7 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    from commands.desk import session
+    from commands.office import session
 
     session.run(lambda: bill(chosen.month, chosen.community))
 
@@ -30,7 +30,7 @@ def run(chosen: argparse.Namespace) -> None:
 async def bill(month: date, code: str | None) -> None:
     """Raises StartError for a community that there is not, and for a month so far off that it is a slip."""
     from commands import StartError
-    from commands.desk import places
+    from commands.office import places
     from services import clock
     from services.money import fees
     from services.scope import COMPANY

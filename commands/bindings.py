@@ -26,14 +26,14 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    from commands.desk import session
+    from commands.office import session
 
     undecided = (chosen.approve, chosen.reject, chosen.disable) == (None, None, None)
     session.run(lambda: listed(chosen.by) if undecided else decide(chosen))
 
 
 async def decide(chosen: argparse.Namespace) -> None:
-    from commands.desk import people
+    from commands.office import people
     from services.estate import bindings
 
     staff_id = (await people.staff(chosen.by)).id
@@ -49,7 +49,7 @@ async def decide(chosen: argparse.Namespace) -> None:
 
 
 async def listed(by: str | None) -> None:
-    from commands.desk import people, session
+    from commands.office import people, session
     from services.estate import bindings
 
     rows = [

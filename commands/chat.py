@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from commands import Subparsers
-    from commands.stage.phones import Phones, Shown
-    from commands.stage.play import Stage
+    from commands.rehearsal.phones import Phones, Shown
+    from commands.rehearsal.play import Stage
     from settings import Settings
 
 
@@ -24,7 +24,7 @@ def run(chosen: argparse.Namespace) -> None:
     import asyncio
 
     import settings
-    from commands.embedded import servers
+    from commands.local import servers
 
     with servers.reachable(settings.load()) as found:
         asyncio.run(_chat(found, chosen.person))
@@ -32,7 +32,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 async def _chat(settings: "Settings", person: str) -> None:
     from commands import StartError
-    from commands.stage import theatre
+    from commands.rehearsal import theatre
     from models.people import Person
 
     async with theatre.opened(settings) as stage:
@@ -46,7 +46,7 @@ async def _talk(stage: "Stage", person: str) -> None:
     import asyncio
     import sys
 
-    from commands.stage.phones import Phones
+    from commands.rehearsal.phones import Phones
 
     phones = Phones(people={person})
     while line := await asyncio.to_thread(sys.stdin.readline):

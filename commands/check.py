@@ -24,7 +24,7 @@ def run(chosen: argparse.Namespace) -> int:
     import asyncio
 
     import settings
-    from commands.embedded import servers
+    from commands.local import servers
 
     found = settings.load()  # a wrong setting ends it here
     print("ok     settings")
@@ -74,7 +74,7 @@ async def _scripts(settings: "Settings") -> str:
 
 async def _database(settings: "Settings") -> str:
     from commands import StartError
-    from commands.supervisor import preflight
+    from commands.local import preflight
     from models import database
 
     await preflight.reach_database(settings)
@@ -84,7 +84,7 @@ async def _database(settings: "Settings") -> str:
 
 
 async def _redis(settings: "Settings") -> str:
-    from commands.supervisor import preflight
+    from commands.local import preflight
 
     await preflight.reach_redis(settings)
     return "reached"
@@ -93,7 +93,7 @@ async def _redis(settings: "Settings") -> str:
 async def _wechat(settings: "Settings") -> str:
     """Fetches a token the way that all processes share, so that no running one loses its own."""
     from commands import StartError
-    from commands.supervisor.preflight import said
+    from commands.local.preflight import said
     from wechat import platform
     from wechat.errors import ApiError, Unreachable
 

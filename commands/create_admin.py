@@ -19,7 +19,7 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    from commands.desk import session
+    from commands.office import session
 
     password = _password()
     session.run(lambda: create(chosen.login, name=chosen.name, password=password))

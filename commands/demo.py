@@ -25,7 +25,7 @@ def run(chosen: argparse.Namespace) -> None:
     import asyncio
 
     import settings
-    from commands.embedded import servers
+    from commands.local import servers
 
     if chosen.people:
         write_people(chosen.people)
@@ -44,7 +44,7 @@ def write_people(file: Path) -> None:
 
 
 async def load(settings: "Settings") -> bool:
-    from commands.supervisor import preflight
+    from commands.local import preflight
     from models import database
     from services.demo import loading
 

@@ -24,7 +24,7 @@ def run(chosen: argparse.Namespace) -> int:
     import asyncio
 
     import settings
-    from commands.embedded import servers
+    from commands.local import servers
 
     with servers.reachable(settings.load()) as found:
         return asyncio.run(_print(found, chosen.script or ""))
@@ -32,7 +32,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 async def _print(settings: "Settings", script: str) -> int:
     from commands import StartError
-    from commands.stage import page, scenes, theatre
+    from commands.rehearsal import page, scenes, theatre
 
     wanted = [one for one in scenes.load() if script in ("", one.script)]
     if not wanted:

@@ -31,7 +31,7 @@ def register(subparsers: "Subparsers") -> None:
 def run(chosen: argparse.Namespace) -> int:
     if chosen.template:
         return write_template(chosen.kind, chosen.file)
-    from commands.desk import session
+    from commands.office import session
 
     status: list[int] = []
 

@@ -20,7 +20,7 @@ def run(chosen: argparse.Namespace) -> None:
     import asyncio
 
     import settings
-    from commands.embedded import servers
+    from commands.local import servers
 
     with servers.reachable(settings.load()) as found:
         print(asyncio.run(push(found)))
@@ -30,7 +30,7 @@ async def push(settings: "Settings") -> str:
     """What was pushed, in one line. Raises StartError when the platform refuses or cannot be reached."""
     from redis.asyncio import Redis
 
-    from commands.desk.platform import refused
+    from commands.office.platform import refused
     from dialogs import shipped
     from wechat import menus
     from wechat.errors import ApiError

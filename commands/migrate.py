@@ -24,7 +24,7 @@ def run(chosen: argparse.Namespace) -> None:
     import asyncio
 
     import settings
-    from commands.embedded import servers
+    from commands.local import servers
 
     with servers.reachable(settings.load()) as found:
         asyncio.run(migrate(found))
@@ -34,7 +34,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 async def migrate(settings: "Settings") -> None:
-    from commands.supervisor import preflight
+    from commands.local import preflight
     from models import database
 
     await preflight.reach_database(settings)

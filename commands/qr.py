@@ -31,7 +31,7 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    from commands.desk import session
+    from commands.office import session
 
     session.run(lambda: _make(chosen))
 
@@ -57,7 +57,7 @@ def write(codes: "list[Code]", folder: Path, *, company: str, title: str) -> Non
 
 async def scenes_of(community: str, *, houses: bool, technicians: bool) -> "tuple[str, list[Code]]":
     """The community's name, and its codes with the scene as content."""
-    from commands.desk import places
+    from commands.office import places
     from commands.printing.codes import Code
     from models.community import House
     from models.people import Technician
@@ -90,7 +90,7 @@ async def asked(codes: "list[Code]", ask: Callable[[str], Awaitable[str]]) -> "l
 async def _from_platform(settings: "Settings", codes: "list[Code]") -> "list[Code]":
     from redis.asyncio import Redis
 
-    from commands.desk.platform import refused
+    from commands.office.platform import refused
     from wechat.errors import ApiError
     from wechat.platform import connect
 

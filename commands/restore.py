@@ -23,7 +23,7 @@ def register(subparsers: "Subparsers") -> None:
 def run(chosen: argparse.Namespace) -> None:
     import settings
     from commands import StartError
-    from commands.embedded import servers
+    from commands.local import servers
 
     if not chosen.file.is_file():
         raise StartError(f"There is no file {chosen.file}.")
@@ -36,8 +36,8 @@ def restore(settings: "Settings", file: Path, *, replace: bool) -> None:
     import asyncio
 
     from commands.archive import reading
+    from commands.local import preflight
     from commands.migrate import migrate
-    from commands.supervisor import preflight
 
     asyncio.run(preflight.reach_database(settings))
     asyncio.run(reading.check_target(settings, replace=replace))

@@ -57,7 +57,7 @@ def _register_publishing(actions: "Subparsers") -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    from commands.desk import session
+    from commands.office import session
 
     status = [0]
 
@@ -96,7 +96,7 @@ async def _reset(chosen: argparse.Namespace) -> int:
 async def listed(name: str | None) -> None:
     """Raises StartError for a name that there is not."""
     from commands import StartError
-    from commands.desk import session
+    from commands.office import session
     from dialogs import shipped
     from services.scripts import versions
 
@@ -156,7 +156,7 @@ async def check(texts: dict[str, str]) -> int:
 
 async def publish(texts: dict[str, str], *, by: str, shipped: bool = False) -> int:
     """The exit status. `shipped` texts are kept as the release's own, whoever set them back."""
-    from commands.desk import people
+    from commands.office import people
     from services.scripts import versions
 
     login = (await people.author(by)).login
@@ -183,7 +183,7 @@ async def reset(name: str, *, version: int | None, by: str) -> int:
 
 async def reset_all(*, dry_run: bool, by: str) -> int:
     """The exit status. All of them are published, or none."""
-    from commands.desk import session
+    from commands.office import session
     from dialogs import shipped
     from services.scripts import versions
 

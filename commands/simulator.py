@@ -23,7 +23,7 @@ def run(chosen: argparse.Namespace) -> None:
     import sys
 
     import settings
-    from commands.supervisor import ports
+    from commands.local import ports
 
     found = settings.load()
     ports.check_free(found.simulator.host, found.simulator.port, "GUANJIA_SIMULATOR__PORT")
@@ -33,8 +33,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 def _flags(settings: "Settings") -> list[str]:
     """The simulator imports nothing of ours, so that it can be a witness: everything goes by flags."""
-    from commands.embedded import servers
-    from commands.supervisor import ports
+    from commands.local import ports, servers
 
     account = settings.wechat
     flags = {
@@ -57,6 +56,6 @@ def _flags(settings: "Settings") -> list[str]:
 
 def people_file() -> "Path":
     """Who has a phone in the simulator; written with the demo data."""
-    from commands.embedded import servers
+    from commands.local import servers
 
     return servers.folder() / "people.json"

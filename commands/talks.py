@@ -33,7 +33,7 @@ def register(subparsers: "Subparsers") -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     from commands import StartError
-    from commands.desk import session
+    from commands.office import session
 
     if chosen.talk is None and (chosen.take or chosen.say or chosen.back):
         raise StartError("Which talk? `run.py talks` lists them with their numbers.")
@@ -49,7 +49,7 @@ def _work(chosen: argparse.Namespace) -> "Callable[[], Awaitable[None]]":
 
 
 async def listed(by: str | None) -> None:
-    from commands.desk import people, session
+    from commands.office import people, session
     from services import clock
     from services.desk import talks
 
@@ -67,7 +67,7 @@ async def listed(by: str | None) -> None:
 
 async def shown(number: int, by: str | None) -> None:
     """The last twenty messages, oldest first."""
-    from commands.desk import people, session
+    from commands.office import people, session
     from services import clock
     from services.desk import talks
 
@@ -85,7 +85,7 @@ async def shown(number: int, by: str | None) -> None:
 async def act(chosen: argparse.Namespace) -> None:
     import secrets
 
-    from commands.desk import people
+    from commands.office import people
     from services.desk import handover
 
     staff = await people.staff(chosen.by)

@@ -20,7 +20,7 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    from commands.desk import session
+    from commands.office import session
 
     if chosen.done is not None:
         session.run(lambda: done(chosen.done, chosen.by))
@@ -29,7 +29,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 async def done(task_id: int, by: str | None) -> None:
-    from commands.desk import people
+    from commands.office import people
     from services import staff_tasks
 
     await staff_tasks.done(task_id, staff_id=(await people.staff(by)).id)
@@ -39,7 +39,7 @@ async def done(task_id: int, by: str | None) -> None:
 async def listed(kind: str | None, by: str | None) -> None:
     """Raises StartError for a kind that there is not."""
     from commands import StartError
-    from commands.desk import people, session
+    from commands.office import people, session
     from models.tickets import TaskKind
     from services import clock, staff_tasks
 

@@ -21,7 +21,7 @@ def register(subparsers: "Subparsers") -> None:
 
 
 def run(chosen: argparse.Namespace) -> None:
-    from commands.desk import session
+    from commands.office import session
 
     if chosen.number:
         session.run(lambda: show(chosen.number, chosen.by))
@@ -35,7 +35,7 @@ def run(chosen: argparse.Namespace) -> None:
 
 async def listed(*, everything: bool, community: str | None, limit: int, by: str | None) -> None:
     """Raises StartError for a community that there is not."""
-    from commands.desk import people, places, session
+    from commands.office import people, places, session
     from services.repairs import tickets
 
     seen = await people.seen(by)
@@ -47,7 +47,7 @@ async def listed(*, everything: bool, community: str | None, limit: int, by: str
 async def show(number: str, by: str | None) -> None:
     """Raises StartError for a number that there is not."""
     from commands import StartError
-    from commands.desk import people, session
+    from commands.office import people, session
     from models.tickets import TicketEvent
     from services import clock
     from services.repairs import tickets

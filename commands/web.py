@@ -21,7 +21,7 @@ def register(subparsers: "Subparsers") -> None:
 
 def run(chosen: argparse.Namespace) -> None:
     import settings
-    from commands.embedded import servers
+    from commands.local import servers
 
     with servers.reachable(settings.load()) as found:
         serve(found, chosen.port or found.web.port)
@@ -34,7 +34,7 @@ def serve(settings: "Settings", port: int) -> None:
     import uvloop
     from aiohttp import web
 
-    from commands.supervisor import logs, ports, preflight
+    from commands.local import logs, ports, preflight
     from handlers.app import create_app
 
     logs.configure(settings.log)

@@ -19,8 +19,7 @@ def run(chosen: argparse.Namespace) -> None:
     import asyncio
 
     import settings
-    from commands.embedded import servers
-    from commands.supervisor import logs, preflight
+    from commands.local import logs, preflight, servers
 
     with servers.reachable(settings.load()) as found:
         from workers.main import run as work

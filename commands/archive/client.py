@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from commands import StartError
-from commands.embedded.home import package
+from commands.local.home import package
 
 
 def on_database(name: str, *arguments: str, url: str) -> None:

@@ -22,8 +22,8 @@ from pathlib import Path
 from statistics import median
 
 import settings
-from commands.embedded import home, postgres, redis
-from commands.embedded.servers import Server, started
+from commands.local import home, postgres, redis
+from commands.local.servers import Server, started
 from models import database
 from services.demo import loading
 from tests.bench import floor, people, pushes

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from commands import StartError, assign, bindings, demo, qr, tasks, tickets
-from commands.desk import people, session
+from commands.office import people, session
 from models.community import ManagementOffice
 from models.people import Role, Staff
 from models.tickets import DispatchMode, StaffTask, TaskKind

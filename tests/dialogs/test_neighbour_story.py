@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.understanding import Understander
-from commands.stage.scenes import MORNING
+from commands.rehearsal.scenes import MORNING
 from models.activities import Activity, SignUp, SignUpStatus
 from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus
 from models.conversations import Hold

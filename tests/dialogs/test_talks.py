@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from commands.stage import page, scenes, theatre
-from commands.stage.play import Played, Stage
+from commands.rehearsal import page, scenes, theatre
+from commands.rehearsal.play import Played, Stage
 from dialogs import shipped
 from models.complaints import Complaint
 from models.conversations import Message

@@ -19,9 +19,9 @@ import aiohttp
 import asyncpg
 
 import settings
-from commands.embedded import home, postgres, redis
-from commands.embedded.home import Home
-from commands.embedded.program import Program
+from commands.local import home, postgres, redis
+from commands.local.home import Home
+from commands.local.program import Program
 from tests.resilience.parts import Part, until
 from tests.resilience.phones import Phones
 from tests.setup import running

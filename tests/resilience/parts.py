@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from commands.embedded.program import Program
+from commands.local.program import Program
 
 PATIENCE_S = 30.0
 _LOOK_S = 0.03

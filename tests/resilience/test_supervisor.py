@@ -10,7 +10,7 @@ import asyncpg
 import psutil
 import pytest
 
-from commands.embedded import home, postgres
+from commands.local import home, postgres
 from tests.conftest import free_port
 from tests.resilience.chatter import NOBODY_LISTENS, chatter
 from tests.resilience.parts import until

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 import settings
-from commands.embedded.servers import wait_until
+from commands.local.servers import wait_until
 
 OWN = ("run.py", "settings.py", "settings_errors.py", "settings.toml")
 READY = "已启动"

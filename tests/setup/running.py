@@ -15,8 +15,8 @@ import tortoise
 
 import settings
 from commands.archive import client
-from commands.embedded import home, postgres, redis
-from commands.embedded.servers import Server, started
+from commands.local import home, postgres, redis
+from commands.local.servers import Server, started
 from models import database
 from settings import Settings
 from tests.setup import clean

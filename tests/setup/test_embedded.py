@@ -13,11 +13,11 @@ import pytest
 
 import settings
 from commands import StartError
-from commands.embedded import home, postgres, redis, servers
-from commands.embedded.home import Home
-from commands.embedded.lock import only_one
-from commands.embedded.program import Account, Program
-from commands.embedded.servers import Server
+from commands.local import home, postgres, redis, servers
+from commands.local.home import Home
+from commands.local.lock import only_one
+from commands.local.program import Account, Program
+from commands.local.servers import Server
 
 
 @pytest.fixture

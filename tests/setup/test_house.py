@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from commands.embedded.servers import wait_until
+from commands.local.servers import wait_until
 from tests.conftest import free_port
 from tests.setup import project as projects
 from tests.setup.project import Project

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from tortoise.exceptions import ValidationError
 
-from commands.supervisor import logs
+from commands.local import logs
 from models.people import Person
 
 pytestmark = pytest.mark.usefixtures("database")

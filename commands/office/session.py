@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def run(work: Callable[[], Awaitable[None]]) -> None:
     """Do `work` in one transaction of the configured database. A refusal becomes one plain sentence."""
     import settings
-    from commands.embedded import servers
+    from commands.local import servers
 
     with servers.reachable(settings.load()) as found:
         asyncio.run(_run(found, work))
@@ -24,7 +24,7 @@ async def _run(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
     from tortoise.exceptions import ValidationError
     from tortoise.transactions import in_transaction
 
-    from commands.supervisor import preflight
+    from commands.local import preflight
     from models import database
     from services.errors import DomainError
 

@@ -1,7 +1,7 @@
 """What the platform refused, or that it does not answer, in a sentence for operators."""
 
 from commands import StartError
-from commands.supervisor.preflight import said
+from commands.local.preflight import said
 from wechat.errors import ApiError, Unreachable
 
 

@@ -9,9 +9,9 @@ from tortoise.transactions import in_transaction
 from bot.pipeline import Pipeline
 from bot.scripts.catalogue import Catalogue
 from bot.values import Inbound, Kind
-from commands.stage.phones import Phones, Shown
-from commands.stage.scenes import Line, Scene
-from commands.stage.staff import ACTS, TOLD
+from commands.rehearsal.phones import Phones, Shown
+from commands.rehearsal.scenes import Line, Scene
+from commands.rehearsal.staff import ACTS, TOLD
 from models.conversations import Conversation, Hold, Outbox, OutboxStatus, Timer
 from models.people import Person
 from services import clock

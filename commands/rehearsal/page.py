@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from commands.stage.phones import Shown
-from commands.stage.play import Played
+from commands.rehearsal.phones import Shown
+from commands.rehearsal.play import Played
 
 HEAD = """# 对话实录
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import settings as current
 from commands import StartError
-from commands.embedded import home, postgres, redis
-from commands.embedded.home import Home
-from commands.embedded.lock import only_one
-from commands.embedded.program import Program
+from commands.local import home, postgres, redis
+from commands.local.home import Home
+from commands.local.lock import only_one
+from commands.local.program import Program
 from settings import Settings
 
 PATIENCE = 30.0  # seconds; after a crash PostgreSQL reads its log before it answers

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from commands import StartError
-from commands.embedded.program import Program
-from commands.embedded.servers import PATIENCE, last_words
+from commands.local.program import Program
+from commands.local.servers import PATIENCE, last_words
 
 FIRST_PAUSE = 0.2  # seconds before a dead process is started again; doubles each time
 LONGEST_PAUSE = 15.0

@@ -3,8 +3,8 @@
 import socket
 from pathlib import Path
 
-from commands.embedded.home import Home
-from commands.embedded.program import Program
+from commands.local.home import Home
+from commands.local.program import Program
 
 
 def url(home: Home, database: int = 0) -> str:

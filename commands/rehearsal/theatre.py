@@ -14,9 +14,9 @@ import settings as current
 from bot import understanding
 from bot.pipeline import Pipeline
 from commands import StartError
-from commands.stage.phones import Phones, Post
-from commands.stage.play import Stage
-from commands.stage.scenes import MORNING
+from commands.rehearsal.phones import Phones, Post
+from commands.rehearsal.play import Stage
+from commands.rehearsal.scenes import MORNING
 from dialogs import shipped
 from dialogs.registry import registry
 from models import database

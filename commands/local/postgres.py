@@ -10,8 +10,8 @@ from urllib.parse import quote
 import psutil
 
 from commands import StartError
-from commands.embedded.home import Home
-from commands.embedded.program import Program
+from commands.local.home import Home
+from commands.local.program import Program
 
 NAME = "guanjia"  # of the role and of the database
 NAME_OF_PROGRAM = "postgres"

@@ -31,7 +31,7 @@ Texts = Annotated[list[str], BeforeValidator(_as_list)]
 
 
 class Line(Part):
-    """One thing that happens. `wait` is minutes; `staff` names an act of commands/stage/staff.py."""
+    """One thing that happens. `wait` is minutes; `staff` names an act of commands/rehearsal/staff.py."""
 
     by: str = ""
     me: str = Field(default="", coerce_numbers_to_str=True)

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commands import StartError
-from commands.embedded import home, servers
-from commands.embedded.lock import holder, only_one
-from commands.embedded.program import Program
-from commands.supervisor import ports
-from commands.supervisor.child import Child
+from commands.local import home, ports, servers
+from commands.local.child import Child
+from commands.local.lock import holder, only_one
+from commands.local.program import Program
 from settings import Settings, root
 
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands import StartError
-from commands.embedded.program import Account, reaches, service_account
+from commands.local.program import Account, reaches, service_account
 
 SOCKET_LIMIT = 100  # the kernel takes 107 bytes; both servers add a file name of their own
 _SYSTEM = Path("/var/lib")
