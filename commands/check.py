@@ -55,21 +55,22 @@ async def _look(name: str, check: Check, settings: "Settings") -> bool:
 
 async def _scripts(settings: "Settings") -> str:
     """The shipped ones; the database takes none that does not check clean."""
-    from bot.scripts import check, format
+    from bot.scripts.check import problems
+    from bot.scripts.format import ScriptError, read
     from commands import StartError
     from dialogs import shipped
     from dialogs.registry import registry
 
     sources = shipped.scripts()
     try:
-        read = [format.read(source, name=name) for name, source in sources]
-    except format.ScriptError as error:
+        scripts = [read(source, name=name) for name, source in sources]
+    except ScriptError as error:
         raise StartError(str(error)) from error
     known = {name for name, _ in sources}
-    faults = [f"{one.script}: {fault}" for one in read for fault in check.problems(one, registry, known)]
+    faults = [f"{one.script}: {fault}" for one in scripts for fault in problems(one, registry, known)]
     if faults:
         raise StartError("; ".join(faults))
-    return f"{len(read)} check clean"
+    return f"{len(scripts)} check clean"
 
 
 async def _database(settings: "Settings") -> str:

@@ -1,5 +1,24 @@
-"""The one registry that the modules of this room fill when they are imported."""
+"""The registry with every action and source of this product; importing this fills it."""
 
-from bot.scripts.actions import Registry
+from dialogs.actions import (  # noqa: F401 - each fills the registry
+    activity,
+    binding,
+    complaint,
+    contact,
+    faq,
+    fees,
+    hazard,
+    human,
+    job,
+    merchant,
+    notice,
+    repair,
+    service_request,
+    smalltalk,
+    survey,
+    technician,
+    tickets,
+)
+from dialogs.actions.registry import registry
 
-registry = Registry()
+__all__ = ["registry"]

@@ -1,0 +1,1 @@
+"""The steps of scripts in Python: each calls one service and hands plain values back."""

@@ -8,7 +8,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import table, whole, words
 from dialogs.actions.questions import UNANSWERED, choices
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.activities import Activity, SignUp, SignUpStatus
 from services import clock
 from services.community import activities

@@ -6,7 +6,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions import privacy
 from dialogs.actions.arguments import whole, words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.community import Relation
 from models.people import BindingStatus
 from services.errors import Invalid

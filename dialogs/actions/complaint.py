@@ -5,7 +5,7 @@ from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import code, whole, wholes, words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from services.cases import complaints
 from services.cases.complaints import Said

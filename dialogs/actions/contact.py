@@ -4,7 +4,7 @@ from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import whole
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from services.estate import contacts
 from services.estate.contacts import Contact, Phone
 

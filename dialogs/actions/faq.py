@@ -5,7 +5,7 @@ from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import whole, words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.articles import Article, Section
 from services import clock
 from services.community import answers, articles

@@ -7,7 +7,7 @@ from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import day, words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.billing import BillStatus, Fund
 from services.estate import contacts
 from services.money import billing, public_accounts

@@ -9,7 +9,7 @@ from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import moment, whole, wholes, words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.tickets import Area, Ticket, TicketStatus
 from services import clock
 from services.errors import NotFound

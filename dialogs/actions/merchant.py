@@ -4,7 +4,7 @@ from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import whole, words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.merchants import Merchant
 from services.community import merchants
 

@@ -8,7 +8,7 @@ from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import moment, table, whole, wholes, words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.tickets import Area
 from services.estate import homes, houses
 from services.repairs import categories, known_faults, ratings, reporting

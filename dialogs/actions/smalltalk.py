@@ -2,7 +2,7 @@
 
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from services import clock
 
 _UNTIL = (

@@ -5,7 +5,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import many, table, whole, words
 from dialogs.actions.questions import UNANSWERED, choices
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.surveys import OneAnswerPer, QuestionKind, SurveyKind
 from services.community import surveys
 from services.community.surveys import Given

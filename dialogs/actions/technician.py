@@ -4,7 +4,7 @@ from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from services.company import staff
 from services.estate.scenes import SceneKind
 from services.repairs import technicians

@@ -9,7 +9,7 @@ from bot.talk import slots
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import many, whole, wholes, words
-from dialogs.registry import registry
+from dialogs.actions.registry import registry
 from models.tickets import Ticket, TicketStatus
 from services.errors import NotAllowed, NotFound
 from services.estate import contacts, homes

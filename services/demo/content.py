@@ -18,7 +18,7 @@ from services import clock
 from services.delivery import media
 from services.demo import bills, pictures
 
-_DATA = Path(__file__).parent / "demo_data"
+_DATA = Path(__file__).parent / "data"
 
 
 async def load() -> None:

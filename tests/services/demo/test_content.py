@@ -59,9 +59,9 @@ async def test_money_adds_up() -> None:
     for item in await PaymentItem.all():
         items[item.bill_id] += item.amount_fen
         paid_with[item.payment_id] += item.amount_fen
-    bills = await Bill.all()
-    assert bills and all(lines[bill.id] == bill.amount_fen for bill in bills)
-    assert all(items[bill.id] == bill.paid_fen <= bill.amount_fen for bill in bills)
+    written = await Bill.all()
+    assert written and all(lines[bill.id] == bill.amount_fen for bill in written)
+    assert all(items[bill.id] == bill.paid_fen <= bill.amount_fen for bill in written)
     payments = await Payment.all()
     assert payments and all(paid_with[one.id] == one.amount_fen for one in payments)
     assert all(one.paid_at <= clock.now() for one in payments)

@@ -1,1 +1,0 @@
-"""Keeping several processes alive under one."""
