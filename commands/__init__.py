@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     import settings  # after parsing: --help needs none of it
-    from settings_errors import SettingsError
+    from settings.errors import SettingsError
 
     try:
         if chosen.settings:

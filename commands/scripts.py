@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from commands import arguments
 
 if TYPE_CHECKING:
+    from bot.scripts.publishing import Draft
     from bot.talk.talk import Bot
     from commands import Subparsers
-    from dialogs.publishing import Draft
     from models.scripts import ScriptVersion
 
 _FAULTS = 1  # exit status when a script has faults; nothing was published
@@ -204,8 +204,8 @@ async def _drafts(texts: dict[str, str]) -> "list[Draft] | None":
     import sys
 
     from bot import understanding
+    from bot.scripts import publishing
     from bot.scripts.format import ScriptError
-    from dialogs import publishing
     from settings import root
 
     faults: list[str] = []
@@ -224,7 +224,8 @@ async def _drafts(texts: dict[str, str]) -> "list[Draft] | None":
 
 async def _bot() -> "Bot":
     import settings
-    from dialogs import library
+    from bot.scripts import library
+    from dialogs import shipped
     from dialogs.registry import registry
 
-    return await library.load(registry, company=settings.load().company.name)
+    return await library.load(registry, shipped.everything(), company=settings.load().company.name)

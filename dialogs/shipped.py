@@ -7,6 +7,7 @@ from typing import Any, cast
 from bot.scripts import yamls
 from bot.scripts.actions import Registry
 from bot.scripts.catalogue import Catalogue
+from bot.scripts.library import Shipped
 from bot.scripts.phrases import Phrases
 from bot.talk.talk import Bot
 from bot.values import MenuButton, MenuEntry
@@ -37,6 +38,11 @@ def menu() -> tuple[MenuButton, ...]:
         MenuButton(button["name"], tuple(MenuEntry(**entry) for entry in button["entries"]))
         for button in buttons
     )
+
+
+def everything() -> Shipped:
+    """What a running system starts from; the database rules over the scripts after the first start."""
+    return Shipped(scripts(), phrases(), abuse())
 
 
 def bot(registry: Registry, *, company: str) -> Bot:

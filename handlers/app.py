@@ -9,9 +9,10 @@ from tortoise import connections
 
 from bot import understanding
 from bot.pipeline import Pipeline
+from bot.scripts import library
+from bot.scripts.editions import Editions
 from bot.talk.talk import Bot
-from dialogs import library
-from dialogs.editions import Editions
+from dialogs import shipped
 from dialogs.registry import registry
 from handlers import health, waking
 from handlers.callback import PIPELINE, Door
@@ -71,7 +72,9 @@ async def _pipeline(settings: Settings, waker: waking.Waker) -> tuple[Pipeline, 
     def take(bot: Bot) -> None:
         pipeline.bot = bot
 
-    editions = Editions(await library.load(registry, company=settings.company.name), take)
+    editions = Editions(
+        await library.load(registry, shipped.everything(), company=settings.company.name), take
+    )
     pipeline = Pipeline(
         editions.bot,
         understanding.load(_CACHE, margin=settings.understanding.margin),

@@ -20,7 +20,7 @@ from bot.understanding import load as load_understander
 from models import database as opened
 from services import cache, clock
 from settings import Settings
-from settings_errors import PREFIX
+from settings.errors import PREFIX
 from tests.services.estate import MONDAY_10
 from tests.setup import clean, running
 from tests.setup.running import Servers

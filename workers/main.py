@@ -11,9 +11,10 @@ from datetime import timedelta
 import uvloop
 from redis.asyncio import Redis
 
+from bot.scripts import library
+from bot.scripts.editions import Editions
 from bot.talk.talk import Bot
-from dialogs import library, shipped
-from dialogs.editions import Editions
+from dialogs import shipped
 from dialogs.registry import registry
 from models import database
 from models.conversations import MediaFile, Outbox
@@ -109,7 +110,7 @@ async def _tools(settings: Settings) -> AsyncIterator[Tools]:
     await database.open(settings)
     try:
         async with connect(settings.wechat, settings.wechat_api_url, redis) as platform:
-            bot = await library.load(registry, company=settings.company.name)
+            bot = await library.load(registry, shipped.everything(), company=settings.company.name)
             nudges = Nudges(bot.catalogue)
             yield Tools(settings, platform, pictures, nudges, Editions(bot, _for(nudges)))
     finally:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.pipeline import Pipeline
+from bot.scripts import library
+from bot.scripts.editions import Editions
 from bot.talk.talk import Bot
 from bot.understanding import Understander
 from commands import StartError, scripts
-from dialogs import library, shipped
-from dialogs.editions import Editions
+from dialogs import shipped
 from dialogs.registry import registry
 from models.people import Role, Staff
 from models.scripts import ScriptVersion
@@ -26,7 +27,7 @@ DUTY = SHIPPED["duty"].replace("您要上班还是下班？", "今天上班吗�
 
 @pytest.fixture
 async def admin(database: str) -> Staff:
-    await library.load(registry, company="青禾物业")
+    await library.load(registry, shipped.everything(), company="青禾物业")
     return await Staff.create(login="admin", name="管理员", role=Role.ADMIN)
 
 
@@ -165,7 +166,7 @@ def _house(bot: Bot, understander: Understander) -> tuple[Pipeline, Editions]:
 
 @pytest.mark.usefixtures("admin")
 async def test_new_talks_take_the_new_version_and_running_ones_stay(understander: Understander) -> None:
-    bot = await library.load(registry, company="青禾物业")
+    bot = await library.load(registry, shipped.everything(), company="青禾物业")
     here, editions = _house(bot, understander)
     there, _ = _house(bot, understander)
     text = NOTE.format(
@@ -197,7 +198,7 @@ async def test_new_talks_take_the_new_version_and_running_ones_stay(understander
 async def test_a_version_of_another_release_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
     unknown = SHIPPED["duty"].replace("duty.set", "duty.dance")
     await ScriptVersion.create(name="duty", version=2, source=unknown, sha256="", published=True)
-    bot = await library.load(registry, company="青禾物业")
+    bot = await library.load(registry, shipped.everything(), company="青禾物业")
     assert bot.catalogue.newest("duty").version == 1
     assert "duty.dance" in caplog.text
 

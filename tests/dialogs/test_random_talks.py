@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.pipeline import Pipeline
+from bot.scripts import library
 from bot.talk.engine import DEEPEST
 from bot.talk.state import State
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Option, Reply
-from dialogs import library, shipped
+from dialogs import shipped
 from dialogs.registry import registry
 from models.community import House, Relation
 from models.conversations import Conversation, Hold
@@ -200,7 +201,7 @@ async def crowd(database: str, understander: Understander) -> AsyncIterator[Crow
     technicians = await Technician.filter(person_id__not_isnull=True).prefetch_related("person")
     people = [f"o_random_{number}" for number in range(BOUND + 6)]  # the last six are strangers
     people += [one.person.channel_id for one in technicians if one.person]
-    bot = await library.load(registry, company="青禾物业")
+    bot = await library.load(registry, shipped.everything(), company="青禾物业")
     pipeline = Pipeline(bot, understander, split=split, allowances=ALLOWANCES, wake=lambda names: None)
     yield Crowd(pipeline, people)
 

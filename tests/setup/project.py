@@ -16,7 +16,7 @@ import psutil
 import settings
 from commands.local.servers import wait_until
 
-OWN = ("run.py", "settings.py", "settings_errors.py", "settings.toml")
+OWN = ("run.py", "settings.toml")
 READY = "已启动"
 
 
@@ -98,8 +98,10 @@ def copy(web_port: int, simulator_port: int) -> Iterator[Project]:
     folder.chmod(0o711)
     for name in OWN:
         shutil.copy(settings.root() / name, folder)
+    shutil.copytree(settings.root() / "settings", folder / "settings")  # its place says where the project is
     for room in (path.parent for path in settings.root().glob("*/__init__.py")):
-        (folder / room.name).symlink_to(room)
+        if room.name != "settings":
+            (folder / room.name).symlink_to(room)
     learned = settings.root() / "var" / "understanding"
     if learned.exists():  # learning takes seconds and is not what is tried here
         shutil.copytree(learned, folder / "var" / "understanding")

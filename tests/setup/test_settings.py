@@ -1,6 +1,5 @@
 """Defaults from the file, the environment over them, and one plain sentence for whatever is wrong."""
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,20 +7,7 @@ import pytest
 
 import settings
 from settings import CallbackMode, Settings
-from settings_errors import SettingsError
-
-ROOMS = {
-    "bot",
-    "commands",
-    "dialogs",
-    "handlers",
-    "models",
-    "services",
-    "simulator",
-    "wechat",
-    "workers",
-    "run",
-}
+from settings.errors import SettingsError
 
 
 @pytest.fixture(autouse=True)
@@ -134,10 +120,3 @@ def test_secrets_are_in_no_log_of_the_settings() -> None:
     assert found.wechat.app_id in shown
     for secret in (found.wechat.app_secret, found.wechat.token, found.wechat.encoding_aes_key):
         assert secret not in shown
-
-
-def test_the_settings_lean_on_no_room() -> None:
-    tree = ast.parse(Path(settings.__file__).read_text("utf-8"))
-    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
-    modules |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
-    assert not {module.partition(".")[0] for module in modules} & ROOMS

@@ -1,21 +1,32 @@
 """The bot as a running system has it: every published script version, read from the database."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.scripts.actions import Registry
 from bot.scripts.catalogue import Catalogue, Compiled
 from bot.scripts.format import ScriptError
+from bot.scripts.phrases import Phrases
 from bot.talk.talk import Bot
-from dialogs import shipped
 from services.scripts import versions
 
 log = logging.getLogger(__name__)
 
 
-async def load(registry: Registry, *, company: str) -> Bot:
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What a release brings with it: (name, YAML) of its scripts, its phrases and its words of abuse."""
+
+    scripts: Sequence[tuple[str, str]]
+    phrases: Phrases
+    abuse: frozenset[str]
+
+
+async def load(registry: Registry, shipped: Shipped, *, company: str) -> Bot:
     """Store the shipped scripts where there are none, then read what is published."""
-    await versions.ensure_shipped(shipped.scripts())
-    return Bot(await catalogue(registry), registry, shipped.phrases(), company, shipped.abuse())
+    await versions.ensure_shipped(shipped.scripts)
+    return Bot(await catalogue(registry), registry, shipped.phrases, company, shipped.abuse)
 
 
 async def catalogue(registry: Registry, *, before: Catalogue | None = None) -> Catalogue:

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import TomlConfigSettingsSource
 
-from settings_errors import PREFIX, SettingsError, refuse_unknown, sentence
+from settings.errors import PREFIX, SettingsError, refuse_unknown, sentence
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=1)]
@@ -38,7 +38,7 @@ class CallbackMode(StrEnum):
 
 def root() -> Path:
     """The folder of the project, to which relative paths in the settings refer."""
-    return Path(__file__).resolve().parent
+    return Path(__file__).resolve().parents[1]
 
 
 def _rooted(path: Path) -> Path:

@@ -5,8 +5,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.scripts import library
 from bot.talk.talk import Bot
-from dialogs import library
 from services.scripts import versions
 
 log = logging.getLogger(__name__)
