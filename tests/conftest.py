@@ -21,9 +21,9 @@ from models import database as opened
 from services import cache, clock
 from settings import Settings
 from settings.errors import PREFIX
-from tests.services.estate import MONDAY_10
 from tests.setup import clean, running
 from tests.setup.running import Servers
+from tests.world.estate import MONDAY_10
 
 _run = pytest.StashKey[contextlib.ExitStack]()
 _servers = pytest.StashKey[Servers]()

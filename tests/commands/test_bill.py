@@ -6,13 +6,13 @@ import pytest
 
 from commands import StartError, bill, main
 from models.billing import Basis, Bill, FeeKind, FeeRule
-from tests.services import world
+from tests.world import places
 
 
 @pytest.mark.usefixtures("database")
 async def test_a_months_bills_are_made_once(capsys: pytest.CaptureFixture[str]) -> None:
-    where = await world.community()
-    await world.house(where)
+    where = await places.community()
+    await places.house(where)
     await FeeRule.create(
         community=where,
         kind=FeeKind.PROPERTY,

@@ -15,8 +15,8 @@ from models.tickets import DispatchMode, StaffTask, TaskKind
 from services import staff_tasks
 from services.demo import loading as shipped
 from services.errors import Invalid, NotAllowed, NotFound
-from tests.services import estate, world
-from tests.services.estate import Estate
+from tests.world import estate, places
+from tests.world.estate import Estate
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ async def test_bindings_are_listed_and_decided_by_their_office(
     place: Estate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await _of_another_office()
-    bound = await world.bind(place.resident, place.house)
+    bound = await places.bind(place.resident, place.house)
     await bindings.listed(None)
     assert "1-101" in capsys.readouterr().out
     await bindings.listed("tang")

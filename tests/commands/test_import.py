@@ -7,7 +7,7 @@ import pytest
 from commands import StartError, import_
 from models.community import House
 from services.imports.kinds import KINDS
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -21,7 +21,7 @@ def _csv(folder: Path, text: str) -> Path:
 async def test_bad_cells_are_printed_with_their_address(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await world.community()
+    await places.community()
     file = _csv(tmp_path, "小区,楼栋,房号,建筑面积\n翠湖花园,3,501,很大\n无名小区,3,502,90\n")
     assert await import_.read("houses", file, dry_run=False) == 1
     assert capsys.readouterr().out.splitlines() == [
@@ -33,7 +33,7 @@ async def test_bad_cells_are_printed_with_their_address(
 
 
 async def test_a_dry_run_and_then_the_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    await world.community()
+    await places.community()
     file = _csv(tmp_path, "小区,楼栋,房号\n翠湖花园,3,501\n")
     assert await import_.read("houses", file, dry_run=True) == 0
     assert "没有写入" in capsys.readouterr().out and not await House.all().exists()

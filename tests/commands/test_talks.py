@@ -14,7 +14,7 @@ from services.errors import NotFound
 from services.estate import people
 from tests.bot import talks as small
 from tests.bot.talks import Resident
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -28,7 +28,7 @@ def chosen(number: int | None, **what: object) -> argparse.Namespace:
 async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
     understander: Understander, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await world.staff("李静")
+    await places.staff("李静")
     resident = Resident(small.pipeline(understander))
     for words in ("记一条", "门口灯坏了", "人工"):
         await resident.says(words)
@@ -56,9 +56,9 @@ def test_acting_needs_a_talk() -> None:
 async def test_a_talk_with_another_offices_resident_is_not_there(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    here = await world.community()
+    here = await places.community()
     resident = await people.ensure("o_resident")
-    await world.bind(resident, await world.house(here))
+    await places.bind(resident, await places.house(here))
     await Conversation.filter(person_id=resident.id).update(hold=Hold.QUEUED, held_since=clock.now())
     office = await ManagementOffice.create(name="第二管理处")
     await Staff.create(login="tang", name="小唐", role=Role.SERVICE, office=office)

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.understanding import Understander
-from tests.dialogs.phone import Town
-from tests.services.estate import Estate
+from tests.world.estate import Estate
+from tests.world.phone import Town
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from models.people import Binding, BindingStatus
 from models.tickets import StaffTask, TaskKind
 from services import clock
 from services.estate import bindings
-from tests.dialogs.phone import Phone, Town
-from tests.services import estate, world
-from tests.services.estate import Estate
+from tests.world import estate, places
+from tests.world.estate import Estate
+from tests.world.phone import Phone, Town
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -46,7 +46,7 @@ async def test_approval_mode_waits_for_staff(town: Town, place: Estate) -> None:
     assert binding.status is BindingStatus.PENDING
     assert await StaffTask.filter(kind=TaskKind.REVIEW).count() == 1
     with clock.fixed(town.now):
-        await bindings.approve(binding.id, staff_id=(await world.staff()).id)
+        await bindings.approve(binding.id, staff_id=(await places.staff()).id)
     assert "审核通过" in await phone.reads()
     assert "哪里坏了" in await phone.taps("我要报修")
 
@@ -86,7 +86,7 @@ async def test_shut_off_person_is_told_and_cannot_bind_again(town: Town) -> None
     await _binds(phone, "2栋101", "赵敏", "13711112222", "租客")
     binding = await Binding.get(person=await phone.person())
     with clock.fixed(town.now):
-        await bindings.disable(binding.id, staff_id=(await world.staff()).id, reason="已搬走")
+        await bindings.disable(binding.id, staff_id=(await places.staff()).id, reason="已搬走")
     assert "已搬走" in await phone.reads()
     assert "联系管理处" in await _binds(phone, "2栋101", "赵敏", "13711112222", "租客")
 

@@ -7,9 +7,9 @@ import pytest
 
 from bot.understanding import Understander, Understanding
 from models.tickets import Ticket
-from tests.dialogs.phone import Phone, Town
-from tests.services import estate, world
-from tests.services.estate import Estate
+from tests.world import estate, places
+from tests.world.estate import Estate
+from tests.world.phone import Phone, Town
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("database")
 async def place() -> Estate:
     built = await estate.build()
     await estate.technician(built, "王强", "water", "electric")
-    await world.bind(built.resident, built.house)
+    await places.bind(built.resident, built.house)
     return built
 
 

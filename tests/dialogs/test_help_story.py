@@ -9,9 +9,9 @@ from models.conversations import Hold
 from models.people import Person, Technician
 from models.tickets import Category, DispatchMode, Outage, StaffTask, TaskKind, Ticket, TicketFollower
 from services import cache
-from tests.dialogs.phone import Phone, Town
-from tests.services import estate, world
-from tests.services.estate import Estate
+from tests.world import estate, places
+from tests.world.estate import Estate
+from tests.world.phone import Phone, Town
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -22,7 +22,7 @@ async def place() -> Estate:
     await DutyPhone.create(community=built.community, name="值班室", phone="0571-88880000", emergency=True)
     await Category.create(code="public_light", name="公共照明", area="public")
     cache.forget()
-    await world.bind(built.resident, built.house)
+    await places.bind(built.resident, built.house)
     return built
 
 
@@ -99,7 +99,7 @@ async def test_neighbours_follow_one_public_fault(resident: Phone, town: Town, p
     await resident.says("1栋楼道的灯不亮了")
     await resident.taps("提交")
     person = await Person.create(channel_id="o_neighbour", name="李雷", phone="13900000002")
-    await world.bind(person, place.houses[1])
+    await places.bind(person, place.houses[1])
     neighbour = town.phone("o_neighbour")
     assert "邻居今天" in await neighbour.says("楼道的灯坏了")
     assert "BX" in await neighbour.taps("同一处")

@@ -10,9 +10,9 @@ from models.complaints import Complaint, ComplaintEvent
 from models.people import Person
 from models.tickets import Category, Ticket, TicketEvent, TicketPhoto
 from services import cache
-from tests.dialogs.phone import Phone, Town
-from tests.services import estate, world
-from tests.services.estate import Estate
+from tests.world import estate, places
+from tests.world.estate import Estate
+from tests.world.phone import Phone, Town
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -27,7 +27,7 @@ async def place() -> Estate:
     await estate.technician(built, "王强", "water", "electric")
     await Category.create(code="public_light", name="公共照明", area="public")
     cache.forget()
-    await world.bind(built.resident, built.house)
+    await places.bind(built.resident, built.house)
     return built
 
 
@@ -48,7 +48,7 @@ async def victim(town: Town, place: Estate) -> Phone:
 @pytest.fixture
 async def stranger(town: Town, place: Estate) -> Phone:
     person = await Person.create(channel_id="o_stranger", name="李雷", phone="13900000002")
-    await world.bind(person, place.houses[1])
+    await places.bind(person, place.houses[1])
     return town.phone("o_stranger")
 
 

@@ -7,9 +7,9 @@ from models.people import Binding, BindingStatus
 from models.tickets import Ticket, TicketStatus
 from services import clock
 from services.repairs import jobs
-from tests.dialogs.phone import Phone, Town
-from tests.services import estate
-from tests.services.estate import Estate
+from tests.world import estate
+from tests.world.estate import Estate
+from tests.world.phone import Phone, Town
 
 pytestmark = pytest.mark.usefixtures("database")
 

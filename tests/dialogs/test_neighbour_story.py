@@ -16,7 +16,7 @@ from models.surveys import Answer, Response
 from services import clock
 from services.cases import complaints
 from services.demo import loading
-from tests.dialogs.phone import Phone, Town
+from tests.world.phone import Phone, Town
 
 NOW = datetime.fromisoformat(MORNING).astimezone(UTC)
 pytestmark = pytest.mark.usefixtures("database")

@@ -4,9 +4,9 @@ import pytest
 
 from models.people import Binding, Consent, Technician
 from models.tickets import PhotoStage, StaffTask, TaskKind, Ticket, TicketPhoto, TicketStatus
-from tests.dialogs.phone import Phone, Town
-from tests.services import estate
-from tests.services.estate import Estate
+from tests.world import estate
+from tests.world.estate import Estate
+from tests.world.phone import Phone, Town
 
 pytestmark = pytest.mark.usefixtures("database")
 

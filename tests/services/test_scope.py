@@ -24,8 +24,8 @@ from services.estate import bindings
 from services.money import billing
 from services.repairs import dispatch, handling, known_faults, technicians
 from services.scope import COMPANY, DOES, SEES, Field
-from tests.services import estate, offices, world
-from tests.services.offices import Subject, Town
+from tests.world import estate, offices, places
+from tests.world.offices import Subject, Town
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -302,14 +302,14 @@ async def test_a_notice_is_published_by_who_reaches_everybody_it_is_aimed_at(
     town: Town, level: Level
 ) -> None:
     notice = await offices.notice(town, 0)
-    house = await world.house(town.far)
+    house = await places.house(town.far)
     subjects = {
         Level.ALL: 0,
         Level.COMMUNITY: town.far.id,
         Level.BUILDING: house.building_id,
         Level.UNIT: house.unit_id,
         Level.HOUSE: house.id,
-        Level.PERSON: (await world.resident(house)).id,
+        Level.PERSON: (await places.resident(house)).id,
     }
     clerk = await scope.of((await town.staff()).id)
     target = await NoticeTarget.create(notice_id=notice, level=level, subject_id=subjects[level])

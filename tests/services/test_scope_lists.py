@@ -15,8 +15,8 @@ from services.errors import NotAllowed, NotFound
 from services.estate import bindings, people
 from services.repairs import tickets
 from services.scope import COMPANY
-from tests.services import estate, offices
-from tests.services.offices import Town
+from tests.world import estate, offices
+from tests.world.offices import Town
 
 pytestmark = pytest.mark.usefixtures("monday")
 

@@ -11,14 +11,14 @@ from models.tickets import StaffTask
 from services import clock
 from services.cases import complaints
 from services.community import activities
-from tests.services import world
+from tests.world import places
 from workers import schedules
 
 pytestmark = pytest.mark.usefixtures("database", "monday")
 
 
 async def test_a_complaint_is_escalated_at_its_deadline() -> None:
-    person = await world.resident(await world.house(await world.community()))
+    person = await places.resident(await places.house(await places.community()))
     made = await complaints.submit(person.id, ComplaintKind.COMPLAINT, "卫生", "楼道三天没扫")
     assert await schedules.run_due() == 0
     with clock.fixed(made.deadline_at):
@@ -28,8 +28,8 @@ async def test_a_complaint_is_escalated_at_its_deadline() -> None:
 
 
 async def test_a_seat_nobody_takes_wanders_down_the_queue_and_the_rest_are_reminded() -> None:
-    house = await world.house(await world.community())
-    people = [await world.resident(house) for _ in range(4)]
+    house = await places.house(await places.community())
+    people = [await places.resident(house) for _ in range(4)]
     starts = clock.now() + timedelta(days=5)
     activity = await Activity.create(title="象棋赛", starts_at=starts, deadline_at=starts, quota=1)
     for person in people:

@@ -11,9 +11,9 @@ from models.tickets import StaffTask, TaskKind
 from services import staff_tasks
 from services.estate import people
 from settings import Settings
-from tests.services import offices
 from tests.setup import clean
 from tests.setup.running import TEMPLATE, Servers, at
+from tests.world import offices
 
 COLUMNS = """
 SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default

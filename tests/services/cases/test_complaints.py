@@ -11,13 +11,13 @@ from models.tickets import StaffTask, TaskKind
 from services import clock
 from services.cases import complaints
 from services.errors import Invalid, NotAllowed, NotFound
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 async def _resident() -> Person:
-    return await world.resident(await world.house(await world.community()))
+    return await places.resident(await places.house(await places.community()))
 
 
 async def _complain(person: Person) -> str:
@@ -35,8 +35,8 @@ async def test_a_complaint_gets_a_short_number_and_a_deadline() -> None:
 
 
 async def test_nobody_else_sees_it_not_even_the_same_house() -> None:
-    house = await world.house(await world.community())
-    person, wife = await world.resident(house), await world.resident(house, "李梅")
+    house = await places.house(await places.community())
+    person, wife = await places.resident(house), await places.resident(house, "李梅")
     number = await _complain(person)
     assert await complaints.mine(wife.id) == []
     for verb in (complaints.get(wife.id, number), complaints.withdraw(wife.id, number)):
@@ -47,7 +47,7 @@ async def test_nobody_else_sees_it_not_even_the_same_house() -> None:
 
 
 async def test_the_answer_reaches_the_resident_and_can_be_rated_once() -> None:
-    person, staff = await _resident(), await world.staff()
+    person, staff = await _resident(), await places.staff()
     number = await _complain(person)
     made = await complaints.get(person.id, number)
     await complaints.accept(made.id, staff.id)
@@ -65,7 +65,7 @@ async def test_the_answer_reaches_the_resident_and_can_be_rated_once() -> None:
 
 
 async def test_reopening_counts_and_starts_a_new_deadline() -> None:
-    person, staff = await _resident(), await world.staff()
+    person, staff = await _resident(), await places.staff()
     made = await complaints.get(person.id, await _complain(person))
     await complaints.answer(made.id, staff.id, "已处理。")
     reopened = await complaints.reopen(person.id, made.number, "昨晚又吵了")
@@ -88,7 +88,7 @@ async def test_an_unanswered_complaint_becomes_one_task_at_its_deadline() -> Non
 
 
 async def test_an_answer_without_objection_closes_by_time() -> None:
-    person, staff = await _resident(), await world.staff()
+    person, staff = await _resident(), await places.staff()
     made = await complaints.get(person.id, await _complain(person))
     await complaints.close_answered(made.id)
     assert (await complaints.get(person.id, made.number)).status is ComplaintStatus.SUBMITTED
@@ -98,7 +98,7 @@ async def test_an_answer_without_objection_closes_by_time() -> None:
 
 
 async def test_only_own_photos_and_at_most_nine() -> None:
-    person, other = await _resident(), await world.person("陌生人")
+    person, other = await _resident(), await places.person("陌生人")
     own = [await MediaFile.create(person=person, media_id=f"m{number}") for number in range(10)]
     foreign = await MediaFile.create(person=other, media_id="x")
     number = await _complain(person)
@@ -112,7 +112,7 @@ async def test_only_own_photos_and_at_most_nine() -> None:
 
 async def test_a_stranger_cannot_complain_without_a_house() -> None:
     with pytest.raises(NotAllowed, match=r"binding\.needed"):
-        await _complain(await world.person())
+        await _complain(await places.person())
 
 
 async def test_words_of_any_length_are_taken() -> None:

@@ -11,8 +11,8 @@ from services import clock, staff_tasks
 from services.cases import hazards
 from services.errors import NotAllowed, NotFound
 from services.estate import people
-from tests.services import estate
-from tests.services.estate import Estate, told
+from tests.world import estate
+from tests.world.estate import Estate, told
 
 pytestmark = pytest.mark.usefixtures("monday")
 

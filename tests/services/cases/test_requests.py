@@ -10,7 +10,7 @@ from services.cases import requests
 from services.community import merchants
 from services.errors import NotAllowed, NotFound
 from services.estate import contacts
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -18,7 +18,7 @@ FORM = [("想看哪个项目？", "湖景一号"), ("几点方便？", "周六�
 
 
 async def test_a_stranger_books_a_viewing_and_hears_of_it() -> None:
-    stranger, staff = await world.person(), await world.staff()
+    stranger, staff = await places.person(), await places.staff()
     made = await requests.submit(stranger.id, "viewing", "预约看房", FORM, contact_phone="13900000001")
     await requests.accept(made.id, staff.id, note="周六10点售楼处见")
     told = await Outbox.get(person_id=stranger.id)
@@ -33,8 +33,8 @@ async def test_a_stranger_books_a_viewing_and_hears_of_it() -> None:
 
 
 async def test_a_request_is_only_its_persons() -> None:
-    resident = await world.resident(await world.house(await world.community()))
-    other = await world.person()
+    resident = await places.resident(await places.house(await places.community()))
+    other = await places.person()
     made = await requests.submit(resident.id, "cleaning", "家政预约", FORM)
     assert made.house_id and made.contact_phone == "13800001234"
     with pytest.raises(NotFound):
@@ -53,7 +53,7 @@ async def _shop(
 
 
 async def test_merchants_are_found_by_tag_and_words_where_they_serve() -> None:
-    here, there = await world.community(), await world.community("阳光家园")
+    here, there = await places.community(), await places.community("阳光家园")
     for sort, name in enumerate(("送水", "家政", "餐饮")):
         await MerchantTag.create(name=name, sort=sort)
     await _shop("清泉送水", ["送水"])
@@ -71,7 +71,7 @@ async def test_merchants_are_found_by_tag_and_words_where_they_serve() -> None:
 
 
 async def test_contacts_tell_the_office_and_the_duty_phones() -> None:
-    here = await world.community()
+    here = await places.community()
     await DutyPhone.create(community=here, name="值班室", phone="0571-88881111", emergency=True)
     contact = await contacts.of_community(here.id)
     assert (contact.office, contact.office_phone) == ("第一管理处", "0571-88880001")
@@ -80,7 +80,7 @@ async def test_contacts_tell_the_office_and_the_duty_phones() -> None:
 
 
 async def test_a_form_of_any_length_is_taken() -> None:
-    stranger, long = await world.person(), "很长" * 500
+    stranger, long = await places.person(), "很长" * 500
     made = await requests.submit(stranger.id, "viewing", long, [("想看哪个项目？", long)], contact_phone=long)
     assert made.title == long[:64]
     assert made.answers[0]["answer"] == long

@@ -15,7 +15,7 @@ from services import clock
 from services.community import activities, waitlist
 from services.errors import DomainError, Invalid, NotAllowed, NotFound
 from services.scope import COMPANY
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -35,11 +35,11 @@ async def _activity(where: Community | None, *, quota: int | None = 2, party: in
 
 
 async def _house() -> House:
-    return await world.house(await world.community())
+    return await places.house(await places.community())
 
 
 async def _people(house: House, count: int) -> list[Person]:
-    return [await world.resident(house, f"居民{number}") for number in range(count)]
+    return [await places.resident(house, f"居民{number}") for number in range(count)]
 
 
 async def _in_turn(verb: Awaitable[SignUp]) -> SignUp:
@@ -142,8 +142,8 @@ async def test_a_larger_party_needs_free_seats() -> None:
 
 
 async def test_another_communitys_activity_is_not_there() -> None:
-    person = await world.resident(await _house())
-    elsewhere = await _activity(await world.community("阳光家园"))
+    person = await places.resident(await _house())
+    elsewhere = await _activity(await places.community("阳光家园"))
     everywhere = await _activity(None)
     assert [one.id for one in await activities.visible(person.id)] == [everywhere.id]
     with pytest.raises(NotFound):
@@ -153,7 +153,7 @@ async def test_another_communitys_activity_is_not_there() -> None:
 
 
 async def test_required_questions_and_the_deadline_are_checked() -> None:
-    person = await world.resident(await _house())
+    person = await places.resident(await _house())
     activity = await _activity(None)
     activity.questions = [{"key": "age", "text": "孩子几岁？", "required": True}]
     await activity.save()

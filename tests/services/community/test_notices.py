@@ -11,7 +11,7 @@ from services import clock, timed
 from services.community import notices
 from services.errors import NotAllowed, NotFound
 from services.scope import COMPANY
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -40,9 +40,9 @@ async def _titles(person: Person, kind: NoticeKind | None = None) -> set[str]:
 
 
 async def test_each_sees_what_is_aimed_at_them_and_nothing_else() -> None:
-    here, there = await world.community(), await world.community("阳光家园")
-    home, next_door = await world.house(here, "3-2-501"), await world.house(here, "3-1-501")
-    far = await world.house(there, "3-2-501")
+    here, there = await places.community(), await places.community("阳光家园")
+    home, next_door = await places.house(here, "3-2-501"), await places.house(here, "3-1-501")
+    far = await places.house(there, "3-2-501")
     assert home.unit_id and next_door.unit_id
     aims = [
         ("全体", Level.ALL, 0),
@@ -54,8 +54,8 @@ async def test_each_sees_what_is_aimed_at_them_and_nothing_else() -> None:
     ]
     for title, level, subject in aims:
         await _published(title, level, subject)
-    person, neighbour = await world.resident(home), await world.resident(next_door)
-    stranger, foreigner = await world.person(), await world.resident(far)
+    person, neighbour = await places.resident(home), await places.resident(next_door)
+    stranger, foreigner = await places.person(), await places.resident(far)
     await _published("本人", Level.PERSON, person.id)
     assert await _titles(person) == {"全体", "小区", "3栋", "2单元", "501", "本人"}
     assert await _titles(neighbour) == {"全体", "小区", "3栋"}
@@ -69,8 +69,8 @@ async def test_each_sees_what_is_aimed_at_them_and_nothing_else() -> None:
 
 
 async def test_who_moved_out_no_longer_sees_the_houses_notices() -> None:
-    home = await world.house(await world.community())
-    person = await world.resident(home)
+    home = await places.house(await places.community())
+    person = await places.resident(home)
     await _published("催缴", Level.HOUSE, home.id)
     assert await _titles(person) == {"催缴"}
     await Binding.filter(person=person).update(status=BindingStatus.ENDED)
@@ -78,7 +78,7 @@ async def test_who_moved_out_no_longer_sees_the_houses_notices() -> None:
 
 
 async def test_drafts_scheduled_expired_and_withdrawn_ones_are_not_shown() -> None:
-    person = await world.person()
+    person = await places.person()
     await _notice("草稿", Level.ALL)
     later = await _notice("定时", Level.ALL)
     await notices.publish(later.id, by=COMPANY, at=clock.now() + timedelta(hours=1))
@@ -92,7 +92,7 @@ async def test_drafts_scheduled_expired_and_withdrawn_ones_are_not_shown() -> No
 
 
 async def test_an_urgent_one_wants_its_receipt_until_the_tap() -> None:
-    person = await world.person()
+    person = await places.person()
     urgent = await _published("停水", Level.ALL, kind=NoticeKind.URGENT)
     assert (await notices.read(person.id, urgent.id)).wants_receipt
     for _ in range(2):
@@ -104,10 +104,10 @@ async def test_a_pushed_notice_reaches_each_of_its_people_once_in_batches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(notices, "BATCH", 3)
-    here = await world.community()
-    home, other = await world.house(here), await world.house(here, "2-1-101")
-    people = [await world.resident(home) for _ in range(7)]
-    await world.resident(other)
+    here = await places.community()
+    home, other = await places.house(here), await places.house(here, "2-1-101")
+    people = [await places.resident(home) for _ in range(7)]
+    await places.resident(other)
     await Person.filter(id=people[0].id).update(following=False)
     notice = await _notice("停电", Level.BUILDING, home.building_id, kind=NoticeKind.URGENT, push=True)
     await NoticeTarget.create(notice=notice, level=Level.PERSON, subject_id=people[1].id)
@@ -122,7 +122,7 @@ async def test_a_pushed_notice_reaches_each_of_its_people_once_in_batches(
 
 
 async def test_a_scheduled_notice_comes_out_at_its_time_and_is_published_once() -> None:
-    person = await world.person()
+    person = await places.person()
     notice = await _notice("春节快乐", Level.ALL, push=True)
     at = clock.now() + timedelta(hours=2)
     await notices.publish(notice.id, by=COMPANY, at=at)
@@ -137,7 +137,7 @@ async def test_a_scheduled_notice_comes_out_at_its_time_and_is_published_once() 
 async def test_what_a_withdrawn_notice_has_not_sent_yet_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notices, "BATCH", 2)
     for _ in range(3):
-        await world.person()
+        await places.person()
     notice, other = await _notice("停水", Level.ALL, push=True), await _notice("停电", Level.ALL, push=True)
     for one in (notice, other):
         await notices.publish(one.id, by=COMPANY)
@@ -156,7 +156,7 @@ async def test_between_batches_there_is_time_for_what_single_people_wait_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(notices, "BATCH", 1)
-    await world.person()
+    await places.person()
     notice = await _notice("停水", Level.ALL, push=True)
     with clock.fixed(clock.now()):
         await notices.publish(notice.id, by=COMPANY)

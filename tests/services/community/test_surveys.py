@@ -13,7 +13,7 @@ from services.community import surveys
 from services.community.surveys import Given
 from services.errors import Invalid, NotAllowed, NotFound
 from services.scope import COMPANY
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -40,8 +40,8 @@ async def _answers(survey: Survey, *, single: tuple[str, ...] = ("满意",)) -> 
 
 
 async def test_a_family_answers_once_even_at_the_same_moment() -> None:
-    house = await world.house(await world.community())
-    family = [await world.resident(house) for _ in range(6)]
+    house = await places.house(await places.community())
+    family = [await places.resident(house) for _ in range(6)]
     survey = await _survey(per=OneAnswerPer.HOUSE)
     answers = await _answers(survey)
 
@@ -57,8 +57,8 @@ async def test_a_family_answers_once_even_at_the_same_moment() -> None:
 
 
 async def test_each_person_answers_where_persons_are_asked() -> None:
-    house = await world.house(await world.community())
-    one, other = await world.resident(house), await world.resident(house)
+    house = await places.house(await places.community())
+    one, other = await places.resident(house), await places.resident(house)
     survey = await _survey()
     for person in (one, other):
         assert await surveys.unanswered(person.id) == [survey]
@@ -74,7 +74,7 @@ async def test_each_person_answers_where_persons_are_asked() -> None:
     [((), "answer_missing"), (("好",), "no_such_option"), (("满意", "一般"), "one_option")],
 )
 async def test_answers_must_fit_their_question(single: tuple[str, ...], phrase: str) -> None:
-    person = await world.resident(await world.house(await world.community()))
+    person = await places.resident(await places.house(await places.community()))
     survey = await _survey()
     with pytest.raises(Invalid, match=phrase):
         await surveys.submit(person.id, survey.id, await _answers(survey, single=single))
@@ -82,8 +82,8 @@ async def test_answers_must_fit_their_question(single: tuple[str, ...], phrase: 
 
 
 async def test_other_communities_and_closed_surveys_are_not_there() -> None:
-    person = await world.resident(await world.house(await world.community()))
-    foreign, own = await _survey(await world.community("阳光家园")), await _survey()
+    person = await places.resident(await places.house(await places.community()))
+    foreign, own = await _survey(await places.community("阳光家园")), await _survey()
     assert [survey.id for survey in await surveys.unanswered(person.id)] == [own.id]
     await surveys.close(own.id, by=COMPANY)
     for survey in (foreign, own):

@@ -18,7 +18,7 @@ from services.community import activities, answers, merchants, notices, surveys
 from services.demo import bills, content
 from services.money import billing
 from services.scope import COMPANY
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -27,8 +27,8 @@ async def _loaded() -> list[House]:
     """Three communities with eight houses each, and everything that is told there."""
     houses = []
     for name in ("翠湖花园", "阳光家园", "学府里"):
-        where = await world.community(name)
-        houses += [await world.house(where, f"{1 + number % 2}-1-{101 + number}") for number in range(8)]
+        where = await places.community(name)
+        houses += [await places.house(where, f"{1 + number % 2}-1-{101 + number}") for number in range(8)]
     async with in_transaction():
         await content.load()
     return houses
@@ -36,7 +36,7 @@ async def _loaded() -> list[House]:
 
 async def test_a_resident_finds_something_everywhere() -> None:
     houses = await _loaded()
-    person = await world.resident(houses[0])
+    person = await places.resident(houses[0])
     account = await billing.account(houses[0].id)
     assert account.arrears_fen > 0 and account.not_yet_due_fen > 0 and account.paid_fen > 0
     assert len(await billing.months(houses[0].id)) == 12
@@ -97,7 +97,7 @@ async def test_a_full_activity_has_a_queue_that_moves() -> None:
     houses = await _loaded()
     full = await Activity.get(title__contains="手机课堂")
     assert full.seats_taken == full.quota == 12
-    person = await world.resident(houses[0])
+    person = await places.resident(houses[0])
     mine = await activities.sign_up(person.id, full.id)
     assert mine.status is SignUpStatus.WAITLISTED and await activities.queue_position(mine) == 4
     first = await SignUp.filter(activity=full, status=SignUpStatus.CONFIRMED).first()
@@ -116,9 +116,9 @@ async def test_600_houses_load_quickly(database: str, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(bills, "_pay", counted_empty)
     for name in ("翠湖花园", "阳光家园", "学府里"):
-        where = await world.community(name)
-        first = await world.house(where, "1-1-101")
-        await world.house(where, "2-1-101")
+        where = await places.community(name)
+        first = await places.house(where, "1-1-101")
+        await places.house(where, "2-1-101")
         rooms = [_copy(first, number) for number in range(102, 300)]
         await House.bulk_create(rooms)
     started = time.perf_counter()

@@ -13,8 +13,8 @@ from services import clock
 from services.desk import handover
 from services.errors import NotAllowed
 from services.estate import people
-from tests.services import estate
-from tests.services.estate import told
+from tests.world import estate
+from tests.world.estate import told
 
 pytestmark = pytest.mark.usefixtures("monday")
 

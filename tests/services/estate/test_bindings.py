@@ -14,8 +14,8 @@ from services.estate import bindings, homes, household, people, scenes
 from services.estate.bindings import Outcome
 from services.estate.scenes import SceneKind
 from services.scope import COMPANY
-from tests.services import estate
-from tests.services.estate import Estate, told
+from tests.world import estate
+from tests.world.estate import Estate, told
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ import pytest
 
 from models.community import Community
 from services.estate import houses
-from tests.services import world
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
 async def place() -> Community:
-    community = await world.community()
+    community = await places.community()
     for label in ("3-1-501", "3-2-501", "3-2-502", "3-2-601", "12-1-1201"):
-        await world.house(community, label)
-    await world.house(await world.community("别的小区"), "3-2-501")
+        await places.house(community, label)
+    await places.house(await places.community("别的小区"), "3-2-501")
     return community
 
 

@@ -11,7 +11,7 @@ from models.merchants import MerchantTag
 from services import imports
 from services.errors import Invalid
 from services.imports import KINDS
-from tests.services import world
+from tests.world import places
 
 Cell = str | int | float | date | None
 
@@ -27,8 +27,8 @@ def _xlsx(path: Path, rows: list[list[Cell]]) -> Path:
 
 
 async def test_an_xlsx_with_dates_numbers_and_text_like_formulas(tmp_path: Path) -> None:
-    where = await world.community()
-    await world.house(where, "3-2-501")
+    where = await places.community()
+    await places.house(where, "3-2-501")
     path = tmp_path / "住户.xlsx"
     _xlsx(
         path,

@@ -6,8 +6,8 @@ from tortoise.exceptions import IntegrityError
 from models.community import Building, House, Unit
 from services.errors import Invalid
 from services.imports.columns import label
-from tests.services import world
 from tests.services.imports.sheets import found, load
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -19,7 +19,7 @@ HOUSES = """
 
 
 async def test_houses_make_their_buildings_and_units() -> None:
-    await world.community()
+    await places.community()
     report = await load("houses", HOUSES)
     assert (report.created, report.saved) == (2, True)
     first, second = await House.all().order_by("id")
@@ -28,7 +28,7 @@ async def test_houses_make_their_buildings_and_units() -> None:
 
 
 async def test_importing_houses_again_changes_only_what_the_file_says() -> None:
-    await world.community()
+    await places.community()
     await load("houses", HOUSES)
     code = (await House.get(label="3-2-501")).code
     report = await load("houses", "小区 | 楼栋 | 单元 | 房号 | 楼层\n翠湖花园 | 3 | 2 | 501 | 5")
@@ -39,7 +39,7 @@ async def test_importing_houses_again_changes_only_what_the_file_says() -> None:
 
 
 async def test_a_dry_run_checks_everything_and_writes_nothing() -> None:
-    await world.community()
+    await places.community()
     report = await load("houses", HOUSES, dry_run=True)
     assert (report.rows, report.problems, report.saved) == (2, [], False)
     assert not await House.all().exists()
@@ -51,7 +51,7 @@ async def test_unknown_doubled_and_missing_columns_are_named() -> None:
 
 
 async def test_what_fails_while_writing_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    await world.community()
+    await places.community()
 
     async def broken(*_: object, **__: object) -> None:
         raise IntegrityError("somebody was faster")

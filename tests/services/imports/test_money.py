@@ -6,15 +6,15 @@ import pytest
 
 from models.billing import Basis, Bill, BillLine, FeeKind, FeeRule, MeterReading, PublicAccountEntry
 from services.money import fees
-from tests.services import world
 from tests.services.imports.sheets import found, load
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 async def test_each_bad_cell_is_named_and_nothing_is_written() -> None:
-    where = await world.community()
-    await world.house(where, "3-2-501")
+    where = await places.community()
+    await places.house(where, "3-2-501")
     report = await load(
         "bills",
         """
@@ -42,8 +42,8 @@ async def test_each_bad_cell_is_named_and_nothing_is_written() -> None:
 
 
 async def test_repeats_in_the_file_and_what_the_books_hold_are_refused() -> None:
-    where = await world.community()
-    await world.house(where, "3-2-501")
+    where = await places.community()
+    await places.house(where, "3-2-501")
     row = "翠湖花园 | 3-2-501 | 2026-05 | 物业费 | 213.01 | {}"
     head = "小区 | 房屋 | 月份 | 费用 | 金额 | 已缴\n"
     repeated = await load("bills", head + row.format("") + "\n" + row.format("1"))
@@ -64,8 +64,8 @@ async def test_repeats_in_the_file_and_what_the_books_hold_are_refused() -> None
 
 
 async def test_fees_readings_and_public_accounts() -> None:
-    where = await world.community()
-    house = await world.house(where, "3-2-501")
+    where = await places.community()
+    house = await places.house(where, "3-2-501")
     rules = await load(
         "fee-rules",
         "小区 | 费用 | 名称 | 计费方式 | 单价 | 取整到 | 生效日\n"
@@ -92,8 +92,8 @@ async def test_fees_readings_and_public_accounts() -> None:
 
 
 async def test_a_shared_cost_needs_its_rule_and_becomes_bills() -> None:
-    where = await world.community()
-    await world.house(where, "3-2-501")
+    where = await places.community()
+    await places.house(where, "3-2-501")
     await FeeRule.create(
         community=where, kind=FeeKind.SHARED, name="公摊电费", basis=Basis.SHARE, valid_from=date(2026, 1, 1)
     )

@@ -9,16 +9,16 @@ from models.conversations import Outbox, Timer
 from models.merchants import Merchant, MerchantTag
 from models.notices import Level, Notice, NoticeStatus, NoticeTarget
 from models.surveys import Question, Survey
-from tests.services import world
 from tests.services.imports.sheets import found, load
+from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 async def test_notices_go_to_the_narrowest_place_named() -> None:
-    where = await world.community()
-    house = await world.house(where, "3-2-501")
-    person = await world.resident(house)
+    where = await places.community()
+    house = await places.house(where, "3-2-501")
+    person = await places.resident(house)
     report = await load(
         "notices",
         """
@@ -39,7 +39,7 @@ async def test_notices_go_to_the_narrowest_place_named() -> None:
 
 
 async def test_activities_articles_surveys_and_merchants() -> None:
-    where: Community = await world.community()
+    where: Community = await places.community()
     await MerchantTag.create(name="送水")
     reports = [
         await load(

@@ -27,9 +27,9 @@ from models.community import Community, House
 from services.errors import Invalid, NotFound
 from services.money import billing, fees, public_accounts
 from services.scope import COMPANY
-from tests.services import world
+from tests.world import places
 
-MAY = world.month(5)
+MAY = places.month(5)
 
 
 def _rule(basis: Basis, price_e4: int, *, rounding: Rounding = Rounding.HALF_UP, step: int = 1) -> FeeRule:
@@ -95,7 +95,7 @@ def test_what_a_bill_is_on_a_day(day: date, paid: int, status: BillStatus) -> No
 
 
 async def _keep(where: Community, rule: FeeRule, kind: FeeKind = FeeKind.PROPERTY) -> FeeRule:
-    rule.community_id, rule.kind, rule.valid_from = where.id, kind, world.month(1)
+    rule.community_id, rule.kind, rule.valid_from = where.id, kind, places.month(1)
     if kind is not FeeKind.PROPERTY:
         rule.name = kind
     await rule.save()
@@ -104,8 +104,8 @@ async def _keep(where: Community, rule: FeeRule, kind: FeeKind = FeeKind.PROPERT
 
 async def _billed(count: int = 3) -> tuple[Community, list[House]]:
     """A community with an area fee, a water fee and a share for May; the first house has a water reading."""
-    where = await world.community()
-    houses = [await world.house(where, f"1-1-{101 + number}") for number in range(count)]
+    where = await places.community()
+    houses = [await places.house(where, f"1-1-{101 + number}") for number in range(count)]
     await _keep(where, _rule(Basis.AREA, 23_800))
     await _keep(where, _rule(Basis.METER, 29_000), FeeKind.WATER)
     share = await _keep(where, _rule(Basis.SHARE, 0), FeeKind.SHARED)
@@ -153,7 +153,7 @@ async def test_a_rule_applies_only_while_it_is_valid() -> None:
     where, _ = await _billed()
     await FeeRule.filter(kind=FeeKind.PROPERTY).update(valid_to=date(2026, 4, 30))
     assert await fees.bill_month(where.id, MAY) == 4
-    assert await fees.bill_month(where.id, world.month(12, 2025)) == 0
+    assert await fees.bill_month(where.id, places.month(12, 2025)) == 0
 
 
 async def _bill(house: House, month: date, fen: int) -> Bill:
@@ -165,7 +165,7 @@ async def _bill(house: House, month: date, fen: int) -> Bill:
 
 @pytest.mark.usefixtures("database")
 async def test_the_account_tells_due_arrears_not_yet_due_and_paid_apart() -> None:
-    house = await world.house(await world.community())
+    house = await places.house(await places.community())
     this = billing.today().replace(day=1)
     last, following = _before(this), (this + timedelta(days=32)).replace(day=1)
     old = await _bill(house, _before(last), 300)
@@ -182,8 +182,8 @@ async def test_the_account_tells_due_arrears_not_yet_due_and_paid_apart() -> Non
 
 @pytest.mark.usefixtures("database")
 async def test_a_payment_settles_the_oldest_first_and_is_recorded_once_whatever_happens() -> None:
-    house = await world.house(await world.community())
-    bills = [await _bill(house, world.month(number), 100) for number in (1, 2, 3)]
+    house = await places.house(await places.community())
+    bills = [await _bill(house, places.month(number), 100) for number in (1, 2, 3)]
 
     async def pay() -> Receipt:
         async with in_transaction():
@@ -201,8 +201,8 @@ async def test_a_payment_settles_the_oldest_first_and_is_recorded_once_whatever_
 
 @pytest.mark.usefixtures("database")
 async def test_more_than_is_owed_or_another_houses_bill_is_refused() -> None:
-    where = await world.community()
-    house, other = await world.house(where), await world.house(where, "1-1-102")
+    where = await places.community()
+    house, other = await places.house(where), await places.house(where, "1-1-102")
     bill = await _bill(house, MAY, 100)
     for fen in (0, 101):
         with pytest.raises(Invalid):
@@ -213,11 +213,11 @@ async def test_more_than_is_owed_or_another_houses_bill_is_refused() -> None:
 
 @pytest.mark.usefixtures("database")
 async def test_public_accounts_are_the_own_communitys() -> None:
-    where, other = await world.community(), await world.community("阳光家园")
+    where, other = await places.community(), await places.community("阳光家园")
     lines = [(where, 2025, 9_000), (where, 2026, 5_000), (where, 2026, -2_000), (other, 2026, 777)]
     for community, year, fen in lines:
         await PublicAccountEntry.create(
-            community=community, fund=Fund.REVENUE, on=world.month(3, year), title="电梯广告", amount_fen=fen
+            community=community, fund=Fund.REVENUE, on=places.month(3, year), title="电梯广告", amount_fen=fen
         )
     account = await public_accounts.of_community(where.id, Fund.REVENUE, 2026)
     assert (account.income_fen, account.spent_fen, account.balance_fen) == (5_000, 2_000, 12_000)

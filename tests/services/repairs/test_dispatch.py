@@ -13,8 +13,8 @@ from models.tickets import Area, DispatchMode, StaffTask, TaskKind, Ticket, Tick
 from services import clock
 from services.errors import NotAllowed, NotFound
 from services.repairs import dispatch, job_sheet, jobs, reporting, technicians
-from tests.services import estate
-from tests.services.estate import Estate, told
+from tests.world import estate
+from tests.world.estate import Estate, told
 
 pytestmark = pytest.mark.usefixtures("monday")
 

@@ -11,8 +11,8 @@ from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import people
 from services.repairs import handling, jobs, known_faults, reporting
 from services.repairs.insertion import Submitted
-from tests.services import estate
-from tests.services.estate import Estate, told
+from tests.world import estate
+from tests.world.estate import Estate, told
 
 pytestmark = pytest.mark.usefixtures("monday")
 

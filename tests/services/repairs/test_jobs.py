@@ -10,8 +10,8 @@ from models.tickets import PhotoStage, StaffTask, TaskKind, TicketEvent, TicketP
 from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.repairs import jobs, moves, ratings, reporting
-from tests.services import estate
-from tests.services.estate import Estate, told
+from tests.world import estate
+from tests.world.estate import Estate, told
 
 pytestmark = pytest.mark.usefixtures("monday")
 

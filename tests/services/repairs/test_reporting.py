@@ -11,8 +11,8 @@ from models.tickets import Ticket, TicketEvent, TicketPhoto
 from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.repairs import numbers, reporting
-from tests.services import estate
-from tests.services.estate import Estate, told
+from tests.world import estate
+from tests.world.estate import Estate, told
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from models.people import Technician
 from models.tickets import Category, Holiday, StaffTask, TaskKind
 from services import cache, clock
 from services.repairs import jobs
-from tests.services import estate
-from tests.services.estate import Estate, told
+from tests.world import estate
+from tests.world.estate import Estate, told
 
 pytestmark = pytest.mark.usefixtures("monday")
 

@@ -16,8 +16,8 @@ from services.errors import DomainError
 from services.repairs import dispatch, handling, jobs, known_faults, moves, ratings, reporting
 from services.repairs.insertion import Submitted
 from services.repairs.moves import ENDED, MOVES, Verb
-from tests.services import estate
-from tests.services.estate import Estate
+from tests.world import estate
+from tests.world.estate import Estate
 
 Act = Callable[[], Awaitable[object]]
 

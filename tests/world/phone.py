@@ -13,7 +13,7 @@ from models.conversations import Conversation, Outbox, OutboxStatus
 from models.people import Person
 from services import clock
 from services.delivery import sending
-from tests.services.estate import MONDAY_10
+from tests.world.estate import MONDAY_10
 from wechat.render import split
 from workers import schedules
 

@@ -19,8 +19,8 @@ from services.cases import complaints, requests
 from services.community import activities
 from services.estate import people
 from services.repairs import jobs
-from tests.services import estate, world
-from tests.services.estate import Estate
+from tests.world import estate, places
+from tests.world.estate import Estate
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Town:
 async def build() -> Town:
     place = await estate.build()
     await people.ensure("o_resident")  # and the conversation
-    await world.bind(place.resident, place.house)
+    await places.bind(place.resident, place.house)
     west = await ManagementOffice.create(name="西区管理处")
     return Town(place, await Community.create(office=west, code="c:far", name="远处"))
 
