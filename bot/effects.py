@@ -13,7 +13,7 @@ from bot.talk.state import Offered, Row
 from bot.talk.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
-from models.conversations import Outbox, OutboxStatus
+from models.outbox import Outbox, OutboxStatus
 from services.errors import DomainError
 from services.scripts import misunderstandings
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from tortoise.transactions import in_transaction
-
 from bot import store
 from bot.effects import DatabaseEffects
 from bot.queues import Lines
@@ -19,7 +17,7 @@ from bot.turn import Heard, Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Reply
 from models.conversations import Hold
-from services import clock, outbox
+from services import clock, work
 from services.delivery import media, sending
 
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
@@ -66,15 +64,12 @@ class Pipeline:
     async def handle(self, inbound: Inbound) -> Answered:
         """Handle a push, or find what was answered to it before. Anything raised means nothing happened."""
         async with self._lines.of(inbound.person):
-            wakes = outbox.collect_wakes()
-            answered = await self._transaction(inbound)
-            self._wake(wakes)
-            return answered
+            return await self._transaction(inbound)
 
     async def apologise(self, inbound: Inbound) -> Answered:
         """After a turn that failed by a fault of ours: keep the message, leave the talk as it was, and say so."""
         now = clock.now()
-        async with self._lines.of(inbound.person), in_transaction() as client:
+        async with self._lines.of(inbound.person), work.unit(wake=self._wake) as client:
             connection = cast(Connection, client._connection)
             loaded = await _met(connection, inbound, now)
             if isinstance(loaded, Handled):
@@ -91,7 +86,7 @@ class Pipeline:
 
     async def _transaction(self, inbound: Inbound) -> Answered:
         now = clock.now()
-        async with in_transaction() as client:
+        async with work.unit(wake=self._wake) as client:
             connection = cast(Connection, client._connection)
             loaded = await _met(connection, inbound, now)
             if isinstance(loaded, Handled):
@@ -116,7 +111,7 @@ class Pipeline:
         reply, queued = self._compose(talk, loaded, now)
         if not talk.loud or queued:
             await store.queue(connection, loaded.who.id, queued, now)
-            outbox.wake("deliver")
+            work.wake("deliver")
         if talk.loud and state.burst:
             await store.take_back(connection, state.burst)
             state.burst = ""
@@ -126,7 +121,7 @@ class Pipeline:
         await store.save(
             connection, loaded, reply=reply, state=state.row(), nudge_at=_nudge_at(talk, now), now=now
         )
-        outbox.wake("desk")
+        work.wake("desk")
         return reply
 
     async def _talk(

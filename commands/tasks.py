@@ -40,7 +40,7 @@ async def listed(kind: str | None, by: str | None) -> None:
     """Raises StartError for a kind that there is not."""
     from commands import StartError
     from commands.office import people, session
-    from models.tickets import TaskKind
+    from models.tasks import TaskKind
     from services import clock, staff_tasks
 
     if kind and kind not in list(TaskKind):

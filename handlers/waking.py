@@ -30,7 +30,7 @@ class Waker:
         self._closing = False
 
     def wake(self, names: Iterable[str]) -> None:
-        """The names are those of `services.outbox.wake`."""
+        """The names are those of `services.work.wake`."""
         self._names.update(names)
         if self._names:
             self._told.set()

@@ -8,7 +8,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from models.community import Community, House
-from models.conversations import MediaFile
+from models.media import MediaFile
 from models.people import Person, Staff
 
 

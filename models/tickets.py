@@ -1,4 +1,4 @@
-"""The repair ticket 报修工单, everything that happened to it, and what staff still have to do by hand."""
+"""The repair ticket 报修工单, its photos, and what is known to be out of order."""
 
 from enum import StrEnum
 from typing import Any
@@ -8,8 +8,8 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from models.community import Building, Community, House
-from models.conversations import MediaFile
-from models.people import Person, Staff, Technician
+from models.media import MediaFile
+from models.people import Person, Technician
 
 
 class DispatchMode(StrEnum):
@@ -190,51 +190,3 @@ class Outage(Model):
 
     class Meta:
         table = "outage"
-
-
-class TaskKind(StrEnum):
-    ALERT = "alert"  # somebody may be in danger
-    PHONE = "phone"  # a message could not be delivered: call this person
-    HANDOVER = "handover"  # 转人工
-    DISPATCH = "dispatch"  # nobody could be assigned, or the category is dispatched by hand
-    ESCALATION = "escalation"
-    REVIEW = "review"  # a binding to review
-    LEFT_MESSAGE = "left_message"
-    FOLLOW_UP = "follow_up"  # 回访: a bad rating to call about
-
-
-class StaffTask(Model):
-    """Something that only people can do now. The desk lists them; `key` keeps one cause from making two."""
-
-    id = fields.BigIntField(primary_key=True)
-    key = fields.CharField(160, unique=True)
-    kind = fields.CharEnumField(TaskKind)
-    community: fields.ForeignKeyNullableRelation[Community] = fields.ForeignKeyField(
-        "models.Community", null=True
-    )
-    community_id: int | None
-    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField("models.Person", null=True)
-    person_id: int | None
-    ticket: fields.ForeignKeyNullableRelation[Ticket] = fields.ForeignKeyField("models.Ticket", null=True)
-    ticket_id: int | None
-    note = fields.CharField(500)
-    done_at = fields.DatetimeField(null=True)
-    done_by: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField("models.Staff", null=True)
-    done_by_id: int | None
-    created_at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "staff_task"
-        indexes = (Index(fields=("kind", "done_at", "id")),)
-
-
-class Holiday(Model):
-    """One day that differs from its weekday: a public holiday, or a working weekend day 调休."""
-
-    id = fields.IntField(primary_key=True)
-    day = fields.DateField(unique=True)
-    working = fields.BooleanField()
-    name = fields.CharField(32, default="")
-
-    class Meta:
-        table = "holiday"

@@ -4,7 +4,7 @@ from datetime import date
 
 import chinese_calendar
 
-from models.tickets import Holiday
+from models.calendar import Holiday
 from services import cache
 
 

@@ -1,13 +1,11 @@
 """Writing down what has to be sent. Nothing here sends; workers/delivery does, after the commit."""
 
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from datetime import datetime
 
-from models.conversations import Json, Outbox, OutboxStatus
-from services import clock
-
-_woken: ContextVar[list[str] | None] = ContextVar("_woken", default=None)
+from models.outbox import Outbox, OutboxStatus
+from models.values import Json
+from services import clock, work
 
 Value = str | int | None
 
@@ -32,7 +30,7 @@ async def tell_all(told: Sequence[tuple[int, Mapping[str, Value], str]], phrase:
         for person, values, key in told
     ]
     await Outbox.bulk_create(rows, ignore_conflicts=True)
-    wake("deliver")
+    work.wake("deliver")
 
 
 async def put(person_id: int, payload: Json, *, key: str, not_before: datetime | None = None) -> None:
@@ -40,7 +38,7 @@ async def put(person_id: int, payload: Json, *, key: str, not_before: datetime |
         [Outbox(key=key, person_id=person_id, payload=payload, not_before=not_before or clock.now())],
         ignore_conflicts=True,
     )
-    wake("deliver")
+    work.wake("deliver")
 
 
 async def cancel(key: str) -> bool:
@@ -53,17 +51,3 @@ async def cancel_all(prefix: str) -> int:
     """Take back whatever has a key that begins so and has not left yet; how much that was."""
     pending = Outbox.filter(key__startswith=prefix, status=OutboxStatus.PENDING)
     return await pending.update(status=OutboxStatus.CANCELLED)
-
-
-def collect_wakes() -> list[str]:
-    """Start noting which workers this turn or job should wake after its commit; returns the live list."""
-    names: list[str] = []
-    _woken.set(names)
-    return names
-
-
-def wake(name: str) -> None:
-    """Ask for a worker ("deliver", "media", "timers") to be woken after the commit. Only a hint."""
-    names = _woken.get()
-    if names is not None and name not in names:
-        names.append(name)

@@ -27,10 +27,11 @@ class Field(StrEnum):
     CONTENT = "content"  # notices, activities, surveys
     FEES = "fees"
     SCRIPTS = "scripts"
+    POLICY = "policy"  # what the company decides: hours, deadlines, limits
 
 
 _ALL = frozenset(Field)
-_DESK = _ALL - {Field.SCRIPTS}
+_DESK = _ALL - {Field.SCRIPTS, Field.POLICY}
 _WORKS = frozenset({Field.ALERTS, Field.REPAIRS})
 # Leaders see all and leave the work to whose it is; a head of department sees the own field.
 SEES: Mapping[Role, frozenset[Field]] = {

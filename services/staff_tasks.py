@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from models.tickets import StaffTask, TaskKind
-from services import clock, outbox, scope
+from models.tasks import StaffTask, TaskKind
+from services import clock, scope, work
 from services.errors import NotFound
 from services.scope import Field, Scope
 
@@ -41,7 +41,7 @@ async def add(
         created_at=clock.now(),
     )
     await StaffTask.bulk_create([task], ignore_conflicts=True)
-    outbox.wake("desk")
+    work.wake("desk")
 
 
 async def done(task_id: int, *, staff_id: int) -> None:
@@ -52,7 +52,7 @@ async def done(task_id: int, *, staff_id: int) -> None:
         raise NotFound("task.not_found")
     own.must_do(_FIELDS[task.kind])
     await StaffTask.filter(id=task.id).update(done_at=clock.now(), done_by_id=staff_id)
-    outbox.wake("desk")
+    work.wake("desk")
 
 
 async def settle(ticket_id: int, *, ended: bool) -> None:

@@ -1,31 +1,13 @@
-"""Things to look at later. PostgreSQL keeps them; workers/schedules runs what is due."""
+"""Things to look at later. PostgreSQL keeps them; workers/schedules runs what is due (workers/kinds says how)."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from models.conversations import Json, Timer
-from services import clock, outbox
-
-Ringing = Callable[[int, Json], Awaitable[None]]
-
-kinds: dict[str, Ringing] = {}
+from models.timers import Timer
+from models.values import Json
+from services import clock, work
 
 _LONGEST_WAIT = timedelta(hours=1)
-
-
-def on(kind: str) -> Callable[[Ringing], Ringing]:
-    """Name the function that runs when a timer of this kind is due; it gets the subject's id and the note.
-
-    It runs in one transaction with the timer's end. It takes the subject's own row lock first and looks again
-    whether there is anything to do: the subject may have moved on while the timer waited for that lock.
-    """
-
-    def register(function: Ringing) -> Ringing:
-        assert kind not in kinds, f"two functions for timers of kind {kind}"
-        kinds[kind] = function
-        return function
-
-    return register
 
 
 async def set_timer(
@@ -45,7 +27,7 @@ async def set_timer(
         on_conflict=["key"],
         update_fields=["due_at", "note", "attempts"],
     )
-    outbox.wake("timers")
+    work.wake("timers")
 
 
 async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> None:
@@ -54,7 +36,7 @@ async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> N
         Timer(key=f"{kind}:{one}", kind=kind, subject_id=one, due_at=due_at, note={}) for one in subject_ids
     ]
     await Timer.bulk_create(rows, on_conflict=["key"], update_fields=["due_at", "note", "attempts"])
-    outbox.wake("timers")
+    work.wake("timers")
 
 
 async def end(timer: Timer) -> None:

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-import settings
-from models.tickets import Holiday
-from services import cache, clock
+from models.calendar import Holiday
+from services import cache, clock, policy
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When people work. `special` says of single days whether they are worked, whatever their weekday."""
+    """When people work. `periods` are of one day, in order, with breaks between them.
 
-    opens: time
-    closes: time
+    `special` says of single days whether they are worked, whatever their weekday.
+    """
+
+    periods: Sequence[tuple[time, time]]
     weekdays: Sequence[int] = (1, 2, 3, 4, 5, 6, 7)  # Monday is 1
     special: Mapping[date, bool] = field(default_factory=dict)
 
@@ -25,15 +26,17 @@ class Hours:
 
     def is_open(self, moment: datetime) -> bool:
         here = clock.local(moment)
-        return self.worked(here.date()) and self.opens <= here.time() < self.closes
+        return self.worked(here.date()) and any(
+            opens <= here.time() < closes for opens, closes in self.periods
+        )
 
     def next_open(self, moment: datetime) -> datetime:
-        """The moment itself when it is worked, else the start of the next worked day."""
+        """The moment itself when it is worked, else the start of the next period."""
         start, _ = self._window_after(moment)
         return start
 
     def add(self, moment: datetime, minutes: float) -> datetime:
-        """The moment when so many working minutes have passed. A past that ends at closing ends that day."""
+        """The moment when so many working minutes have passed. A past that ends at closing ends that period."""
         left = timedelta(minutes=minutes)
         start, end = self._window_after(moment)
         while left > end - start:
@@ -42,23 +45,20 @@ class Hours:
         return start + left
 
     def _window_after(self, moment: datetime) -> tuple[datetime, datetime]:
-        """What is left of the present working day, or the next one whole; in the zone of the moment."""
+        """What is left of the present period, or the next one whole; in the zone of the moment."""
         here = clock.local(moment)
         day = here.date()
-        while not self.worked(day) or here >= self._at(day, self.closes):
+        while True:
+            for opens, closes in self.periods if self.worked(day) else ():
+                end = self._at(day, closes)
+                if here < end:
+                    start = max(here, self._at(day, opens))
+                    return start.astimezone(moment.tzinfo), end.astimezone(moment.tzinfo)
             day += _DAY
-        start = max(here, self._at(day, self.opens))
-        return start.astimezone(moment.tzinfo), self._at(day, self.closes).astimezone(moment.tzinfo)
 
     @staticmethod
     def _at(day: date, hour: time) -> datetime:
         return datetime.combine(day, hour, clock.LOCAL)
-
-
-def read_hours(text: str) -> tuple[time, time]:
-    """ "08:30-18:00" as in the settings."""
-    opens, closes = text.split("-")
-    return time.fromisoformat(opens), time.fromisoformat(closes)
 
 
 async def _load_special() -> Mapping[date, bool]:
@@ -70,11 +70,15 @@ _special = cache.Cached(_load_special)
 
 async def of_repairs() -> Hours:
     """The hours in which the clocks of repairs run."""
-    table = settings.load().repairs
-    opens, closes = read_hours(table.working_hours)
-    return Hours(opens, closes, table.working_days, await _special.get())
+    decided = await policy.current()
+    return Hours(decided.working_hours, decided.working_days, await _special.get())
 
 
-def of_desk() -> Hours:
+async def of_desk() -> Hours:
     """When staff answer people: the same hours every day, as residents are told."""
-    return Hours(*read_hours(settings.load().human.office_hours))
+    return Hours((await policy.current()).office_hours)
+
+
+def told(periods: Sequence[tuple[time, time]]) -> str:
+    """Periods as residents read them: 09:00-12:00、13:30-18:00."""
+    return "、".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in periods)

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -55,13 +56,26 @@ def _aes_key(key: str) -> str:
     return key
 
 
+_PERIOD = r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d"
+
+
 def _hours(text: str) -> str:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", text) or text[:5] >= text[6:]:
-        raise ValueError("Input should be hours of one day such as 08:30-18:00")
+    spans = [span.strip() for span in text.split(",")]
+    if not all(re.fullmatch(_PERIOD, span) and span[:5] < span[6:] for span in spans):
+        raise ValueError("Input should be hours of one day such as 08:30-18:00 or 08:30-12:00, 13:30-18:00")
+    if any(after[:5] <= before[6:] for before, after in pairwise(spans)):
+        raise ValueError("Input should be periods of one day in their order, with a break between them")
+    return text
+
+
+def _night(text: str) -> str:
+    if text and not re.fullmatch(_PERIOD, text):
+        raise ValueError("Input should be one period such as 21:30-08:00, or empty")
     return text
 
 
 Hours = Annotated[str, AfterValidator(_hours)]
+Night = Annotated[str, AfterValidator(_night)]
 Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1)]
 StoredPath = Annotated[Path, AfterValidator(_rooted)]
 AesKey = Annotated[str, AfterValidator(_aes_key), Field(repr=False)]
@@ -73,6 +87,7 @@ class Table(BaseModel):
 
 class Company(Table):
     name: Name
+    quiet_hours: Night
 
 
 class Web(Table):
@@ -115,6 +130,12 @@ class Repairs(Table):
     reassignments: Annotated[int, Field(ge=0)]
 
 
+class Complaints(Table):
+    answer_hours: Count
+    suggestion_hours: Count
+    auto_close_days: Count
+
+
 class Human(Table):
     office_hours: Hours
     timeout_minutes: Count
@@ -155,6 +176,7 @@ class Settings(BaseSettings):
     wechat: Wechat
     understanding: Understanding
     repairs: Repairs
+    complaints: Complaints
     human: Human
     media: Media
     worker: Worker

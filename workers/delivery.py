@@ -10,7 +10,8 @@ from pathlib import Path
 from bot.scripts.phrases import Phrases
 from bot.store import reply_of, reply_row
 from bot.values import Reply
-from models.conversations import Json, Outbox
+from models.outbox import Outbox
+from models.values import Json
 from services.delivery import sending
 from services.delivery.sending import TEMPLATE, Fault
 from wechat import render

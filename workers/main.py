@@ -17,7 +17,8 @@ from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
 from models import database
-from models.conversations import MediaFile, Outbox
+from models.media import MediaFile
+from models.outbox import Outbox
 from services.delivery import media, sending
 from settings import Settings
 from wechat.platform import Platform, connect
@@ -127,7 +128,7 @@ def _for(nudges: Nudges) -> Callable[[Bot], None]:
 
 
 def _parts(tools: Tools) -> Mapping[str, Part]:
-    """By the names that `services.outbox.wake` uses; each also looks by itself every few seconds."""
+    """By the names that `services.work.wake` uses; each also looks by itself every few seconds."""
     every_s = tools.settings.worker.sweep_s
     parts: dict[str, Part] = {
         "deliver": _delivery(tools, every_s),

@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from models.conversations import MediaFile
+from models.media import MediaFile
 from services.delivery import media
 from services.delivery.media import Kept
 from wechat.errors import ApiError, Reason, Refused

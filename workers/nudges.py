@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-from tortoise.transactions import in_transaction
-
 from bot.scripts.catalogue import Catalogue
 from bot.talk.state import State
 from bot.values import Plain
 from models.conversations import Conversation, Hold
-from services import clock, outbox
+from services import clock, outbox, work
 from services.delivery import reminders
 
 _AT_ONCE = 200
@@ -23,7 +21,7 @@ class Nudges:
 
     async def run(self) -> int:
         """How many were reminded."""
-        async with in_transaction():
+        async with work.unit():
             waiting = await reminders.due(_AT_ONCE)
             reminded = [await self._remind(talk) for talk in waiting if _worth_it(talk)]
             await reminders.done(waiting)

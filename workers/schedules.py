@@ -6,64 +6,54 @@ then moves its timer, so a worker that held the timer's row while it waits for t
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.transactions import in_transaction
 
-import services.cases.hazards
-import services.desk.handover
-import services.repairs.dispatch
-import services.repairs.sla
-import services.timed  # noqa: F401  # these modules name what their timers run
-from models.conversations import Timer
-from services import clock, outbox, timers
+from models.timers import Timer
+from services import clock, timers, work
+from services.work import Wake
+from workers.kinds import KINDS, Ringing
 
 log = logging.getLogger(__name__)
 
 _CLAIM = 0x7469_6D65  # the advisory lock's class: "time"
 
 
-def _nobody(names: Iterable[str]) -> None:
-    """The sweeps find everything in time."""
-
-
-async def run_due(limit: int = 100, *, wake: Callable[[Iterable[str]], None] = _nobody) -> int:
+async def run_due(limit: int = 100, *, wake: Wake | None = None, kinds: Mapping[str, Ringing] = KINDS) -> int:
     """Run what is due, oldest first; how many were run. Several workers may do so at once.
 
     `wake` is told after each commit which other parts have something to do now.
     """
     waiting = await Timer.filter(due_at__lte=clock.now()).order_by("due_at", "id").limit(limit).only("id")
-    return sum([await _run_one(timer.id, wake) for timer in waiting])
+    return sum([await _run_one(timer.id, wake, kinds) for timer in waiting])
 
 
-async def _run_one(timer_id: int, wake: Callable[[Iterable[str]], None]) -> bool:
+async def _run_one(timer_id: int, wake: Wake | None, kinds: Mapping[str, Ringing]) -> bool:
     """True when this worker ran it. An exception leaves the timer, due again later."""
     started = time.perf_counter()
-    wakes = outbox.collect_wakes()
     try:
-        timer = await _claim_and_run(timer_id)
+        timer = await _claim_and_run(timer_id, wake, kinds)
     except Exception:
         log.exception("timer %s failed", timer_id)
         await timers.put_off(timer_id)
         return False
     if timer is None:
         return False
-    wake(wakes)
     milliseconds = (time.perf_counter() - started) * 1000
     log.info("timer %s %s subject=%s %.1f ms", timer.id, timer.kind, timer.subject_id, milliseconds)
     return True
 
 
-async def _claim_and_run(timer_id: int) -> Timer | None:
-    async with in_transaction() as connection:
+async def _claim_and_run(timer_id: int, wake: Wake | None, kinds: Mapping[str, Ringing]) -> Timer | None:
+    async with work.unit(wake=wake) as connection:
         if not await _claim(connection, timer_id):
             return None
         # Only now: whoever held the claim may have ended or moved the timer.
         timer = await Timer.filter(id=timer_id, due_at__lte=clock.now()).first()
         if timer is None:
             return None
-        await timers.kinds[timer.kind](timer.subject_id, timer.note)
+        await kinds[timer.kind](timer.subject_id, timer.note)
         await timers.end(timer)
         return timer
 

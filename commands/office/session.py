@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:
-    """Do `work` in one transaction of the configured database. A refusal becomes one plain sentence."""
+    """Do `work` in one unit of the configured database, and wake the workers at once for what it wrote.
+
+    A refusal becomes one plain sentence.
+    """
     import settings
     from commands.local import servers
 
@@ -22,16 +25,17 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
 
 async def _run(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
     from tortoise.exceptions import ValidationError
-    from tortoise.transactions import in_transaction
 
     from commands.local import preflight
+    from handlers import waking
     from models import database
+    from services import work as units
     from services.errors import DomainError
 
     await preflight.servers(settings)
     await database.open(settings)
     try:
-        async with in_transaction():
+        async with waking.waker(settings.redis.url) as waker, units.unit(wake=waker.wake):
             await work()
     except DomainError as error:
         raise StartError(said(error)) from error

@@ -12,8 +12,10 @@ from bot.values import Inbound, Kind
 from commands.rehearsal.phones import Phones, Shown
 from commands.rehearsal.scenes import Line, Scene
 from commands.rehearsal.staff import ACTS, TOLD
-from models.conversations import Conversation, Hold, Outbox, OutboxStatus, Timer
+from models.conversations import Conversation, Hold
+from models.outbox import Outbox, OutboxStatus
 from models.people import Person
+from models.timers import Timer
 from services import clock
 from services.delivery import sending
 from workers import schedules

@@ -5,12 +5,15 @@ from models.articles import Audience, Section
 from models.billing import Basis, FeeKind, Fund, PaymentMethod, Rounding
 from models.community import BindingMode, Relation
 from models.complaints import ComplaintKind, ComplaintStatus
-from models.conversations import Hold, MediaStatus, OutboxStatus
+from models.conversations import Hold
+from models.media import MediaStatus
+from models.outbox import OutboxStatus
 from models.notices import Level, NoticeKind, NoticeStatus
 from models.people import BindingStatus, Role
 from models.requests import RequestStatus
 from models.surveys import OneAnswerPer, QuestionKind, SurveyKind, SurveyStatus
-from models.tickets import Area, DispatchMode, PhotoStage, TaskKind, TicketStatus
+from models.tasks import TaskKind
+from models.tickets import Area, DispatchMode, PhotoStage, TicketStatus
 from orjson import loads
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.contrib.postgres.indexes import GinIndex

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from tortoise.expressions import Q
 
 from models.complaints import Complaint, ComplaintEvent, ComplaintKind, ComplaintPhoto, ComplaintStatus
-from models.conversations import MediaFile
+from models.media import MediaFile
 from models.people import Staff
-from models.tickets import TaskKind
+from models.tasks import TaskKind
 from services import clock, ids, outbox, scope, staff_tasks, timers
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes

@@ -7,9 +7,9 @@ from datetime import timedelta
 from tortoise.expressions import Q
 
 from models.community import Community, DutyPhone
-from models.conversations import Json
 from models.people import Person, Staff, Technician
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
+from models.values import Json
 from services import clock, outbox, staff_tasks, timers
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
@@ -81,7 +81,6 @@ async def phones(community_id: int | None) -> list[Phone]:
     return [Phone(row.name, row.phone, row.community.name) for row in found]
 
 
-@timers.on(KIND)
 async def unseen(task_id: int, note: Json) -> None:
     """Nobody has taken the alert up: everybody of the company hears it."""
     task = await StaffTask.filter(id=task_id, done_at=None).select_for_update().first()

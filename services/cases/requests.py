@@ -6,7 +6,7 @@ from datetime import datetime
 from tortoise.expressions import Q
 
 from models.requests import RequestEvent, RequestStatus, ServiceRequest
-from services import clock, ids, outbox, scope
+from services import clock, ids, outbox, scope, work
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 from services.scope import Field
@@ -50,7 +50,7 @@ async def submit(
         answers=[{"question": question, "answer": answer} for question, answer in answers],
     )
     await _note(request, "submitted", f"person:{person_id}", None)
-    outbox.wake("desk")
+    work.wake("desk")
     return request
 
 
@@ -75,7 +75,7 @@ async def cancel(person_id: int, number: str, *, reason: str = "") -> ServiceReq
     """By the resident, while it is open."""
     request = await _lock((await get(person_id, number)).id, Q(person_id=person_id))
     await _move(request, "cancelled", f"person:{person_id}", reason)
-    outbox.wake("desk")
+    work.wake("desk")
     return request
 
 

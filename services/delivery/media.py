@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tortoise.queryset import QuerySet
 
-from models.conversations import MediaFile, MediaStatus
-from services import clock, outbox
+from models.media import MediaFile, MediaStatus
+from services import clock, work
 
 _CLAIM = """
 UPDATE media_file SET status = 'fetching', claimed_at = $1, attempts = attempts + 1
@@ -40,7 +40,7 @@ async def expect(person_id: int, *, kind: str, media_id: str) -> int:
     """Somebody sent it, a worker will fetch it; the row's id, the same one when it is sent again."""
     row = MediaFile(person_id=person_id, kind=kind, media_id=media_id)
     await MediaFile.bulk_create([row], ignore_conflicts=True)
-    outbox.wake("media")
+    work.wake("media")
     stored: int = (await MediaFile.get(media_id=media_id).only("id")).id
     return stored
 

@@ -11,14 +11,17 @@ from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
-from models.conversations import Conversation, Json, Outbox, OutboxStatus
-from models.tickets import TaskKind, Ticket
+from models.conversations import Conversation
+from models.outbox import Outbox, OutboxStatus
+from models.tasks import TaskKind
+from models.tickets import Ticket
+from models.values import Json
 from services import clock, staff_tasks, timers
 from services.estate import homes
 
 _NOT_DELIVERED = "消息没有送达：{}"
 
-_REPORT = "delivery_report"
+REPORT = "delivery_report"
 _REPORT_AGAIN = timedelta(seconds=30)
 
 TEMPLATE = "template"
@@ -186,7 +189,7 @@ async def reported(platform_id: str, fault: str) -> None:
     if fault and platform_id.isdecimal() and not await _withdraw(platform_id, fault):
         # The word may come before the worker wrote down the id that it is about.
         due = clock.now() + _REPORT_AGAIN
-        await timers.set_timer(_REPORT, int(platform_id), due, note={"fault": fault})
+        await timers.set_timer(REPORT, int(platform_id), due, note={"fault": fault})
 
 
 async def _withdraw(platform_id: str, fault: str) -> bool:
@@ -197,8 +200,7 @@ async def _withdraw(platform_id: str, fault: str) -> bool:
     return row is not None
 
 
-@timers.on(_REPORT)
-async def _report_again(platform_id: int, note: Json) -> None:
+async def report_again(platform_id: int, note: Json) -> None:
     await _withdraw(str(platform_id), note["fault"])
 
 

@@ -9,11 +9,11 @@ import settings
 from models.activities import Activity, SignUp, SignUpEvent, SignUpStatus
 from models.articles import Article
 from models.community import Community, House
-from models.conversations import Json
 from models.merchants import Merchant, MerchantTag
 from models.notices import Level, Notice, NoticeStatus, NoticeTarget
 from models.people import Binding, Person
 from models.surveys import Question, Survey
+from models.values import Json
 from services import clock
 from services.delivery import media
 from services.demo import bills, pictures

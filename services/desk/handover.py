@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import settings
-from models.conversations import Conversation, Hold, Json, Message
+from models.conversations import Conversation, Hold, Message
 from models.people import Staff
-from models.tickets import TaskKind
-from services import clock, outbox, scope, staff_tasks, timers, worktime
+from models.tasks import TaskKind
+from models.values import Json
+from services import clock, outbox, policy, scope, staff_tasks, timers, work, worktime
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
 from services.scope import Field
@@ -32,12 +32,12 @@ async def request(person_id: int, *, reason: str = "") -> Place:
     Asking again keeps the place in the queue.
     """
     conversation = await _lock(person_id)
-    hours = worktime.of_desk()
+    hours = await worktime.of_desk()
     if not hours.is_open(clock.now()):
-        return Place(0, False, _hours(), hours.next_open(clock.now()))
+        return Place(0, False, worktime.told(hours.periods), hours.next_open(clock.now()))
     if conversation.hold is Hold.BOT:
         await _enqueue(conversation, reason)
-    return Place(await _position(conversation), True, _hours(), None)
+    return Place(await _position(conversation), True, worktime.told(hours.periods), None)
 
 
 async def leave_message(person_id: int, text: str) -> None:
@@ -96,7 +96,6 @@ async def say(conversation_id: int, text: str, *, staff_id: int, key: str, image
     await _watch(conversation)
 
 
-@timers.on(KIND)
 async def time_out(conversation_id: int, note: Json) -> None:
     """Staff left the talk alone: the bot takes it back and says so; what was asked stays on the list."""
     conversation = await _lock_id(conversation_id)
@@ -109,7 +108,7 @@ async def time_out(conversation_id: int, note: Json) -> None:
     if conversation.hold is Hold.QUEUED:
         await _keep_on_list(conversation)
     phrase = "human.timed_out_draft" if _draft(conversation) else "human.timed_out"
-    await _tell(conversation, phrase, {"hours": _hours()})
+    await _tell(conversation, phrase, {"hours": worktime.told((await policy.current()).office_hours)})
     await _to_bot(conversation)
 
 
@@ -194,11 +193,11 @@ async def _keep_on_list(conversation: Conversation) -> None:
 async def _write(conversation: Conversation, **changes: Hold | int | datetime | None) -> None:
     """Only these columns: the turn writes the others of the row itself."""
     await conversation.update_from_dict(changes).save(update_fields=list(changes))
-    outbox.wake("desk")
+    work.wake("desk")
 
 
 async def _watch(conversation: Conversation) -> None:
-    await timers.set_timer(KIND, conversation.id, clock.now() + _patience())
+    await timers.set_timer(KIND, conversation.id, clock.now() + await _patience())
 
 
 async def _quiet_until(conversation: Conversation) -> datetime:
@@ -207,7 +206,7 @@ async def _quiet_until(conversation: Conversation) -> datetime:
     if conversation.hold is Hold.STAFF:
         last = await Message.filter(conversation_id=conversation.id).order_by("-id").first()
         since = max(since, last.created_at if last else since)
-    return since + _patience()
+    return since + await _patience()
 
 
 async def _tell(conversation: Conversation, phrase: str, values: dict[str, outbox.Value]) -> None:
@@ -215,9 +214,5 @@ async def _tell(conversation: Conversation, phrase: str, values: dict[str, outbo
     await outbox.tell(conversation.person_id, phrase, values, key=key)
 
 
-def _patience() -> timedelta:
-    return timedelta(minutes=settings.load().human.timeout_minutes)
-
-
-def _hours() -> str:
-    return settings.load().human.office_hours
+async def _patience() -> timedelta:
+    return timedelta(minutes=(await policy.current()).handover_minutes)

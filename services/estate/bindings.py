@@ -6,7 +6,7 @@ from tortoise.expressions import Q
 
 from models.community import BindingMode, Community, House, Occupant, Relation
 from models.people import Binding, BindingStatus, Consent, Person
-from models.tickets import TaskKind
+from models.tasks import TaskKind
 from services import clock, outbox, scope, staff_tasks
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import people

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from tortoise.models import Model
 
+from models.calendar import Holiday
 from models.community import BindingMode, Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff, Technician
-from models.tickets import Category, DispatchMode, Holiday
+from models.tickets import Category, DispatchMode
 from services.errors import Invalid
 from services.estate import scenes
 from services.estate.scenes import SceneKind

@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 
 from models.billing import Basis, Bill, BillLine, FeeKind, FeeRule, MeterReading, Rounding, SharedCost
 from models.community import Community, House
-from models.conversations import Json
+from models.values import Json
 from services import ids
 
 _BATCH = 2000

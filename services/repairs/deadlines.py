@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import settings
 from models.tickets import Ticket
 from models.tickets import TicketStatus as S
-from services import clock, timers, worktime
+from services import clock, policy, timers, worktime
 from services.repairs import categories
 from services.repairs.categories import CategoryView
 
@@ -62,7 +61,7 @@ async def _pair(ticket: Ticket, category: CategoryView) -> tuple[datetime, datet
             until = ticket.hold_until or await later(category, category.finish_minutes)
             return until, await later(category, _DAY_OF_WORK, until)
         case S.AWAITING_RESIDENT:
-            return _closing()
+            return await _closing()
     return None
 
 
@@ -75,7 +74,7 @@ async def _arrival(ticket: Ticket, category: CategoryView) -> datetime:
     return promised or await later(category, category.arrive_minutes)
 
 
-def _closing() -> tuple[datetime, datetime]:
+async def _closing() -> tuple[datetime, datetime]:
     """Announced a day before, or at half the time where a day is all there is."""
-    whole = timedelta(days=settings.load().repairs.auto_close_days)
+    whole = timedelta(days=(await policy.current()).repair_close_days)
     return clock.now() + whole - min(timedelta(days=1), whole / 2), clock.now() + whole

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-import settings
-from models.conversations import Json
 from models.people import Technician
-from models.tickets import DispatchMode, TaskKind, Ticket, TicketEvent, TicketStatus
-from services import clock, scope, staff_tasks, timers, worktime
+from models.tasks import TaskKind
+from models.tickets import DispatchMode, Ticket, TicketEvent, TicketStatus
+from models.values import Json
+from services import clock, policy, scope, staff_tasks, timers, worktime
 from services.errors import NotAllowed, NotFound
 from services.repairs import categories, deadlines, escalation, job_sheet, moves, technicians, tickets
 from services.repairs.categories import CategoryView
@@ -18,7 +18,6 @@ KIND = "dispatch"
 _TURN = 0x6469_7370  # the advisory lock under which loads are compared, one dispatcher at a time
 
 
-@timers.on(KIND)
 async def run(ticket_id: int, note: Json) -> None:
     """Dispatch a new ticket by the mode of its category. Safe to run again at any time."""
     ticket = await tickets.lock(ticket_id)
@@ -111,7 +110,7 @@ async def _offer(ticket: Ticket, category: CategoryView) -> None:
     event = await _accept(ticket)
     for technician in found:
         await job_sheet.tell(ticket, technician, "job.offered", event)
-    at = await deadlines.later(category, settings.load().repairs.grab_minutes)
+    at = await deadlines.later(category, (await policy.current()).grab_minutes)
     return await timers.set_timer(KIND, ticket.id, at, note={"offered": True})
 
 

@@ -4,7 +4,8 @@ from tortoise.expressions import Q
 
 from models.community import Community
 from models.people import Role, Staff
-from models.tickets import TaskKind, Ticket, TicketEvent
+from models.tasks import TaskKind
+from models.tickets import Ticket, TicketEvent
 from services import staff_tasks
 from services.repairs import tickets
 from services.repairs.moves import SYSTEM, Verb

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from models.conversations import Outbox, OutboxStatus
+from models.outbox import Outbox, OutboxStatus
 from models.people import Technician
 from models.tickets import PhotoStage, Ticket, TicketEvent, TicketPhoto, TicketStatus
 from services import clock

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from models.people import Technician
-from models.tickets import TaskKind, Ticket, TicketStatus
+from models.tasks import TaskKind
+from models.tickets import Ticket, TicketStatus
 from services import clock, staff_tasks
 from services.errors import Invalid, NotAllowed
 from services.outbox import Value

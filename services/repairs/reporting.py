@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Unpack
 
-import settings
-from models.conversations import MediaFile
+from models.media import MediaFile
 from models.people import Technician
-from models.tickets import PhotoStage, TaskKind, Ticket, TicketPhoto
-from services import clock, outbox, staff_tasks
+from models.tasks import TaskKind
+from models.tickets import PhotoStage, Ticket, TicketPhoto
+from services import clock, outbox, policy, staff_tasks, work
 from services.errors import Invalid, NotAllowed
 from services.repairs import categories, insertion, moves, tickets
 from services.repairs.insertion import Report, Submitted, Told
@@ -30,13 +30,13 @@ async def submit(
 
     Raises Invalid for an unknown category or too many photos.
     """
-    limit = settings.load().media.max_photos
+    limit = (await policy.current()).max_photos
     if len(set(photos)) > limit:
         raise Invalid("repair.too_many_photos", limit=limit)
     category = await categories.by_code(category_code)
     made = Report(person_id, community_id, category.id, **told)
     written = await insertion.write(made, photos=sorted(set(photos)))
-    outbox.wake("timers")
+    work.wake("timers")
     return written
 
 
@@ -47,7 +47,7 @@ async def urge(ticket_id: int, *, person_id: int) -> int:
     """
     ticket = await tickets.lock(ticket_id)
     moves.check(ticket, Verb.URGE, moves.person(person_id))
-    _refuse_early_urge(ticket)
+    await _refuse_early_urge(ticket)
     count = ticket.urged_count + 1
     event = await tickets.move(
         ticket,
@@ -87,7 +87,7 @@ async def add_photo(ticket_id: int, media_id: int, *, person_id: int) -> int:
     ticket = await tickets.lock(ticket_id)
     actor = moves.person(person_id)
     moves.check(ticket, Verb.PHOTO, actor)
-    _refuse_too_many(await TicketPhoto.filter(ticket_id=ticket_id, stage=PhotoStage.BEFORE).count())
+    await _refuse_too_many(await TicketPhoto.filter(ticket_id=ticket_id, stage=PhotoStage.BEFORE).count())
     _, new = await TicketPhoto.get_or_create(ticket_id=ticket_id, media_id=media_id)
     if new:
         event = await tickets.move(ticket, Verb.PHOTO, actor, body={"media": media_id})
@@ -171,19 +171,19 @@ def _view(row: Ticket) -> RepairView:
     )
 
 
-def _refuse_early_urge(ticket: Ticket) -> None:
+async def _refuse_early_urge(ticket: Ticket) -> None:
     if ticket.urged_at is None:
         return
-    again = ticket.urged_at + timedelta(minutes=settings.load().repairs.urge_minutes)
+    again = ticket.urged_at + timedelta(minutes=(await policy.current()).urge_minutes)
     wait = again - clock.now()
     if wait > timedelta(0):
         minutes = -(-wait // timedelta(minutes=1))
         raise NotAllowed("repair.urged_recently", number=ticket.number, minutes=minutes)
 
 
-def _refuse_too_many(count: int) -> None:
+async def _refuse_too_many(count: int) -> None:
     """As many again as a report may have: later photos show what the first ones did not."""
-    limit = 2 * settings.load().media.max_photos
+    limit = 2 * (await policy.current()).max_photos
     if count >= limit:
         raise Invalid("repair.too_many_photos", limit=limit)
 

@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-import settings
-from models.conversations import Json, Timer
 from models.people import Technician
 from models.tickets import Ticket, TicketStatus
-from services import clock, timers
+from models.timers import Timer
+from models.values import Json
+from services import clock, policy
 from services.repairs import deadlines, dispatch, escalation, job_sheet, moves, ratings, tickets
 from services.repairs.deadlines import Step
 from services.repairs.moves import SYSTEM, Verb
 
 
-@timers.on(deadlines.KIND)
 async def ring(ticket_id: int, note: Json) -> None:
     ticket = await tickets.lock(ticket_id)
     if ticket.status != note["status"] or not await _still_due(ticket_id):
@@ -57,7 +56,7 @@ async def _act(ticket: Ticket) -> None:
 
 async def _replace(ticket: Ticket) -> None:
     """Silence: the next technician, until enough were tried."""
-    tried = ticket.reassigned_count >= settings.load().repairs.reassignments
+    tried = ticket.reassigned_count >= (await policy.current()).reassignments
     if tried or not await dispatch.reassign(ticket):
         await escalation.escalate(ticket, "silence")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tortoise.queryset import QuerySet
 
-from models.conversations import Outbox, OutboxStatus
+from models.outbox import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketEvent, TicketFollower, TicketStatus
 from services import clock, outbox, scope, staff_tasks, timers
 from services.errors import NotFound

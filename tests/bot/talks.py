@@ -13,7 +13,7 @@ from bot.talk.talk import Bot
 from bot.turn import Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Plain, Reply
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services.desk import handover
 from services.errors import Invalid
 

@@ -10,10 +10,11 @@ import pytest
 from bot.pipeline import Pipeline
 from bot.understanding import Understander
 from bot.values import Kind, Plain
-from models.conversations import Conversation, Hold, Message, Outbox, OutboxStatus
+from models.conversations import Conversation, Hold, Message
+from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.scripts import Misunderstanding
-from models.tickets import StaffTask
+from models.tasks import StaffTask
 from services import clock
 from tests.bot import talks
 from tests.bot.talks import Resident

@@ -11,7 +11,8 @@ from commands import StartError, assign, bindings, demo, qr, tasks, tickets
 from commands.office import people, session
 from models.community import ManagementOffice
 from models.people import Role, Staff
-from models.tickets import DispatchMode, StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
+from models.tickets import DispatchMode
 from services import staff_tasks
 from services.demo import loading as shipped
 from services.errors import Invalid, NotAllowed, NotFound

@@ -7,7 +7,8 @@ import pytest
 from bot.understanding import Understander
 from commands import StartError, talks
 from models.community import ManagementOffice
-from models.conversations import Conversation, Hold, Outbox
+from models.conversations import Conversation, Hold
+from models.outbox import Outbox
 from models.people import Role, Staff
 from services import clock
 from services.errors import NotFound

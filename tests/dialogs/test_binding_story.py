@@ -5,7 +5,7 @@ import pytest
 from bot.understanding import Understander
 from models.community import BindingMode, Community, Occupant
 from models.people import Binding, BindingStatus
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import clock
 from services.estate import bindings
 from tests.world import estate, places

@@ -7,7 +7,8 @@ import pytest
 from models.community import DutyPhone
 from models.conversations import Hold
 from models.people import Person, Technician
-from models.tickets import Category, DispatchMode, Outage, StaffTask, TaskKind, Ticket, TicketFollower
+from models.tasks import StaffTask, TaskKind
+from models.tickets import Category, DispatchMode, Outage, Ticket, TicketFollower
 from services import cache
 from tests.world import estate, places
 from tests.world.estate import Estate

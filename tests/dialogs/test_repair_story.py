@@ -3,7 +3,8 @@
 import pytest
 
 from models.people import Binding, Consent, Technician
-from models.tickets import PhotoStage, StaffTask, TaskKind, Ticket, TicketPhoto, TicketStatus
+from models.tasks import StaffTask, TaskKind
+from models.tickets import PhotoStage, Ticket, TicketPhoto, TicketStatus
 from tests.world import estate
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town

@@ -10,9 +10,10 @@ from redis.asyncio import Redis
 
 from bot.values import Kind
 from handlers.app import create_app
-from models.conversations import Conversation, Message, Outbox, OutboxStatus
+from models.conversations import Conversation, Message
+from models.outbox import Outbox, OutboxStatus
 from models.people import Person
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import clock, outbox
 from settings import Settings
 from simulator.config import Config, Mode

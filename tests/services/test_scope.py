@@ -10,11 +10,12 @@ from dialogs import shipped
 from models.activities import Activity, SignUp
 from models.billing import PaymentMethod
 from models.community import House
-from models.conversations import Outbox
 from models.notices import Level, Notice, NoticeEvent, NoticeStatus, NoticeTarget
+from models.outbox import Outbox
 from models.people import BindingStatus, Role, Staff, Technician
 from models.surveys import Survey
-from models.tickets import StaffTask, TaskKind, Ticket
+from models.tasks import StaffTask, TaskKind
+from models.tickets import Ticket
 from services import clock, scope, staff_tasks
 from services.cases import complaints, requests
 from services.community import activities, notices, surveys

@@ -3,9 +3,10 @@
 import pytest
 
 from models.community import ManagementOffice
-from models.conversations import Conversation, Message, Outbox, OutboxStatus
+from models.conversations import Conversation, Message
+from models.outbox import Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import outbox, scope, staff_tasks
 from services.community import notices, surveys
 from services.delivery import sending

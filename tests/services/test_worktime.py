@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services import clock
-from services.worktime import Hours, read_hours
+from services.policy import periods
+from services.worktime import Hours, told
 
 # 国庆 2026: off from Thursday 1 October to Wednesday the 7th; Saturday the 10th is worked for it.
 NATIONAL = {date(2026, 10, day): False for day in range(1, 8)} | {date(2026, 10, 10): True}
-OFFICE = Hours(time(8, 30), time(18), (1, 2, 3, 4, 5), NATIONAL)
+OFFICE = Hours([(time(8, 30), time(18))], (1, 2, 3, 4, 5), NATIONAL)
 
 
 # Any second of the four weeks around it.
@@ -76,8 +77,32 @@ def test_adding_in_two_steps_is_adding_once(moment: datetime, one: int, other: i
 def test_the_end_lies_in_working_time(moment: datetime, minutes: int) -> None:
     local = clock.local(OFFICE.add(moment, minutes))
     assert OFFICE.worked(local.date())
-    assert OFFICE.opens < local.time() <= OFFICE.closes
+    [(opens, closes)] = OFFICE.periods
+    assert opens < local.time() <= closes
 
 
 def test_hours_are_read_as_the_settings_write_them() -> None:
-    assert read_hours("08:30-18:00") == (time(8, 30), time(18))
+    assert periods("08:30-18:00") == ((time(8, 30), time(18)),)
+    assert periods("08:30-12:00, 13:30-18:00") == ((time(8, 30), time(12)), (time(13, 30), time(18)))
+
+
+BROKEN = Hours(periods("08:30-12:00, 13:30-18:00"), (1, 2, 3, 4, 5))
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "end"),
+    [
+        ("2026-11-23T11:30", 60, "2026-11-23T14:00"),  # over the noon break
+        ("2026-11-23T12:30", 10, "2026-11-23T13:40"),  # begun in it
+        ("2026-11-23T11:30", 30, "2026-11-23T12:00"),  # ends with the morning
+        ("2026-11-20T17:30", 60, "2026-11-23T09:00"),
+    ],
+)
+def test_a_day_of_two_periods(start: str, minutes: int, end: str) -> None:
+    assert BROKEN.add(at(start), minutes) == at(end)
+
+
+def test_nobody_answers_in_the_break() -> None:
+    assert not BROKEN.is_open(at("2026-11-23T12:30"))
+    assert BROKEN.next_open(at("2026-11-23T12:30")) == at("2026-11-23T13:30")
+    assert told(BROKEN.periods) == "08:30-12:00、13:30-18:00"

@@ -7,7 +7,7 @@ import pytest
 
 import settings
 from models import database
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import staff_tasks
 from services.estate import people
 from settings import Settings

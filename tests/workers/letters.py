@@ -4,8 +4,9 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot.scripts.phrases import Phrase, Phrases, Template
-from models.conversations import Json, Outbox, OutboxStatus
+from models.outbox import Outbox, OutboxStatus
 from models.people import Person
+from models.values import Json
 from services import clock, outbox
 from services.delivery import sending
 from workers.delivery import Delivery

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from models.conversations import Conversation, Outbox, OutboxStatus
+from models.conversations import Conversation
+from models.outbox import Outbox, OutboxStatus
 from models.people import Person
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import clock, outbox
 from services.delivery import media
 from tests.wechat.simulated import Simulated

@@ -16,7 +16,8 @@ from PIL import Image
 from redis.asyncio import Redis
 
 from handlers.waking import waker
-from models.conversations import MediaFile, MediaStatus, Outbox, OutboxStatus
+from models.media import MediaFile, MediaStatus
+from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import outbox
 from settings import Settings

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from models.conversations import MediaFile, MediaStatus
+from models.media import MediaFile, MediaStatus
 from models.people import Person
 from services import clock
 from services.delivery import media

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.understanding import Understander
-from models.conversations import Conversation, Outbox
+from models.conversations import Conversation
+from models.outbox import Outbox
 from services import clock
 from tests.bot import talks
 from tests.bot.talks import Resident

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models.conversations import Outbox, OutboxStatus
+from models.outbox import Outbox, OutboxStatus
 from models.people import Person
-from models.tickets import StaffTask
+from models.tasks import StaffTask
 from services import clock, outbox
 from services.delivery import sending
 from tests.wechat.simulated import Simulated

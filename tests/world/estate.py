@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from models.community import Building, Community, House, ManagementOffice, Occupant, Relation
-from models.conversations import Outbox, Timer
+from models.outbox import Outbox
 from models.people import Person, Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Ticket
+from models.timers import Timer
 from services import cache, clock
 from services.repairs import jobs, reporting
 from services.repairs.insertion import Submitted

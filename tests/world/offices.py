@@ -13,7 +13,7 @@ from models.notices import Level, Notice, NoticeTarget
 from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
 from models.surveys import Survey
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import clock, staff_tasks
 from services.cases import complaints, requests
 from services.community import activities

@@ -9,7 +9,8 @@ from bot.understanding import Understander
 from bot.values import Inbound, Kind, Option, Reply
 from dialogs import shipped
 from dialogs.registry import registry
-from models.conversations import Conversation, Outbox, OutboxStatus
+from models.conversations import Conversation
+from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import clock
 from services.delivery import sending

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from models.complaints import ComplaintEvent, ComplaintKind, ComplaintStatus
-from models.conversations import MediaFile, Outbox, Timer
+from models.media import MediaFile
+from models.outbox import Outbox
 from models.people import Person
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
+from models.timers import Timer
 from services import clock
 from services.cases import complaints
 from services.errors import Invalid, NotAllowed, NotFound

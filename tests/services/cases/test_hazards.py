@@ -6,7 +6,7 @@ import pytest
 
 from models.community import Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import clock, staff_tasks
 from services.cases import hazards
 from services.errors import NotAllowed, NotFound

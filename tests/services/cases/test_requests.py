@@ -3,8 +3,8 @@
 import pytest
 
 from models.community import DutyPhone
-from models.conversations import Outbox
 from models.merchants import Merchant, MerchantTag
+from models.outbox import Outbox
 from models.requests import RequestStatus
 from services.cases import requests
 from services.community import merchants

@@ -9,8 +9,9 @@ from tortoise.transactions import in_transaction
 
 from models.activities import Activity, SignUp, SignUpStatus
 from models.community import Community, House
-from models.conversations import Outbox, Timer
+from models.outbox import Outbox
 from models.people import Person
+from models.timers import Timer
 from services import clock
 from services.community import activities, waitlist
 from services.errors import DomainError, Invalid, NotAllowed, NotFound

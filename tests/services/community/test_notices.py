@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from models.conversations import Outbox, OutboxStatus, Timer
 from models.notices import Level, Notice, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
+from models.outbox import Outbox, OutboxStatus
 from models.people import Binding, BindingStatus, Person
-from services import clock, timed
+from models.timers import Timer
+from services import clock
 from services.community import notices
 from services.errors import NotAllowed, NotFound
 from services.scope import COMPANY
 from tests.world import places
+from workers.kinds import KINDS
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -113,8 +115,8 @@ async def test_a_pushed_notice_reaches_each_of_its_people_once_in_batches(
     await NoticeTarget.create(notice=notice, level=Level.PERSON, subject_id=people[1].id)
     assert (await notices.publish(notice.id, by=COMPANY)).head_count == 6
     while timer := await Timer.first():
-        await timed.notice_publish(timer.subject_id, timer.note)
-        await timed.notice_publish(timer.subject_id, timer.note)  # a worker that died after its batch
+        await KINDS["notice_publish"](timer.subject_id, timer.note)
+        await KINDS["notice_publish"](timer.subject_id, timer.note)  # a worker that died after its batch
         await Timer.filter(id=timer.id).delete()
     told = await Outbox.all().order_by("id")
     assert [row.person_id for row in told] == [person.id for person in people[1:]]
@@ -127,7 +129,7 @@ async def test_a_scheduled_notice_comes_out_at_its_time_and_is_published_once() 
     at = clock.now() + timedelta(hours=2)
     await notices.publish(notice.id, by=COMPANY, at=at)
     timer = await Timer.get(kind="notice_publish", due_at=at)
-    await timed.notice_publish(timer.subject_id, timer.note)
+    await KINDS["notice_publish"](timer.subject_id, timer.note)
     assert (await Notice.get(id=notice.id)).status is NoticeStatus.PUBLISHED
     assert await _titles(person) == {"春节快乐"}
     with pytest.raises(NotAllowed, match=r"notice\.published"):

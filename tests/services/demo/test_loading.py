@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
+from models.calendar import Holiday
 from models.community import Community, House, Occupant
 from models.people import Person, Technician
-from models.tickets import Category, Holiday
+from models.tickets import Category
 from services.demo import loading
 from services.estate import homes, scenes
 from services.repairs import categories, known_faults, technicians

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from tortoise.transactions import in_transaction
 
-from models.conversations import Conversation, Hold, Message, Outbox
+from models.conversations import Conversation, Hold, Message
+from models.outbox import Outbox
 from models.people import Person, Role, Staff
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import clock
 from services.desk import handover
 from services.errors import NotAllowed

@@ -7,7 +7,7 @@ from tortoise.transactions import in_transaction
 
 from models.community import BindingMode, Relation
 from models.people import Binding, BindingStatus, Consent, Person, Role, Staff
-from models.tickets import StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
 from services.company import staff
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import bindings, homes, household, people, scenes

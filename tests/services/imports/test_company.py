@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from models.calendar import Holiday
 from models.community import BindingMode, Community, DutyPhone, House, ManagementOffice
 from models.people import Role, Staff, Technician
-from models.tickets import Category, DispatchMode, Holiday
+from models.tickets import Category, DispatchMode
 from services.estate import scenes
 from services.repairs import categories, technicians
 from tests.services.imports.sheets import found, load

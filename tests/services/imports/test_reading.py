@@ -5,10 +5,11 @@ import pytest
 from models.activities import Activity
 from models.articles import Article, Section
 from models.community import Community
-from models.conversations import Outbox, Timer
 from models.merchants import Merchant, MerchantTag
 from models.notices import Level, Notice, NoticeStatus, NoticeTarget
+from models.outbox import Outbox
 from models.surveys import Question, Survey
+from models.timers import Timer
 from tests.services.imports.sheets import found, load
 from tests.world import places
 

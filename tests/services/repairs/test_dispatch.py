@@ -7,9 +7,10 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from dialogs import shipped
-from models.conversations import Outbox
+from models.outbox import Outbox
 from models.people import Role, Staff
-from models.tickets import Area, DispatchMode, StaffTask, TaskKind, Ticket, TicketEvent
+from models.tasks import StaffTask, TaskKind
+from models.tickets import Area, DispatchMode, Ticket, TicketEvent
 from services import clock
 from services.errors import NotAllowed, NotFound
 from services.repairs import dispatch, job_sheet, jobs, reporting, technicians

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from models.conversations import MediaFile, Outbox
+from models.media import MediaFile
+from models.outbox import Outbox
 from models.people import Technician
-from models.tickets import PhotoStage, StaffTask, TaskKind, TicketEvent, TicketPhoto
+from models.tasks import StaffTask, TaskKind
+from models.tickets import PhotoStage, TicketEvent, TicketPhoto
 from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.repairs import jobs, moves, ratings, reporting

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from tortoise.transactions import in_transaction
 
-from models.conversations import MediaFile, Timer
+from models.media import MediaFile
 from models.tickets import Ticket, TicketEvent, TicketPhoto
+from models.timers import Timer
 from services import clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.repairs import numbers, reporting

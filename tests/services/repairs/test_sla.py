@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from models.calendar import Holiday
 from models.people import Technician
-from models.tickets import Category, Holiday, StaffTask, TaskKind
+from models.tasks import StaffTask, TaskKind
+from models.tickets import Category
 from services import cache, clock
 from services.repairs import jobs
 from tests.world import estate

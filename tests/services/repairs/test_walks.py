@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 from tortoise.transactions import in_transaction
 
-from models.conversations import Outbox, Timer
+from models.outbox import Outbox
 from models.people import Role, Staff
-from models.tickets import StaffTask, TaskKind, TicketEvent
+from models.tasks import StaffTask, TaskKind
+from models.tickets import TicketEvent
+from models.timers import Timer
 from services import clock
 from services.errors import DomainError
 from services.repairs import dispatch, handling, jobs, known_faults, moves, ratings, reporting

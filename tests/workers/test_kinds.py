@@ -6,8 +6,9 @@ import pytest
 
 from models.activities import Activity, SignUp, SignUpStatus
 from models.complaints import ComplaintKind
-from models.conversations import Outbox, Timer
-from models.tickets import StaffTask
+from models.outbox import Outbox
+from models.tasks import StaffTask
+from models.timers import Timer
 from services import clock
 from services.cases import complaints
 from services.community import activities

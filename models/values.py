@@ -1,0 +1,5 @@
+"""Types that several tables share."""
+
+from typing import Any
+
+Json = dict[str, Any]

@@ -1,0 +1,109 @@
+"""Writing down what happened, append-only, for everything that staff, reports or an auditor may ask about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.events import Event, SubjectKind
+from services import clock, work
+from services.actors import Actor, ActorKind
+
+_LONGEST_NOTE = 4000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an event is about. `community_id` is None for what belongs to the whole company."""
+
+    kind: SubjectKind
+    id: int
+    community_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One event as it was recorded. `actor_id` is None for the system."""
+
+    id: int
+    verb: str
+    actor_kind: str
+    actor_id: int | None
+    before: str
+    after: str
+    note: str
+    body: Mapping[str, object]
+    at: datetime
+
+
+async def record(
+    subject: Subject,
+    verb: str,
+    *,
+    actor: Actor,
+    before: str = "",
+    after: str = "",
+    note: str = "",
+    body: Mapping[str, object] | None = None,
+) -> EventView:
+    """Record one change, in the transaction that makes it. `before` and `after` are statuses, "" for none."""
+    row = _row(subject, verb, actor, before, after, note, body)
+    await row.save()
+    work.wake("desk")
+    return _view(row)
+
+
+async def record_many(
+    subjects: Sequence[Subject], verb: str, *, actor: Actor, before: str = "", after: str = "", note: str = ""
+) -> None:
+    """The same change of many subjects in one statement."""
+    rows = [_row(one, verb, actor, before, after, note, None) for one in subjects]
+    await Event.bulk_create(rows)
+    work.wake("desk")
+
+
+async def of(
+    kind: SubjectKind, subject_id: int, *, verbs: Sequence[str] = (), limit: int = 500
+) -> list[EventView]:
+    """What happened to one subject, oldest first; only these verbs when any are named."""
+    found = Event.filter(subject_kind=kind, subject_id=subject_id)
+    if verbs:
+        found = found.filter(verb__in=list(verbs))
+    return [_view(row) for row in await found.order_by("id").limit(limit)]
+
+
+def _row(
+    subject: Subject,
+    verb: str,
+    actor: Actor,
+    before: str,
+    after: str,
+    note: str,
+    body: Mapping[str, object] | None,
+) -> Event:
+    return Event(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        community_id=subject.community_id,
+        verb=verb,
+        actor_kind=actor.kind,
+        actor_id=None if actor.kind is ActorKind.SYSTEM else actor.id,
+        status_before=before,
+        status_after=after,
+        note=note[:_LONGEST_NOTE],
+        body=dict(body or {}),
+        at=clock.now(),
+    )
+
+
+def _view(row: Event) -> EventView:
+    return EventView(
+        id=row.id,
+        verb=row.verb,
+        actor_kind=row.actor_kind,
+        actor_id=row.actor_id,
+        before=row.status_before,
+        after=row.status_after,
+        note=row.note,
+        body=row.body,
+        at=row.at,
+    )

@@ -1,0 +1,118 @@
+"""What a company decides for itself: typed values from a table, each with its default from settings.toml.
+
+Every process reads the table again at most a second after it was read, so that a change holds everywhere within two.
+`settings` keeps what an operator decides: addresses, keys, sizes, logs.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+import settings
+from models.events import SubjectKind
+from models.policies import PolicyValue
+from services import cache, events
+from services.actors import Actor
+from services.errors import Invalid
+from services.events import Subject
+from services.scope import Field
+
+_FRESH_S = 1.0
+
+Period = tuple[time, time]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Hours, days and minutes are what residents are told; a period is (opens, closes) of one day, local time."""
+
+    office_hours: tuple[Period, ...]  # when staff answer people, every day
+    working_hours: tuple[Period, ...]  # in which the clocks of repairs run
+    working_days: tuple[int, ...]  # Monday is 1
+    handover_minutes: int  # a talk that staff leave alone goes back to the bot
+    urge_minutes: int  # a resident may urge one repair again after this
+    grab_minutes: int  # a job that nobody takes is assigned after this
+    reassignments: int  # a job that so many technicians left unanswered goes to the supervisor
+    repair_close_days: int  # finished work that nobody rates closes itself
+    max_photos: int  # of one report
+    complaint_hours: int  # office hours until a complaint must be answered
+    suggestion_hours: int
+    complaint_close_days: int  # an answer that nobody objects to closes the complaint
+    quiet_hours: Period | None  # no reminder or notice is sent to residents; danger and answers always are
+
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(kind) for name, kind in get_type_hints(Policy).items()
+}
+
+
+def periods(text: str) -> tuple[Period, ...]:
+    """ "08:30-12:00, 13:30-18:00" as in the settings: the periods of one day, in order."""
+    spans = [part.strip().split("-") for part in text.split(",")]
+    return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in spans)
+
+
+def defaults() -> Policy:
+    """As settings.toml has it."""
+    found = settings.load()
+    return Policy(
+        office_hours=periods(found.human.office_hours),
+        working_hours=periods(found.repairs.working_hours),
+        working_days=tuple(found.repairs.working_days),
+        handover_minutes=found.human.timeout_minutes,
+        urge_minutes=found.repairs.urge_minutes,
+        grab_minutes=found.repairs.grab_minutes,
+        reassignments=found.repairs.reassignments,
+        repair_close_days=found.repairs.auto_close_days,
+        max_photos=found.media.max_photos,
+        complaint_hours=found.complaints.answer_hours,
+        suggestion_hours=found.complaints.suggestion_hours,
+        complaint_close_days=found.complaints.auto_close_days,
+        quiet_hours=periods(found.company.quiet_hours)[0] if found.company.quiet_hours else None,
+    )
+
+
+async def _load() -> Policy:
+    decided = {row.key: row.value for row in await PolicyValue.all() if row.key in _ADAPTERS}
+    return replace(
+        defaults(), **{key: _ADAPTERS[key].validate_python(value) for key, value in decided.items()}
+    )
+
+
+_current = cache.Cached(_load, seconds=_FRESH_S)
+
+
+async def current() -> Policy:
+    return await _current.get()
+
+
+async def change(key: str, value: Any, *, actor: Actor) -> Policy:
+    """Decide one value; None brings the default back. Raises Invalid for a key or a value that cannot be."""
+    actor.doing(Field.POLICY)
+    if key not in _ADAPTERS:
+        raise Invalid("policy.unknown", key=key)
+    before = _ADAPTERS[key].dump_python(getattr(await _load(), key), mode="json")
+    after = None if value is None else _checked(key, value)
+    if after is None:
+        await PolicyValue.filter(key=key).delete()
+    else:
+        await PolicyValue.update_or_create({"value": after}, key=key)
+    await events.record(
+        Subject(SubjectKind.POLICY, 0),
+        "changed",
+        actor=actor,
+        note=key,
+        body={"before": before, "after": after},
+    )
+    _current.forget()
+    return await current()
+
+
+def _checked(key: str, value: Any) -> Any:
+    try:
+        found = _ADAPTERS[key].validate_python(value)
+    except ValidationError as error:
+        raise Invalid("policy.invalid", key=key, why=error.errors()[0]["msg"]) from error
+    return _ADAPTERS[key].dump_python(found, mode="json")

@@ -1,0 +1,83 @@
+"""The unit of work: one transaction, the wakes that are collected in it, and the waking after its commit.
+
+The edges open units: the pipeline for a message, the worker for a timer, a command, a web request. Services only
+work inside one: what they lock stays theirs until it ends, and nobody is woken for what was never committed.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextvars import ContextVar
+from typing import TypeVar
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+Wake = Callable[[Iterable[str]], None]
+M = TypeVar("M", bound=Model)
+
+_collected: ContextVar[list[str] | None] = ContextVar("_collected", default=None)
+
+
+class OutsideOfWorkError(RuntimeError):
+    """A row was to be locked although no unit of work holds it."""
+
+
+class NestedWorkError(RuntimeError):
+    """A unit of work was opened inside another, whose end alone decides what is committed."""
+
+
+def _nobody(names: Iterable[str]) -> None:
+    """The sweeps of the workers find everything in time."""
+
+
+class _Process:
+    """Whom this process wakes after a commit unless a unit says otherwise."""
+
+    wake: Wake = staticmethod(_nobody)
+
+
+def wake_by(wake: Wake | None) -> None:
+    """Say once a process how wakes are passed on; None for nobody."""
+    _Process.wake = staticmethod(wake or _nobody)
+
+
+@contextlib.asynccontextmanager
+async def unit(*, wake: Wake | None = None) -> AsyncIterator[BaseDBAsyncClient]:
+    """A transaction; whoever should be woken for what it wrote is woken after its commit, and only then.
+
+    `wake` takes the place of what the process does by default. Raises NestedWorkError inside another unit.
+    """
+    if _collected.get() is not None:
+        raise NestedWorkError("a unit of work is running already")
+    names: list[str] = []
+    token = _collected.set(names)
+    try:
+        async with in_transaction() as connection:
+            yield connection
+    finally:
+        _collected.reset(token)
+    (wake or _Process.wake)(names)
+
+
+def wake(name: str) -> None:
+    """Ask for a worker ("deliver", "media", "timers") or the desk to be woken after the commit. Only a hint."""
+    names = _collected.get()
+    if names is not None and name not in names:
+        names.append(name)
+
+
+async def lock(found: QuerySet[M]) -> M | None:
+    """The first row that is found, held until the unit ends; None when there is none.
+
+    Raises OutsideOfWorkError without a unit: such a lock would be gone before anybody looked at the row.
+    """
+    must_run()
+    return await found.select_for_update().first()
+
+
+def must_run() -> None:
+    """Raise OutsideOfWorkError unless a unit of work runs."""
+    if _collected.get() is None:
+        raise OutsideOfWorkError("this must run inside work.unit(): what it locks would not stay locked")

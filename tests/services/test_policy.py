@@ -1,0 +1,56 @@
+"""What a company decides itself, over the defaults of the settings."""
+
+import time as clocks
+from datetime import time
+
+import pytest
+
+from models.events import Event
+from services import actors, policy, worktime
+from services.actors import OPERATOR
+from services.errors import Invalid, NotAllowed
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def test_the_settings_rule_where_nothing_was_decided() -> None:
+    assert await policy.current() == policy.defaults()
+
+
+async def test_a_decision_holds_and_leaves_its_trace() -> None:
+    await policy.change("urge_minutes", 5, actor=OPERATOR)
+    assert (await policy.current()).urge_minutes == 5
+    event = await Event.get(subject_kind="policy")
+    assert (event.verb, event.note, event.body) == ("changed", "urge_minutes", {"before": 60, "after": 5})
+    await policy.change("urge_minutes", None, actor=OPERATOR)
+    assert await policy.current() == policy.defaults()
+
+
+async def test_another_process_sees_it_within_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    await policy.current()
+    await policy.PolicyValue.create(key="urge_minutes", value=7)  # as written by somebody else
+    seconds = policy._current._seconds
+    assert 0 < seconds <= 2
+    later = clocks.monotonic() + seconds
+    monkeypatch.setattr("services.cache.time.monotonic", lambda: later)
+    assert (await policy.current()).urge_minutes == 7
+
+
+async def test_staff_answer_in_several_periods_of_a_day() -> None:
+    await policy.change("office_hours", [["09:00", "12:00"], ["13:30", "18:00"]], actor=OPERATOR)
+    hours = await worktime.of_desk()
+    assert hours.periods == ((time(9), time(12)), (time(13, 30), time(18)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("urge_minutes", "soon"), ("office_hours", "always"), ("no_such_thing", 1)]
+)
+async def test_what_cannot_be_is_refused(key: str, value: object) -> None:
+    with pytest.raises(Invalid):
+        await policy.change(key, value, actor=OPERATOR)
+    assert await policy.current() == policy.defaults()
+
+
+async def test_only_who_may_decides() -> None:
+    with pytest.raises(NotAllowed):
+        await policy.change("urge_minutes", 1, actor=actors.person(1))

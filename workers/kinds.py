@@ -1,0 +1,50 @@
+"""What runs when a timer is due: one written table from the kind of a timer to its function.
+
+Each runs in one unit of work with the timer's end. It locks its own subject first and looks again whether there is
+anything to do: the subject may have moved on while the timer waited for that lock.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from models.values import Json
+from services.cases import complaints, hazards
+from services.community import activities, notices, waitlist
+from services.delivery import sending
+from services.desk import handover
+from services.repairs import deadlines, dispatch, sla
+
+Ringing = Callable[[int, Json], Awaitable[None]]  # the subject's id and the timer's note
+
+
+async def _complaint_deadline(complaint_id: int, _: Json) -> None:
+    await complaints.check_deadline(complaint_id)
+
+
+async def _complaint_autoclose(complaint_id: int, _: Json) -> None:
+    await complaints.close_answered(complaint_id)
+
+
+async def _activity_reminder(activity_id: int, _: Json) -> None:
+    await activities.remind(activity_id)
+
+
+async def _waitlist_offer_expired(signup_id: int, _: Json) -> None:
+    await waitlist.expire_offer(signup_id)
+
+
+async def _notice_publish(notice_id: int, note: Json) -> None:
+    await notices.run_publish(notice_id, after=note.get("after"))
+
+
+KINDS: Mapping[str, Ringing] = {
+    dispatch.KIND: dispatch.run,
+    deadlines.KIND: sla.ring,
+    hazards.KIND: hazards.unseen,
+    handover.KIND: handover.time_out,
+    sending.REPORT: sending.report_again,
+    "complaint_deadline": _complaint_deadline,
+    "complaint_autoclose": _complaint_autoclose,
+    "activity_reminder": _activity_reminder,
+    "waitlist_offer_expired": _waitlist_offer_expired,
+    "notice_publish": _notice_publish,
+}
