@@ -20,11 +20,11 @@ def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> No
         return
     talk.state.said = meaning.text
     offers = [Offered(title, go=f"s:{name}?p=1") for title, name in titles.items()]
-    phrase = "bot.talk.talk.disambiguation"
+    phrase = "bot.which"
     if len(offers) == 1 and last is None:
         phrase, offers = "bot.which_one", [Offered("是的", go=offers[0].go, keywords=YES)]
     offers.append(
-        last or Offered("都不是" if phrase == "bot.talk.talk.disambiguation" else "不是", go="c:menu")
+        last or Offered("都不是" if phrase == "bot.which" else "不是", go="c:menu")
     )
     talk.state.offers = offers
     reply = talk.phrase(phrase, {"title": next(iter(titles))}, variant=talk.state.talks)

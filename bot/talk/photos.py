@@ -20,7 +20,7 @@ async def received(talk: Talk) -> None:
     state.loose = [*(state.loose if recent else []), *media][-9:]
     state.loose_at = talk.turn.now
     if talk.running:
-        talk.note("bot.talk.talk.photos", {"count": len(state.loose)})
+        talk.note("bot.photos", {"count": len(state.loose)})
         await asking.ask(talk, again=True)
     else:
         talk.say_phrase("bot.photo_first", {"count": len(state.loose)})
@@ -30,7 +30,7 @@ async def _attached(talk: Talk, media: list[int]) -> None:
     left = filling.attach(talk, media)
     have = talk.frame.slots[talk.compiled.photos]
     count = len(have) if isinstance(have, list) else 0
-    talk.note("bot.photos_full" if left else "bot.talk.talk.photos", {"count": count, "max": count})
+    talk.note("bot.photos_full" if left else "bot.photos", {"count": count, "max": count})
     if talk.frame.mode == "change":
         await asking.ask_change(talk)
     else:

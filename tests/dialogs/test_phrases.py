@@ -33,7 +33,7 @@ PHRASES = shipped.phrases()
 
 def _said(folder: str) -> Iterator[tuple[str, str]]:
     """(file, key) of every phrase key that is handed to something that says it."""
-    for path in sorted((ROOT / folder).glob("*.py")):
+    for path in sorted((ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in SAYING:
                 yield from ((path.name, key) for key in _keys(node))

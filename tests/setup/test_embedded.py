@@ -172,7 +172,7 @@ def test_a_server_that_cannot_start_says_why(place: Home) -> None:
 
 STARTS_REDIS = """
 import pathlib, subprocess, sys
-from commands.embedded import home, redis
+from commands.local import home, redis
 subprocess.Popen(redis.program(home.prepare(pathlib.Path(sys.argv[1]))).command(), stdout=subprocess.DEVNULL)
 sys.stdin.read()
 """
