@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from commands import Subparsers
-    from services.imports import Report
+    from services.imports import Problem, Report
 
 _MOST_SHOWN = 200
 _PROBLEMS = 1  # exit status when cells are wrong; nothing was written
@@ -18,8 +18,8 @@ def register(subparsers: "Subparsers") -> None:
 
     parser = subparsers.add_parser(
         "import",
-        description="Read an .xlsx or .csv (UTF-8 or GBK) with Chinese column headers. Every bad cell is named by "
-        "its address, and one bad cell keeps the whole file out. --template writes an empty spreadsheet to fill in.",
+        description="Read the first visible sheet of an .xlsx, or a .csv, with Chinese headers. Every bad cell is "
+        "named by its address, and one bad cell keeps the whole file out. --template writes an empty spreadsheet.",
     )
     parser.add_argument("kind", choices=list(KINDS), metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("file", type=Path, metavar="FILE")
@@ -71,20 +71,26 @@ def write_template(kind: str, file: Path) -> int:
 
 
 def _lines(report: "Report") -> list[str]:
+    read = f"工作表「{report.sheet}」，" if report.sheet else ""
     if not report.problems:
         done = (
             f"新增 {report.created}，更新 {report.updated}。"
             if report.saved
             else "可以导入；这次只检查，没有写入。"
         )
-        return [f"共 {report.rows} 行，没有问题。{done}"]
-    shown = [
-        f"{problem.cell or '表头'}（{problem.column}）：{_words(problem.phrase, problem.values)}"
-        for problem in report.problems[:_MOST_SHOWN]
-    ]
+        return [f"{read}共 {report.rows} 行，没有问题。{done}"]
+    shown = [_line(problem) for problem in report.problems[:_MOST_SHOWN]]
     if more := len(report.problems) - len(shown):
         shown.append(f"……还有 {more} 处")
-    return [*shown, f"共 {report.rows} 行，{len(report.problems)} 处有问题，一行都没有写入。"]
+    return [*shown, f"{read}共 {report.rows} 行，{len(report.problems)} 处有问题，一行都没有写入。"]
+
+
+def _line(problem: "Problem") -> str:
+    """Where, what stands there, and what is wrong with it."""
+    words = _words(problem.phrase, problem.values)
+    where = f"{problem.cell or '表头'}（{problem.column}）" if problem.column else problem.cell
+    said = f"「{problem.said}」" if problem.said and problem.said not in words else ""
+    return f"{where}{said}：{words}"
 
 
 def _words(phrase: str, values: Mapping[str, str | int]) -> str:

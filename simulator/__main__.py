@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from simulator.app import create_app
-from simulator.config import Config, Mode
+from simulator.config import Config, MenuIds, Mode
 
 _GRACE_S = 1.0  # at the end, for calls that a fault holds up
 
@@ -29,6 +29,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--public-url", default="", help="the address put into PicUrl")
     parser.add_argument("--push-timeout", type=float, default=default.push_timeout, help="seconds")
     parser.add_argument("--state-dir", type=Path, help="keep phones and files here over restarts")
+    parser.add_argument(
+        "--menu-ids",
+        type=MenuIds,
+        choices=list(MenuIds),
+        default=default.menu_ids,
+        help="what comes back of a tapped option's id",
+    )
     parser.add_argument("--people", type=Path, help="JSON list of people to add at start")
     return parser
 
@@ -49,6 +56,7 @@ def _config(args: argparse.Namespace) -> Config:
         push_timeout=args.push_timeout,
         state_dir=args.state_dir,
         people_file=args.people,
+        menu_ids=args.menu_ids,
     )
 
 

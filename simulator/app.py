@@ -7,18 +7,19 @@ from aiohttp.typedefs import Handler
 from yarl import URL
 
 from simulator import demo, snapshot
-from simulator.api import account, mass, media, messages, oauth, people, templates, tokens
+from simulator.api import account, mass, media, messages, oauth, people, subscriptions, templates, tokens
 from simulator.config import Config
 from simulator.control import people as control_people
 from simulator.control import platform as control_platform
 from simulator.errors import BadControl
-from simulator.phone import page
+from simulator.phone import consent, page
 from simulator.world import WORLD, create
 
 _APIS = [
     *tokens.APIS,
     *messages.APIS,
     *templates.APIS,
+    *subscriptions.APIS,
     *media.APIS,
     *account.APIS,
     *people.APIS,
@@ -34,7 +35,7 @@ def create_app(config: Config) -> web.Application:
     app = web.Application(middlewares=[_plain_errors], client_max_size=_MOST_BYTES)
     app[WORLD] = create(config)
     app.add_routes([api.route() for api in _APIS])
-    app.add_routes([*control_people.ROUTES, *control_platform.ROUTES, *page.ROUTES])
+    app.add_routes([*control_people.ROUTES, *control_platform.ROUTES, *page.ROUTES, *consent.ROUTES])
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_hang_up)
     return app

@@ -15,6 +15,15 @@ class Mode(StrEnum):
     COMPATIBLE = "compatible"
 
 
+class MenuIds(StrEnum):
+    """What comes back as `bizmsgmenuid` of a tapped option: what was sent, 101, 102 … in order, 0, or nothing."""
+
+    FULL = "full"
+    NUMBERED = "numbered"
+    ZERO = "zero"
+    NONE = "none"
+
+
 # Calls a day for a verified service account; an API that is not named has no limit here.
 DAILY_LIMITS: Mapping[str, int] = MappingProxyType(
     {
@@ -62,6 +71,9 @@ class Config:
     # advises, tells events apart by sender and second. A hand on a phone is slower than that.
     distinct_event_seconds: bool = True
 
+    menu_ids: MenuIds = MenuIds.FULL
+    tap_opens_window: bool = True
+    payment_opens_window: bool = False
     message_window: float = 48 * 3600
     message_sends: int = 5
     action_window: float = 60
@@ -69,7 +81,14 @@ class Config:
     token_life: int = 7200
     token_overlap: int = 300
     media_life: float = 3 * 86400
+    # Accounts of today have category templates, whose values are typed: what does not fit is refused. Those of the
+    # old library are cut at so many characters instead.
+    category_templates: bool = False
     template_value_chars: int = 20
+    # Whether the answer 40252, in review, names the message that the platform's report will be about.
+    review_names_message: bool = True
+    subscribe_title_chars: int = 15
+    subscribe_content_chars: int = 200
     template_dedupe: float = 600
     mass_per_month: int = 4
     # A template id that the account does not have is refused (40037) unless this is set.

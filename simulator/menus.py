@@ -73,6 +73,12 @@ def has_key(menu: JsonObject | None, key: str) -> bool:
     return any(button.get("key") == key for button in buttons_of(menu))
 
 
+def button_type(menu: JsonObject | None, key: str) -> str:
+    """What kind of button has this key; a plain one where there is no menu."""
+    found = (str(button.get("type", "click")) for button in buttons_of(menu) if button.get("key") == key)
+    return next(found, "click")
+
+
 def current(menu: JsonObject) -> JsonObject:
     """The menu as get_current_selfmenu_info gives it: what is below a button comes in a list of its own."""
     buttons: list[JsonValue] = []

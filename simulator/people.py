@@ -25,6 +25,7 @@ class Via(StrEnum):
     CUSTOM = "custom"
     TEMPLATE = "template"
     MASS = "mass"
+    SUBSCRIBED = "subscribed"
     USER = "user"
     PLATFORM = "platform"
 
@@ -100,7 +101,11 @@ def _part(part: Part) -> JsonValue:
 
 @dataclass(slots=True, kw_only=True)
 class Person:
-    """`followed_at` is None for somebody who does not follow; `accepts` counts the subscription messages allowed."""
+    """`followed_at` is None for somebody who does not follow; `accepts` counts the subscription messages allowed.
+
+    `consents` counts the one-time subscriptions, by template and scene. `template_report` is what the platform says
+    became of a template message instead of "success".
+    """
 
     openid: str
     nickname: str
@@ -110,7 +115,8 @@ class Person:
     remark: str = ""
     tags: set[int] = field(default_factory=set)
     accepts: dict[str, int] = field(default_factory=dict)
-    blocks_templates: bool = False
+    template_report: str = ""
+    consents: dict[str, int] = field(default_factory=dict)
     masses: list[str] = field(default_factory=list)
     windows: Windows = field(default_factory=Windows)
     messages: list[Message] = field(default_factory=list)
@@ -119,6 +125,15 @@ class Person:
     @property
     def follows(self) -> bool:
         return self.followed_at is not None
+
+    def place_of(self, text: str, menu_id: str) -> int:
+        """Where an option stands in the newest message that has it, from 0; 0 when no message has it."""
+        for message in reversed(self.messages):
+            options = [part for part in message.content.parts if part.kind is PartKind.OPTION]
+            for place, part in enumerate(options):
+                if (part.sends, part.id) == (text, menu_id):
+                    return place
+        return 0
 
     def after(self, seq: int) -> list[Message]:
         return self.messages[max(0, seq) :]
@@ -173,6 +188,11 @@ class People:
 
     def changed(self, person: Person) -> None:
         self._feed.tell({"kind": "person", "openid": person.openid})
+
+
+def consent_key(template_id: str, scene: str) -> str:
+    """What one agreement to a one-time subscription message is for."""
+    return f"{template_id} {scene}"
 
 
 def new_openid() -> str:

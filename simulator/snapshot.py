@@ -86,7 +86,7 @@ def _load_things(world: World, state: Fields) -> None:
         code = _built(Code, entry.values)
         world.codes.all[code.ticket] = code
     for entry in state.objects("templates"):
-        template = _built(Template, entry.values)
+        template = _built(Template, {**entry.values, "constants": _constants(entry)})
         world.templates.all[template.id] = template
 
 
@@ -106,7 +106,13 @@ def _person(entry: Fields) -> Person:
         "windows": _windows(entry.object("windows").object("open")),
         "messages": [_message(message) for message in entry.objects("messages")],
     }
-    return _built(Person, {**entry.values, **made})
+    known = {name: value for name, value in entry.values.items() if name in Person.__dataclass_fields__}
+    return _built(Person, {**known, **made})
+
+
+def _constants(entry: Fields) -> dict[str, tuple[str, ...]]:
+    approved = entry.object("constants") if entry.has("constants") else Fields({}, ValueError)
+    return {name: tuple(approved.texts(name)) for name in approved.values}
 
 
 def _windows(entry: Fields) -> Windows:

@@ -1,7 +1,12 @@
-"""Template and subscription messages: the account's templates, and the rules their values must keep."""
+"""Template and subscription messages: the account's templates, and the rules that their values must keep.
+
+A category template (类目模板) has keys that begin with the kind of their value: thing12, amount4, time3.
+https://developers.weixin.qq.com/doc/service/guide/product/template_message/Template_Message_Interface.html
+"""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from simulator.clock import Clock
 from simulator.config import Config
@@ -34,11 +39,15 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`content` has one `label：{{key.DATA}}` a line, as the platform's library writes it."""
+    """`content` has one `label：{{key.DATA}}` a line, as the platform's library writes it.
+
+    `constants` are the approved words of its const values, by key.
+    """
 
     id: str
     title: str
     content: str
+    constants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:
@@ -50,11 +59,25 @@ class Template:
         return tuple(found) or tuple((name, value) for name, value in values.items())
 
 
+@dataclass(frozen=True, slots=True)
+class Intercepted:
+    """A message that the platform stopped, as queryblocktmplmsg tells it."""
+
+    number: int
+    template_id: str
+    title: str
+    content: str
+    time: int
+    openid: str
+
+
 class Templates:
     def __init__(self, config: Config, clock: Clock) -> None:
         self._config = config
         self._clock = clock
         self.all: dict[str, Template] = {}
+        self.reviews: list[Callable[[], Awaitable[None]]] = []  # what a passed review delivers
+        self.intercepted: list[Intercepted] = []
         self._sent: dict[tuple[str, str], tuple[float, int]] = {}
 
     def find(self, template_id: str) -> Template:
@@ -85,23 +108,28 @@ class Templates:
         }
 
 
-def read_values(body: Fields) -> dict[str, str]:
-    """`data` as name and text. 47003 when a value is not a text."""
+def read_values(body: Fields, *, plain: bool = False) -> dict[str, str]:
+    """`data` as name and text. 47003 when a value is not a text, or, if `plain`, when it has a colour."""
     values: dict[str, str] = {}
     for name, entry in body.object("data").values.items():
         value = entry.get("value") if isinstance(entry, dict) else None
-        if not isinstance(value, str | int | float):
+        coloured = plain and isinstance(entry, dict) and "color" in entry
+        if coloured or not isinstance(value, str | int | float):
             raise ApiError(47003, f"data.{name}.value invalid")
         values[name] = str(value)
     return values
 
 
-def check_kinds(values: dict[str, str], needed: list[str]) -> None:
-    """The subscription message's rules for each kind of value, which its name begins with. 47003 on a breach."""
+def check_kinds(
+    values: dict[str, str], needed: list[str], constants: Mapping[str, tuple[str, ...]] | None = None
+) -> None:
+    """The rules for each kind of value, which its name begins with. 47003 on a breach."""
     for name in needed:
         if not values.get(name):
             raise ApiError(47003, f"data.{name}.value is empty")
     for name, value in values.items():
         pattern = _KINDS.get(name.rstrip("0123456789"))
-        if pattern is None or not re.fullmatch(pattern, value):
+        approved = (constants or {}).get(name, (value,))
+        plain = not _EMOJI.search(value)
+        if pattern is None or not plain or not re.fullmatch(pattern, value) or value not in approved:
             raise ApiError(47003, f"data.{name}.value invalid")

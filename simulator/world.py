@@ -13,6 +13,7 @@ from simulator.config import Config
 from simulator.crypto import Envelope
 from simulator.faults import Faults
 from simulator.feed import Feed
+from simulator.habits import Habits, habits_of
 from simulator.jsonio import JsonObject
 from simulator.media import MediaStore
 from simulator.oauth import Consents
@@ -41,6 +42,7 @@ class World:
     templates: Templates
     consents: Consents
     pusher: Pusher
+    habits: Habits
     faults: Faults = field(default_factory=Faults)
     calls: Calls = field(default_factory=Calls)
     menu: JsonObject | None = None
@@ -79,4 +81,5 @@ def create(config: Config) -> World:
         templates=Templates(config, clock),
         consents=Consents(clock),
         pusher=Pusher(config, envelope, ReplyReader(config, envelope, media)),
+        habits=habits_of(config),
     )

@@ -23,9 +23,7 @@ def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> No
     phrase = "bot.which"
     if len(offers) == 1 and last is None:
         phrase, offers = "bot.which_one", [Offered("是的", go=offers[0].go, keywords=YES)]
-    offers.append(
-        last or Offered("都不是" if phrase == "bot.which" else "不是", go="c:menu")
-    )
+    offers.append(last or Offered("都不是" if phrase == "bot.which" else "不是", go="c:menu"))
     talk.state.offers = offers
     reply = talk.phrase(phrase, {"title": next(iter(titles))}, variant=talk.state.talks)
     talk.show(reply.text, [Option(one.text, one.go) for one in offers])

@@ -4,12 +4,16 @@
 one off the loop and assign it in place of the old.
 """
 
+from bot.understanding.acts import Act, Acts, Asked
 from bot.understanding.commands import command
 from bot.understanding.understander import Understander, load
 from bot.understanding.values import Action, Command, Entities, TimeWindow, Understanding
 
 __all__ = [
+    "Act",
     "Action",
+    "Acts",
+    "Asked",
     "Command",
     "Entities",
     "TimeWindow",

@@ -1,6 +1,6 @@
 """Learns a `Model` from example sentences. scikit-learn is imported here only, never where people are served.
 
-Run as a module (`python -m bot.understanding.training CACHE_DIR EXAMPLES.json MODEL.npz`) so that the
+Run as a module (`python -m bot.understanding.training CACHE_DIR EXAMPLES.json`) so that the
 learning process ends with its memory.
 """
 
@@ -30,7 +30,7 @@ _SHARPNESS = 4.0
 
 
 class _Given(TypedDict):
-    examples: list[tuple[str, str]]
+    models: dict[str, list[tuple[str, str]]]  # where each is stored, and what it learns from
     words: list[str]
 
 
@@ -60,13 +60,14 @@ def _matrix(found: Sequence[set[str]], places: dict[str, int], idf: Floats) -> s
     return sparse.csr_matrix((np.concatenate(values), columns, starts), shape=(len(rows), len(places)))
 
 
-def main(cache_dir: Path, examples: Path, out: Path) -> None:
-    """Learns from a file of examples and stores the model."""
+def main(cache_dir: Path, examples: Path) -> None:
+    """Learns each model of a file of examples and stores it."""
     given: _Given = json.loads(examples.read_text(encoding="utf-8"))
     cut = tokenizer(cache_dir, given["words"])
-    pairs = given["examples"]
-    train([features(text, cut) for text, _ in pairs], [intent for _, intent in pairs]).save(out)
+    for out, pairs in given["models"].items():
+        model = train([features(text, cut) for text, _ in pairs], [label for _, label in pairs])
+        model.save(Path(out))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

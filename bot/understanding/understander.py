@@ -10,8 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.understanding import entities, rules
+from bot.understanding.acts import ActReader, Acts
 from bot.understanding.danger import danger, is_letter
 from bot.understanding.examples import shipped
+from bot.understanding.examples.acts import acts
 from bot.understanding.features import Cut, features_of
 from bot.understanding.normal import normal
 from bot.understanding.recogniser import Model
@@ -56,6 +58,7 @@ class Understander:
 
     cut: Cut = field(repr=False)
     model: Model = field(repr=False)
+    reader: ActReader = field(repr=False)
     margin: float = MARGIN
     remembered: dict[str, Gist] = field(default_factory=dict, repr=False, compare=False)
 
@@ -75,6 +78,10 @@ class Understander:
             entities=entities.named(shown, now, fault),
             danger=(hazard or "other") if intent == EMERGENCY else None,
         )
+
+    def acts(self, text: str) -> Acts:
+        """What `text` does as an answer in a running talk, whatever was asked."""
+        return self.reader.read(text)
 
     def _remembered(self, shown: str) -> Gist:
         """Residents say the same short things all day: 好的, 明天下午, 电话换成 (whatever number)."""
@@ -151,6 +158,9 @@ def load(
     """
     pairs = list(examples) if examples is not None else shipped()
     extra = tuple(words)
-    ready = Understander(tokenizer(cache_dir, extra), trained(cache_dir, pairs, extra), margin)
+    cut = tokenizer(cache_dir, extra)
+    models = trained(cache_dir, {"intents": pairs, "acts": acts()}, extra)
+    ready = Understander(cut, models["intents"], ActReader(models["acts"], cut), margin)
+    ready.acts(_FIRST)
     ready.understand(_FIRST, datetime.now(UTC))  # reads every table now, not while somebody waits
     return ready

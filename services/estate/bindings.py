@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 from models.community import BindingMode, Community, House, Occupant, Relation
 from models.people import Binding, BindingStatus, Consent, Person
 from models.tasks import TaskKind
-from services import clock, outbox, scope, staff_tasks
+from services import clock, outbox, scope, spelling, staff_tasks
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import people
 from services.scope import Field, Scope
@@ -45,7 +45,7 @@ async def bind(
     The community's mode decides whether it holds at once or waits for staff. Raises NotAllowed for people
     whom staff shut off, Invalid for an empty name or phone.
     """
-    name, phone = name.strip(), phone.strip()
+    name, phone = spelling.name(name), spelling.phone(phone)
     if not name or not phone:
         raise Invalid("binding.incomplete")
     person = await people.lock(person_id)
@@ -70,11 +70,12 @@ async def unbind(person_id: int) -> str:
 
 async def change_phone(person_id: int, phone: str) -> None:
     """The new number counts at once; staff check it against the list."""
-    if not phone.strip():
+    phone = spelling.phone(phone)
+    if not phone:
         raise Invalid("binding.incomplete")
     person = await people.lock(person_id)
     current = await _current(person_id)
-    before, current.phone = current.phone, phone.strip()
+    before, current.phone = current.phone, phone[:20]
     current.matched = await _on_list(current.house_id, current.name, current.phone)
     await current.save(update_fields=["phone", "matched"])
     await _know(person, person.name, current.phone)
@@ -134,8 +135,8 @@ async def restore(binding_id: int, *, staff_id: int) -> None:
 
 
 def _same(current: Binding, house: House, name: str, phone: str, relation: Relation) -> bool:
-    wanted = (house.id, name, phone, relation)
-    return (current.house_id, current.name, current.phone, current.relation) == wanted
+    same = spelling.same_person((current.name, current.phone), (name, phone))
+    return same and (current.house_id, current.relation) == (house.id, relation)
 
 
 def _outcome(binding: Binding, house: House, ended: str = "") -> Outcome:
@@ -176,7 +177,9 @@ async def _write(person_id: int, house: House, name: str, phone: str, relation: 
 
 
 async def _on_list(house_id: int, name: str, phone: str) -> bool:
-    return await Occupant.exists(house_id=house_id, name=name, phone=phone)
+    """However either of the two is written."""
+    listed = await Occupant.filter(house_id=house_id)
+    return any(spelling.same_person((one.name, one.phone), (name, phone)) for one in listed)
 
 
 async def _know(person: Person, name: str, phone: str) -> None:

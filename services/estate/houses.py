@@ -54,6 +54,7 @@ def _from_narrow_to_wide(here: QuerySet[House], parts: list[str]) -> list[QueryS
         near = here.filter(label__startswith=f"{building}-{unit}-")
         return [
             here.filter(label="-".join(parts[:3])),
+            here.filter(label__posix_regex=_with_zeros(parts[:3])),
             here.filter(label=f"{building}-{room}"),
             here.filter(building__number=building, room=room),
             near.filter(_like(room)),
@@ -61,10 +62,20 @@ def _from_narrow_to_wide(here: QuerySet[House], parts: list[str]) -> list[QueryS
     if len(parts) == 2:
         building, room = parts
         inside = here.filter(building__number=building)
-        return [here.filter(label=f"{building}-{room}"), inside.filter(room=room), inside.filter(_like(room))]
+        return [
+            here.filter(label=f"{building}-{room}"),
+            here.filter(label__posix_regex=_with_zeros(parts)),
+            inside.filter(room=room),
+            inside.filter(_like(room)),
+        ]
     if len(parts) == 1 and len(parts[0]) >= 3:
         return [here.filter(room=parts[0])]
     return []
+
+
+def _with_zeros(parts: list[str]) -> str:
+    """Some lists write 03-02-0501; the words that people say carry no zeros in front."""
+    return f"^{'-'.join(f'0*{part}' for part in parts)}$"
 
 
 def _like(room: str) -> Q:
@@ -73,11 +84,11 @@ def _like(room: str) -> Q:
 
 
 def _parts(text: str) -> list[str]:
-    plain = _CHINESE.sub(lambda found: _arabic(found[0]), text)
+    plain = _CHINESE.sub(lambda found: arabic(found[0]), text)
     return [part.upper().lstrip("0") or "0" for part in _PART.findall(plain)]
 
 
-def _arabic(numeral: str) -> str:
+def arabic(numeral: str) -> str:
     """五零一 is 501, 十二 is 12, 二十 is 20."""
     tens, ten, ones = numeral.partition("十")
     if not ten:

@@ -1,7 +1,8 @@
 """Spreadsheets into rows: read a file, check every cell, and write all of it or nothing."""
 
 from services.imports.kinds import KINDS
-from services.imports.loading import Report, load
-from services.imports.sheet import read, write_template
+from services.imports.loading import Problem, Report, load
+from services.imports.sheet import read
+from services.imports.templates import write_template
 
-__all__ = ["KINDS", "Report", "load", "read", "write_template"]
+__all__ = ["KINDS", "Problem", "Report", "load", "read", "write_template"]

@@ -1,12 +1,13 @@
 """What a kind of spreadsheet is made of, and one row of it once it is read."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from models.community import Community, House
+from services import spelling
 from services.errors import Invalid
+from services.imports import rooms
 from services.imports.cells import Reader, Value, text
 
 
@@ -80,20 +81,26 @@ class Record:
 class Places:
     """Communities and houses as a row may name them."""
 
-    communities: dict[str, int]  # by name and by code
-    houses: dict[tuple[int, str], int]  # by community and label
+    communities: dict[str, int]  # by the key of the name and of the code
+    houses: dict[tuple[int, str], dict[str, int]]  # by community and bare label: those alike by their labels
 
     def community(self, said: str) -> int:
-        if said not in self.communities:
+        found = self.communities.get(spelling.key(said))
+        if found is None:
             raise Invalid("import.no_such_community", said=said)
-        return self.communities[said]
+        return found
 
     def house(self, community_id: int, said: str) -> int:
-        """3-2-501 or 3栋2单元501室."""
-        found = self.houses.get((community_id, label(said)))
-        if found is None:
+        """3-2-501 or 3栋2单元501室; with zeros or without, when only one can be meant."""
+        label = rooms.label(said)
+        alike = self.houses.get((community_id, rooms.bare(label)), {})
+        if label in alike:
+            return alike[label]
+        if len(alike) > 1:
+            raise Invalid("import.alike", known="、".join(sorted(alike)))
+        if not alike:
             raise Invalid("import.no_such_house", said=said)
-        return found
+        return next(iter(alike.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +128,12 @@ class Kind:
     check: Callable[[list[Record]], Awaitable[list[Refusal]]] = field(default=_nothing_more)
 
 
-_SEPARATORS = re.compile(r"(?:号楼|单元|[栋幢座楼#\-－—_/])+")
-
-
-def label(said: str) -> str:
-    """A house as people write it, in the form of House.label."""
-    joined = _SEPARATORS.sub("-", re.sub(r"\s+", "", said))
-    return joined.removesuffix("室").removesuffix("号").strip("-").upper()
-
-
 async def places() -> Places:
     communities: dict[str, int] = {}
     for row in await Community.all():
-        communities[row.name] = communities[row.code] = row.id
-    houses = await House.all().values("id", "community_id", "label")
-    return Places(communities, {(row["community_id"], row["label"]): row["id"] for row in houses})
+        communities[spelling.key(row.name)] = communities[spelling.key(row.code)] = row.id
+    houses: dict[tuple[int, str], dict[str, int]] = {}
+    for house in await House.all().values("id", "community_id", "label"):
+        alike = houses.setdefault((house["community_id"], rooms.bare(house["label"])), {})
+        alike[house["label"]] = house["id"]
+    return Places(communities, houses)

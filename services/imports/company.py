@@ -1,7 +1,7 @@
 """What a company is made of before its first resident writes: offices, communities, categories, people, holidays."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tortoise.models import Model
 
@@ -9,10 +9,11 @@ from models.calendar import Holiday
 from models.community import BindingMode, Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff, Technician
 from models.tickets import Category, DispatchMode
+from services import spelling
 from services.errors import Invalid
 from services.estate import scenes
 from services.estate.scenes import SceneKind
-from services.imports.cells import choice, day, phone, text, whole, words, yes_no
+from services.imports.cells import choice, day, person, phone, prose, text, whole, words, yes_no
 from services.imports.columns import Column, Kind, Record, Refusal, Saved, needed, optional
 from services.imports.estate import COMMUNITY
 
@@ -98,7 +99,7 @@ async def _save_category(record: Record) -> bool:
 
 
 async def _offices() -> dict[str, int]:
-    return {row.name: row.id for row in await ManagementOffice.all()}
+    return {spelling.key(row.name): row.id for row in await ManagementOffice.all()}
 
 
 async def _check_offices(records: list[Record]) -> list[Refusal]:
@@ -106,7 +107,7 @@ async def _check_offices(records: list[Record]) -> list[Refusal]:
     return [
         (record, "office", Invalid("import.no_such_office", said=record.text("office")))
         for record in records
-        if record.text("office") and record.text("office") not in known
+        if record.text("office") and spelling.key(record.text("office")) not in known
     ]
 
 
@@ -114,38 +115,39 @@ async def _check_technicians(records: list[Record]) -> list[Refusal]:
     skills, places = await _skills(), await _communities()
     refused = await _check_offices(records)
     for record in records:
-        for name in set(record.words("skills")) - set(skills):
+        for name in _unknown(record.words("skills"), skills):
             refused.append((record, "skills", Invalid("import.no_such_category", said=name)))
-        for name in set(record.words("communities")) - set(places):
+        for name in _unknown(record.words("communities"), places):
             refused.append((record, "communities", Invalid("import.no_such_community", said=name)))
     return refused
 
 
+def _unknown(named: list[str], known: Mapping[str, object]) -> list[str]:
+    return sorted({name for name in named if spelling.key(name) not in known})
+
+
 async def _skills() -> dict[str, str]:
-    return {row.name: row.code for row in await Category.all()}
+    return {spelling.key(row.name): row.code for row in await Category.all()}
 
 
 async def _communities() -> dict[str, int]:
-    return {name: row.id for row in await Community.all() for name in (row.name, row.code)}
+    return {spelling.key(name): row.id for row in await Community.all() for name in (row.name, row.code)}
 
 
 async def _save_technicians(records: list[Record]) -> Saved:
+    """A technician is known by the phone, however an older list wrote it."""
     skills, places, offices = await _skills(), await _communities(), await _offices()
+    known = {spelling.phone_key(row.phone): row for row in await Technician.all().order_by("-id")}
     made = []
     for record in records:
-        row, fresh = await Technician.get_or_create(
-            {
-                "name": record.text("name"),
-                "office_id": offices[record.text("office")],
-                "invite": scenes.fresh(SceneKind.TECHNICIAN),
-            },
-            phone=record.text("phone"),
-        )
-        row.name, row.office_id = record.text("name"), offices[record.text("office")]
-        row.skills = sorted(skills[name] for name in record.words("skills"))
-        row.communities = sorted({places[name] for name in record.words("communities")})
+        row = known.get(spelling.phone_key(record.text("phone")))
+        made.append(row is None)
+        row = row or Technician(invite=scenes.fresh(SceneKind.TECHNICIAN))
+        row.name, row.phone = record.text("name"), record.text("phone")
+        row.office_id = offices[spelling.key(record.text("office"))]
+        row.skills = sorted(skills[spelling.key(name)] for name in record.words("skills"))
+        row.communities = sorted({places[spelling.key(name)] for name in record.words("communities")})
         await row.save()
-        made.append(fresh)
     return _saved(made)
 
 
@@ -156,7 +158,7 @@ async def _save_staff(records: list[Record]) -> Saved:
         invite = {"invite": scenes.fresh(SceneKind.STAFF), "name": record.text("name"), "role": Role.SERVICE}
         row, fresh = await Staff.get_or_create(invite, login=record.text("login"))
         row.invite = row.invite or invite["invite"]
-        row.office_id = offices[record.text("office")] if record.text("office") else None
+        row.office_id = offices[spelling.key(record.text("office"))] if record.text("office") else None
         await _change(row, record, "name", "phone", "role")
         made.append(fresh)
     return _saved(made)
@@ -176,12 +178,12 @@ COMMUNITIES = Kind(
     (
         needed("office", "管理处", text(64), "没有的会新建"),
         optional("office_phone", "管理处电话", phone),
-        optional("office_hours", "管理处时间", text(128), "告诉住户的，例如 每天 8:30–18:00"),
+        optional("office_hours", "管理处时间", prose(128), "告诉住户的，例如 每天 8:30–18:00"),
         needed("code", "编码", _scene, "二维码里用，例如 c:qinghe，印出去以后不能改"),
         needed("name", "小区", text(64)),
         optional("address", "地址", text(128)),
         Column("binding_mode", "绑定方式", choice(_MODES), False, "先用后审（不填就是）、审核通过才能用"),
-        optional("intro", "介绍", text(2000)),
+        optional("intro", "介绍", prose(2000)),
     ),
     _save_communities,
     unique=("code",),
@@ -220,7 +222,7 @@ CATEGORIES = Kind(
 TECHNICIANS = Kind(
     "维修师傅",
     (
-        needed("name", "姓名", text(32)),
+        needed("name", "姓名", person(32)),
         needed("phone", "电话", phone),
         needed("office", "管理处", text(64)),
         needed("skills", "会修", words, "报修类别的名称，用顿号隔开"),
@@ -235,7 +237,7 @@ STAFF = Kind(
     "员工",
     (
         needed("login", "登录名", text(32)),
-        needed("name", "姓名", text(32)),
+        needed("name", "姓名", person(32)),
         optional("phone", "电话", phone),
         needed("role", "角色", choice(_ROLES), "、".join(_ROLES)),
         optional("office", "管理处", text(64), "不填就是全公司"),

@@ -5,15 +5,38 @@ from collections.abc import Mapping
 from tortoise.models import Model
 
 from models.community import Building, House, Occupant, Relation, Unit
+from services import spelling
+from services.errors import Invalid
 from services.estate import scenes
 from services.estate.scenes import SceneKind
-from services.imports.cells import Value, area_cm2, choice, day, phone, text, whole
-from services.imports.columns import Column, Kind, Record, Saved
+from services.imports import rooms
+from services.imports.cells import Value, area_cm2, birthday, choice, person, phone, text, whole
+from services.imports.columns import Column, Kind, Record, Refusal, Saved
 
 COMMUNITY = Column("community_id", "小区", text(64), True, "小区的名称或编码")
 HOUSE = Column("house_id", "房屋", text(32), True, "房号，例如 3-2-501 或 3栋2单元501")
 
 _RELATIONS = {"业主": Relation.OWNER, "家人": Relation.FAMILY, "租客": Relation.TENANT}
+
+
+async def _check_houses(records: list[Record]) -> list[Refusal]:
+    """0501 may be 501 or another door: the list is asked, unless it writes as the house is written already."""
+    rows = await House.filter(community_id__in={record.whole("community_id") for record in records})
+    labels = [(row.community_id, row.label) for row in rows]
+    labels += [(record.whole("community_id"), _label(record)) for record in records]
+    alike: dict[tuple[int, str], set[str]] = {}
+    for community, label in labels:
+        alike.setdefault((community, rooms.bare(label)), set()).add(label)
+    refused: list[Refusal] = []
+    for record in records:
+        others = alike[record.whole("community_id"), rooms.bare(_label(record))] - {_label(record)}
+        if others:
+            refused.append((record, "room", Invalid("import.alike", known="、".join(sorted(others)))))
+    return refused
+
+
+def _label(record: Record) -> str:
+    return "-".join(part for name in ("building", "unit", "room") if (part := record.text(name)))
 
 
 async def _save_houses(records: list[Record]) -> Saved:
@@ -27,7 +50,6 @@ async def _save_house(record: Record) -> bool:
     """True when the house is new; of a known one only what the row says is changed."""
     community, number = record.whole("community_id"), record.text("building")
     building, _ = await Building.get_or_create({"name": f"{number}栋"}, community_id=community, number=number)
-    parts = [number, record.text("unit"), record.text("room")]
     house, fresh = await House.get_or_create(
         {
             "building_id": building.id,
@@ -36,7 +58,7 @@ async def _save_house(record: Record) -> bool:
             "code": scenes.fresh(SceneKind.HOUSE),
         },
         community_id=community,
-        label="-".join(part for part in parts if part),
+        label=_label(record),
     )
     await _update(house, {name: record.values[name] for name in ("area_cm2", "floor")})
     return fresh
@@ -55,15 +77,18 @@ async def _unit(building: Building, number: str) -> int | None:
 
 
 async def _save_occupants(records: list[Record]) -> Saved:
+    """Somebody of a house is known by the name, however an older list wrote it."""
+    houses = {record.whole("house_id") for record in records}
+    known = {
+        (row.house_id, spelling.name_key(row.name)): row for row in await Occupant.filter(house_id__in=houses)
+    }
     created = 0
     for record in records:
-        relation = {"relation": Relation(record.text("relation"))}
-        occupant, fresh = await Occupant.get_or_create(
-            relation, house_id=record.whole("house_id"), name=record.text("name")
-        )
-        said = {name: record.values[name] for name in ("relation", "phone", "birthday")}
-        await _update(occupant, said)
-        created += fresh
+        row = known.get((record.whole("house_id"), spelling.name_key(record.text("name"))))
+        created += row is None
+        row = row or Occupant(house_id=record.whole("house_id"))
+        row.name = record.text("name")
+        await _update(row, {name: record.values[name] for name in ("relation", "phone", "birthday")})
     return Saved(created, len(records) - created)
 
 
@@ -71,14 +96,15 @@ HOUSES = Kind(
     "房屋",
     (
         COMMUNITY,
-        Column("building", "楼栋", text(16), True, "只写号：3 或 B"),
-        Column("unit", "单元", text(16), False, "只写号；没有单元就空着", ""),
-        Column("room", "房号", text(16), True, "例如 501"),
+        Column("building", "楼栋", rooms.building(16), True, "只写号：3 或 B"),
+        Column("unit", "单元", rooms.unit(16), False, "只写号；没有单元就空着", ""),
+        Column("room", "房号", rooms.room(16), True, "例如 501"),
         Column("area_cm2", "建筑面积", area_cm2, False, "平方米，例如 89.5"),
         Column("floor", "楼层", whole(-5, 200), False, "数字"),
     ),
     _save_houses,
     unique=("community_id", "building", "unit", "room"),
+    check=_check_houses,
 )
 
 OCCUPANTS = Kind(
@@ -86,10 +112,10 @@ OCCUPANTS = Kind(
     (
         COMMUNITY,
         HOUSE,
-        Column("name", "姓名", text(32), True),
+        Column("name", "姓名", person(32), True),
         Column("phone", "电话", phone, False, "绑定时核对用"),
         Column("relation", "身份", choice(_RELATIONS), True, "业主、家人、租客之一"),
-        Column("birthday", "生日", day, False, "例如 1960-05-01"),
+        Column("birthday", "生日", birthday, False, "例如 1960-05-01"),
     ),
     _save_occupants,
     unique=("house_id", "name"),

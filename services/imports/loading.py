@@ -3,75 +3,91 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from openpyxl.utils import range_boundaries
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from services import cache
 from services.errors import Invalid
-from services.imports import columns, sheet
+from services.imports import cells, columns
 from services.imports.cells import Value
 from services.imports.columns import Column, Kind, Places, Record
-from services.imports.sheet import Row, Sheet
+from services.imports.grid import Cell, CellKind, Row, Sheet, address, kind_of
 
 COMMUNITY, HOUSE = "community_id", "house_id"  # columns of these names are looked up
+_MOST_SHOWN = 40  # letters of a cell, in what is said about it
+_WRONG_KINDS = {CellKind.ERROR: "import.error_cell", CellKind.UNCOUNTED: "import.uncounted"}
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A cell that cannot be used: its address (C5), its column, and the phrase that says why."""
+    """A cell that cannot be used: its address (C5), its column, what stands in it, and the phrase that says why."""
 
     cell: str
     column: str
     phrase: str
     values: Mapping[str, str | int]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`sheet` is the name of the worksheet that was read, "" for a file that has none."""
+
     rows: int
     problems: list[Problem]
     created: int = 0
     updated: int = 0
     saved: bool = False
+    sheet: str = ""
 
 
 async def load(kind: Kind, found: Sheet, *, dry_run: bool) -> Report:
     """Check all cells, then write all rows in one transaction, unless there are problems or it is a dry run."""
     problems = _check_headers(kind, found)
     if problems:
-        return Report(len(found.rows), problems)
+        return Report(len(found.rows), problems, sheet=found.name)
     reading = _Reading(kind, found, await columns.places())
     records = reading.records()
     problems = reading.problems
     if not problems:
         problems = [reading.problem(*refused) for refused in await kind.check(records)]
     if problems or dry_run:
-        return Report(len(found.rows), problems)
+        return Report(len(found.rows), problems, sheet=found.name)
     try:
         async with in_transaction():
             saved = await kind.save(records)
     except IntegrityError as error:
         raise Invalid("import.meanwhile") from error  # somebody else wrote the same since the check
     cache.forget()
-    return Report(len(found.rows), [], saved.created, saved.updated, saved=True)
+    return Report(len(found.rows), [], saved.created, saved.updated, saved=True, sheet=found.name)
 
 
 def _check_headers(kind: Kind, found: Sheet) -> list[Problem]:
-    known = {column.header: column for column in kind.columns}
-    problems = [
-        Problem(sheet.address(at, 1), header, "import.unknown_column", {"column": header})
-        for at, header in enumerate(found.headers)
-        if header and header not in known
-    ]
-    problems += [
-        Problem(sheet.address(at, 1), header, "import.column_twice", {"column": header})
-        for at, header in enumerate(found.headers)
-        if header and header in found.headers[:at]
-    ]
+    known = {column.header for column in kind.columns}
+    problems: list[Problem] = []
+    for at, header in enumerate(found.headers):
+        if phrase := _wrong_header(header, found.headers[:at], known):
+            said = _short(header)
+            cell = address(at, found.header_row)
+            problems.append(Problem(cell, said, phrase, {"column": said}, said))
     missing = [column for column in kind.columns if column.required and column.header not in found.headers]
     return problems + [
         Problem("", column.header, "import.missing_column", {"column": column.header}) for column in missing
     ]
+
+
+def _wrong_header(header: str, before: tuple[str, ...], known: set[str]) -> str:
+    if wrong := _WRONG_KINDS.get(kind_of(header)):
+        return wrong
+    if header and header not in known:
+        return "import.unknown_column"
+    return "import.column_twice" if header and header in before else ""
+
+
+def _short(said: str) -> str:
+    one = " ".join(said.split())
+    return one if len(one) <= _MOST_SHOWN else f"{one[:_MOST_SHOWN]}……"
 
 
 class _Reading:
@@ -81,6 +97,7 @@ class _Reading:
         self._kind = kind
         self._sheet = found
         self._places = known
+        self._rows = {row.number: row for row in found.rows}
         self._at = {header: at for at, header in enumerate(found.headers)}
         self.problems: list[Problem] = []
 
@@ -92,31 +109,51 @@ class _Reading:
 
     def problem(self, record: Record, name: str, why: Invalid) -> Problem:
         column = next(column for column in self._kind.columns if column.name == name)
-        return self._named(record.number, column, why)
+        return self._named(self._rows[record.number], column, why)
 
     def _record(self, row: Row) -> Record:
         record = Record(row.number, {})
+        self._refuse_strays(row)
         for column in self._kind.columns:
-            at = self._at.get(column.header)
-            said = row.cells[at] if at is not None else ""
             try:
-                record.values[column.name] = self._value(column, said, record)
+                record.values[column.name] = self._value(column, self._said(row, column), record)
             except Invalid as why:
                 record.values[column.name] = None
-                self.problems.append(self._named(row.number, column, why))
+                self.problems.append(self._named(row, column, why))
         return record
+
+    def _said(self, row: Row, column: Column) -> str:
+        at = self._at.get(column.header)
+        return row.cells[at] if at is not None else ""
 
     def _value(self, column: Column, said: str, record: Record) -> Value:
         if not said:
             if column.required:
                 raise Invalid("import.needed")
             return column.empty
+        self._refuse_wrong_kinds(said)
         if column.name == COMMUNITY:
             return self._places.community(said)
         if column.name == HOUSE:
             community = record.values.get(COMMUNITY)
-            return self._places.house(community, said) if isinstance(community, int) else None
+            return self._places.house(community, cells.undated(said)) if isinstance(community, int) else None
         return column.reader(said)
+
+    def _refuse_wrong_kinds(self, said: str) -> None:
+        if wrong := _WRONG_KINDS.get(kind_of(said)):
+            raise Invalid(wrong)
+        if isinstance(said, Cell) and said.merged:
+            first, _, last, _ = range_boundaries(said.merged)
+            if sum(map(bool, self._sheet.headers[first - 1 : last])) > 1:
+                raise Invalid("import.merged_across", range=said.merged)
+
+    def _refuse_strays(self, row: Row) -> None:
+        """What stands in no column would be lost: a comma without quotation marks moves the cells of a .csv."""
+        for at, said in enumerate(row.cells):
+            headed = at < len(self._sheet.headers) and self._sheet.headers[at]
+            if said and not headed and not (isinstance(said, Cell) and said.merged):
+                cell = address(at, row.number)
+                self.problems.append(Problem(cell, "", "import.no_header", {}, _short(said)))
 
     def _refuse_repeats(self, records: list[Record]) -> None:
         seen: dict[tuple[str, ...], int] = {}
@@ -126,7 +163,10 @@ class _Reading:
                 why = Invalid("import.repeated", row=first)
                 self.problems.append(self.problem(record, self._kind.unique[-1], why))
 
-    def _named(self, number: int, column: Column, why: Invalid) -> Problem:
+    def _named(self, row: Row, column: Column, why: Invalid) -> Problem:
         at = self._at.get(column.header)
-        cell = sheet.address(at, number) if at is not None else ""
-        return Problem(cell, column.header, why.phrase, why.values)
+        cell = address(at, row.number) if at is not None else ""
+        values = (
+            {**why.values, "said": _short(str(why.values["said"]))} if "said" in why.values else why.values
+        )
+        return Problem(cell, column.header, why.phrase, values, _short(self._said(row, column)))

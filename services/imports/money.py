@@ -16,7 +16,7 @@ from models.billing import (
 )
 from services import clock, ids
 from services.errors import Invalid
-from services.imports.cells import choice, day, fen, milli, month, price_e4, text, whole
+from services.imports.cells import choice, day, fen, milli, month, price_e4, prose, text, whole
 from services.imports.columns import Column, Kind, Record, Refusal, Saved
 from services.imports.estate import COMMUNITY, HOUSE
 from services.money import billing, fees
@@ -246,7 +246,7 @@ BILLS = Kind(
         _FEE,
         Column("name", "名称", text(32), False, "不填就用费用的名称", ""),
         Column("amount_fen", "金额", fen, True, "元，最多两位小数"),
-        Column("formula", "算法", text(120), False, "例如 89.50㎡ × 2.38元/㎡·月", ""),
+        Column("formula", "算法", prose(120), False, "例如 89.50㎡ × 2.38元/㎡·月", ""),
         Column("paid_fen", "已缴", fen, False, "元", 0),
         Column("paid_on", "缴清日", day, False),
         Column("opens_on", "出账日", day, False, "不填是当月 1 号"),
@@ -266,7 +266,7 @@ PUBLIC_ACCOUNTS = Kind(
         Column("title", "事项", text(100), True),
         Column("sign", "收支", _sign, True, "收入、支出之一"),
         Column("amount_fen", "金额", fen, True, "元，不带正负号"),
-        Column("note", "备注", text(200), False, "", ""),
+        Column("note", "备注", prose(200), False, "", ""),
     ),
     _save_entries,
     check=_known_entries,

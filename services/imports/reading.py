@@ -8,10 +8,10 @@ from models.merchants import Merchant, MerchantTag
 from models.surveys import OneAnswerPer, Question, QuestionKind, Survey, SurveyKind
 from services import clock
 from services.errors import Invalid
-from services.imports.cells import choice, moment, phone, sentences, text, words, yes_no
+from services.imports.cells import choice, moment, person, phone, prose, sentences, text, words, yes_no
 from services.imports.columns import ANYWHERE, Column, Kind, Record, Refusal, Saved, needed, optional
 
-_LONG = text(5000)
+_LONG = prose(5000)
 
 _SECTIONS = {
     "常见问题": Section.FAQ,
@@ -172,7 +172,7 @@ SURVEYS = Kind(
 
 _MERCHANT_TEXTS = (
     needed("name", "名称", text(64)),
-    needed("contact", "联系人", text(32)),
+    needed("contact", "联系人", person(32)),
     optional("mobile", "手机", phone, "手机、电话、QQ 至少一项"),
     optional("phone", "电话", phone),
     optional("qq", "QQ", text(16)),
@@ -180,7 +180,7 @@ _MERCHANT_TEXTS = (
     optional("intro", "介绍", _LONG),
     optional("recommended", "推荐", text(200)),
     optional("special_services", "特色服务", text(200)),
-    optional("opening_hours", "营业时间", text(100)),
+    optional("opening_hours", "营业时间", prose(100)),
 )
 
 MERCHANTS = Kind(

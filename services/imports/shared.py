@@ -2,7 +2,7 @@
 
 from models.billing import Basis, FeeRule, SharedCost
 from services.errors import Invalid
-from services.imports.cells import fen, month, text
+from services.imports.cells import fen, month, prose, text
 from services.imports.columns import Kind, Record, Refusal, Saved, needed, optional
 from services.imports.estate import COMMUNITY
 
@@ -47,7 +47,7 @@ SHARED_COSTS = Kind(
         needed("rule", "收费标准", text(32), "分摊的那一条的名称，例如 公共照明用电分摊"),
         needed("month", "月份", month, "例如 2026-05"),
         needed("total_fen", "总额", fen, "元，按面积分到每户，一分不差"),
-        optional("note", "备注", text(100)),
+        optional("note", "备注", prose(100)),
     ),
     _save,
     unique=("community_id", "rule", "month"),

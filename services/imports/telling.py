@@ -7,12 +7,12 @@ from models.community import Building, House, Unit
 from models.notices import Level, Notice, NoticeKind, NoticeTarget
 from services.community import notices
 from services.errors import Invalid
-from services.imports.cells import choice, moment, sentences, text, whole, yes_no
+from services.imports import rooms
+from services.imports.cells import choice, moment, prose, sentences, text, whole, yes_no
 from services.imports.columns import ANYWHERE, Column, Kind, Record, Refusal, Saved, needed, optional
-from services.imports.columns import label as house_label
 from services.scope import COMPANY
 
-_LONG = text(5000)
+_LONG = prose(5000)
 _IMPORT = replace(COMPANY, actor="import")
 
 _NOTICES = {
@@ -91,7 +91,7 @@ async def _target(record: Record) -> tuple[Level, int] | None:
     if community is None:
         return None if building or unit or house else (Level.ALL, 0)
     if house:
-        found = await House.get_or_none(community_id=community, label=house_label(house))
+        found = await House.get_or_none(community_id=community, label=rooms.label(house))
         return (Level.HOUSE, found.id) if found else None
     if unit:
         block = await Unit.get_or_none(
@@ -131,8 +131,8 @@ NOTICES = Kind(
         needed("title", "标题", text(64)),
         needed("text", "内容", _LONG),
         ANYWHERE,
-        optional("building", "楼栋", text(16), "只发给这一栋；只写号"),
-        optional("unit", "单元", text(16), "只发给这个单元；同时写楼栋"),
+        optional("building", "楼栋", rooms.building(16), "只发给这一栋；只写号"),
+        optional("unit", "单元", rooms.unit(16), "只发给这个单元；同时写楼栋"),
         optional("house", "房屋", text(32), "只发给这一户"),
         Column("published_at", "发布时间", moment, False, "不填是草稿"),
         Column("expires_at", "失效时间", moment),

@@ -1,8 +1,5 @@
 """The web authorisation: the redirect with a code, and what the code buys."""
 
-from html import escape
-from urllib.parse import quote
-
 from aiohttp import web
 from yarl import URL
 
@@ -10,8 +7,7 @@ from simulator.api.serving import Api, Ask, get
 from simulator.errors import ApiError, ok
 from simulator.jsonio import JsonObject
 from simulator.oauth import Grant
-
-COOKIE = "sim_openid"
+from simulator.phone.visitor import ask_who, visitor
 
 
 async def authorize(ask: Ask) -> web.Response:
@@ -19,23 +15,12 @@ async def authorize(ask: Ask) -> web.Response:
     target = ask.query("redirect_uri")
     if ask.query("appid") != ask.world.config.app_id or not target.startswith(("http://", "https://")):
         return web.Response(status=400, text="链接参数错误")
-    openid = ask.query(COOKIE) or ask.request.cookies.get(COOKIE, "")
-    if openid not in ask.world.people:
-        return _choose(ask)
+    openid = visitor(ask.request, ask.world.people)
+    if not openid:
+        return ask_who(ask.request, ask.world.people)
     code = ask.world.consents.code(openid, ask.query("scope"))
     location = URL(target).update_query(code=code, state=ask.query("state"))
     return web.Response(status=302, headers={"Location": str(location)})
-
-
-def _choose(ask: Ask) -> web.Response:
-    """Nobody's phone is open in this browser: ask whose it is."""
-    here = escape(str(ask.request.rel_url))
-    rows = "".join(
-        f'<p><a href="{here}&amp;{COOKIE}={quote(person.openid)}">{escape(person.nickname)}</a></p>'
-        for person in ask.world.people
-    )
-    page = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>选择微信用户</title>{rows}</html>'
-    return web.Response(text=page, content_type="text/html")
 
 
 def _check_account(ask: Ask) -> None:

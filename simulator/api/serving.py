@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from aiohttp import web
@@ -39,7 +39,10 @@ Serve: TypeAlias = Callable[[Ask], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """One endpoint. `name` is what faults, limits and the log call it; uploads read the body themselves."""
+    """One endpoint. `name` is what faults, limits and the log call it; uploads read the body themselves.
+
+    `although` serves the call when a fault answers with one of these codes, which do not mean that nothing happens.
+    """
 
     name: str
     path: str
@@ -47,6 +50,7 @@ class Api:
     serve: Serve
     needs_token: bool = True
     reads_json: bool = True
+    although: Mapping[int, Serve] = field(default_factory=dict)
 
     def route(self) -> web.RouteDef:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -55,14 +59,23 @@ class Api:
         return web.route(self.method, self.path, handle)
 
 
-def post(name: str, serve: Serve, *, needs_token: bool = True, reads_json: bool = True) -> Api:
+def post(
+    name: str,
+    serve: Serve,
+    *,
+    path: str = "",
+    needs_token: bool = True,
+    reads_json: bool = True,
+    although: Mapping[int, Serve] | None = None,
+) -> Api:
     return Api(
         name=name,
-        path=f"/cgi-bin/{name}",
+        path=path or f"/cgi-bin/{name}",
         method="POST",
         serve=serve,
         needs_token=needs_token,
         reads_json=reads_json,
+        although=although or {},
     )
 
 
@@ -104,6 +117,8 @@ async def _faulted(api: Api, ask: Ask, fault: Fault | None) -> Answer:
     with contextlib.suppress(ApiError):  # the fault comes before anything that is wrong with the call
         await _read(api, ask)  # now: whoever waits no longer takes what was not read with them
     await asyncio.sleep(fault.delay)
+    if fault.errcode is not None and fault.errcode in api.although:
+        return await _answer(replace(api, serve=api.although[fault.errcode]), ask)
     if fault.ends_call:
         return _broken(ask, fault)
     return await _answer(api, ask) if worked is None else worked

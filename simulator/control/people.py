@@ -77,7 +77,7 @@ async def send(request: web.Request) -> web.Response:
     world, person = request.app[WORLD], person_of(request)
     body = await read_body(request)
     _check_menu(world, body)
-    act = outgoing.make(body, media=world.media, origin=_media_origin(request))
+    act = outgoing.make(body, world=world, person=person, origin=_media_origin(request))
     return web.json_response(resulted(await acts.do(world, person, act), origin_of(request)))
 
 
@@ -149,10 +149,18 @@ async def subscribe(request: web.Request) -> web.Response:
     return web.json_response(resulted(await acts.do(world, person, act), origin_of(request)))
 
 
-async def block_templates(request: web.Request) -> web.Response:
+async def template_outcome(request: web.Request) -> web.Response:
+    """What becomes of template messages to this person: `blocked` by them, or another `report` of the platform."""
     person, body = person_of(request), await read_body(request)
-    person.blocks_templates = body.flag("blocked")
-    return web.json_response({"openid": person.openid, "blocked": person.blocks_templates})
+    blocked = "failed:user block" if body.flag("blocked") else ""
+    person.template_report = body.text("report", blocked)
+    return web.json_response({"openid": person.openid, "report": person.template_report or "success"})
+
+
+async def pay(request: web.Request) -> web.Response:
+    world, person = request.app[WORLD], person_of(request)
+    acts.pay(world, person)
+    return web.json_response({"sends_left": person.windows.left(world.clock.now())})
 
 
 ROUTES = [
@@ -164,5 +172,6 @@ ROUTES = [
     web.post("/sim/users/{openid}/send", send),
     web.get("/sim/users/{openid}/messages", messages),
     web.post("/sim/users/{openid}/subscribe", subscribe),
-    web.post("/sim/users/{openid}/templates", block_templates),
+    web.post("/sim/users/{openid}/templates", template_outcome),
+    web.post("/sim/users/{openid}/pay", pay),
 ]

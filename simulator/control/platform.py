@@ -8,7 +8,7 @@ from aiohttp import web
 from simulator.control.people import origin_of, read_body, whole
 from simulator.errors import ApiError, BadControl
 from simulator.faults import read_fault
-from simulator.jsonio import JsonObject
+from simulator.jsonio import Fields, JsonObject
 from simulator.people import Message
 from simulator.phone import acts, outgoing
 from simulator.pushes import Answer, Delivery
@@ -62,7 +62,7 @@ async def push(request: web.Request) -> web.Response:
     """
     world, body = request.app[WORLD], await read_body(request)
     person = world.people.get(body.text("openid"))
-    act = outgoing.make(body.object("send"), media=world.media, origin=origin_of(request))
+    act = outgoing.make(body.object("send"), world=world, person=person, origin=origin_of(request))
     copies = body.integer("copies", 2)
     targets = body.texts("targets") if body.has("targets") else [world.config.callback]
     if not 1 <= copies <= _MOST_COPIES or not targets or not person.follows:
@@ -100,6 +100,13 @@ def _pushed(msg_id: object, replies: list[JsonObject], reply: Message | None, or
     }
 
 
+async def mode(request: web.Request) -> web.Response:
+    habits = request.app[WORLD].habits
+    if request.method == "POST":
+        habits.change(await read_body(request))
+    return web.json_response(habits.shown())
+
+
 async def verify(request: web.Request) -> web.Response:
     return web.json_response({"verified": await request.app[WORLD].pusher.verify()})
 
@@ -116,9 +123,20 @@ async def codes(request: web.Request) -> web.Response:
 
 async def add_template(request: web.Request) -> web.Response:
     body = await read_body(request)
-    template = Template(body.text("template_id"), body.text("title"), body.text("content", ""))
+    constants = body.object("constants") if body.has("constants") else Fields({}, BadControl)
+    approved = {name: tuple(constants.texts(name)) for name in constants.values}
+    template = Template(body.text("template_id"), body.text("title"), body.text("content", ""), approved)
     request.app[WORLD].templates.all[template.id] = template
     return web.json_response({"template_id": template.id})
+
+
+async def pass_reviews(request: web.Request) -> web.Response:
+    """Everything in review passes: it is delivered, and the reports follow."""
+    world = request.app[WORLD]
+    waiting, world.templates.reviews = world.templates.reviews, []
+    for deliver in waiting:
+        await deliver()
+    return web.json_response({"passed": len(waiting)})
 
 
 async def forget_tokens(request: web.Request) -> web.Response:
@@ -144,11 +162,14 @@ ROUTES = [
     web.post("/sim/clock", advance),
     web.get("/sim/calls", calls),
     web.delete("/sim/calls", delete_calls),
+    web.post("/sim/mode", mode),
+    web.get("/sim/mode", mode),
     web.post("/sim/push", push),
     web.post("/sim/verify", verify),
     web.get("/sim/menu", menu),
     web.get("/sim/qrcodes", codes),
     web.post("/sim/templates", add_template),
+    web.post("/sim/reviews", pass_reviews),
     web.delete("/sim/tokens", forget_tokens),
     web.get("/sim/media/{media_id}", media),
 ]

@@ -13,7 +13,7 @@ from simulator.world import World
 from simulator.xml import XmlValue
 
 # After these a person waits for an answer; the rest of the events are not answered on the phone.
-_ANSWERED_EVENTS = {"CLICK", "SCAN", "subscribe"}
+_ANSWERED_EVENTS = {"CLICK", "SCAN", "subscribe", "scancode_waitmsg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,14 @@ async def scan(world: World, person: Person, scene: str) -> Result:
         return await follow(world, person, scene)
     ticket = world.codes.ticket_of(scene)
     return await do(world, person, event("SCAN", Opening.ACTION, EventKey=scene, Ticket=ticket))
+
+
+def pay(world: World, person: Person) -> None:
+    """Show a payment to the account that went through. The account learns of it by WeChat Pay, not by a push."""
+    paid = Content(type="tip", text="支付成功")
+    world.people.show(person, paid, sender=Sender.ACCOUNT, via=Via.PLATFORM)
+    if world.habits.payment is not None:
+        person.windows.refresh(world.habits.payment, config=world.config, now=world.clock.now())
 
 
 async def finish_job(world: World, person: Person, kind: str, fields: Mapping[str, XmlValue]) -> None:

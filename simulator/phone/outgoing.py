@@ -12,8 +12,10 @@ from PIL import Image
 from simulator.errors import BadControl
 from simulator.jsonio import Fields
 from simulator.media import MediaStore, Medium
-from simulator.people import Content
+from simulator.menus import button_type
+from simulator.people import Content, Person
 from simulator.quota import Opening
+from simulator.world import World
 from simulator.xml import XmlValue
 
 _MOST_BYTES = 10 * 1024 * 1024
@@ -38,26 +40,26 @@ def event(kind: str, opens: Opening | None = None, **fields: XmlValue) -> Outgoi
     return Outgoing(fields={"MsgType": "event", "Event": kind, **fields}, opens=opens)
 
 
-def _message(kind: str, bubble: Content, **fields: XmlValue) -> Outgoing:
-    return Outgoing(fields={"MsgType": kind, **fields}, bubble=bubble, opens=Opening.MESSAGE)
+def _message(kind: str, bubble: Content, opens: Opening = Opening.MESSAGE, **fields: XmlValue) -> Outgoing:
+    return Outgoing(fields={"MsgType": kind, **fields}, bubble=bubble, opens=opens)
 
 
-def make(body: Fields, *, media: MediaStore, origin: str) -> Outgoing:
-    """The act that a control request describes. BadControl if it makes no sense."""
+def make(body: Fields, *, world: World, person: Person, origin: str) -> Outgoing:
+    """The act of a person that a control request describes. BadControl if it makes no sense."""
     kind = body.text("type")
     match kind:
         case "text":
             return _text(body)
         case "option":
-            return _option(body)
+            return _option(body, world, person)
         case "image" | "voice" | "video" | "shortvideo":
-            return _file(kind, body, media, origin)
+            return _file(kind, body, world.media, origin)
         case "location":
             return _location(body)
         case "link":
             return _link(body)
         case "menu":
-            return event("CLICK", Opening.ACTION, EventKey=_said(body, "key"))
+            return _button(body, world)
         case "view":
             return event("VIEW", EventKey=_said(body, "url"), MenuId=str(body.integer("menu_id", 1)))
         case "raw":
@@ -77,9 +79,24 @@ def _text(body: Fields) -> Outgoing:
     return _message("text", Content(type="text", text=text), Content=text)
 
 
-def _option(body: Fields) -> Outgoing:
-    text = _said(body, "text")
-    return _message("text", Content(type="text", text=text), Content=text, bizmsgmenuid=body.text("id"))
+def _option(body: Fields, world: World, person: Person) -> Outgoing:
+    """A tapped option, of a menu message or of a link in a text, which count for the same."""
+    text, menu_id = _said(body, "text"), body.text("id")
+    returned = world.habits.returned_id(person.place_of(text, menu_id), menu_id)
+    told = {} if returned is None else {"bizmsgmenuid": returned}
+    return _message("text", Content(type="text", text=text), world.habits.tap, Content=text, **told)
+
+
+def _button(body: Fields, world: World) -> Outgoing:
+    """A button of the account's menu: only clicks and scans open a window."""
+    key = _said(body, "key")
+    kind = button_type(world.menu, key)
+    if kind.startswith("scancode"):
+        scanned = {"ScanType": "qrcode", "ScanResult": body.text("result", "")}
+        return event(kind, Opening.ACTION, EventKey=key, ScanCodeInfo=scanned)
+    if kind != "click":
+        return event(kind, EventKey=key)
+    return event("CLICK", Opening.ACTION, EventKey=key)
 
 
 def _file(kind: str, body: Fields, media: MediaStore, origin: str) -> Outgoing:

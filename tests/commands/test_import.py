@@ -25,7 +25,7 @@ async def test_bad_cells_are_printed_with_their_address(
     file = _csv(tmp_path, "小区,楼栋,房号,建筑面积\n翠湖花园,3,501,很大\n无名小区,3,502,90\n")
     assert await import_.read("houses", file, dry_run=False) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "D2（建筑面积）：不是数字",
+        "D2（建筑面积）「很大」：不是数字",
         "A3（小区）：没有叫「无名小区」的小区",
         "共 2 行，2 处有问题，一行都没有写入。",
     ]

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from simulator.config import Config
 from simulator.jsonio import JsonObject
-from tests.simulator.conftest import APP_ID, Phone, Start
+from tests.simulator.conftest import APP_ID, Account, Phone, Start
 
 HOUR = 3600
 
@@ -50,6 +52,55 @@ async def test_an_action_never_adds_to_what_a_message_gave(phone: Phone) -> None
     await phone.says(openid, "你好")
     await phone.send(openid, type="menu", key="REPAIR")
     assert [await phone.custom(openid) for _ in range(6)] == [0, 0, 0, 0, 0, 45047]
+
+
+@pytest.mark.parametrize(("opens", "left"), [(False, 3), (True, 5)])
+async def test_a_tapped_option_counts_as_a_click_or_as_a_message(
+    phone: Phone, opens: bool, left: int
+) -> None:
+    openid = await phone.follower("o1")
+    await phone.log_in()
+    await phone.advance(61)
+    await phone.post("/sim/mode", {"tap_opens_window": opens})
+    await phone.send(openid, type="option", text="厨房", id="1")
+    assert [await phone.custom(openid) for _ in range(left + 1)] == [0] * left + [45047]
+    await phone.send(openid, type="option", text="厨房", id="1")
+    await phone.advance(61)
+    assert await phone.custom(openid) == (0 if opens else 45015)
+
+
+@pytest.mark.parametrize(("opens", "errcode"), [(False, 45015), (True, 0)])
+async def test_a_payment_opens_nothing_unless_it_is_said_to(phone: Phone, opens: bool, errcode: int) -> None:
+    openid = await phone.follower("o1")
+    await phone.log_in()
+    await phone.advance(61)
+    await phone.post("/sim/mode", {"payment_opens_window": opens})
+    await phone.post(f"/sim/users/{openid}/pay")
+    assert await phone.custom(openid) == errcode
+
+
+@pytest.mark.parametrize(
+    ("kind", "errcode"), [("scancode_push", 0), ("scancode_waitmsg", 0), ("pic_sysphoto", 45015)]
+)
+async def test_of_the_other_buttons_only_those_that_scan_open_a_minute(
+    phone: Phone, account: Account, kind: str, errcode: int
+) -> None:
+    openid = await phone.follower("o1")
+    await phone.log_in()
+    await phone.call("menu/create", {"button": [{"type": kind, "name": "扫一扫", "key": "K"}]})
+    await phone.advance(61)
+    await phone.send(openid, type="menu", key="K", result="house_1")
+    assert account.pushes[-1]["Event"] == kind
+    assert await phone.custom(openid) == errcode
+
+
+@pytest.mark.parametrize(
+    "body", [{"menu_ids": "some"}, {"menu_ids": 1}, {"tap_opens_window": "yes"}, {"taps": True}]
+)
+async def test_a_senseless_habit_is_refused_and_changes_nothing(phone: Phone, body: JsonObject) -> None:
+    before = await phone.get("/sim/mode")
+    await phone.post("/sim/mode", {"payment_opens_window": True, **body}, status=400)
+    assert await phone.get("/sim/mode") == before
 
 
 async def test_nobody_and_those_who_left_get_nothing(phone: Phone) -> None:

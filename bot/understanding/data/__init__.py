@@ -7,5 +7,10 @@ HERE = Path(__file__).parent
 
 def lines(name: str) -> list[str]:
     """The lines of a table in this folder, without comments (#) and blank lines."""
-    text = (HERE / name).read_text(encoding="utf-8")
+    return lines_of(HERE / name)
+
+
+def lines_of(path: Path) -> list[str]:
+    """`lines` of a file anywhere."""
+    text = path.read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]

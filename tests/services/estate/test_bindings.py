@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tortoise.transactions import in_transaction
 
-from models.community import BindingMode, Relation
+from models.community import BindingMode, Occupant, Relation
 from models.people import Binding, BindingStatus, Consent, Person, Role, Staff
 from models.tasks import StaffTask, TaskKind
 from services.company import staff
@@ -216,3 +216,36 @@ async def test_a_person_appears_once_however_often_they_write_first(database: st
     assert len({one.id for one in met}) == 1
     await people.unfollow(met[0].id)
     assert not (await Person.get(id=met[0].id)).following
+
+
+@pytest.mark.parametrize("listed", ["买买提 艾力", "买买提•艾力", "买买提　·　艾力"])
+@pytest.mark.parametrize(
+    "number", ["138-0000-0009", "+86 138 0000 0009", "(86)13800000009", "１３８00000009"]
+)
+async def test_the_list_knows_people_however_it_writes_them(place: Estate, listed: str, number: str) -> None:
+    await Occupant.create(house_id=place.houses[0].id, name=listed, phone=number, relation=Relation.OWNER)
+    outcome = await _bind(place, name="买买提·艾力", phone="13800000009")
+    assert outcome.matched and await StaffTask.all().count() == 0
+
+
+async def test_an_owner_removes_whom_an_older_list_wrote_otherwise(place: Estate) -> None:
+    await _bind(place)
+    await Occupant.create(house_id=place.houses[0].id, name="李 强", phone="", relation=Relation.FAMILY)
+    assert ("李 强", "") in {(one.name, one.phone) for one in await household.members(place.resident.id)}
+    await household.remove(place.resident.id, name="李 强", phone="")
+    assert not await Occupant.exists(name="李 强")
+
+
+async def test_whom_the_owner_named_is_known_in_every_spelling(place: Estate) -> None:
+    await _bind(place)
+    await household.add(place.resident.id, name="李 强", phone="139 0000 0001", relation=Relation.FAMILY)
+    await household.add(place.resident.id, name="李强", phone="13900000001", relation=Relation.FAMILY)
+    assert await Occupant.filter(name="李强", phone="13900000001").count() == 1
+    outcome = await _bind(
+        place,
+        name="李　强",
+        phone="+8613900000001",
+        relation=Relation.FAMILY,
+        person=await Person.create(channel_id="o-li"),
+    )
+    assert outcome.matched

@@ -39,6 +39,14 @@ async def test_words_find_houses(place: Community, said: str, meant: list[str]) 
     assert {one.community_id for one in found} <= {place.id}
 
 
+@pytest.mark.parametrize("said", ["3-2-501", "3栋2单元501", "03-02-0501", "三栋二单元0501"])
+async def test_a_house_is_found_whether_or_not_its_list_wrote_zeros(said: str) -> None:
+    community = await places.community()
+    await places.house(community, "03-02-0501")
+    await places.house(community, "3-2-1501")
+    assert [one.label for one in await houses.resolve(community.id, said)] == ["03-02-0501"]
+
+
 async def test_code_names_its_house(place: Community) -> None:
     found = await houses.by_code(f"h-{place.id}-3-2-502")
     assert found and found.shown == "3栋2单元502"

@@ -2,7 +2,7 @@
 
 from services import imports
 from services.imports import KINDS, Report
-from services.imports.sheet import Row, Sheet
+from services.imports.grid import Row, Sheet
 
 
 def sheet(text: str) -> Sheet:

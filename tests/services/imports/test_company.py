@@ -75,6 +75,18 @@ async def test_an_invite_survives_a_second_import(company: Community) -> None:
     assert (again.updated, after.invite, after.skills) == (1, before, ["elevator"])
 
 
+@pytest.mark.parametrize("number", ["139-0002-0001", "139 0002 0001", "+86 13900020001", "１３９00020001"])
+async def test_a_technician_is_known_by_the_phone_in_any_spelling(company: Community, number: str) -> None:
+    again = await load(
+        "technicians", TECHNICIANS.replace("13900020001", number).replace("马国强", "马　国强")
+    )
+    assert (again.created, again.updated) == (0, 1)
+    row = await Technician.get()
+    assert (row.name, row.phone) == ("马国强", "13900020001")
+    await Technician.filter(id=row.id).update(phone=number)  # as an older list left it
+    assert (await load("technicians", TECHNICIANS)).updated == 1 and await Technician.all().count() == 1
+
+
 async def test_phones_staff_and_holidays(company: Community) -> None:
     assert (
         await load("duty-phones", "小区 | 名称 | 电话 | 紧急\n翠湖花园 | 值班室 | 0571-88889999 | 是")

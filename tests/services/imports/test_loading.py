@@ -3,9 +3,9 @@
 import pytest
 from tortoise.exceptions import IntegrityError
 
-from models.community import Building, House, Unit
+from models.community import Building, House, Occupant, Relation, Unit
 from services.errors import Invalid
-from services.imports.columns import label
+from services.imports.rooms import label
 from tests.services.imports.sheets import found, load
 from tests.world import places
 
@@ -67,3 +67,52 @@ async def test_what_fails_while_writing_leaves_nothing(monkeypatch: pytest.Monke
 )
 async def test_a_house_is_read_however_it_is_written(said: str) -> None:
     assert label(said) == "3-2-501"
+
+
+@pytest.mark.parametrize(
+    ("building", "unit", "room"),
+    [
+        ("3栋", "2单元", "501室"),
+        ("3号楼", "２单元", "501号"),
+        ("3幢", "二单元", "５０１房"),
+        ("#3", "2", "501号房"),
+        ("三座", "2 单元", "501 室"),
+    ],
+)
+async def test_a_house_list_may_say_building_unit_and_room(building: str, unit: str, room: str) -> None:
+    await places.community()
+    await load("houses", HOUSES)
+    report = await load(
+        "houses", f"小区 | 楼栋 | 单元 | 房号 | 楼层\n翠湖花园 | {building} | {unit} | {room} | 5"
+    )
+    assert (report.problems, report.created, report.updated) == ([], 0, 1)
+    assert (await House.get(label="3-2-501")).floor == 5 and await Building.all().count() == 2
+
+
+@pytest.mark.parametrize("row", ["03 | 2 | 501", "3 | 02 | 501", "3 | 2 | 0501", "03栋 | 02单元 | 0501室"])
+async def test_a_house_that_differs_by_zeros_alone_is_asked_about(row: str) -> None:
+    await places.community()
+    await load("houses", HOUSES)
+    report = await load("houses", f"小区 | 楼栋 | 单元 | 房号\n翠湖花园 | {row}")
+    assert found(report) == [("D2", "alike")] and report.problems[0].values["known"] == "3-2-501"
+    both = await load("houses", "小区 | 楼栋 | 房号\n翠湖花园 | 9 | 101\n翠湖花园 | 09 | 101")
+    assert found(both) == [("C2", "alike"), ("C3", "alike")]
+    assert await House.all().count() == 2
+
+
+async def test_other_lists_find_a_house_with_zeros_or_without() -> None:
+    await places.community()
+    await load("houses", "小区 | 楼栋 | 单元 | 房号\n翠湖花园 | 03 | 2 | 0501\n翠湖花园 | 4 | | 101")
+    rows = "翠湖花园 | 3栋2单元501室 | 王芳 | 业主\n翠湖花园 | 04-0101 | 李强 | 业主"
+    assert (await load("occupants", f"小区 | 房屋 | 姓名 | 身份\n{rows}")).created == 2
+
+
+async def test_an_occupant_of_an_older_list_is_the_same_in_another_spelling() -> None:
+    where = await places.house(await places.community(), "3-2-501")
+    await Occupant.create(house=where, name="王　敏", phone="138-0000-1234", relation=Relation.OWNER)
+    report = await load(
+        "occupants", "小区 | 房屋 | 姓名 | 电话 | 身份\n翠湖花园 | 3-2-501 | 王 敏 | +86 13800001234 | 业主"
+    )
+    assert (report.created, report.updated) == (0, 1)
+    occupant = await Occupant.get()
+    assert (occupant.name, occupant.phone) == ("王敏", "13800001234")

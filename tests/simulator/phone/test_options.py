@@ -1,5 +1,7 @@
 """Tappable options: found in texts, given out, and sent back by a tap."""
 
+import pytest
+
 from simulator.jsonio import JsonObject
 from simulator.texts import read, readable
 from tests.simulator.conftest import Account, Phone
@@ -30,6 +32,21 @@ async def test_a_tap_sends_the_words_and_the_id(phone: Phone, account: Account) 
     push = account.pushes[-1]
     assert (push["MsgType"], push["Content"], push["bizmsgmenuid"]) == ("text", "厨房", "k1")
     assert (await phone.messages(openid))[-1]["text"] == "厨房"
+
+
+@pytest.mark.parametrize(
+    ("menu_ids", "returned"), [("full", "k2"), ("numbered", "102"), ("zero", "0"), ("none", None)]
+)
+async def test_what_comes_back_of_an_id(
+    phone: Phone, account: Account, menu_ids: str, returned: str | None
+) -> None:
+    openid = await phone.follower("o1")
+    account.says(LINKS)
+    await phone.says(openid, "报修")
+    await phone.post("/sim/mode", {"menu_ids": menu_ids})
+    await phone.send(openid, type="option", text="50%以上", id="k2")
+    push = account.pushes[-1]
+    assert (push["Content"], push.get("bizmsgmenuid")) == ("50%以上", returned)
 
 
 async def test_a_menu_message_has_options_too(phone: Phone) -> None:

@@ -1,0 +1,276 @@
+"""What an answer does in a talk, whatever is being asked: agrees, refuses, asks back, waits, corrects, tells …
+
+A small learned recogniser says what is likely; what an answer begins with (heads.py) and a few rules of
+`data/acts.tsv` decide where being wrong would bind somebody. Nothing here knows a script.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+
+import numpy as np
+
+from bot.understanding.danger import danger
+from bot.understanding.data import lines
+from bot.understanding.entities.ordinals import find_ordinals
+from bot.understanding.features import Cut, features_of
+from bot.understanding.heads import Head, head, plain_tidy
+from bot.understanding.normal import normal
+from bot.understanding.recogniser import Model
+from bot.understanding.signs import words_of_signs
+
+
+class Act(StrEnum):
+    """What an answer can be."""
+
+    YES = "yes"
+    NO = "no"
+    NONE = "none"  # nothing to give: 没有, 没拍, 不用了
+    DONT_KNOW = "dont_know"
+    AS_YOU_LIKE = "as_you_like"
+    LATER = "later"
+    WAIT = "wait"
+    REFUSE = "refuse"  # will not tell
+    QUESTION = "question"
+    CORRECT = "correct"  # something said before is wrong
+    WITHDRAW = "withdraw"
+    DONT_YET = "dont_yet"  # what would bind is not to be done: 先别提交
+    BACK = "back"
+    AGAIN = "again"
+    THANKS = "thanks"
+    FILLER = "filler"
+    GREETING = "greeting"
+    URGE = "urge"
+    ABUSE = "abuse"
+    INFORM = "inform"
+    NONE_OF_THESE = "none_of_these"
+    ALL_OF_THESE = "all_of_these"
+    ORDINAL = "ordinal"
+    DANGER = "danger"
+    FALSE_ALARM = "false_alarm"
+
+
+class Asked(StrEnum):
+    """What a question is about."""
+
+    WHY = "why"
+    COST = "cost"
+    DURATION = "duration"
+    RESPONSIBILITY = "responsibility"
+    HOW = "how"
+    WHAT = "what"
+
+
+Ranking = tuple[tuple[Act, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What one answer does. `rest` is what follows a yes, a no or a none at its head, in normal form.
+
+    `agrees` is a clear yes and nothing that takes it back: only this may bind somebody. `parts` are the
+    clauses, when there are several, each with acts of its own. `ordinals` as in `find_ordinals`.
+    """
+
+    text: str
+    ranking: Ranking
+    about: Asked | None = None
+    negated: bool = False
+    asked: bool = False
+    conditional: bool = False
+    agrees: bool = False
+    head: str = ""
+    rest: str = ""
+    ordinals: tuple[int, ...] = ()
+    parts: tuple["Acts", ...] = ()
+
+    @property
+    def best(self) -> Act:
+        return self.ranking[0][0]
+
+    @property
+    def margin(self) -> float:
+        """How far the best stands before the next."""
+        return self.ranking[0][1] - (self.ranking[1][1] if len(self.ranking) > 1 else 0.0)
+
+    def chance(self, act: Act) -> float:
+        return next((chance for one, chance in self.ranking if one is act), 0.0)
+
+
+_SHOWN = 5
+_SPLIT = re.compile(
+    r"[,，。;；!！?？\n、]+|\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+|(?<=.)(?=不过|但是|另外|还有(?!要|个|没|吗)|顺便|然后)"
+)
+_PARTS = 6
+_HEADED = {"yes": Act.YES, "no": Act.NO, "wrong": Act.CORRECT, "none": Act.NONE}
+# After a yes these leave it standing; after anything else the rest is what was meant.
+_BESIDE = frozenset({Act.YES, Act.THANKS, Act.FILLER, Act.GREETING, Act.URGE, Act.AS_YOU_LIKE, Act.NONE})
+_LEAST_RULED = 0.9  # chance of what a rule gives
+_AGREED = 0.8  # of a yes that stands at the head, to bind somebody; without one it takes a rule or as much
+
+
+@dataclass(frozen=True, slots=True)
+class ActReader:
+    """Reads answers with a learned `model`; immutable and safe to share."""
+
+    model: Model = field(repr=False)
+    cut: Cut = field(repr=False)
+
+    def read(self, text: str) -> Acts:
+        """What the answer does, its clauses too."""
+        shown = normal(words_of_signs(text))
+        clauses = [clause for one in _SPLIT.split(shown) if (clause := one.strip())][:_PARTS]
+        parts = tuple(self._read(one, one) for one in clauses) if len(clauses) > 1 else ()
+        return self._read(text, shown, parts)
+
+    def _read(self, text: str, shown: str, parts: tuple[Acts, ...] = ()) -> Acts:
+        begun = head(shown)
+        asked = bool(_rule("asked").search(_rule("not_asked").sub("", shown)))
+        conditional = bool(_rule("conditional").search(begun.rest if begun.kind else shown))
+        negated = bool(_rule("negated").search(_rule("not_negated").sub("", shown)))
+        chances, about = self._chances(shown)
+        chances = self._decided(shown, begun, chances, asked=asked, conditional=conditional)
+        ranking = _ranked(chances)
+        return Acts(
+            text=text,
+            ranking=ranking,
+            about=about if Act.QUESTION in dict(ranking) else None,
+            negated=negated,
+            asked=asked,
+            conditional=conditional,
+            agrees=_agrees(ranking, begun, asked=asked, conditional=conditional, negated=negated),
+            head=begun.kind,
+            rest=begun.rest if begun.kind else "",
+            ordinals=() if asked else find_ordinals(shown),
+            parts=parts,
+        )
+
+    def _chances(self, shown: str) -> tuple[dict[Act, float], Asked | None]:
+        """What was learned; the kinds of question are one act with the likeliest kind beside it."""
+        scores = self.model.scores(features_of(shown, self.cut)).astype(np.float64)
+        odds = np.exp(scores - scores.max())
+        chances: dict[Act, float] = {}
+        best, about = 0.0, None
+        for name, chance in zip(self.model.intents, (odds / odds.sum()).tolist(), strict=True):
+            act, _, kind = name.partition(".")
+            chances[Act(act)] = chances.get(Act(act), 0.0) + chance
+            if kind and chance > best:
+                best, about = chance, Asked(kind)
+        return chances, about
+
+    def _decided(
+        self, shown: str, begun: Head, chances: dict[Act, float], *, asked: bool, conditional: bool
+    ) -> dict[Act, float]:
+        """What was learned, after what the words themselves say."""
+        if ruled := _ruled(shown):
+            return _lifted(chances, ruled)
+        if not plain_tidy(shown):
+            return _lifted(chances, Act.THANKS if _rule("thanking").search(shown) else _likeliest(chances))
+        if begun.kind and not begun.rest:
+            return _lifted(chances, _HEADED[begun.kind])
+        if begun.kind:
+            return self._after_head(begun, asked=asked, conditional=conditional)
+        if not asked and find_ordinals(shown):
+            return _lifted(chances, Act.ORDINAL)
+        best = _likeliest(chances)
+        if not asked and best in _WEAK and _rule("changing").search(shown):
+            return _lifted(chances, Act.CORRECT)
+        if best in _WEAK and _rule("asks_outright").search(shown):
+            return _lifted(chances, Act.QUESTION)
+        if asked or _rule("never_yes").search(shown):
+            return _without_yes(chances)
+        return chances
+
+    def _after_head(self, begun: Head, *, asked: bool, conditional: bool) -> dict[Act, float]:
+        """“好的，不过改成明天” corrects, “好的，等一下” waits, “好的，麻烦快点” stays a yes."""
+        act = _HEADED[begun.kind]
+        found = self._decided(
+            begun.rest,
+            Head("", begun.rest),
+            self._chances(begun.rest)[0],
+            asked=asked,
+            conditional=conditional,
+        )
+        after = _likeliest(found)
+        if after is Act.QUESTION and not asked:
+            after = Act.INFORM
+        if conditional and after in _WEAK and begun.kind != "wrong":
+            return {Act.CORRECT: 0.7, act: 0.25}
+        if begun.kind == "wrong" and after in (Act.INFORM, Act.YES, Act.NO, Act.CORRECT):
+            return {Act.CORRECT: 0.9, after: 0.05}
+        if begun.kind == "no" and after in (Act.INFORM, Act.CORRECT, Act.YES) and not asked:
+            first = Act.CORRECT if _rule("instead").search(begun.rest) else Act.NO
+            return {first: 0.6, (Act.NO if first is Act.CORRECT else after): 0.3}
+        if after in _BESIDE and not asked:
+            return {act: 0.85, after: 0.1} if after is not act else {act: 0.95}
+        if after is Act.INFORM and not conditional:
+            return {act: 0.55, Act.INFORM: 0.4}
+        return {after: 0.7, act: 0.25} if after is not act else {act: 0.95}
+
+
+_WEAK = frozenset({Act.INFORM, Act.YES, Act.NO, Act.AS_YOU_LIKE, Act.FILLER, Act.ORDINAL})
+
+
+def _likeliest(chances: dict[Act, float]) -> Act:
+    return max(chances, key=lambda act: chances[act])
+
+
+def _agrees(ranking: Ranking, begun: Head, *, asked: bool, conditional: bool, negated: bool) -> bool:
+    """A yes at the head with nothing besides that counts, or one that was learned and that no word takes back."""
+    act, chance = ranking[0]
+    if act is not Act.YES or asked or conditional:
+        return False
+    return chance >= _AGREED if begun.kind == "yes" else chance >= _LEAST_RULED and not negated
+
+
+def _lifted(chances: dict[Act, float], act: Act) -> dict[Act, float]:
+    """`act` gets the chance of what is ruled, the others share the rest as before."""
+    others = sum(chance for one, chance in chances.items() if one is not act) or 1.0
+    rest = {one: chance * (1 - _LEAST_RULED) / others for one, chance in chances.items()}
+    return {**rest, act: max(_LEAST_RULED, chances.get(act, 0.0))}
+
+
+def _without_yes(chances: dict[Act, float]) -> dict[Act, float]:
+    others = {act: chance for act, chance in chances.items() if act is not Act.YES}
+    total = sum(others.values()) or 1.0
+    return {act: chance / total for act, chance in others.items()}
+
+
+def _ranked(chances: dict[Act, float]) -> Ranking:
+    best = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
+    return tuple((act, round(chance, 4)) for act, chance in best if chance > 0)
+
+
+def _ruled(shown: str) -> Act | None:
+    """The act that a rule gives, the first that fits."""
+    if danger(shown):
+        return Act.DANGER
+    return next(
+        (
+            act
+            for act, pattern, unless in _acts()
+            if pattern.search(shown) and not (unless and unless.search(shown))
+        ),
+        None,
+    )
+
+
+@cache
+def _acts() -> tuple[tuple[Act, re.Pattern[str], re.Pattern[str] | None], ...]:
+    names = {act.value for act in Act}
+    return tuple((Act(name), pattern, unless) for name, pattern, unless in _rows() if name in names)
+
+
+@cache
+def _rule(name: str) -> re.Pattern[str]:
+    """Everything that says `name`, a feature that is no act."""
+    return re.compile("|".join(row[1].pattern for row in _rows() if row[0] == name))
+
+
+@cache
+def _rows() -> list[tuple[str, re.Pattern[str], re.Pattern[str] | None]]:
+    rows = ((line + "\t\t").split("\t")[:3] for line in lines("acts.tsv"))
+    return [
+        (name, re.compile(pattern), re.compile(unless) if unless else None) for name, pattern, unless in rows
+    ]

@@ -1,0 +1,65 @@
+"""A .csv as spreadsheet programs save it: UTF-8, GB18030 (GBK) or UTF-16, with commas or tabs."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from services.errors import Invalid
+from services.imports.grid import Sheet, gathered
+from services.imports.workbook import told
+
+_FEW, _MOST_RARE = 3, 0.15
+
+
+def read(content: bytes) -> Sheet:
+    return gathered(_lines(decoded(content)))
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows are counted as a spreadsheet program shows them: a cell may hold line breaks.
+
+    A quotation mark that nobody closes would swallow the rest of the file without a word.
+    """
+    number = 0
+    first = text.partition("\n")[0]
+    delimiter = "\t" if "\t" in first and "," not in first else ","
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            number += 1
+            yield number, [told(cell) for cell in cells]
+    except csv.Error as error:
+        raise Invalid("import.broken_line", row=number + 1) from error
+
+
+def decoded(content: bytes) -> str:
+    """Raises Invalid for bytes that are none of the encodings, or Big5, which reads as rare characters of GBK."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _strictly(content, "utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _strictly(content, "gb18030")
+    if _rare(text):
+        raise Invalid("import.encoding")
+    return text
+
+
+def _strictly(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Invalid("import.encoding") from error
+
+
+def _rare(text: str) -> bool:
+    """Whether too many characters are outside GB 2312, in which nearly all that people write in Chinese lies."""
+    chinese = [one for one in text if ord(one) > 0x7F]
+    rare = sum(1 for one in chinese if not _common(one))
+    return rare >= _FEW and rare > _MOST_RARE * len(chinese)
+
+
+def _common(one: str) -> bool:
+    try:
+        return bool(one.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False

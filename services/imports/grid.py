@@ -1,0 +1,113 @@
+"""A table as it was read: rows of cells, each a text that knows in what kind of cell it stood."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from openpyxl.utils import get_column_letter
+
+from services import spelling
+from services.errors import Invalid
+
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+MOST_LETTERS = 32_767  # as many as a spreadsheet program lets a cell have
+
+_REQUIRED = ("*", "(必填)", "[必填]", "【必填】", "(必填项)", "(必须)", "必填")
+
+
+class CellKind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    ERROR = "error"  # #N/A and the like
+    UNCOUNTED = "uncounted"  # a formula that was saved without its result; the text is the formula
+
+
+class Cell(str):
+    """The text as a person reads it. `merged` is the range (B2:B4) whose value it shows, "" for most."""
+
+    __slots__ = ("kind", "merged")
+    kind: CellKind
+    merged: str
+
+    def __new__(cls, said: str, kind: CellKind = CellKind.TEXT, merged: str = "") -> "Cell":
+        made = super().__new__(cls, said)
+        made.kind, made.merged = kind, merged
+        return made
+
+
+def kind_of(said: str) -> CellKind:
+    return said.kind if isinstance(said, Cell) else CellKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number` is the spreadsheet's own, so that people find it; there are at least as many cells as headers."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`name` is the worksheet's, "" for a .csv; `header_row` the number of the line that holds the headers."""
+
+    headers: tuple[str, ...]
+    rows: list[Row]
+    name: str = ""
+    header_row: int = 1
+
+
+def address(column: int, row: int) -> str:
+    """Column counts from 0: (2, 5) is C5."""
+    return f"{get_column_letter(column + 1)}{row}"
+
+
+def gathered(lines: Iterable[tuple[int, list[str]]], name: str = "") -> Sheet:
+    """The first line that is not empty holds the headers. Raises Invalid for a table that is too large."""
+    filled = ((number, cells) for number, cells in map(_trimmed, lines) if cells and not _is_title(cells))
+    at, first = next(filled, (0, []))
+    headers = tuple(header(cell) for cell in first)
+    if not any(headers):
+        raise Invalid("import.empty")
+    rows: list[Row] = []
+    for number, cells in filled:
+        if len(rows) == MOST_ROWS:
+            raise Invalid("import.too_long", most=MOST_ROWS)
+        rows.append(Row(number, (*cells, *[""] * (len(headers) - len(cells)))))
+    return Sheet(headers, rows, name, at)
+
+
+def header(cell: str) -> str:
+    """姓 名*, *姓名, 姓⏎名, 姓名（必填） and ｜姓名：are all 姓名; what went wrong in a cell stays to be told."""
+    if kind_of(cell) in (CellKind.ERROR, CellKind.UNCOUNTED):
+        return cell
+    name = spelling.one_width(cell)
+    while name != (name := _unmarked(name)):
+        pass
+    return name
+
+
+def _unmarked(name: str) -> str:
+    for mark in _REQUIRED:
+        name = name.removeprefix(mark).removesuffix(mark) if name != mark else name
+    return name.strip(":")
+
+
+def _is_title(cells: list[str]) -> bool:
+    """One merged cell across the table and nothing beside it: 3号楼住户名单, or a line between two parts of it."""
+    ranges = {cell.merged if isinstance(cell, Cell) else "" for cell in cells}
+    return len(cells) > 1 and len(ranges) == 1 and "" not in ranges
+
+
+def _trimmed(line: tuple[int, list[str]]) -> tuple[int, list[str]]:
+    """Without the empty cells at its end."""
+    number, cells = line
+    width = max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
+    if width > MOST_COLUMNS:
+        raise Invalid("import.too_wide", cell=address(width - 1, number), most=MOST_COLUMNS)
+    for at, cell in enumerate(cells[:width]):
+        if len(cell) > MOST_LETTERS:
+            raise Invalid("import.cell_too_long", cell=address(at, number), most=MOST_LETTERS)
+    return number, cells[:width]

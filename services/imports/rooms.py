@@ -1,0 +1,54 @@
+"""Houses as lists write them: 3栋 | 2单元 | 501室, 3栋2单元501室, ３-２-５０１ are all 3-2-501, as House.label is."""
+
+import re
+
+from services import spelling
+from services.errors import Invalid
+from services.estate import houses
+from services.imports.cells import Reader, undated
+
+_BETWEEN = re.compile(r"(?:号楼|单元|[栋幢座楼#\-—–_/~])+")
+_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十]+")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+def building(most: int) -> Reader:
+    return _part(most, re.compile(r"^#|(?:号楼|[栋幢座楼#号])$"))
+
+
+def unit(most: int) -> Reader:
+    return _part(most, re.compile(r"单元$"))
+
+
+def room(most: int) -> Reader:
+    return _part(most, re.compile(r"(?:号房|[室号房])$"))
+
+
+def label(said: str) -> str:
+    plain = spelling.one_width(said)
+    parts = _BETWEEN.sub("-", re.sub(r"(?:号房|[室号房])$", "", plain)).strip("-").split("-")
+    return "-".join(_plain(part) for part in parts)
+
+
+def bare(label: str) -> str:
+    """Without the zeros in front of its numbers, which one list writes and another leaves out."""
+    return "-".join(part.lstrip("0") or part for part in label.split("-"))
+
+
+def _part(most: int, ending: re.Pattern[str]) -> Reader:
+    """The number alone; refused is what holds more than one of building, unit and room."""
+
+    def reader(said: str) -> str:
+        plain = _plain(ending.sub("", spelling.one_width(undated(said))))
+        if len(plain) > most:
+            raise Invalid("import.too_many_letters", most=most)
+        if _BETWEEN.search(plain) or not _LETTER_OR_DIGIT.search(plain):
+            raise Invalid("import.one_number_alone")
+        return plain
+
+    return reader
+
+
+def _plain(part: str) -> str:
+    """三 is 3, b is B."""
+    return (houses.arabic(part) if _NUMERAL.fullmatch(part) else part).upper()

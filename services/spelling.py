@@ -1,0 +1,83 @@
+"""One spelling for what people write in five ways: names, phones, and text that was copied from somewhere.
+
+Address books wrap a number in direction marks, office programs leave zero-width spaces, and the same man stands in
+two lists as 王敏 and 王　敏. Whatever compares such things compares their keys.
+"""
+
+import re
+import unicodedata
+
+# Zero-width and direction marks, joiners, soft hyphens, byte order marks; control characters but tab and line feed,
+# and halves of characters, which no database takes.
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_DOTS = re.compile("[·•・‧∙⋅.]")
+_DASHES = re.compile("[‐‑‒–—―−－﹣~]")
+_HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WITHIN_HAN = re.compile(rf"(?<=[{_HAN}·])\s+(?=[{_HAN}·])")
+_DOT_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s*[·•・‧∙⋅.]\s*(?=[{_HAN}])")
+
+_COUNTRY = re.compile(r"(?:\+|00)86|86(?=\d{10,}$)")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"(010|02\d|0[3-9]\d{2})(\d{7,8})")
+_LOST_ZERO = re.compile(r"10\d{8}|2\d{9}|(?![48]00)[3-9]\d{2}\d{7,8}")
+
+
+def seen(said: str) -> str:
+    """Without the characters that nobody sees; lines end in a line feed."""
+    lines = said.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", _UNSEEN.sub("", lines)).strip()
+
+
+def line(said: str) -> str:
+    """On one line, with one ordinary space where there was white space of any width."""
+    return " ".join(seen(said).split())
+
+
+def one_width(said: str) -> str:
+    """In half-width letters, digits and marks, without any white space."""
+    return _half("".join(_half(seen(said)).split()))
+
+
+def key(said: str) -> str:
+    """What two spellings of the same thing share: no spaces, no full-width letters, no capitals."""
+    return one_width(said).casefold()
+
+
+def name(said: str) -> str:
+    """A person's name: 王　敏 is 王敏, 买买提•艾力 is 买买提·艾力; a foreign name keeps its spaces."""
+    one = _DOT_IN_HAN.sub("·", _half(line(_half(said))))
+    return _WITHIN_HAN.sub("", one)
+
+
+def name_key(said: str) -> str:
+    return _DOTS.sub("", key(name(said)))
+
+
+def phone(said: str) -> str:
+    """138 0000 1234 and +86-13800001234 are 13800001234, （0571）88880001 is 0571-88880001; others only tidied.
+
+    Spreadsheet programs take the zero off a landline: 57188880001 can be nothing else.
+    """
+    tidy = _DASHES.sub("-", _half(line(_half(said))))
+    digits = _COUNTRY.sub("", re.sub(r"[-\s().]", "", tidy), count=1) if tidy else ""
+    if _LOST_ZERO.fullmatch(digits):
+        digits = f"0{digits}"
+    if _MOBILE.fullmatch(digits):
+        return digits
+    landline = _LANDLINE.fullmatch(digits)
+    return "-".join(landline.groups()) if landline else tidy
+
+
+def phone_key(said: str) -> str:
+    """The digits that are dialled."""
+    return re.sub(r"\D", "", phone(said))
+
+
+def same_person(left: tuple[str, str], right: tuple[str, str]) -> bool:
+    """Whether two pairs of name and phone are of the same person."""
+    return name_key(left[0]) == name_key(right[0]) and phone_key(left[1]) == phone_key(right[1]) != ""
+
+
+def _half(said: str) -> str:
+    return unicodedata.normalize("NFKC", said)
