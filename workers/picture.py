@@ -5,6 +5,7 @@ JSON in one line, then as many bytes as the header's `size` says.
 """
 
 import io
+import itertools
 import json
 import resource
 import sys
@@ -14,8 +15,14 @@ from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 _MEMORY = 1 << 30  # a picture of 25 megapixels takes about 350 MB on its way
-_LONGEST_SIDE = 2560
-_QUALITY = 85
+# A photo is sharp enough at 2560; a long screenshot, 1080 wide and ten screens high, is read at its width.
+_LONG_SIDE, _SHORT_SIDE = 2560, 1080
+_MOST_OF_A_JPEG = 65_500  # pixels of one side
+_MOST_BYTES = 9 << 20  # the platform takes ten megabytes when a technician is sent the picture
+_QUALITIES = (85, 70, 50, 30)
+_END = b"\xff\xd9"
+_MISSING = (128, 128, 128)  # what the decoder leaves where a JPEG says nothing
+_MOST_MISSING = 0.25  # of the height
 
 
 class BadPicture(Exception):
@@ -23,21 +30,57 @@ class BadPicture(Exception):
 
 
 def clean(content: bytes, megapixels: int) -> tuple[bytes, int, int]:
-    """A JPEG with width and height: upright, at most 2560 long, without anything but pixels (no EXIF, no GPS)."""
+    """A JPEG with width and height: upright, no larger than needed, without anything but pixels (no EXIF, no GPS)."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            if picture.width * picture.height > megapixels * 1_000_000:
-                raise BadPicture("图片太大")
-            picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-            upright = _flat(ImageOps.exif_transpose(picture))
+        upright = _opened(content, megapixels)
     except Image.DecompressionBombError as fault:  # Pillow's own limit, met before ours
         raise BadPicture("图片太大") from fault
     except (OSError, SyntaxError, ValueError, MemoryError) as fault:
         raise BadPicture("图片打不开") from fault
-    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=_QUALITY)
-    return out.getvalue(), upright.width, upright.height
+    upright.thumbnail(_fitting(upright.size))
+    return _encoded(upright), upright.width, upright.height
+
+
+def _opened(content: bytes, megapixels: int) -> Image.Image:
+    with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+        if picture.width * picture.height > megapixels * 1_000_000:
+            raise BadPicture("图片太大")
+        picture.draft("RGB", _fitting(picture.size))
+        try:
+            return _flat(ImageOps.exif_transpose(picture))
+        except OSError:
+            if picture.format not in ("JPEG", "MPO") or content.endswith(_END):
+                raise
+    return _without_its_end(content, megapixels)
+
+
+def _without_its_end(content: bytes, megapixels: int) -> Image.Image:
+    """A JPEG that lost its last bytes on the way, as every phone shows it; refused when much of it is missing."""
+    found = _opened(content + _END, megapixels)
+    rows = (found.crop((0, at, found.width, at + 1)).getextrema() for at in range(found.height - 1, -1, -1))
+    grey = tuple((one, one) for one in _MISSING)
+    missing = sum(1 for _ in itertools.takewhile(lambda row: row == grey, rows))
+    if missing > _MOST_MISSING * found.height:
+        raise BadPicture("图片打不开")
+    return found
+
+
+def _fitting(size: tuple[int, int]) -> tuple[int, int]:
+    short, long = sorted(size)
+    scale = min(1.0, max(_LONG_SIDE / long, _SHORT_SIDE / short), _MOST_OF_A_JPEG / long)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    """As good as fits into what the platform takes."""
+    content = b""
+    for quality in _QUALITIES:
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=quality)
+        content = out.getvalue()
+        if len(content) <= _MOST_BYTES:
+            break
+    return content
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -4,7 +4,7 @@ import asyncio
 import io
 import struct
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from PIL import Image
@@ -67,6 +67,103 @@ def test_what_was_transparent_is_white():
 def test_a_large_photo_is_made_smaller():
     _, width, height = clean(encoded(Image.new("RGB", (5000, 2500))), 25)
     assert (width, height) == (2560, 1280)
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [
+        ((1080, 20_000), (1080, 20_000)),
+        ((20_000, 1080), (20_000, 1080)),
+        ((2000, 12_000), (1080, 6480)),
+        ((12_000, 2000), (6480, 1080)),
+        ((300, 60_000), (300, 60_000)),
+        ((4032, 3024), (2560, 1920)),
+        ((2000, 2000), (2000, 2000)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_long_screenshot_stays_as_wide_as_it_is_read(
+    kind: str, size: tuple[int, int], kept: tuple[int, int]
+):
+    jpeg, width, height = clean(encoded(Image.new("RGB", size, "white"), kind), 25)
+    assert (width, height) == kept == opened(jpeg).size
+
+
+def test_what_no_jpeg_can_hold_is_made_smaller():
+    _, width, height = clean(encoded(Image.new("RGB", (100, 131_000)), "PNG"), 25)
+    assert (width, height) == (50, 65_500)
+
+
+def test_what_stands_in_a_long_screenshot_can_still_be_read():
+    shot = Image.new("L", (1080, 12_000), 255)
+    for top in range(0, 12_000, 6):  # lines three pixels high, as the strokes of small letters
+        shot.paste(0, (0, top, 1080, top + 3))
+    jpeg, _, _ = clean(encoded(shot.convert("RGB"), quality=90), 25)
+    column = opened(jpeg).convert("L").crop((540, 6000, 541, 6060))
+    assert column.getextrema()[0] < 60 and column.getextrema()[1] > 195
+
+
+def test_in_its_process_a_long_screenshot_keeps_within_the_memory_it_may_use():
+    async def through() -> tuple[int, int]:
+        pictures = Pictures(25)
+        try:
+            jpeg = await pictures.clean(
+                encoded(Image.effect_noise((1080, 23_000), 80).convert("RGB"), quality=95)
+            )
+            assert len(jpeg.content) <= 10 << 20  # the platform takes no more
+            return jpeg.width, jpeg.height
+        finally:
+            await pictures.close()
+
+    assert asyncio.run(through()) == (1080, 23_000)
+
+
+def noise(size: tuple[int, int] = (1600, 1200)) -> Image.Image:
+    return Image.effect_noise(size, 60).convert("RGB")
+
+
+def two_pictures() -> bytes:
+    """As phones store a photo with its depth."""
+    return encoded(noise(), "MPO", save_all=True, append_images=[noise((400, 300))])
+
+
+def baseline() -> bytes:
+    return encoded(noise())
+
+
+def progressive() -> bytes:
+    return encoded(noise(), progressive=True)
+
+
+def turned() -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return encoded(noise((1200, 1600)), exif=exif)
+
+
+def large() -> bytes:
+    return encoded(noise((4032, 3024)))
+
+
+@pytest.mark.parametrize("lost", [1, 2, 4, 10, 100, 1000])
+@pytest.mark.parametrize("made", [baseline, progressive, two_pictures, turned, large])
+def test_a_jpeg_without_its_last_bytes_is_kept(made: Callable[[], bytes], lost: int):
+    content = made()
+    _, width, height = clean(content[:-lost], 25)
+    assert (width, height) == clean(content, 25)[1:]
+
+
+def test_the_first_of_two_pictures_is_kept_whatever_became_of_the_second():
+    content = two_pictures()
+    first = content.index(b"\xff\xd9\xff\xd8")
+    for cut in (first + 2, first, first - 20):
+        assert clean(content[:cut], 25)[1:] == (1600, 1200)
+
+
+def test_half_a_jpeg_is_refused():
+    content = baseline()
+    with pytest.raises(BadPicture):
+        clean(content[: len(content) // 2], 25)
 
 
 def test_above_the_cap_it_is_refused_by_its_header():
