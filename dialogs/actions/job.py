@@ -11,7 +11,7 @@ from bot.values import Plain
 from dialogs.actions.arguments import moment, whole, wholes, words
 from dialogs.actions.registry import registry
 from models.tickets import Area, Ticket, TicketStatus
-from services import clock
+from services import actors, clock
 from services.errors import NotFound
 from services.repairs import jobs, moves, technicians
 from services.repairs.moves import MOVES, Verb
@@ -110,7 +110,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
     one = await jobs.one(whole(ticket), technician_id=technician.id)
     if one is None:
         raise NotFound("ticket.not_found", number="")
-    possible = moves.possible(one, moves.technician(technician.id))
+    possible = moves.possible(one, actors.technician(technician.id))
     return Outcome(
         values={
             "id": str(one.id),

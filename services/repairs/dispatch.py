@@ -8,11 +8,12 @@ from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import DispatchMode, Ticket, TicketEvent, TicketStatus
 from models.values import Json
-from services import clock, policy, scope, staff_tasks, timers, worktime
+from services import actors, clock, policy, scope, staff_tasks, timers, worktime
+from services.actors import SYSTEM, Actor, ActorKind
 from services.errors import NotAllowed, NotFound
-from services.repairs import categories, deadlines, escalation, job_sheet, moves, technicians, tickets
+from services.repairs import categories, deadlines, escalation, job_sheet, technicians, tickets
 from services.repairs.categories import CategoryView
-from services.repairs.moves import NEW, SYSTEM, Actor, Verb
+from services.repairs.moves import NEW, Verb
 
 KIND = "dispatch"
 _TURN = 0x6469_7370  # the advisory lock under which loads are compared, one dispatcher at a time
@@ -71,7 +72,7 @@ async def pass_on(
     event = await tickets.move(
         ticket, verb, actor, note=note, changes=changes, body={"technician": technician.id, "before": before}
     )
-    if actor != moves.technician(before or 0):
+    if actor != actors.technician(before or 0):
         await _tell_former(ticket, before, event)
     await _tell_new(ticket, technician, event)
 
@@ -87,7 +88,7 @@ async def reassign(ticket: Ticket) -> bool:
     return True
 
 
-_OFFICE = frozenset({moves.ActorKind.STAFF, moves.ActorKind.SYSTEM})
+_OFFICE = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})
 
 
 async def _leave_to_staff(ticket: Ticket) -> None:

@@ -7,8 +7,9 @@ from models.people import Role, Staff
 from models.tasks import TaskKind
 from models.tickets import Ticket, TicketEvent
 from services import staff_tasks
+from services.actors import SYSTEM
 from services.repairs import tickets
-from services.repairs.moves import SYSTEM, Verb
+from services.repairs.moves import Verb
 
 
 async def escalate(ticket: Ticket, reason: str) -> None:

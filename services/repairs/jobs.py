@@ -6,10 +6,10 @@ from datetime import datetime
 from models.outbox import Outbox, OutboxStatus
 from models.people import Technician
 from models.tickets import PhotoStage, Ticket, TicketEvent, TicketPhoto, TicketStatus
-from services import clock
+from services import actors, clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.outbox import Value
-from services.repairs import dispatch, moves, technicians, tickets
+from services.repairs import dispatch, technicians, tickets
 from services.repairs.categories import by_id
 from services.repairs.moves import OPEN, Verb
 
@@ -26,7 +26,7 @@ async def take(ticket_id: int, *, technician_id: int) -> Ticket:
         raise NotAllowed("job.taken", number=ticket.number)
     await _refuse_unfit(ticket, technician)
     event = await tickets.move(
-        ticket, Verb.TAKE, moves.technician(technician.id), changes={"technician_id": technician.id}
+        ticket, Verb.TAKE, actors.technician(technician.id), changes={"technician_id": technician.id}
     )
     await _withdraw_offers(ticket)
     await _tell_reporter(ticket, technician, "repair.dispatched", event)
@@ -59,7 +59,7 @@ async def transfer(ticket_id: int, *, technician_id: int, to_id: int, reason: st
     colleague = await _technician(to_id)
     if colleague.id not in {one.id for one in await _colleagues(ticket, technician)}:
         raise NotAllowed("job.unfit_colleague", technician=colleague.name)
-    actor = moves.technician(technician.id)
+    actor = actors.technician(technician.id)
     await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor, note=reason)
     return ticket
 
@@ -156,7 +156,7 @@ async def _do(
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,
 ) -> TicketEvent:
-    actor = moves.technician(technician.id)
+    actor = actors.technician(technician.id)
     return await tickets.move(ticket, verb, actor, note=note, body=body, changes=changes)
 
 

@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 from models.community import House
 from models.people import Technician
 from models.tickets import Area, Outage, Ticket, TicketFollower
-from services import clock
+from services import actors, clock
 from services.errors import NotAllowed, NotFound
 from services.repairs import categories, moves, tickets
 from services.repairs.moves import UNFINISHED, Verb
@@ -75,10 +75,10 @@ async def follow(ticket_id: int, *, person_id: int) -> None:
     ticket = await tickets.lock(ticket_id)
     if ticket.area is not Area.PUBLIC:
         raise NotFound("ticket.not_found", number=ticket.number)
-    moves.check(ticket, Verb.FOLLOW, moves.person(person_id))
+    moves.check(ticket, Verb.FOLLOW, actors.person(person_id))
     _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=person_id)
     if new:
-        await tickets.move(ticket, Verb.FOLLOW, moves.person(person_id))
+        await tickets.move(ticket, Verb.FOLLOW, actors.person(person_id))
 
 
 async def merge(ticket_id: int, *, into_id: int, staff_id: int) -> None:

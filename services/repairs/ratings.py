@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import Ticket, TicketStatus
-from services import clock, staff_tasks
+from services import actors, clock, staff_tasks
+from services.actors import SYSTEM, Actor, ActorKind
 from services.errors import Invalid, NotAllowed
 from services.outbox import Value
 from services.repairs import moves, tickets
-from services.repairs.moves import SYSTEM, Actor, Verb
+from services.repairs.moves import Verb
 
 _LOW = 2  # stars at which customer service calls the resident
 
@@ -27,7 +28,7 @@ async def rate(
     if not (1 <= speed <= 5 and 1 <= quality <= 5):
         raise Invalid("repair.bad_stars")
     ticket = await tickets.lock(ticket_id)
-    actor = moves.person(person_id)
+    actor = actors.person(person_id)
     moves.check(ticket, Verb.RATE, actor)
     if ticket.rated_at is not None:
         raise NotAllowed("repair.already_rated", number=ticket.number)
@@ -50,7 +51,7 @@ async def not_fixed(ticket_id: int, *, person_id: int, reason: str = "") -> None
     """没修好: back to the technician who did it, and counted."""
     ticket = await tickets.lock(ticket_id)
     changes = {"reopened_count": ticket.reopened_count + 1}
-    event = await tickets.move(ticket, Verb.REOPEN, moves.person(person_id), note=reason, changes=changes)
+    event = await tickets.move(ticket, Verb.REOPEN, actors.person(person_id), note=reason, changes=changes)
     await tickets.withdraw_unsent(ticket, person_id=person_id)
     technician = await Technician.filter(id=ticket.technician_id or 0).first()
     if technician is not None and technician.person_id is not None:
@@ -68,7 +69,7 @@ async def close(ticket_id: int, *, actor: Actor) -> None:
     """Without stars: by the resident, by staff, or by itself after the announced time."""
     ticket = await tickets.lock(ticket_id)
     event = await tickets.move(ticket, Verb.CLOSE, actor)
-    if actor.kind is not moves.ActorKind.PERSON:
+    if actor.kind is not ActorKind.PERSON:
         await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
         await tickets.tell_reporter(ticket, "repair.closed", event)
 

@@ -9,7 +9,7 @@ from models.media import MediaFile
 from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import PhotoStage, Ticket, TicketPhoto
-from services import clock, outbox, policy, staff_tasks, work
+from services import actors, clock, outbox, policy, staff_tasks, work
 from services.errors import Invalid, NotAllowed
 from services.repairs import categories, insertion, moves, tickets
 from services.repairs.insertion import Report, Submitted, Told
@@ -46,13 +46,13 @@ async def urge(ticket_id: int, *, person_id: int) -> int:
     Raises NotAllowed when it was urged a short while ago; `minutes` says when again.
     """
     ticket = await tickets.lock(ticket_id)
-    moves.check(ticket, Verb.URGE, moves.person(person_id))
+    moves.check(ticket, Verb.URGE, actors.person(person_id))
     await _refuse_early_urge(ticket)
     count = ticket.urged_count + 1
     event = await tickets.move(
         ticket,
         Verb.URGE,
-        moves.person(person_id),
+        actors.person(person_id),
         changes={"urged_count": count, "urged_at": clock.now()},
     )
     technician = await _technician_person(ticket)
@@ -67,7 +67,7 @@ async def cancel(ticket_id: int, *, person_id: int, reason: str = "") -> None:
     """Take the report back before work starts."""
     ticket = await tickets.lock(ticket_id)
     technician = await _technician_person(ticket)
-    event = await tickets.move(ticket, Verb.CANCEL, moves.person(person_id), note=reason)
+    event = await tickets.move(ticket, Verb.CANCEL, actors.person(person_id), note=reason)
     await tickets.withdraw_unsent(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.cancelled", event, {"reason": reason})
@@ -76,7 +76,7 @@ async def cancel(ticket_id: int, *, person_id: int, reason: str = "") -> None:
 
 async def add_remark(ticket_id: int, text: str, *, person_id: int) -> None:
     ticket = await tickets.lock(ticket_id)
-    event = await tickets.move(ticket, Verb.REMARK, moves.person(person_id), note=text)
+    event = await tickets.move(ticket, Verb.REMARK, actors.person(person_id), note=text)
     technician = await _technician_person(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.remark", event, {"text": text})
@@ -85,7 +85,7 @@ async def add_remark(ticket_id: int, text: str, *, person_id: int) -> None:
 async def add_photo(ticket_id: int, media_id: int, *, person_id: int) -> int:
     """Add one photo to an open ticket; returns how many it has now. The same photo twice counts once."""
     ticket = await tickets.lock(ticket_id)
-    actor = moves.person(person_id)
+    actor = actors.person(person_id)
     moves.check(ticket, Verb.PHOTO, actor)
     await _refuse_too_many(await TicketPhoto.filter(ticket_id=ticket_id, stage=PhotoStage.BEFORE).count())
     _, new = await TicketPhoto.get_or_create(ticket_id=ticket_id, media_id=media_id)
@@ -167,7 +167,7 @@ def _view(row: Ticket) -> RepairView:
         rating_speed=row.rating_speed,
         rating_quality=row.rating_quality,
         reopened_count=row.reopened_count,
-        can=frozenset(moves.possible(row, moves.person(row.reporter_id))),
+        can=frozenset(moves.possible(row, actors.person(row.reporter_id))),
     )
 
 

@@ -7,9 +7,10 @@ from models.tickets import Ticket, TicketStatus
 from models.timers import Timer
 from models.values import Json
 from services import clock, policy
-from services.repairs import deadlines, dispatch, escalation, job_sheet, moves, ratings, tickets
+from services.actors import SYSTEM
+from services.repairs import deadlines, dispatch, escalation, job_sheet, ratings, tickets
 from services.repairs.deadlines import Step
-from services.repairs.moves import SYSTEM, Verb
+from services.repairs.moves import Verb
 
 
 async def ring(ticket_id: int, note: Json) -> None:
@@ -49,7 +50,7 @@ async def _act(ticket: Ticket) -> None:
         case TicketStatus.DISPATCHED:
             await _replace(ticket)
         case TicketStatus.AWAITING_RESIDENT:
-            await ratings.close(ticket.id, actor=moves.SYSTEM)
+            await ratings.close(ticket.id, actor=SYSTEM)
         case _:
             await escalation.escalate(ticket, _REASONS[ticket.status])
 

@@ -8,9 +8,10 @@ from tortoise.queryset import QuerySet
 from models.outbox import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketEvent, TicketFollower, TicketStatus
 from services import clock, outbox, scope, staff_tasks, timers
+from services.actors import Actor, ActorKind
 from services.errors import NotFound
 from services.repairs import deadlines, moves, numbers
-from services.repairs.moves import ENDED, OPEN, Actor, Verb
+from services.repairs.moves import ENDED, OPEN, Verb
 from services.scope import Field, Scope
 
 _NAMED = ("category", "community", "house", "technician")
@@ -36,7 +37,7 @@ async def lock_by_staff(ticket_id: int, staff_id: int) -> tuple[Ticket, Actor]:
     """The same for a member of staff, who acts as the actor. Outside of their scope there is no such ticket."""
     own = await scope.doing(staff_id, Field.REPAIRS)
     ticket = await _locked(Ticket.filter(own.rows(), id=ticket_id))
-    return ticket, moves.staff(staff_id, own)
+    return ticket, Actor(ActorKind.STAFF, staff_id, own)
 
 
 async def move(

@@ -9,9 +9,9 @@ from models.outbox import Outbox
 from models.people import Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import PhotoStage, TicketEvent, TicketPhoto
-from services import clock
+from services import actors, clock
 from services.errors import Invalid, NotAllowed, NotFound
-from services.repairs import jobs, moves, ratings, reporting
+from services.repairs import jobs, ratings, reporting
 from tests.world import estate
 from tests.world.estate import Estate, told
 
@@ -200,5 +200,5 @@ async def test_unrated_work_closes_itself_after_saying_so(place: Estate, plumber
 
 async def test_closing_by_the_resident_needs_no_message(place: Estate, plumber: Technician) -> None:
     made = await estate.finished(place, plumber)
-    await ratings.close(made.id, actor=moves.person(place.resident.id))
+    await ratings.close(made.id, actor=actors.person(place.resident.id))
     assert "repair.closed" not in await told(place.resident.id)

@@ -5,9 +5,11 @@ import itertools
 import pytest
 
 from models.tickets import Ticket, TicketStatus
+from services import actors
+from services.actors import OPERATOR, Actor, ActorKind
 from services.errors import DomainError, NotAllowed, NotFound
 from services.repairs import moves
-from services.repairs.moves import ENDED, MOVES, OPEN, Actor, ActorKind, Verb
+from services.repairs.moves import ENDED, MOVES, OPEN, Verb
 from services.scope import COMPANY
 
 pytestmark = pytest.mark.usefixtures("database")  # rows know their columns only once Tortoise is open
@@ -42,7 +44,7 @@ def _ticket(status: TicketStatus) -> Ticket:
 
 def _actor(kind: ActorKind) -> Actor:
     if kind is ActorKind.STAFF:
-        return moves.staff(1, COMPANY)
+        return Actor(ActorKind.STAFF, 1, COMPANY)
     return Actor(kind, {ActorKind.PERSON: 7, ActorKind.TECHNICIAN: 3}.get(kind, 1))
 
 
@@ -78,18 +80,26 @@ def test_every_open_state_can_be_left() -> None:
 
 def test_a_ticket_of_another_person_is_not_found() -> None:
     with pytest.raises(NotFound):
-        moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, moves.person(8))
+        moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, actors.person(8))
     with pytest.raises(NotFound):
-        moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, moves.technician(4))
+        moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, actors.technician(4))
 
 
 def test_the_wrong_moment_says_what_the_ticket_is() -> None:
     with pytest.raises(NotAllowed) as refused:
-        moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, moves.person(7))
+        moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, actors.person(7))
     assert refused.value.phrase == "ticket.not_now"
     assert refused.value.values["status"] == "in_progress"
 
 
 def test_a_menu_offers_exactly_what_is_possible() -> None:
-    may = moves.possible(_ticket(S.AWAITING_RESIDENT), moves.person(7))
+    may = moves.possible(_ticket(S.AWAITING_RESIDENT), actors.person(7))
     assert may == {Verb.RATE, Verb.REOPEN, Verb.CLOSE, Verb.REMARK, Verb.PHOTO}
+
+
+def test_whoever_works_at_the_machine_may_do_what_staff_may() -> None:
+    for verb, move in MOVES.items():
+        status = next(iter(move.sources))
+        assert (verb in moves.possible(_ticket(status), OPERATOR)) is bool(
+            move.by & {ActorKind.STAFF, ActorKind.SYSTEM}
+        )

@@ -13,9 +13,9 @@ from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
 from models.tickets import TicketEvent
 from models.timers import Timer
-from services import clock
+from services import actors, clock
 from services.errors import DomainError
-from services.repairs import dispatch, handling, jobs, known_faults, moves, ratings, reporting
+from services.repairs import dispatch, handling, jobs, known_faults, ratings, reporting
 from services.repairs.insertion import Submitted
 from services.repairs.moves import ENDED, MOVES, Verb
 from tests.world import estate
@@ -67,7 +67,7 @@ class Story:
             lambda: handling.decline(it, staff_id=self._clerk, reason="不属本部门"),
             lambda: known_faults.merge(it, into_id=self._main.id, staff_id=self._clerk),
             lambda: ratings.rate(it, person_id=me, speed=stars, quality=stars),
-            lambda: ratings.close(it, actor=moves.person(me)),
+            lambda: ratings.close(it, actor=actors.person(me)),
         ]
 
 
