@@ -1,6 +1,6 @@
 """What a turn may do beside its own row, for real: run actions, ask sources, note what was not understood."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -14,6 +14,7 @@ from bot.talk.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
 from models.outbox import Outbox, OutboxStatus
+from services import photos
 from services.errors import DomainError
 from services.scripts import misunderstandings
 
@@ -61,6 +62,9 @@ class DatabaseEffects:
         await misunderstandings.note(
             turn.message_id, turn.heard.text, script=script, step=step, ranking=ranking
         )
+
+    async def lost_photos(self, media: Sequence[int]) -> set[int]:
+        return await photos.lost(media)
 
     async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
         said = (OutboxStatus.SENT, OutboxStatus.UNKNOWN)

@@ -74,6 +74,8 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         running = [asyncio.create_task(part.run(), name=name) for name, part in parts.items()]
         listening = asyncio.create_task(_listen(settings, parts), name="waking")
         stopping = asyncio.create_task(_stopped(stop), name="stop")
+        if left := await asyncio.to_thread(media.tidy, settings.media.dir):
+            log.info("removed %d files that a worker left half written", left)
         log.info("worker started: %s", ", ".join(parts))
         try:
             ended, _ = await asyncio.wait(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from models.media import MediaFile
+from services import work
 from services.delivery import media
 from services.delivery.media import Kept
 from wechat.errors import ApiError, Reason, Refused
@@ -17,6 +18,7 @@ from workers.pictures import Pictures
 log = logging.getLogger(__name__)
 
 _PAUSES = tuple(timedelta(seconds=s) for s in (3, 15, 60, 300, 1800, 7200, 21600, 43200, 86400))
+_NO_ROOM = "没有存下来"  # the disk is full or its folder may not be written
 _SOUNDS = {b"#!AMR": "audio/amr", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xf3": "audio/mpeg"}
 
 
@@ -41,9 +43,12 @@ class Fetching:
             kept = await self._keep(row.kind, content, mime)
         except ApiError as fault:
             return await _missed(row, fault)
+        except OSError as fault:
+            log.error("media id=%d cannot be kept: %s", row.id, fault)
+            return await _later(row, _NO_ROOM)
         except (BadPicture, ValueError) as fault:
             words = str(fault) if isinstance(fault, BadPicture) else "文件太大"
-            await media.failed(row, words)
+            await _failed(row, words)
             return "refused"
         await media.stored(row, kept)
         return "stored"
@@ -62,13 +67,22 @@ class Fetching:
 async def _missed(row: MediaFile, fault: ApiError) -> str:
     """The platform keeps media for three days: most of two of them pass before we give up."""
     if isinstance(fault, Refused) and fault.reason is Reason.MEDIA:
-        await media.failed(row, fault.words)
+        await _failed(row, fault.words)
         return "gone"
+    return await _later(row, fault.words)
+
+
+async def _later(row: MediaFile, words: str) -> str:
     if row.attempts > len(_PAUSES):
-        await media.failed(row, fault.words)
+        await _failed(row, words)
         return "failed"
-    await media.retry(row, fault.words, after=_PAUSES[row.attempts - 1])
+    await media.retry(row, words, after=_PAUSES[row.attempts - 1])
     return "later"
+
+
+async def _failed(row: MediaFile, words: str) -> None:
+    async with work.unit():
+        await media.failed(row, words)
 
 
 def _sound(content: bytes) -> str:

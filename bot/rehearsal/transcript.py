@@ -1,6 +1,6 @@
 """Playing the transcripts that stand in scripts: a talk in memory, effects stubbed, the clock fixed."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -60,6 +60,9 @@ class Stubs:
         return self.person
 
     async def not_understood(self, turn: Turn, script: str, step: str) -> None: ...
+
+    async def lost_photos(self, media: Sequence[int]) -> set[int]:
+        return set()
 
     async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
         return []

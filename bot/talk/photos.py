@@ -1,7 +1,10 @@
 """Photos: into the running talk, into one that wants them, or kept until it is clear what they are for."""
 
+from typing import cast
+
 from bot.talk import asking, filling, opening
 from bot.talk.talk import Talk
+from bot.values import Plain
 
 
 async def received(talk: Talk) -> None:
@@ -35,3 +38,26 @@ async def _attached(talk: Talk, media: list[int]) -> None:
         await asking.ask_change(talk)
     else:
         await asking.ask(talk, again=True)
+
+
+async def forget_lost(talk: Talk) -> None:
+    """Those that could not be opened are no photos; the person was told when that turned out."""
+    state = talk.state
+    held = [(frame, talk.of(frame).photos) for frame in state.stack]
+    holding = [(frame, name) for frame, name in held if frame.slots.get(name)]
+    sent = [one for frame, name in holding for one in _ids(frame.slots[name])] + state.loose
+    gone = await talk.effects.lost_photos(sent) if sent else set()
+    if not gone:
+        return
+    state.loose = [one for one in state.loose if one not in gone]
+    for frame, name in holding:
+        left = [one for one in _ids(frame.slots[name]) if one not in gone]
+        if left:
+            frame.slots[name], frame.shown[name] = cast(Plain, left), f"{len(left)}张"
+        else:
+            del frame.slots[name]
+            frame.shown.pop(name, None)
+
+
+def _ids(value: Plain) -> list[int]:
+    return [one for one in value if isinstance(one, int)] if isinstance(value, list) else []

@@ -47,6 +47,7 @@ async def route(talk: Talk) -> None:
     """Answer one message. Afterwards turn.replies and state say everything there is to say and keep."""
     heard = talk.turn.heard
     _lay_aside_what_is_old(talk)
+    await photos.forget_lost(talk)
     if heard.kind in (Kind.FOLLOW, Kind.SCAN):
         await _scanned(talk, heard.key, followed=heard.kind is Kind.FOLLOW)
     elif heard.kind is Kind.MENU:

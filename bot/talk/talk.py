@@ -1,6 +1,6 @@
 """One turn of a talk: the frames on the stack, what names mean in them, and what is being answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, cast
@@ -38,6 +38,10 @@ class Effects(Protocol):
     async def refreshed(self, turn: Turn) -> Who: ...
 
     async def not_understood(self, turn: Turn, script: str, step: str) -> None: ...
+
+    async def lost_photos(self, media: Sequence[int]) -> set[int]:
+        """Those that turned out to be none."""
+        ...
 
     async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
         """Options of the newest message that was pushed to the person, if it came after `since`."""

@@ -13,6 +13,7 @@ from models.tasks import TaskKind
 from services import clock, ids, outbox, scope, staff_tasks, timers
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
+from services.photos import KEPT, kept
 from services.scope import Field
 
 DEADLINES = {ComplaintKind.COMPLAINT: timedelta(hours=24), ComplaintKind.SUGGESTION: timedelta(hours=72)}
@@ -106,7 +107,7 @@ async def progress(person_id: int, number: str) -> Progress:
     return Progress(
         complaint=complaint,
         said=[Said(event.note, event.verb == "answered", event.at) for event in events if event.note],
-        photos=await ComplaintPhoto.filter(complaint=complaint).count(),
+        photos=await ComplaintPhoto.filter(KEPT, complaint=complaint).count(),
         handler=handler.name if handler else "",
     )
 
@@ -267,9 +268,10 @@ async def _add_photos(complaint: Complaint, media_ids: Sequence[int]) -> None:
     )
     if set(media_ids) - set(owned):
         raise Invalid("photo.unknown")
-    if await ComplaintPhoto.filter(complaint=complaint).count() + len(owned) > MAX_PHOTOS:
+    sent = await kept(media_ids)
+    if await ComplaintPhoto.filter(KEPT, complaint=complaint).count() + len(sent) > MAX_PHOTOS:
         raise Invalid("photo.too_many", most=MAX_PHOTOS)
-    photos = [ComplaintPhoto(complaint_id=complaint.id, media_id=media_id) for media_id in owned]
+    photos = [ComplaintPhoto(complaint_id=complaint.id, media_id=media_id) for media_id in sent]
     await ComplaintPhoto.bulk_create(photos, ignore_conflicts=True)
 
 

@@ -6,6 +6,7 @@
 import hashlib
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,10 @@ from pathlib import Path
 from tortoise.queryset import QuerySet
 
 from models.media import MediaFile, MediaStatus
-from services import clock, work
+from services import clock, outbox, work
+
+HALF = ".half"  # the end of the name of what is not written to its end
+_HALF_FOR_S = 3600
 
 _CLAIM = """
 UPDATE media_file SET status = 'fetching', claimed_at = $1, attempts = attempts + 1
@@ -68,8 +72,13 @@ async def retry(row: MediaFile, words: str, *, after: timedelta) -> None:
 
 
 async def failed(row: MediaFile, words: str) -> None:
-    """It will not come. `words` stand where the picture would have been."""
-    await _mine(row).update(status=MediaStatus.FAILED, error=words)
+    """It will not come. `words` stand where the picture would have been; who sent a photo is told."""
+    given_up = await _mine(row).update(status=MediaStatus.FAILED, error=words)
+    if given_up and row.kind == "image":
+        minute = f"{clock.now():%Y%m%d%H%M}"  # photos come in handfuls: one message for those of one minute
+        await outbox.tell(
+            row.person_id, "photo.lost", {"reason": words}, key=f"photo.lost:{row.person_id}:{minute}"
+        )
 
 
 async def release_stuck(older_than: timedelta) -> int:
@@ -95,10 +104,23 @@ def keep(folder: Path, content: bytes) -> str:
     place = path(folder, sha256)
     if place.exists():
         return sha256
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(place)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place.parent, suffix=HALF, delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(place)
+        except OSError:
+            Path(file.name).unlink()
+            raise
     return sha256
+
+
+def tidy(folder: Path) -> int:
+    """Remove what a worker that was killed left half written, an hour ago or more; how many files."""
+    before = time.time() - _HALF_FOR_S
+    left = [half for half in folder.glob(f"*/*{HALF}") if half.stat().st_mtime < before]
+    for half in left:
+        half.unlink(missing_ok=True)
+    return len(left)

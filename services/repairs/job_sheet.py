@@ -4,6 +4,7 @@ from models.community import Community, House
 from models.people import Technician
 from models.tickets import Area, Ticket, TicketEvent, TicketPhoto
 from services.outbox import Value
+from services.photos import KEPT
 from services.repairs import categories, tickets
 
 
@@ -28,5 +29,5 @@ async def values(ticket: Ticket) -> dict[str, Value]:
         "phone": ticket.contact_phone,
         "appointment_start": tickets.iso(ticket.appointment_start),
         "appointment_end": tickets.iso(ticket.appointment_end),
-        "photos": await TicketPhoto.filter(ticket_id=ticket.id).count() or None,
+        "photos": await TicketPhoto.filter(KEPT, ticket_id=ticket.id).count() or None,
     }

@@ -9,6 +9,7 @@ from models.tickets import PhotoStage, Ticket, TicketEvent, TicketPhoto, TicketS
 from services import actors, clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.outbox import Value
+from services.photos import kept
 from services.repairs import dispatch, technicians, tickets
 from services.repairs.categories import by_id
 from services.repairs.moves import OPEN, Verb
@@ -198,7 +199,7 @@ async def _withdraw_offers(ticket: Ticket) -> None:
 async def _keep_photos(ticket: Ticket, photos: Sequence[int]) -> None:
     rows = [
         TicketPhoto(ticket_id=ticket.id, media_id=photo, stage=PhotoStage.AFTER)
-        for photo in sorted(set(photos))
+        for photo in await kept(photos)
     ]
     if rows:
         await TicketPhoto.bulk_create(rows, ignore_conflicts=True)

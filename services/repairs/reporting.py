@@ -11,6 +11,7 @@ from models.tasks import TaskKind
 from models.tickets import PhotoStage, Ticket, TicketPhoto
 from services import actors, clock, outbox, policy, staff_tasks, work
 from services.errors import Invalid, NotAllowed
+from services.photos import KEPT, kept
 from services.repairs import categories, insertion, moves, tickets
 from services.repairs.insertion import Report, Submitted, Told
 from services.repairs.moves import OPEN, Verb
@@ -30,12 +31,12 @@ async def submit(
 
     Raises Invalid for an unknown category or too many photos.
     """
-    limit = (await policy.current()).max_photos
-    if len(set(photos)) > limit:
+    limit, sent = (await policy.current()).max_photos, await kept(photos)
+    if len(sent) > limit:
         raise Invalid("repair.too_many_photos", limit=limit)
     category = await categories.by_code(category_code)
     made = Report(person_id, community_id, category.id, **told)
-    written = await insertion.write(made, photos=sorted(set(photos)))
+    written = await insertion.write(made, photos=sent)
     work.wake("timers")
     return written
 
@@ -87,14 +88,20 @@ async def add_photo(ticket_id: int, media_id: int, *, person_id: int) -> int:
     ticket = await tickets.lock(ticket_id)
     actor = actors.person(person_id)
     moves.check(ticket, Verb.PHOTO, actor)
-    await _refuse_too_many(await TicketPhoto.filter(ticket_id=ticket_id, stage=PhotoStage.BEFORE).count())
-    _, new = await TicketPhoto.get_or_create(ticket_id=ticket_id, media_id=media_id)
+    await _refuse_too_many(await _count(ticket_id))
+    new = False
+    for photo in await kept([media_id]):
+        _, new = await TicketPhoto.get_or_create(ticket_id=ticket_id, media_id=photo)
     if new:
         event = await tickets.move(ticket, Verb.PHOTO, actor, body={"media": media_id})
         technician = await _technician_person(ticket)
         if technician is not None:
             await _announce_photo(ticket, technician, event.at)
-    return await TicketPhoto.filter(ticket_id=ticket_id, stage=PhotoStage.BEFORE).count()
+    return await _count(ticket_id)
+
+
+async def _count(ticket_id: int) -> int:
+    return await TicketPhoto.filter(KEPT, ticket_id=ticket_id, stage=PhotoStage.BEFORE).count()
 
 
 async def photos(ticket_id: int, stage: PhotoStage = PhotoStage.BEFORE) -> list[MediaFile]:

@@ -11,6 +11,7 @@ from bot.pipeline import Pipeline
 from bot.understanding import Understander
 from bot.values import Kind, Plain
 from models.conversations import Conversation, Hold, Message
+from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.scripts import Misunderstanding
@@ -83,6 +84,16 @@ async def test_burst_of_photos_is_answered_by_one_message(resident: Resident) ->
     assert "收到9张照片" in waiting[0].payload["reply"]["text"]
     assert "房号是多少" in waiting[0].payload["reply"]["text"]
     assert await Message.filter(kind="image").count() == 9
+
+
+async def test_photos_that_could_not_be_opened_are_not_counted(resident: Resident) -> None:
+    await resident.says("记一条")
+    for number in range(3):
+        await resident.hands_in(resident.inbound(Kind.IMAGE, media_id=f"m{number}"))
+    await MediaFile.filter(media_id__in=["m0", "m1"]).update(status=MediaStatus.FAILED)
+    await resident.hands_in(resident.inbound(Kind.IMAGE, media_id="m3"))
+    waiting = await Outbox.filter(status=OutboxStatus.PENDING).order_by("-id").first()
+    assert waiting and "收到2张照片" in waiting.payload["reply"]["text"]
 
 
 async def test_a_turn_that_fails_leaves_nothing_and_can_come_again(resident: Resident) -> None:

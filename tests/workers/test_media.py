@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import errno
 import io
+import os
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,8 +13,9 @@ import pytest
 from PIL import Image
 
 from models.media import MediaFile, MediaStatus
+from models.outbox import Outbox
 from models.people import Person
-from services import clock
+from services import clock, photos
 from services.delivery import media
 from tests.wechat.simulated import Simulated
 from wechat.platform import Platform
@@ -163,3 +166,70 @@ def test_a_hash_from_outside_never_leaves_the_folder(tmp_path: Path):
 def test_a_tiny_gif_is_a_photo_too():
     gif = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
     assert clean(gif, 25)[1:] == (1, 1)
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+async def test_a_full_disk_leaves_nothing_behind_and_is_tried_again_for_two_days(
+    sim: Simulated, platform: Platform, fetching: Fetching, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    row = await sent(sim, platform, photo())
+    monkeypatch.setattr(os, "fsync", full)
+    now = clock.now()
+    await fetch(fetching, now)
+    await row.refresh_from_db()
+    assert (row.status, row.attempts, row.error) == (MediaStatus.PENDING, 1, "没有存下来")
+    assert files(tmp_path) == 0
+    for _ in range(12):
+        now += timedelta(days=1)
+        await fetch(fetching, now)
+    await row.refresh_from_db()
+    assert (row.status, row.attempts, files(tmp_path)) == (MediaStatus.FAILED, 10, 0)
+
+
+async def test_a_photo_is_stored_once_there_is_room_again(
+    sim: Simulated, platform: Platform, fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+):
+    row = await sent(sim, platform, photo())
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        await fetch(fetching)
+    await fetch(fetching, clock.now() + timedelta(seconds=5))
+    await row.refresh_from_db()
+    assert row.status == MediaStatus.STORED
+
+
+def test_what_a_killed_worker_left_half_written_is_removed_after_an_hour(tmp_path: Path):
+    sha256 = media.keep(tmp_path, b"whole")
+    old, fresh = tmp_path / sha256[:2] / f"tmpold{media.HALF}", tmp_path / sha256[:2] / f"tmpnew{media.HALF}"
+    for half in (old, fresh):
+        half.write_bytes(b"ha")
+    os.utime(old, (0, 0))
+    assert media.tidy(tmp_path) == 1
+    assert fresh.exists() and media.path(tmp_path, sha256).read_bytes() == b"whole"
+    assert media.path(tmp_path, sha256).stat().st_mode & 0o077 == 0
+
+
+async def told(row: MediaFile) -> list[str]:
+    return [str(one.payload["phrase"]) for one in await Outbox.filter(person_id=row.person_id)]
+
+
+async def test_who_sent_a_photo_that_cannot_be_opened_is_told_once_for_a_handful(
+    sim: Simulated, platform: Platform, fetching: Fetching
+):
+    first = await sent(sim, platform, photo()[:40])
+    media_id = await platform.upload("image", "x", photo()[:60], "image/jpeg")
+    second = await MediaFile.create(person_id=first.person_id, media_id=media_id, kind="image")
+    good = await sent(sim, platform, photo())
+    with clock.fixed(clock.now()):
+        await fetch(fetching, clock.now())
+    assert await told(first) == ["photo.lost"] and await told(good) == []
+    assert await photos.lost([first.id, second.id, good.id]) == {first.id, second.id}
+
+
+async def test_a_voice_that_never_came_is_not_called_a_photo(fetching: Fetching, sim: Simulated):
+    row = await waiting("no-such-voice", "voice")
+    await fetch(fetching)
+    assert await told(row) == []

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.complaints import ComplaintEvent, ComplaintKind, ComplaintStatus
-from models.media import MediaFile
+from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox
 from models.people import Person
 from models.tasks import StaffTask, TaskKind
@@ -110,6 +110,9 @@ async def test_only_own_photos_and_at_most_nine() -> None:
         await complaints.remark(person.id, number, "看图", media_ids=[photo.id for photo in own])
     await complaints.remark(person.id, number, "看图", media_ids=[photo.id for photo in own[:9]])
     assert (await complaints.progress(person.id, number)).photos == 9
+    await MediaFile.filter(id__in=[own[0].id, own[9].id]).update(status=MediaStatus.FAILED)
+    await complaints.remark(person.id, number, "还有", media_ids=[own[9].id])
+    assert (await complaints.progress(person.id, number)).photos == 8
 
 
 async def test_a_stranger_cannot_complain_without_a_house() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tortoise.transactions import in_transaction
 
-from models.media import MediaFile
+from models.media import MediaFile, MediaStatus
 from models.tickets import Ticket, TicketEvent, TicketPhoto
 from models.timers import Timer
 from services import clock
@@ -72,6 +72,18 @@ async def test_a_tenth_photo_is_refused(place: Estate) -> None:
         await reporting.submit(
             place.resident.id, community_id=place.community.id, category_code="water", photos=photos
         )
+
+
+async def test_a_photo_that_could_not_be_opened_is_none(place: Estate) -> None:
+    photos = [await _photo(place, str(n)) for n in range(10)]
+    await MediaFile.filter(id__in=photos[:2]).update(status=MediaStatus.FAILED)
+    made = await reporting.submit(
+        place.resident.id, community_id=place.community.id, category_code="water", photos=photos
+    )
+    assert [one.id for one in await reporting.photos(made.id)] == photos[2:]
+    await MediaFile.filter(id=photos[2]).update(status=MediaStatus.FAILED)
+    async with in_transaction():
+        assert await reporting.add_photo(made.id, photos[0], person_id=place.resident.id) == 7
 
 
 async def test_reports_at_the_same_moment_get_different_numbers(place: Estate) -> None:
