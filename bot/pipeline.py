@@ -135,6 +135,7 @@ class Pipeline:
             media=await _media(inbound, loaded.who.id),
             place=inbound.text if inbound.kind is Kind.LOCATION else "",
             understand=lambda text: self.understander.understand(text, clock.local(now)),
+            read=self.understander.acts,
         )
         turn = Turn(loaded.who, heard, now, loaded.message_id, loaded.conversation_id)
         return Talk(self.bot, turn, state, DatabaseEffects(self.bot.registry, connection))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.understanding.acts import Acts
 from bot.understanding.values import Entities, Understanding
 from bot.values import Kind, Plain, Reply
 
@@ -46,7 +47,9 @@ class Heard:
     media: tuple[int, ...] = ()  # rows of MediaFile
     place: str = ""  # label of a shared location
     understand: Callable[[str], Understanding] | None = None
+    read: Callable[[str], Acts] | None = None
     _understood: Understanding | None = None
+    _acts: Acts | None = None
 
     @property
     def meaning(self) -> Understanding | None:
@@ -54,9 +57,16 @@ class Heard:
             self._understood = self.understand(self.text)
         return self._understood
 
+    @property
+    def acts(self) -> Acts | None:
+        """What the message does as an answer, whatever is asked; None for what is no text."""
+        if self._acts is None and self.read and self.text:
+            self._acts = self.read(self.text)
+        return self._acts
+
     def reword(self, text: str) -> None:
         """Hear this sentence instead: what was said earlier, taken up again by tapping an option."""
-        self.text, self.option_id, self._understood = text, "", None
+        self.text, self.option_id, self._understood, self._acts = text, "", None, None
 
     @property
     def entities(self) -> Entities | None:

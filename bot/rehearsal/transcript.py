@@ -102,6 +102,7 @@ class Player:
         with clock.fixed(self.now.astimezone(UTC)):
             turn = Turn(self.stubs.person, heard, clock.now())
             heard.understand = lambda text: self.understander.understand(text, clock.local(clock.now()))
+            heard.read = self.understander.acts
             talk = Talk(self.bot, turn, self.state, self.stubs)
             await act(talk)
             self.state.heard_at = clock.now()

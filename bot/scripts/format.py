@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from bot.scripts import yamls
+from bot.understanding.acts import Asked
 
 
 class ScriptError(ValueError):
@@ -74,6 +75,10 @@ class Slot(Part):
 
     type: SlotType
     label: str = ""
+    names: tuple[str, ...] = ()  # other words for it, by which it is corrected
+    reads: Literal["", "name", "relation", "money", "reason"] = (
+        ""  # how a text or number is read out of a sentence
+    )
     fill: Literal["", "room", "phone", "time", "category", "place", "urgent", "amount", "party", "said"] = ""
     options: tuple[Choice, ...] = ()
     source: str = ""  # a source (bot/scripts/actions.py) that lists the options
@@ -105,6 +110,7 @@ class Step(Part):
     handoff: str = ""
 
     ask: Texts | None = None
+    why: str = ""  # said to whoever asks why this is asked, or will not tell
     skip: str = ""  # what the skipping option says
     skip_words: tuple[str, ...] = ()  # typed messages that mean it, besides 没有, 不用, 跳过
     again: bool = False  # ask even when the slot is filled
@@ -206,6 +212,9 @@ class Script(Part):
     triggers: Triggers = Triggers()
     guard: Guard | None = None
     expiry: Expiry = Expiry()
+    answers: dict[Asked, str] = Field(
+        default_factory=dict
+    )  # to what people ask in the middle of it
     slots: dict[str, Slot] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)
     tests: tuple[Transcript, ...] = ()

@@ -8,6 +8,7 @@ from bot.talk.slots import Reading, Refused, Taken
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
+from bot.understanding.acts import Acts
 from bot.values import Kind
 
 STUCK = 3  # failed answers to one question before a way out is offered
@@ -17,7 +18,7 @@ async def picked(talk: Talk, offer: Offered) -> None:
     """The person chose an option of the open question."""
     frame, step = talk.frame, talk.step
     if frame.mode == "change":
-        await _change(talk, offer.value)
+        await change(talk, offer.value)
     elif offer.value == asking.MORE:
         frame.page += 1
         await asking.ask(talk, again=True)
@@ -62,7 +63,8 @@ async def _collected_option(talk: Talk, step: Step, offer: Offered) -> None:
         await _read(talk, step, slots.read(slot, heard, talk.turn, []))
 
 
-async def _change(talk: Talk, name: str) -> None:
+async def change(talk: Talk, name: str) -> None:
+    """Ask for one slot again; afterwards the talk comes back to where it was."""
     frame = talk.frame
     frame.mode, frame.back_to = "", frame.at
     collector = talk.compiled.script.collector(name)
@@ -149,7 +151,7 @@ async def take(talk: Talk, reading: Reading) -> None:
     """Act on what `typed` made of the message."""
     frame, step = talk.frame, talk.step
     if isinstance(reading, Taken) and reading.value == "$change":
-        await _change(talk, reading.shown)
+        await change(talk, reading.shown)
     elif isinstance(reading, Taken) and (frame.mode == "change" or reading.value == "$offer"):
         offer = next(one for one in frame.options if reading.shown == one.text)
         await picked(talk, offer)
@@ -243,6 +245,33 @@ async def correct(talk: Talk) -> bool:
         frame.mode = ""
         await asking.ask(talk, again=True)
     return told
+
+
+async def would_correct(talk: Talk) -> bool:
+    """Whether `correct` would find something to change, or something that does not exist."""
+    entities = talk.turn.heard.entities
+    if entities is None:
+        return False
+    named = (
+        filling.named(slot, entities, talk) for name, slot in talk.compiled.named if name != talk.step.collect
+    )
+    return any(value is not None for value in named) or other_house.may_correct(talk, talk.turn.heard.text)
+
+
+def gives_up(acts: Acts) -> bool:
+    """算了不报了, 不修了: words that drop what is being done, whatever it is."""
+    return _GIVES_UP.match(slots.plain(acts.text)) is not None
+
+
+_GIVES_UP = re.compile(
+    r"^(?:算了|还是|那就?|我)*(?:不|别)(?:想|用|要)?(?:报修|报名|投诉|修|报|办|约|弄|填|搞|提|交|看|选)了[吧啊呀]?$"
+)
+
+
+async def leave_quietly(talk: Talk) -> None:
+    """End a short list or answer as asked, without saying that anything was cancelled."""
+    talk.note("bot.ok")
+    await engine.proceed(talk, CANCEL)
 
 
 async def back(talk: Talk) -> None:

@@ -117,6 +117,14 @@ def _paged(talk: Talk, offers: list[Offered]) -> list[Offered]:
     return [*offers[first : first + PAGE], Offered(talk.phrase("bot.more").text, MORE)]
 
 
+async def ask_which(talk: Talk, offers: list[Offered]) -> None:
+    """Two options lie too near: ask which; all options of the question stay good."""
+    frame = talk.frame
+    rest = [one for one in frame.options if one not in offers]
+    frame.options = [*offers, *rest]
+    talk.show(talk.phrase("bot.which_option").text, shown(talk, frame.options))
+
+
 async def ask_change(talk: Talk) -> None:
     """改哪一项？ with the script's own names for its slots."""
     frame, script = talk.frame, talk.compiled.script

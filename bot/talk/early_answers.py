@@ -27,21 +27,27 @@ async def told_early(talk: Talk) -> bool:
 
 def _named_options(talk: Talk) -> list[str]:
     """The choices still to come one of whose options is the whole message: 匿名, while the kind is asked."""
-    changed = []
+    named = _options_named(talk)
+    for name, found in named.items():
+        talk.put(name, found.value, found.text)
+    return list(named)
+
+
+def _options_named(talk: Talk) -> dict[str, Offered]:
+    named = {}
     for name, slot in talk.compiled.script.slots.items():
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
         waits = slot.type is SlotType.CHOICE and not talk.filled(name) and name != talk.step.collect
         numbered = slots.ordinal(talk.turn.heard.text) is not None
         if waits and not numbered and (found := slots.offered(talk.turn.heard.text, offers)):
-            talk.put(name, found.value, found.text)
-            changed.append(name)
-    return changed
+            named[name] = found
+    return named
 
 
 async def told_more(talk: Talk) -> bool:
     """More of the same story while something else is asked: put behind what was told, and said back."""
     frame, script, meaning = talk.frame, talk.compiled.script, talk.turn.heard.meaning
-    name = next((name for name, slot in script.slots.items() if slot.grows and frame.slots.get(name)), "")
+    name = _growing(talk)
     if not name or meaning is None or meaning.action != "answer":
         return False
     told = f"{frame.slots[name]}，{talk.turn.heard.text.strip()}"
@@ -82,3 +88,65 @@ def _way_to(talk: Talk, slots_told: list[str]) -> Offered | None:
     steps = talk.compiled.steps
     leading = (one for one in talk.frame.options if talk.step.choose and one.to in steps)
     return next((one for one in leading if steps[one.to].collect in slots_told), None)
+
+
+async def would_tell(talk: Talk) -> bool:
+    """Whether the message answers a question still to come."""
+    entities = talk.turn.heard.entities
+    if entities is None or talk.frame.mode:
+        return False
+    named = (
+        filling.named(slot, entities, talk)
+        for name, slot in talk.compiled.named
+        if name != talk.step.collect and filling.is_open(talk, name)
+    )
+    return any(value is not None for value in named) or bool(_options_named(talk))
+
+
+def tells_instead(talk: Talk) -> bool:
+    """Whether a story was told where stars are asked."""
+    name = talk.slot(talk.step).beside if talk.step.collect and not talk.frame.mode else ""
+    return bool(name) and not talk.turn.heard.option_id and slots.tells_a_story(talk.turn.heard.text.strip())
+
+
+def grows(talk: Talk) -> bool:
+    """Whether the message tells more of the matter, and there is a text that takes it."""
+    meaning, script = talk.turn.heard.meaning, talk.compiled.script
+    return bool(_growing(talk)) and meaning is not None and meaning.intent in script.triggers.intents
+
+
+def _growing(talk: Talk) -> str:
+    """The text slot that takes what is told later of the same matter; "" without one that holds something."""
+    script = talk.compiled.script
+    return next(
+        (name for name, slot in script.slots.items() if slot.grows and talk.frame.slots.get(name)), ""
+    )
+
+
+def keep_words(talk: Talk) -> None:
+    """Words that answer nothing are put behind the story they belong to, as long as it may be."""
+    name, text = _growing(talk), talk.turn.heard.text.strip()
+    if not name or not slots.tells_a_story(text):
+        return
+    told = f"{talk.frame.slots[name]}，{text}"
+    if len(told) <= (talk.compiled.script.slots[name].max or len(told)):
+        talk.put(name, told, told)
+
+
+async def keep_other_choices(talk: Talk) -> None:
+    """Clauses beside the answer that name an option of a question still to come: "李明 业主", "家里，卫生间"."""
+    acts = talk.turn.heard.acts
+    if acts is None or not acts.parts or talk.turn.heard.option_id or acts.asked:
+        return
+    for name, slot in talk.compiled.script.slots.items():
+        if (
+            slot.type is not SlotType.CHOICE
+            or not slot.options
+            or talk.filled(name)
+            or name == talk.step.collect
+        ):
+            continue
+        offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
+        for part in acts.parts:
+            if found := slots.offered(part.text, offers):
+                talk.put(name, found.value, found.text)

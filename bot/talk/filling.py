@@ -105,15 +105,15 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
     """Fill slots from what a sentence names; the slots that changed. `but` is left alone."""
     changed = []
     for name, slot in talk.compiled.named:
-        value = _named(slot, entities, talk)
-        if value is None or name == but or not (overwrite or _open(talk, name)):
+        value = named(slot, entities, talk)
+        if value is None or name == but or not (overwrite or is_open(talk, name)):
             continue
         if value != talk.frame.slots.get(name) and await _fill(talk, name, slot, value):
             changed.append(name)
     return changed
 
 
-def _open(talk: Talk, name: str) -> bool:
+def is_open(talk: Talk, name: str) -> bool:
     """Nobody said it yet: it is empty, or stands there by default."""
     value = talk.frame.slots.get(name)
     return value is None or value == talk.frame.vars.get(f"_default_{name}")
@@ -123,13 +123,14 @@ def repeats(talk: Talk, entities: Entities) -> bool:
     """Whether a sentence says again what a slot holds already."""
     held = talk.frame.slots
     return any(
-        held.get(name) is not None and held[name] == _named(slot, entities, talk)
+        held.get(name) is not None and held[name] == named(slot, entities, talk)
         for name, slot in talk.compiled.named
         if slot.fill != "urgent"
     )
 
 
-def _named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
+def named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
+    """What a sentence names for a slot; None for nothing."""
     if slot.fill != "time":
         return _ENTITY[slot.fill](entities)
     window = entities.time

@@ -16,6 +16,15 @@ _BARE_BUILDING = re.compile(
 _BUILDING = re.compile(r"^(?:[A-Za-z]|\d{1,3})(?:栋|号楼|幢|座)")
 
 
+def may_correct(talk: Talk, text: str) -> bool:
+    """Whether the words look like another building or room, and a house stands that they could change."""
+    holds = any(
+        slot.type is SlotType.ROOM and talk.frame.slots.get(name)
+        for name, slot in talk.compiled.script.slots.items()
+    )
+    return holds and bool(_BARE_BUILDING.match(text.strip()) or _NUMBER.search(text))
+
+
 async def corrected(talk: Talk, text: str) -> list[str]:
     """The room slots that now hold another house. Call it for messages that correct something."""
     if bare := _BARE_BUILDING.match(text.strip()):

@@ -19,6 +19,7 @@ from bot.talk import (
     slots,
     taps,
 )
+from bot.talk.arbitration import arbitrate
 from bot.talk.disambiguation import which
 from bot.talk.opening import begin, offer_resume
 from bot.talk.slots import Taken
@@ -32,9 +33,6 @@ LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is 
 LOST = 3  # messages in a row that nobody understood before people are offered
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 RESUME = re.compile(r"^(?:继续|接着)[填办来报说]?[吧呀啊]?[。！!]?$")
-GIVES_UP = re.compile(
-    r"^(?:算了|还是|那就?|我)*(?:不|别)(?:想|用|要)?(?:报修|报名|投诉|修|报|办|约|弄|填|搞)了[吧啊呀]?$"
-)
 OTHER_KINDS = {
     Kind.VOICE: "bot.voice",
     Kind.VIDEO: "bot.video",
@@ -124,13 +122,10 @@ async def _text(talk: Talk) -> None:
     heard = talk.turn.heard
     if heard.option_id and await taps.option(talk, heard.option_id):
         return
-    if talk.running and (offer := slots.offered(heard.text, talk.frame.options)):
-        await taps.pick(talk, offer)
-        return
-    if steering := command(heard.text):
-        await steer(talk, steering)
-        return
     if await _danger(talk):
+        return
+    if not talk.running and (steering := command(heard.text)):
+        await steer(talk, steering)
         return
     if not talk.running and (offer := slots.offered(heard.text, await offers.standing(talk))):
         await taps.option(talk, offer.go)
@@ -161,74 +156,25 @@ async def _danger(talk: Talk) -> bool:
 
 
 async def _in_talk(talk: Talk) -> None:
-    """A typed message while a question is open: an answer, a correction, or a reason to leave for a while."""
-    heard, step = talk.turn.heard, talk.step
-    if ordered := digressions.commanded(talk):
-        await begin(talk, ordered.script.script, {}, meaning=heard.meaning)
+    """A typed message while a question is open: what it is, is decided by all that it may be."""
+    acts = talk.turn.heard.acts
+    decision = await arbitrate(talk, acts) if acts else None
+    if decision is not None:
+        await decision.taken.act(talk)
         return
-    free = bool(step.collect) and talk.slot(step).type is SlotType.TEXT
-    if not free:
-        reading = await answers.typed(talk)
-        if isinstance(reading, Taken) or digressions.numbers(reading, talk):
-            talk.state.lost = 0
-            early_answers.keep_beside(talk)
-            await answers.take(talk, reading)
-            return
-    if GIVES_UP.match(slots.plain(heard.text)):
-        await answers.cancel(talk)
-        return
-    if await answers.correct(talk):
-        return
-    if _abusive(talk) and len(heard.text) <= OUTBURST:
-        await aside(talk, "bot.abuse")
-        return
-    await _beside_the_question(talk, free=free)
+    await _unheard(talk)
 
 
-async def _beside_the_question(talk: Talk, *, free: bool) -> None:
-    """Another matter, or the answer to another question; what is neither is an answer after all.
-
-    `free` says that the open question takes any text.
-    """
-    heard = talk.turn.heard
-    if not free and (place := digressions.begun_anew(talk)) is not None:
-        await engine.start_over(talk, place, heard.text, heard.meaning.intent if heard.meaning else "")
-        return
-    if (left := digressions.below(talk)) is not None:
-        await engine.fall_back(talk, left)
-        return
-    if not free and (named := digressions.named(talk)):
-        await begin(talk, named.script.script, {}, meaning=heard.meaning)
-        return
-    elsewhere = digressions.wanted(talk, free=free)
-    if (
-        (not free or digressions.no_place(talk))
-        and not digressions.asks(elsewhere, talk)
-        and await early_answers.told_early(talk)
-    ):
-        return
-    if not digressions.is_question(talk) and await early_answers.told_instead(talk):
-        return
-    if elsewhere and talk.step.digress == "allow":
-        await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
-        return
-    await _answer(talk)
-
-
-async def _answer(talk: Talk) -> None:
-    """Nothing else was meant: it is an answer, well or badly given."""
-    reading = await answers.typed(talk)
-    if reading is None and digressions.repeated(talk):
+async def _unheard(talk: Talk) -> None:
+    """Nothing takes it: the words that started the talk ask it anew, a guess is asked back, else what was wrong."""
+    if digressions.repeated(talk):
         await _once_more(talk)
         return
-    if reading is None:
-        await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
-    if _abusive(talk) and reading is None:
+    await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
+    if _abusive(talk):
         await aside(talk, "bot.abuse")
-        return
-    if reading:
-        await answers.take(talk, reading)
-    elif not await early_answers.told_more(talk) and not _which_aside(talk):
+    elif not _which_aside(talk):
+        early_answers.keep_words(talk)
         await answers.refuse(talk, None)
 
 

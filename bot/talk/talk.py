@@ -181,6 +181,10 @@ class Talk:
             return name in self.skipped()
         return frame.slots.get(name) is not None or name in self.skipped()
 
+    def slots_told(self) -> bool:
+        """Whether somebody told anything yet in the running talk."""
+        return bool(self.frame.path)
+
     def skipped(self) -> list[str]:
         return cast("list[str]", self.frame.vars.get("_skipped", []))
 

@@ -1,0 +1,65 @@
+"""One decision for each message in a running talk: what it may be, in order of precedence, and what wins.
+
+Each rule looks at the message and gives a reading with a score, or nothing. The surest wins; of equally sure ones
+the one that stands first. `run.py talks N --why` shows what was read and what won.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.talk import replying, turning
+from bot.talk.readings import Decision, Reading, decide
+from bot.talk.talk import Talk
+from bot.understanding.acts import Acts
+
+Look = Callable[[Talk, Acts], Awaitable[Reading | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`name` stands in logs and in the reasons of a turn; `final` ends the search when the rule applies."""
+
+    name: str
+    look: Look
+    final: bool = False
+
+
+RULES = (
+    Rule("the words of a command, or an option that is just that", turning.commanding, final=True),
+    Rule("the number or the very words of an option", replying.exactly, final=True),
+    Rule("danger that is only suspected", turning.suspected),
+    Rule("the words that start another talk", turning.starting),
+    Rule("an option by its place", replying.by_place),
+    Rule("a clear yes", replying.agreeing),
+    Rule("a no", replying.refusing),
+    Rule("a withdrawal", turning.withdrawing),
+    Rule("none of these", turning.none_of_these),
+    Rule("a correction", turning.correcting),
+    Rule("an option by its name", replying.by_name),
+    Rule("a value of the open question", replying.by_value),
+    Rule("the end of the photos", replying.photos_done),
+    Rule("nothing to give", replying.nothing_to_give),
+    Rule("waiting", turning.waiting),
+    Rule("a question asked back", turning.asking_back),
+    Rule("unwilling to tell", turning.unwilling),
+    Rule("the end of a short list", replying.done_here),
+    Rule("another matter", turning.elsewhere),
+    Rule("an answer to a question still to come", turning.told_early),
+    Rule("something told beside the question", turning.told_beside),
+    Rule("an outburst", turning.abusive),
+    Rule("courtesy", turning.courteous),
+    Rule("any words, where any words are an answer", replying.any_words),
+)
+
+
+async def arbitrate(talk: Talk, acts: Acts) -> Decision | None:
+    """What the message is in the running talk; None when nothing takes it."""
+    found: list[Reading] = []
+    for rule in RULES:
+        reading = await rule.look(talk, acts)
+        if reading is None:
+            continue
+        found.append(reading)
+        if rule.final:
+            break
+    return decide(found) if found else None

@@ -1,0 +1,152 @@
+"""“不是501是502”, “类型改成停车”, “名字不对，叫李鸣”: what was said before and is to be something else."""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.scripts.format import Slot, SlotType
+from bot.talk import filling, other_house, slots
+from bot.talk.slots import Taken
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
+from bot.turn import Heard
+from bot.understanding.acts import Act, Acts
+from bot.understanding.matching import matches
+from bot.values import Kind, Plain
+
+_LABELS = {
+    SlotType.PHONE: ("电话", "手机", "号码", "手机号"),
+    SlotType.ROOM: ("房号", "房间号", "门牌", "房子", "几栋几单元"),
+    SlotType.TIME: ("时间", "日子", "上门时间"),
+    SlotType.PHOTOS: ("照片", "图片"),
+    SlotType.NUMBER: ("数字", "人数"),
+}
+_TURNING = re.compile(
+    r"不对|错了|弄错|搞错|写错|说错|选错|打错|填错|记错|不是|应该是|应该|改成|换成|改为|改到|改一下|改下|更正|刚才|我说的是|重新|"
+    r"[,，。！!\s]|要改|改改|修改|好的|可以|不过|但是?|还是|^是|^的是"
+)
+_OPENS = re.compile(r"(?:改成|换成|改为|改到|应该是|是|叫|换|改)\s*")
+_SURE = 0.55
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a correction would change: values by slot, or only the slot that is wrong."""
+
+    values: dict[str, Taken] = field(default_factory=dict)
+    wrong: str = ""
+
+
+def turns(acts: Acts) -> bool:
+    """Whether the words take something back."""
+    return (
+        acts.best is Act.CORRECT
+        or acts.chance(Act.CORRECT) >= 0.5
+        or bool(filling.CORRECTION.search(acts.text))
+    )
+
+
+async def planned(talk: Talk, acts: Acts) -> Plan:
+    """What the message would change; nothing is changed yet."""
+    plan = Plan()
+    label = _labelled(talk, acts.text)
+    said = _said(acts.text, _words(talk, label) if label else ())
+    for name in [label] if label else _open_to_change(talk):
+        taken = await _read(talk, name, said, labelled=bool(label))
+        if taken and taken.value != talk.frame.slots.get(name):
+            plan.values[name] = taken
+            break
+    if label and not plan.values:
+        plan.wrong = label
+    return plan
+
+
+def _open_to_change(talk: Talk) -> list[str]:
+    """Slots that hold something, those that were asked last first."""
+    held = [name for name in talk.compiled.script.slots if talk.frame.slots.get(name) is not None]
+    return [name for name in reversed(held) if name != talk.step.collect]
+
+
+def _labelled(talk: Talk, text: str) -> str:
+    """The slot that the words name: 房号不对, 电话写错了. The open one is named by nobody."""
+    script = talk.compiled.script
+    known = [
+        name
+        for name, slot in script.slots.items()
+        if slot.label and (talk.filled(name) or name in talk.step.change) and script.collector(name)
+    ]
+    found = matches(text, [_words(talk, name) for name in known])
+    if not found or found[0].score < 0.9:
+        return ""
+    tied = [one for one in found if one.score == found[0].score]
+    return known[found[0].place] if len(tied) == 1 else ""
+
+
+def _words(talk: Talk, name: str) -> tuple[str, ...]:
+    slot = talk.compiled.script.slots[name]
+    return (slot.label, *slot.names, *_LABELS.get(slot.type, ()))
+
+
+def _said(text: str, label: tuple[str, ...]) -> str:
+    """The new value as it was said, without what turns and what names the slot."""
+    after = _OPENS.split(text)[-1] if _OPENS.search(text) else text
+    for word in sorted(label, key=len, reverse=True):
+        after = after.replace(word, "")
+    return _TURNING.sub(" ", after).strip(" 的吧了呢啊")
+
+
+async def _read(talk: Talk, name: str, said: str, *, labelled: bool) -> Taken | None:
+    slot = talk.compiled.script.slots[name]
+    if slot.type is SlotType.PHOTOS or not said:
+        return None
+    if slot.type is SlotType.CHOICE:
+        return await _chosen(talk, name, slot, said)
+    heard = Heard(Kind.TEXT, said, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
+    if slot.type is SlotType.ROOM:
+        return await _room(talk, name, slot, heard)
+    if slot.type is SlotType.TEXT and not (labelled or _fits(slot, heard)):
+        return None
+    reading = slots.read(slot, heard, talk.turn, [])
+    return reading if isinstance(reading, Taken) else None
+
+
+def _fits(slot: Slot, heard: Heard) -> bool:
+    """Whether words without a label may be this text: only a place that is one."""
+    entities = heard.entities
+    return slot.fill == "place" and entities is not None and entities.place is not None
+
+
+async def _chosen(talk: Talk, name: str, slot: Slot, said: str) -> Taken | None:
+    offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
+    if slot.source:
+        offers += [Offered(text, value) for value, text in await talk.listed(name)]
+    found = matches(said, [(one.text, *one.keywords) for one in offers])
+    if not found or found[0].score < _SURE or (len(found) > 1 and found[0].score == found[1].score):
+        return None
+    offer = offers[found[0].place]
+    value: Plain = [offer.value] if slot.many else offer.value
+    return Taken(value, offer.text)
+
+
+async def _room(talk: Talk, name: str, slot: Slot, heard: Heard) -> Taken | None:
+    named = heard.entities.room if heard.entities else None
+    if named is None:
+        return None
+    found = await filling.rooms(talk, slot, named)
+    return Taken(found[0][0], found[0][1]) if len(found) == 1 else None
+
+
+async def apply(talk: Talk, plan: Plan) -> list[str]:
+    """Change what the plan says, and say so; the slots that hold something else now."""
+    for name, taken in plan.values.items():
+        talk.put(name, taken.value, taken.shown)
+    changed = list(plan.values)
+    entities = talk.turn.heard.entities
+    if entities is not None:
+        changed += await filling.absorb(talk, entities, overwrite=True, but=talk.step.collect)
+        if entities.room is None:
+            changed += await other_house.corrected(talk, talk.turn.heard.text)
+    changed = list(dict.fromkeys(changed))
+    for name in changed:
+        label = talk.compiled.script.slots[name].label or name
+        talk.note("bot.corrected", {"label": label, "value": talk.words(name)})
+    return changed

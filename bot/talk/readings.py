@@ -1,0 +1,39 @@
+"""What a message may be in a running talk: readings, each with a score, of which one table decides."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.talk.talk import Talk
+
+CLOSE = 0.06  # two readings that lead elsewhere and lie closer than this are asked back
+_ASKABLE = frozenset({"option"})
+
+Act = Callable[[Talk], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to take a message. `rule` names what found it, `score` (0 to 1) says how surely.
+
+    `effect` tells readings apart that would do the same; `words` is what was read, for whoever asks why.
+    """
+
+    rule: str
+    score: float
+    act: Act = field(repr=False, compare=False)
+    words: str = ""
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The reading that won, and all others, surest first."""
+
+    taken: Reading
+    others: tuple[Reading, ...] = ()
+
+
+def decide(readings: Sequence[Reading]) -> Decision:
+    """The surest reading; of equally sure ones the earlier, for they come in the order of precedence."""
+    ranked = sorted(readings, key=lambda one: -one.score)
+    return Decision(ranked[0], tuple(ranked[1:]))

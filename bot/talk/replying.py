@@ -1,0 +1,197 @@
+"""Readings of a message as an answer to the open question: an option, a value, a yes or no, nothing to give."""
+
+from bot.scripts.format import SlotType
+from bot.talk import answers, asking, digressions, early_answers, options, slots, taps
+from bot.talk.readings import Reading
+from bot.talk.slots import Refused, Taken
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
+from bot.understanding import Command, command
+from bot.understanding.acts import Act, Acts
+from bot.values import Plain
+
+_NOTHING = (Act.NONE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.REFUSE)
+_PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.FILLER, Act.LATER)
+_PHOTO_WORDS = ("拍", "照", "图", "张", "提交", "就这")
+_FREE = 0.58  # of any words where any words are an answer
+_WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
+
+
+async def exactly(talk: Talk, acts: Acts) -> Reading | None:
+    """The number or the very words of an option."""
+    offer = slots.offered(talk.turn.heard.text, talk.frame.options)
+    return _pick("option", 1.0, offer) if offer else None
+
+
+async def by_place(talk: Talk, acts: Acts) -> Reading | None:
+    """第二个, 最后那个, 一和三."""
+    if not acts.ordinals or acts.best in (Act.QUESTION, Act.BACK) or _counts(talk):
+        return None
+    found = options.by_place(acts, talk.frame.options)
+    if not found:
+        return None
+    if len(found) > 1 and talk.step.collect and talk.slot(talk.step).many:
+        return _several(talk, found)
+    return _pick("place", 0.95, found[0]) if len(found) == 1 else None
+
+
+async def by_name(talk: Talk, acts: Acts) -> Reading | None:
+    """An option named in a sentence, in other words or only by its sound."""
+    meant = options.by_name(acts, talk.frame.options)
+    if meant is None or _counts(talk) or (_free(talk) and not _is_all(acts, meant)):
+        return None
+    score = 0.5 + 0.45 * meant.likeness
+    if meant.rivals:
+        return _which(meant, score - 0.1)
+    if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
+        return None  # several may be named: the slot's own reader finds them all
+    return _pick("name", score, meant.offer)
+
+
+async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
+    """A clear yes to a question that can be agreed to."""
+    offer = options.agreeing(talk.frame.options) if talk.frame.mode != "change" else None
+    if offer is None or not acts.agrees or _free(talk):
+        return None
+    return _pick("yes", 0.94, offer)
+
+
+async def refusing(talk: Talk, acts: Acts) -> Reading | None:
+    """A no. Where something can be changed it asks what is wrong; only 取消 and its like drop it all."""
+    if acts.best not in (Act.NO, Act.DONT_YET) or acts.asked or _free(talk) or talk.frame.mode == "change":
+        return None
+    offer = options.refusing(talk.frame.options)
+    score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
+    if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
+        return _pick("no", score, offer)
+    if talk.step.confirm and talk.step.change and acts.best is Act.NO:
+        return Reading("no", score, asking.ask_change, effect="change")
+    return None
+
+
+async def by_value(talk: Talk, acts: Acts) -> Reading | None:
+    """A value of the open slot, by its reader: a time, a phone, a house, stars, a number."""
+    if not talk.step.collect or talk.frame.mode == "change":
+        return None
+    slot = talk.slot(talk.step)
+    if slot.type is SlotType.TEXT:
+        return None
+    reading = await answers.typed(talk)
+    if isinstance(reading, Taken) and not _is_weak(talk, acts):
+        return Reading("value", _worth(acts), lambda talk: _take(talk, reading), reading.shown, "value")
+    if isinstance(reading, Refused) and (digressions.numbers(reading, talk) or not acts.asked):
+        score = 0.72 if slot.type is not SlotType.NUMBER or digressions.numbers(reading, talk) else 0.3
+        return Reading("unfit value", score, lambda talk: _take(talk, reading), effect="refuse")
+    return None
+
+
+async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
+    """Words where photos are asked: they end the photos, and what they tell is kept."""
+    if (
+        not talk.step.collect
+        or talk.slot(talk.step).type is not SlotType.PHOTOS
+        or talk.frame.mode == "change"
+    ):
+        return None
+    if acts.asked or acts.best in (Act.WAIT, Act.QUESTION, Act.CORRECT, Act.WITHDRAW, Act.BACK):
+        return None
+    spoken = any(word in acts.text for word in _PHOTO_WORDS)
+    if acts.best not in _PHOTO_DONE and not spoken and not slots.says_done(acts.text):
+        return None
+    return Reading("photos done", 0.86, _end_photos, effect="skip")
+
+
+async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
+    """没有, 不知道, 随便, 不想说, where the question may be left out."""
+    offer = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
+    if offer is None or acts.asked or acts.best not in _NOTHING:
+        return None
+    if talk.slot(talk.step).type is SlotType.TEXT and acts.best is Act.DONT_KNOW and len(acts.text) > 16:
+        return None  # a story that begins with 不知道
+    return _pick("nothing to give", 0.92 * acts.chance(acts.best), offer)
+
+
+async def done_here(talk: Talk, acts: Acts) -> Reading | None:
+    """谢谢, 知道了, 收到, where the list has an option that ends it."""
+    if acts.best not in (Act.THANKS, Act.FILLER, Act.YES, Act.GREETING, Act.NONE) or not talk.step.choose:
+        return None
+    offer = options.leaving(talk.frame.options)
+    if offer is None or options.agreeing(talk.frame.options) not in (None, offer):
+        return None
+    return _pick("done here", 0.8 * acts.chance(acts.best), offer)
+
+
+async def any_words(talk: Talk, acts: Acts) -> Reading | None:
+    """Whatever was written, where any words are an answer."""
+    if not _free(talk):
+        return None
+    reading = await answers.typed(talk)
+    if reading is None:
+        return None
+    score = _FREE + (0.2 if acts.best is Act.INFORM else 0.0)
+    return Reading("any words", score, lambda talk: _take(talk, reading), effect="text")
+
+
+def _free(talk: Talk) -> bool:
+    return bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT and not talk.frame.mode
+
+
+def _counts(talk: Talk) -> bool:
+    """Where a number is asked, 三个 counts and names no third option."""
+    return bool(talk.step.collect) and talk.slot(talk.step).type in (SlotType.NUMBER, SlotType.PHONE)
+
+
+def _is_all(acts: Acts, meant: options.Meant) -> bool:
+    longest = max(len(slots.plain(word)) for word in (meant.offer.text, *meant.offer.keywords))
+    return meant.likeness >= 0.75 and len(slots.plain(acts.text)) <= longest + _WORDY
+
+
+def _is_weak(talk: Talk, acts: Acts) -> bool:
+    """A question that only contains a value: “明天还是后天交？” names no time."""
+    return acts.asked and talk.slot(talk.step).type in (SlotType.CHOICE, SlotType.RATING, SlotType.NUMBER)
+
+
+def _worth(acts: Acts) -> float:
+    return 0.6 if acts.asked else 0.89
+
+
+def _pick(rule: str, score: float, offer: Offered) -> Reading:
+    async def pick(talk: Talk) -> None:
+        early_answers.keep_beside(talk)
+        await early_answers.keep_other_choices(talk)
+        await taps.pick(talk, offer)
+
+    return Reading(rule, score, pick, offer.text, f"option:{offer.text}")
+
+
+def _several(talk: Talk, found: list[Offered]) -> Reading:
+    value: list[Plain] = [one.value or one.text for one in talk.frame.options if one in found]
+    shown = "、".join(one.text for one in talk.frame.options if one in found)
+    return Reading("places", 0.95, lambda talk: _take(talk, Taken(value, shown)), shown, "value")
+
+
+def _which(meant: options.Meant, score: float) -> Reading:
+    async def ask(talk: Talk) -> None:
+        await asking.ask_which(talk, [meant.offer, *meant.rivals])
+
+    return Reading("which option", score, ask, meant.offer.text, "which")
+
+
+async def _take(talk: Talk, reading: slots.Reading) -> None:
+    talk.state.lost = 0
+    early_answers.keep_beside(talk)
+    await early_answers.keep_other_choices(talk)
+    await answers.take(talk, reading)
+
+
+async def _end_photos(talk: Talk) -> None:
+    early_answers.keep_words(talk)
+    await answers.take(talk, Taken(None, ""))
+
+
+def steering_option(talk: Talk) -> Offered | None:
+    """The option that a command word means here: 取消吧, where 确定取消吗 is asked."""
+    if command(talk.turn.heard.text) is not Command.CANCEL:
+        return None
+    ending = [one for one in talk.frame.options if one.value != asking.NO and options.names(one, "取消")]
+    return ending[0] if len(ending) == 1 else None

@@ -1,0 +1,222 @@
+"""Readings of a message as anything but an answer: a command, danger, a correction, a question, another matter …"""
+
+from bot.scripts.format import SlotType
+from bot.talk import (
+    answers,
+    asking,
+    corrections,
+    digressions,
+    early_answers,
+    engine,
+    options,
+    questions,
+    slots,
+    taps,
+)
+from bot.talk.opening import begin
+from bot.talk.readings import Reading
+from bot.talk.replying import steering_option
+from bot.talk.steering import aside, steer
+from bot.talk.talk import Talk
+from bot.understanding import command
+from bot.understanding.acts import Act, Acts
+
+OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
+_STORY = 24  # characters: more than that asks nothing of the bot, it tells
+_CERTAIN = 0.5
+
+
+async def commanding(talk: Talk, acts: Acts) -> Reading | None:
+    """取消 上一步 帮助 菜单 人工 重来, as the whole message."""
+    if offer := steering_option(talk):
+        return Reading("option", 0.99, lambda talk: taps.pick(talk, offer), offer.text, "option")
+    if found := command(talk.turn.heard.text):
+        return Reading("command", 0.98, lambda talk: steer(talk, found), found, "command")
+    return None
+
+
+async def starting(talk: Talk, acts: Acts) -> Reading | None:
+    """The very words that start another talk, or the one that was left for this."""
+    heard, free = talk.turn.heard, bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    if ordered := digressions.commanded(talk):
+        return _begin("keyword", 0.96, ordered.script.script)
+    if not free and (place := digressions.begun_anew(talk)) is not None:
+        intent = heard.meaning.intent if heard.meaning else ""
+        return Reading("begun anew", 0.7, lambda talk: engine.start_over(talk, place, heard.text, intent))
+    if (left := digressions.below(talk)) is not None:
+        return Reading("talk below", 0.93, lambda talk: engine.fall_back(talk, left))
+    if not free and (named := digressions.named(talk)):
+        return _begin("keyword", 0.93 if digressions.is_keyword(talk) else 0.8, named.script.script)
+    return None
+
+
+async def correcting(talk: Talk, acts: Acts) -> Reading | None:
+    """What was said before is to be something else."""
+    if acts.asked and acts.best is not Act.CORRECT:
+        return None
+    plan = await corrections.planned(talk, acts) if corrections.turns(acts) or talk.step.confirm else None
+    if plan is None:
+        return None
+    turned = corrections.turns(acts) or acts.conditional
+    if plan.values and (turned or acts.best is Act.INFORM):
+        return Reading(
+            "correction", 0.91 if turned else 0.7, lambda talk: _correct(talk, plan), effect="correct"
+        )
+    if plan.wrong and turned:
+        return Reading("wrong slot", 0.9, lambda talk: answers.change(talk, plan.wrong), plan.wrong, "change")
+    if turned and await answers.would_correct(talk):
+        return Reading("correction", 0.86, _correct_entities, effect="correct")
+    if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change:
+        return Reading("something is wrong", 0.75, asking.ask_change, effect="change")
+    return None
+
+
+async def waiting(talk: Talk, acts: Acts) -> Reading | None:
+    """稍等, 我看下, 先别提交: nothing is taken, the question stays open."""
+    held = max(acts.chance(Act.WAIT), acts.chance(Act.DONT_YET), acts.chance(Act.LATER) * 0.8)
+    if acts.best not in (Act.WAIT, Act.DONT_YET, Act.LATER) or held < _CERTAIN or len(acts.text) > _STORY:
+        return None
+    phrase = "bot.not_yet" if acts.best is Act.DONT_YET and talk.step.confirm else "bot.take_time"
+    return Reading("waiting", 0.9 * held, lambda talk: aside(talk, phrase), effect="stay")
+
+
+async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
+    """不想说, 不知道, where the question cannot be left out: why it is asked is said, and the ways on."""
+    if acts.best not in (Act.REFUSE, Act.DONT_KNOW) or acts.chance(acts.best) < _CERTAIN or acts.asked:
+        return None
+    if len(acts.text) > _STORY:
+        return None
+    return Reading("unwilling", 0.8 * acts.chance(acts.best), questions.explain, effect="explain")
+
+
+async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
+    """A question about this step, its cost, its length, its reason; or one that an article answers."""
+    chance = acts.chance(Act.QUESTION)
+    if not (acts.asked or acts.best is Act.QUESTION) or len(acts.text) > _STORY * 2:
+        return None
+    if questions.tells_its_own_story(talk):
+        return None
+    return Reading(
+        "question", max(0.88 * chance, 0.7 if acts.asked else 0.0), questions.answer, effect="answer"
+    )
+
+
+async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
+    """Another matter, clearly meant."""
+    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    found = digressions.wanted(talk, free=free)
+    meaning = talk.turn.heard.meaning
+    if found is None or meaning is None or talk.step.digress != "allow":
+        return None
+    asks = digressions.asks(found, talk)
+    return _begin(
+        "other matter", 0.84 * meaning.confidence if asks else 0.68 * meaning.confidence, found.script.script
+    )
+
+
+async def told_early(talk: Talk, acts: Acts) -> Reading | None:
+    """The answer to a question still to come."""
+    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    if (free and not digressions.no_place(talk)) or not await early_answers.would_tell(talk):
+        return None
+    return Reading("told early", 0.66, _tell_early, effect="early")
+
+
+async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
+    """A story where stars were asked, or more of the matter itself."""
+    if digressions.is_question(talk):
+        return None
+    if early_answers.tells_instead(talk):
+        return Reading("story for stars", 0.6, _tell_instead, effect="beside")
+    if early_answers.grows(talk):
+        return Reading("more of the matter", 0.5, _tell_more, effect="more")
+    return None
+
+
+async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
+    """算了不交了, 不看了: the running talk is dropped; where an option does just that, it is taken."""
+    gives_up = answers.gives_up(acts)
+    if acts.asked or not (gives_up or acts.best in (Act.WITHDRAW, Act.FALSE_ALARM)):
+        return None
+    score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
+    if score < _CERTAIN * 0.9:
+        return None
+    ending = [one for one in talk.frame.options if options.names(one, "取消") or options.names(one, "撤")]
+    if len(ending) == 1 and ending[0].value != asking.NO:
+        return Reading("withdrawal", score, lambda talk: taps.pick(talk, ending[0]), ending[0].text, "option")
+    return Reading("withdrawal", score, answers.cancel, effect="cancel")
+
+
+async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
+    """都不是, 没有我要的: the option that says so, the one that skips, or the end of a short list."""
+    if acts.best is not Act.NONE_OF_THESE or not talk.frame.options:
+        return None
+    score = 0.9 * acts.chance(Act.NONE_OF_THESE)
+    for words in ("都不是", "没有我", "其他", "人工", "不要", "不用"):
+        if found := next((one for one in talk.frame.options if options.names(one, words)), None):
+            return Reading("none of these", score, lambda talk: taps.pick(talk, found), found.text, "option")
+    skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
+    if skip is not None:
+        return Reading("none of these", score, lambda talk: taps.pick(talk, skip), skip.text, "option")
+    if talk.compiled.script.quick:
+        return Reading("none of these", score, answers.leave_quietly, effect="cancel")
+    return None
+
+
+async def courteous(talk: Talk, acts: Acts) -> Reading | None:
+    """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
+    if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or len(acts.text) > _STORY:
+        return None
+    if acts.best is Act.THANKS and talk.compiled.script.quick and not talk.slots_told():
+        return Reading("thanks", 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
+    return Reading(
+        "courtesy", 0.62 * acts.chance(acts.best), lambda talk: aside(talk, "bot.here"), effect="stay"
+    )
+
+
+async def abusive(talk: Talk, acts: Acts) -> Reading | None:
+    """An outburst: answered calmly, the question stays open."""
+    text = slots.plain(talk.turn.heard.text)
+    if len(text) > OUTBURST or not any(word in text for word in talk.bot.abuse):
+        return None
+    return Reading("abuse", 0.64, lambda talk: aside(talk, "bot.abuse"), effect="stay")
+
+
+async def suspected(talk: Talk, acts: Acts) -> Reading | None:
+    """Danger that is only suspected: asked at once, with the phone of whoever is on duty."""
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.intent != "emergency" or meaning.action != "ask":
+        return None
+    if talk.frame.script == "hazard" or talk.bot.catalogue.for_danger(talk.turn.person) is None:
+        return None
+    return Reading("danger suspected", 0.9, questions.ask_danger, effect="danger")
+
+
+def _begin(rule: str, score: float, script: str) -> Reading:
+    async def act(talk: Talk) -> None:
+        await begin(talk, script, {}, meaning=talk.turn.heard.meaning)
+
+    return Reading(rule, score, act, script, f"script:{script}")
+
+
+async def _correct(talk: Talk, plan: corrections.Plan) -> None:
+    await corrections.apply(talk, plan)
+    talk.frame.asked[talk.step.id] = 1
+    talk.frame.mode = ""
+    await asking.ask(talk, again=True)
+
+
+async def _correct_entities(talk: Talk) -> None:
+    await answers.correct(talk)
+
+
+async def _tell_early(talk: Talk) -> None:
+    await early_answers.told_early(talk)
+
+
+async def _tell_instead(talk: Talk) -> None:
+    await early_answers.told_instead(talk)
+
+
+async def _tell_more(talk: Talk) -> None:
+    await early_answers.told_more(talk)

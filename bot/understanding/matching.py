@@ -1,0 +1,205 @@
+"""Which of several options a message means, however it says so: in part, in other words, denied, misheard.
+
+Pure text: an option is the words that name it, its own text first. Nothing here knows a talk.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from bot.understanding.data import lines
+from bot.understanding.entities.numerals import value
+from bot.understanding.normal import normal
+
+LONGEST = 120  # characters: whoever writes more tells a story and picks nothing
+_IDLE = re.compile(
+    r"(?:我们?|你们?|您|咱们?)(?:就|想|要|是)?|[那这](?:就|还|么)?|帮我|麻烦|请|应该|好像|可能|大概|还是|就是|就|"
+    r"是|选|挑|算|要|给|把|[吧呀啊呢哦嗯哎啦哈嘛了呗]|的?(?:那|这|一)?(?:个|件|单|位|种|类|条|项|次|篇|样|户|处|台)"
+    r"(?:事|活|的)?|的事?|说的"
+)
+_MARKS = re.compile(r"[\s，。！？、,.!?~～…“”\"'（）()【】\[\]：:；;\-—·/]+")
+_CLAUSE = re.compile(r"[\s，。！？、,.!?；;]+|(?=但是|不过|而是)")
+_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百]+(?=栋|号|单元|楼|层|室|月|幢|座|期)")
+_DENIED = re.compile(r"不是|不要|不选|并非|不用|别|不算|不去|没有|不在|不想")
+_DENIED_AFTER = re.compile(r"不用|不要|就不|不行|除外|不是|不算|没事|挺好")
+_NEGATIVE = re.compile(r"[不没别无莫未]")
+_OFFERED_BOTH = re.compile(r"(.)[不没]\1")  # 能不能, 要不要: a question denies nothing
+_BEFORE = re.compile(r"(?:[不没别莫未]|并非)(?:是|要|选|用|算|在|想|去|有|太|怎么|很|大|够|接)?$")
+_NUMBER = re.compile(r"(\d+)(?: (?=\d\b))?(栋|号楼|号|单元|楼|层|室|月|幢|座|期)?")
+_UNIT = {"号楼": "栋", "幢": "栋", "座": "栋", "层": "楼"}
+
+CONTAINED = 0.9  # a whole name of the option stands in the message
+MISHEARD = 0.8  # only the sounds agree
+_OTHER_ONE = 0.78  # of two the one that was not denied
+_SAME_THING = 0.55
+_LEAST_SHARED = 0.34
+_FEW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The option at `place`, and how surely it is meant (0 to 1)."""
+
+    place: int
+    score: float
+
+
+def matches(text: str, options: Sequence[tuple[str, ...]]) -> list[Match]:
+    """The options that the message may mean, surest first; those that it denies are left out."""
+    shown = _numbered(normal(text))[:LONGEST]
+    clauses = [clause for clause in _CLAUSE.split(shown) if clause]
+    if not clauses or not options:
+        return []
+    denied = {place for place, words in enumerate(options) if _denies(clauses, words, options, place)}
+    scored = [
+        Match(place, score)
+        for place, words in enumerate(options)
+        if place not in denied and (score := _score(clauses, shown, words)) > 0
+    ]
+    scored = [one for one in scored if one.score >= _LEAST_SHARED] or [
+        Match(place, MISHEARD)
+        for place, words in enumerate(options)
+        if place not in denied and _sounds_like(shown, words)
+    ]
+    if not scored and len(denied) == 1 and len(options) == 2:
+        scored = [Match(1 - next(iter(denied)), _OTHER_ONE)]
+    return sorted(scored, key=lambda match: -match.score)
+
+
+def _score(clauses: Sequence[str], shown: str, words: tuple[str, ...]) -> float:
+    bare = _MARKS.sub("", shown)
+    best = 0.0
+    for word in map(_plain, words):
+        if len(word) >= 2 and word in bare and not _turned(clauses, word):
+            best = max(best, CONTAINED + min(len(word), 8) / 100)
+    if best:
+        return best
+    return max((_alike(clause, word) for clause in [*clauses, bare] for word in words), default=0.0)
+
+
+def _turned(clauses: Sequence[str], word: str) -> bool:
+    """Whether the word stands only where it is denied, and does not itself deny."""
+    if _NEGATIVE.search(word):
+        return False
+    found = [clause for clause in clauses if word in _MARKS.sub("", clause)]
+    return bool(found) and all(_denied_in(clause, word) for clause in found)
+
+
+def _denied_in(clause: str, word: str) -> bool:
+    before, _, after = clause.partition(word)
+    return bool(_BEFORE.search(before[-4:]) or _DENIED_AFTER.match(after[:4]))
+
+
+def _denies(
+    clauses: Sequence[str], words: tuple[str, ...], options: Sequence[tuple[str, ...]], place: int
+) -> bool:
+    """Whether a clause puts this option aside: "不是11月", "绿化不用改"."""
+    mine = [word for word in map(_plain, words) if len(word) >= 2 and not _NEGATIVE.search(word)]
+    for clause in clauses:
+        if any(word in clause and _denied_in(clause, word) for word in mine):
+            return True
+        head = _DENIED.match(clause)
+        if head and not any(_NEGATIVE.search(word) for word in words):
+            rest = clause[head.end() :]
+            scores = [max(_alike(rest, word) for word in one) for one in options]
+            if len(rest) >= 2 and scores[place] >= 0.6 and scores[place] == max(scores):
+                return True
+    return False
+
+
+def _alike(clause: str, word: str) -> float:
+    """How much of the one stands in the other, or that both name the same thing in other words."""
+    if _denying(clause) != _denying(word):
+        return 0.0
+    said, named = _tokens(clause), _tokens(word)
+    shared = sum(min(weight, named[token]) for token, weight in said.items() if token in named)
+    overlap = 0.0
+    if shared:
+        of_said, of_named = shared / sum(said.values()), shared / sum(named.values())
+        overlap = min(0.7 * max(of_said, of_named) + 0.3 * min(of_said, of_named), CONTAINED - 0.02)
+    things = len(_things(clause) & _things(word))
+    return max(overlap, min(_SAME_THING + 0.1 * (things - 1), 0.8) if things else 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _things(text: str) -> frozenset[int]:
+    """What a text names by the words of alike.tsv; a single character counts only where little else is said."""
+    bare = _plain(text)
+    table, short = _alike_words(), len(_IDLE.sub("", bare)) <= _FEW
+    return frozenset(
+        group
+        for start in range(len(bare))
+        for size in range(1 if short else 2, 6)
+        if start + size <= len(bare)
+        for group in table.get(bare[start : start + size], ())
+    )
+
+
+@lru_cache(maxsize=4096)
+def _denying(text: str) -> bool:
+    """Whether a text denies, what is one word for something ("没修好", "别让人知道") aside."""
+    bare = _OFFERED_BOTH.sub("", _plain(text))
+    for start in range(len(bare)):
+        for size in range(5, 1, -1):
+            if bare[start : start + size] in _alike_words():
+                bare = bare[:start] + "　" * size + bare[start + size :]
+    return bool(_NEGATIVE.search(bare))
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> dict[str, float]:
+    """What a text names, by weight: pairs of characters, numbers, single characters, and what they stand for."""
+    shown = _numbered(normal(text))
+    found = {number + _UNIT.get(unit, unit): 2.0 for number, unit in _NUMBER.findall(_MARKS.sub(" ", shown))}
+    bare = _IDLE.sub("", _MARKS.sub(" ", shown))
+    for part in bare.split():
+        letters = _NUMBER.sub(" ", part)
+        for run in letters.split():
+            for pair in map("".join, pairwise(run)):
+                found[pair] = 1.0
+            for letter in run:
+                found.setdefault(letter, 0.4)
+    return found
+
+
+@cache
+def _alike_words() -> dict[str, tuple[int, ...]]:
+    table: dict[str, tuple[int, ...]] = {}
+    for number, line in enumerate(lines("alike.tsv")):
+        for word in line.split("\t"):
+            table[word] = (*table.get(word, ()), number)
+    return table
+
+
+@lru_cache(maxsize=4096)
+def _plain(word: str) -> str:
+    return _MARKS.sub("", _numbered(normal(word)))
+
+
+def _numbered(shown: str) -> str:
+    """Counted buildings, floors and months in figures: 五栋 is 5栋."""
+    return _NUMERAL.sub(lambda found: str(value(found[0])), shown)
+
+
+def _sounds_like(shown: str, words: tuple[str, ...]) -> bool:
+    """Whether a name of the option is heard in a short message that writes it otherwise: "家理的", "水馆那单"."""
+    bare = _MARKS.sub("", shown)
+    if not 2 <= len(bare) <= 10:
+        return False
+    heard = _sounds(bare)
+    return any(
+        f" {_sounds(word)} " in f" {heard} " for word in map(_plain, words) if 2 <= len(word) <= 8
+    ) or any(
+        len(bare) <= 4 and f" {_sounds(stripped)} " in f" {_sounds(word)} "
+        for word in map(_plain, words[:1])
+        if len(stripped := _IDLE.sub("", bare)) >= 2
+    )
+
+
+@lru_cache(maxsize=4096)
+def _sounds(text: str) -> str:
+    from pypinyin import lazy_pinyin  # a third of a second, and only who is misheard needs it
+
+    return " ".join(lazy_pinyin(text))
