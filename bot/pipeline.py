@@ -9,6 +9,7 @@ from bot import store
 from bot.effects import DatabaseEffects
 from bot.queues import Lines
 from bot.store import Connection, Handled, Loaded, Queued
+from bot.talk import taps
 from bot.talk.held import held
 from bot.talk.router import route
 from bot.talk.state import State
@@ -79,7 +80,8 @@ class Pipeline:
                 Kind.DELIVERY,
                 Kind.UNFOLLOW,
             )
-            reply = self.bot.phrases.reply("bot.error", {}, variant=loaded.message_id) if speaks else None
+            sorry = self.bot.phrases.reply("bot.error", {}, variant=loaded.message_id)
+            reply = loaded.number(sorry) if speaks else None
             store.refresh_window(loaded, self._allowances.get(inbound.kind), now)
             await store.save(connection, loaded, reply=reply, state=loaded.state, nudge_at=None, now=now)
             return Answered(reply)
@@ -104,6 +106,7 @@ class Pipeline:
             await store.follow(connection, loaded.who.id, inbound.kind)
         if inbound.kind is Kind.DELIVERY:
             await sending.reported(inbound.extra.get("message_id", ""), inbound.extra.get("fault", ""))
+        await taps.recognise(talk)
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY, Kind.UNFOLLOW) and not await _is_held(
             talk, loaded
         ):
@@ -130,7 +133,7 @@ class Pipeline:
         heard = Heard(
             inbound.kind,
             text=inbound.text,
-            option_id=inbound.option_id,
+            tapped=inbound.tapped,
             key=inbound.key,
             media=await _media(inbound, loaded.who.id),
             place=inbound.text if inbound.kind is Kind.LOCATION else "",
@@ -141,7 +144,9 @@ class Pipeline:
 
     def _compose(self, talk: Talk, loaded: Loaded, now: datetime) -> tuple[Reply | None, list[Queued]]:
         """What is answered now and what follows by the outbox."""
-        messages = [piece for one in merged(talk.turn.replies) for piece in self._split(one)]
+        # Numbered before they are cut, for the numbers take room.
+        replies = [loaded.number(one) for one in merged(talk.turn.replies)]
+        messages = [piece for one in replies for piece in self._split(one)]
         messages = _varied(talk, messages)
         if not messages:
             return None, []

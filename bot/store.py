@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 import orjson
 
 from bot.turn import Who
-from bot.values import Article, Inbound, Kind, Option, Plain, Reply
+from bot.values import Article, Inbound, Kind, Option, Plain, Reply, numbered
 from models.conversations import Conversation, Hold
 from models.people import Person
 
@@ -49,7 +49,7 @@ _WHO_JOINS = """
 # finds the plan that it keeps dear for ever after, and plans every turn anew (1 ms each).
 _LOAD = f"""
 WITH who AS (
-    SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left, {_PERSON_COLUMNS}
+    SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left, c.options_shown, {_PERSON_COLUMNS}
     FROM conversation c JOIN person p ON p.id = c.person_id
     WHERE p.channel = $1 AND p.channel_id = $2 AND NOT EXISTS (SELECT FROM message WHERE external_id = $3)
     LIMIT 1 FOR UPDATE OF c
@@ -60,6 +60,7 @@ WITH who AS (
     RETURNING id
 )
 SELECT who.id AS conversation_id, who.state, who.hold, who.turns, who.window_until, who.sends_left,
+    who.options_shown,
     (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO}
 FROM who LEFT JOIN stored ON true {_WHO_JOINS}
 ORDER BY b.id DESC LIMIT 1
@@ -81,7 +82,7 @@ WITH answered AS (
     SELECT $1, $2, 'reply', $3, $4::jsonb, $5 WHERE $4::text IS NOT NULL
 )
 UPDATE conversation SET state = $6::jsonb, turns = turns + 1, last_inbound_at = $5, nudge_at = $7,
-    window_until = $8, sends_left = $9
+    window_until = $8, sends_left = $9, options_shown = $10
 WHERE id = $1
 """
 
@@ -109,6 +110,13 @@ class Loaded:
     hold: Hold
     window_until: datetime | None
     sends_left: int
+    options_shown: int
+
+    def number(self, reply: Reply) -> Reply:
+        """The reply with its options numbered on from those that were shown before."""
+        first = self.options_shown + 1
+        self.options_shown += len(reply.options)
+        return numbered(reply, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,7 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         hold=Hold(row["hold"]),
         window_until=row["window_until"],
         sends_left=row["sends_left"],
+        options_shown=row["options_shown"],
     )
 
 
@@ -164,7 +173,7 @@ async def _handled(connection: Connection, inbound: Inbound) -> Handled | None:
 def _body(inbound: Inbound) -> dict[str, object]:
     """What the message's other columns do not say, for orjson."""
     full: dict[str, object] = {
-        "option_id": inbound.option_id,
+        "tapped": inbound.tapped,
         "key": inbound.key,
         "media_id": inbound.media_id,
         "latitude": inbound.latitude,
@@ -228,6 +237,7 @@ async def save(
         nudge_at,
         loaded.window_until,
         loaded.sends_left,
+        loaded.options_shown,
     )
 
 
@@ -248,8 +258,12 @@ async def follow(connection: Connection, person_id: int, kind: Kind) -> None:
 
 
 def _option_row(option: Option) -> dict[str, Plain]:
-    words = {"keywords": list[Plain](option.keywords)} if option.keywords else {}
-    return {"text": option.text, "id": option.id, **words}
+    row: dict[str, Plain] = {"text": option.text, "id": option.id}
+    if option.number:
+        row["n"] = option.number
+    if option.keywords:
+        row["keywords"] = list[Plain](option.keywords)
+    return row
 
 
 def reply_row(reply: Reply) -> dict[str, Plain]:
@@ -271,11 +285,11 @@ def reply_row(reply: Reply) -> dict[str, Plain]:
 
 
 def reply_of(row: dict[str, Plain]) -> Reply:
-    options = cast("list[dict[str, str]]", row.get("options") or [])
+    options = cast("list[dict[str, Any]]", row.get("options") or [])
     article = cast("dict[str, str] | None", row.get("article"))
     return Reply(
         text=str(row.get("text", "")),
-        options=tuple(Option(one["text"], one["id"]) for one in options),
+        options=tuple(Option(one["text"], one["id"], number=one.get("n", 0)) for one in options),
         image=str(row.get("image", "")),
         article=Article(**article) if article else None,
     )

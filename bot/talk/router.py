@@ -132,6 +132,10 @@ async def _text(talk: Talk) -> None:
         return
     if await _danger(talk):
         return
+    if option_id := await taps.earlier(talk):
+        heard.option_id = option_id
+        await taps.option(talk, option_id)
+        return
     if not talk.running and (offer := slots.offered(heard.text, await offers.standing(talk))):
         await taps.option(talk, offer.go)
         return

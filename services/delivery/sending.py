@@ -43,6 +43,13 @@ RETURNING id
 """
 
 
+# The turn counts on under the conversation's lock, which this waits for.
+_NUMBERS = """
+UPDATE conversation SET options_shown = options_shown + $2 WHERE person_id = $1 RETURNING options_shown AS last
+"""
+FIRST_NUMBER = 1001  # of somebody who never wrote, and so has no conversation that counts
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why it was not sent: the platform's code, if it gave one, and what staff read."""
@@ -79,6 +86,20 @@ def window_open(row: Outbox) -> bool:
 def _conversation(row: Outbox) -> Conversation | None:
     found: Conversation | None = getattr(row.person, "conversation", None)
     return found
+
+
+async def numbers(row: Outbox, count: int) -> int:
+    """The first of `count` numbers for the options of this message; the same ones when it is sent again."""
+    if "numbered_from" not in row.payload:
+        first = await _take_numbers(row.person_id, count)
+        row.payload = {**row.payload, "numbered_from": first}
+        await _mine(row).update(payload=row.payload)
+    return int(row.payload["numbered_from"])
+
+
+async def _take_numbers(person_id: int, count: int) -> int:
+    taken = await Conversation._meta.db.execute_query_dict(_NUMBERS, [person_id, count])
+    return taken[0]["last"] - count + 1 if taken else FIRST_NUMBER
 
 
 async def part_sent(row: Outbox, parts: int) -> None:

@@ -152,7 +152,7 @@ class Crowd:
             await self.does(person, Kind(str(value)), media_id=f"m{self.count}", text="某处")
         elif self.offered:
             option = self.offered[int(str(value)) % len(self.offered)]
-            await self.does(person, Kind.TEXT, text=option.text, option_id=option.id)
+            await self.does(person, Kind.TEXT, text=option.text, tapped=str(option.number))
 
     async def hold(self, person: str) -> Hold:
         row = await Conversation.get_or_none(person__channel_id=person)
@@ -226,7 +226,7 @@ async def test_random_talk(
 ) -> None:
     person = await crowd.begin(who + share)
     start = SCRIPTS[(SCRIPTS.index(script) + share * salt) % len(SCRIPTS)]
-    await crowd.does(person, Kind.TEXT, text="开始", option_id=f"s:{start}")
+    await crowd.does(person, Kind.MENU, key=f"s:{start}")
     for act, value in talk:
         await crowd.move(person, act, value)
     await crowd.gives_up(person)

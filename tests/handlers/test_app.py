@@ -68,6 +68,28 @@ async def test_one_push_three_times_at_once_is_one_turn_with_one_reply(sim: Simu
     assert await Message.filter(external_id__endswith=pushed["msg_id"]).count() == 1
 
 
+@pytest.mark.parametrize("menu_ids", ["full", "numbered", "zero", "none"])
+async def test_a_tap_leads_where_it_says_whatever_comes_back_of_its_id(sim: Simulated, menu_ids: str):
+    await sim.post("/sim/mode", menu_ids=menu_ids)
+    openid = await sim.follower()
+    menu = (await sim.says(openid, "菜单"))["reply"]["options"]
+    opened = await taps(sim, openid, menu[1])
+    assert opened["options"], opened["text"]
+    await sim.says(openid, "取消")
+    again = await taps(sim, openid, menu[1])
+    assert [one["text"] for one in again["options"]] == [one["text"] for one in opened["options"]]
+    numbers = [int(one["id"]) for shown in (menu, opened["options"], again["options"]) for one in shown]
+    assert min(numbers) > 1000
+    assert len(set(numbers)) == len(numbers)
+    row = await Message.filter(kind="text", conversation__person__channel_id=openid).order_by("-id").first()
+    assert row
+    assert row.body.get("tapped", "").isdecimal() is (menu_ids != "none")
+
+
+async def taps(sim: Simulated, openid: str, option: dict) -> dict:
+    return (await sim.post(f"/sim/users/{openid}/send", type="option", **option))["reply"]
+
+
 async def test_a_template_message_that_was_blocked_goes_to_staff(sim: Simulated, test_settings: Settings):
     openid = await sim.follower()
     await sim.post(f"/sim/users/{openid}/templates", blocked=True)
