@@ -1,9 +1,9 @@
 """One message, start to end: one transaction, one stored reply, whoever delivers it and however often."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Protocol, cast
 
 from bot import store
 from bot.effects import DatabaseEffects
@@ -20,12 +20,18 @@ from bot.values import Inbound, Kind, Reply
 from models.conversations import Hold
 from services import clock, work
 from services.delivery import media, sending
+from services.delivery.windows import Allowance
 
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
 AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, not before it
 
-Allowance = tuple[timedelta, int]
 MEDIA = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO)
+
+
+class Allowances(Protocol):
+    """How long and how often a channel lets us write by ourselves after an act; None when it opens nothing."""
+
+    def after(self, kind: Kind, *, tapped: bool) -> Allowance | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Pipeline:
         understander: Understander,
         *,
         split: Callable[[Reply], list[Reply]],
-        allowances: Mapping[Kind, Allowance],
+        allowances: Allowances,
         wake: Callable[[Iterable[str]], None],
         renew: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
@@ -82,7 +88,7 @@ class Pipeline:
             )
             sorry = self.bot.phrases.reply("bot.error", {}, variant=loaded.message_id)
             reply = loaded.number(sorry) if speaks else None
-            store.refresh_window(loaded, self._allowances.get(inbound.kind), now)
+            self._opened(loaded, inbound.kind, tapped=bool(inbound.tapped), now=now)
             await store.save(connection, loaded, reply=reply, state=loaded.state, nudge_at=None, now=now)
             return Answered(reply)
 
@@ -107,6 +113,7 @@ class Pipeline:
         if inbound.kind is Kind.DELIVERY:
             await sending.reported(inbound.extra.get("message_id", ""), inbound.extra.get("fault", ""))
         await taps.recognise(talk)
+        tapped = taps.may_be_tapped(talk)
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY, Kind.UNFOLLOW) and not await _is_held(
             talk, loaded
         ):
@@ -120,12 +127,19 @@ class Pipeline:
             state.burst = ""
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY):
             state.heard_at = now
-        store.refresh_window(loaded, self._allowances.get(inbound.kind), now)
+        self._opened(loaded, inbound.kind, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
         await store.save(
             connection, loaded, reply=reply, state=state.row(), nudge_at=_nudge_at(talk, now), now=now
         )
         work.wake("desk")
         return reply
+
+    def _opened(self, loaded: Loaded, kind: Kind, *, tapped: bool, now: datetime) -> None:
+        """Keep in the ledger for how long and how often the person may now be written to."""
+        if kind is Kind.UNFOLLOW:
+            loaded.windows.shut(now)
+        elif allowance := self._allowances.after(kind, tapped=tapped):
+            loaded.windows.refresh(allowance, now)
 
     async def _talk(
         self, connection: Connection, loaded: Loaded, inbound: Inbound, state: State, now: datetime

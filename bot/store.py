@@ -6,7 +6,7 @@ Last: write the state, the stored reply and the outbox rows.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 import orjson
@@ -15,6 +15,7 @@ from bot.turn import Who
 from bot.values import Article, Inbound, Kind, Option, Plain, Reply, numbered
 from models.conversations import Conversation, Hold
 from models.people import Person
+from services.delivery.windows import Windows
 
 Row = Mapping[str, Any]
 
@@ -49,7 +50,8 @@ _WHO_JOINS = """
 # finds the plan that it keeps dear for ever after, and plans every turn anew (1 ms each).
 _LOAD = f"""
 WITH who AS (
-    SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left, c.options_shown, {_PERSON_COLUMNS}
+    SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left,
+        c.minute_until, c.minute_left, c.options_shown, {_PERSON_COLUMNS}
     FROM conversation c JOIN person p ON p.id = c.person_id
     WHERE p.channel = $1 AND p.channel_id = $2 AND NOT EXISTS (SELECT FROM message WHERE external_id = $3)
     LIMIT 1 FOR UPDATE OF c
@@ -60,7 +62,7 @@ WITH who AS (
     RETURNING id
 )
 SELECT who.id AS conversation_id, who.state, who.hold, who.turns, who.window_until, who.sends_left,
-    who.options_shown,
+    who.minute_until, who.minute_left, who.options_shown,
     (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO}
 FROM who LEFT JOIN stored ON true {_WHO_JOINS}
 ORDER BY b.id DESC LIMIT 1
@@ -82,7 +84,7 @@ WITH answered AS (
     SELECT $1, $2, 'reply', $3, $4::jsonb, $5 WHERE $4::text IS NOT NULL
 )
 UPDATE conversation SET state = $6::jsonb, turns = turns + 1, last_inbound_at = $5, nudge_at = $7,
-    window_until = $8, sends_left = $9, options_shown = $10
+    window_until = $8, sends_left = $9, minute_until = $10, minute_left = $11, options_shown = $12
 WHERE id = $1
 """
 
@@ -108,8 +110,7 @@ class Loaded:
     who: Who
     state: Mapping[str, object]
     hold: Hold
-    window_until: datetime | None
-    sends_left: int
+    windows: Windows
     options_shown: int
 
     def number(self, reply: Reply) -> Reply:
@@ -156,8 +157,7 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         who=_who(row) if current else await person(connection, row["person_id"]),
         state=orjson.loads(row["state"]),
         hold=Hold(row["hold"]),
-        window_until=row["window_until"],
-        sends_left=row["sends_left"],
+        windows=Windows(row["window_until"], row["sends_left"], row["minute_until"], row["minute_left"]),
         options_shown=row["options_shown"],
     )
 
@@ -235,8 +235,10 @@ async def save(
         now,
         orjson.dumps(state).decode(),
         nudge_at,
-        loaded.window_until,
-        loaded.sends_left,
+        loaded.windows.window_until,
+        loaded.windows.sends_left,
+        loaded.windows.minute_until,
+        loaded.windows.minute_left,
         loaded.options_shown,
     )
 
@@ -293,14 +295,3 @@ def reply_of(row: dict[str, Plain]) -> Reply:
         image=str(row.get("image", "")),
         article=Article(**article) if article else None,
     )
-
-
-def refresh_window(loaded: Loaded, allowance: tuple[timedelta, int] | None, now: datetime) -> None:
-    """Every act of a person opens the channel's window again, to the most that this kind of act allows."""
-    if allowance is None:
-        return
-    length, sends = allowance
-    if loaded.window_until is None or loaded.window_until < now + length:
-        loaded.window_until, loaded.sends_left = now + length, sends
-    else:
-        loaded.sends_left = max(loaded.sends_left, sends)

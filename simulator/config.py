@@ -72,7 +72,7 @@ class Config:
     distinct_event_seconds: bool = True
 
     menu_ids: MenuIds = MenuIds.NUMBERED
-    tap_opens_window: bool = True
+    tap_opens_window: bool = False
     payment_opens_window: bool = False
     message_window: float = 48 * 3600
     message_sends: int = 5

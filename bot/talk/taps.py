@@ -36,6 +36,15 @@ async def recognise(talk: Talk) -> None:
     heard.option_id = _in_open_question(talk) or await _shown_before(talk)
 
 
+def may_be_tapped(talk: Talk) -> bool:
+    """Whether the message is a tapped option, or, from a phone that does not tell, has just the words of one."""
+    heard, state = talk.turn.heard, talk.state
+    if heard.tapped or state.taps_told:
+        return bool(heard.tapped)
+    offers = [*(talk.frame.options if talk.running else ()), *state.offers]
+    return heard.text in {one.text for one in offers}
+
+
 def _in_open_question(talk: Talk) -> str:
     if not talk.running:
         return ""

@@ -1,6 +1,6 @@
 """A small bot of the tests' own: two scripts, a few phrases, actions that write a row."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -17,6 +17,7 @@ from models.tasks import StaffTask, TaskKind
 from services.desk import handover
 from services.errors import Invalid
 from tests.world.taps import FULL, returned
+from wechat.allowances import Allowances
 
 HERE = Path(__file__).parent
 registry = Registry()
@@ -65,16 +66,12 @@ def bot() -> Bot:
     )
 
 
-ALLOWANCES = {
-    Kind.TEXT: (timedelta(hours=48), 5),
-    Kind.IMAGE: (timedelta(hours=48), 5),
-    Kind.MENU: (timedelta(minutes=1), 3),
-}
+ALLOWANCES = Allowances()
 
 
-def pipeline(understander: Understander) -> Pipeline:
+def pipeline(understander: Understander, allowances: Allowances = ALLOWANCES) -> Pipeline:
     return Pipeline(
-        bot(), understander, split=lambda reply: [reply], allowances=ALLOWANCES, wake=lambda names: None
+        bot(), understander, split=lambda reply: [reply], allowances=allowances, wake=lambda names: None
     )
 
 

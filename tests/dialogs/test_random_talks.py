@@ -21,7 +21,7 @@ from models.community import House, Relation
 from models.conversations import Conversation, Hold
 from models.people import Binding, BindingStatus, Person, Technician
 from services.demo import loading
-from wechat.allowances import ALLOWANCES
+from wechat.allowances import Allowances
 from wechat.render import fits_passive, split
 
 SCRIPTS = sorted(name for name, _ in shipped.scripts())
@@ -202,7 +202,7 @@ async def crowd(database: str, understander: Understander) -> AsyncIterator[Crow
     people = [f"o_random_{number}" for number in range(BOUND + 6)]  # the last six are strangers
     people += [one.person.channel_id for one in technicians if one.person]
     bot = await library.load(registry, shipped.everything(), company="青禾物业")
-    pipeline = Pipeline(bot, understander, split=split, allowances=ALLOWANCES, wake=lambda names: None)
+    pipeline = Pipeline(bot, understander, split=split, allowances=Allowances(), wake=lambda names: None)
     yield Crowd(pipeline, people)
 
 

@@ -14,13 +14,21 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import clock
 from services.delivery import sending
+from services.delivery.windows import Allowance, Opening
 from services.estate import people
 from tests.world.estate import MONDAY_10
 from tests.world.taps import FULL, returned
 from wechat.render import split
 from workers import schedules
 
-ALLOWANCE = (timedelta(hours=48), 20)
+ALLOWANCE = Allowance(Opening.MESSAGE, timedelta(hours=48), 20)
+
+
+class Generous:
+    """Everything that a person does lets us write often."""
+
+    def after(self, kind: Kind, *, tapped: bool) -> Allowance | None:
+        return ALLOWANCE
 
 
 @dataclass
@@ -38,7 +46,7 @@ class Town:
             shipped.bot(registry, company="青禾物业"),
             self.understander,
             split=split,
-            allowances=dict.fromkeys(Kind, ALLOWANCE),
+            allowances=Generous(),
             wake=lambda names: None,
         )
 
