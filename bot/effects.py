@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
+import orjson
 from tortoise.transactions import in_transaction
 
 from bot import store
@@ -19,6 +20,22 @@ from services.errors import DomainError
 from services.scripts import misunderstandings
 
 OFFERS_LAST = timedelta(days=3)
+SHOWN_FOR = timedelta(days=30)
+
+# The newest answer or pushed message that has the option. Bounded, for those who had thousands of messages.
+_SHOWN = """
+SELECT options FROM (
+    (SELECT body -> 'options' AS options, created_at AS at FROM (
+        SELECT body, created_at FROM message WHERE conversation_id = $1 AND kind = 'reply' AND created_at > $3
+        ORDER BY id DESC LIMIT 1000) AS answer
+    WHERE body @> $4::jsonb LIMIT 1)
+    UNION ALL
+    (SELECT payload -> 'reply' -> 'options', sent_at FROM (
+        SELECT payload, sent_at FROM outbox WHERE person_id = $2 AND status IN ('sent', 'unknown') AND sent_at > $3
+        ORDER BY id DESC LIMIT 500) AS pushed
+    WHERE payload -> 'reply' @> $4::jsonb LIMIT 1)
+) AS found ORDER BY at DESC LIMIT 1
+"""
 
 
 class DatabaseEffects:
@@ -76,6 +93,15 @@ class DatabaseEffects:
         )
         reply = cast("dict[str, Plain]", row.payload.get("reply") or {}) if row else {}
         return [_offered(cast("dict[str, Plain]", one)) for one in cast("Row", reply.get("options") or [])]
+
+    async def shown(self, turn: Turn, *, text: str = "", number: int = 0) -> Offered | None:
+        wanted: dict[str, Plain] = {"n": number} if number else {"text": text}
+        body = orjson.dumps({"options": [wanted]}).decode()
+        row = await self._connection.fetchrow(
+            _SHOWN, turn.conversation_id, turn.person.id, turn.now - SHOWN_FOR, body
+        )
+        options = orjson.loads(row["options"]) if row else []
+        return next((_offered(one) for one in options if wanted.items() <= one.items()), None)
 
 
 def _offered(row: dict[str, Plain]) -> Offered:

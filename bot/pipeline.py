@@ -1,14 +1,15 @@
 """One message, start to end: one transaction, one stored reply, whoever delivers it and however often."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Protocol, cast
 
 from bot import store
 from bot.effects import DatabaseEffects
 from bot.queues import Lines
 from bot.store import Connection, Handled, Loaded, Queued
+from bot.talk import taps
 from bot.talk.held import held
 from bot.talk.router import route
 from bot.talk.state import State
@@ -19,12 +20,18 @@ from bot.values import Inbound, Kind, Reply
 from models.conversations import Hold
 from services import clock, work
 from services.delivery import media, sending
+from services.delivery.windows import Allowance
 
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
 AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, not before it
 
-Allowance = tuple[timedelta, int]
 MEDIA = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO)
+
+
+class Allowances(Protocol):
+    """How long and how often a channel lets us write by ourselves after an act; None when it opens nothing."""
+
+    def after(self, kind: Kind, *, tapped: bool) -> Allowance | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Pipeline:
         understander: Understander,
         *,
         split: Callable[[Reply], list[Reply]],
-        allowances: Mapping[Kind, Allowance],
+        allowances: Allowances,
         wake: Callable[[Iterable[str]], None],
         renew: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
@@ -79,8 +86,9 @@ class Pipeline:
                 Kind.DELIVERY,
                 Kind.UNFOLLOW,
             )
-            reply = self.bot.phrases.reply("bot.error", {}, variant=loaded.message_id) if speaks else None
-            store.refresh_window(loaded, self._allowances.get(inbound.kind), now)
+            sorry = self.bot.phrases.reply("bot.error", {}, variant=loaded.message_id)
+            reply = loaded.number(sorry) if speaks else None
+            self._opened(loaded, inbound.kind, tapped=bool(inbound.tapped), now=now)
             await store.save(connection, loaded, reply=reply, state=loaded.state, nudge_at=None, now=now)
             return Answered(reply)
 
@@ -104,6 +112,8 @@ class Pipeline:
             await store.follow(connection, loaded.who.id, inbound.kind)
         if inbound.kind is Kind.DELIVERY:
             await sending.reported(inbound.extra.get("message_id", ""), inbound.extra.get("fault", ""))
+        await taps.recognise(talk)
+        tapped = taps.may_be_tapped(talk)
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY, Kind.UNFOLLOW) and not await _is_held(
             talk, loaded
         ):
@@ -117,12 +127,19 @@ class Pipeline:
             state.burst = ""
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY):
             state.heard_at = now
-        store.refresh_window(loaded, self._allowances.get(inbound.kind), now)
+        self._opened(loaded, inbound.kind, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
         await store.save(
             connection, loaded, reply=reply, state=state.row(), nudge_at=_nudge_at(talk, now), now=now
         )
         work.wake("desk")
         return reply
+
+    def _opened(self, loaded: Loaded, kind: Kind, *, tapped: bool, now: datetime) -> None:
+        """Keep in the ledger for how long and how often the person may now be written to."""
+        if kind is Kind.UNFOLLOW:
+            loaded.windows.shut(now)
+        elif allowance := self._allowances.after(kind, tapped=tapped):
+            loaded.windows.refresh(allowance, now)
 
     async def _talk(
         self, connection: Connection, loaded: Loaded, inbound: Inbound, state: State, now: datetime
@@ -130,7 +147,7 @@ class Pipeline:
         heard = Heard(
             inbound.kind,
             text=inbound.text,
-            option_id=inbound.option_id,
+            tapped=inbound.tapped,
             key=inbound.key,
             media=await _media(inbound, loaded.who.id),
             place=inbound.text if inbound.kind is Kind.LOCATION else "",
@@ -142,7 +159,9 @@ class Pipeline:
 
     def _compose(self, talk: Talk, loaded: Loaded, now: datetime) -> tuple[Reply | None, list[Queued]]:
         """What is answered now and what follows by the outbox."""
-        messages = [piece for one in merged(talk.turn.replies) for piece in self._split(one)]
+        # Numbered before they are cut, for the numbers take room.
+        replies = [loaded.number(one) for one in merged(talk.turn.replies)]
+        messages = [piece for one in replies for piece in self._split(one)]
         messages = _varied(talk, messages)
         if not messages:
             return None, []

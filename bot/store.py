@@ -6,15 +6,16 @@ Last: write the state, the stored reply and the outbox rows.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 import orjson
 
 from bot.turn import Who
-from bot.values import Article, Inbound, Kind, Option, Plain, Reply
+from bot.values import Article, Inbound, Kind, Option, Plain, Reply, numbered
 from models.conversations import Conversation, Hold
 from models.people import Person
+from services.delivery.windows import Windows
 
 Row = Mapping[str, Any]
 
@@ -49,7 +50,8 @@ _WHO_JOINS = """
 # finds the plan that it keeps dear for ever after, and plans every turn anew (1 ms each).
 _LOAD = f"""
 WITH who AS (
-    SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left, {_PERSON_COLUMNS}
+    SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left,
+        c.minute_until, c.minute_left, c.options_shown, {_PERSON_COLUMNS}
     FROM conversation c JOIN person p ON p.id = c.person_id
     WHERE p.channel = $1 AND p.channel_id = $2 AND NOT EXISTS (SELECT FROM message WHERE external_id = $3)
     LIMIT 1 FOR UPDATE OF c
@@ -60,6 +62,7 @@ WITH who AS (
     RETURNING id
 )
 SELECT who.id AS conversation_id, who.state, who.hold, who.turns, who.window_until, who.sends_left,
+    who.minute_until, who.minute_left, who.options_shown,
     (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO}
 FROM who LEFT JOIN stored ON true {_WHO_JOINS}
 ORDER BY b.id DESC LIMIT 1
@@ -81,7 +84,7 @@ WITH answered AS (
     SELECT $1, $2, 'reply', $3, $4::jsonb, $5 WHERE $4::text IS NOT NULL
 )
 UPDATE conversation SET state = $6::jsonb, turns = turns + 1, last_inbound_at = $5, nudge_at = $7,
-    window_until = $8, sends_left = $9
+    window_until = $8, sends_left = $9, minute_until = $10, minute_left = $11, options_shown = $12
 WHERE id = $1
 """
 
@@ -107,8 +110,14 @@ class Loaded:
     who: Who
     state: Mapping[str, object]
     hold: Hold
-    window_until: datetime | None
-    sends_left: int
+    windows: Windows
+    options_shown: int
+
+    def number(self, reply: Reply) -> Reply:
+        """The reply with its options numbered on from those that were shown before."""
+        first = self.options_shown + 1
+        self.options_shown += len(reply.options)
+        return numbered(reply, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +157,8 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         who=_who(row) if current else await person(connection, row["person_id"]),
         state=orjson.loads(row["state"]),
         hold=Hold(row["hold"]),
-        window_until=row["window_until"],
-        sends_left=row["sends_left"],
+        windows=Windows(row["window_until"], row["sends_left"], row["minute_until"], row["minute_left"]),
+        options_shown=row["options_shown"],
     )
 
 
@@ -164,7 +173,7 @@ async def _handled(connection: Connection, inbound: Inbound) -> Handled | None:
 def _body(inbound: Inbound) -> dict[str, object]:
     """What the message's other columns do not say, for orjson."""
     full: dict[str, object] = {
-        "option_id": inbound.option_id,
+        "tapped": inbound.tapped,
         "key": inbound.key,
         "media_id": inbound.media_id,
         "latitude": inbound.latitude,
@@ -226,8 +235,11 @@ async def save(
         now,
         orjson.dumps(state).decode(),
         nudge_at,
-        loaded.window_until,
-        loaded.sends_left,
+        loaded.windows.window_until,
+        loaded.windows.sends_left,
+        loaded.windows.minute_until,
+        loaded.windows.minute_left,
+        loaded.options_shown,
     )
 
 
@@ -248,8 +260,12 @@ async def follow(connection: Connection, person_id: int, kind: Kind) -> None:
 
 
 def _option_row(option: Option) -> dict[str, Plain]:
-    words = {"keywords": list[Plain](option.keywords)} if option.keywords else {}
-    return {"text": option.text, "id": option.id, **words}
+    row: dict[str, Plain] = {"text": option.text, "id": option.id}
+    if option.number:
+        row["n"] = option.number
+    if option.keywords:
+        row["keywords"] = list[Plain](option.keywords)
+    return row
 
 
 def reply_row(reply: Reply) -> dict[str, Plain]:
@@ -271,22 +287,11 @@ def reply_row(reply: Reply) -> dict[str, Plain]:
 
 
 def reply_of(row: dict[str, Plain]) -> Reply:
-    options = cast("list[dict[str, str]]", row.get("options") or [])
+    options = cast("list[dict[str, Any]]", row.get("options") or [])
     article = cast("dict[str, str] | None", row.get("article"))
     return Reply(
         text=str(row.get("text", "")),
-        options=tuple(Option(one["text"], one["id"]) for one in options),
+        options=tuple(Option(one["text"], one["id"], number=one.get("n", 0)) for one in options),
         image=str(row.get("image", "")),
         article=Article(**article) if article else None,
     )
-
-
-def refresh_window(loaded: Loaded, allowance: tuple[timedelta, int] | None, now: datetime) -> None:
-    """Every act of a person opens the channel's window again, to the most that this kind of act allows."""
-    if allowance is None:
-        return
-    length, sends = allowance
-    if loaded.window_until is None or loaded.window_until < now + length:
-        loaded.window_until, loaded.sends_left = now + length, sends
-    else:
-        loaded.sends_left = max(loaded.sends_left, sends)

@@ -42,7 +42,8 @@ class Heard:
 
     kind: Kind
     text: str = ""
-    option_id: str = ""
+    tapped: str = ""  # what came back of a tapped option's number
+    option_id: str = ""  # the option that this turned out to be
     key: str = ""
     media: tuple[int, ...] = ()  # rows of MediaFile
     place: str = ""  # label of a shared location
@@ -66,7 +67,8 @@ class Heard:
 
     def reword(self, text: str) -> None:
         """Hear this sentence instead: what was said earlier, taken up again by tapping an option."""
-        self.text, self.option_id, self._understood, self._acts = text, "", None, None
+        self.text, self.tapped, self.option_id = text, "", ""
+        self._understood = self._acts = None
 
     @property
     def entities(self) -> Entities | None:

@@ -1,7 +1,7 @@
 """What a channel hands to the bot and what the bot hands back, free of any channel's own words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -43,7 +43,7 @@ class Inbound:
     channel: str = "wechat"
     account: str = ""
     text: str = ""  # what was typed; a location's label; a link's title
-    option_id: str = ""  # id of the option that was tapped, "" when typed
+    tapped: str = ""  # what the channel gives back of a tapped option's number, often useless; "" when typed
     key: str = ""  # menu key or QR scene
     media_id: str = ""  # the channel's handle of a photo, voice or video
     latitude: float | None = None
@@ -53,14 +53,16 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something to tap. `text` is what tapping says; `id` comes back as `Inbound.option_id`.
+    """Something to tap. `text` is what tapping says; `id` says where it leads, and never leaves this house.
 
-    `keywords` are words that mean it when they are typed later, once the message is the newest.
+    What the channel gets is `number`, counted per person, which may come back as `Inbound.tapped`; 0 while nobody
+    has numbered it. `keywords` are words that mean it when they are typed later, once the message is the newest.
     """
 
     text: str
     id: str = ""
     keywords: tuple[str, ...] = ()
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,13 @@ class Reply:
     options: tuple[Option, ...] = ()
     image: str = ""  # content hash of a stored picture
     article: Article | None = None
+
+
+def numbered(reply: Reply, first: int) -> Reply:
+    """The reply with its options numbered from `first`."""
+    if not reply.options:
+        return reply
+    return replace(reply, options=tuple(replace(one, number=n) for n, one in enumerate(reply.options, first)))
 
 
 @dataclass(frozen=True, slots=True)

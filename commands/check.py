@@ -39,6 +39,8 @@ async def _check(settings: "Settings") -> int:
         "scripts": _scripts, "database": _database, "redis": _redis, "wechat": _wechat
     }  # fmt: skip
     states = [await _look(name, check, settings) for name, check in checks.items()]
+    if all(states):
+        print(await _holidays(settings))
     return 0 if all(states) else REFUSED
 
 
@@ -82,6 +84,25 @@ async def _database(settings: "Settings") -> str:
     if missing := await database.pending(settings):
         raise StartError(f"it lacks {', '.join(missing)}, which `run.py migrate` applies.")
     return "reached, up to date"
+
+
+async def _holidays(settings: "Settings") -> str:
+    """Not wrong, but to be known: without a year's notice only the days that the law fixes are off."""
+    from models import database
+    from services import clock, holidays
+
+    await database.open(settings)
+    try:
+        missing = await holidays.unannounced(clock.local(clock.now()).date())
+    finally:
+        await database.close()
+    if not missing:
+        return "ok     holidays"
+    years = ", ".join(map(str, missing))
+    return (
+        f"NOTE   holidays: those of {years} are not there; until then only the days that the law fixes are off. "
+        "Upgrade and run `run.py migrate`, or `run.py import holidays FILE`."
+    )
 
 
 async def _redis(settings: "Settings") -> str:

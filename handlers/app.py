@@ -18,7 +18,7 @@ from handlers import health, waking
 from handlers.callback import PIPELINE, Door
 from models import database
 from settings import Settings, root
-from wechat.allowances import ALLOWANCES
+from wechat.allowances import Allowances
 from wechat.callback import Callback
 from wechat.render import split
 
@@ -79,7 +79,7 @@ async def _pipeline(settings: Settings, waker: waking.Waker) -> tuple[Pipeline, 
         editions.bot,
         understanding.load(_CACHE, margin=settings.understanding.margin),
         split=split,
-        allowances=ALLOWANCES,
+        allowances=Allowances(settings.wechat.tap_opens_window, settings.wechat.payment_opens_window),
         wake=waker.wake,
         renew=editions.look,
     )

@@ -11,6 +11,7 @@ class Holiday(Model):
     day = fields.DateField(unique=True)
     working = fields.BooleanField()
     name = fields.CharField(32, default="")
+    announced = fields.BooleanField(default=False)  # by the State Council; else entered by hand
 
     class Meta:
         table = "holiday"

@@ -22,7 +22,8 @@ class Conversation(Model):
     """One per person. `state` is the engine's own: the running dialog, parked dialogs, the last options.
 
     The turn reads and writes this row in two statements of its own (bot/store.py); change both together.
-    `window_until` and `sends_left` are the ledger of the platform's customer-message window.
+    `window_until` and `sends_left` are the ledger of the window that a message opens for customer messages,
+    `minute_until` and `minute_left` of the short one that a click, a follow, a scan or a tap opens.
     """
 
     id = fields.IntField(primary_key=True)
@@ -37,9 +38,13 @@ class Conversation(Model):
     held_since = fields.DatetimeField(null=True)
     window_until = fields.DatetimeField(null=True)
     sends_left = fields.IntField(default=0)
+    minute_until = fields.DatetimeField(null=True)
+    minute_left = fields.IntField(default=0)
     last_inbound_at = fields.DatetimeField(null=True)
     nudge_at = fields.DatetimeField(null=True)  # when to remind; not indexed, swept by minute
     turns = fields.IntField(default=0)
+    # How many options were numbered for this person, from where the platform's own 101, 102 … cannot be meant.
+    options_shown = fields.IntField(default=1000)
 
     class Meta:
         table = "conversation"

@@ -20,6 +20,7 @@ class TaskKind(StrEnum):
     ESCALATION = "escalation"
     REVIEW = "review"  # a binding to review
     LEFT_MESSAGE = "left_message"
+    CALENDAR = "calendar"  # the holidays of a year are missing
     FOLLOW_UP = "follow_up"  # 回访: a bad rating to call about
 
 

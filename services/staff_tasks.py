@@ -16,6 +16,7 @@ _FIELDS: Mapping[TaskKind, Field] = {
     TaskKind.ESCALATION: Field.REPAIRS,
     TaskKind.FOLLOW_UP: Field.REPAIRS,
     TaskKind.REVIEW: Field.RESIDENTS,
+    TaskKind.CALENDAR: Field.CONTENT,
 }
 _UNASSIGNED = (TaskKind.DISPATCH,)
 _OF_TICKET = (TaskKind.DISPATCH, TaskKind.ESCALATION)

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from models.calendar import Holiday
-from services import cache, clock, policy
+from services import cache, clock, holidays, policy
 
 _DAY = timedelta(days=1)
 
@@ -62,7 +61,7 @@ class Hours:
 
 
 async def _load_special() -> Mapping[date, bool]:
-    return {row.day: row.working for row in await Holiday.all()}
+    return await holidays.special(clock.local(clock.now()).date())
 
 
 _special = cache.Cached(_load_special)

@@ -112,6 +112,8 @@ class Wechat(Table):
     encoding_aes_key: AesKey
     mode: CallbackMode
     api_url: str
+    tap_opens_window: bool
+    payment_opens_window: bool
     templates: dict[str, str]
     timestamp_window_s: Count
     api_timeout_s: Seconds

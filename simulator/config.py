@@ -71,8 +71,8 @@ class Config:
     # advises, tells events apart by sender and second. A hand on a phone is slower than that.
     distinct_event_seconds: bool = True
 
-    menu_ids: MenuIds = MenuIds.FULL
-    tap_opens_window: bool = True
+    menu_ids: MenuIds = MenuIds.NUMBERED
+    tap_opens_window: bool = False
     payment_opens_window: bool = False
     message_window: float = 48 * 3600
     message_sends: int = 5

@@ -3,16 +3,34 @@
 https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Service_Center_messages.html
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from types import MappingProxyType
 
 from bot.values import Kind
+from services.delivery.windows import Allowance, Opening
 
-_WROTE = (timedelta(hours=48), 5)
-_ACTED = (timedelta(minutes=1), 3)
+_WROTE = Allowance(Opening.MESSAGE, timedelta(hours=48), 5)
+_ACTED = Allowance(Opening.ACT, timedelta(minutes=1), 3)
+_MESSAGES = frozenset((Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.LOCATION, Kind.LINK, Kind.OTHER))
+_ACTS = frozenset((Kind.MENU, Kind.FOLLOW, Kind.SCAN))
 
-ALLOWANCES: Mapping[Kind, tuple[timedelta, int]] = MappingProxyType(
-    dict.fromkeys((Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.LOCATION, Kind.LINK), _WROTE)
-    | dict.fromkeys((Kind.MENU, Kind.FOLLOW, Kind.SCAN), _ACTED)
-)
+
+@dataclass(frozen=True, slots=True)
+class Allowances:
+    """The settings say what accounts report differently: whether a tapped option or a payment counts as a message."""
+
+    tap_opens_window: bool = False
+    payment_opens_window: bool = False
+
+    def after(self, kind: Kind, *, tapped: bool) -> Allowance | None:
+        """What an act allows. A tapped option comes as a text, and counts as a click on the menu."""
+        if kind is Kind.TEXT and tapped and not self.tap_opens_window:
+            return _ACTED
+        if kind in _MESSAGES:
+            return _WROTE
+        return _ACTED if kind in _ACTS else None
+
+    @property
+    def payment(self) -> Allowance | None:
+        """Nothing for accounts registered since June 2023, though a page of the platform still lists it."""
+        return _WROTE if self.payment_opens_window else None

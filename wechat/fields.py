@@ -108,7 +108,7 @@ def inbound(
         sent_at=_moment(need(fields, "CreateTime")),
         account=account,
         text=text,
-        option_id=fields.get("bizmsgmenuid", "").strip(),
+        tapped=fields.get("bizmsgmenuid", "").strip(),
         key=key,
         media_id=media_id,
         latitude=latitude,

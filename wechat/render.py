@@ -12,7 +12,7 @@ from bot.values import Article, Reply
 from wechat.xml import cdata, clean
 
 LIMIT = 2048  # bytes of UTF-8 in one text message, passive or not
-_MARKUP = 80  # bytes of an option's line beside its text, twice, and its id
+_MARKUP = 90  # bytes of an option's line beside its text, twice: its number and the link
 _LEAST_ROOM = 600  # bytes that a text keeps beside its options
 _TAG = re.compile(r"<(?=[A-Za-z/!])")
 _RESERVED = re.compile(r"""[\x00-\x20"#%&'+<=>?\\]""")
@@ -24,19 +24,22 @@ Body = dict[str, object]
 def text_of(reply: Reply) -> str:
     """The text as the phone gets it, options numbered below it: tappable, and typing the number works too."""
     lines = [_inert(reply.text)] if reply.text else []
-    lines += [_line(number, one.text, one.id) for number, one in enumerate(reply.options, 1)]
+    for place, one in enumerate(reply.options, 1):
+        before, after = _line(place, one.text)
+        lines.append(f"{before}{one.number or place}{after}")
     return "\n".join(lines)
 
 
 @lru_cache(maxsize=4096)  # a question has the same options for everybody
-def _line(number: int, text: str, option_id: str) -> str:
-    """A tap sends the option's text, with its id as bizmsgmenuid. Undocumented, in wide use for years.
+def _line(place: int, text: str) -> tuple[str, str]:
+    """What stands before and behind the option's number. A tap sends its text, and the number as bizmsgmenuid.
 
+    Undocumented, in wide use for years. What comes back of the number cannot be relied on: `bot.talk.taps.recognise`.
     Only what would break the link is escaped: shorter, and right whether or not a phone unescapes.
     """
-    content, key = _RESERVED.sub(_percent, text), _RESERVED.sub(_percent, option_id)
-    link = f"weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid={key}"
-    return f'{number}. <a href="{link}">{_inert(text)}</a>'
+    content = _RESERVED.sub(_percent, text)
+    before = f'{place}. <a href="weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid='
+    return before, f'">{_inert(text)}</a>'
 
 
 def _percent(found: re.Match[str]) -> str:
@@ -65,7 +68,7 @@ def _surely_fits(reply: Reply) -> bool:
     """Counted at the most that a character can take, without writing it out."""
     size = 4 * len(reply.text)
     for one in reply.options:
-        size += _MARKUP + 4 * (2 * len(one.text) + len(one.id))
+        size += _MARKUP + 8 * len(one.text)
     return size <= LIMIT
 
 

@@ -3,13 +3,13 @@
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from bot.scripts.phrases import Phrases
 from bot.store import reply_of, reply_row
-from bot.values import Reply
+from bot.values import Reply, numbered
 from models.outbox import Outbox
 from models.values import Json
 from services.delivery import sending
@@ -87,7 +87,7 @@ class Delivery:
             return await self._as_template(row, letter)
         if not sending.window_open(row):
             return await self._fall(row, letter, _CLOSED)
-        return await self._as_custom(row, letter)
+        return await self._as_custom(row, await _numbered(row, letter))
 
     def _letter(self, payload: Json) -> Letter:
         if "phrase" in payload:
@@ -113,7 +113,7 @@ class Delivery:
         return "sent"
 
     async def _send_parts(self, row: Outbox, reply: Reply) -> None:
-        parts = render.split(reply)
+        parts = render.split(reply)  # cut after its options were numbered: the numbers take room
         done = int(row.payload.get("sent_parts", 0))
         for number, part in enumerate(parts[done:], done + 1):
             media_id = await self._uploads.media_id(part.image) if part.image else ""
@@ -161,6 +161,14 @@ class Delivery:
         self._breaker.answered()
         await sending.sent(row, reply=reply_row(letter.reply), platform_id=platform_id)
         return "sent"
+
+
+async def _numbered(row: Outbox, letter: Letter) -> Letter:
+    """Options that the turn did not number already get the person's next numbers."""
+    options = letter.reply.options
+    if not options or all(one.number for one in options):
+        return letter
+    return replace(letter, reply=numbered(letter.reply, await sending.numbers(row, len(options))))
 
 
 async def _again_or_unknown(row: Outbox, fault: Unknown) -> str:

@@ -19,6 +19,7 @@ from dialogs.registry import registry
 from models import database
 from models.media import MediaFile
 from models.outbox import Outbox
+from services import clock, holidays
 from services.delivery import media, sending
 from settings import Settings
 from wechat.platform import Platform, connect
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 _FETCHES = 4
 _NUDGES_EVERY_S = 30.0
+_CALENDAR_EVERY_S = 6 * 3600.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
@@ -137,6 +139,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "media": _fetching(tools, every_s),
         "sweep": Loop("sweep", _sweep, every_s=every_s),
         "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
+        "calendar": Loop("calendar", _remind_of_holidays, every_s=_CALENDAR_EVERY_S),
         "scripts": Loop("scripts", tools.editions.look, every_s=every_s),
     }
     parts["timers"] = Loop("timers", lambda: schedules.run_due(wake=_wake(parts)), every_s=every_s)
@@ -168,6 +171,13 @@ def _delivery(tools: Tools, every_s: float) -> Part:
 def _fetching(tools: Tools, every_s: float) -> Part:
     fetching = Fetching(tools.platform, tools.pictures, tools.settings.media.dir)
     return Pump("media", media.claim, fetching.fetch, slots=_FETCHES, every_s=every_s)
+
+
+async def _remind_of_holidays() -> int:
+    missing = await holidays.remind(clock.local(clock.now()).date())
+    if missing:
+        log.warning("the holidays of %s are not there: only those that the law fixes count", missing)
+    return 0
 
 
 async def _sweep() -> int:

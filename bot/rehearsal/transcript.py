@@ -8,13 +8,13 @@ from typing import Any, cast
 import orjson
 
 from bot.scripts.format import Line, Script, Transcript
-from bot.talk import engine
+from bot.talk import engine, taps
 from bot.talk.router import route
 from bot.talk.state import Offered, State
 from bot.talk.talk import Bot, Done, Talk
 from bot.turn import WHO_NAMES, Heard, Turn, Who
 from bot.understanding import Understander
-from bot.values import Kind, Option, Plain, Reply
+from bot.values import Kind, Option, Plain, Reply, numbered
 from services import clock
 
 
@@ -29,6 +29,7 @@ class Stubs:
     values: Mapping[str, Plain]
     person: Who
     calls: dict[str, int] = field(default_factory=dict)
+    options: list[Option] = field(default_factory=list)  # every option that was shown, as it was numbered
 
     def _next(self, name: str) -> Plain:
         if name not in self.values:
@@ -67,6 +68,12 @@ class Stubs:
     async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
         return []
 
+    async def shown(self, turn: Turn, *, text: str = "", number: int = 0) -> Offered | None:
+        found = (
+            one for one in reversed(self.options) if (one.number == number if number else one.text == text)
+        )
+        return next((Offered(one.text, go=one.id) for one in found), None)
+
 
 def who(person: Mapping[str, Plain]) -> Who:
     unknown = set(person) - set(WHO_NAMES)
@@ -75,9 +82,20 @@ def who(person: Mapping[str, Plain]) -> Who:
     return Who(**cast("dict[str, Any]", {"id": 1, **person}))
 
 
+Returns = Callable[[Option], str]
+
+
+def whole(option: Option) -> str:
+    """What a kind platform gives back of a tapped option: its number."""
+    return str(option.number)
+
+
 @dataclass(slots=True)
 class Player:
-    """One transcript being played; `log` is the talk as it went, ("me"|"bot", text)."""
+    """One transcript being played; `log` is the talk as it went, ("me"|"bot", text).
+
+    `returns` says what comes back when an option is tapped: its number, or what a platform makes of it.
+    """
 
     bot: Bot
     understander: Understander
@@ -85,6 +103,7 @@ class Player:
     now: datetime
     state: State = field(default_factory=State)
     offered: list[Option] = field(default_factory=list)
+    returns: Returns = whole
     media: int = 0
     log: list[tuple[str, str]] = field(default_factory=list)
 
@@ -104,12 +123,19 @@ class Player:
             heard.understand = lambda text: self.understander.understand(text, clock.local(clock.now()))
             heard.read = self.understander.acts
             talk = Talk(self.bot, turn, self.state, self.stubs)
+            await taps.recognise(talk)
             await act(talk)
             self.state.heard_at = clock.now()
             self.state = State.of(orjson.loads(orjson.dumps(self.state.row())))
         self.now += timedelta(seconds=20)
-        self._note(turn.replies)
-        return turn.replies
+        replies = [self._numbered(reply) for reply in turn.replies]
+        self._note(replies)
+        return replies
+
+    def _numbered(self, reply: Reply) -> Reply:
+        reply = numbered(reply, taps.NUMBERED_FROM + 1 + len(self.stubs.options))
+        self.stubs.options += reply.options
+        return reply
 
     def _note(self, replies: list[Reply]) -> None:
         offers = [option for reply in replies for option in reply.options]
@@ -142,7 +168,7 @@ class Player:
             if option is None:
                 shown = "、".join(one.text for one in self.offered)
                 raise TranscriptError(f"“{line.tap}” is not on offer: {shown}")
-            return Heard(Kind.TEXT, option.text, option_id=option.id)
+            return Heard(Kind.TEXT, option.text, tapped=self.returns(option))
         return Heard(Kind.TEXT, line.me)
 
 
@@ -153,10 +179,10 @@ def spoken(reply: Reply) -> str:
 
 
 async def play(
-    script: Script, transcript: Transcript, bot: Bot, understander: Understander
+    script: Script, transcript: Transcript, bot: Bot, understander: Understander, *, returns: Returns = whole
 ) -> tuple[list[str], Player]:
     """What came out otherwise than written, a line each, and the player with the whole talk."""
-    player = player_for(transcript, bot, understander)
+    player = player_for(transcript, bot, understander, returns=returns)
     problems: list[str] = []
     replies: list[Reply] = []
     try:
@@ -171,9 +197,11 @@ async def play(
     return [f"{script.script}: {transcript.name}: {one}" for one in problems], player
 
 
-def player_for(transcript: Transcript, bot: Bot, understander: Understander) -> Player:
+def player_for(
+    transcript: Transcript, bot: Bot, understander: Understander, *, returns: Returns = whole
+) -> Player:
     stubs = Stubs(transcript.stubs, who(transcript.person))
-    return Player(bot, understander, stubs, datetime.fromisoformat(transcript.now))
+    return Player(bot, understander, stubs, datetime.fromisoformat(transcript.now), returns=returns)
 
 
 def _differs(line: Line, replies: list[Reply], state: State) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.talk import engine, slots
+from bot.talk import engine, slots, taps
 from bot.talk.talk import Talk
 from bot.understanding import Command, command
 from bot.values import Kind
@@ -23,6 +23,9 @@ async def held(talk: Talk, hold: Hold) -> bool:
         return False  # an explicit wish for something else is served beside the waiting
     if heard.kind is not Kind.TEXT:
         return True
+    if option_id := await taps.earlier(talk):
+        heard.option_id = option_id
+        return False
     if hold is Hold.QUEUED and _leaves(talk):
         await handover.cancel(talk.turn.person.id)
         talk.say_phrase("bot.held_left")

@@ -124,8 +124,14 @@ async def _text(talk: Talk) -> None:
         return
     if await _danger(talk):
         return
+<<<<<<< HEAD
     if not talk.running and (steering := command(heard.text)):
         await steer(talk, steering)
+=======
+    if option_id := await taps.earlier(talk):
+        heard.option_id = option_id
+        await taps.option(talk, option_id)
+>>>>>>> main
         return
     if not talk.running and (offer := slots.offered(heard.text, await offers.standing(talk))):
         await taps.option(talk, offer.go)

@@ -104,6 +104,7 @@ class State:
     burst: str = ""
     burst_at: datetime | None = None
     heard_at: datetime | None = None
+    taps_told: bool = False  # this person's phone says when an option was tapped: what is typed was typed
 
     @property
     def top(self) -> Frame | None:
@@ -124,6 +125,7 @@ class State:
             "burst": self.burst,
             "burst_at": self.burst_at,
             "heard_at": self.heard_at,
+            "taps_told": self.taps_told,
         }
         return {name: value for name, value in full.items() if value}
 
@@ -142,6 +144,7 @@ class State:
             burst=row.get("burst", ""),
             burst_at=_time(row.get("burst_at")),
             heard_at=_time(row.get("heard_at")),
+            taps_told=row.get("taps_told", False),
         )
 
 

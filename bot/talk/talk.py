@@ -47,6 +47,10 @@ class Effects(Protocol):
         """Options of the newest message that was pushed to the person, if it came after `since`."""
         ...
 
+    async def shown(self, turn: Turn, *, text: str = "", number: int = 0) -> Offered | None:
+        """The option of this number, or the newest of these words, that the person was shown in the last 30 days."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

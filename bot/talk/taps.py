@@ -3,13 +3,100 @@
 Ids: "a:TALK:STEP:NUMBER" answers a question, "s:SCRIPT?slot=value" starts a script, "c:NAME" steers.
 """
 
+import re
 from urllib.parse import parse_qsl
 
+from bot.scripts.format import SlotType
 from bot.talk import answers, asking, engine, links, opening, slots
 from bot.talk.state import Offered
 from bot.talk.steering import steer
 from bot.talk.talk import Talk
 from bot.understanding import Command
+
+NUMBERED_FROM = 1000  # the platform's own numbers are below
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_LONGEST = 30  # characters of an option that is looked for without a word that it was tapped
+
+
+async def recognise(talk: Talk) -> None:
+    """Find out which option was tapped, from what came back of its number and from its words.
+
+    The number finds the option as it was shown. Where it is useless, the words do: among the options of the open
+    question first, then among the newest that were shown. What an option carries is always read from our own rows.
+    """
+    heard, state = talk.turn.heard, talk.state
+    if not heard.tapped:
+        return
+    state.taps_told = True
+    if _NUMBER.fullmatch(heard.tapped) and int(heard.tapped) > NUMBERED_FROM:
+        offer = await talk.effects.shown(talk.turn, number=int(heard.tapped))
+        if offer:
+            heard.text, heard.option_id = offer.text, offer.go
+            return
+    heard.option_id = _in_open_question(talk) or await _shown_before(talk)
+
+
+def may_be_tapped(talk: Talk) -> bool:
+    """Whether the message is a tapped option, or, from a phone that does not tell, has just the words of one."""
+    heard, state = talk.turn.heard, talk.state
+    if heard.tapped or state.taps_told:
+        return bool(heard.tapped)
+    offers = [*(talk.frame.options if talk.running else ()), *state.offers]
+    return heard.text in {one.text for one in offers}
+
+
+def _in_open_question(talk: Talk) -> str:
+    if not talk.running:
+        return ""
+    options = asking.shown(talk, talk.frame.options)
+    return next((one.id for one in options if one.text == talk.turn.heard.text), "")
+
+
+async def _shown_before(talk: Talk) -> str:
+    """The id of the newest option with these words.
+
+    None where the words are a command for the option's own script: of several jobs it asks which one is meant.
+    """
+    text = talk.turn.heard.text.strip()
+    offer = await talk.effects.shown(talk.turn, text=text)
+    return "" if offer is None or _commands(talk, text, offer.go) else offer.go
+
+
+def _commands(talk: Talk, text: str, option_id: str) -> bool:
+    found = talk.bot.catalogue.for_keyword(text, talk.turn.person)
+    return found is not None and option_id.partition("?")[0] == f"s:{found.script.script}"
+
+
+async def earlier(talk: Talk) -> str:
+    """The id of an option that was shown earlier and has just these words, for phones that do not tell a tap.
+
+    Only what leads somewhere still, and nothing that the open question takes for itself.
+    """
+    text = talk.turn.heard.text.strip()
+    if (
+        talk.state.taps_told
+        or len(text) > _LONGEST
+        or slots.ordinal(text)
+        or slots.yes_or_no(text) is not None
+    ):
+        return ""
+    if talk.bot.catalogue.for_keyword(text, talk.turn.person):
+        found = next((one.go for one in await talk.effects.last_offers(talk.turn) if one.text == text), "")
+        return "" if talk.running or _commands(talk, text, found) else found
+    found = await _shown_before(talk)
+    if not _leads_on(talk, found) or not talk.running:
+        return found if _leads_on(talk, found) else ""
+    if talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT:
+        return found if found.startswith("s:") and "?" in found else ""
+    return "" if isinstance(await answers.typed(talk), slots.Taken) else found
+
+
+def _leads_on(talk: Talk, option_id: str) -> bool:
+    """Whether the option starts a script, or belongs to a draft that is still there."""
+    kind, _, rest = option_id.partition(":")
+    number = rest.partition(":")[0]
+    drafts = {str(one.frames[-1].talk) for one in talk.state.parked}
+    return kind == "s" or (kind == "a" and number in drafts)
 
 
 async def pick(talk: Talk, offer: Offered) -> None:

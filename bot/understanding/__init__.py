@@ -6,6 +6,7 @@ one off the loop and assign it in place of the old.
 
 from bot.understanding.acts import Act, Acts, Asked
 from bot.understanding.commands import command
+from bot.understanding.entities import Bare, Expected, read_as
 from bot.understanding.understander import Understander, load
 from bot.understanding.values import Action, Command, Entities, TimeWindow, Understanding
 
@@ -14,11 +15,14 @@ __all__ = [
     "Action",
     "Acts",
     "Asked",
+    "Bare",
     "Command",
     "Entities",
+    "Expected",
     "TimeWindow",
     "Understander",
     "Understanding",
     "command",
     "load",
+    "read_as",
 ]

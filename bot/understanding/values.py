@@ -21,10 +21,16 @@ class Command(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimeWindow:
-    """A moment asked for or offered, aware, Asia/Shanghai. `end` is None for a clock time or an open end."""
+    """A moment asked for or offered, aware, Asia/Shanghai. `end` is None for a clock time or an open end.
+
+    `onward` tells the open end (七点以后) from the clock time. `said` keeps words that say more than one window
+    can: 工作日晚上, 尽快, 随时.
+    """
 
     start: datetime
     end: datetime | None = None
+    onward: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

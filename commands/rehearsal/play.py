@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from tortoise.transactions import in_transaction
 
 from bot.pipeline import Pipeline
+from bot.rehearsal.transcript import Returns, whole
 from bot.scripts.catalogue import Catalogue
 from bot.values import Inbound, Kind
 from commands.rehearsal.phones import Phones, Shown
@@ -47,12 +48,13 @@ class Played:
 
 @dataclass(slots=True)
 class Stage:
-    """`delivery` makes the worker's sender for the phones of one talk."""
+    """`delivery` makes the worker's sender for the phones of one talk; `returns` says what comes back of a tap."""
 
     pipeline: Pipeline
     catalogue: Catalogue
     delivery: Callable[[Phones], Delivery]
     names: Mapping[str, str]  # of the demo's people, by openid
+    returns: Returns = whole
 
     async def play(self, scene: Scene) -> Played:
         performance = Performance(self, scene, Phones(), datetime.fromisoformat(scene.now).astimezone(UTC))
@@ -121,7 +123,9 @@ class Performance:
         if line.tap:
             option = self.phones.option(person, line.tap)
             assert option, f"“{line.tap}” is not on offer"
-            return [self._one(person, Kind.TEXT, option.text, text=option.text, option_id=option.id)]
+            return [
+                self._one(person, Kind.TEXT, option.text, text=option.text, tapped=self.stage.returns(option))
+            ]
         if line.menu:
             return [self._one(person, Kind.MENU, f"［菜单：{line.text or line.menu}］", key=line.menu)]
         if line.scan or line.follow:
@@ -138,16 +142,14 @@ class Performance:
         return []
 
     def _one(
-        self, person: str, kind: Kind, shown: str, *, text: str = "", option_id: str = "", key: str = ""
+        self, person: str, kind: Kind, shown: str, *, text: str = "", tapped: str = "", key: str = ""
     ) -> Inbound:
         self.count += 1
         self.now += STEP if kind is not Kind.IMAGE else timedelta(milliseconds=400)
         self.phones.said(person, shown)
         number = f"{self.scene.script}:{self.scene.title}:{self.count}"
         media = number if kind in (Kind.IMAGE, Kind.VOICE, Kind.VIDEO) else ""
-        return Inbound(
-            number, person, kind, self.now, text=text, option_id=option_id, key=key, media_id=media
-        )
+        return Inbound(number, person, kind, self.now, text=text, tapped=tapped, key=key, media_id=media)
 
     async def _hear(self, inbound: Inbound) -> None:
         with clock.fixed(self.now):

@@ -23,7 +23,7 @@ from models import database
 from services import clock
 from services.demo import loading
 from settings import Settings
-from wechat.allowances import ALLOWANCES
+from wechat.allowances import Allowances
 from wechat.render import split
 from workers.delivery import Delivery
 
@@ -59,7 +59,7 @@ def stage(settings: Settings) -> Stage:
     bot = shipped.bot(registry, company=settings.company.name)
     cache = current.root() / "var" / "understanding"
     pipeline = Pipeline(
-        bot, understanding.load(cache), split=split, allowances=ALLOWANCES, wake=lambda names: None
+        bot, understanding.load(cache), split=split, allowances=Allowances(), wake=lambda names: None
     )
 
     phrases = shipped.phrases()

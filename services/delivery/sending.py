@@ -1,4 +1,4 @@
-"""What becomes of an outbox row, and the ledger of how often the platform still lets us write to a person.
+"""What becomes of an outbox row.
 
 `workers/delivery` claims rows, sends them, and says here how it went. A row is claimed in a transaction of its
 own, so a worker that is killed leaves it `sending`; nobody sends it again, the sweep marks it `unknown`.
@@ -7,7 +7,6 @@ own, so a worker that is killed leaves it `sending`; nobody sends it again, the 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
@@ -17,6 +16,7 @@ from models.tasks import TaskKind
 from models.tickets import Ticket
 from models.values import Json
 from services import clock, staff_tasks, timers
+from services.delivery import windows
 from services.estate import homes
 
 _NOT_DELIVERED = "消息没有送达：{}"
@@ -41,6 +41,13 @@ WHERE id IN (
     ORDER BY due.not_before LIMIT $2 FOR UPDATE OF due SKIP LOCKED)
 RETURNING id
 """
+
+
+# The turn counts on under the conversation's lock, which this waits for.
+_NUMBERS = """
+UPDATE conversation SET options_shown = options_shown + $2 WHERE person_id = $1 RETURNING options_shown AS last
+"""
+FIRST_NUMBER = 1001  # of somebody who never wrote, and so has no conversation that counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,8 @@ async def due_in() -> float | None:
 
 def window_open(row: Outbox) -> bool:
     """Whether customer messages still go through, by our own ledger; when that is empty, the platform says."""
-    talk = _conversation(row)
-    if talk is None or talk.window_until is None:
-        return True
-    return talk.window_until > clock.now() and talk.sends_left > 0
+    left = windows.of(_conversation(row)).left(clock.now())
+    return left is None or left > 0
 
 
 def _conversation(row: Outbox) -> Conversation | None:
@@ -81,18 +86,30 @@ def _conversation(row: Outbox) -> Conversation | None:
     return found
 
 
+async def numbers(row: Outbox, count: int) -> int:
+    """The first of `count` numbers for the options of this message; the same ones when it is sent again."""
+    if "numbered_from" not in row.payload:
+        first = await _take_numbers(row.person_id, count)
+        row.payload = {**row.payload, "numbered_from": first}
+        await _mine(row).update(payload=row.payload)
+    return int(row.payload["numbered_from"])
+
+
+async def _take_numbers(person_id: int, count: int) -> int:
+    taken = await Conversation._meta.db.execute_query_dict(_NUMBERS, [person_id, count])
+    return taken[0]["last"] - count + 1 if taken else FIRST_NUMBER
+
+
 async def part_sent(row: Outbox, parts: int) -> None:
     """`parts` of its messages went out as customer messages; the platform allows one fewer."""
     row.payload = {**row.payload, "sent_parts": parts}
     await _mine(row).update(payload=row.payload, claimed_at=clock.now())
-    await Conversation.filter(person_id=row.person_id, sends_left__gt=0).update(
-        sends_left=F("sends_left") - 1
-    )
+    await windows.used(row.person_id)
 
 
 async def window_closed(row: Outbox) -> None:
     """The platform refused for its window, whatever our ledger said."""
-    await Conversation.filter(person_id=row.person_id).update(sends_left=0)
+    await windows.refused(row.person_id)
 
 
 async def sent(row: Outbox, *, reply: Json | None = None, platform_id: str = "") -> None:

@@ -167,7 +167,7 @@ async def _save_staff(records: list[Record]) -> Saved:
 async def _save_holidays(records: list[Record]) -> Saved:
     made = []
     for record in records:
-        said = {"working": bool(record.values["working"]), "name": record.text("name")}
+        said = {"working": bool(record.values["working"]), "name": record.text("name"), "announced": False}
         _, fresh = await Holiday.update_or_create(said, day=record.day("day"))
         made.append(fresh)
     return _saved(made)

@@ -1,6 +1,6 @@
 """A small bot of the tests' own: two scripts, a few phrases, actions that write a row."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -12,10 +12,12 @@ from bot.scripts.phrases import Phrase, Phrases
 from bot.talk.talk import Bot
 from bot.turn import Turn
 from bot.understanding import Understander
-from bot.values import Inbound, Kind, Plain, Reply
+from bot.values import Inbound, Kind, Option, Plain, Reply
 from models.tasks import StaffTask, TaskKind
 from services.desk import handover
 from services.errors import Invalid
+from tests.world.taps import FULL, returned
+from wechat.allowances import Allowances
 
 HERE = Path(__file__).parent
 registry = Registry()
@@ -64,23 +66,20 @@ def bot() -> Bot:
     )
 
 
-ALLOWANCES = {
-    Kind.TEXT: (timedelta(hours=48), 5),
-    Kind.IMAGE: (timedelta(hours=48), 5),
-    Kind.MENU: (timedelta(minutes=1), 3),
-}
+ALLOWANCES = Allowances()
 
 
-def pipeline(understander: Understander) -> Pipeline:
+def pipeline(understander: Understander, allowances: Allowances = ALLOWANCES) -> Pipeline:
     return Pipeline(
-        bot(), understander, split=lambda reply: [reply], allowances=ALLOWANCES, wake=lambda names: None
+        bot(), understander, split=lambda reply: [reply], allowances=allowances, wake=lambda names: None
     )
 
 
 class Resident:
     """Somebody who writes, and remembers what was offered."""
 
-    def __init__(self, pipeline: Pipeline, name: str = "o_test") -> None:
+    def __init__(self, pipeline: Pipeline, name: str = "o_test", way: str = FULL) -> None:
+        self.way = way
         self.pipeline = pipeline
         self.name = name
         self.count = 0
@@ -105,7 +104,10 @@ class Resident:
     async def taps(self, text: str) -> str:
         assert self.reply
         option = next(one for one in self.reply.options if text in one.text)
-        return await self.does(Kind.TEXT, text=option.text, option_id=option.id)
+        return await self.taps_option(option)
+
+    async def taps_option(self, option: Option) -> str:
+        return await self.does(Kind.TEXT, text=option.text, tapped=returned(self.way, [option], option))
 
     async def sends_photo(self) -> str:
         return await self.does(Kind.IMAGE, media_id=f"{self.name}-photo-{self.count}")

@@ -231,7 +231,8 @@ async def test_paged_options(resident: Resident) -> None:
 async def test_ledger_follows_what_the_person_does(resident: Resident) -> None:
     await resident.does(Kind.MENU, key="note")
     talk = await Conversation.get()
-    assert talk.sends_left == 3
+    assert (talk.sends_left, talk.minute_left) == (0, 3)
+    assert talk.minute_until and talk.minute_until < datetime.now(UTC) + timedelta(minutes=2)
     await resident.says("门口灯坏了")
     await talk.refresh_from_db()
     assert talk.sends_left == 5

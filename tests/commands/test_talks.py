@@ -46,7 +46,7 @@ async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
     assert talk.hold is Hold.BOT
     assert [one.get("phrase") for one in sent] == ["human.taken_over", None, "human.handed_back_draft"]
     assert sent[1]["reply"]["text"] == "您好，我来看看。"
-    assert "接着办「记一条」" in await resident.does(small.Kind.TEXT, text="接着办", option_id="c:resume")
+    assert "接着办「记一条」" in await resident.does(small.Kind.MENU, key="c:resume")
 
 
 def test_acting_needs_a_talk() -> None:

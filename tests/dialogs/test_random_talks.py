@@ -21,7 +21,7 @@ from models.community import House, Relation
 from models.conversations import Conversation, Hold
 from models.people import Binding, BindingStatus, Person, Technician
 from services.demo import loading
-from wechat.allowances import ALLOWANCES
+from wechat.allowances import Allowances
 from wechat.render import fits_passive, split
 
 SCRIPTS = sorted(name for name, _ in shipped.scripts())
@@ -152,7 +152,7 @@ class Crowd:
             await self.does(person, Kind(str(value)), media_id=f"m{self.count}", text="某处")
         elif self.offered:
             option = self.offered[int(str(value)) % len(self.offered)]
-            await self.does(person, Kind.TEXT, text=option.text, option_id=option.id)
+            await self.does(person, Kind.TEXT, text=option.text, tapped=str(option.number))
 
     async def hold(self, person: str) -> Hold:
         row = await Conversation.get_or_none(person__channel_id=person)
@@ -202,7 +202,7 @@ async def crowd(database: str, understander: Understander) -> AsyncIterator[Crow
     people = [f"o_random_{number}" for number in range(BOUND + 6)]  # the last six are strangers
     people += [one.person.channel_id for one in technicians if one.person]
     bot = await library.load(registry, shipped.everything(), company="青禾物业")
-    pipeline = Pipeline(bot, understander, split=split, allowances=ALLOWANCES, wake=lambda names: None)
+    pipeline = Pipeline(bot, understander, split=split, allowances=Allowances(), wake=lambda names: None)
     yield Crowd(pipeline, people)
 
 
@@ -226,7 +226,7 @@ async def test_random_talk(
 ) -> None:
     person = await crowd.begin(who + share)
     start = SCRIPTS[(SCRIPTS.index(script) + share * salt) % len(SCRIPTS)]
-    await crowd.does(person, Kind.TEXT, text="开始", option_id=f"s:{start}")
+    await crowd.does(person, Kind.MENU, key=f"s:{start}")
     for act, value in talk:
         await crowd.move(person, act, value)
     await crowd.gives_up(person)

@@ -9,6 +9,7 @@ from bot.talk.talk import Bot
 from bot.understanding import Understander
 from dialogs import shipped
 from dialogs.registry import registry
+from tests.world.taps import WAYS, returns
 
 SCRIPTS = {name: read(source, name=name) for name, source in shipped.scripts()}
 TRANSCRIPTS = [(script, test) for script in SCRIPTS.values() for test in script.tests]
@@ -30,10 +31,13 @@ def test_file_is_named_after_its_script_and_has_transcripts(name: str) -> None:
     assert SCRIPTS[name].tests, f"{name} has no tests"
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("script", "test"), TRANSCRIPTS, ids=[f"{script.script}: {test.name}" for script, test in TRANSCRIPTS]
 )
-async def test_transcript(script: object, test: object, bot: Bot, understander: Understander) -> None:
-    found, player = await play(script, test, bot, understander)  # type: ignore[arg-type]  # parametrize is untyped
+async def test_transcript(
+    script: object, test: object, way: str, bot: Bot, understander: Understander
+) -> None:
+    found, player = await play(script, test, bot, understander, returns=returns(way))  # type: ignore[arg-type]  # parametrize is untyped
     talk = "\n".join(f"{who}: {text}" for who, text in player.log)
     assert not found, "\n".join(found) + "\n--- talk ---\n" + talk

@@ -12,6 +12,7 @@ from models.conversations import Message
 from services import clock
 from services.demo import loading
 from settings import Settings
+from tests.world.taps import FULL, NONE, NUMBERED, returns
 
 SCENES = scenes.load()
 
@@ -23,9 +24,12 @@ async def stage(database: str, test_settings: Settings) -> Stage:
     return theatre.stage(test_settings)
 
 
-async def test_every_talk_ends_as_written(stage: Stage) -> None:
+@pytest.mark.parametrize("way", [FULL, NUMBERED, NONE])
+async def test_every_talk_ends_as_written(stage: Stage, way: str) -> None:
+    stage.returns = returns(way)
     played = [await stage.play(scene) for scene in SCENES]
-    assert [_fault(one, fault) for one in played for fault in one.problems] == []
+    faults = [_fault(one, fault) for one in played for fault in one.problems]
+    assert not faults, "\n".join(faults)
 
 
 async def test_the_page_shows_what_was_said(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -18,8 +19,12 @@ from services import clock, outbox
 from settings import Settings
 from simulator.config import Config, Mode
 from tests.wechat.simulated import Simulated, running
+from tests.workers.letters import PHRASES, deliver
 from wechat.platform import connect
 from workers import schedules
+from workers.delivery import Delivery
+
+MINUTE = timedelta(seconds=61)
 
 
 @pytest.fixture
@@ -66,6 +71,48 @@ async def test_one_push_three_times_at_once_is_one_turn_with_one_reply(sim: Simu
     assert pushed["replies"][0]["text"]
     assert (await Conversation.get(person__channel_id=openid)).turns == before + 1
     assert await Message.filter(external_id__endswith=pushed["msg_id"]).count() == 1
+
+
+@pytest.mark.parametrize("menu_ids", ["full", "numbered", "zero", "none"])
+async def test_a_tap_leads_where_it_says_whatever_comes_back_of_its_id(sim: Simulated, menu_ids: str):
+    await sim.post("/sim/mode", menu_ids=menu_ids)
+    openid = await sim.follower()
+    menu = (await sim.says(openid, "菜单"))["reply"]["options"]
+    opened = await taps(sim, openid, menu[1])
+    assert opened["options"], opened["text"]
+    await sim.says(openid, "取消")
+    again = await taps(sim, openid, menu[1])
+    assert [one["text"] for one in again["options"]] == [one["text"] for one in opened["options"]]
+    numbers = [int(one["id"]) for shown in (menu, opened["options"], again["options"]) for one in shown]
+    assert min(numbers) > 1000
+    assert len(set(numbers)) == len(numbers)
+    row = await Message.filter(kind="text", conversation__person__channel_id=openid).order_by("-id").first()
+    assert row
+    assert row.body.get("tapped", "").isdecimal() is (menu_ids != "none")
+
+
+@pytest.mark.parametrize(("typed", "via"), [(False, "template"), (True, "custom")])
+async def test_who_only_taps_is_told_by_template_after_a_minute(
+    sim: Simulated, test_settings: Settings, tmp_path: Path, typed: bool, via: str
+):
+    openid = await sim.follower()
+    menu = (await sim.says(openid, "菜单"))["reply"]["options"]
+    await Conversation.filter(person__channel_id=openid).update(window_until=None, sends_left=0)
+    for _ in range(3):
+        await taps(sim, openid, menu[1])
+    if typed:
+        await sim.says(openid, "取消")
+    await sim.post("/sim/clock", advance_s=61)
+    person = await Person.get(channel_id=openid)
+    await outbox.put(person.id, {"phrase": "repair.accepted", "values": {"name": "李"}}, key="k")
+    async with connect(test_settings.wechat, sim.url, None) as platform:
+        await deliver(Delivery(platform, PHRASES, {"progress": "T1"}, tmp_path), clock.now() + MINUTE)
+    assert [message["via"] for message in await sim.shown(openid)] == [via]
+    assert len(await sim.calls("message/custom/send")) == int(typed)
+
+
+async def taps(sim: Simulated, openid: str, option: dict) -> dict:
+    return (await sim.post(f"/sim/users/{openid}/send", type="option", **option))["reply"]
 
 
 async def test_a_template_message_that_was_blocked_goes_to_staff(sim: Simulated, test_settings: Settings):

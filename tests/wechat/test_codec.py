@@ -21,9 +21,9 @@ def test_a_text_message():
     )
 
 
-def test_a_tapped_option_brings_its_id():
+def test_a_tapped_option_brings_what_came_back_of_its_number():
     tapped = decode(push("text", "<Content><![CDATA[满意]]></Content><bizmsgmenuid>101</bizmsgmenuid>"))
-    assert (tapped.text, tapped.option_id) == ("满意", "101")
+    assert (tapped.text, tapped.tapped) == ("满意", "101")
 
 
 @pytest.mark.parametrize(

@@ -42,11 +42,11 @@ def picture() -> bytes:
 
 async def test_a_text_with_options_arrives_in_chinese_and_tappable(sim: Simulated, platform: Platform):
     openid = await sim.follower()
-    await platform.send(openid, Reply("师傅到哪了？", (Option("查进度 50%", "progress"),)))
+    await platform.send(openid, Reply("师傅到哪了？", (Option("查进度 50%", "s:progress", number=1001),)))
     (message,) = await sim.shown(openid)
     assert message["via"] == "custom"
     assert message["text"].startswith("师傅到哪了？\n1. 查进度 50%")
-    assert message["options"] == [{"text": "查进度 50%", "id": "progress"}]
+    assert message["options"] == [{"text": "查进度 50%", "id": "1001"}]
 
 
 async def test_a_picture_arrives(sim: Simulated, platform: Platform):

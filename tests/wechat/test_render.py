@@ -32,21 +32,28 @@ def test_a_text_answer_goes_back_the_way_it_came():
 
 
 def test_options_are_numbered_links_below_the_text():
-    reply = Reply("在哪里漏？", (Option("厨房", "kitchen"), Option("卫生间", "bath")))
+    options = (Option("厨房", "a:1:where:1", number=1041), Option("卫生间", "a:1:where:2", number=1042))
+    reply = Reply("在哪里漏？", options)
     assert text_of(reply) == (
         "在哪里漏？\n"
-        '1. <a href="weixin://bizmsgmenu?msgmenucontent=厨房&msgmenuid=kitchen">厨房</a>\n'
-        '2. <a href="weixin://bizmsgmenu?msgmenucontent=卫生间&msgmenuid=bath">卫生间</a>'
+        '1. <a href="weixin://bizmsgmenu?msgmenucontent=厨房&msgmenuid=1041">厨房</a>\n'
+        '2. <a href="weixin://bizmsgmenu?msgmenucontent=卫生间&msgmenuid=1042">卫生间</a>'
     )
 
 
 def test_an_options_words_cannot_break_its_link():
-    line = text_of(Reply(options=(Option('5% & "a" <b>', "x&y=#1"),)))
+    line = text_of(Reply(options=(Option('5% & "a" <b>', "s:x&y=#1", number=1001),)))
     link = line.partition('href="')[2].partition('"')[0]
     content, key = link.partition("?")[2].split("&")
     assert unquote(content) == 'msgmenucontent=5% & "a" <b>'
-    assert unquote(key) == "msgmenuid=x&y=#1"
+    assert key == "msgmenuid=1001"
     assert line.count("<") == 2
+
+
+def test_only_whole_numbers_go_out_as_ids():
+    line = text_of(Reply(options=(Option("查进度", "s:progress?ticket=7"),)))
+    assert "msgmenuid=1" in line
+    assert "progress" not in line
 
 
 def test_nobodys_words_become_a_link():

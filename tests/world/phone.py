@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.pipeline import Pipeline
-from bot.store import reply_row
+from bot.store import reply_of, reply_row
 from bot.understanding import Understander
-from bot.values import Inbound, Kind, Option, Reply
+from bot.values import Inbound, Kind, Option, Reply, numbered
 from dialogs import shipped
 from dialogs.registry import registry
 from models.conversations import Conversation
@@ -14,19 +14,30 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import clock
 from services.delivery import sending
+from services.delivery.windows import Allowance, Opening
+from services.estate import people
 from tests.world.estate import MONDAY_10
+from tests.world.taps import FULL, returned
 from wechat.render import split
 from workers import schedules
 
-ALLOWANCE = (timedelta(hours=48), 20)
+ALLOWANCE = Allowance(Opening.MESSAGE, timedelta(hours=48), 20)
+
+
+class Generous:
+    """Everything that a person does lets us write often."""
+
+    def after(self, kind: Kind, *, tapped: bool) -> Allowance | None:
+        return ALLOWANCE
 
 
 @dataclass
 class Town:
-    """Everybody's phones and the time they show."""
+    """Everybody's phones and the time they show; `taps` is what comes back of a tapped option's number."""
 
     understander: Understander
     now: datetime = MONDAY_10
+    taps: str = FULL
     said: int = 0
     pipeline: Pipeline = field(init=False)
 
@@ -35,7 +46,7 @@ class Town:
             shipped.bot(registry, company="青禾物业"),
             self.understander,
             split=split,
-            allowances=dict.fromkeys(Kind, ALLOWANCE),
+            allowances=Generous(),
             wake=lambda names: None,
         )
 
@@ -55,6 +66,7 @@ class Phone:
     town: Town
     owner: str
     options: list[Option] = field(default_factory=list)
+    messages: list[list[Option]] = field(default_factory=list)  # the options of every message, newest first
     photos: int = 0
     shown: str = ""  # the last thing the phone showed
 
@@ -73,11 +85,27 @@ class Phone:
     async def taps(self, text: str) -> str:
         found = [one for one in self.options if text in one.text]
         assert found, f"{text} is not on offer: {[one.text for one in self.options]}"
-        return await self._does(Kind.TEXT, text=found[0].text, option_id=found[0].id)
+        return await self.taps_option(found[0])
+
+    async def taps_option(self, option: Option) -> str:
+        """Tap something that this phone was shown, however long ago."""
+        shown = next((one for one in self.messages if option in one), [option])
+        tapped = returned(self.town.taps, shown, option)
+        return await self._does(Kind.TEXT, text=option.text, tapped=tapped)
 
     async def taps_id(self, option_id: str) -> str:
-        """As a phone would that made the option up."""
-        return await self._does(Kind.TEXT, text="看看", option_id=option_id)
+        """Tap an option with any id at all, as if an earlier message had offered it."""
+        number = 500_000 + self.town.said
+        option = Option(f"看看{number}", option_id, number=number)
+        await Outbox.create(
+            key=f"made up:{self.owner}:{number}",
+            person=await people.ensure(self.owner),
+            payload={"reply": reply_row(Reply(options=(option,)))},
+            status=OutboxStatus.SENT,
+            not_before=self.town.now,
+            sent_at=self.town.now,
+        )
+        return await self._does(Kind.TEXT, text=option.text, tapped=str(number))
 
     async def sends_photos(self, count: int) -> str:
         """All at once; the answer comes when the burst is over."""
@@ -106,6 +134,7 @@ class Phone:
     def _shows(self, reply: Reply) -> str:
         if reply.options:
             self.options = list(reply.options)
+            self.messages.insert(0, self.options)
         self.shown = "\n".join([reply.text, *(one.text for one in reply.options)])
         return self.shown
 
@@ -119,12 +148,12 @@ class Phone:
 async def _sent(row: Outbox) -> Reply:
     """Delivered as the worker would, with nobody between."""
     payload = row.payload
+    await Outbox.filter(id=row.id).update(status=OutboxStatus.SENDING)
     if "phrase" in payload:
         reply = shipped.phrases().reply(payload["phrase"], payload["values"])
+        if reply.options:
+            reply = numbered(reply, await sending.numbers(row, len(reply.options)))
     else:
-        written = payload["reply"]
-        options = tuple(Option(one["text"], one["id"]) for one in written.get("options", ()))
-        reply = Reply(text=written["text"], options=options, image=written.get("image", ""))
-    await Outbox.filter(id=row.id).update(status=OutboxStatus.SENDING)
+        reply = reply_of(payload["reply"])
     await sending.sent(row, reply=reply_row(reply))
     return reply

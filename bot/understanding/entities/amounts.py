@@ -2,58 +2,94 @@
 
 import re
 
-from bot.understanding.entities.numerals import NUMBER, value
+from bot.understanding.entities.numerals import LARGE, NUMBER, value
 
 _MONEY = re.compile(
-    r"(?:[¥$]\s*)?(?P<whole>\d+(?:,\d{3})*|[一二两三四五六七八九十百千]+)(?:\.(?P<cents>\d{1,2}))?\s*(?P<many>万|千|百)?\s*(?:块钱?|元|rmb)(?:(?P<tenths>[1-9一二三四五六七八九])(?:毛|角)?(?!\d))?"
-    r"|[¥](?P<sign>\d+(?:\.\d{1,2})?)"
+    r"(?:[¥$]\s?)?(?P<whole>\d{1,9}(?:,\d{3}){0,3}|[零一二两三四五六七八九十百千万]{1,9})(?:\.(?P<cents>\d{1,2}))?\s?(?P<many>万|千|百)?\s?(?:块钱?|元|rmb)(?:(?P<tenths>[1-9一二三四五六七八九])(?:毛|角)?(?!\d))?"
+    r"|[¥](?P<sign>\d{1,9}(?:\.\d{1,2})?)"
 )
 _SUM = re.compile(r"[元块¥]|rmb")  # without one of these nothing is a sum: quicker than the whole pattern
 _MANY = {"万": 10_000, "千": 1_000, "百": 100, None: 1}
+_FREE = re.compile(
+    r"免费|不(?:要|收|用|花)钱|不收费|没(?:有)?(?:要|收|花|给)[^,。\d]{0,2}(?:钱|费)|没收(?:$|[,。])|分文|白(?:修|干|送)|零元|^(?:没有|没|无|不要|没要|没收|冇)$|义务"
+)
+_BARE_SUM = re.compile(
+    rf"(?<![\d.])(?P<yuan>{LARGE})(?:\.(?P<cents>\d{{1,2}}))?(?![\d.]|[点号栋单个根只]|[年月天分次])"
+)
 _GROUPS = re.compile(
-    rf"(?P<count>{NUMBER})\s*(?:个|位)?(?P<kind>大人|大|小孩|小朋友|孩子|小|老人|老)(?!时|号|的|学|区)"
+    rf"(?P<count>{NUMBER})\s?[个位]?(?P<kind>大人|大|小孩|小朋友|孩子|小|老人|老)(?!时|号|的|学|区)"
 )
 _PEOPLE = re.compile(
-    rf"(?<![第\d])(?P<count>{NUMBER})\s*(?:个|位|口)?(?:人|位|名|口)(?!民|均|行|脸)|一家(?P<family>[两三四五六七八2-8])口?"
+    rf"(?<![第\d])(?P<count>{NUMBER})\s?[个位口]?[人位名口](?!民|均|行|脸)|一家(?P<family>[两三四五六七八2-8])口?"
 )
 _HEADS = re.compile(r"[人位名口家大小孩老]")
-_ALONE = re.compile(rf"^\s*(?P<count>{NUMBER})\s*(?:个|位|名|人|口)?人?\s*[吧。.!]?$")
+_ALONE = re.compile(rf"^(?P<count>{NUMBER})\s?(?:个|位|名|人|口)?人?[吧啊呀了。.!]?$")
+_PAIR = re.compile(
+    r"(?<![零一二三四五六七八九十])(?P<pair>[俩仨])|我?们?(?P<two>两口子|夫妻|夫妇|小两口|老两口|两家头)"
+)
+_PAIRS = {"俩": 2, "仨": 3}
+_JUST_ME = re.compile(
+    r"(?:就|只有?|只)?(?:我|本人)(?:自己|一个人?|一人|独自)|^(?:就|只有?)我(?:了|呀|啊|去)?$|^(?:自己|单身|一个人)"
+)
+_US = re.compile(
+    rf"(?:我们?|咱们?|俺们?|一共|总共|共|改成|改为|就|加上我|算上我|连我)\s?(?P<count>{NUMBER})个?(?![点号栋单])"
+)
+_KIN = (
+    r"(?:老伴|老公|老婆|爱人|媳妇|对象|丈夫|妻子|爸爸?|妈妈?|爹|娘|儿子|女儿|闺女|孩子|宝宝|娃|孙子|孙女|外孙|朋友|同学|同事|邻居|室友|婆婆|公公"
+    r"|岳父|岳母|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|先生|太太|女朋友|男朋友|闺蜜|小孩|老人|小的)"
+)
+_WITH = re.compile(r"(?:我|本人)\s?(?:和|跟|同|带着?|与|还有|、|加)(?P<others>[^,。;!?]{1,20})")
+_ONE_OF = re.compile(rf"(?P<count>[两二三四俩仨2-9])?个?(?:我|他|她)?{_KIN}")
 
 
-def find_amount(text: str) -> int | None:
-    """The first sum of money in fen; None when there is none."""
+def find_amount(text: str, *, alone: bool = False) -> int | None:
+    """The first sum of money in fen, with `alone` also a bare number (“一百二”) and “没收钱” as 0."""
     match = _MONEY.search(text) if _SUM.search(text) else None
-    if not match:
+    if match:
+        return _fen(match)
+    if not alone:
         return None
+    if _FREE.search(text):
+        return 0
+    bare = list(_BARE_SUM.finditer(text))
+    return 100 * value(bare[-1]["yuan"]) + int((bare[-1]["cents"] or "0").ljust(2, "0")) if bare else None
+
+
+def _fen(match: re.Match[str]) -> int:
     if match["sign"]:
         return round(float(match["sign"]) * 100)
-    whole = _whole(match["whole"])
-    if whole is None:
-        return None
-    yuan = (whole + float(f"0.{match['cents'] or 0}")) * _MANY[match["many"]]
+    yuan = (value(match["whole"].replace(",", "")) + float(f"0.{match['cents'] or 0}")) * _MANY[match["many"]]
     tenths = value(match["tenths"]) if match["tenths"] else 0
     return round(yuan * 100) + tenths * 10
 
 
-def _whole(text: str) -> int | None:
-    if text[0].isdecimal():
-        return int(text.replace(",", ""))
-    thousands, thousand, rest = text.rpartition("千")
-    try:
-        total = 1000 * value(thousands) if thousands else 1000 * bool(thousand)
-        return total + (value(rest) if rest else 0)
-    except ValueError:
-        return None
-
-
 def find_party(text: str, *, alone: bool = False) -> int | None:
-    """How many people are meant: 三个人, 两大一小, 一家四口; with `alone` also a bare number."""
+    """How many people are meant: 三个人, 两大一小, 一家四口; with `alone` also 3, 俩, 我和老伴, 就我一个."""
     if not alone and not _HEADS.search(text):
         return None
     groups = [value(match["count"]) for match in _GROUPS.finditer(text)]
     if len(groups) > 1:
         return sum(groups)
-    match = _PEOPLE.search(text) or (_ALONE.search(text) if alone else None)
-    if match:
-        return value(match["family"] if "family" in match.groupdict() and match["family"] else match["count"])
+    if match := _PEOPLE.search(text):
+        return value(match["family"] or match["count"])
+    if alone and (told := _told(text)):
+        return told
     return groups[0] if groups else None
+
+
+def _told(text: str) -> int | None:
+    """A count as the answer to “how many”."""
+    if match := _ALONE.search(text) or _US.search(text):
+        return value(match["count"])
+    if match := _WITH.search(text):
+        return _together(match["others"])
+    if match := _PAIR.search(text):
+        return _PAIRS.get(match["pair"] or "", 2)
+    return 1 if _JUST_ME.search(text) else None
+
+
+def _together(others: str) -> int | None:
+    """Oneself and those who are named: 老婆孩子 are two more."""
+    counts = [match["count"] for match in _ONE_OF.finditer(others)]
+    named = sum(_PAIRS.get(count) or value(count) if count else 1 for count in counts)
+    return 1 + named if counts else None

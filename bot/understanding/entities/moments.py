@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.understanding.entities.dates import day_of_month, month_end, saturday, weekday
 from bot.understanding.entities.feasts import NAMES, feast
 from bot.understanding.entities.numerals import CHINESE, NUMBER, value
+from bot.understanding.entities.vague import VAGUE, VAGUE_HINT
 
 _WEEKDAYS = {
     **dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True)),
@@ -21,7 +22,14 @@ PERIODS: dict[str, tuple[int, int]] = {
     "下午下班以后": (1080, 1320),
     "下午下班后": (1080, 1320),
     "凌晨": (0, 360),
+    "半夜里": (0, 360),
+    "大半夜": (0, 360),
+    "深更半夜": (0, 360),
+    "三更半夜": (0, 360),
     "半夜": (0, 360),
+    "深夜": (1320, 1440),
+    "午夜": (1380, 1500),
+    "子夜": (1380, 1500),
     "早上": (480, 720),
     "早晨": (480, 720),
     "清早": (480, 720),
@@ -41,6 +49,15 @@ PERIODS: dict[str, tuple[int, int]] = {
     "天黑后": (1080, 1320),
     "晚饭后": (1080, 1320),
     "晚饭以后": (1080, 1320),
+    "晚饭前": (960, 1110),
+    "晚饭之前": (960, 1110),
+    "晚饭以前": (960, 1110),
+    "天黑前": (960, 1080),
+    "天黑之前": (960, 1080),
+    "下班前": (960, 1080),
+    "下班之前": (960, 1080),
+    "午饭前": (600, 720),
+    "午饭之前": (600, 720),
     "午饭后": (720, 1080),
     "午饭以后": (720, 1080),
     "下班以后": (1080, 1320),
@@ -65,18 +82,18 @@ _UNTIL = _CLOCK_BODY.format("till_")
 _DAY = re.compile(
     rf"(?=[大后明今下这本周星礼元月底\d{CHINESE}])(?:"
     r"(?P<shift>大后|后|明|今)(?:天|日|儿个?|个(?=[早晚上下中]))?(?:的)?(?P<shift_period>早(?!点|就|上|晨)|晚(?!上|点))?(?P<bound>(?<=[天日儿个早晚]))"
-    rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?)?(?:周末|星期末|礼拜末|{_WEEK}六[、和跟或到至]?{_WEEK}?[日天])(?:两天)?"
-    rf"|(?:(?P<week>下下|下|这|本)(?:一)?个?)?{_WEEK}(?P<weekday>[一二三四五六日天](?![点个-])|[1-6](?![点个0-9-]))"
+    rf"|(?:(?P<end_week>下下|下|这|本)(?:一)?个?(?:{_WEEK}的?(?={_WEEK}))?)?(?:周末|星期末|礼拜末|{_WEEK}六[、和跟或到至]?{_WEEK}?[日天])(?:两天)?"
+    rf"|(?:(?P<week>下下|下|这|本)(?:一)?个?(?:{_WEEK}的?(?={_WEEK}))?)?{_WEEK}(?P<weekday>[一二三四五六日天](?![点个-])|[1-6](?![点个0-9-]))"
     rf"|(?P<whole_week>下下|下)(?:一)?个?{_WEEK}(?!末)"
-    rf"|(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|[/.](?=\d{{1,2}}(?:[号日早晚]|[上下中]午))|-(?=\d{{1,2}}(?:[日早晚]|[上下中]午)))(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
-    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?:(?P<first_day>[0-3]?\d)[号日]?[-~到至])?(?P<bare_day>[0-3]?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:号|日(?=[早上中下晚傍凌]))(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:号])"
+    rf"|(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>元|\d\d(?=月)|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?|[/.](?=\d{{1,2}}(?:[号日早晚]|[上下中]午))|-(?=\d{{1,2}}(?:[日早晚]|[上下中]午)))(?P<day>[0-3]?\d|[一二三四五六七八九十]{{1,3}})[日号]?(?![\d点楼栋])"
+    rf"|(?P<month_word>下个?月|这个?月|本月)?(?<![\d第])(?:(?P<first_day>[0-3]?\d)[号日]?[-~到至])?(?P<bare_day>\d?\d|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:号|日(?=[早上中下晚傍凌]))(?=$|[\s,。!?;、上中下早晚凌傍夜那以之前后到来去我能可有在就吧行都也的要约过是开停吗不几什□]|\d+[点:号])"
     r"|(?P<month_end>下个?月|这个?月|本月)?月?底"
     rf"|(?P<in_days>{NUMBER})天[之以]?后)"
 )
 _SELDOM = re.compile(
     r"(?P<two_days>今明|明后)两?[天日]"
     r"|(?P<iso>20\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d))"
-    rf"|(?P<feast>{NAMES})节?(?:[那当][天日](?:的|,)?|的?(?=[早上中下晚傍][上午]|来|早\d|晚\d|[一二两三四五六七八九十\d]{{1,3}}[点:]))"
+    rf"|(?P<feast>{NAMES})节?(?:(?:假期?|放假)?的?(?P<beside>第[一二三四五六七1-7]天|前一?[天日](?!之?[前后])|[后次]一?[天日])|(?P<around>[之以过]?[前后](?![天面台门])|期间|那几天)|[那当][天日](?:的|,)?|的?(?=[早上中下晚傍][上午]|来|早\d|晚\d|[一二两三四五六七八九十\d]{{1,3}}[点:]))"
     rf"|(?:再|(?<![没不超经])(?=过[^,。]{{1,3}}天[^,。;]{{0,3}}(?:来|修|装|吧)))过(?P<in_days>{NUMBER})天|(?P<in_weeks>{NUMBER})个?{_WEEK}[之以]?后"
 )
 _RELATIVE = re.compile(
@@ -118,6 +135,10 @@ class Piece(NamedTuple):
     clock: bool = False
     fixed: bool = False  # the half of the day was said, so the clock needs no guess
     at: datetime | None = None
+    onward: bool = False  # “七点以后”: from then on
+    lost: str = (
+        ""  # a day that was said and cannot be told: a "date" that is none or is over, or a "vague" one
+    )
 
 
 _Reader = Callable[[re.Match[str], str, datetime], Piece | None]
@@ -155,7 +176,7 @@ def _relative(match: re.Match[str], _: str, now: datetime) -> Piece | None:
 def _day(match: re.Match[str], text: str, now: datetime) -> Piece | None:
     """“周五之前” is every day until then, “周五以后” has no end, other days stand for themselves."""
     piece = _named_day(match, now)
-    if not piece or piece.since is not None or piece.days > 1 or not piece.day:
+    if not piece or piece.lost or piece.since is not None or piece.days > 1 or not piece.day:
         return piece
     if since := _SINCE_DAY.match(text, piece.end):
         return piece._replace(end=since.end(), days=0)
@@ -182,13 +203,12 @@ def _named_day(match: re.Match[str], now: datetime) -> Piece | None:
         return Piece(start, end, day=monday, days=7)
     if match["month"]:
         found = _dated(match, today)
-        return Piece(start, end, day=found) if found else None
+        return Piece(start, end, day=found, lost="" if found else "date")
     if match["bare_day"]:
         found = day_of_month(today, value(match["bare_day"]), match["month_word"])
-        return _days_to(match, found) if found else None
+        return _days_to(match, found) if found else Piece(start, end, lost="date")
     if match["in_days"]:
-        ahead = value(match["in_days"])
-        return Piece(start, end, day=today + timedelta(days=ahead)) if ahead <= _FAR else None
+        return _ahead(match, today, value(match["in_days"]))
     if match[0].endswith("底"):
         return (
             Piece(start, end, day=month_end(today, match[0].startswith("下"))) if "月" in match[0] else None
@@ -204,10 +224,22 @@ def _seldom_day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
     if match["iso"]:
         return _iso(match)
     if match["feast"]:
-        day = feast(match["feast"], today)
-        return Piece(start, end, day=day) if day else None
-    ahead = 7 * value(match["in_weeks"]) if match["in_weeks"] else value(match["in_days"])
-    return Piece(start, end, day=today + timedelta(days=ahead)) if ahead <= _FAR else None
+        return _feast_day(match, today)
+    return _ahead(
+        match, today, 7 * value(match["in_weeks"]) if match["in_weeks"] else value(match["in_days"])
+    )
+
+
+def _ahead(match: re.Match[str], today: date, days: int) -> Piece:
+    if days > _FAR:
+        return Piece(*match.span(), lost="date")
+    return Piece(*match.span(), day=today + timedelta(days=days))
+
+
+def _feast_day(match: re.Match[str], today: date) -> Piece:
+    """The feast itself or a day counted from it; “国庆后” is no day that could be told."""
+    day = None if match["around"] else feast(match["feast"], today, beside=match["beside"] or "")
+    return Piece(*match.span(), day=day, lost="" if day else "vague")
 
 
 def _iso(match: re.Match[str]) -> Piece | None:
@@ -215,7 +247,7 @@ def _iso(match: re.Match[str]) -> Piece | None:
     try:
         return Piece(*match.span(), day=date(year, month, day))
     except ValueError:
-        return None
+        return Piece(*match.span(), lost="date")
 
 
 def _days_to(match: re.Match[str], last: date) -> Piece:
@@ -248,14 +280,15 @@ def _hours(match: re.Match[str], text: str, _: datetime) -> Piece | None:
     end = match.end()
     if short := _SHORT_OF.search(text, 0, match.start()):
         since -= 15 if short["quarter"] else value(short["minutes"])
-    piece_period = match["period"] is not None
+    fixed = match["period"] is not None or _is_24h(match["hour"])
     if match["till_hour"]:
         till = _range_end(match, since)
-        return Piece(match.start(), end, since=since, till=till, clock=True, fixed=piece_period)
+        return Piece(match.start(), end, since=since, till=till, clock=True, fixed=fixed)
     if closes := _CLOSES.match(text, end):
-        return Piece(match.start(), closes.end(), since=0, till=since, clock=True, fixed=piece_period)
+        return Piece(match.start(), closes.end(), since=0, till=since, clock=True, fixed=fixed)
     opens = _OPENS.match(text, end)
-    return Piece(match.start(), opens.end() if opens else end, since=since, clock=True, fixed=piece_period)
+    stop = opens.end() if opens else end
+    return Piece(match.start(), stop, since=since, clock=True, fixed=fixed, onward=opens is not None)
 
 
 def _short_range(match: re.Match[str]) -> Piece | None:
@@ -280,7 +313,12 @@ def _clock(hour_text: str, minute_text: str, period: str | None) -> int | None:
     minute = _minute(minute_text)
     if hour > 24 or minute is None:
         return None
-    return _in_half(hour, period) * 60 + minute
+    return (hour if _is_24h(hour_text) else _in_half(hour, period)) * 60 + minute
+
+
+def _is_24h(hour_text: str) -> bool:
+    """Who writes 08:30 writes the hours of a whole day."""
+    return len(hour_text) == 2 and hour_text[0] == "0"
 
 
 def _minute(text: str) -> int | None:
@@ -300,13 +338,20 @@ def _in_half(hour: int, period: str | None) -> int:
     if period is None:
         return hour + 12 if hour < 8 else hour
     since, _ = PERIODS[period]
+    if since >= 1080:
+        return by_night(hour)
     if since < 480:
-        return hour % 12
+        return hour + 12 if "半夜" in period and hour >= 10 else hour % 12
     if since == 480:
         return hour
     if since == 690:
         return hour if hour >= 10 else hour + 12
     return hour if hour == 12 and since == 720 else hour + 12
+
+
+def by_night(hour: int) -> int:
+    """Of an evening: twelve is midnight, one to four come after it."""
+    return hour + (12 if 5 <= hour <= 12 else 24)
 
 
 def _half(match: re.Match[str], text: str, _: datetime) -> Piece | None:
@@ -316,15 +361,22 @@ def _half(match: re.Match[str], text: str, _: datetime) -> Piece | None:
     return Piece(*match.span(), since=since, till=till)
 
 
+def _vague(match: re.Match[str], _: str, now: datetime) -> Piece | None:
+    return Piece(*match.span(), lost="vague")
+
+
 _READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], _Reader], ...] = (
     # What a match cannot do without is looked for first: the patterns themselves are slow to say no.
     (re.compile(r"小时|钟"), _RELATIVE, _relative),
     (
-        re.compile(r"[旦庆诞夜节夕宵秋午三]|[五六十][一]|年|初|今明|明后|过|[周期拜][之以]?后|20\d\d[-/.]"),
+        re.compile(
+            r"[旦庆诞夜节夕宵秋午三明阳]|[五六十][一]|年|初|今明|明后|过|[周期拜][之以]?后|20\d\d[-/.]"
+        ),
         _SELDOM,
         _seldom_day,
     ),
     (re.compile(r"[后明今周期拜末月/.号日底天-]"), _DAY, _day),
+    (VAGUE_HINT, VAGUE, _vague),
     (re.compile(r"[点时:：]"), _HOURS, _hours),
     (re.compile(r"[早晚午晨夜晌傍下全整天白]"), _BARE_PERIOD, _half),
 )

@@ -1,11 +1,10 @@
 """Flats as people write them, in one normal form: building-unit-room ("3-2-501") or building-room ("B-1203")."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.understanding.entities.numerals import digits, value
-from bot.understanding.normal import normal
 
 _N = "0-9零〇一幺二两三四五六七八九十"
 _BUILDING = (
@@ -78,14 +77,6 @@ _ALONE = re.compile(
     r"(?:(?P<unit>\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?:单元|门|梯|-)\s*)?"
     r"(?P<room>\d{3,4}|[零〇一幺二三四五六七八九]{3,4})(?:室|房|号房|号)?(?!\d|\s*[块元年点])"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RoomMatch:
-    """What a list of real houses says to a name: the one meant, or those that may be meant."""
-
-    house: str | None
-    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,55 +198,3 @@ def _masked(text: str, found: list[_Found], alone: bool) -> str:
 
 def _without_buildings(text: str) -> str:
     return _PLAIN_BUILDING.sub(lambda match: "□" * len(match[0]), text)
-
-
-def resolve_room(named: str, houses: Collection[str]) -> RoomMatch:
-    """`named` is a sentence or a normal form, `houses` the labels of the real ones, such as "3-2-501".
-
-    Without an exact match the candidates are what the answer may have meant, likeliest first, at most five.
-    """
-    room = find_room(normal(named), alone=True)[0]
-    if room is None:
-        return RoomMatch(None)
-    by_name = {house.upper(): house for house in houses}
-    if room in by_name:
-        return RoomMatch(by_name[room])
-    ranked = sorted((_distance(room, house), house) for house in by_name)
-    near = [house for distance, house in ranked if distance <= _NEAR]
-    exact = [house for distance, house in ranked if distance == 0]
-    if len(exact) == 1:
-        return RoomMatch(by_name[exact[0]])
-    return RoomMatch(None, tuple(by_name[house] for house in (exact or near)[:5]))
-
-
-_NEAR = 1
-
-
-def _distance(room: str, house: str) -> int:
-    """0 when `room` leaves parts out but contradicts nothing, 1 for one slip of the finger, 9 for another flat."""
-    asked, real = room.split("-"), house.split("-")
-    if asked[-1] == real[-1] and _subsequence(asked[:-1], real[:-1]):
-        return 0
-    if len(asked) == len(real) and _slips(room, house):
-        return 1
-    return 9
-
-
-def _subsequence(part: list[str], whole: list[str]) -> bool:
-    rest = iter(whole)
-    return all(one in rest for one in part)
-
-
-def _slips(one: str, other: str) -> bool:
-    """One character wrong, missing, too many, or two neighbours swapped."""
-    if len(one) == len(other):
-        wrong = [at for at in range(len(one)) if one[at] != other[at]]
-        swapped = (
-            len(wrong) == 2
-            and wrong[1] == wrong[0] + 1
-            and one[wrong[0]] == other[wrong[1]]
-            and one[wrong[1]] == other[wrong[0]]
-        )
-        return len(wrong) == 1 or swapped
-    short, long = sorted((one, other), key=len)
-    return len(long) - len(short) == 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))

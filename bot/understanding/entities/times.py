@@ -1,16 +1,18 @@
 """The moment that a sentence asks for or offers; what is past, refused, replaced or habitual is none."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.understanding.entities.moments import Piece, moment, pieces
+from bot.understanding.entities.moments import Piece, by_night, moment, pieces
+from bot.understanding.entities.recurring import find_recurring
 from bot.understanding.values import TimeWindow
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HINT = re.compile(
-    r"[天日号周拜期末早晚午点时钟后月底:/旦庆诞夕宵]|初[一二三四五六七八九十]|中秋|\d\s*[-~]\s*\d"
+    r"[天日号周拜期末早晚午点时钟后月底:/旦庆诞夕宵夜旬年隔次]|清明|重阳|初[一二三四五六七八九十]|中秋|\d\s*[-~]\s*\d"
 )
 _NEAR = re.compile(
     r"[\s,,的、就是在那约了()]{0,3}(?:最[晚迟早好]|大概|差不多)?|(?:都)?(?:可以|行|吧)?[,,\s]|[,、\s]?(?:但|到)[,\s]?"
@@ -42,6 +44,9 @@ _OFFER_AFTER = re.compile(
 _OFFER_BEFORE = re.compile(
     r"(?:最好|能不能|可以|可不可以|约|改到?|[改推延挪换]成|[推延挪换前迟]到|就|等|定|订|大概|还是|要不)(?:在|是)?$"
 )
+# At night nobody offers a time by what is done then (“半夜装修”), only by asking somebody to come.
+_DAYTIME = (360, 1320)
+_COME_AFTER = re.compile(r"^[^,。;!?]{0,2}(?:来|上门|过来)(?![敲吵电])")
 _ASKED = re.compile(r"(?:能|可以)(?!不)[^,。;!?]{0,6}[吗不么?]|(?:行|成|可以|方便|得)(?:吗|不|么|唔)")
 _OR = re.compile(r"(?:或者?|要么|要不)是?$")
 _OFFERED_NEXT = re.compile(r"^(?:过?来|可以|行|有人|在家|有空|上门|方便|我在)")
@@ -70,18 +75,54 @@ class _Phrase(NamedTuple):
         return 4 * bool(self.at) + 2 * bool(self.day) + bool(self.hours) + 2 * clock
 
 
+class When(NamedTuple):
+    """The window that is meant; without one perhaps the words of a day that cannot be told or is none."""
+
+    window: TimeWindow | None
+    unusable: str = ""
+
+
 def find_time(text: str, now: datetime, *, alone: bool = False) -> TimeWindow | None:
     """The window in normalised `text` (rooms and phones blanked), read from `now` in Shanghai.
 
     With `alone` a mere "上午" or "三点" counts, as the answer to "when".
     """
+    return find_when(text, now, alone=alone).window
+
+
+def find_when(text: str, now: datetime, *, alone: bool = False) -> When:
+    """`find_time`, and what was said of a day that nobody can keep: “2月30日”, “过几天”, “11月20号” in December."""
     if not _HINT.search(text):
-        return None
+        return When(None)
     now = now.astimezone(_SHANGHAI)
+    if again := find_recurring(text, now, alone=alone):
+        return When(again)
     every = _phrases(text, now)
     phrases = [one for one in every if not _ruled_out(text, one)]
-    if not phrases:
-        return None
+    known = [one for one in phrases if not _is_lost(one)]
+    unusable = _unusable(text, phrases, known)
+    if unusable or not known:
+        return When(None, unusable)
+    return When(_asked_for(text, now, every, known, alone=alone))
+
+
+def _is_lost(phrase: _Phrase) -> bool:
+    return phrase.day is not None and phrase.day.lost != ""
+
+
+def _unusable(text: str, phrases: list[_Phrase], known: list[_Phrase]) -> str:
+    """The day that was said and is none, unless another day stands beside it."""
+    if any(one.day or one.at for one in known):
+        return ""
+    for one in phrases:
+        if one.day and one.day.lost and (one.hours or one.day.lost == "date" or not known):
+            return text[one.day.start : one.day.end]
+    return ""
+
+
+def _asked_for(
+    text: str, now: datetime, every: list[_Phrase], phrases: list[_Phrase], *, alone: bool
+) -> TimeWindow | None:
     phrases = _on_the_day_refused(text, every, phrases)
     chosen = _completed(_with_half(text, _chosen(text, phrases), phrases), phrases)
     chosen = _narrowed(text, chosen, phrases)
@@ -115,7 +156,7 @@ def _phrase(piece: Piece) -> _Phrase:
     start, end = piece.start, piece.end
     if piece.at:
         return _Phrase(start, end, at=piece)
-    if piece.day is None:
+    if piece.day is None and not piece.lost:
         return _Phrase(start, end, hours=piece)
     hours = piece._replace(day=None) if piece.since is not None else None
     return _Phrase(start, end, day=piece, hours=hours)
@@ -167,6 +208,8 @@ def _merged_hours(first: Piece | None, second: Piece | None) -> Piece | None:
 
 def _into_half(clock: Piece, half: int) -> Piece:
     since, till = clock.since or 0, clock.till
+    if half >= 1080:
+        return _into_night(clock)
     late = half >= 720 or half == 690
     early = half < 690
     if late and since < 720 and not (half == 690 and since >= 600):
@@ -174,6 +217,18 @@ def _into_half(clock: Piece, half: int) -> Piece:
     elif early and since >= 780:
         since, till = since - 720, None if till is None else till - 720
     return clock._replace(since=since, till=till, fixed=True)
+
+
+def _into_night(clock: Piece) -> Piece:
+    """“今晚” and “12点” are midnight, “明晚” and “一点” an hour after it."""
+    since = _by_night(clock.since or 0)
+    till = None if clock.till is None else _by_night(clock.till)
+    return clock._replace(since=since, till=till if till is None or till > since else till + _DAY, fixed=True)
+
+
+def _by_night(minute: int) -> int:
+    hour, rest = divmod(minute, 60)
+    return 60 * by_night(hour - 12 if hour > 12 else hour) + rest
 
 
 def _ruled_out(text: str, phrase: _Phrase) -> bool:
@@ -185,7 +240,12 @@ def _ruled_out(text: str, phrase: _Phrase) -> bool:
         or (_NOT_COME.match(after) and _PROMISED.search(text, 0, phrase.start))
         or (_REFUSED_AFTER.search(after) and not _SETTLED.match(after))
         or (text[phrase.start : phrase.end].startswith("今") and _is_told(text, phrase))
-        or (phrase.hours is None and text[phrase.end - 1] == "前" and not _OFFER_AFTER.search(after))
+        or (
+            phrase.hours is None
+            and not _is_lost(phrase)
+            and text[phrase.end - 1] == "前"
+            and not _OFFER_AFTER.search(after)
+        )
     )
 
 
@@ -261,6 +321,8 @@ def _with_half(text: str, chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
 
 def _offered(text: str, phrase: _Phrase) -> bool:
     clock = phrase.hours is not None and phrase.hours.clock
+    if not clock and phrase.hours and not _DAYTIME[0] <= (phrase.hours.since or 0) < _DAYTIME[1]:
+        return bool(_COME_AFTER.search(text[phrase.end :]))
     return bool(
         _OFFER_AFTER.search(text[phrase.end :])
         or _OFFER_BEFORE.search(text[max(0, phrase.start - _BACK) : phrase.start])
@@ -278,14 +340,14 @@ def _window(phrase: _Phrase, now: datetime) -> TimeWindow | None:
     since, till = hours.since or 0, hours.till
     start, end = moment(day, since, now), None if till is None else moment(day, till, now)
     if (end or start) <= now:
-        return _later(phrase, TimeWindow(start, end), now)
-    return TimeWindow(start, end)
+        return _later(phrase, TimeWindow(start, end, onward=hours.onward), now)
+    return TimeWindow(start, end, onward=hours.onward)
 
 
 def _later(phrase: _Phrase, window: TimeWindow, now: datetime) -> TimeWindow | None:
     """A moment that is over: the evening one, the next day's or next week's one; with a date said, none."""
     hours = phrase.hours
-    if hours and hours.clock and not hours.fixed and (hours.since or 0) < 720:
+    if hours and hours.clock and not hours.fixed and 60 <= (hours.since or 0) < 720:
         evening = _moved(window, timedelta(hours=12))
         if evening.start > now:
             return evening
@@ -295,4 +357,4 @@ def _later(phrase: _Phrase, window: TimeWindow, now: datetime) -> TimeWindow | N
 
 
 def _moved(window: TimeWindow, by: timedelta) -> TimeWindow:
-    return TimeWindow(window.start + by, window.end and window.end + by)
+    return replace(window, start=window.start + by, end=window.end and window.end + by)

@@ -30,22 +30,10 @@ def test_exactly_what_the_sentence_names(understander: Understander, case: dict[
     assert entities_json(found) == case["entities"]
 
 
-def test_a_bare_room_counts_only_when_it_was_asked_for(now: datetime) -> None:
+def test_a_bare_answer_counts_only_when_it_was_asked_for(now: datetime) -> None:
     assert extract("501", now).room is None
-    assert extract("501", now, {"room"}).room == "501"
-    assert extract("2单元五零一", now, {"room"}).room == "2-501"
-    assert extract("不是501是502", now, {"room"}).room == "502"
-
-
-def test_a_bare_half_day_counts_only_when_it_was_asked_for(now: datetime) -> None:
     assert extract("下午", now).time is None
-    answered = extract("下午", now, {"time"}).time
-    assert answered and (answered.start.hour, answered.end and answered.end.hour) == (12, 18)
-
-
-def test_a_clock_time_that_is_over_means_the_next_day(now: datetime) -> None:
-    found = extract("上午九点", now, {"time"}).time
-    assert found and found.start.isoformat() == "2026-11-21T09:00:00+08:00"
+    assert extract("3", now).party_size is None
 
 
 def test_now_may_come_in_any_zone() -> None:
@@ -68,11 +56,6 @@ def test_now_may_come_in_any_zone() -> None:
 )
 def test_how_many_people(text: str, people: int | None, now: datetime) -> None:
     assert extract(text, now).party_size == people
-
-
-def test_a_bare_number_of_people_counts_only_when_it_was_asked_for(now: datetime) -> None:
-    assert extract("3", now).party_size is None
-    assert extract("3个", now, {"party_size"}).party_size == 3
 
 
 @pytest.mark.parametrize(
@@ -117,7 +100,6 @@ def test_no_numbers_break_it(now: datetime) -> None:
         ),
     ]
     chance = random.Random(3)
-    everything = {"room", "phone", "time", "party_size", "category"}
     for _ in range(3000):
         text = "".join(chance.choices(pieces, k=chance.randint(2, 9)))
-        assert extract(text, now, everything, mending=True).urgent is False
+        assert extract(text, now, mending=True).urgent is False

@@ -4,7 +4,10 @@ from datetime import datetime
 
 import pytest
 
+from bot.understanding import Expected, TimeWindow, read_as
 from bot.understanding.entities import extract
+from bot.understanding.entities.times import When, find_when
+from bot.understanding.normal import normal
 
 
 def _window(text: str, now: datetime) -> tuple[str, str | None] | None:
@@ -159,6 +162,80 @@ def test_what_is_past_refused_or_only_told_is_no_moment(text: str, now: datetime
     ],
 )
 def test_a_number_is_no_feast_and_today_is_an_answer(text: str, start: str, now: datetime) -> None:
-    found = extract(text, now, {"time"}).time
-    assert found
+    found = read_as(Expected.TIME, text, now).value
+    assert isinstance(found, TimeWindow)
     assert found.start.isoformat()[:16] == start
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        ("今晚12点来", ("11-21 00:00", None)),
+        ("今晚十二点半来", ("11-21 00:30", None)),
+        ("明天晚上12点来", ("11-22 00:00", None)),
+        ("后天晚12:00来", ("11-23 00:00", None)),
+        ("今晚一点来", ("11-21 01:00", None)),
+        ("今晚零点来", ("11-21 00:00", None)),
+        ("深夜11点半来", ("11-20 23:30", None)),
+        ("明天午夜十二点来", ("11-22 00:00", None)),
+        ("半夜十一点来", ("11-20 23:00", None)),
+        ("子夜来", ("11-20 23:00", "11-21 01:00")),
+        ("0点来", ("11-21 00:00", None)),
+        ("明天零点来", ("11-21 00:00", None)),
+        ("下周周三上午来", ("11-25 08:00", "11-25 12:00")),
+        ("下星期的星期六下午来", ("11-28 12:00", "11-28 18:00")),
+        ("下下周周二上午来", ("12-01 08:00", "12-01 12:00")),
+        ("这个礼拜礼拜天来", ("11-22 00:00", "11-23 00:00")),
+        ("下周周末来", ("11-28 00:00", "11-30 00:00")),
+        ("元旦前一天来", ("12-31 00:00", "01-01 00:00")),
+        ("五一放假的第二天上午来", ("05-02 08:00", "05-02 12:00")),
+        ("中秋节的前一天上午来", ("09-14 08:00", "09-14 12:00")),
+        ("清明上午来", ("04-05 08:00", "04-05 12:00")),
+        ("重阳节上午来", ("10-08 08:00", "10-08 12:00")),
+        ("08:30来", ("11-21 08:30", None)),
+        ("今天08:30来", None),
+        ("08：00-09：00来", ("11-21 08:00", "11-21 09:00")),
+        ("07:00来", ("11-21 07:00", None)),
+        ("8:30来", ("11-20 20:30", None)),
+        ("上午九点来", ("11-21 09:00", None)),
+        ("厨房漏水，工作日晚上来", ("11-20 18:00", "11-20 22:00")),
+        ("隔壁半夜装修", None),
+        ("11月10号报修的，明天上午来吧", ("11-21 08:00", "11-21 12:00")),
+        ("过几天我出差，明天上午来", ("11-21 08:00", "11-21 12:00")),
+    ],
+)
+def test_nights_weeks_feasts_and_clocks(
+    text: str, window: tuple[str, str | None] | None, now: datetime
+) -> None:
+    assert _window(text, now) == window
+
+
+@pytest.mark.parametrize(
+    ("text", "unusable"),
+    [
+        ("2月30日上午来", "2月30日"),
+        ("11月19号上午来", "11月19号"),
+        ("10月20号下午三点来", "10月20号"),
+        ("32号上午来", "32号"),
+        ("13月5号上午来", "13月5号"),
+        ("4月31号下午来", "4月31号"),
+        ("2027-02-29上午来", "2027-02-29"),
+        ("厨房漏水，11月12号上午来修", "11月12号"),
+        ("11月12号下午报修的水管，到现在没修", "11月12号"),
+        ("春节后上午来", "春节后"),
+        ("十一之后上午来修", "十一之后"),
+        ("春节前下午来", "春节前"),
+        ("过几天上午来", "过几天"),
+        ("过阵子下午来", "过阵子"),
+        ("下个月上午来", "下个月"),
+        ("隔天下午来", "隔天"),
+        ("第二天上午来", "第二天"),
+        ("月初上午来", "月初"),
+        ("12月中旬下午来", "12月中旬"),
+        ("年后上午来", "年后"),
+        ("等我出差回来上午来", "等我出差回来"),
+    ],
+)
+def test_a_day_that_cannot_be_told_is_never_today(text: str, unusable: str, now: datetime) -> None:
+    assert find_when(normal(text), now) == When(None, unusable)
+    assert extract(text, now).time is None

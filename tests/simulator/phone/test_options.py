@@ -28,6 +28,7 @@ async def test_a_text_keeps_its_readable_words_and_gives_its_options(phone: Phon
 
 async def test_a_tap_sends_the_words_and_the_id(phone: Phone, account: Account) -> None:
     openid = await phone.follower("o1")
+    await phone.post("/sim/mode", {"menu_ids": "full"})
     await phone.send(openid, type="option", text="厨房", id="k1")
     push = account.pushes[-1]
     assert (push["MsgType"], push["Content"], push["bizmsgmenuid"]) == ("text", "厨房", "k1")

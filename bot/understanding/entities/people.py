@@ -1,0 +1,84 @@
+"""Names of people, and what they are to a home."""
+
+import re
+from functools import cache
+
+from bot.understanding.data import lines
+
+_OWN = re.compile(
+    r"(?:(?:我的?名字|姓名|名字|本人|鄙人|在下|我|他|她|大名|全名)?(?:就|是|的)*(?:叫做?|名叫)|(?:^|[,。\s])(?:我|他|她|名字|姓名|大名|全名|本人)就?是)[::\s]*(?P<name>[\u4e00-\u9fff·•.]{2,15})"
+    r"|(?:姓名|名字|联系人|称呼|业主)\s?[::]\s?(?P<form>[\u4e00-\u9fff·•.]{2,15})"
+    r"|(?:免贵)?姓(?P<surname>[\u4e00-\u9fff]{1,2})[,。\s]*(?:单名|名|叫)?(?P<given>[\u4e00-\u9fff]{0,4})"
+)
+_EXPLAINED = re.compile(
+    r"[,。;\s(](?:[\u4e00-\u9fff]{1,4}的[\u4e00-\u9fff]|[\u4e00-\u9fff]字旁|双人旁|木子|弓长|耳东|立早|口天).*$"
+)
+_ASIDE = re.compile(
+    r"^(?:哎|嗯|呃|额|那个|你好|您好|好的|我打字慢|业主|租客|家属|家人|住户)+[,。\s]*|[,。\s]*(?:业主|租客|家属|家人|住户|本人|就是我|谢谢|先生本人)+$|[啊呀吧哦哈的]$"
+)
+_DOTTED = re.compile(r"^[\u4e00-\u9fff]{1,8}(?:[·•.][\u4e00-\u9fff]{1,8}){1,3}$")
+_LATIN = re.compile(r"^[a-z]{2,15}(?: [a-z]{1,15}){1,3}$")
+_TITLE = re.compile(r"(?:先生|女士|小姐|太太|师傅|阿姨|叔叔|大爷|大妈|老师|医生|奶奶|爷爷)$")
+# Words that begin like a surname and are none.
+_NO_NAME = re.compile(
+    r"^(?:谢谢|方便|方面|高兴|明天|明白|后天|时间|时候|马上|安排|安装|全部|全家|单元|水管|水龙|马桶|常见|何时|任何|任意|向前|成功|容易|温度|简单|严重|解绑|解决|管道|管理|管家|应该"
+    r"|路口|路灯|车位|车库|查询|查一|费用|关于|和我|和你|来人|来不|元旦|文明|和老|米|全不|解释|车牌|强烈|都|万一|于是|余额|白天|石头|左边|花园|安全|农历|官方|保密|保安|保洁|展示|明年|居民|居委|居住|步骤|战|豆|水电|明明|初一|初二"
+    r"|金额|钱不|毛病|雷|江边|周[一二三四五六日末]|连不|游泳|习惯|商量|商铺|党|应付|康复|简介|文件|花钱|花多|成本|关你|关机|解锁|安静|安心|白费|向东|向西|单身|单位|元钱|水|万分|原来|原因|幸好|时不|盖章|练习|布置|言而|强制|来访|和平"
+    r"|莫(?:说|写|给|交|管|问|名|要)|于|温馨|任务|辛苦|连接|查看|查查|常用|全是|黄了|金牌|牛的|钟点|方案|卜|冷|甘愿|易|何必|何况|高层|高空|林业|容我|候|贝|强|班车|文字|计划|贾|房子|房东|房号|房主|古|车|成|应|帅|母|来|明)(?![\u4e00-\u9fff]$)"
+    r"|^(?:谢谢|方便|明天|后天|时间|马上|安排|全部|保密|不|随便|知道|解绑|查询|任意|明白|高兴|成功|常来|高兴死|安全|房东|房主|单元|管家|保安|路过|来了|来吧|应该|易燃|牛|强|时候|单身|高兴|开心)$"
+)
+_ENDS_OTHERWISE = re.compile(r"[吗么呢吧了的着过]$|什么|怎么|为什么|多少|可以|不|没|[0-9]")
+
+
+def find_name(text: str) -> str | None:
+    """The name of a person in normalised `text`, given as the answer to who; None for what is none (稍等)."""
+    said = _EXPLAINED.sub("", text.strip(" ,。.!、□"))
+    if found := _OWN.search(said):
+        surname, given = found["surname"] or "", found["given"] or ""
+        name = (
+            found["name"]
+            or found["form"]
+            or (given if given.startswith(surname) else surname + given)
+            or surname
+        )
+        return _name(name, introduced=True)
+    return _name(_ASIDE.sub("", _ASIDE.sub("", said)))
+
+
+def _name(said: str, *, introduced: bool = False) -> str | None:
+    name = said.strip(" ,。.!、:")
+    bare = _ASIDE.sub("", name)
+    if _DOTTED.match(bare) or _LATIN.match(bare):
+        return bare.title()
+    if not _HAN.match(bare) or _NO_NAME.search(bare) or _ENDS_OTHERWISE.search(bare):
+        return None
+    titled = _TITLE.search(bare)
+    longest = 4 + (2 if bare[:2] in _surnames() else 0)
+    if bare[:1] in _surnames() or bare[:2] in _surnames():
+        return bare if len(bare) <= longest and (len(bare) > 1 or introduced) else None
+    return bare if introduced and not titled and 2 <= len(bare) <= 4 else None
+
+
+_HAN = re.compile(r"^[\u4e00-\u9fff]{1,8}$")
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(name for line in lines("surnames.txt") for name in line.split())
+
+
+_DENIED = re.compile(
+    r"(?:不是|并非|不算|又不是)(?:什么)?(?:业主|房主|户主|房东|租客|租户|租的|家人|家属|本人|产权人)[,。;\s]*"
+)
+
+
+def find_relation(text: str) -> str | None:
+    """owner, family or tenant: what normalised `text` says its writer is to the home."""
+    said = _DENIED.sub("", text)
+    return next((relation for relation, pattern in _relations() if pattern.search(said)), None)
+
+
+@cache
+def _relations() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = (line.split("\t") for line in lines("people.tsv"))
+    return tuple((row[0], re.compile(row[1])) for row in rows)

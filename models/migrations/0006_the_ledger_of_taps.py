@@ -1,0 +1,26 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+
+class Migration(migrations.Migration):
+    dependencies = [('models', '0005_events_and_policy')]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name='Conversation',
+            name='minute_left',
+            field=fields.IntField(default=0),
+        ),
+        ops.AddField(
+            model_name='Conversation',
+            name='minute_until',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name='Conversation',
+            name='options_shown',
+            field=fields.IntField(default=1000),
+        ),
+    ]

@@ -1,0 +1,99 @@
+"""The ledger of how long, and how often, the channel lets us write to a person by ourselves.
+
+Two windows stand side by side: the long one that a message opens, and the short one of a click, a follow, a scan or a
+tap. Each act gives the most of its own kind again. A send counts in every window that is open, so that an act never
+adds to what a message gave. An empty ledger says nothing: then the platform decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.conversations import Conversation
+from services import clock
+
+# As the turn counts: under the conversation's lock, which this waits for.
+_USED = """
+UPDATE conversation SET
+    sends_left = CASE WHEN window_until > $2 THEN GREATEST(sends_left - 1, 0) ELSE sends_left END,
+    minute_left = CASE WHEN minute_until > $2 THEN GREATEST(minute_left - 1, 0) ELSE minute_left END
+WHERE person_id = $1
+"""
+
+
+class Opening(StrEnum):
+    """Which window an act opens."""
+
+    MESSAGE = "message"
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What an act allows: so many sends within so long."""
+
+    opening: Opening
+    length: timedelta
+    sends: int
+
+
+@dataclass(slots=True)
+class Windows:
+    """Of one person, as they stand in the row of the conversation."""
+
+    window_until: datetime | None = None
+    sends_left: int = 0
+    minute_until: datetime | None = None
+    minute_left: int = 0
+
+    def refresh(self, allowance: Allowance, now: datetime) -> None:
+        if allowance.opening is Opening.MESSAGE:
+            self.window_until, self.sends_left = now + allowance.length, allowance.sends
+        else:
+            self.minute_until, self.minute_left = now + allowance.length, allowance.sends
+
+    def shut(self, now: datetime) -> None:
+        """Who leaves takes back everything."""
+        self.window_until = self.minute_until = now
+        self.sends_left = self.minute_left = 0
+
+    def left(self, now: datetime) -> int | None:
+        """How many sends are left; None when nothing is known."""
+        if self.window_until is None and self.minute_until is None:
+            return None
+        open_ = [
+            sends
+            for until, sends in (
+                (self.window_until, self.sends_left),
+                (self.minute_until, self.minute_left),
+            )
+            if until is not None and until > now
+        ]
+        return max(open_, default=0)
+
+
+def of(talk: Conversation | None) -> Windows:
+    if talk is None:
+        return Windows()
+    return Windows(talk.window_until, talk.sends_left, talk.minute_until, talk.minute_left)
+
+
+async def opened(person_id: int, allowance: Allowance) -> None:
+    """The person did something outside of the chat that opens a window, such as a payment."""
+    windows = Windows()
+    windows.refresh(allowance, clock.now())
+    if allowance.opening is Opening.MESSAGE:
+        changes = {"window_until": windows.window_until, "sends_left": windows.sends_left}
+    else:
+        changes = {"minute_until": windows.minute_until, "minute_left": windows.minute_left}
+    await Conversation.filter(person_id=person_id).update(**changes)
+
+
+async def used(person_id: int) -> None:
+    """One message went out."""
+    await Conversation._meta.db.execute_query(_USED, [person_id, clock.now()])
+
+
+async def refused(person_id: int) -> None:
+    """The platform says that nothing is left, whatever our ledger said."""
+    await Conversation.filter(person_id=person_id).update(sends_left=0, minute_left=0)
