@@ -212,9 +212,7 @@ class Script(Part):
     triggers: Triggers = Triggers()
     guard: Guard | None = None
     expiry: Expiry = Expiry()
-    answers: dict[Asked, str] = Field(
-        default_factory=dict
-    )  # to what people ask in the middle of it
+    answers: dict[Asked, str] = Field(default_factory=dict)  # to what people ask in the middle of it
     slots: dict[str, Slot] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)
     tests: tuple[Transcript, ...] = ()

@@ -194,7 +194,10 @@ async def refuse(talk: Talk, reading: Refused | None) -> None:
     if frame.mode == "change":
         await asking.ask_change(talk)
         return
-    talk.note(reading.phrase if reading else _unfit(talk, step), {"number": reading.number if reading else 0})
+    talk.note(
+        reading.phrase if reading else _unfit(talk, step),
+        {"number": reading.number, "said": reading.said} if reading else {},
+    )
     if frame.asked.get(step.id, 0) >= STUCK:
         frame.asked[step.id] = 1
         talk.notes.clear()

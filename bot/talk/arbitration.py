@@ -28,6 +28,7 @@ RULES = (
     Rule("the words of a command, or an option that is just that", turning.commanding, final=True),
     Rule("the number or the very words of an option", replying.exactly, final=True),
     Rule("danger that is only suspected", turning.suspected),
+    Rule("the words of an option that was shown earlier", turning.shown_earlier),
     Rule("the words that start another talk", turning.starting),
     Rule("an option by its place", replying.by_place),
     Rule("a clear yes", replying.agreeing),

@@ -76,6 +76,8 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     slot = talk.slot(talk.step)
     if slot.type is SlotType.TEXT:
         return None
+    if slot.type is SlotType.TIME and (skip := _any_time(talk)):
+        return _pick("any time", 0.9, skip)
     reading = await answers.typed(talk)
     if isinstance(reading, Taken) and not _is_weak(talk, acts):
         return Reading("value", _worth(acts), lambda talk: _take(talk, reading), reading.shown, "value")
@@ -128,8 +130,19 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     reading = await answers.typed(talk)
     if reading is None:
         return None
+    if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
+        return Reading("name", 0.93, lambda talk: _take(talk, reading), effect="text")
     score = _FREE + (0.2 if acts.best is Act.INFORM else 0.0)
     return Reading("any words", score, lambda talk: _take(talk, reading), effect="text")
+
+
+def _any_time(talk: Talk) -> Offered | None:
+    """The option that leaves the time open, for 尽快 and 随时."""
+    skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
+    if skip is None or (talk.turn.heard.entities and talk.turn.heard.entities.time):
+        return None
+    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
+    return skip if window and window.said in slots.AT_ANY_TIME else None
 
 
 def _free(talk: Talk) -> bool:

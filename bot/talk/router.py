@@ -124,22 +124,19 @@ async def _text(talk: Talk) -> None:
         return
     if await _danger(talk):
         return
-<<<<<<< HEAD
-    if not talk.running and (steering := command(heard.text)):
-        await steer(talk, steering)
-=======
-    if option_id := await taps.earlier(talk):
-        heard.option_id = option_id
-        await taps.option(talk, option_id)
->>>>>>> main
-        return
-    if not talk.running and (offer := slots.offered(heard.text, await offers.standing(talk))):
-        await taps.option(talk, offer.go)
-        return
     if talk.running:
         await _in_talk(talk)
-    else:
-        await _out_of_the_blue(talk)
+        return
+    if steering := command(heard.text):
+        await steer(talk, steering)
+        return
+    if option_id := await taps.earlier(talk):
+        await taps.shown_before(talk, option_id)
+        return
+    if offer := slots.offered(heard.text, await offers.standing(talk)):
+        await taps.option(talk, offer.go)
+        return
+    await _out_of_the_blue(talk)
 
 
 async def _danger(talk: Talk) -> bool:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
 from bot.talk.state import Offered
 from bot.turn import Heard, Turn
-from bot.understanding.values import Entities
+from bot.understanding.entities import Expected, read_as
+from bot.understanding.values import Entities, TimeWindow
 from bot.values import Plain
 
 
@@ -27,6 +29,7 @@ class Refused:
 
     phrase: str
     number: int = 0
+    said: str = ""
 
 
 Reading = Taken | Refused | None  # None: it does not look like an answer to this question
@@ -46,14 +49,6 @@ _DONE = re.compile(
     r"^(好了|没了|没有了?|没有照片|就这些|就这样|完了|发完了?|可以了|不发了|不拍了|跳过|下一步|没照片|不用了?)[。！!~～]*$"
 )
 _TIDY = re.compile(r"[\s，。！？、,.!?~～…“”\"'（）()【】\[\]：:；;]+")
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
-_NUMBER = re.compile(r"(?<!\d)(\d{1,7})(?!\d)")
-
-
-# 一 alone counts nothing ("一大家子", "一般"): a measure word follows, or the number is all that was said.
-_COUNTED = re.compile(
-    r"([一二两三四五六七八九十])\s*(?:个|人|位|名|口|张|套|份|桶|间|星|颗|分)|^\s*([一二两三四五六七八九十])\s*$"
-)
 
 
 @lru_cache(maxsize=8192)
@@ -125,15 +120,19 @@ def read(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Re
 def _choice(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
     if slot.many:
         return _several(heard.text, options) or (_own_words(heard.text) if slot.other else None)
-    named = _entity(slot, heard.entities)
-    option = loosely(heard.text, options) or next(
-        (one for one in options if named and one.value == named), None
-    )
+    named = _relation(slot, heard, turn) or _entity(slot, heard.entities)
+    valued = next((one for one in options if named and one.value == named), None)
+    option = valued if slot.reads else loosely(heard.text, options) or valued
     if option:
         return Taken(option.value or option.text, option.text, option.to, option.go)
     if slot.other and 2 <= len(heard.text.strip()) <= 60 and ordinal(heard.text) is None:
         return Taken(heard.text.strip(), heard.text.strip())
     return None
+
+
+def _relation(slot: Slot, heard: Heard, turn: Turn) -> str | None:
+    found = read_as(Expected.RELATION, heard.text, turn.now).value if slot.reads == "relation" else None
+    return found if isinstance(found, str) else None
 
 
 def _own_words(text: str) -> Reading:
@@ -159,7 +158,7 @@ def _entity(slot: Slot, entities: Entities | None) -> str | None:
 
 
 def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    text = heard.text.strip() or heard.place
+    text = _of_kind(slot, heard, turn) or heard.text.strip() or heard.place
     if not plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
         return Refused("slot.empty")
     if len(text) < slot.min:
@@ -169,75 +168,73 @@ def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     return Taken(text, text)
 
 
+def _of_kind(slot: Slot, heard: Heard, turn: Turn) -> str:
+    """A name out of “我叫王芳”; "" where the words themselves are the answer."""
+    found = read_as(Expected.NAME, heard.text, turn.now).value if slot.reads == "name" else None
+    return found if isinstance(found, str) else ""
+
+
+def named(slot: Slot, heard: Heard, turn: Turn) -> str:
+    """The name that the words give where a name is asked; "" for none."""
+    return _of_kind(slot, heard, turn)
+
+
 def _phone(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    squeezed = re.sub(r"[\s\-－—]", "", heard.text)
-    match = _PHONE.search(squeezed)
-    number = (heard.entities.phone if heard.entities else None) or (match[1] if match else None)
-    if number:
+    number = read_as(Expected.PHONE, heard.text, turn.now).value
+    if isinstance(number, str):
         return Taken(number, number)
     return Refused("slot.phone") if len(re.findall(r"\d", heard.text)) >= 5 else None
 
 
+AT_ANY_TIME = ("尽快", "随时", "现在")  # what a window says that is no appointment
+
+
 def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
     window = heard.entities.time if heard.entities else None
+    unusable = ""
     if window is None:
-        return None
-    if slot.future and (window.end or window.start) <= turn.now:
+        window, unusable = bare_time(heard, turn)
+    if window is None:
+        return Refused("slot.no_such_day", said=unusable) if unusable else None
+    if slot.future and (window.end or window.start) < turn.now:
         return Refused("slot.past")
     value = time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
     return Taken(value, texts.when(value))
+
+
+def bare_time(heard: Heard, turn: Turn) -> tuple[TimeWindow | None, str]:
+    """The window that a bare answer gives, and else the words of a day that cannot be told."""
+    found = read_as(Expected.TIME, heard.text, turn.now)
+    return (found.value, "") if isinstance(found.value, TimeWindow) else (None, found.unusable)
 
 
 def time_value(start: str, end: str | None) -> dict[str, Plain]:
     return {"start": start, "end": end}
 
 
-# The first that stands in the words counts: what is denied comes before what it denies.
-_STARS = (
-    (
-        re.compile(r"不(?:是|算|怎么|太|大|够)(?:很|太)?(?:满意|好|快|行|及时|准时)|不及时|不准时|二星|两星"),
-        2,
-    ),
-    (re.compile(r"[太很好真]慢|慢死|磨蹭|拖拉|等了|等太久|迟到"), 2),
-    (re.compile(r"不满意|不好|不行|很差|太差|真差|差评|差劲|糟|一星"), 1),
-    (re.compile(r"非常满意|很满意|特别好|很好|太好了|五星|好评|满分|[很真特飞]快|特别快"), 5),
-    (re.compile(r"一般|还行|凑合|三星|马马虎虎|过得去"), 3),
-    (re.compile(r"满意|不错|挺好|挺快|蛮好|蛮快|还可以|及时|准时|四星"), 4),
-)
 _STILL_BROKEN = re.compile(
-    r"没[有]?修好|没[有]?弄好|没好|修不好|[还又](?:是|在)?(?:坏|漏|滴|堵|不亮|不通|不行)"
+    r"没[有]?修(?!过)|没[有]?弄好|没好(?!处)|修不好|[还又](?:是|在)?(?:坏|漏|滴|堵|不亮|不通|不行)"
 )
 _WITH_A_STORY = 5  # characters: more than so many say more than the stars
 
 
-# In a longer message a number may count anything: "等了3天" gives no stars, "给5颗星" does.
-_COUNTS_STARS = re.compile(r"[\d一二两三四五]\s*[颗个]?\s*(?:星|分(?!钟))")
-_SHORT = 4
 MOST_STARS = 5
+_NO_STARS = re.compile(r"^\D{0,2}(\d+)\D{0,2}$")
 
 
 def _rating(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    given = rating(heard.text)
-    if given > MOST_STARS:
-        return Refused("slot.rating")
-    return Taken(given, texts.stars(given)) if given else None
+    given = rating(heard.text, turn.now)
+    if given:
+        return Taken(given, texts.stars(given))
+    return Refused("slot.rating") if _NO_STARS.match(heard.text.strip()) else None
 
 
-def rating(text: str) -> int:
-    """The stars that words or a number give, 0 for none; more than MOST_STARS is a number that counts no stars."""
-    short = len(plain(text)) <= _SHORT or _COUNTS_STARS.search(text)
-    number = _numeral(text) if short else None
-    if number is not None:
-        return number or MOST_STARS + 1
-    return _stars_in_words(text)
-
-
-def _stars_in_words(text: str) -> int:
-    """How many stars the words are worth, 0 when they say nothing of the kind: what still drips earns none."""
+def rating(text: str, now: datetime) -> int:
+    """The stars that words or a number give, 0 for none: what still drips earns none."""
     if _STILL_BROKEN.search(text):
         return 0
-    good = 4 if "好" in text and not tells_a_story(text) else 0  # "约好了没来" praises nobody
-    return next((worth for pattern, worth in _STARS if pattern.search(text)), good)
+    found = read_as(Expected.RATING, text, now).value
+    return found if isinstance(found, int) else 0
 
 
 def tells_a_story(text: str) -> bool:
@@ -245,18 +242,8 @@ def tells_a_story(text: str) -> bool:
     return len(plain(text)) > _WITH_A_STORY
 
 
-def _numeral(text: str) -> int | None:
-    match = _NUMBER.search(text)
-    if match:
-        return int(match[1])
-    found = _COUNTED.search(text)
-    return _DIGITS[found[1] or found[2]] if found else None
-
-
 def _number(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    number = _numeral(heard.text)
-    if number is None and heard.entities and slot.fill == "party":
-        number = heard.entities.party_size
+    number = _counted(slot, heard, turn)
     if number is None:
         return None
     if number < slot.min:
@@ -264,6 +251,15 @@ def _number(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) ->
     if slot.max and number > slot.max:
         return Refused("slot.large", slot.max)
     return Taken(number, str(number))
+
+
+def _counted(slot: Slot, heard: Heard, turn: Turn) -> int | None:
+    """Money in whole yuan, or how many."""
+    kind = Expected.MONEY if slot.reads == "money" else Expected.NUMBER
+    found = read_as(kind, heard.text, turn.now).value
+    if not isinstance(found, int):
+        return None
+    return found // 100 if slot.reads == "money" else found
 
 
 def _confirm(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:

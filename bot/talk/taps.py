@@ -99,6 +99,12 @@ def _leads_on(talk: Talk, option_id: str) -> bool:
     return kind == "s" or (kind == "a" and number in drafts)
 
 
+async def shown_before(talk: Talk, option_id: str) -> None:
+    """Act on an option that was shown earlier and whose words came without its number."""
+    talk.turn.heard.option_id = option_id
+    await option(talk, option_id)
+
+
 async def pick(talk: Talk, offer: Offered) -> None:
     talk.state.lost = 0
     if offer.go:

@@ -50,6 +50,17 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
     return None
 
 
+async def shown_earlier(talk: Talk, acts: Acts) -> Reading | None:
+    """The very words of an option that was shown before the open question."""
+    if slots.offered(talk.turn.heard.text, talk.frame.options):
+        return None
+    if option_id := await taps.earlier(talk):
+        return Reading(
+            "earlier option", 0.9, lambda talk: taps.shown_before(talk, option_id), option_id, "earlier"
+        )
+    return None
+
+
 async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     """What was said before is to be something else."""
     if acts.asked and acts.best is not Act.CORRECT:

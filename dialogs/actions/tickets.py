@@ -139,8 +139,8 @@ async def praised(turn: Turn) -> Outcome:
         return Outcome()
     if slots.tells_a_story(heard.text):
         return Outcome(values={"remark": heard.text.strip()})
-    given = slots.rating(heard.text)
-    known = 0 < given <= slots.MOST_STARS and not _ONLY_MENDED.match(heard.text.strip())
+    given = slots.rating(heard.text, turn.now)
+    known = 0 < given and not _ONLY_MENDED.match(heard.text.strip())
     return Outcome(values={"speed": given, "quality": given} if known else {})
 
 
