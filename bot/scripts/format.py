@@ -76,7 +76,7 @@ class Slot(Part):
     type: SlotType
     label: str = ""
     names: tuple[str, ...] = ()  # other words for it, by which it is corrected
-    reads: Literal["", "name", "relation", "money", "reason"] = (
+    reads: Literal["", "name", "relation", "money", "question"] = (
         ""  # how a text or number is read out of a sentence
     )
     fill: Literal["", "room", "phone", "time", "category", "place", "urgent", "amount", "party", "said"] = ""

@@ -48,6 +48,7 @@ RULES = (
     Rule("an answer to a question still to come", turning.told_early),
     Rule("something told beside the question", turning.told_beside),
     Rule("an outburst", turning.abusive),
+    Rule("urging", turning.urging),
     Rule("courtesy", turning.courteous),
     Rule("any words, where any words are an answer", replying.any_words),
 )

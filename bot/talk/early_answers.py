@@ -150,3 +150,20 @@ async def keep_other_choices(talk: Talk) -> None:
         for part in acts.parts:
             if found := slots.offered(part.text, offers):
                 talk.put(name, found.value, found.text)
+
+
+async def keep_other_values(talk: Talk) -> None:
+    """Values in clauses beside the option: "报名，一家三口" tells the party too."""
+    heard = talk.turn.heard
+    if heard.acts is None or not heard.acts.parts or heard.option_id or heard.entities is None:
+        return
+    await filling.absorb(talk, heard.entities, overwrite=False, but=talk.step.collect)
+
+
+def leads_on(talk: Talk) -> bool:
+    """Whether an option of this question only leads to what the message tells already."""
+    entities, steps = talk.turn.heard.entities, talk.compiled.steps
+    if entities is None or not talk.step.choose:
+        return False
+    told = {name for name, slot in talk.compiled.named if filling.named(slot, entities, talk) is not None}
+    return any(one.to in steps and steps[one.to].collect in told for one in talk.frame.options)

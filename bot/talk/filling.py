@@ -181,7 +181,7 @@ def _community(talk: Talk) -> Plain:
 async def rooms(talk: Talk, slot: Slot, text: str) -> list[tuple[str, str]]:
     """Real houses that a text may mean, best first: one is an answer, several are “did you mean”."""
     arguments: dict[str, Plain] = {"text": text, "community": _community(talk)}
-    return await talk.effects.listed(slot.source or "rooms.resolve", talk.turn, arguments)
+    return await talk.sourced(slot.source or "rooms.resolve", arguments)
 
 
 def loose_photos(talk: Talk) -> None:

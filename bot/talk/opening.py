@@ -13,8 +13,12 @@ async def begin(
     *,
     said: str = "",
     meaning: Understanding | None = None,
+    beside: bool = False,
 ) -> None:
-    """Start a script, on top of the running talk or on free ground; the same script anew replaces itself."""
+    """Start a script, on top of the running talk or on free ground; the same script anew replaces itself.
+
+    `beside` says that it only answers a question: even a short talk comes back to what was open.
+    """
     state = talk.state
     state.lost, state.said = 0, ""
     parked = next((one for one in reversed(state.parked) if one.frames[0].script == name), None)
@@ -26,7 +30,8 @@ async def begin(
                 "bot.resume_offer", {"title": talk.of(parked.frames[0]).script.title, "script": name}
             )
             return
-    _leave_what_was_quick(talk)
+    if not beside:
+        _leave_what_was_quick(talk)
     if name == "human":
         engine.park(talk)  # people have the talk from here on: a question of the bot's would stay unanswered
     if any(frame.script == name for frame in state.stack) or len(state.stack) >= engine.DEEPEST:

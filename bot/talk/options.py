@@ -1,7 +1,9 @@
 """Which of the options shown an answer means: by place, by name, in other words, by a yes or a no."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.talk import asking, slots
 from bot.talk.state import Offered
@@ -9,6 +11,7 @@ from bot.understanding.acts import Act, Acts
 from bot.understanding.heads import head
 from bot.understanding.matching import matches
 from bot.understanding.normal import normal
+from services import clock
 
 _TIED = 0.08  # two options nearer than this are asked back
 _DOUBTED = 0.35  # what is left of a likeness where the words ask
@@ -55,18 +58,51 @@ def by_place(acts: Acts, options: Sequence[Offered]) -> list[Offered]:
     return found
 
 
-def by_name(acts: Acts, options: Sequence[Offered]) -> Meant | None:
+def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | None:
     """The option that the words name best; what they deny or only ask about is not meant."""
     named = [one for one in options if one.value != asking.MORE]
-    found = matches(acts.text, [(one.text, *one.keywords) for one in named])
+    found = matches(_dated(acts.text, now), [_names(one) for one in named])
     if not found:
         return None
     best = named[found[0].place]
-    likeness = found[0].score * (_DOUBTED if acts.asked else 1.0)
+    likeness = found[0].score * (_DOUBTED if _only_asks(acts, best) else 1.0)
     if is_binding(best) and not may_bind(acts):
         return None
     rivals = tuple(named[one.place] for one in found[1:3] if found[0].score - one.score < _TIED)
     return Meant(best, likeness, rivals)
+
+
+def _names(offer: Offered) -> tuple[str, ...]:
+    """What names the option in a sentence; a bare yes or no of its keywords is no name."""
+    return (
+        offer.text,
+        *(word for word in offer.keywords if not any(_is_head(word, kind) for kind in _HEADS)),
+    )
+
+
+def _only_asks(acts: Acts, offer: Offered) -> bool:
+    """Whether the words ask about the option: “能不能催一下” wants it, “…那个” means it."""
+    if not acts.asked and not (acts.best is Act.QUESTION and acts.margin > _SURELY):
+        return False
+    if _WANTS.search(acts.text) or _POINTS.search(acts.text):
+        return False
+    return not any(_ASKING_NAME.search(word) and word in acts.text for word in (offer.text, *offer.keywords))
+
+
+def _dated(text: str, now: datetime) -> str:
+    """上个月 and 这个月 as the month they are, for lists of months."""
+    here = clock.local(now)
+    before = (here.month - 2) % 12 + 1
+    return _THIS_MONTH.sub(f"{here.month}月", _LAST_MONTH.sub(f"{before}月", text))
+
+
+_LAST_MONTH = re.compile(r"上个?月")
+_THIS_MONTH = re.compile(r"[这本]个?月")
+_WANTS = re.compile(r"(?:能不能|可不可以|能否|可以)(?:帮|给|让|再|快|催|麻烦)?.{1,8}[啊吗呀吧]?$|帮我|麻烦")
+_POINTS = re.compile(r"(?:那个|这个|那件|那单|那次|那条|那笔)[。！!]*$")
+_ASKING_NAME = re.compile(r"在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
+_SURELY = 0.5
+_HEADS = ("yes", "no", "none", "wrong")
 
 
 def is_binding(offer: Offered) -> bool:
@@ -90,15 +126,35 @@ def agreeing(options: Sequence[Offered]) -> Offered | None:
 
 def refusing(options: Sequence[Offered]) -> Offered | None:
     """The option that a no means."""
-    return next((one for one in options if one.value in (asking.NO, "no")), None) or _only(
-        [one for one in options if denies(one)]
-    )
+    plain = next((one for one in options if one.value in (asking.NO, "no")), None)
+    return plain or _only([one for one in options if denies(one)]) or _other_of_two(options)
+
+
+def _other_of_two(options: Sequence[Offered]) -> Offered | None:
+    """Where one option does it and one does not, a no means the one that does not."""
+    doing = ending(options) or _only([one for one in options if affirms(one)])
+    others = [one for one in options if one is not doing and one.value not in (asking.SKIP, *_STEERING)]
+    return _only(others) if doing else None
 
 
 def leaving(options: Sequence[Offered]) -> Offered | None:
     """The option with which a short list is done: 没事了, 知道了, 就看看."""
     done = ("没事了", "知道了", "不用了", "没别的", "先这样", "好的", "就看看")
     return next((one for one in options if any(word in (one.text, *one.keywords) for word in done)), None)
+
+
+_ENDS = re.compile(r"取消|撤|退|解绑|移出|删|不处理|不用处理|不修|不办")
+_KEEPS = re.compile(r"^(?:不|先不|别|留|还是|继续|保留|暂不)(?!用处理|处理|修|办)")
+
+
+def ending(options: Sequence[Offered]) -> Offered | None:
+    """The one option that drops or undoes something, such as 撤回; not the one that drops the talk itself."""
+    found = [
+        one
+        for one in options
+        if one.value != asking.NO and _ENDS.search(one.text) and not _KEEPS.match(one.text)
+    ]
+    return _only(found)
 
 
 def affirms(offer: Offered) -> bool:

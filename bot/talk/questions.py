@@ -4,11 +4,14 @@ from bot.talk import asking, digressions
 from bot.talk.opening import begin
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Asked
+from bot.understanding.values import Understanding
 
 _OWN = 0.45  # of an intent of the running script, for a question to be part of its story
 _LIKELY = 0.55
 _ARTICLES = "faq"
 _MAYBE = 0.2
+_CLEARLY = 0.9
+_SHORT = 8
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
 
 
@@ -19,16 +22,17 @@ async def answer(talk: Talk) -> None:
     if about is Asked.WHY and talk.step.why:
         await _say(talk, talk.step.why)
         return
-    free = False
-    found = digressions.wanted(talk, free=free)
-    if found and meaning and talk.step.digress == "allow" and meaning.intent != "contact":
-        await begin(talk, found.script.script, {}, meaning=meaning)
+    found = digressions.wanted(talk, free=False)
+    known = talk.compiled.script.answers.get(about) if about else None
+    elsewhere = found and meaning and talk.step.digress == "allow" and _leads_away(meaning, about, known)
+    if found and elsewhere:
+        await begin(talk, found.script.script, {}, meaning=meaning, beside=True)
         return
-    if about and (text := talk.compiled.script.answers.get(about)):
-        await _say(talk, text)
+    if known:
+        await _say(talk, known)
         return
     if _in_articles(talk) and talk.step.digress == "allow":
-        await begin(talk, _ARTICLES, {}, meaning=meaning)
+        await begin(talk, _ARTICLES, {"question": talk.turn.heard.text.strip()}, beside=True)
         return
     if talk.step.why:
         await _say(talk, talk.step.why)
@@ -56,9 +60,20 @@ def tells_its_own_story(talk: Talk) -> bool:
     meaning, acts = talk.turn.heard.meaning, talk.turn.heard.acts
     if meaning is None or acts is None:
         return False
+    if talk.step.collect and talk.slot(talk.step).reads == "question":
+        return True
     own = talk.compiled.script.triggers.intents
     chance = sum(score for intent, score in meaning.ranking if intent in own)
-    return chance >= _OWN and len(acts.text) > 8 and acts.best is not Act.QUESTION
+    return chance >= _OWN and len(acts.text) > 8 and (acts.best is not Act.QUESTION or acts.about is None)
+
+
+def _leads_away(meaning: Understanding, about: Asked | None, known: str | None) -> bool:
+    """Whether the question clearly belongs to another talk: “要钱吗” does not ask for one's own bill."""
+    if meaning.intent == "contact" and about is Asked.WHY:
+        return False
+    if about is Asked.COST and len(meaning.text) <= _SHORT:
+        return False
+    return meaning.confidence >= (_CLEARLY if known else _LIKELY)
 
 
 def _in_articles(talk: Talk) -> bool:

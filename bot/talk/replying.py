@@ -1,5 +1,7 @@
 """Readings of a message as an answer to the open question: an option, a value, a yes or no, nothing to give."""
 
+import re
+
 from bot.scripts.format import SlotType
 from bot.talk import answers, asking, digressions, early_answers, options, slots, taps
 from bot.talk.readings import Reading
@@ -13,7 +15,10 @@ from bot.values import Plain
 _NOTHING = (Act.NONE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.REFUSE)
 _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.FILLER, Act.LATER)
 _PHOTO_WORDS = ("拍", "照", "图", "张", "提交", "就这")
+_NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT, Act.BACK, Act.AGAIN)
 _FREE = 0.58  # of any words where any words are an answer
+_ALL = re.compile(r"都|全|各方面|统统")
+_CURT = 10  # characters: so short a cry or a thank-you is no text
 _WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
 
 
@@ -37,8 +42,11 @@ async def by_place(talk: Talk, acts: Acts) -> Reading | None:
 
 async def by_name(talk: Talk, acts: Acts) -> Reading | None:
     """An option named in a sentence, in other words or only by its sound."""
-    meant = options.by_name(acts, talk.frame.options)
-    if meant is None or _counts(talk) or (_free(talk) and not _is_all(acts, meant)):
+    named = talk.frame.options
+    if _free(talk):
+        named = [one for one in named if one.value != asking.SKIP]
+    meant = options.by_name(acts, named, talk.turn.now)
+    if meant is None or _counts(talk) or (_wordy(talk) and not _is_all(talk, acts, meant)):
         return None
     score = 0.5 + 0.45 * meant.likeness
     if meant.rivals:
@@ -58,7 +66,7 @@ async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
 
 async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     """A no. Where something can be changed it asks what is wrong; only 取消 and its like drop it all."""
-    if acts.best not in (Act.NO, Act.DONT_YET) or acts.asked or _free(talk) or talk.frame.mode == "change":
+    if acts.best not in (Act.NO, Act.DONT_YET) or _free(talk) or talk.frame.mode == "change":
         return None
     offer = options.refusing(talk.frame.options)
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
@@ -79,6 +87,16 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if slot.type is SlotType.TIME and (skip := _any_time(talk)):
         return _pick("any time", 0.9, skip)
     reading = await answers.typed(talk)
+    skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
+    if isinstance(reading, Taken) and slot.reads == "money" and reading.value == 0 and skip:
+        return _pick("nothing to give", 0.9, skip)
+    if isinstance(reading, Taken) and slot.type is SlotType.RATING and _ALL.search(acts.text):
+        return Reading("all stars", 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
+    if isinstance(reading, Taken) and reading.own:
+        score = 0.5 + (0.12 if acts.best is Act.INFORM else 0.0)
+        return Reading("own words", score, lambda talk: _take(talk, reading), reading.shown, "value")
+    if isinstance(reading, Taken) and slot.reads == "relation":
+        return Reading("value", 0.93, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and not _is_weak(talk, acts):
         return Reading("value", _worth(acts), lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Refused) and (digressions.numbers(reading, talk) or not acts.asked):
@@ -132,6 +150,8 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
         return Reading("name", 0.93, lambda talk: _take(talk, reading), effect="text")
+    if digressions.no_place(talk) or (acts.best in _NO_TEXT and len(acts.text) <= _CURT):
+        return None
     score = _FREE + (0.2 if acts.best is Act.INFORM else 0.0)
     return Reading("any words", score, lambda talk: _take(talk, reading), effect="text")
 
@@ -149,14 +169,20 @@ def _free(talk: Talk) -> bool:
     return bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT and not talk.frame.mode
 
 
+def _wordy(talk: Talk) -> bool:
+    """Where an option's words may stand in an answer of one's own: 明天下午三点 is more than 明天下午."""
+    return _free(talk) or (bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TIME)
+
+
 def _counts(talk: Talk) -> bool:
     """Where a number is asked, 三个 counts and names no third option."""
     return bool(talk.step.collect) and talk.slot(talk.step).type in (SlotType.NUMBER, SlotType.PHONE)
 
 
-def _is_all(acts: Acts, meant: options.Meant) -> bool:
+def _is_all(talk: Talk, acts: Acts, meant: options.Meant) -> bool:
+    beyond = _WORDY if _free(talk) else 0
     longest = max(len(slots.plain(word)) for word in (meant.offer.text, *meant.offer.keywords))
-    return meant.likeness >= 0.75 and len(slots.plain(acts.text)) <= longest + _WORDY
+    return meant.likeness >= 0.75 and len(slots.plain(acts.text)) <= longest + beyond
 
 
 def _is_weak(talk: Talk, acts: Acts) -> bool:
@@ -172,6 +198,7 @@ def _pick(rule: str, score: float, offer: Offered) -> Reading:
     async def pick(talk: Talk) -> None:
         early_answers.keep_beside(talk)
         await early_answers.keep_other_choices(talk)
+        await early_answers.keep_other_values(talk)
         await taps.pick(talk, offer)
 
     return Reading(rule, score, pick, offer.text, f"option:{offer.text}")
@@ -197,6 +224,14 @@ async def _take(talk: Talk, reading: slots.Reading) -> None:
     await answers.take(talk, reading)
 
 
+async def _rate_all(talk: Talk, reading: Taken) -> None:
+    """“又快又好，都五星”: the same stars for everything that is asked."""
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.type is SlotType.RATING and name != talk.step.collect:
+            talk.put(name, reading.value, reading.shown)
+    await _take(talk, reading)
+
+
 async def _end_photos(talk: Talk) -> None:
     early_answers.keep_words(talk)
     await answers.take(talk, Taken(None, ""))
@@ -206,5 +241,4 @@ def steering_option(talk: Talk) -> Offered | None:
     """The option that a command word means here: 取消吧, where 确定取消吗 is asked."""
     if command(talk.turn.heard.text) is not Command.CANCEL:
         return None
-    ending = [one for one in talk.frame.options if one.value != asking.NO and options.names(one, "取消")]
-    return ending[0] if len(ending) == 1 else None
+    return options.ending(talk.frame.options)

@@ -11,6 +11,7 @@ from bot.scripts.format import Slot, SlotType
 from bot.talk.state import Offered
 from bot.turn import Heard, Turn
 from bot.understanding.entities import Expected, read_as
+from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.values import Entities, TimeWindow
 from bot.values import Plain
 
@@ -21,6 +22,7 @@ class Taken:
     shown: str
     to: str = ""
     go: str = ""
+    own: bool = False  # words of one's own, where a list was offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +120,15 @@ def read(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Re
 
 
 def _choice(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
+    """What an entity names, or several at once, or words of one's own; one option is found by its name."""
     if slot.many:
         return _several(heard.text, options) or (_own_words(heard.text) if slot.other else None)
     named = _relation(slot, heard, turn) or _entity(slot, heard.entities)
-    valued = next((one for one in options if named and one.value == named), None)
-    option = valued if slot.reads else loosely(heard.text, options) or valued
+    option = next((one for one in options if named and one.value == named), None)
     if option:
         return Taken(option.value or option.text, option.text, option.to, option.go)
     if slot.other and 2 <= len(heard.text.strip()) <= 60 and ordinal(heard.text) is None:
-        return Taken(heard.text.strip(), heard.text.strip())
+        return Taken(heard.text.strip(), heard.text.strip(), own=True)
     return None
 
 
@@ -138,13 +140,16 @@ def _relation(slot: Slot, heard: Heard, turn: Turn) -> str | None:
 def _own_words(text: str) -> Reading:
     """Words that are not on the list of several, as the one that was picked."""
     said = text.strip()
-    return Taken([said], said) if 2 <= len(said) <= 60 and any(one.isalpha() for one in said) else None
+    return (
+        Taken([said], said, own=True) if 2 <= len(said) <= 60 and any(one.isalpha() for one in said) else None
+    )
 
 
 def _several(text: str, options: Sequence[Offered]) -> Reading:
     numbers = re.findall(r"\d{1,2}|[①-⑳]", text)
     picked = [found for part in numbers if (found := offered(part, options))]
-    picked += [option for option in options if plain(option.text) in plain(text) and option not in picked]
+    named = matches(text, [(one.text, *one.keywords) for one in options])
+    picked += [options[one.place] for one in named if one.score >= CONTAINED]
     if not picked:
         return None
     ordered = [option for option in options if option in picked]

@@ -73,6 +73,7 @@ class Talk:
     _frame: Frame | None = None
     _mine: tuple[Who, dict[str, Plain]] | None = None
     _compiled: Compiled = field(init=False)
+    _lists: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
 
     @property
     def frame(self) -> Frame:
@@ -119,7 +120,14 @@ class Talk:
         """What the source of a slot lists, asked with the arguments of the step that collects it."""
         step = self.compiled.script.collector(slot_name)
         source = self.compiled.script.slots[slot_name].source
-        return await self.effects.listed(source, self.turn, self.arguments(step) if step else {})
+        return await self.sourced(source, self.arguments(step) if step else {})
+
+    async def sourced(self, source: str, arguments: Mapping[str, Plain]) -> list[tuple[str, str]]:
+        """What a source lists, asked once a turn: many readings of a message look at the same list."""
+        key = (source, repr(sorted(arguments.items())))
+        if key not in self._lists:
+            self._lists[key] = await self.effects.listed(source, self.turn, arguments)
+        return self._lists[key]
 
     def fill(self, text: str) -> str:
         """A text of the running script with its names filled."""

@@ -24,6 +24,8 @@ from bot.understanding.acts import Act, Acts
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _STORY = 24  # characters: more than that asks nothing of the bot, it tells
 _CERTAIN = 0.5
+_KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
+_CURT = 6  # characters: so short a message that begins like a command is one
 
 
 async def commanding(talk: Talk, acts: Acts) -> Reading | None:
@@ -46,7 +48,11 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
     if (left := digressions.below(talk)) is not None:
         return Reading("talk below", 0.93, lambda talk: engine.fall_back(talk, left))
     if not free and (named := digressions.named(talk)):
-        return _begin("keyword", 0.93 if digressions.is_keyword(talk) else 0.8, named.script.script)
+        return _begin(
+            "keyword",
+            0.93 if digressions.is_keyword(talk) or len(heard.text.strip()) <= _CURT else 0.8,
+            named.script.script,
+        )
     return None
 
 
@@ -84,11 +90,11 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
 
 async def waiting(talk: Talk, acts: Acts) -> Reading | None:
     """稍等, 我看下, 先别提交: nothing is taken, the question stays open."""
-    held = max(acts.chance(Act.WAIT), acts.chance(Act.DONT_YET), acts.chance(Act.LATER) * 0.8)
-    if acts.best not in (Act.WAIT, Act.DONT_YET, Act.LATER) or held < _CERTAIN or len(acts.text) > _STORY:
+    held = max(acts.chance(Act.WAIT), acts.chance(Act.DONT_YET))
+    if acts.best not in (Act.WAIT, Act.DONT_YET) or held < _CERTAIN or len(acts.text) > _STORY:
         return None
     phrase = "bot.not_yet" if acts.best is Act.DONT_YET and talk.step.confirm else "bot.take_time"
-    return Reading("waiting", 0.9 * held, lambda talk: aside(talk, phrase), effect="stay")
+    return Reading("waiting", 0.94 * held, lambda talk: aside(talk, phrase), effect="stay")
 
 
 async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
@@ -97,7 +103,7 @@ async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if len(acts.text) > _STORY:
         return None
-    return Reading("unwilling", 0.8 * acts.chance(acts.best), questions.explain, effect="explain")
+    return Reading("unwilling", 0.7 * acts.chance(acts.best), questions.explain, effect="explain")
 
 
 async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
@@ -105,7 +111,7 @@ async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
     chance = acts.chance(Act.QUESTION)
     if not (acts.asked or acts.best is Act.QUESTION) or len(acts.text) > _STORY * 2:
         return None
-    if questions.tells_its_own_story(talk):
+    if questions.tells_its_own_story(talk) or (acts.best in _KNOWS_NOT and acts.chance(acts.best) > _CERTAIN):
         return None
     return Reading(
         "question", max(0.88 * chance, 0.7 if acts.asked else 0.0), questions.answer, effect="answer"
@@ -130,7 +136,7 @@ async def told_early(talk: Talk, acts: Acts) -> Reading | None:
     free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
     if (free and not digressions.no_place(talk)) or not await early_answers.would_tell(talk):
         return None
-    return Reading("told early", 0.66, _tell_early, effect="early")
+    return Reading("told early", 0.93 if early_answers.leads_on(talk) else 0.66, _tell_early, effect="early")
 
 
 async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
@@ -152,9 +158,8 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
     if score < _CERTAIN * 0.9:
         return None
-    ending = [one for one in talk.frame.options if options.names(one, "取消") or options.names(one, "撤")]
-    if len(ending) == 1 and ending[0].value != asking.NO:
-        return Reading("withdrawal", score, lambda talk: taps.pick(talk, ending[0]), ending[0].text, "option")
+    if ending := options.ending(talk.frame.options):
+        return Reading("withdrawal", score, lambda talk: taps.pick(talk, ending), ending.text, "option")
     return Reading("withdrawal", score, answers.cancel, effect="cancel")
 
 
@@ -172,6 +177,15 @@ async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
     if talk.compiled.script.quick:
         return Reading("none of these", score, answers.leave_quietly, effect="cancel")
     return None
+
+
+async def urging(talk: Talk, acts: Acts) -> Reading | None:
+    """快点, 急死了: heard, kept as urgent where that is known, and the question stays open."""
+    if acts.best is not Act.URGE or len(acts.text) > _STORY:
+        return None
+    return Reading(
+        "urging", 0.6 * acts.chance(Act.URGE), lambda talk: aside(talk, "bot.hurry"), effect="stay"
+    )
 
 
 async def courteous(talk: Talk, acts: Acts) -> Reading | None:
@@ -198,9 +212,12 @@ async def suspected(talk: Talk, acts: Acts) -> Reading | None:
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.intent != "emergency" or meaning.action != "ask":
         return None
-    if talk.frame.script == "hazard" or talk.bot.catalogue.for_danger(talk.turn.person) is None:
+    if talk.frame.script in ("hazard", questions.SUSPICION) or not talk.bot.catalogue.knows(
+        questions.SUSPICION
+    ):
         return None
-    return Reading("danger suspected", 0.9, questions.ask_danger, effect="danger")
+    score = 0.9 if acts.best is Act.DANGER else 0.55 + 0.3 * meaning.confidence
+    return Reading("danger suspected", score, questions.ask_danger, effect="danger")
 
 
 def _begin(rule: str, score: float, script: str) -> Reading:

@@ -28,6 +28,7 @@ _NEGATIVE = re.compile(r"[不没别无莫未]")
 _OFFERED_BOTH = re.compile(r"(.)[不没]\1")  # 能不能, 要不要: a question denies nothing
 _BEFORE = re.compile(r"(?:[不没别莫未]|并非)(?:是|要|选|用|算|在|想|去|有|太|怎么|很|大|够|接)?$")
 _NUMBER = re.compile(r"(\d+)(?: (?=\d\b))?(栋|号楼|号|单元|楼|层|室|月|幢|座|期)?")
+_SURNAME = re.compile(r"(?:小|老|姓)([一-鿿])(?!区|人|板|师)|([一-鿿])(?:师傅|工|哥|姐)")
 _UNIT = {"号楼": "栋", "幢": "栋", "座": "栋", "层": "楼"}
 
 CONTAINED = 0.9  # a whole name of the option stands in the message
@@ -36,6 +37,7 @@ _OTHER_ONE = 0.78  # of two the one that was not denied
 _SAME_THING = 0.55
 _LEAST_SHARED = 0.34
 _FEW = 6
+_LONG = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def matches(text: str, options: Sequence[tuple[str, ...]]) -> list[Match]:
 
 def _score(clauses: Sequence[str], shown: str, words: tuple[str, ...]) -> float:
     bare = _MARKS.sub("", shown)
+    if (surname := _SURNAME.search(bare)) and words[0].startswith(surname[1] or surname[2]):
+        return CONTAINED
     best = 0.0
     for word in map(_plain, words):
         if len(word) >= 2 and word in bare and not _turned(clauses, word):
@@ -119,22 +123,30 @@ def _alike(clause: str, word: str) -> float:
     if shared:
         of_said, of_named = shared / sum(said.values()), shared / sum(named.values())
         overlap = min(0.7 * max(of_said, of_named) + 0.3 * min(of_said, of_named), CONTAINED - 0.02)
-    things = len(_things(clause) & _things(word))
-    return max(overlap, min(_SAME_THING + 0.1 * (things - 1), 0.8) if things else 0.0)
+    said_things, named_things = _things(clause), _things(word)
+    things = [min(said_things[one], _LONG) for one in said_things.keys() & named_things.keys()]
+    return max(overlap, min(_SAME_THING + 0.03 * (sum(things) - 2), 0.8) if things else 0.0)
 
 
 @lru_cache(maxsize=4096)
-def _things(text: str) -> frozenset[int]:
-    """What a text names by the words of alike.tsv; a single character counts only where little else is said."""
+def _things(text: str) -> dict[int, int]:
+    """What a text names by the words of alike.tsv, with the length of the longest word for it.
+
+    A single character counts only where little else is said, and nothing counts that is denied.
+    """
     bare = _plain(text)
     table, short = _alike_words(), len(_IDLE.sub("", bare)) <= _FEW
-    return frozenset(
-        group
-        for start in range(len(bare))
-        for size in range(1 if short else 2, 6)
-        if start + size <= len(bare)
-        for group in table.get(bare[start : start + size], ())
-    )
+    found: dict[int, int] = {}
+    for start in range(len(bare)):
+        for size in range(1 if short else 2, 6):
+            word = bare[start : start + size]
+            if start + size > len(bare) or word not in table:
+                continue
+            if not _NEGATIVE.search(word) and _BEFORE.search(bare[max(start - 4, 0) : start]):
+                continue
+            for group in table[word]:
+                found[group] = max(found.get(group, 0), size)
+    return found
 
 
 @lru_cache(maxsize=4096)
