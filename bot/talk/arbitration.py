@@ -5,7 +5,7 @@ the one that stands first. `run.py talks N --why` shows what was read and what w
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.talk import replying, turning
 from bot.talk.readings import Decision, Reading, decide
@@ -64,4 +64,23 @@ async def arbitrate(talk: Talk, acts: Acts) -> Decision | None:
         found.append(reading)
         if rule.final:
             break
-    return decide(found) if found else None
+    return _together(decide(found)) if found else None
+
+
+def _together(decision: Decision) -> Decision:
+    """An answer and a correction in one message ("业主，电话改成139…") are both taken."""
+    taken = decision.taken
+    beside = next((one for one in decision.others if one.effect == "correct" and one.score >= _BESIDE), None)
+    if beside is None or not taken.effect.startswith(("option", "value")) or not beside.also:
+        return decision
+    also = beside.also
+
+    async def both(talk: Talk) -> None:
+        await also(talk)
+        await taken.act(talk)
+
+    joined = replace(taken, rule=f"{taken.rule} and {beside.rule}", act=both)
+    return Decision(joined, decision.others)
+
+
+_BESIDE = 0.85

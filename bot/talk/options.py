@@ -107,7 +107,7 @@ _HEADS = ("yes", "no", "none", "wrong")
 
 def is_binding(offer: Offered) -> bool:
     """Whether the option is a yes, which may only be taken from clear words."""
-    return offer.value in (asking.YES, "yes") or affirms(offer)
+    return offer.value == asking.YES or affirms(offer)
 
 
 def may_bind(acts: Acts) -> bool:
@@ -119,14 +119,14 @@ def may_bind(acts: Acts) -> bool:
 
 def agreeing(options: Sequence[Offered]) -> Offered | None:
     """The option that a yes means."""
-    return next((one for one in options if one.value in (asking.YES, "yes")), None) or _only(
+    return next((one for one in options if one.value == asking.YES), None) or _only(
         [one for one in options if affirms(one)]
     )
 
 
 def refusing(options: Sequence[Offered]) -> Offered | None:
     """The option that a no means."""
-    plain = next((one for one in options if one.value in (asking.NO, "no")), None)
+    plain = next((one for one in options if one.value == asking.NO), None)
     return plain or _only([one for one in options if denies(one)]) or _other_of_two(options)
 
 

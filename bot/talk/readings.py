@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 
 from bot.talk.talk import Talk
 
-CLOSE = 0.06  # two readings that lead elsewhere and lie closer than this are asked back
-_ASKABLE = frozenset({"option"})
-
 Act = Callable[[Talk], Awaitable[None]]
 
 
@@ -15,7 +12,8 @@ Act = Callable[[Talk], Awaitable[None]]
 class Reading:
     """One way to take a message. `rule` names what found it, `score` (0 to 1) says how surely.
 
-    `effect` tells readings apart that would do the same; `words` is what was read, for whoever asks why.
+    `effect` tells readings apart that would do the same; `words` is what was read, for whoever asks why. `also` is
+    what of it can be done before another reading is taken.
     """
 
     rule: str
@@ -23,6 +21,7 @@ class Reading:
     act: Act = field(repr=False, compare=False)
     words: str = ""
     effect: str = ""
+    also: Act | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

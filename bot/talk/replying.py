@@ -93,7 +93,7 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if isinstance(reading, Taken) and slot.type is SlotType.RATING and _ALL.search(acts.text):
         return Reading("all stars", 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and reading.own:
-        score = 0.5 + (0.12 if acts.best is Act.INFORM else 0.0)
+        score = 0.5 + (0.22 if acts.best is Act.INFORM else 0.0)
         return Reading("own words", score, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and slot.reads == "relation":
         return Reading("value", 0.93, lambda talk: _take(talk, reading), reading.shown, "value")

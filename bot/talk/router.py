@@ -162,12 +162,6 @@ async def _in_talk(talk: Talk) -> None:
     """A typed message while a question is open: what it is, is decided by all that it may be."""
     acts = talk.turn.heard.acts
     decision = await arbitrate(talk, acts) if acts else None
-    if __import__("os").environ.get("DBG") and decision:
-        print(
-            "   ~",
-            talk.turn.heard.text,
-            [(r.rule, round(r.score, 2), r.words) for r in (decision.taken, *decision.others)],
-        )
     if decision is not None:
         await decision.taken.act(talk)
         return

@@ -77,7 +77,11 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     turned = corrections.turns(acts) or acts.conditional
     if plan.values and (turned or acts.best is Act.INFORM):
         return Reading(
-            "correction", 0.91 if turned else 0.7, lambda talk: _correct(talk, plan), effect="correct"
+            "correction",
+            0.91 if turned else 0.7,
+            lambda talk: _correct(talk, plan),
+            effect="correct",
+            also=(lambda talk: _apply(talk, plan)) if turned and acts.parts else None,
         )
     if plan.wrong and turned:
         return Reading("wrong slot", 0.9, lambda talk: answers.change(talk, plan.wrong), plan.wrong, "change")
@@ -92,6 +96,10 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
     """稍等, 我看下, 先别提交: nothing is taken, the question stays open."""
     held = max(acts.chance(Act.WAIT), acts.chance(Act.DONT_YET))
     if acts.best not in (Act.WAIT, Act.DONT_YET) or held < _CERTAIN or len(acts.text) > _STORY:
+        return None
+    if acts.best is Act.DONT_YET and (no := options.refusing(talk.frame.options)) and no.value != asking.NO:
+        return None  # 别退, 先别取消: the option that leaves everything as it is
+    if any(options.names(one, "等") for one in talk.frame.options):
         return None
     phrase = "bot.not_yet" if acts.best is Act.DONT_YET and talk.step.confirm else "bot.take_time"
     return Reading("waiting", 0.94 * held, lambda talk: aside(talk, phrase), effect="stay")
@@ -125,10 +133,8 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
     meaning = talk.turn.heard.meaning
     if found is None or meaning is None or talk.step.digress != "allow":
         return None
-    asks = digressions.asks(found, talk)
-    return _begin(
-        "other matter", 0.84 * meaning.confidence if asks else 0.68 * meaning.confidence, found.script.script
-    )
+    score = (0.84 if digressions.asks(found, talk) else 0.68) * meaning.confidence
+    return _begin("other matter", score, found.script.script) if score >= _CERTAIN else None
 
 
 async def told_early(talk: Talk, acts: Acts) -> Reading | None:
@@ -225,6 +231,10 @@ def _begin(rule: str, score: float, script: str) -> Reading:
         await begin(talk, script, {}, meaning=talk.turn.heard.meaning)
 
     return Reading(rule, score, act, script, f"script:{script}")
+
+
+async def _apply(talk: Talk, plan: corrections.Plan) -> None:
+    await corrections.apply(talk, plan)
 
 
 async def _correct(talk: Talk, plan: corrections.Plan) -> None:
