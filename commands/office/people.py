@@ -2,19 +2,30 @@
 
 from commands import StartError
 from models.people import Staff, Technician
-from services import scope
+from services import actors, scope
+from services.actors import OPERATOR, Actor
 from services.repairs import technicians
 from services.scope import Field, Scope
 
-OPERATOR = "admin"  # as whom a command acts when nobody is named
+ADMIN = "admin"  # as whom a command acts when nobody is named
 
 
 async def staff(login: str | None) -> Staff:
-    login = login or OPERATOR
+    login = login or ADMIN
     found = await Staff.filter(login=login, active=True).first()
     if found is None:
         raise StartError(f"There is no active member of staff with the login {login!r}.")
     return found
+
+
+async def actor(login: str | None) -> Actor:
+    """Who acts: the member of staff who is named, else whoever works at the machine itself."""
+    return OPERATOR if login is None else await actors.staff((await staff(login)).id)
+
+
+async def member(login: str | None) -> Actor:
+    """For what somebody of the staff has to do under their own name: the one who is named, else the admin."""
+    return await actors.staff((await staff(login)).id)
 
 
 async def seen(login: str | None) -> Scope:

@@ -10,6 +10,7 @@ from PIL import Image
 from commands import StartError, assign, bindings, demo, qr, tasks, tickets
 from commands.office import people, session
 from models.community import ManagementOffice
+from models.events import Event
 from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
 from models.tickets import DispatchMode
@@ -18,6 +19,7 @@ from services.demo import loading as shipped
 from services.errors import Invalid, NotAllowed, NotFound
 from tests.world import estate, places
 from tests.world.estate import Estate
+from tests.world.units import within
 
 
 @pytest.fixture
@@ -161,7 +163,7 @@ async def test_a_task_of_another_office_is_not_found(place: Estate) -> None:
 
 def _chosen(**what: object) -> argparse.Namespace:
     return argparse.Namespace(
-        **{"approve": None, "reject": None, "disable": None, "reason": "", "by": None, **what}
+        **{"approve": None, "reject": None, "disable": None, "phone": None, "reason": "", "by": None, **what}
     )
 
 
@@ -169,17 +171,21 @@ async def test_bindings_are_listed_and_decided_by_their_office(
     place: Estate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await _of_another_office()
-    bound = await places.bind(place.resident, place.house)
+    bound = await places.bind(place.resident, place.house, matched=False)
     await bindings.listed(None)
-    assert "1-101" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "1-101" in listed and "138****0001" in listed
     await bindings.listed("tang")
     assert capsys.readouterr().out == "none\n"
     with pytest.raises(NotFound) as unknown:
-        await bindings.decide(_chosen(by="tang", approve=bound.id))
+        await within(bindings.decide(_chosen(by="tang", approve=bound.id)))
     assert session.said(unknown.value) == f"没有 {bound.id} 号绑定。"
     with pytest.raises(NotAllowed) as refused:
-        await bindings.decide(_chosen(by="boss", approve=bound.id))
+        await within(bindings.decide(_chosen(by="boss", approve=bound.id)))
     assert session.said(refused.value) == "您的账号不能审核住户，请交给客服。"
-    await bindings.decide(_chosen(approve=bound.id))
+    await within(bindings.decide(_chosen(phone=bound.id)))
+    assert capsys.readouterr().out == f"{bound.phone}\n"
+    assert (await Event.get(verb="phone_read")).actor_id == (await Staff.get(login="admin")).id
+    await within(bindings.decide(_chosen(approve=bound.id)))
     await bindings.listed(None)
     assert capsys.readouterr().out == f"{bound.id} approved\nnone\n"

@@ -16,17 +16,18 @@ from models.people import BindingStatus, Role, Staff, Technician
 from models.surveys import Survey
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Ticket
-from services import clock, scope, staff_tasks
+from services import actors, clock, scope, staff_tasks
 from services.cases import complaints, requests
 from services.community import activities, notices, surveys
 from services.desk import handover
 from services.errors import DomainError, NotAllowed, NotFound
-from services.estate import bindings
+from services.estate import reviews
 from services.money import billing
 from services.repairs import dispatch, handling, known_faults, technicians
 from services.scope import COMPANY, DOES, SEES, Field
 from tests.world import estate, offices, places
 from tests.world.offices import Subject, Town
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -114,6 +115,13 @@ def _by(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> t
     return make, lambda it, who: verb(it, staff_id=who, **more)
 
 
+def _as(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> tuple[Subject, Act]:
+    async def act(it: int, who: int) -> None:
+        await verb(it, actor=await actors.staff(who), **more)
+
+    return make, act
+
+
 DESK: dict[str, tuple[Subject, Act]] = {
     "complaints.accept": (offices.complaint, complaints.accept),
     "complaints.answer": (offices.complaint, lambda it, who: complaints.answer(it, who, "已处理")),
@@ -125,12 +133,12 @@ DESK: dict[str, tuple[Subject, Act]] = {
     "handover.say": (offices.held_talk, lambda it, who: handover.say(it, "您好", staff_id=who, key="k")),
     "handover.hand_back": (offices.held_talk, lambda it, who: handover.hand_back(it, staff_id=who)),
     "handover.transfer": (offices.held_talk, _transfer),
-    "bindings.approve": _by(offices.binding(BindingStatus.PENDING), bindings.approve),
-    "bindings.confirm": _by(offices.binding(BindingStatus.ACTIVE), bindings.confirm),
-    "bindings.settle_well": _by(offices.binding(BindingStatus.PENDING), bindings.settle_well),
-    "bindings.reject": _by(offices.binding(BindingStatus.PENDING), bindings.reject, reason="不符"),
-    "bindings.disable": _by(offices.binding(BindingStatus.ACTIVE), bindings.disable, reason="搬走"),
-    "bindings.restore": _by(offices.binding(BindingStatus.DISABLED), bindings.restore),
+    "reviews.approve": _as(offices.binding(BindingStatus.PENDING), reviews.approve),
+    "reviews.confirm": _as(offices.binding(BindingStatus.ACTIVE), reviews.confirm),
+    "reviews.settle_well": _as(offices.binding(BindingStatus.PENDING), reviews.settle_well),
+    "reviews.reject": _as(offices.binding(BindingStatus.PENDING), reviews.reject, reason="不符"),
+    "reviews.disable": _as(offices.binding(BindingStatus.ACTIVE), reviews.disable, reason="搬走"),
+    "reviews.restore": _as(offices.binding(BindingStatus.DISABLED), reviews.restore),
     "staff_tasks.done phone": _by(offices.task(TaskKind.PHONE), staff_tasks.done),
     "staff_tasks.done review": _by(offices.task(TaskKind.REVIEW), staff_tasks.done),
 }
@@ -149,7 +157,7 @@ async def _refusal(act: Act, subject: int, who: Staff) -> tuple[type[DomainError
     """What they hear, with the id they asked for itself left out."""
     before = await Outbox.all().count()
     with pytest.raises(DomainError) as refused:
-        await act(subject, who.id)
+        await within(act(subject, who.id))
     assert await Outbox.all().count() == before
     error = refused.value
     return type(error), error.phrase, {name: one for name, one in error.values.items() if one != subject}
@@ -180,7 +188,7 @@ async def _everything() -> list[object]:
 
 async def _does(act: Act, subject: int, who: Staff) -> bool:
     before = await _everything()
-    await act(subject, who.id)
+    await within(act(subject, who.id))
     return await _everything() != before
 
 

@@ -7,13 +7,13 @@ from models.conversations import Conversation, Message
 from models.outbox import Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tasks import StaffTask, TaskKind
-from services import outbox, scope, staff_tasks
+from services import actors, outbox, scope, staff_tasks
 from services.community import notices, surveys
 from services.delivery import sending
 from services.delivery.sending import Fault
 from services.desk import handover, talks
 from services.errors import NotAllowed, NotFound
-from services.estate import bindings, people
+from services.estate import people, reviews
 from services.repairs import tickets
 from services.scope import COMPANY
 from tests.world import estate, offices
@@ -60,7 +60,7 @@ async def test_bindings_to_review_are_those_of_the_office(town: Town) -> None:
     waiting = await offices.binding(BindingStatus.PENDING)(town, 0)
 
     async def list_of(who: Staff) -> list[int]:
-        return [one.id for one in await bindings.to_review(await scope.of(who.id))]
+        return [one.id for one in await reviews.waiting(actor=await actors.staff(who.id))]
 
     assert await list_of(await town.staff()) == [waiting]
     assert await list_of(await town.staff(far=True)) == []
