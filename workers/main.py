@@ -20,6 +20,7 @@ from models import database
 from models.media import MediaFile
 from models.outbox import Outbox
 from services import clock, holidays
+from services import work as units
 from services.delivery import media, sending
 from settings import Settings
 from wechat.platform import Platform, connect
@@ -182,7 +183,10 @@ async def _remind_of_holidays() -> int:
 
 async def _sweep() -> int:
     """What a worker that died had in its hands."""
-    found = await sending.give_up_on_stuck(_SENDING_AT_MOST) + await media.release_stuck(_FETCHING_AT_MOST)
+    async with units.unit():
+        found = await sending.give_up_on_stuck(_SENDING_AT_MOST) + await media.release_stuck(
+            _FETCHING_AT_MOST
+        )
     if found:
         log.warning("sweep found %d", found)
     return found

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tortoise.queryset import QuerySet
-from tortoise.transactions import in_transaction
 
 from models.conversations import Conversation
 from models.outbox import Outbox, OutboxStatus
@@ -19,12 +18,11 @@ from services import clock, staff_tasks, timers
 from services.delivery import windows
 from services.estate import homes
 
-_NOT_DELIVERED = "消息没有送达：{}"
-
 REPORT = "delivery_report"
 _REPORT_AGAIN = timedelta(seconds=30)
 
 TEMPLATE = "template"
+_OF_STAFF = "staff."  # such phrases tell staff what stands on their list anyway: nobody need call them
 
 # What is due, oldest first, if it is its person's first: nothing goes while an earlier one of that person is on its
 # way or waits to be retried. Written (CASE, LATERAL) so that the index of status and time leads and that of persons
@@ -157,32 +155,42 @@ async def next_rung(row: Outbox, fault: Fault, rung: str) -> None:
     )
 
 
-async def failed(row: Outbox, fault: Fault) -> None:
-    """Every rung refused it: staff have to call."""
-    await _give_up(row, OutboxStatus.FAILED, fault, _NOT_DELIVERED.format(fault.words))
+async def failed(row: Outbox, fault: Fault, *, reply: Json | None = None) -> None:
+    """Every rung refused it (`reply`, in words): staff have to call. Needs a unit of work."""
+    if reply is not None:
+        row.payload = {**row.payload, "reply": reply}
+    await _give_up(row, OutboxStatus.FAILED, fault, "undelivered")
 
 
 async def unknown(row: Outbox, fault: Fault, *, reply: Json | None = None) -> None:
     """It may have arrived (`reply`, in words). Never sent again; staff decide."""
     if reply is not None:
-        await _mine(row).update(payload={**row.payload, "reply": reply}, sent_at=clock.now())
-    await _give_up(row, OutboxStatus.UNKNOWN, fault, f"不知道消息是否送达：{fault.words}")
+        row.payload = {**row.payload, "reply": reply}
+        await _mine(row).update(payload=row.payload, sent_at=clock.now())
+    await _give_up(row, OutboxStatus.UNKNOWN, fault, "delivery_unknown")
 
 
-async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, note: str) -> None:
+async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, reason: str) -> None:
+    found = Outbox.filter(id=row.id, status=row.status)  # not if somebody decided in the meantime
+    if not await found.update(status=status, errcode=fault.errcode, error=fault.words):
+        return
+    if str(row.payload.get("phrase", "")).startswith(_OF_STAFF):
+        return
     ticket = await _ticket(row)
-    async with in_transaction():
-        found = Outbox.filter(id=row.id, status=row.status)  # not if somebody decided in the meantime
-        if not await found.update(status=status, errcode=fault.errcode, error=fault.words):
-            return
-        await staff_tasks.add(
-            TaskKind.PHONE,
-            f"{note}。请电话联系。",
-            key=f"outbox:{row.id}",
-            community_id=ticket.community_id if ticket else await homes.community_of(row.person_id),
-            person_id=row.person_id,
-            ticket_id=ticket.id if ticket else None,
-        )
+    await staff_tasks.gather(
+        TaskKind.PHONE,
+        reason,
+        key=f"outbox:{row.id}",
+        values={"said": _said(row.payload), "why": fault.words},
+        community_id=ticket.community_id if ticket else await homes.community_of(row.person_id),
+        person_id=row.person_id,
+        ticket_id=ticket.id if ticket else None,
+    )
+
+
+def _said(payload: Json) -> str:
+    """What was to be said, as far as it was put into words."""
+    return str(payload.get("reply", {}).get("text", ""))
 
 
 async def _ticket(row: Outbox) -> Ticket | None:
@@ -213,7 +221,7 @@ async def _withdraw(platform_id: str, fault: str) -> bool:
     """Sent after all it was not. False when no row has that id."""
     row = await Outbox.get_or_none(platform_id=platform_id, status=OutboxStatus.SENT)
     if row is not None:
-        await _give_up(row, OutboxStatus.FAILED, Fault(fault), _NOT_DELIVERED.format(fault))
+        await _give_up(row, OutboxStatus.FAILED, Fault(fault), "undelivered")
     return row is not None
 
 

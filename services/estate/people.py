@@ -85,4 +85,4 @@ async def _call_by(binding: Binding, phone: str, actor: Actor) -> None:
     await binding.save(update_fields=["phone", "matched"])
     await reviews.record(binding, "corrected", actor=actor, note="phone")
     if not listed:
-        await reviews.ask(binding, f"phone {before} → {phone}")
+        await reviews.ask(binding, "phone_changed", before=before, phone=phone)

@@ -109,12 +109,13 @@ async def is_listed(house_id: int, name: str, phone: str) -> bool:
     return any(spelling.same_person((one.name, one.phone), (name, phone)) for one in listed)
 
 
-async def ask(binding: Binding, why: str) -> None:
+async def ask(binding: Binding, why: str, **values: str) -> None:
     """Put it on the list of what staff should look at."""
     await staff_tasks.add(
         TaskKind.REVIEW,
-        f"binding:{binding.id} {why}",
-        key=f"review:{binding.id}:{why}",
+        why,
+        values={"binding": binding.id, **values},
+        key=":".join(["review", str(binding.id), why, *values.values()]),
         community_id=binding.community_id,
         person_id=binding.person_id,
     )
@@ -122,7 +123,7 @@ async def ask(binding: Binding, why: str) -> None:
 
 async def settle(binding_id: int, *, actor: Actor) -> None:
     """Nobody need look at it any more."""
-    await staff_tasks.settle_key(f"review:{binding_id}:", staff_id=actor.staff_id)
+    await staff_tasks.settle_key(f"review:{binding_id}:", actor=actor)
 
 
 async def record(

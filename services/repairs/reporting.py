@@ -210,7 +210,8 @@ async def _announce_photo(ticket: Ticket, person_id: int, at: datetime) -> None:
 async def _show_to_staff(ticket: Ticket, count: int) -> None:
     await staff_tasks.add(
         TaskKind.ESCALATION,
-        f"urged:{count}",
+        "urged",
+        values={"count": count},
         key=f"urged:{ticket.id}:{count}",
         community_id=ticket.community_id,
         person_id=ticket.reporter_id,

@@ -90,6 +90,13 @@ async def _pay(bill_id: int, who: int) -> None:
     await billing.record_payment(house.id, [bill_id], 100, method=PaymentMethod.CASH, by=own)
 
 
+def _as(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> tuple[Subject, Act]:
+    async def act(it: int, who: int) -> None:
+        await verb(it, actor=await actors.staff(who), **more)
+
+    return make, act
+
+
 REPAIRS: dict[str, tuple[Subject, Act]] = {
     "frontdesk.accept": (offices.ticket, lambda it, who: handling.accept(it, staff_id=who)),
     "frontdesk.decline": (offices.ticket, lambda it, who: handling.decline(it, staff_id=who, reason="重复")),
@@ -104,22 +111,13 @@ REPAIRS: dict[str, tuple[Subject, Act]] = {
     ),
     "dispatch.assign": (_with_plumber, _assign),
     "faults.merge": (offices.second_ticket, _merge),
-    "staff_tasks.done dispatch": (
-        offices.task(TaskKind.DISPATCH),
-        lambda it, who: staff_tasks.done(it, staff_id=who),
-    ),
+    "staff_tasks.take dispatch": _as(offices.task(TaskKind.DISPATCH), staff_tasks.take),
+    "staff_tasks.done dispatch": _as(offices.task(TaskKind.DISPATCH), staff_tasks.done),
 }
 
 
 def _by(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> tuple[Subject, Act]:
     return make, lambda it, who: verb(it, staff_id=who, **more)
-
-
-def _as(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> tuple[Subject, Act]:
-    async def act(it: int, who: int) -> None:
-        await verb(it, actor=await actors.staff(who), **more)
-
-    return make, act
 
 
 DESK: dict[str, tuple[Subject, Act]] = {
@@ -139,8 +137,8 @@ DESK: dict[str, tuple[Subject, Act]] = {
     "reviews.reject": _as(offices.binding(BindingStatus.PENDING), reviews.reject, reason="不符"),
     "reviews.disable": _as(offices.binding(BindingStatus.ACTIVE), reviews.disable, reason="搬走"),
     "reviews.restore": _as(offices.binding(BindingStatus.DISABLED), reviews.restore),
-    "staff_tasks.done phone": _by(offices.task(TaskKind.PHONE), staff_tasks.done),
-    "staff_tasks.done review": _by(offices.task(TaskKind.REVIEW), staff_tasks.done),
+    "staff_tasks.done phone": _as(offices.task(TaskKind.PHONE), staff_tasks.done),
+    "staff_tasks.done review": _as(offices.task(TaskKind.REVIEW), staff_tasks.done),
 }
 DESK |= {
     "surveys.close": (offices.survey, _close_survey),
@@ -284,7 +282,7 @@ async def test_anybody_who_works_there_ends_an_alert(town: Town) -> None:
     for role in Role:
         await StaffTask.all().delete()
         task, who = await offices.task(TaskKind.ALERT)(town, 0), await town.staff(role)
-        await staff_tasks.done(task, staff_id=who.id)
+        await within(staff_tasks.done(task, actor=await actors.staff(who.id)))
         assert (await StaffTask.get(id=task)).done_by_id == who.id
 
 

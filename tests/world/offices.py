@@ -105,7 +105,7 @@ async def held_talk(town: Town, who: int) -> int:
 
 def task(kind: TaskKind) -> Subject:
     async def make(town: Town, who: int) -> int:
-        await staff_tasks.add(kind, "x", key="k", community_id=town.place.community.id)
+        await staff_tasks.add(kind, "manual", key="k", community_id=town.place.community.id)
         return (await StaffTask.get(key="k")).id
 
     return make

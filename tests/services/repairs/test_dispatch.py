@@ -61,7 +61,7 @@ async def test_who_is_off_duty_or_works_elsewhere_gets_nothing(place: Estate) ->
     await estate.run_timers()
     assert (await estate.ticket(made)).status == "accepted"
     task = await StaffTask.get(ticket_id=made.id)
-    assert (task.kind, task.note) == (TaskKind.DISPATCH, "no_candidate")
+    assert (task.kind, task.reason) == (TaskKind.DISPATCH, "no_candidate")
     assert await told(place.supervisor.id) == ["job.escalated"]
     assert await told(place.resident.id) == ["repair.accepted"]
 

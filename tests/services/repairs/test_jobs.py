@@ -74,7 +74,7 @@ async def test_a_refused_job_goes_to_the_next_and_never_back(place: Estate, plum
     await jobs.refuse(made.id, technician_id=other.id, reason="忙")
     await estate.run_timers()
     assert (await estate.ticket(made)).technician_id is None
-    assert (await StaffTask.get(kind=TaskKind.DISPATCH)).note == "no_candidate"
+    assert (await StaffTask.get(kind=TaskKind.DISPATCH)).reason == "no_candidate"
     with pytest.raises(NotFound):
         await jobs.arrive(made.id, technician_id=other.id)
 
@@ -169,7 +169,7 @@ async def test_stars_close_the_ticket_and_are_given_once(place: Estate, plumber:
 async def test_few_stars_are_followed_up(place: Estate, plumber: Technician) -> None:
     made = await estate.finished(place, plumber)
     await ratings.rate(made.id, person_id=place.resident.id, speed=5, quality=2, reasons=["没修好"])
-    assert (await StaffTask.get(kind=TaskKind.FOLLOW_UP)).note == "low_rating"
+    assert (await StaffTask.get(kind=TaskKind.FOLLOW_UP)).reason == "low_rating"
 
 
 async def test_not_fixed_goes_back_to_the_same_technician_and_counts(
@@ -183,7 +183,7 @@ async def test_not_fixed_goes_back_to_the_same_technician_and_counts(
     await jobs.finish(made.id, technician_id=plumber.id)
     await ratings.not_fixed(made.id, person_id=place.resident.id)
     assert (await estate.ticket(made)).reopened_count == 2
-    assert (await StaffTask.get(kind=TaskKind.FOLLOW_UP)).note == "reopened"
+    assert (await StaffTask.get(kind=TaskKind.FOLLOW_UP)).reason == "reopened"
 
 
 async def test_unrated_work_closes_itself_after_saying_so(place: Estate, plumber: Technician) -> None:

@@ -54,7 +54,7 @@ async def test_silence_without_anybody_else_goes_to_the_supervisor_once(
         await estate.run_timers(minutes * MINUTE)
     assert await told(place.supervisor.id) == ["job.escalated"]
     task = await StaffTask.get(ticket_id=made.id)
-    assert (task.kind, task.note) == (TaskKind.ESCALATION, "silence")
+    assert (task.kind, task.reason) == (TaskKind.ESCALATION, "silence")
     assert (await estate.ticket(made)).technician_id == plumber.id
 
 
@@ -86,7 +86,7 @@ async def test_a_late_arrival_is_reminded_of_and_escalated(place: Estate, plumbe
     await estate.run_timers(149 * MINUTE)
     assert await told(place.supervisor.id) == []
     await estate.run_timers(150 * MINUTE)
-    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).note == "late"
+    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).reason == "late"
 
 
 async def test_work_on_hold_is_asked_about_on_its_day(place: Estate, plumber: Technician) -> None:
@@ -98,7 +98,7 @@ async def test_work_on_hold_is_asked_about_on_its_day(place: Estate, plumber: Te
     await estate.run_timers(timedelta(days=2))
     assert (await told(plumber.person_id or 0))[-1] == "job.reminder"
     await estate.run_timers(timedelta(days=4))
-    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).note == "held_too_long"
+    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).reason == "held_too_long"
 
 
 async def test_unfinished_work_is_escalated(place: Estate, plumber: Technician) -> None:
@@ -106,7 +106,7 @@ async def test_unfinished_work_is_escalated(place: Estate, plumber: Technician) 
     await estate.run_timers(timedelta(days=3))
     assert (await told(plumber.person_id or 0))[-1] == "job.reminder"
     await estate.run_timers(timedelta(days=4))
-    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).note == "unfinished"
+    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).reason == "unfinished"
 
 
 async def test_the_clock_stands_still_over_the_holidays_and_runs_on_a_working_saturday(
