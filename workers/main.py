@@ -19,7 +19,7 @@ from dialogs.registry import registry
 from models import database
 from models.media import MediaFile
 from models.outbox import Outbox
-from services import clock, holidays
+from services import clock, holidays, timekeeping
 from services import work as units
 from services.delivery import media, sending
 from settings import Settings
@@ -140,6 +140,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "media": _fetching(tools, every_s),
         "sweep": Loop("sweep", _sweep, every_s=every_s),
         "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
+        "clock": Loop("clock", _go_by_the_database, every_s=timekeeping.EVERY_S),
         "calendar": Loop("calendar", _remind_of_holidays, every_s=_CALENDAR_EVERY_S),
         "scripts": Loop("scripts", tools.editions.look, every_s=every_s),
     }
@@ -172,6 +173,11 @@ def _delivery(tools: Tools, every_s: float) -> Part:
 def _fetching(tools: Tools, every_s: float) -> Part:
     fetching = Fetching(tools.platform, tools.pictures, tools.settings.media.dir)
     return Pump("media", media.claim, fetching.fetch, slots=_FETCHES, every_s=every_s)
+
+
+async def _go_by_the_database() -> int:
+    await timekeeping.measure()
+    return 0
 
 
 async def _remind_of_holidays() -> int:

@@ -25,19 +25,28 @@ TEMPLATE = "template"
 _OF_STAFF = "staff."  # such phrases tell staff what stands on their list anyway: nobody need call them
 
 # What is due, oldest first, if it is its person's first: nothing goes while an earlier one of that person is on its
-# way or waits to be retried. Written (CASE, LATERAL) so that the index of status and time leads and that of persons
-# follows, however many rows were sent before or wait: a join by itself read the whole table.
+# way or waits to be retried. Written (LATERAL, and the very condition of the index outbox_open) so that the index of
+# status and time leads and that of open rows follows, however many rows were sent before or wait: a join by itself
+# read the whole table, the index of persons the history of each. Times are the database's: machines disagree.
 _CLAIM = """
-UPDATE outbox SET status = 'sending', claimed_at = $1, attempts = attempts + 1
+UPDATE outbox SET status = 'sending', claimed_at = coalesce($1, now()), attempts = attempts + 1
 WHERE id IN (
     SELECT due.id FROM outbox AS due CROSS JOIN LATERAL (
         SELECT open.id FROM outbox AS open
-        WHERE open.person_id = due.person_id AND CASE open.status
-            WHEN 'sending' THEN true WHEN 'pending' THEN open.not_before <= $1 OR open.attempts > 0 END
+        WHERE open.person_id = due.person_id AND open.status IN ('pending', 'sending')
+            AND (open.status = 'sending' OR open.attempts > 0 OR open.not_before <= coalesce($1, now()))
         ORDER BY open.id LIMIT 1) AS first
-    WHERE due.status = 'pending' AND due.not_before <= $1 AND first.id = due.id
+    WHERE due.status = 'pending' AND due.not_before <= coalesce($1, now()) AND first.id = due.id
     ORDER BY due.not_before LIMIT $2 FOR UPDATE OF due SKIP LOCKED)
 RETURNING id
+"""
+
+_STUCK = """
+SELECT id FROM outbox WHERE status = 'sending' AND claimed_at < coalesce($1, now()) - $2::interval LIMIT 100
+"""
+
+_STILL_SENDING = """
+UPDATE outbox SET claimed_at = coalesce($1, now()) WHERE id = $2 AND status = 'sending'
 """
 
 
@@ -58,7 +67,7 @@ class Fault:
 
 async def claim(limit: int) -> list[Outbox]:
     """Up to `limit` rows, now `sending`, with their person and that person's conversation loaded."""
-    rows = await Outbox._meta.db.execute_query_dict(_CLAIM, [clock.now(), limit])
+    rows = await Outbox._meta.db.execute_query_dict(_CLAIM, [clock.held(), limit])
     if not rows:
         return []
     claimed = Outbox.filter(id__in=[row["id"] for row in rows]).order_by("id")
@@ -101,7 +110,8 @@ async def _take_numbers(person_id: int, count: int) -> int:
 async def part_sent(row: Outbox, parts: int) -> None:
     """`parts` of its messages went out as customer messages; the platform allows one fewer."""
     row.payload = {**row.payload, "sent_parts": parts}
-    await _mine(row).update(payload=row.payload, claimed_at=clock.now())
+    await _mine(row).update(payload=row.payload)
+    await Outbox._meta.db.execute_query(_STILL_SENDING, [clock.held(), row.id])
     await windows.used(row.person_id)
 
 
@@ -201,9 +211,8 @@ async def _ticket(row: Outbox) -> Ticket | None:
 
 async def give_up_on_stuck(older_than: timedelta) -> int:
     """Rows whose worker died while sending: whether they went out, nobody knows. How many there were."""
-    stuck = await Outbox.filter(status=OutboxStatus.SENDING, claimed_at__lt=clock.now() - older_than).limit(
-        100
-    )
+    found = await Outbox._meta.db.execute_query_dict(_STUCK, [clock.held(), older_than])
+    stuck = await Outbox.filter(id__in=[row["id"] for row in found])
     for row in stuck:
         await unknown(row, Fault("发送时程序中断"))
     return len(stuck)
