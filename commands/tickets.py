@@ -8,6 +8,7 @@ from commands import arguments
 if TYPE_CHECKING:
     from commands import Subparsers
     from models.tickets import Ticket
+    from services.events import EventView
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -48,8 +49,8 @@ async def show(number: str, by: str | None) -> None:
     """Raises StartError for a number that there is not."""
     from commands import StartError
     from commands.office import people, session
-    from models.tickets import TicketEvent
-    from services import clock
+    from models.events import SubjectKind
+    from services import clock, events
     from services.repairs import tickets
 
     row = await tickets.find(await people.seen(by), number)
@@ -57,14 +58,18 @@ async def show(number: str, by: str | None) -> None:
         raise StartError(f"There is no ticket {number}.")
     print(session.table([_line(row)]))
     print(f"{row.place} {row.description}".strip())
-    events = await TicketEvent.filter(ticket_id=row.id).order_by("id")
+    happened = await events.of(SubjectKind.TICKET, row.id)
     lines = [
-        (f"{clock.local(one.at):%m-%d %H:%M:%S}", one.verb, one.actor, one.to_status, one.note)
-        for one in events
+        (f"{clock.local(one.at):%m-%d %H:%M:%S}", one.verb, _who(one), one.after, one.note)
+        for one in happened
     ]
     print(session.table(lines))
     if photos := await _photos(row.id):
         print(session.table(photos))
+
+
+def _who(event: "EventView") -> str:
+    return event.actor_kind if event.actor_id is None else f"{event.actor_kind}:{event.actor_id}"
 
 
 async def _photos(ticket_id: int) -> list[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from models.conversations import Conversation
 from models.people import Staff
 from models.requests import ServiceRequest
 from models.tickets import Ticket
+from services import actors
 from services.cases import complaints, requests
 from services.community import activities
 from services.desk import handover
@@ -44,7 +45,7 @@ async def _accept_request(person_id: int, words: str) -> None:
 async def _accept_repair(person_id: int, words: str) -> None:
     found = await Ticket.filter(reporter_id=person_id).order_by("-id").first()
     assert found is not None, "there is no ticket to accept"
-    await handling.accept(found.id, staff_id=await _staff())
+    await handling.accept(found.id, actor=await actors.staff(await _staff()))
 
 
 async def _take(person_id: int, words: str) -> None:

@@ -140,7 +140,7 @@ def _appointment(one: Ticket) -> Plain:
 @registry.action("jobs.take")
 async def take(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.take(whole(ticket), technician_id=technician.id)
+    await jobs.take(whole(ticket), actor=actors.technician(technician.id))
     return Outcome()
 
 
@@ -149,14 +149,14 @@ async def accept(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
     """接单; a window promises its beginning, or a quarter of an hour from now when that is past."""
     technician = await technicians.require(turn.person.id)
     promised = max(moment(eta) or clock.now(), clock.now() + timedelta(minutes=15))
-    await jobs.confirm(whole(ticket), technician_id=technician.id, eta=promised)
+    await jobs.confirm(whole(ticket), actor=actors.technician(technician.id), eta=promised)
     return Outcome(values={"promised": promised.isoformat()})
 
 
 @registry.action("jobs.refuse")
 async def refuse(turn: Turn, *, ticket: Plain, reason: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.refuse(whole(ticket), technician_id=technician.id, reason=words(reason))
+    await jobs.refuse(whole(ticket), actor=actors.technician(technician.id), reason=words(reason))
     return Outcome()
 
 
@@ -176,7 +176,7 @@ async def has_colleagues(turn: Turn, *, ticket: Plain) -> Outcome:
 async def transfer(turn: Turn, *, ticket: Plain, colleague: Plain, reason: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
     await jobs.transfer(
-        whole(ticket), technician_id=technician.id, to_id=whole(colleague), reason=words(reason)
+        whole(ticket), actor=actors.technician(technician.id), to_id=whole(colleague), reason=words(reason)
     )
     return Outcome()
 
@@ -184,7 +184,7 @@ async def transfer(turn: Turn, *, ticket: Plain, colleague: Plain, reason: Plain
 @registry.action("jobs.arrive")
 async def arrive(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.arrive(whole(ticket), technician_id=technician.id)
+    await jobs.arrive(whole(ticket), actor=actors.technician(technician.id))
     return Outcome()
 
 
@@ -193,7 +193,9 @@ async def hold(turn: Turn, *, ticket: Plain, reason: Plain, until: Plain) -> Out
     """A day without an hour means its working morning."""
     technician = await technicians.require(turn.person.id)
     day = moment(until)
-    await jobs.hold(whole(ticket), technician_id=technician.id, reason=words(reason), until=_morning(day))
+    await jobs.hold(
+        whole(ticket), actor=actors.technician(technician.id), reason=words(reason), until=_morning(day)
+    )
     return Outcome()
 
 
@@ -205,7 +207,7 @@ def _morning(day: datetime | None) -> datetime | None:
 @registry.action("jobs.resume")
 async def resume(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.resume(whole(ticket), technician_id=technician.id)
+    await jobs.resume(whole(ticket), actor=actors.technician(technician.id))
     return Outcome()
 
 
@@ -218,7 +220,7 @@ async def finish(
     await _make_up(whole(ticket), technician.id)
     await jobs.finish(
         whole(ticket),
-        technician_id=technician.id,
+        actor=actors.technician(technician.id),
         photos=wholes(photos),
         materials=words(materials),
         cost_fen=None if cost is None else 100 * whole(cost),
@@ -231,13 +233,13 @@ async def _make_up(ticket_id: int, technician_id: int) -> None:
     """The 到了 or 继续 that nobody said: who finishes a job has been at it."""
     one = await jobs.one(ticket_id, technician_id=technician_id)
     if one is not None and one.status in MOVES[Verb.ARRIVE].sources:
-        await jobs.arrive(ticket_id, technician_id=technician_id)
+        await jobs.arrive(ticket_id, actor=actors.technician(technician_id))
     elif one is not None and one.status in MOVES[Verb.RESUME].sources:
-        await jobs.resume(ticket_id, technician_id=technician_id)
+        await jobs.resume(ticket_id, actor=actors.technician(technician_id))
 
 
 @registry.action("jobs.note")
 async def note(turn: Turn, *, ticket: Plain, text: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.add_remark(whole(ticket), words(text), technician_id=technician.id)
+    await jobs.add_remark(whole(ticket), words(text), actor=actors.technician(technician.id))
     return Outcome()

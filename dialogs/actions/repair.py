@@ -10,8 +10,10 @@ from bot.values import Plain
 from dialogs.actions.arguments import moment, table, whole, wholes, words
 from dialogs.actions.registry import registry
 from models.tickets import Area
+from services import actors
 from services.estate import homes, houses
 from services.repairs import categories, known_faults, ratings, reporting
+from services.repairs.insertion import Report
 from services.repairs.moves import UNFINISHED
 
 # Whole words of places that are nobody's home, and of those that can only be inside one.
@@ -151,7 +153,7 @@ def _told(outcome: str, ticket_id: int, number: str, at: datetime, text: str) ->
 
 @registry.action("repair.follow")
 async def follow(turn: Turn, *, ticket: Plain) -> Outcome:
-    await known_faults.follow(whole(ticket), person_id=turn.person.id)
+    await known_faults.follow(whole(ticket), actor=actors.person(turn.person.id))
     return Outcome()
 
 
@@ -172,11 +174,11 @@ async def submit(
     home = await homes.require(turn.person.id)
     window = table(time)
     chosen = await houses.find(home.community_id, words(house)) if house else None
-    submitted = await reporting.submit(
+    report = Report(
         home.person_id,
-        community_id=home.community_id,
+        home.community_id,
+        words(category),
         house_id=chosen.id if chosen else home.house_id,
-        category_code=words(category),
         area=Area(words(area)),
         place=words(place),
         description=words(description),
@@ -185,8 +187,8 @@ async def submit(
         appointment_start=moment(window.get("start")),
         appointment_end=moment(window.get("end")),
         urgent=urgent is True,
-        photos=wholes(photos),
     )
+    submitted = await reporting.submit(report, photos=wholes(photos), actor=actors.person(turn.person.id))
     return Outcome(values={"spoken": spoken(submitted.number), "ticket_id": str(submitted.id)})
 
 

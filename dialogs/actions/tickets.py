@@ -11,6 +11,7 @@ from bot.values import Plain
 from dialogs.actions.arguments import many, whole, wholes, words
 from dialogs.actions.registry import registry
 from models.tickets import Ticket, TicketStatus
+from services import actors
 from services.errors import NotAllowed, NotFound
 from services.estate import contacts, homes
 from services.repairs import ratings, reporting, technicians
@@ -146,21 +147,21 @@ async def praised(turn: Turn) -> Outcome:
 
 @registry.action("repair.urge", gives=("count",))
 async def urge(turn: Turn, *, ticket: Plain) -> Outcome:
-    return Outcome(values={"count": await reporting.urge(whole(ticket), person_id=turn.person.id)})
+    return Outcome(values={"count": await reporting.urge(whole(ticket), actor=actors.person(turn.person.id))})
 
 
 @registry.action("repair.cancel")
 async def cancel(turn: Turn, *, ticket: Plain, reason: Plain) -> Outcome:
-    await reporting.cancel(whole(ticket), person_id=turn.person.id, reason=words(reason))
+    await reporting.cancel(whole(ticket), actor=actors.person(turn.person.id), reason=words(reason))
     return Outcome()
 
 
 @registry.action("repair.add", gives=("count",))
 async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Outcome:
     for photo in wholes(photos):
-        await reporting.add_photo(whole(ticket), photo, person_id=turn.person.id)
+        await reporting.add_photo(whole(ticket), photo, actor=actors.person(turn.person.id))
     if words(remark):
-        await reporting.add_remark(whole(ticket), words(remark), person_id=turn.person.id)
+        await reporting.add_remark(whole(ticket), words(remark), actor=actors.person(turn.person.id))
     return Outcome(values={"count": len(wholes(photos))})
 
 
@@ -184,7 +185,7 @@ async def rate(
 ) -> Outcome:
     await ratings.rate(
         whole(ticket),
-        person_id=turn.person.id,
+        actor=actors.person(turn.person.id),
         speed=whole(speed),
         quality=whole(quality),
         reasons=many(reasons),
@@ -195,9 +196,9 @@ async def rate(
 
 @registry.action("repair.reopen", gives=("number", "technician", "ticket_id"))
 async def reopen(turn: Turn, *, ticket: Plain, reason: Plain, photos: Plain) -> Outcome:
-    await ratings.not_fixed(whole(ticket), person_id=turn.person.id, reason=words(reason))
+    await ratings.not_fixed(whole(ticket), actor=actors.person(turn.person.id), reason=words(reason))
     for photo in wholes(photos):
-        await reporting.add_photo(whole(ticket), photo, person_id=turn.person.id)
+        await reporting.add_photo(whole(ticket), photo, actor=actors.person(turn.person.id))
     one = await _own(turn, ticket)
     return Outcome(
         values={"number": spoken(one.number), "technician": one.technician, "ticket_id": str(one.id)}

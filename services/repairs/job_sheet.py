@@ -2,13 +2,14 @@
 
 from models.community import Community, House
 from models.people import Technician
-from models.tickets import Area, Ticket, TicketEvent, TicketPhoto
+from models.tickets import Area, Ticket, TicketPhoto
+from services.events import EventView
 from services.outbox import Value
 from services.photos import KEPT
 from services.repairs import categories, tickets
 
 
-async def tell(ticket: Ticket, technician: Technician, phrase: str, event: TicketEvent) -> None:
+async def tell(ticket: Ticket, technician: Technician, phrase: str, event: EventView) -> None:
     if technician.person_id is not None:
         await tickets.tell(ticket, technician.person_id, phrase, event, await values(ticket))
 

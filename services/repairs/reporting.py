@@ -3,30 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Unpack
 
 from models.media import MediaFile
 from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import PhotoStage, Ticket, TicketPhoto
 from services import actors, clock, outbox, policy, staff_tasks, work
+from services.actors import Actor
 from services.errors import Invalid, NotAllowed
 from services.photos import KEPT, kept
-from services.repairs import categories, insertion, moves, tickets
-from services.repairs.insertion import Report, Submitted, Told
+from services.repairs import categories, dispatch, insertion, moves, tickets
+from services.repairs.insertion import Report, Submitted
 from services.repairs.moves import OPEN, Verb
 
 _MANY_URGES = 3  # from here on the supervisor's list shows it
 
 
-async def submit(
-    person_id: int,
-    *,
-    community_id: int,
-    category_code: str,
-    photos: Sequence[int] = (),
-    **told: Unpack[Told],
-) -> Submitted:
+async def submit(report: Report, *, photos: Sequence[int] = (), actor: Actor) -> Submitted:
     """Make the ticket; a worker dispatches it at once. `photos` are ids of MediaFile.
 
     Raises Invalid for an unknown category or too many photos.
@@ -34,26 +27,31 @@ async def submit(
     limit, sent = (await policy.current()).max_photos, await kept(photos)
     if len(sent) > limit:
         raise Invalid("repair.too_many_photos", limit=limit)
-    category = await categories.by_code(category_code)
-    made = Report(person_id, community_id, category.id, **told)
-    written = await insertion.write(made, photos=sent)
+    category = await categories.by_code(report.category_code)
     work.wake("timers")
-    return written
+    return await insertion.write(
+        report,
+        category_id=category.id,
+        photos=sent,
+        look_at=clock.now(),
+        timer=dispatch.KIND,
+        actor=actor,
+    )
 
 
-async def urge(ticket_id: int, *, person_id: int) -> int:
+async def urge(ticket_id: int, *, actor: Actor) -> int:
     """催单: tell whoever has it. Returns how often it was urged by now.
 
     Raises NotAllowed when it was urged a short while ago; `minutes` says when again.
     """
-    ticket = await tickets.lock(ticket_id)
-    moves.check(ticket, Verb.URGE, actors.person(person_id))
+    ticket = await tickets.lock(ticket_id, actor=actor)
+    moves.check(ticket, Verb.URGE, actor)
     await _refuse_early_urge(ticket)
     count = ticket.urged_count + 1
     event = await tickets.move(
         ticket,
         Verb.URGE,
-        actors.person(person_id),
+        actor,
         changes={"urged_count": count, "urged_at": clock.now()},
     )
     technician = await _technician_person(ticket)
@@ -64,29 +62,28 @@ async def urge(ticket_id: int, *, person_id: int) -> int:
     return count
 
 
-async def cancel(ticket_id: int, *, person_id: int, reason: str = "") -> None:
+async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """Take the report back before work starts."""
-    ticket = await tickets.lock(ticket_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     technician = await _technician_person(ticket)
-    event = await tickets.move(ticket, Verb.CANCEL, actors.person(person_id), note=reason)
+    event = await tickets.move(ticket, Verb.CANCEL, actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.cancelled", event, {"reason": reason})
     await tickets.tell_followers(ticket, "repair.followed_cancelled", event)
 
 
-async def add_remark(ticket_id: int, text: str, *, person_id: int) -> None:
-    ticket = await tickets.lock(ticket_id)
-    event = await tickets.move(ticket, Verb.REMARK, actors.person(person_id), note=text)
+async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
+    ticket = await tickets.lock(ticket_id, actor=actor)
+    event = await tickets.move(ticket, Verb.REMARK, actor, note=text)
     technician = await _technician_person(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.remark", event, {"text": text})
 
 
-async def add_photo(ticket_id: int, media_id: int, *, person_id: int) -> int:
+async def add_photo(ticket_id: int, media_id: int, *, actor: Actor) -> int:
     """Add one photo to an open ticket; returns how many it has now. The same photo twice counts once."""
-    ticket = await tickets.lock(ticket_id)
-    actor = actors.person(person_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     moves.check(ticket, Verb.PHOTO, actor)
     await _refuse_too_many(await _count(ticket_id))
     new = False

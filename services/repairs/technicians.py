@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from models.events import SubjectKind
 from models.people import Technician
 from models.tickets import DispatchMode, Ticket, TicketStatus
-from services import clock, timers
+from services import clock, events, timers, work
+from services.actors import Actor
 from services.errors import NotAllowed, NotFound
 from services.estate import scenes
+from services.events import Subject
 from services.repairs.categories import CategoryView
 from services.scope import Scope
 
@@ -26,29 +29,36 @@ async def require(person_id: int) -> Technician:
     return found
 
 
-async def join(person_id: int, scene: str) -> Technician:
-    """Join by the QR code of the invite; the same person may scan it again.
+async def join(scene: str, *, actor: Actor) -> Technician:
+    """A person joins by the QR code of the invite; the same one may scan it again.
 
     Raises NotFound for an unknown invite, NotAllowed for one that somebody else used.
     """
-    invited = Technician.filter(invite=scene, active=True).select_for_update()
-    found = await invited.first() if scenes.well_formed(scene) else None
-    if found is None:
+    person_id = actor.person_id
+    invited = Technician.filter(invite=scene, active=True)
+    found = await work.lock(invited) if scenes.well_formed(scene) else None
+    if found is None or person_id is None:
         raise NotFound("technician.no_such_invite")
     if found.person_id not in (None, person_id):
         raise NotAllowed("technician.invite_used")
     found.person_id = person_id
     found.on_duty = True
     await found.save(update_fields=["person_id", "on_duty"])
+    await events.record(_subject(found.id), "joined", actor=actor)
     await _look_for_waiting(found)
     return found
 
 
-async def set_duty(technician_id: int, *, on_duty: bool) -> None:
+async def set_duty(technician_id: int, *, on_duty: bool, actor: Actor) -> None:
     """Who comes on duty may get what waited for somebody."""
     await Technician.filter(id=technician_id).update(on_duty=on_duty)
+    await events.record(_subject(technician_id), "on_duty" if on_duty else "off_duty", actor=actor)
     if on_duty:
         await _look_for_waiting(await Technician.get(id=technician_id))
+
+
+def _subject(technician_id: int) -> Subject:
+    return Subject(SubjectKind.TECHNICIAN, technician_id)
 
 
 async def _look_for_waiting(technician: Technician) -> None:

@@ -10,11 +10,11 @@ from PIL import Image
 from commands import StartError, assign, bindings, demo, qr, tasks, tickets
 from commands.office import people, session
 from models.community import ManagementOffice
-from models.events import Event
+from models.events import Event, SubjectKind
 from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
 from models.tickets import DispatchMode
-from services import staff_tasks
+from services import events, staff_tasks
 from services.demo import loading as shipped
 from services.errors import Invalid, NotAllowed, NotFound
 from tests.world import estate, places
@@ -36,7 +36,9 @@ async def test_a_repair_is_assigned_by_name(place: Estate, capsys: pytest.Captur
     await estate.run_timers()
     await tasks.listed("dispatch", None)
     assert made.number in capsys.readouterr().out
-    await assign.assign(made.number.lower(), "马国强", "admin")
+    await within(assign.assign(made.number.lower(), "马国强", "admin"))
+    [given] = await events.of(SubjectKind.TICKET, made.id, verbs=("dispatch",))
+    assert (given.actor_kind, given.actor_id) == ("staff", (await Staff.get(login="admin")).id)
     assert (await estate.ticket(made)).technician_id == plumber.id
     assert "马国强" in capsys.readouterr().out
     await tasks.listed(None, None)

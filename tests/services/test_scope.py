@@ -49,13 +49,13 @@ async def _with_plumber(town: Town, who: int) -> int:
 
 async def _assign(ticket_id: int, who: int) -> None:
     chosen = await Technician.filter(name="挑中的").get()
-    await dispatch.assign(ticket_id, technician_id=chosen.id, staff_id=who)
+    await dispatch.assign(ticket_id, technician_id=chosen.id, actor=await actors.staff(who))
 
 
 async def _merge(ticket_id: int, who: int) -> None:
     main = await Ticket.all().order_by("id").first()
     assert main is not None
-    await known_faults.merge(ticket_id, into_id=main.id, staff_id=who)
+    await known_faults.merge(ticket_id, into_id=main.id, actor=await actors.staff(who))
 
 
 async def _transfer(talk_id: int, who: int) -> None:
@@ -97,20 +97,19 @@ def _as(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> t
     return make, act
 
 
+async def _reschedule(ticket_id: int, who: int) -> None:
+    tomorrow = clock.now() + timedelta(days=1)
+    await handling.reschedule(ticket_id, actor=await actors.staff(who), eta=tomorrow)
+
+
 REPAIRS: dict[str, tuple[Subject, Act]] = {
-    "frontdesk.accept": (offices.ticket, lambda it, who: handling.accept(it, staff_id=who)),
-    "frontdesk.decline": (offices.ticket, lambda it, who: handling.decline(it, staff_id=who, reason="重复")),
-    "frontdesk.cancel": (offices.ticket, lambda it, who: handling.cancel(it, staff_id=who)),
-    "frontdesk.look_again": (
-        offices.ticket_for_nobody,
-        lambda it, who: handling.look_again(it, staff_id=who),
-    ),
-    "frontdesk.reschedule": (
-        offices.confirmed_ticket,
-        lambda it, who: handling.reschedule(it, staff_id=who, eta=clock.now() + timedelta(days=1)),
-    ),
+    "handling.accept": _as(offices.ticket, handling.accept),
+    "handling.decline": _as(offices.ticket, handling.decline, reason="重复"),
+    "handling.cancel": _as(offices.ticket, handling.cancel),
+    "handling.look_again": _as(offices.ticket_for_nobody, handling.look_again),
+    "handling.reschedule": (offices.confirmed_ticket, _reschedule),
     "dispatch.assign": (_with_plumber, _assign),
-    "faults.merge": (offices.second_ticket, _merge),
+    "known_faults.merge": (offices.second_ticket, _merge),
     "staff_tasks.take dispatch": _as(offices.task(TaskKind.DISPATCH), staff_tasks.take),
     "staff_tasks.done dispatch": _as(offices.task(TaskKind.DISPATCH), staff_tasks.done),
 }
@@ -262,7 +261,7 @@ async def test_a_repair_is_not_merged_into_one_of_another_office(town: Town) -> 
     await Ticket.filter(id=theirs).update(community_id=town.far.id)
     clerk = await town.staff()
     with pytest.raises(NotFound, match=r"ticket\.not_found"):
-        await known_faults.merge(ours, into_id=theirs, staff_id=clerk.id)
+        await within(known_faults.merge(ours, into_id=theirs, actor=await actors.staff(clerk.id)))
 
 
 async def test_a_repair_goes_only_to_technicians_of_the_office(town: Town) -> None:
@@ -271,10 +270,10 @@ async def test_a_repair_goes_only_to_technicians_of_the_office(town: Town) -> No
     helper = await estate.technician(town.place, "帮忙的")
     await Technician.filter(id=away.id).update(communities=[town.far.id], office_id=town.far.office_id)
     await Technician.filter(id=helper.id).update(office_id=town.far.office_id)
-    clerk = await town.staff()
+    own = await actors.staff((await town.staff()).id)
     with pytest.raises(NotFound, match=r"technician\.not_found"):
-        await dispatch.assign(made, technician_id=away.id, staff_id=clerk.id)
-    await dispatch.assign(made, technician_id=helper.id, staff_id=clerk.id)
+        await within(dispatch.assign(made, technician_id=away.id, actor=own))
+    await within(dispatch.assign(made, technician_id=helper.id, actor=own))
     assert [one.id for one in await technicians.seen_by(COMPANY)] == [away.id, helper.id]
 
 

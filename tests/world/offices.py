@@ -14,13 +14,14 @@ from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
 from models.surveys import Survey
 from models.tasks import StaffTask, TaskKind
-from services import clock, staff_tasks
+from services import actors, clock, staff_tasks
 from services.cases import complaints, requests
 from services.community import activities
 from services.estate import people
 from services.repairs import jobs
 from tests.world import estate, places
 from tests.world.estate import Estate
+from tests.world.units import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ async def second_ticket(town: Town, who: int) -> int:
 async def confirmed_ticket(town: Town, who: int) -> int:
     plumber = await estate.technician(town.place, "水工")
     made = await estate.given_to(town.place, plumber)
-    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=1))
+    promised = clock.now() + timedelta(hours=1)
+    await within(jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=promised))
     return made.id
 
 

@@ -8,10 +8,11 @@ from models.calendar import Holiday
 from models.people import Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Category
-from services import cache, clock
+from services import actors, cache, clock
 from services.repairs import jobs
 from tests.world import estate
 from tests.world.estate import Estate, told
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -73,14 +74,18 @@ async def test_after_two_silent_technicians_the_supervisor_decides(
 async def test_accepting_in_time_stops_the_clock_of_silence(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
     await estate.run_timers(15 * MINUTE)
-    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=3))
+    await within(
+        jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=clock.now() + timedelta(hours=3))
+    )
     await estate.run_timers(60 * MINUTE)
     assert (await estate.ticket(made)).technician_id == plumber.id
 
 
 async def test_a_late_arrival_is_reminded_of_and_escalated(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
-    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=2))
+    await within(
+        jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=clock.now() + timedelta(hours=2))
+    )
     await estate.run_timers(90 * MINUTE)
     assert (await told(plumber.person_id or 0))[-1] == "job.reminder"
     await estate.run_timers(149 * MINUTE)
@@ -92,7 +97,7 @@ async def test_a_late_arrival_is_reminded_of_and_escalated(place: Estate, plumbe
 async def test_work_on_hold_is_asked_about_on_its_day(place: Estate, plumber: Technician) -> None:
     made = await estate.arrived(place, plumber)
     until = clock.now() + timedelta(days=2)
-    await jobs.hold(made.id, technician_id=plumber.id, reason="缺料", until=until)
+    await within(jobs.hold(made.id, actor=actors.technician(plumber.id), reason="缺料", until=until))
     await estate.run_timers(timedelta(days=1))
     assert "job.reminder" not in await told(plumber.person_id or 0)
     await estate.run_timers(timedelta(days=2))
