@@ -69,7 +69,7 @@ async def _free_seat(person_id: int, words: str) -> None:
         others = SignUp.filter(activity_id=mine.activity_id, status__not=SignUpStatus.WITHDRAWN)
         first = await others.exclude(person_id=person_id).order_by("queued_at", "id").first()
         assert first is not None, "nobody is left who could leave"
-        await activities.withdraw(first.person_id, mine.activity_id)
+        await activities.withdraw(first.person_id, mine.activity_id, actor=actors.person(first.person_id))
 
 
 ACTS: dict[str, Act] = {

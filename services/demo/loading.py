@@ -33,20 +33,24 @@ class DemoPerson(TypedDict):
 
 
 async def load() -> bool:
-    """Fill an empty database in one unit of work; False when it is not empty."""
+    """Fill an empty database; False when it is not empty."""
     async with work.unit():
         if await ManagementOffice.exists():
             return False
-        communities = await estate.load()
-        await crew.load(communities)
-        await holidays.seed(since=clock.local(clock.now()).year)
-        await _outage(communities["c:yunqi"])
-        for openid, name, bound in _RESIDENTS:
-            if bound:
-                await _resident(openid, name, communities)
-        await content.load()
+        await _fill()
+    await holidays.seed(since=clock.local(clock.now()).year)  # a unit of work of its own
     cache.forget()
     return True
+
+
+async def _fill() -> None:
+    communities = await estate.load()
+    await crew.load(communities)
+    await _outage(communities["c:yunqi"])
+    for openid, name, bound in _RESIDENTS:
+        if bound:
+            await _resident(openid, name, communities)
+    await content.load()
 
 
 def demo_people() -> list[DemoPerson]:

@@ -117,13 +117,13 @@ async def test_a_call_about_a_lost_message_is_on_the_list_of_the_office(town: To
 
 async def test_counts_are_told_to_the_office_that_asked(town: Town) -> None:
     survey, notice = await offices.survey(town, 0), await offices.notice(town, 0)
-    ours = await scope.of((await town.staff()).id)
-    theirs = await scope.of((await town.staff(far=True)).id)
-    assert await surveys.counts(survey, ours) == {}
-    assert await notices.head_count(notice, ours) == 1
-    boss = await scope.of((await Staff.get(login="boss")).id)
-    for seen, refusal in ((theirs, NotFound), (boss, NotAllowed)):
+    ours = await actors.staff((await town.staff()).id)
+    theirs = await actors.staff((await town.staff(far=True)).id)
+    assert await surveys.counts(survey, actor=ours) == {}
+    assert await notices.head_count(notice, actor=ours) == 1
+    boss = await actors.staff((await Staff.get(login="boss")).id)
+    for who, refusal in ((theirs, NotFound), (boss, NotAllowed)):
         with pytest.raises(refusal):
-            await surveys.counts(survey, seen)
+            await surveys.counts(survey, actor=who)
         with pytest.raises(refusal):
-            await notices.head_count(notice, seen)
+            await notices.head_count(notice, actor=who)

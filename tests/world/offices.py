@@ -123,7 +123,8 @@ async def activity(town: Town, who: int) -> int:
     made = await Activity.create(
         community=town.place.community, title="包粽子", starts_at=later, deadline_at=later
     )
-    await activities.sign_up(town.place.resident.id, made.id)
+    mine = town.place.resident.id
+    await within(activities.sign_up(mine, made.id, actor=actors.person(mine)))
     return made.id
 
 
