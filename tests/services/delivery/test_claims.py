@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
+from tortoise.transactions import in_transaction
 
 from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox, OutboxStatus
 from models.people import Person
-from services import clock, outbox, timekeeping
+from services import clock, outbox, timekeeping, work
 from services.delivery import media, sending
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -35,7 +36,7 @@ def _touched(plan: dict[str, object]) -> int:
 
 async def _pages_of_a_claim() -> int:
     asked = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sending._CLAIM}"
-    async with sending.in_transaction() as connection:
+    async with in_transaction() as connection:
         rows = await connection.execute_query_dict(asked, [None, 20])
         await connection.rollback()
     found = rows[0]["QUERY PLAN"]
@@ -83,7 +84,8 @@ async def test_what_another_machine_is_sending_is_not_given_up_by_one_whose_cloc
     assert row.claimed_at and abs(row.claimed_at - datetime.now(UTC)) < timedelta(seconds=30)
     assert await sending.give_up_on_stuck(timedelta(seconds=60)) == 0
     with clock.fixed(datetime.now(UTC) + timedelta(seconds=61)):
-        assert await sending.give_up_on_stuck(timedelta(seconds=60)) == 1
+        async with work.unit():
+            assert await sending.give_up_on_stuck(timedelta(seconds=60)) == 1
 
 
 async def test_a_clock_that_is_ahead_claims_nothing_before_its_time(ahead: timedelta) -> None:
