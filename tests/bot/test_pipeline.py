@@ -192,7 +192,7 @@ async def test_tap_on_an_earlier_question_changes_that_answer(resident: Resident
     await resident.taps("颜色3")
     resident.reply = colours
     assert "颜色改成颜色5" in await resident.taps("颜色5")
-    assert (await Conversation.get()).state["stack"][0][4]["colour"] == "c5"
+    assert (await Conversation.get()).state["stack"][0]["slots"]["colour"] == "c5"
 
 
 @pytest.mark.usefixtures("monday")

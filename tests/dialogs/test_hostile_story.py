@@ -58,7 +58,7 @@ async def _answers(phone: Phone) -> None:
     for _ in range(LONGEST):
         if not (await phone.conversation()).state.get("stack"):
             return
-        waiting = (await phone.conversation()).state["stack"][-1][9]
+        waiting = (await phone.conversation()).state["stack"][-1].get("options")
         await (phone.says("1") if waiting else phone.says("还是老样子"))
 
 
