@@ -29,13 +29,11 @@ async def assign(number: str, technician: str, by: str | None) -> None:
     from commands import StartError
     from commands.office import people
     from services.repairs import dispatch, tickets
-    from services.scope import Field
 
     actor = await people.actor(by)
-    own = actor.doing(Field.REPAIRS)
-    ticket = await tickets.find(own, number)
+    ticket = await tickets.find(number, actor=actor)
     if ticket is None:
         raise StartError(f"There is no ticket {number}.")
-    who = await people.technician(technician, own)
+    who = await people.technician(technician, actor)
     await dispatch.assign(ticket.id, technician_id=who.id, actor=actor)
     print(f"{ticket.number} → {who.name} ({who.phone})")

@@ -1,10 +1,11 @@
 """Finding staff and technicians by what an operator types, and what a command may show and do for them."""
 
 from commands import StartError
-from models.people import Staff, Technician
+from models.people import Staff
 from services import actors, scope
 from services.actors import OPERATOR, Actor
 from services.repairs import technicians
+from services.repairs.technicians import TechnicianView
 from services.scope import Field, Scope
 
 ADMIN = "admin"  # as whom a command acts when nobody is named
@@ -40,9 +41,9 @@ async def author(login: str) -> Staff:
     return found
 
 
-async def technician(text: str, seen: Scope) -> Technician:
-    """By name, phone or id, among those in that scope."""
-    rows = await technicians.seen_by(seen)
+async def technician(text: str, actor: Actor) -> TechnicianView:
+    """By name, phone or id, among those whom they see."""
+    rows = await technicians.seen_by(actor)
     found = [one for one in rows if text in (one.name, one.phone, str(one.id))]
     if len(found) == 1:
         return found[0]

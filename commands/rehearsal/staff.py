@@ -7,12 +7,11 @@ from models.complaints import Complaint
 from models.conversations import Conversation
 from models.people import Staff
 from models.requests import ServiceRequest
-from models.tickets import Ticket
 from services import actors
 from services.cases import complaints, requests
 from services.community import activities
 from services.desk import handover
-from services.repairs import handling
+from services.repairs import handling, reporting
 
 Act = Callable[[int, str], Awaitable[None]]  # person's id, words
 LOGIN = "xu"
@@ -43,9 +42,8 @@ async def _accept_request(person_id: int, words: str) -> None:
 
 
 async def _accept_repair(person_id: int, words: str) -> None:
-    found = await Ticket.filter(reporter_id=person_id).order_by("-id").first()
-    assert found is not None, "there is no ticket to accept"
-    await handling.accept(found.id, actor=await actors.staff(await _staff()))
+    newest = (await reporting.of_person(person_id, limit=1))[0]
+    await handling.accept(newest.id, actor=await actors.staff(await _staff()))
 
 
 async def _take(person_id: int, words: str) -> None:

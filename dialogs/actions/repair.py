@@ -12,7 +12,7 @@ from dialogs.actions.registry import registry
 from models.tickets import Area
 from services import actors
 from services.estate import homes, houses
-from services.repairs import categories, known_faults, ratings, reporting
+from services.repairs import categories, known_faults, places, ratings, reporting
 from services.repairs.insertion import Report
 from services.repairs.moves import UNFINISHED
 
@@ -63,7 +63,9 @@ async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: 
 
 
 def _spoken_area(text: str) -> Area | None:
-    """A public place that is named beats a room that is named: 我家门口的楼道灯."""
+    """A public place that is named beats a room that is named: 我家门口的楼道灯. One's own door is at home."""
+    if places.own_door(text):
+        return Area.HOME
     if _PUBLIC.search(text):
         return Area.PUBLIC
     return Area.HOME if _HOME.search(text) else None
@@ -93,8 +95,8 @@ async def mended(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
     code = words(category)
     again = not code and _AGAIN.search(words(said))
     for one in await ratings.unrated(turn.person.id):
-        if again or one.category.code == code:
-            return _told("mended", one.id, one.number, one.created_at, f"{one.place}{one.category.name}")
+        if again or one.category_code == code:
+            return _told("mended", one.id, one.number, one.created_at, f"{one.place}{one.category}")
     return Outcome()
 
 

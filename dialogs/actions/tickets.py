@@ -10,13 +10,13 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import many, whole, wholes, words
 from dialogs.actions.registry import registry
-from models.tickets import Ticket, TicketStatus
+from models.tickets import TicketStatus
 from services import actors
 from services.errors import NotAllowed, NotFound
 from services.estate import contacts, homes
 from services.repairs import ratings, reporting, technicians
 from services.repairs.moves import Verb
-from services.repairs.reporting import RepairView
+from services.repairs.views import RepairView
 
 _NUMBER = re.compile(r"\d[\d\s-]{3,}\d")  # as people write it: BX10015, bx 1001 5
 _ONLY_MENDED = re.compile(r"^(?:都|已经|修|弄)*好[了啦]|^[12]$")  # that it works says nothing of how well
@@ -170,8 +170,8 @@ async def unrated(turn: Turn) -> Listed:
     return [(str(one.id), _finished(one)) for one in await ratings.unrated(turn.person.id)]
 
 
-def _finished(one: Ticket) -> str:
-    return f"{spoken(one.number)} {one.place}{one.category.name}"
+def _finished(one: RepairView) -> str:
+    return f"{spoken(one.number)} {one.place}{one.category}"
 
 
 @registry.action("repair.pick_unrated", gives=("ticket",), outcomes=("none", "many"), reads=True)

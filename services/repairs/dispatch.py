@@ -44,7 +44,7 @@ async def again(ticket: Ticket) -> None:
 async def assign(ticket_id: int, *, technician_id: int, actor: Actor) -> None:
     """派单 by staff: to this technician, whoever has it now. Raises NotFound for a technician outside their scope."""
     ticket = await tickets.lock(ticket_id, actor=actor)
-    crew = await technicians.seen_by(actor.doing(Field.REPAIRS))
+    crew = await technicians.within(actor.doing(Field.REPAIRS))
     technician = next((one for one in crew if one.id == technician_id), None)
     if technician is None:
         raise NotFound("technician.not_found")

@@ -9,8 +9,9 @@ from services import clock, staff_tasks
 from services.actors import SYSTEM, Actor, ActorKind
 from services.errors import Invalid, NotAllowed
 from services.outbox import Value
-from services.repairs import moves, tickets
+from services.repairs import moves, tickets, views
 from services.repairs.moves import Verb
+from services.repairs.views import RepairView
 
 _LOW = 2  # stars at which customer service calls the resident
 
@@ -80,10 +81,11 @@ async def announce_closing(ticket: Ticket, at: str) -> None:
         await tickets.tell_reporter(ticket, "repair.closing_soon", event, {"at": at})
 
 
-async def unrated(person_id: int) -> list[Ticket]:
+async def unrated(person_id: int) -> list[RepairView]:
     """Finished work that waits for this person's word, newest first."""
     waiting = Ticket.filter(reporter_id=person_id, status=TicketStatus.AWAITING_RESIDENT)
-    return await waiting.order_by("-finished_at").select_related("category", "technician")
+    rows = await waiting.order_by("-finished_at").select_related(*views.REPAIR)
+    return [views.repair(row) for row in rows]
 
 
 async def _ask_for_call(ticket: Ticket) -> None:

@@ -1,20 +1,19 @@
 """What a resident does with a repair: report, urge, cancel, add to it, read about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.media import MediaFile
 from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import PhotoStage, Ticket, TicketPhoto
-from services import actors, clock, outbox, policy, staff_tasks, work
+from services import clock, outbox, policy, staff_tasks, work
 from services.actors import Actor
 from services.errors import Invalid, NotAllowed
 from services.photos import KEPT, kept
-from services.repairs import categories, dispatch, insertion, moves, tickets
+from services.repairs import categories, dispatch, insertion, moves, tickets, views
 from services.repairs.insertion import Report, Submitted
 from services.repairs.moves import OPEN, Verb
+from services.repairs.views import RepairView
 
 _MANY_URGES = 3  # from here on the supervisor's list shows it
 
@@ -101,78 +100,20 @@ async def _count(ticket_id: int) -> int:
     return await TicketPhoto.filter(KEPT, ticket_id=ticket_id, stage=PhotoStage.BEFORE).count()
 
 
-async def photos(ticket_id: int, stage: PhotoStage = PhotoStage.BEFORE) -> list[MediaFile]:
-    rows = await TicketPhoto.filter(ticket_id=ticket_id, stage=stage).order_by("id").select_related("media")
-    return [row.media for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class RepairView:
-    """A repair as its reporter may see it. `can` names the verbs that are possible now (ticket_moves.Verb)."""
-
-    id: int
-    number: str
-    status: str
-    category: str
-    category_code: str
-    area: str
-    place: str
-    description: str
-    created_at: datetime
-    appointment_start: datetime | None
-    appointment_end: datetime | None
-    technician: str
-    phone: str
-    eta: datetime | None
-    hold_reason: str
-    hold_until: datetime | None
-    finished_at: datetime | None
-    rating_speed: int | None
-    rating_quality: int | None
-    reopened_count: int
-    can: frozenset[str]
-
-
 async def of_person(person_id: int, *, only_open: bool = False, limit: int = 10) -> list[RepairView]:
     """The person's repairs, newest first."""
     found = Ticket.filter(reporter_id=person_id)
     if only_open:
         found = found.filter(status__in=list(OPEN))
-    rows = await found.order_by("-id").limit(limit).select_related("category", "technician")
-    return [_view(row) for row in rows]
+    rows = await found.order_by("-id").limit(limit).select_related(*views.REPAIR)
+    return [views.repair(row) for row in rows]
 
 
 async def of_person_one(person_id: int, ticket: int | str) -> RepairView | None:
     """One of the person's repairs by id or by the number they said."""
     found = Ticket.filter(id=ticket) if isinstance(ticket, int) else tickets.by_number(ticket)
-    row = await found.filter(reporter_id=person_id).select_related("category", "technician").first()
-    return _view(row) if row else None
-
-
-def _view(row: Ticket) -> RepairView:
-    return RepairView(
-        id=row.id,
-        number=row.number,
-        status=row.status,
-        category=row.category.name,
-        category_code=row.category.code,
-        area=row.area,
-        place=row.place,
-        description=row.description,
-        created_at=row.created_at,
-        appointment_start=row.appointment_start,
-        appointment_end=row.appointment_end,
-        technician=row.technician.name if row.technician else "",
-        phone=row.technician.phone if row.technician else "",
-        eta=row.eta,
-        hold_reason=row.hold_reason,
-        hold_until=row.hold_until,
-        finished_at=row.finished_at,
-        rating_speed=row.rating_speed,
-        rating_quality=row.rating_quality,
-        reopened_count=row.reopened_count,
-        can=frozenset(moves.possible(row, actors.person(row.reporter_id))),
-    )
+    row = await found.filter(reporter_id=person_id).select_related(*views.REPAIR).first()
+    return views.repair(row) if row else None
 
 
 async def _refuse_early_urge(ticket: Ticket) -> None:

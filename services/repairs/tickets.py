@@ -1,22 +1,22 @@
 """Locking, moving and reading tickets: what every verb on a repair is made of."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.queryset import QuerySet
 
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
-from models.tickets import Ticket, TicketFollower, TicketStatus
+from models.tickets import Ticket, TicketFollower, TicketPhoto, TicketStatus
 from services import clock, events, outbox, staff_tasks, timers, work
 from services.actors import Actor, ActorKind
 from services.errors import NotFound
 from services.events import EventView, Subject
-from services.repairs import deadlines, moves, numbers
+from services.repairs import deadlines, moves, numbers, views
 from services.repairs.moves import ENDED, OPEN, Verb
-from services.scope import Field, Scope
-
-_NAMED = ("category", "community", "house", "technician")
+from services.repairs.views import TicketLine
+from services.scope import Field
 
 # Which moment each status is remembered by; of these the first time counts.
 _FIRST = frozenset({"accepted_at", "arrived_at", "closed_at"})
@@ -107,21 +107,42 @@ async def withdraw_unsent(ticket: Ticket, *, person_id: int | None = None) -> No
     await unsent.update(status=OutboxStatus.CANCELLED)
 
 
-async def listed(seen: Scope, *, ended: bool, community_id: int | None, limit: int) -> list[Ticket]:
-    """For staff, newest first, with what a line of a list names; the ended ones only on request."""
-    seen.must_see(Field.REPAIRS)
-    found = Ticket.filter(seen.rows())
+async def listed(*, ended: bool, community_id: int | None, limit: int, actor: Actor) -> list[TicketLine]:
+    """For staff, newest first; the ended ones only on request."""
+    found = Ticket.filter(actor.seeing(Field.REPAIRS).rows())
     if not ended:
         found = found.filter(status__in=list(OPEN))
     if community_id is not None:
         found = found.filter(community_id=community_id)
-    return await found.order_by("-id").limit(limit).select_related(*_NAMED)
+    rows = await found.order_by("-id").limit(limit).select_related(*views.LINE)
+    return [views.line(row) for row in rows]
 
 
-async def find(seen: Scope, number: str) -> Ticket | None:
+async def find(number: str, *, actor: Actor) -> TicketLine | None:
     """For staff; None outside of their scope, too."""
-    seen.must_see(Field.REPAIRS)
-    return await by_number(number).filter(seen.rows()).select_related(*_NAMED).first()
+    found = by_number(number).filter(actor.seeing(Field.REPAIRS).rows())
+    row = await found.select_related(*views.LINE).first()
+    return views.line(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """`stored` is the name of the stored picture; `error` says why there is none."""
+
+    media_id: int
+    stage: str
+    status: str
+    stored: str
+    error: str
+
+
+async def photos(ticket_id: int) -> list[PhotoView]:
+    """In the order in which they came."""
+    rows = await TicketPhoto.filter(ticket_id=ticket_id).order_by("id").select_related("media")
+    return [
+        PhotoView(row.media_id, row.stage, row.media.status, row.media.sha256, row.media.error)
+        for row in rows
+    ]
 
 
 def by_number(text: str) -> QuerySet[Ticket]:

@@ -153,7 +153,7 @@ async def test_who_is_named_sees_and_does_what_is_theirs(
     with pytest.raises(StartError, match="none yet"):
         await tickets.listed(everything=False, community="c:one", limit=9, by="tang")
     with pytest.raises(StartError, match=r"No technician is '马国强'; there are none"):
-        await people.technician("马国强", await people.seen("tang"))
+        await people.technician("马国强", await people.actor("tang"))
 
 
 async def test_a_task_of_another_office_is_not_found(place: Estate) -> None:

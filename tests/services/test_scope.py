@@ -275,7 +275,7 @@ async def test_a_repair_goes_only_to_technicians_of_the_office(town: Town) -> No
     with pytest.raises(NotFound, match=r"technician\.not_found"):
         await within(dispatch.assign(made, technician_id=away.id, actor=own))
     await within(dispatch.assign(made, technician_id=helper.id, actor=own))
-    assert [one.id for one in await technicians.seen_by(COMPANY)] == [away.id, helper.id]
+    assert [one.id for one in await technicians.seen_by(actors.OPERATOR)] == [away.id, helper.id]
 
 
 async def test_anybody_who_works_there_ends_an_alert(town: Town) -> None:

@@ -75,11 +75,11 @@ async def test_bindings_to_review_are_those_of_the_office(town: Town) -> None:
 async def test_repairs_are_listed_and_found_within_the_office(town: Town) -> None:
     made = await estate.reported(town.place)
     for who, there in ((await town.staff(), True), (await town.staff(far=True), False)):
-        seen = await scope.of(who.id)
-        listed = await tickets.listed(seen, ended=True, community_id=None, limit=9)
-        aimed = await tickets.listed(seen, ended=True, community_id=town.place.community.id, limit=9)
+        actor = await actors.staff(who.id)
+        listed = await tickets.listed(ended=True, community_id=None, limit=9, actor=actor)
+        aimed = await tickets.listed(ended=True, community_id=town.place.community.id, limit=9, actor=actor)
         assert [one.number for one in listed] == [one.number for one in aimed] == [made.number] * there
-        assert (await tickets.find(seen, made.number) is not None) is there
+        assert (await tickets.find(made.number, actor=actor) is not None) is there
 
 
 async def test_talks_are_seen_by_the_office_of_the_persons_home(town: Town) -> None:
