@@ -113,10 +113,11 @@ def _day(here: datetime, today: int) -> str:
 
 
 def when(value: Plain) -> str:
-    """A moment (ISO text) or a window {"start", "end"} the way people say it."""
+    """A moment (ISO text) or a window ({"start", "end"}, or both as "start/end") the way people say it."""
     if isinstance(value, dict):
         return window(value)
-    return _window(str(value), "", _today())
+    start, _, end = str(value).partition("/")
+    return _window(start, end, _today())
 
 
 def window(value: Mapping[str, Plain]) -> str:

@@ -56,6 +56,33 @@ async def test_a_fault_outside_names_no_house_and_only_what_is_urgent_says_so(pl
     assert "房号" not in job.text
 
 
+@pytest.mark.parametrize(
+    ("hours", "read"),
+    [
+        ((14, 16), "今天 14:00–16:00"),
+        ((24 + 12, 24 + 18), "明天 12:00–18:00"),
+        ((24, 48), "明天"),
+        ((14, None), "今天 14:00"),
+    ],
+)
+async def test_the_technician_reads_the_whole_window(
+    place: Estate, hours: tuple[int, int | None], read: str
+) -> None:
+    made = await estate.reported(place)
+    midnight = clock.local(clock.now()).replace(hour=0, minute=0)
+    start, end = (None if hour is None else midnight + timedelta(hours=hour) for hour in hours)
+    await Ticket.filter(id=made.id).update(appointment_start=start, appointment_end=end)
+    values = await job_sheet.values(await estate.ticket(made))
+    for phrase in ("job.assigned", "job.offered", "job.reminder"):
+        assert f"预约：{read}\n" in shipped.phrases().reply(phrase, {**values, "until": None}).text + "\n"
+
+
+async def test_the_house_is_named_for_ones_own_door_though_it_counts_as_public(place: Estate) -> None:
+    made = await estate.reported(place)
+    await Ticket.filter(id=made.id).update(area=Area.PUBLIC, place="大门", description="我家大门的锁拧不动")
+    assert (await job_sheet.values(await estate.ticket(made)))["house"] == place.house.label
+
+
 async def test_who_is_off_duty_or_works_elsewhere_gets_nothing(place: Estate) -> None:
     await estate.technician(place, "下班", "water", on_duty=False)
     elsewhere = await estate.technician(place, "别处", "water")
@@ -108,7 +135,7 @@ async def test_two_take_the_same_job_at_once_and_one_gets_it(place: Estate) -> N
     winner = crew[answers.index("mine")]
     assert (await estate.ticket(made)).technician_id == winner.id
     assert await told(place.resident.id) == ["repair.accepted", "repair.dispatched"]
-    assert await within(jobs.take(made.id, actor=actors.technician(winner.id)))  # asking again is no mistake
+    await within(jobs.take(made.id, actor=actors.technician(winner.id)))  # asking again is no mistake
     assert len(await events.of(SubjectKind.TICKET, made.id, verbs=("take",))) == 1
 
 
