@@ -25,7 +25,7 @@ from services.errors import DomainError, NotAllowed, NotFound
 from services.estate import reviews
 from services.money import billing
 from services.repairs import dispatch, handling, known_faults, technicians
-from services.scope import COMPANY, DOES, SEES, Field
+from services.scope import DOES, SEES, Field
 from tests.world import estate, offices, places
 from tests.world.offices import Subject, Town
 from tests.world.units import within
