@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 from bot import store
 from bot.scripts.actions import Registry
 from bot.store import Connection
-from bot.talk.state import Offered, Row
+from bot.talk.state import Offered
 from bot.talk.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
@@ -92,7 +92,9 @@ class DatabaseEffects:
             .first()
         )
         reply = cast("dict[str, Plain]", row.payload.get("reply") or {}) if row else {}
-        return [_offered(cast("dict[str, Plain]", one)) for one in cast("Row", reply.get("options") or [])]
+        return [
+            _offered(cast("dict[str, Plain]", one)) for one in cast("list[Plain]", reply.get("options") or [])
+        ]
 
     async def shown(self, turn: Turn, *, text: str = "", number: int = 0) -> Offered | None:
         wanted: dict[str, Plain] = {"n": number} if number else {"text": text}

@@ -15,6 +15,7 @@ from bot.turn import Who
 from bot.values import Article, Inbound, Kind, Option, Plain, Reply, numbered
 from models.conversations import Conversation, Hold
 from models.people import Person
+from models.values import Json
 from services.delivery.windows import Windows
 
 Row = Mapping[str, Any]
@@ -108,7 +109,7 @@ class Loaded:
     conversation_id: int
     message_id: int
     who: Who
-    state: Mapping[str, object]
+    state: Json
     hold: Hold
     windows: Windows
     options_shown: int
@@ -222,7 +223,7 @@ async def save(
     loaded: Loaded,
     *,
     reply: Reply | None,
-    state: Mapping[str, object],
+    state: Json,
     nudge_at: datetime | None,
     now: datetime,
 ) -> None:

@@ -14,7 +14,7 @@ def register(subparsers: "Subparsers") -> None:
     )
     parser.add_argument("number", metavar="NUMBER", help="the ticket's number, for example BX10016")
     parser.add_argument("technician", metavar="TECHNICIAN", help="name, phone or id")
-    parser.add_argument("--by", metavar="LOGIN", help="who decides it (admin)")
+    parser.add_argument("--by", metavar="LOGIN", help="who of the staff decides it")
     parser.set_defaults(run=run)
 
 
@@ -28,14 +28,12 @@ async def assign(number: str, technician: str, by: str | None) -> None:
     """Raises StartError for a number or a name that there is not."""
     from commands import StartError
     from commands.office import people
-    from services import scope
     from services.repairs import dispatch, tickets
 
-    staff = await people.staff(by)
-    own = await scope.of(staff.id)
-    ticket = await tickets.find(own, number)
+    actor = await people.actor(by)
+    ticket = await tickets.find(number, actor=actor)
     if ticket is None:
         raise StartError(f"There is no ticket {number}.")
-    who = await people.technician(technician, own)
-    await dispatch.assign(ticket.id, technician_id=who.id, staff_id=staff.id)
+    who = await people.technician(technician, actor)
+    await dispatch.assign(ticket.id, technician_id=who.id, actor=actor)
     print(f"{ticket.number} → {who.name} ({who.phone})")

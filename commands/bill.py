@@ -32,6 +32,7 @@ async def bill(month: date, code: str | None) -> None:
     from commands import StartError
     from commands.office import places
     from services import clock
+    from services.actors import OPERATOR
     from services.money import fees
     from services.scope import COMPANY
 
@@ -41,7 +42,7 @@ async def bill(month: date, code: str | None) -> None:
     if not found:
         raise StartError("There are no communities yet.")
     for community in found:
-        print(f"{community.name}: {await fees.bill_month(community.id, month)}")
+        print(f"{community.name}: {await fees.bill_month(community.id, month, actor=OPERATOR)}")
 
 
 def _month(said: str) -> date:

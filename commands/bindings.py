@@ -20,6 +20,9 @@ def register(subparsers: "Subparsers") -> None:
         "--reject", type=arguments.number, metavar="ID", help="it is wrong; they may try again"
     )
     choice.add_argument("--disable", type=arguments.number, metavar="ID", help="shut it off for good")
+    choice.add_argument(
+        "--phone", type=arguments.number, metavar="ID", help="show the whole number; who looked is recorded"
+    )
     parser.add_argument("--reason", default="", help="told to the person who is rejected or shut off")
     parser.add_argument("--by", metavar="LOGIN", help="who decides it (admin), or only what this one sees")
     parser.set_defaults(run=run)
@@ -28,41 +31,43 @@ def register(subparsers: "Subparsers") -> None:
 def run(chosen: argparse.Namespace) -> None:
     from commands.office import session
 
-    undecided = (chosen.approve, chosen.reject, chosen.disable) == (None, None, None)
+    undecided = (chosen.approve, chosen.reject, chosen.disable, chosen.phone) == (None,) * 4
     session.run(lambda: listed(chosen.by) if undecided else decide(chosen))
 
 
 async def decide(chosen: argparse.Namespace) -> None:
     from commands.office import people
-    from services.estate import bindings
+    from services.estate import reviews
 
-    staff_id = (await people.staff(chosen.by)).id
-    if chosen.approve is not None:
-        await bindings.settle_well(chosen.approve, staff_id=staff_id)
+    actor = await people.member(chosen.by)
+    if chosen.phone is not None:
+        print(await reviews.phone(chosen.phone, actor=actor))
+    elif chosen.approve is not None:
+        await reviews.settle_well(chosen.approve, actor=actor)
         print(f"{chosen.approve} approved")
     elif chosen.reject is not None:
-        await bindings.reject(chosen.reject, staff_id=staff_id, reason=chosen.reason)
+        await reviews.reject(chosen.reject, actor=actor, reason=chosen.reason)
         print(f"{chosen.reject} rejected")
     else:
-        await bindings.disable(chosen.disable, staff_id=staff_id, reason=chosen.reason)
+        await reviews.disable(chosen.disable, actor=actor, reason=chosen.reason)
         print(f"{chosen.disable} shut off")
 
 
 async def listed(by: str | None) -> None:
     from commands.office import people, session
-    from services.estate import bindings
+    from services.estate import reviews
 
     rows = [
         (
             str(one.id),
             one.status,
             "matched" if one.matched else "unmatched",
-            one.community.name,
-            one.house.label,
+            one.community,
+            one.house,
             one.relation,
             one.name,
             one.phone,
         )
-        for one in await bindings.to_review(await people.seen(by))
+        for one in await reviews.waiting(actor=await people.actor(by))
     ]
     print(session.table(rows) if rows else "none")

@@ -46,10 +46,11 @@ async def read(kind: str, file: Path, *, dry_run: bool) -> int:
     """The exit status. Raises StartError for a file that cannot be read at all."""
     from commands import StartError
     from services import imports
+    from services.actors import OPERATOR
     from services.errors import Invalid
 
     try:
-        report = await imports.load(imports.KINDS[kind], imports.read(file), dry_run=dry_run)
+        report = await imports.load(imports.KINDS[kind], imports.read(file), dry_run=dry_run, actor=OPERATOR)
     except Invalid as error:
         raise StartError(_words(error.phrase, error.values)) from error
     print("\n".join(_lines(report)))

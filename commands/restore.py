@@ -17,6 +17,11 @@ def register(subparsers: "Subparsers") -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--replace", action="store_true", help="throw away what the database holds now")
+    parser.add_argument(
+        "--skip-damaged",
+        action="store_true",
+        help="restore although photos in the file are damaged, without these",
+    )
     parser.set_defaults(run=run)
 
 
@@ -28,11 +33,12 @@ def run(chosen: argparse.Namespace) -> None:
     if not chosen.file.is_file():
         raise StartError(f"There is no file {chosen.file}.")
     with servers.reachable(settings.load()) as found:
-        restore(found, chosen.file, replace=chosen.replace)
-    print(f"restored {chosen.file}")
+        left_out = restore(found, chosen.file, replace=chosen.replace, skip_damaged=chosen.skip_damaged)
+    print("\n".join([*(f"damaged, left out: {name}" for name in left_out), f"restored {chosen.file}"]))
 
 
-def restore(settings: "Settings", file: Path, *, replace: bool) -> None:
+def restore(settings: "Settings", file: Path, *, replace: bool, skip_damaged: bool) -> list[str]:
+    """The photos that were left out as damaged."""
     import asyncio
 
     from commands.archive import reading
@@ -41,5 +47,6 @@ def restore(settings: "Settings", file: Path, *, replace: bool) -> None:
 
     asyncio.run(preflight.reach_database(settings))
     asyncio.run(reading.check_target(settings, replace=replace))
-    reading.restore(settings, file)
+    left_out = reading.restore(settings, file, skip_damaged=skip_damaged)
     asyncio.run(migrate(settings))
+    return left_out

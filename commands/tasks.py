@@ -7,6 +7,7 @@ from commands import arguments
 
 if TYPE_CHECKING:
     from commands import Subparsers
+    from services.desk.tasks import TaskView
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -14,25 +15,39 @@ def register(subparsers: "Subparsers") -> None:
         "tasks", description="List the open tasks of staff: alerts, hand-overs, dispatching, reviews, calls."
     )
     parser.add_argument("--kind", help="only these, for example alert, handover, dispatch, review")
-    parser.add_argument("--done", type=arguments.number, metavar="ID", help="mark this one done instead")
-    parser.add_argument("--by", metavar="LOGIN", help="who did it (admin), or only what this one sees")
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument(
+        "--take", type=arguments.number, metavar="ID", help="see to this one: colleagues see who"
+    )
+    act.add_argument("--done", type=arguments.number, metavar="ID", help="mark this one done instead")
+    parser.add_argument("--by", metavar="LOGIN", help="who does it (admin), or only what this one sees")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> None:
     from commands.office import session
 
-    if chosen.done is not None:
+    if chosen.take is not None:
+        session.run(lambda: take(chosen.take, chosen.by))
+    elif chosen.done is not None:
         session.run(lambda: done(chosen.done, chosen.by))
     else:
         session.run(lambda: listed(chosen.kind, chosen.by))
+
+
+async def take(task_id: int, by: str | None) -> None:
+    from commands.office import people
+    from services import staff_tasks
+
+    await staff_tasks.take(task_id, actor=await people.member(by))
+    print(f"{task_id} taken")
 
 
 async def done(task_id: int, by: str | None) -> None:
     from commands.office import people
     from services import staff_tasks
 
-    await staff_tasks.done(task_id, staff_id=(await people.staff(by)).id)
+    await staff_tasks.done(task_id, actor=await people.member(by))
     print(f"{task_id} done")
 
 
@@ -41,21 +56,34 @@ async def listed(kind: str | None, by: str | None) -> None:
     from commands import StartError
     from commands.office import people, session
     from models.tasks import TaskKind
-    from services import clock, staff_tasks
+    from services.desk import tasks
 
     if kind and kind not in list(TaskKind):
         raise StartError(f"There are no tasks of kind {kind!r}; there are {', '.join(TaskKind)}.")
-    found = await staff_tasks.waiting(await people.seen(by), TaskKind(kind) if kind else None)
-    rows = [
-        (
-            str(one.id),
-            one.kind,
-            one.ticket.number if one.ticket else "",
-            one.community.name if one.community else "",
-            one.person.name if one.person else "",
-            f"{clock.local(one.created_at):%m-%d %H:%M}",
-            " ".join(one.note.split()),
-        )
-        for one in found
-    ]
-    print(session.table(rows) if rows else "none")
+    found = await tasks.waiting(actor=await people.actor(by), kind=TaskKind(kind) if kind else None)
+    print(session.table([_line(one) for one in found]) if found else "none")
+
+
+def _line(one: "TaskView") -> tuple[str, ...]:
+    from services import clock
+
+    return (
+        str(one.id),
+        one.kind,
+        one.ticket,
+        one.community,
+        one.contact.house,
+        one.contact.name,
+        one.contact.phone,
+        f"{clock.local(one.created_at):%m-%d %H:%M}",
+        one.taken_by,
+        _words(one),
+    )
+
+
+def _words(one: "TaskView") -> str:
+    """The reason as dialogs/phrases/task.yaml words it, on one line."""
+    from dialogs import shipped
+
+    said = shipped.phrases().reply(f"task.{one.reason}", one.values).text
+    return " ".join(said.split())

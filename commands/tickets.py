@@ -7,7 +7,8 @@ from commands import arguments
 
 if TYPE_CHECKING:
     from commands import Subparsers
-    from models.tickets import Ticket
+    from services.events import EventView
+    from services.repairs.views import TicketLine
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -37,10 +38,12 @@ async def listed(*, everything: bool, community: str | None, limit: int, by: str
     """Raises StartError for a community that there is not."""
     from commands.office import people, places, session
     from services.repairs import tickets
+    from services.scope import Field
 
-    seen = await people.seen(by)
+    actor = await people.actor(by)
+    seen = actor.seeing(Field.REPAIRS)
     community_id = (await places.community(community, seen)).id if community else None
-    rows = await tickets.listed(seen, ended=everything, community_id=community_id, limit=limit)
+    rows = await tickets.listed(ended=everything, community_id=community_id, limit=limit, actor=actor)
     print(session.table([_line(row) for row in rows]) if rows else "none")
 
 
@@ -48,42 +51,38 @@ async def show(number: str, by: str | None) -> None:
     """Raises StartError for a number that there is not."""
     from commands import StartError
     from commands.office import people, session
-    from models.tickets import TicketEvent
-    from services import clock
+    from models.events import SubjectKind
+    from services import clock, events
     from services.repairs import tickets
 
-    row = await tickets.find(await people.seen(by), number)
+    row = await tickets.find(number, actor=await people.actor(by))
     if row is None:
         raise StartError(f"There is no ticket {number}.")
     print(session.table([_line(row)]))
     print(f"{row.place} {row.description}".strip())
-    events = await TicketEvent.filter(ticket_id=row.id).order_by("id")
+    happened = await events.of(SubjectKind.TICKET, row.id)
     lines = [
-        (f"{clock.local(one.at):%m-%d %H:%M:%S}", one.verb, one.actor, one.to_status, one.note)
-        for one in events
+        (f"{clock.local(one.at):%m-%d %H:%M:%S}", one.verb, _who(one), one.after, one.note)
+        for one in happened
     ]
     print(session.table(lines))
-    if photos := await _photos(row.id):
-        print(session.table(photos))
+    if photos := await tickets.photos(row.id):
+        print(session.table([("photo", one.stage, one.status, one.error or one.stored) for one in photos]))
 
 
-async def _photos(ticket_id: int) -> list[tuple[str, ...]]:
-    """What became of each photo: the name of the stored one, or why there is none."""
-    from models.tickets import TicketPhoto
-
-    rows = await TicketPhoto.filter(ticket_id=ticket_id).order_by("id").select_related("media")
-    return [("photo", one.stage, one.media.status, one.media.error or one.media.sha256) for one in rows]
+def _who(event: "EventView") -> str:
+    return event.actor_kind if event.actor_id is None else f"{event.actor_kind}:{event.actor_id}"
 
 
-def _line(row: "Ticket") -> tuple[str, ...]:
+def _line(row: "TicketLine") -> tuple[str, ...]:
     from services import clock
 
     return (
         row.number,
         row.status,
-        row.category.name,
-        row.community.name,
-        row.house.label if row.house else "",
-        row.technician.name if row.technician else "-",
+        row.category,
+        row.community,
+        row.house,
+        row.technician or "-",
         f"{clock.local(row.created_at):%m-%d %H:%M}",
     )

@@ -17,6 +17,7 @@ from dialogs.registry import registry
 from handlers import health, waking
 from handlers.callback import PIPELINE, Door
 from models import database
+from services import timekeeping
 from settings import Settings, root
 from wechat.allowances import Allowances
 from wechat.callback import Callback
@@ -46,10 +47,14 @@ def create_app(settings: Settings) -> web.Application:
     async def pipeline_ready(app: web.Application) -> AsyncIterator[None]:
         async with waking.waker(settings.redis.url) as waker:
             app[PIPELINE], editions = await _pipeline(settings, waker)
-            looking = asyncio.create_task(editions.run(_LOOK_EVERY_S))
+            beside = [
+                asyncio.create_task(editions.run(_LOOK_EVERY_S)),
+                asyncio.create_task(timekeeping.keep()),
+            ]
             yield
-            looking.cancel()
-            await asyncio.wait([looking])
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
     app.cleanup_ctx.extend([database_open, redis_open, pipeline_ready])
     return app

@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from models.indexes import WhereIndex
 from models.people import Person
 from models.values import Json
 
@@ -49,5 +50,11 @@ class Outbox(Model):
         indexes = (
             Index(fields=("status", "not_before")),
             Index(fields=("person_id", "id")),
+            # What a person still has to be sent: the claim looks here, not into all that was ever sent.
+            WhereIndex(
+                fields=("person_id", "id"),
+                name="outbox_open",
+                where="status = 'pending' OR status = 'sending'",
+            ),
             Index(fields=("platform_id",)),  # by which the platform reports what became of it
         )

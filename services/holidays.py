@@ -13,6 +13,7 @@ from lunar_python import Lunar, Solar
 from models.calendar import Holiday
 from models.tasks import TaskKind
 from services import cache, staff_tasks, work
+from services.actors import SYSTEM
 
 _BY_LAW = range(-1, 6)  # years from this one for which deadlines may be reckoned
 _DECEMBER = 12
@@ -66,10 +67,11 @@ async def remind(today: date) -> list[int]:
     async with work.unit():
         for year in (today.year, today.year + 1):
             if year not in missing:
-                await staff_tasks.settle_key(f"{_TASK}{year}")
+                await staff_tasks.settle_key(f"{_TASK}{year}", actor=SYSTEM)
         for year in missing:
-            note = f"{year}年的放假安排还没有导入：升级后运行 run.py migrate，或用 run.py import holidays。"
-            await staff_tasks.add(TaskKind.CALENDAR, note, key=f"{_TASK}{year}")
+            await staff_tasks.add(
+                TaskKind.CALENDAR, "holidays_missing", values={"year": year}, key=f"{_TASK}{year}"
+            )
     return missing
 
 

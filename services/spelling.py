@@ -1,4 +1,4 @@
-"""One spelling for what people write in five ways: names, phones, and text that was copied from somewhere.
+"""One spelling for what people write in five ways: names, phones, houses, amounts, and text that was copied.
 
 Address books wrap a number in direction marks, office programs leave zero-width spaces, and the same man stands in
 two lists as 王敏 and 王　敏. Whatever compares such things compares their keys.
@@ -72,6 +72,27 @@ def phone(said: str) -> str:
 def phone_key(said: str) -> str:
     """The digits that are dialled."""
     return re.sub(r"\D", "", phone(said))
+
+
+def yuan(fen: int) -> str:
+    """123450 fen are 1234.50."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def house(label: str) -> str:
+    """The label 3-2-501 as people say it: 3栋2单元501; B-1203 is B栋1203."""
+    parts = label.split("-")
+    if len(parts) == 3:
+        return f"{parts[0]}栋{parts[1]}单元{parts[2]}"
+    return f"{parts[0]}栋{parts[1]}" if len(parts) == 2 else label
+
+
+def masked(said: str) -> str:
+    """A phone by which somebody who knows it knows it again: 138****1234, or only its last four digits."""
+    if _MOBILE.fullmatch(said):
+        return f"{said[:3]}****{said[-4:]}"
+    return "*" * max(len(said) - 4, min(len(said), 4)) + (said[-4:] if len(said) > 4 else "")
 
 
 def same_person(left: tuple[str, str], right: tuple[str, str]) -> bool:

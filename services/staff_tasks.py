@@ -1,13 +1,21 @@
-"""What only people can do now. The desk lists these; a task that its ticket overtook settles itself."""
+"""What only people can do now. `services.desk.tasks` lists these; a task that its ticket overtook settles itself."""
 
 from collections.abc import Mapping
 
-from models.tasks import StaffTask, TaskKind
-from services import clock, scope, work
-from services.errors import NotFound
-from services.scope import Field, Scope
+from tortoise.queryset import QuerySet
 
-_FIELDS: Mapping[TaskKind, Field] = {
+from models.events import SubjectKind
+from models.tasks import StaffTask, TaskKind
+from services import clock, events, work
+from services.actors import SYSTEM, Actor
+from services.errors import NotAllowed, NotFound
+from services.events import Subject
+from services.scope import Field
+
+Value = str | int | None
+
+# Whose work a kind of task is unless its reason makes it somebody else's.
+FIELDS: Mapping[TaskKind, Field] = {
     TaskKind.ALERT: Field.ALERTS,
     TaskKind.PHONE: Field.TALKS,
     TaskKind.HANDOVER: Field.TALKS,
@@ -20,61 +28,151 @@ _FIELDS: Mapping[TaskKind, Field] = {
 }
 _UNASSIGNED = (TaskKind.DISPATCH,)
 _OF_TICKET = (TaskKind.DISPATCH, TaskKind.ESCALATION)
+_LONGEST = 500  # characters of one value
 
 
 async def add(
     kind: TaskKind,
-    note: str,
+    reason: str,
     *,
     key: str,
+    values: Mapping[str, Value] | None = None,
+    field: Field | None = None,
     community_id: int | None = None,
     person_id: int | None = None,
     ticket_id: int | None = None,
-) -> None:
-    """Put it on the list. The same key is put there once."""
-    task = StaffTask(
+) -> int:
+    """Put it on the list and return its id. The same key is put there once.
+
+    `reason` is a code whose words are the phrase `task.<reason>`, which `values` fill.
+    """
+    if (known := await _by_key(key)) is not None:
+        return known
+    now = clock.now()
+    row = StaffTask(
         key=key,
         kind=kind,
-        note=note[:500],
+        reason=reason,
+        values=_cut(values or {}),
+        field=field or FIELDS[kind],
         community_id=community_id,
         person_id=person_id,
         ticket_id=ticket_id,
-        created_at=clock.now(),
+        created_at=now,
     )
-    await StaffTask.bulk_create([task], ignore_conflicts=True)
-    work.wake("desk")
+    await StaffTask.bulk_create([row], ignore_conflicts=True)
+    stored = await StaffTask.get(key=key)
+    if stored.created_at == now:  # else another put it there at the same moment
+        await events.record(_subject(stored), "added", actor=SYSTEM, note=reason)
+    made: int = stored.id
+    return made
 
 
-async def done(task_id: int, *, staff_id: int) -> None:
-    """Raises NotFound when there is no such task in their scope, or somebody did it already."""
-    own = await scope.of(staff_id)
-    task = await StaffTask.filter(own.rows(), id=task_id, done_at=None).select_for_update().first()
+async def gather(
+    kind: TaskKind,
+    reason: str,
+    *,
+    key: str,
+    person_id: int,
+    values: Mapping[str, Value],
+    community_id: int | None = None,
+    ticket_id: int | None = None,
+) -> int:
+    """As add, but what is open about this person for the same reason is one task: the newest values, and `count`."""
+    work.must_run()
+    open_ones = StaffTask.filter(person_id=person_id, kind=kind, reason=reason, done_at=None)
+    task = await work.lock(open_ones.order_by("-id"))
     if task is None:
-        raise NotFound("task.not_found")
-    own.must_do(_FIELDS[task.kind])
-    await StaffTask.filter(id=task.id).update(done_at=clock.now(), done_by_id=staff_id)
+        first = {**values, "count": 1}
+        return await add(
+            kind,
+            reason,
+            key=key,
+            values=first,
+            community_id=community_id,
+            person_id=person_id,
+            ticket_id=ticket_id,
+        )
+    count = int(task.values.get("count") or 1) + 1
+    known: int = task.id
+    await renew(known, {**values, "count": count})
+    return known
+
+
+async def renew(task_id: int, values: Mapping[str, Value]) -> None:
+    """There is more to say about an open task: these values replace those of the same names."""
+    task = await StaffTask.get(id=task_id)
+    await StaffTask.filter(id=task_id).update(values={**task.values, **_cut(values)})
     work.wake("desk")
 
 
-async def settle(ticket_id: int, *, ended: bool) -> None:
+async def take(task_id: int, *, actor: Actor) -> None:
+    """This member of staff sees to it from now on; a colleague may take it over.
+
+    Raises NotFound as `done` does.
+    """
+    task = await _open(task_id, actor)
+    if actor.staff_id is None:
+        raise NotAllowed(f"may_not.{task.field}")
+    await StaffTask.filter(id=task.id).update(taken_by_id=actor.staff_id, taken_at=clock.now())
+    await events.record(_subject(task), "taken", actor=actor, note=task.reason)
+
+
+async def done(task_id: int, *, actor: Actor) -> None:
+    """Raises NotFound when there is no such task in their scope, or somebody did it already."""
+    task = await _open(task_id, actor)
+    await _end(StaffTask.filter(id=task.id), "done", actor)
+
+
+async def settle(ticket_id: int, *, ended: bool, actor: Actor = SYSTEM) -> None:
     """Somebody has the ticket now, or it ended: nobody need look for a technician any more."""
     kinds = _OF_TICKET if ended else _UNASSIGNED
-    await StaffTask.filter(ticket_id=ticket_id, kind__in=kinds, done_at=None).update(done_at=clock.now())
+    await _end(StaffTask.filter(ticket_id=ticket_id, kind__in=kinds), "settled", actor)
 
 
-async def settle_person(person_id: int, kind: TaskKind, *, staff_id: int | None = None) -> None:
-    tasks = StaffTask.filter(person_id=person_id, kind=kind, done_at=None)
-    await tasks.update(done_at=clock.now(), done_by_id=staff_id)
+async def settle_person(person_id: int, kind: TaskKind, *, actor: Actor) -> None:
+    """What was to do about this person has been seen to."""
+    await _end(StaffTask.filter(person_id=person_id, kind=kind), "settled", actor)
 
 
-async def waiting(seen: Scope, kind: TaskKind | None = None, *, limit: int = 100) -> list[StaffTask]:
-    """The open tasks of their fields, oldest first, with ticket, person and community loaded."""
-    kinds = [one for one, field in _FIELDS.items() if field in seen.sees and kind in (None, one)]
-    tasks = StaffTask.filter(seen.rows(), done_at=None, kind__in=kinds)
-    return await tasks.order_by("id").limit(limit).select_related("ticket", "person", "community")
+async def settle_key(prefix: str, *, actor: Actor) -> None:
+    """Mark done every open task whose key starts with `prefix`."""
+    await _end(StaffTask.filter(key__startswith=prefix), "settled", actor)
 
 
-async def settle_key(prefix: str, *, staff_id: int | None = None) -> None:
-    """Done are all whose key begins so."""
-    tasks = StaffTask.filter(key__startswith=prefix, done_at=None)
-    await tasks.update(done_at=clock.now(), done_by_id=staff_id)
+async def settle_one(task_id: int, *, actor: Actor, note: str = "") -> None:
+    """Its cause is gone."""
+    await _end(StaffTask.filter(id=task_id), "settled", actor, note)
+
+
+async def _by_key(key: str) -> int | None:
+    task = await StaffTask.filter(key=key).first().only("id")
+    return task.id if task else None
+
+
+async def _open(task_id: int, actor: Actor) -> StaffTask:
+    """Held. Raises NotFound outside of what they see, NotAllowed for what is not theirs to do."""
+    if actor.scope is None:
+        raise NotFound("task.not_found")
+    task = await work.lock(StaffTask.filter(actor.scope.rows(), id=task_id, done_at=None))
+    if task is None:
+        raise NotFound("task.not_found")
+    actor.doing(Field(task.field))
+    return task
+
+
+async def _end(found: QuerySet[StaffTask], verb: str, actor: Actor, note: str = "") -> None:
+    tasks = await found.filter(done_at=None)
+    if not tasks:
+        return
+    ids = [task.id for task in tasks]
+    await StaffTask.filter(id__in=ids).update(done_at=clock.now(), done_by_id=actor.staff_id)
+    await events.record_many([_subject(task) for task in tasks], verb, actor=actor, note=note)
+
+
+def _subject(task: StaffTask) -> Subject:
+    return Subject(SubjectKind.TASK, task.id, task.community_id)
+
+
+def _cut(values: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in values.items()}

@@ -12,6 +12,7 @@ from bot.store import reply_of, reply_row
 from bot.values import Reply, numbered
 from models.outbox import Outbox
 from models.values import Json
+from services import work
 from services.delivery import sending
 from services.delivery.sending import TEMPLATE, Fault
 from wechat import render
@@ -82,7 +83,7 @@ class Delivery:
             log.exception("outbox row %d cannot be put into words", row.id)
             return await _fail(row, _UNREADABLE)
         if not row.person.following:
-            return await _fail(row, _GONE)
+            return await _fail(row, _GONE, letter)
         if row.rung == TEMPLATE:
             return await self._as_template(row, letter)
         if not sending.window_open(row):
@@ -100,14 +101,13 @@ class Delivery:
             await self._send_parts(row, letter.reply)
         except Unknown as fault:
             self._breaker.lost()
-            await sending.unknown(row, _fault(fault), reply=reply_row(letter.reply))
-            return "unknown"
+            return await _unknown(row, _fault(fault), letter)
         except Refused as fault:
             self._breaker.answered()
             return await self._refused(row, letter, fault)
         except Unreachable as fault:
             self._breaker.lost()
-            return await _later(row, fault)
+            return await _later(row, fault, letter)
         self._breaker.answered()
         await sending.sent(row, reply=reply_row(letter.reply))
         return "sent"
@@ -124,15 +124,15 @@ class Delivery:
         if fault.reason in (Reason.OUT_OF_WINDOW, Reason.OUT_OF_COUNT):
             await sending.window_closed(row)
         if fault.reason in _NOBODY:
-            return await _fail(row, _fault(fault))
+            return await _fail(row, _fault(fault), letter)
         if fault.passing or fault.reason in _LATER:
-            return await _later(row, fault)
+            return await _later(row, fault, letter)
         return await self._fall(row, letter, _fault(fault))
 
     async def _fall(self, row: Outbox, letter: Letter, fault: Fault) -> str:
         """From the customer message to the template message, if this phrase and this account have one."""
         if letter.template is None or not self._templates.get(letter.template[0]):
-            return await _fail(row, fault)
+            return await _fail(row, fault, letter)
         await sending.next_rung(row, fault, TEMPLATE)
         return "to template"
 
@@ -140,24 +140,23 @@ class Delivery:
         kind, values = letter.template or ("", {})
         template_id = self._templates.get(kind, "")
         if not template_id:
-            return await _fail(row, _NO_TEMPLATE)
+            return await _fail(row, _NO_TEMPLATE, letter)
         if sending.unanswered_for(row) > _KNOWN_FOR:
-            await sending.unknown(row, _NO_ANSWER)
-            return "unknown"
+            return await _unknown(row, _NO_ANSWER, letter)
         try:
             platform_id = await self._platform.send_template(
                 row.person.channel_id, template_id, values, key=f"outbox-{row.id}"
             )
         except Unknown as fault:
             self._breaker.lost()
-            return await _again_or_unknown(row, fault)
+            return await _again_or_unknown(row, fault, letter)
         except Refused as fault:
             self._breaker.answered()
             again = fault.passing or fault.reason in _LATER
-            return await _later(row, fault) if again else await _fail(row, _fault(fault))
+            return await (_later(row, fault, letter) if again else _fail(row, _fault(fault), letter))
         except Unreachable as fault:
             self._breaker.lost()
-            return await _later(row, fault)
+            return await _later(row, fault, letter)
         self._breaker.answered()
         await sending.sent(row, reply=reply_row(letter.reply), platform_id=platform_id)
         return "sent"
@@ -171,28 +170,34 @@ async def _numbered(row: Outbox, letter: Letter) -> Letter:
     return replace(letter, reply=numbered(letter.reply, await sending.numbers(row, len(options))))
 
 
-async def _again_or_unknown(row: Outbox, fault: Unknown) -> str:
+async def _again_or_unknown(row: Outbox, fault: Unknown, letter: Letter) -> str:
     """The platform drops a second template message with the same key, for ten minutes."""
     if row.attempts <= 2:
         await sending.unanswered(row)
-        return await _later(row, fault)
-    await sending.unknown(row, _fault(fault))
-    return "unknown"
+        return await _later(row, fault, letter)
+    return await _unknown(row, _fault(fault), letter)
 
 
-async def _later(row: Outbox, fault: ApiError) -> str:
+async def _later(row: Outbox, fault: ApiError, letter: Letter) -> str:
     """Surely not sent, and it may pass: a few more times, further and further apart."""
     if row.attempts > len(_PAUSES):
-        return await _fail(row, _fault(fault))
+        return await _fail(row, _fault(fault), letter)
     pause = _PAUSES[row.attempts - 1]
     rate = isinstance(fault, Refused) and fault.reason is Reason.RATE
     await sending.retry(row, _fault(fault), after=max(pause, _RATE_PAUSE) if rate else pause)
     return "later"
 
 
-async def _fail(row: Outbox, fault: Fault) -> str:
-    await sending.failed(row, fault)
+async def _fail(row: Outbox, fault: Fault, letter: Letter | None = None) -> str:
+    async with work.unit():
+        await sending.failed(row, fault, reply=reply_row(letter.reply) if letter else None)
     return "failed"
+
+
+async def _unknown(row: Outbox, fault: Fault, letter: Letter | None = None) -> str:
+    async with work.unit():
+        await sending.unknown(row, fault, reply=reply_row(letter.reply) if letter else None)
+    return "unknown"
 
 
 def _fault(error: ApiError) -> Fault:

@@ -19,7 +19,8 @@ from dialogs.registry import registry
 from models import database
 from models.media import MediaFile
 from models.outbox import Outbox
-from services import clock, holidays
+from services import clock, holidays, timekeeping
+from services import work as units
 from services.delivery import media, sending
 from settings import Settings
 from wechat.platform import Platform, connect
@@ -139,6 +140,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "media": _fetching(tools, every_s),
         "sweep": Loop("sweep", _sweep, every_s=every_s),
         "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
+        "clock": Loop("clock", _go_by_the_database, every_s=timekeeping.EVERY_S),
         "calendar": Loop("calendar", _remind_of_holidays, every_s=_CALENDAR_EVERY_S),
         "scripts": Loop("scripts", tools.editions.look, every_s=every_s),
     }
@@ -173,6 +175,11 @@ def _fetching(tools: Tools, every_s: float) -> Part:
     return Pump("media", media.claim, fetching.fetch, slots=_FETCHES, every_s=every_s)
 
 
+async def _go_by_the_database() -> int:
+    await timekeeping.measure()
+    return 0
+
+
 async def _remind_of_holidays() -> int:
     missing = await holidays.remind(clock.local(clock.now()).date())
     if missing:
@@ -182,7 +189,10 @@ async def _remind_of_holidays() -> int:
 
 async def _sweep() -> int:
     """What a worker that died had in its hands."""
-    found = await sending.give_up_on_stuck(_SENDING_AT_MOST) + await media.release_stuck(_FETCHING_AT_MOST)
+    async with units.unit():
+        found = await sending.give_up_on_stuck(_SENDING_AT_MOST) + await media.release_stuck(
+            _FETCHING_AT_MOST
+        )
     if found:
         log.warning("sweep found %d", found)
     return found

@@ -28,6 +28,8 @@ def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]
                 yield f"step {step.id} leads to {target}, which does not exist"
         if step.collect and step.collect not in script.slots:
             yield f"step {step.id} collects {step.collect}, which is no slot"
+        if step.takes and (step.takes not in script.slots or script.collector(step.takes) is None):
+            yield f"step {step.id} takes {step.takes}, which nothing asks for"
         if step.do and step.do not in registry.actions:
             yield f"step {step.id} does {step.do}, which is no action"
         if step.call and step.call not in known:

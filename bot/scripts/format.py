@@ -113,6 +113,7 @@ class Step(Part):
     why: str = ""  # said to whoever asks why this is asked, or will not tell
     skip: str = ""  # what the skipping option says
     skip_words: tuple[str, ...] = ()  # typed messages that mean it, besides 没有, 不用, 跳过
+    takes: str = ""  # of a choice: the text slot that takes words which name no option
     again: bool = False  # ask even when the slot is filled
     options: tuple[Choice, ...] = ()
     yes: Choice = Choice(text="确认", to="")

@@ -71,6 +71,8 @@ def direct(script: Script, step: Step) -> set[str]:
         named.add(step.no.to)
     if step.collect in script.slots:
         named |= {option.to for option in script.slots[step.collect].options if option.to}
+    if step.takes and (asked := script.collector(step.takes)):
+        named.add(script.after(asked))
     named |= set(step.on.values())
     if step.branch:
         named |= {branch.to for branch in step.branch}

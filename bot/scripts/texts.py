@@ -8,7 +8,7 @@ from string import Formatter
 from typing import NamedTuple
 
 from bot.values import Plain
-from services import clock
+from services import clock, spelling
 
 WEEKDAYS = "一二三四五六日"
 
@@ -113,10 +113,11 @@ def _day(here: datetime, today: int) -> str:
 
 
 def when(value: Plain) -> str:
-    """A moment (ISO text) or a window {"start", "end"} the way people say it."""
+    """A moment (ISO text) or a window ({"start", "end"}, or both as "start/end") the way people say it."""
     if isinstance(value, dict):
         return window(value)
-    return _window(str(value), "", _today())
+    start, _, end = str(value).partition("/")
+    return _window(start, end, _today())
 
 
 def window(value: Mapping[str, Plain]) -> str:
@@ -150,17 +151,12 @@ def date(value: Plain) -> str:
 
 def money(value: Plain) -> str:
     """Integer fen as yuan: 123450 reads 1234.50元."""
-    fen = int(str(value))
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}元"
+    return f"{spelling.yuan(int(str(value)))}元"
 
 
 def house(value: Plain) -> str:
     """The label "3-2-501" as 3栋2单元501, "B-1203" as B栋1203."""
-    parts = str(value).split("-")
-    if len(parts) == 3:
-        return f"{parts[0]}栋{parts[1]}单元{parts[2]}"
-    return f"{parts[0]}栋{parts[1]}" if len(parts) == 2 else str(value)
+    return spelling.house(str(value))
 
 
 def stars(value: Plain) -> str:

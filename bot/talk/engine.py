@@ -55,12 +55,11 @@ async def enter(talk: Talk) -> None:
     """Pass the guard, running what it asks for first, and go to the first step."""
     guard = talk.compiled.script.guard
     if guard is None or talk.holds(guard.when):
-        if talk.frame.vars.get("_guarded"):
+        if talk.frame.guarded:
             filling.defaults(talk)  # the person has a house now
         await proceed(talk, talk.compiled.script.steps[0].id)
         return
-    tried = bool(talk.frame.vars.get("_guarded"))
-    talk.frame.vars["_guarded"] = True
+    tried, talk.frame.guarded = talk.frame.guarded, True
     if guard.otherwise and not tried:
         if guard.say:
             talk.notes.append(talk.fill(guard.say))

@@ -28,7 +28,7 @@ def defaults(talk: Talk) -> None:
                 talk.put(
                     name, value, texts.house(value) if slot.type is SlotType.ROOM else texts.shown(value)
                 )
-                talk.frame.vars[f"_default_{name}"] = value
+                talk.frame.defaults[name] = value
 
 
 async def given(talk: Talk, values: Mapping[str, Plain]) -> None:
@@ -116,7 +116,7 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
 def is_open(talk: Talk, name: str) -> bool:
     """Nobody said it yet: it is empty, or stands there by default."""
     value = talk.frame.slots.get(name)
-    return value is None or value == talk.frame.vars.get(f"_default_{name}")
+    return value is None or value == talk.frame.defaults.get(name)
 
 
 def repeats(talk: Talk, entities: Entities) -> bool:

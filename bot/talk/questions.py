@@ -3,7 +3,7 @@
 from bot.talk import asking, digressions
 from bot.talk.opening import begin
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act, Asked
+from bot.understanding.acts import Asked
 from bot.understanding.values import Understanding
 
 _OWN = 0.45  # of an intent of the running script, for a question to be part of its story
@@ -64,7 +64,8 @@ def tells_its_own_story(talk: Talk) -> bool:
         return True
     own = talk.compiled.script.triggers.intents
     chance = sum(score for intent, score in meaning.ranking if intent in own)
-    return chance >= _OWN and len(acts.text) > 8 and (acts.best is not Act.QUESTION or acts.about is None)
+    likeliest = meaning.ranking[0][0] in own
+    return (chance >= _OWN or likeliest) and len(acts.text) > _SHORT
 
 
 def _leads_away(meaning: Understanding, about: Asked | None, known: str | None) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, digressions, early_answers, options, slots, taps
+from bot.talk import answers, asking, digressions, early_answers, engine, options, slots, taps
 from bot.talk.readings import Reading
 from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
@@ -15,10 +15,14 @@ from bot.values import Plain
 _NOTHING = (Act.NONE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.REFUSE)
 _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.FILLER, Act.LATER)
 _PHOTO_WORDS = ("拍", "照", "图", "张", "提交", "就这")
+_NO_ANSWER = (Act.QUESTION, Act.WAIT, Act.REFUSE, Act.NONE, Act.DONT_KNOW, Act.WITHDRAW, Act.LATER)
 _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT, Act.BACK, Act.AGAIN)
 _FREE = 0.58  # of any words where any words are an answer
+_HUMS = re.compile(r"^[嗯哦啊呃额哎唉哈呵嘿诶欸呀噢喔唔吧呢嘛]+$")
 _ALL = re.compile(r"都|全|各方面|统统")
+_IDLE = 0.6
 _CURT = 10  # characters: so short a cry or a thank-you is no text
+_SAYS = 4  # characters: fewer leave no message
 _WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
 
 
@@ -43,7 +47,7 @@ async def by_place(talk: Talk, acts: Acts) -> Reading | None:
 async def by_name(talk: Talk, acts: Acts) -> Reading | None:
     """An option named in a sentence, in other words or only by its sound."""
     named = talk.frame.options
-    if _free(talk):
+    if is_text_asked(talk):
         named = [one for one in named if one.value != asking.SKIP]
     meant = options.by_name(acts, named, talk.turn.now)
     if meant is None or _counts(talk) or (_wordy(talk) and not _is_all(talk, acts, meant)):
@@ -59,14 +63,14 @@ async def by_name(talk: Talk, acts: Acts) -> Reading | None:
 async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
     """A clear yes to a question that can be agreed to."""
     offer = options.agreeing(talk.frame.options) if talk.frame.mode != "change" else None
-    if offer is None or not acts.agrees or _free(talk):
+    if offer is None or not acts.agrees or is_text_asked(talk):
         return None
     return _pick("yes", 0.94, offer)
 
 
 async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     """A no. Where something can be changed it asks what is wrong; only 取消 and its like drop it all."""
-    if acts.best not in (Act.NO, Act.DONT_YET) or _free(talk) or talk.frame.mode == "change":
+    if acts.best not in (Act.NO, Act.DONT_YET) or is_text_asked(talk) or talk.frame.mode == "change":
         return None
     offer = options.refusing(talk.frame.options)
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
@@ -93,7 +97,7 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if isinstance(reading, Taken) and slot.type is SlotType.RATING and _ALL.search(acts.text):
         return Reading("all stars", 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and reading.own:
-        score = 0.5 + (0.22 if acts.best is Act.INFORM else 0.0)
+        score = 0.5 if acts.asked or acts.best in _NO_ANSWER else 0.78
         return Reading("own words", score, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and slot.reads == "relation":
         return Reading("value", 0.93, lambda talk: _take(talk, reading), reading.shown, "value")
@@ -143,17 +147,26 @@ async def done_here(talk: Talk, acts: Acts) -> Reading | None:
 
 async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     """Whatever was written, where any words are an answer."""
-    if not _free(talk):
+    if talk.step.takes and talk.frame.mode != "change" and len(slots.plain(acts.text)) >= _SAYS:
+        return Reading("any words", _FREE, _take_beside, effect="text")
+    if not is_text_asked(talk):
         return None
     reading = await answers.typed(talk)
     if reading is None:
         return None
     if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
         return Reading("name", 0.93, lambda talk: _take(talk, reading), effect="text")
-    if digressions.no_place(talk) or (acts.best in _NO_TEXT and len(acts.text) <= _CURT):
+    if digressions.no_place(talk) or _is_idle(acts):
         return None
     score = _FREE + (0.2 if acts.best is Act.INFORM else 0.0)
     return Reading("any words", score, lambda talk: _take(talk, reading), effect="text")
+
+
+def _is_idle(acts: Acts) -> bool:
+    """A cry, a greeting or a thank-you, and nothing else."""
+    if acts.best is Act.FILLER and not _HUMS.match(slots.plain(acts.text)):
+        return False  # a name of a place that nobody taught looks like one
+    return acts.best in _NO_TEXT and acts.chance(acts.best) >= _IDLE and len(acts.text) <= _CURT
 
 
 def _any_time(talk: Talk) -> Offered | None:
@@ -165,13 +178,14 @@ def _any_time(talk: Talk) -> Offered | None:
     return skip if window and window.said in slots.AT_ANY_TIME else None
 
 
-def _free(talk: Talk) -> bool:
+def is_text_asked(talk: Talk) -> bool:
+    """Whether any words are an answer to the open question."""
     return bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT and not talk.frame.mode
 
 
 def _wordy(talk: Talk) -> bool:
     """Where an option's words may stand in an answer of one's own: 明天下午三点 is more than 明天下午."""
-    return _free(talk) or (bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TIME)
+    return is_text_asked(talk) or (bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TIME)
 
 
 def _counts(talk: Talk) -> bool:
@@ -180,7 +194,7 @@ def _counts(talk: Talk) -> bool:
 
 
 def _is_all(talk: Talk, acts: Acts, meant: options.Meant) -> bool:
-    beyond = _WORDY if _free(talk) else 0
+    beyond = _WORDY if is_text_asked(talk) else 0
     longest = max(len(slots.plain(word)) for word in (meant.offer.text, *meant.offer.keywords))
     return meant.likeness >= 0.75 and len(slots.plain(acts.text)) <= longest + beyond
 
@@ -222,6 +236,15 @@ async def _take(talk: Talk, reading: slots.Reading) -> None:
     early_answers.keep_beside(talk)
     await early_answers.keep_other_choices(talk)
     await answers.take(talk, reading)
+
+
+async def _take_beside(talk: Talk) -> None:
+    """Words that fit no option are what the step takes besides: a message left, though 留言 was not tapped."""
+    name, text = talk.step.takes, talk.turn.heard.text.strip()
+    collector = talk.compiled.script.collector(name)
+    assert collector is not None, f"nothing asks for {name}"  # bot/scripts/check.py refuses such scripts
+    talk.put(name, text, text)
+    await engine.proceed(talk, talk.compiled.script.after(collector))
 
 
 async def _rate_all(talk: Talk, reading: Taken) -> None:

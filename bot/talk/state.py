@@ -1,13 +1,20 @@
-"""The state of one conversation as it is kept in its row: the running talk, parked drafts, what was offered."""
+"""The state of one conversation as it is kept in its row: the running talk, parked drafts, what was offered.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+Everything is stored by name, and what is empty is left out. Fields that this release does not know are kept and
+written back, so that two releases can serve the same talk in turn. Whoever gives a field a new meaning gives it a new
+name (docs/decisions/0012-stored-talks.md).
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
 
+from bot.talk import positional
 from bot.values import Plain
+from models.values import Json
 
-Row = list[Any]  # a part of the state as JSON: only this module writes such rows
+FORM = 2  # 1 was rows by position; a newer release may write a higher number, which we read by name and keep
 
 
 @dataclass(slots=True)
@@ -19,14 +26,29 @@ class Offered:
     to: str = ""
     go: str = ""
     keywords: tuple[str, ...] = ()
+    unknown: Json | None = None
 
-    def row(self) -> Row:
-        return [self.text, self.value, self.to, self.go, list(self.keywords)]
+    def row(self) -> Json:
+        row: Json = {**self.unknown, "text": self.text} if self.unknown else {"text": self.text}
+        if self.value:
+            row["value"] = self.value
+        if self.to:
+            row["to"] = self.to
+        if self.go:
+            row["go"] = self.go
+        if self.keywords:
+            row["keywords"] = self.keywords
+        return row
 
     @classmethod
-    def of(cls, row: Row) -> "Offered":
-        text, value, to, go, keywords = row
-        return cls(text, value, to, go, tuple(keywords))
+    def of(cls, row: Json) -> "Offered":
+        try:
+            offered = cls(**row)
+        except TypeError:
+            offered = cls(**_sorted_out(row, _OFFERED))
+        if offered.keywords:
+            offered.keywords = tuple(offered.keywords)
+        return offered
 
 
 @dataclass(slots=True)
@@ -35,6 +57,9 @@ class Frame:
 
     `mode` is "" while the step itself is asked and "change" while 改哪一项 is asked. `back_to` is the confirming
     step to return to after one slot was changed. `asked` counts how often each step was asked in a row.
+    `since` tells how many questions had been answered when a slot was filled, `defaults` what stands in slots
+    though nobody said it. `guarded` is set once the guard did not let pass. `before` holds `vars` and `skipped` as
+    they were at each answer to a repeated question.
     """
 
     script: str
@@ -51,29 +76,37 @@ class Frame:
     mode: str = ""
     back_to: str = ""
     returning: str = ""
+    guarded: bool = False
+    skipped: list[str] = field(default_factory=list)
+    since: dict[str, int] = field(default_factory=dict)
+    defaults: dict[str, Plain] = field(default_factory=dict)
+    before: list[Json] = field(default_factory=list)
+    unknown: Json | None = None
 
-    def row(self) -> Row:
-        return [
-            self.script,
-            self.version,
-            self.talk,
-            self.at,
-            self.slots,
-            self.shown,
-            self.vars,
-            self.asked,
-            self.path,
-            [option.row() for option in self.options],
-            self.page,
-            self.mode,
-            self.back_to,
-            self.returning,
-        ]
+    def row(self) -> Json:
+        row: Json = {
+            "script": self.script,
+            "version": self.version,
+            "talk": self.talk,
+            "at": self.at,
+            "slots": self.slots,
+            "vars": self.vars,
+        }
+        for name, value in zip(_OFTEN_EMPTY, _often_empty(self), strict=True):
+            if value:
+                row[name] = value
+        if self.options:
+            row["options"] = [option.row() for option in self.options]
+        return {**self.unknown, **row} if self.unknown else row
 
     @classmethod
-    def of(cls, row: Row) -> "Frame":
-        frame = cls(*row)  # in the order of the fields
-        frame.options = [Offered.of(option) for option in row[9]]
+    def of(cls, row: Json) -> "Frame":
+        try:
+            frame = cls(**row)
+        except TypeError:
+            frame = cls(**_sorted_out(row, _FRAME))
+        if frame.options:
+            frame.options = [Offered.of(option) for option in row["options"]]
         return frame
 
 
@@ -83,6 +116,16 @@ class Parked:
 
     frames: list[Frame]
     at: datetime
+    unknown: Json | None = None
+
+    def row(self) -> Json:
+        return {**(self.unknown or {}), "frames": [frame.row() for frame in self.frames], "at": self.at}
+
+    @classmethod
+    def of(cls, row: Json) -> "Parked":
+        frames = [Frame.of(frame) for frame in row["frames"]]
+        unknown = {name: value for name, value in row.items() if name not in ("frames", "at")}
+        return cls(frames, datetime.fromisoformat(row["at"]), unknown or None)
 
 
 @dataclass(slots=True)
@@ -105,52 +148,56 @@ class State:
     burst_at: datetime | None = None
     heard_at: datetime | None = None
     taps_told: bool = False  # this person's phone says when an option was tapped: what is typed was typed
+    form: int = FORM
+    unknown: Json | None = None
 
     @property
     def top(self) -> Frame | None:
         return self.stack[-1] if self.stack else None
 
-    def row(self) -> dict[str, object]:
-        """For orjson; what is empty is left out, so that an idle conversation is a few bytes."""
-        full = {
-            "stack": [frame.row() for frame in self.stack],
-            "parked": [[[frame.row() for frame in one.frames], one.at] for one in self.parked],
-            "talks": self.talks,
-            "offers": [option.row() for option in self.offers],
-            "loose": self.loose,
-            "loose_at": self.loose_at,
-            "said": self.said,
-            "lost": self.lost,
-            "last": self.last,
-            "burst": self.burst,
-            "burst_at": self.burst_at,
-            "heard_at": self.heard_at,
-            "taps_told": self.taps_told,
-        }
-        return {name: value for name, value in full.items() if value}
+    def row(self) -> Json:
+        """For orjson."""
+        row: Json = {name: value for name, value in zip(_FLAT, _flat(self), strict=True) if value}
+        if self.stack:
+            row["stack"] = [frame.row() for frame in self.stack]
+        if self.parked:
+            row["parked"] = [one.row() for one in self.parked]
+        if self.offers:
+            row["offers"] = [option.row() for option in self.offers]
+        return {**self.unknown, **row} if self.unknown else row
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> "State":
-        return cls(
-            stack=[Frame.of(frame) for frame in row.get("stack", ())],
-            parked=[_parked(one) for one in row.get("parked", ())],
-            talks=row.get("talks", 0),
-            offers=[Offered.of(option) for option in row.get("offers", ())],
-            loose=row.get("loose", []),
-            loose_at=_time(row.get("loose_at")),
-            said=row.get("said", ""),
-            lost=row.get("lost", 0),
-            last=row.get("last", ""),
-            burst=row.get("burst", ""),
-            burst_at=_time(row.get("burst_at")),
-            heard_at=_time(row.get("heard_at")),
-            taps_told=row.get("taps_told", False),
-        )
+    def of(cls, row: Json) -> "State":
+        stored = row if "form" in row else positional.by_name(row)
+        try:
+            state = cls(**stored)
+        except TypeError:
+            state = cls(**_sorted_out(stored, _STATE))
+        state.form = max(state.form, FORM)
+        state.stack = [Frame.of(frame) for frame in stored.get("stack", ())]
+        state.parked = [Parked.of(one) for one in stored.get("parked", ())]
+        state.offers = [Offered.of(option) for option in stored.get("offers", ())]
+        state.loose_at = _time(stored.get("loose_at"))
+        state.burst_at = _time(stored.get("burst_at"))
+        state.heard_at = _time(stored.get("heard_at"))
+        return state
 
 
-def _parked(row: Row) -> Parked:
-    return Parked([Frame.of(frame) for frame in row[0]], datetime.fromisoformat(row[1]))
+def _sorted_out(row: Json, names: Set[str]) -> Json:
+    """The fields that we know, and those that we do not know together as `unknown`."""
+    known = {name: value for name, value in row.items() if name in names}
+    return known | {"unknown": {name: value for name, value in row.items() if name not in names}}
 
 
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _time(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def _names(kind: type[Offered | Frame | State]) -> Set[str]:
+    return frozenset(one.name for one in fields(kind) if one.name != "unknown")
+
+
+_OFFERED, _FRAME, _STATE = _names(Offered), _names(Frame), _names(State)
+_OFTEN_EMPTY = tuple(_FRAME - {"script", "version", "talk", "at", "slots", "vars", "options"})
+_FLAT = tuple(_STATE - {"stack", "parked", "offers"})
+_often_empty, _flat = attrgetter(*_OFTEN_EMPTY), attrgetter(*_FLAT)

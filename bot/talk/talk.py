@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, cast
+from typing import Protocol
 
 from bot.scripts import conditions, texts
 from bot.scripts.actions import Registry
@@ -98,7 +98,7 @@ class Talk:
         found = self.bot.catalogue.version(frame.script, frame.version)
         assert found is not None, (
             f"{frame.script} version {frame.version} is gone"
-        )  # store.load dropped such frames
+        )  # the router drops such talks
         return found
 
     def names(self) -> dict[str, Plain]:
@@ -190,44 +190,41 @@ class Talk:
     def filled(self, name: str) -> bool:
         frame = self.frame
         if self.compiled.script.slots[name].type is SlotType.PHOTOS:
-            return name in self.skipped()
-        return frame.slots.get(name) is not None or name in self.skipped()
+            return name in frame.skipped
+        return frame.slots.get(name) is not None or name in frame.skipped
 
     def slots_told(self) -> bool:
         """Whether somebody told anything yet in the running talk."""
         return bool(self.frame.path)
 
-    def skipped(self) -> list[str]:
-        return cast("list[str]", self.frame.vars.get("_skipped", []))
-
     def skip(self, name: str) -> None:
-        self.frame.vars["_skipped"] = cast(Plain, [*self.skipped(), name])
+        self.frame.skipped = [*self.frame.skipped, name]
 
     def put(self, name: str, value: Plain, shown: str) -> None:
         frame = self.frame
         frame.slots[name] = value
         frame.shown[name] = shown
-        since = cast("dict[str, int]", frame.vars.setdefault("_since", {}))
         asked = bool(frame.path or frame.asked)
-        since[name] = len(frame.path) if asked else -1  # what came before any question stays
+        frame.since[name] = len(frame.path) if asked else -1  # what came before any question stays
 
     def forget_since(self, length: int) -> None:
         """Empty what was filled since so many questions had been answered, photos aside: they were sent, not said."""
-        since = cast("dict[str, int]", self.frame.vars.get("_since", {}))
+        since = self.frame.since
         for name, slot in self.compiled.script.slots.items():
             if slot.type is not SlotType.PHOTOS and since.get(name, -1) >= length:
                 self.clear(name)
 
     def remember(self) -> None:
-        """Keep the variables as they were when a repeated question was answered, for 上一步."""
-        kept = cast("list[Plain]", self.frame.vars.get("_was", []))
-        now = {name: value for name, value in self.frame.vars.items() if name != "_was"}
-        self.frame.vars["_was"] = [*kept[-19:], now]
+        """Keep what 上一步 has to bring back, now that a repeated question was answered."""
+        frame = self.frame
+        frame.before = [*frame.before[-19:], {"vars": dict(frame.vars), "skipped": frame.skipped}]
 
     def recall(self) -> None:
-        """The variables as they were at the repeated question that 上一步 leads to."""
-        if kept := cast("list[dict[str, Plain]]", self.frame.vars.get("_was", [])):
-            self.frame.vars = {**kept[-1], "_was": cast(Plain, kept[:-1])}
+        """Bring back what was kept at the repeated question that 上一步 leads to."""
+        frame = self.frame
+        if frame.before:
+            kept = frame.before.pop()
+            frame.vars, frame.skipped = kept["vars"], kept["skipped"]
 
     def words(self, name: str) -> str:
         """What a slot holds, as it reads now: 后天 of a draft is 明天 when it is taken up again."""
@@ -239,7 +236,7 @@ class Talk:
     def clear(self, name: str) -> None:
         self.frame.slots.pop(name, None)
         self.frame.shown.pop(name, None)
-        self.frame.vars["_skipped"] = cast(Plain, [one for one in self.skipped() if one != name])
+        self.frame.skipped = [one for one in self.frame.skipped if one != name]
 
 
 _STEERS = str.maketrans("&=+%#;", "＆＝＋％＃；")

@@ -10,6 +10,7 @@ from bot.talk import (
     engine,
     options,
     questions,
+    replying,
     slots,
     taps,
 )
@@ -25,6 +26,7 @@ OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be 
 _STORY = 24  # characters: more than that asks nothing of the bot, it tells
 _CERTAIN = 0.5
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
+_IDLE = 0.6  # chance of a greeting, for it to be no more than that
 _CURT = 6  # characters: so short a message that begins like a command is one
 
 
@@ -196,7 +198,9 @@ async def urging(talk: Talk, acts: Acts) -> Reading | None:
 
 async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
-    if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or len(acts.text) > _STORY:
+    if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:
+        return None
+    if acts.best is Act.FILLER and replying.is_text_asked(talk):
         return None
     if acts.best is Act.THANKS and talk.compiled.script.quick and not talk.slots_told():
         return Reading("thanks", 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")

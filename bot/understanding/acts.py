@@ -100,7 +100,7 @@ class Acts:
 
 _SHOWN = 5
 _SPLIT = re.compile(
-    r"[,，。;；!！?？\n、]+|\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+|(?<=.)(?=不过|但是|另外|还有(?!要|个|没|吗)|顺便|然后)"
+    r"[,，。;；!！?？\n、]+|\s(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s|(?<=.)(?=不过|但是|另外|还有(?!要|个|没|吗)|顺便|然后)"
 )
 _PARTS = 6
 _HEADED = {"yes": Act.YES, "no": Act.NO, "wrong": Act.CORRECT, "none": Act.NONE}

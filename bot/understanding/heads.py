@@ -10,6 +10,7 @@ _MARKS = r"\s,，。.!！~～、;；:：…—\-"
 _KINDS = ("yes", "no", "wrong", "none")
 _OPEN_SHORT = "好行对成"  # one character, and yet “好那就明天” goes on
 _LONGEST = 400  # characters: whoever writes more tells a story
+_ENDING = 12  # characters of the longest word at an end
 _MOST = 12  # words that are taken off
 
 
@@ -50,7 +51,7 @@ def _passed(text: str) -> str:
 def plain_tidy(shown: str) -> str:
     """Normalised text without thanks, idle words at its ends, particles at its end and marks."""
     text = _passed(shown)
-    while found := _pattern("ending").search(text):
+    while found := _pattern("ending").search(text, max(0, len(text) - _ENDING)):
         text = text[: found.start()]
     return text
 

@@ -7,20 +7,31 @@ from functools import cache, lru_cache
 from bot.understanding.data import lines
 
 _REPEATED = re.compile(r"([^\d\sa-zA-Z零〇一幺二两三四五六七八九])\1{2,}")
-_SPACES = re.compile(r"[ \t\r\f\v\u3000]+")
+_SPACES = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r" ?\n[ \n]*")
+FARTHEST = 1000  # characters of a message that are understood; whoever writes more has said it by then
 
 
 @lru_cache(maxsize=256)  # a turn asks for its sentence twice: is it a command, and what does it mean
 def plain(text: str) -> str:
-    """`text` in half-width simplified characters, lower case; every character still stands for itself."""
-    return unicodedata.normalize("NFKC", text).translate(_simplified()).strip().lower()
+    """`text` in half-width simplified characters, lower case; every character still stands for itself.
+
+    White space is squeezed and the rest cut, here and nowhere else: no reader is given more.
+    """
+    text = squeezed(unicodedata.normalize("NFKC", squeezed(text)))
+    return text.translate(_simplified()).strip().lower()[:FARTHEST]
+
+
+def squeezed(text: str) -> str:
+    """As much of `text` as is understood, with one mark for each run of white space."""
+    return _BREAKS.sub("\n", _SPACES.sub(" ", text))[:FARTHEST]
 
 
 def normal(text: str) -> str:
     """`plain`, with dialect words, homophones and frequent typos replaced by what was meant."""
     pattern, meant = _phrases()
-    text = _SPACES.sub(" ", _REPEATED.sub(r"\1\1", plain(text)))
-    return pattern.sub(lambda found: meant[found[0]], text)
+    text = _REPEATED.sub(r"\1\1", plain(text))
+    return pattern.sub(lambda found: meant[found[0]], text)[:FARTHEST]
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from bot.understanding.data import lines
+from bot.understanding.normal import squeezed
 
 # Skin tones, the joiner and the marks of presentation change how a sign looks and not what it says.
 _LOOKS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\u2640\u2642]")
@@ -18,6 +19,7 @@ _STARS = "⭐★🌟✨"
 
 def words_of_signs(text: str) -> str:
     """`text` with each known sign as a word of its own, keycaps as digits, and every other sign left out."""
+    text = squeezed(text)
     if text.isascii() and "[" not in text and "/:" not in text:
         return text
     text = _LOOKS.sub("", _KEYCAP.sub(r"\1", text).replace(_TEN, "10"))

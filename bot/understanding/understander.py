@@ -12,12 +12,13 @@ import numpy as np
 from bot.understanding import entities, rules
 from bot.understanding.acts import ActReader, Acts
 from bot.understanding.danger import danger, is_letter
-from bot.understanding.examples import shipped
+from bot.understanding.examples import shipped, trades
 from bot.understanding.examples.acts import acts
 from bot.understanding.features import Cut, features_of
 from bot.understanding.normal import normal
 from bot.understanding.recogniser import Model
 from bot.understanding.store import trained
+from bot.understanding.technicians import DeedReader, Deeds
 from bot.understanding.values import Action, Understanding
 from bot.understanding.words import tokenizer
 
@@ -59,6 +60,7 @@ class Understander:
     cut: Cut = field(repr=False)
     model: Model = field(repr=False)
     reader: ActReader = field(repr=False)
+    deeds: DeedReader = field(repr=False)
     margin: float = MARGIN
     remembered: dict[str, Gist] = field(default_factory=dict, repr=False, compare=False)
 
@@ -82,6 +84,10 @@ class Understander:
     def acts(self, text: str) -> Acts:
         """What `text` does as an answer in a running talk, whatever was asked."""
         return self.reader.read(text)
+
+    def technician(self, text: str) -> Deeds:
+        """What a technician's message does with a job, and which job it means."""
+        return self.deeds.read(text)
 
     def _remembered(self, shown: str) -> Gist:
         """Residents say the same short things all day: 好的, 明天下午, 电话换成 (whatever number)."""
@@ -159,8 +165,10 @@ def load(
     pairs = list(examples) if examples is not None else shipped()
     extra = tuple(words)
     cut = tokenizer(cache_dir, extra)
-    models = trained(cache_dir, {"intents": pairs, "acts": acts()}, extra)
-    ready = Understander(cut, models["intents"], ActReader(models["acts"], cut), margin)
+    models = trained(cache_dir, {"intents": pairs, "acts": acts(), "trades": trades()}, extra)
+    readers = ActReader(models["acts"], cut), DeedReader(models["trades"], cut)
+    ready = Understander(cut, models["intents"], *readers, margin)
     ready.acts(_FIRST)
+    ready.technician(_FIRST)
     ready.understand(_FIRST, datetime.now(UTC))  # reads every table now, not while somebody waits
     return ready

@@ -32,4 +32,10 @@ def _run(name: str, *arguments: str, environment: Mapping[str, str]) -> None:
         stdin=subprocess.DEVNULL, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
-        raise StartError(f"{name} failed: {' '.join(done.stderr.split())[-500:]}")
+        words = " ".join(done.stderr.split())[-500:]
+        raise StartError(f"{name} failed: {words or _without_words(done.returncode)}")
+
+
+def _without_words(status: int) -> str:
+    ended = f"signal {-status} ended it" if status < 0 else f"it ended with status {status}"
+    return f"{ended} and it said nothing; what it read may be damaged, or the disk full."

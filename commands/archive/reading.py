@@ -1,15 +1,18 @@
 """Restoring a backup."""
 
-import shutil
 import tarfile
 import tempfile
-from pathlib import Path, PurePosixPath
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import asyncpg
 
 from commands import StartError
 from commands.archive import client
-from commands.archive.writing import DUMP, LABEL, MEDIA
+from commands.archive.photos import beside, copy_out
+from commands.archive.writing import DUMP, LABEL
 from settings import Settings
 
 _TABLES = """
@@ -52,44 +55,49 @@ async def _has_rows(connection: asyncpg.Connection) -> bool:
     return False
 
 
-def restore(settings: Settings, file: Path) -> None:
-    """Put the backup in the place of everything in the database, in one transaction; photos are added."""
-    with tempfile.TemporaryDirectory(prefix="restore-") as folder, _opened(file) as tar:
-        dump, script = Path(folder, DUMP), Path(folder, "script.sql")
-        _copy_out(tar, tar.getmember(DUMP), dump)
-        client.write_script(dump, script)
-        client.on_database(
-            "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
-            f"--command={_CLEAR}", f"--file={script}", url=settings.database.url,
-        )  # fmt: skip
-        _restore_media(tar, settings.media.dir)
+def restore(settings: Settings, file: Path, *, skip_damaged: bool = False) -> list[str]:
+    """Put the backup in the place of everything in the database, in one transaction; photos are added.
+
+    Photos are written beside the others and checked against their hashes first: a full disk or a damaged backup
+    changes nothing. Returns the photos that were left out as damaged, which is allowed only with `skip_damaged`.
+    """
+    with ExitStack() as stack:
+        try:
+            tar = stack.enter_context(_opened(file))
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="restore-"))
+            photos = stack.enter_context(beside(settings.media.dir))
+            damaged = photos.unpack(tar)
+            if damaged and not skip_damaged:
+                raise StartError(
+                    f"{file} is damaged: {len(damaged)} photos are not what they were, {damaged[0]} first."
+                )
+            dump, script = Path(folder, DUMP), Path(folder, "script.sql")
+            copy_out(tar, _database(tar, file), dump)
+            client.write_script(dump, script)
+            client.on_database(
+                "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+                f"--command={_CLEAR}", f"--file={script}", url=settings.database.url,
+            )  # fmt: skip
+            photos.settle()
+        except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
+            raise StartError(f"{file} could not be restored: {error}.") from error
+    return damaged
 
 
-def _opened(file: Path) -> tarfile.TarFile:
+@contextmanager
+def _opened(file: Path) -> Iterator[tarfile.TarFile]:
     try:
-        tar = tarfile.open(file)  # noqa: SIM115 - the caller closes it
-        tar.getmember(LABEL)
-    except (OSError, tarfile.TarError, KeyError) as error:
+        tar = tarfile.open(file)  # noqa: SIM115 - closed below, once it is known to be one
+    except (OSError, tarfile.TarError) as error:
         raise StartError(f"{file} is not a backup of 管家.") from error
-    return tar
+    with tar:
+        if LABEL not in tar.getnames():
+            raise StartError(f"{file} is not a backup of 管家.")
+        yield tar
 
 
-def _restore_media(tar: tarfile.TarFile, folder: Path) -> None:
-    """Photos are named by their content, so that one that is there already is the same one."""
-    for member in tar.getmembers():
-        path = PurePosixPath(member.name)
-        if not member.isfile() or path.parts[0] != MEDIA or ".." in path.parts:
-            continue
-        target = folder.joinpath(*path.parts[1:])
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _copy_out(tar, member, target)
-
-
-def _copy_out(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
-    """By hand: the safe filter of `extract` came only with Python 3.11.4."""
-    source = tar.extractfile(member)
-    if source is None:
-        raise StartError(f"{member.name} in the backup is not a file.")
-    with source, target.open("wb") as copy:
-        shutil.copyfileobj(source, copy)
+def _database(tar: tarfile.TarFile, file: Path) -> tarfile.TarInfo:
+    try:
+        return tar.getmember(DUMP)
+    except KeyError as error:
+        raise StartError(f"{file} holds no database.") from error

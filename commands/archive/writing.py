@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 
 from commands.archive import client
+from services.delivery.media import HALF
 from settings import Settings
 
 DUMP = "database.dump"
@@ -30,9 +31,15 @@ def write(settings: Settings, file: Path) -> None:
             _add_label(tar)
             tar.add(dump, DUMP)
             if settings.media.dir.exists():
-                tar.add(settings.media.dir, MEDIA)
+                tar.add(settings.media.dir, MEDIA, filter=_whole)
         half.chmod(0o600)
         half.replace(file)
+
+
+def _whole(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Not what a worker is writing just now, nor what a restore unpacks."""
+    name = entry.name.rpartition("/")[2]
+    return None if name.endswith(HALF) or name.startswith(".restore-") else entry
 
 
 def _add_label(tar: tarfile.TarFile) -> None:

@@ -1,20 +1,32 @@
 """Finding staff and technicians by what an operator types, and what a command may show and do for them."""
 
 from commands import StartError
-from models.people import Staff, Technician
-from services import scope
+from models.people import Staff
+from services import actors, scope
+from services.actors import OPERATOR, Actor
 from services.repairs import technicians
+from services.repairs.technicians import TechnicianView
 from services.scope import Field, Scope
 
-OPERATOR = "admin"  # as whom a command acts when nobody is named
+ADMIN = "admin"  # as whom a command acts when nobody is named
 
 
 async def staff(login: str | None) -> Staff:
-    login = login or OPERATOR
+    login = login or ADMIN
     found = await Staff.filter(login=login, active=True).first()
     if found is None:
         raise StartError(f"There is no active member of staff with the login {login!r}.")
     return found
+
+
+async def actor(login: str | None) -> Actor:
+    """Who acts: the member of staff who is named, else whoever works at the machine itself."""
+    return OPERATOR if login is None else await actors.staff((await staff(login)).id)
+
+
+async def member(login: str | None) -> Actor:
+    """For what somebody of the staff has to do under their own name: the one who is named, else the admin."""
+    return await actors.staff((await staff(login)).id)
 
 
 async def seen(login: str | None) -> Scope:
@@ -29,9 +41,9 @@ async def author(login: str) -> Staff:
     return found
 
 
-async def technician(text: str, seen: Scope) -> Technician:
-    """By name, phone or id, among those in that scope."""
-    rows = await technicians.seen_by(seen)
+async def technician(text: str, actor: Actor) -> TechnicianView:
+    """By name, phone or id, among those whom they see."""
+    rows = await technicians.seen_by(actor)
     found = [one for one in rows if text in (one.name, one.phone, str(one.id))]
     if len(found) == 1:
         return found[0]

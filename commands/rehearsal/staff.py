@@ -7,11 +7,11 @@ from models.complaints import Complaint
 from models.conversations import Conversation
 from models.people import Staff
 from models.requests import ServiceRequest
-from models.tickets import Ticket
+from services import actors
 from services.cases import complaints, requests
 from services.community import activities
 from services.desk import handover
-from services.repairs import handling
+from services.repairs import handling, reporting
 
 Act = Callable[[int, str], Awaitable[None]]  # person's id, words
 LOGIN = "xu"
@@ -42,9 +42,8 @@ async def _accept_request(person_id: int, words: str) -> None:
 
 
 async def _accept_repair(person_id: int, words: str) -> None:
-    found = await Ticket.filter(reporter_id=person_id).order_by("-id").first()
-    assert found is not None, "there is no ticket to accept"
-    await handling.accept(found.id, staff_id=await _staff())
+    newest = (await reporting.of_person(person_id, limit=1))[0]
+    await handling.accept(newest.id, actor=await actors.staff(await _staff()))
 
 
 async def _take(person_id: int, words: str) -> None:
@@ -68,7 +67,7 @@ async def _free_seat(person_id: int, words: str) -> None:
         others = SignUp.filter(activity_id=mine.activity_id, status__not=SignUpStatus.WITHDRAWN)
         first = await others.exclude(person_id=person_id).order_by("queued_at", "id").first()
         assert first is not None, "nobody is left who could leave"
-        await activities.withdraw(first.person_id, mine.activity_id)
+        await activities.withdraw(first.person_id, mine.activity_id, actor=actors.person(first.person_id))
 
 
 ACTS: dict[str, Act] = {

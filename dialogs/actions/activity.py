@@ -6,13 +6,13 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import table, whole, words
+from dialogs.actions.arguments import resident, table, whole, words
 from dialogs.actions.questions import UNANSWERED, choices
 from dialogs.actions.registry import registry
-from models.activities import Activity, SignUp, SignUpStatus
+from models.activities import SignUpStatus
 from services import clock
 from services.community import activities
-from services.community.activities import Details
+from services.community.activity_views import ActivityView, Details, Place
 
 STATES = {
     SignUpStatus.CONFIRMED: "已报上",
@@ -74,20 +74,20 @@ async def card(turn: Turn, *, activity: Plain) -> Outcome:
 async def question(turn: Turn, *, activity: Plain, answers: Plain) -> Outcome:
     """The next of the extra questions that has no answer yet; ok when there is none left."""
     found = await activities.details(turn.person.id, whole(activity))
-    open_ = next((one for one in found.activity.questions if one["key"] not in table(answers)), None)
+    open_ = next((one for one in found.activity.questions if one.key not in table(answers)), None)
     if open_ is None:
         return Outcome()
-    values: dict[str, Plain] = {"question": str(open_["text"]), "key": str(open_["key"])}
-    if open_.get("options"):
+    values: dict[str, Plain] = {"question": open_.text, "key": open_.key}
+    if open_.options:
         return Outcome("options", values)
-    return Outcome("words" if open_.get("required") else "optional", values)
+    return Outcome("words" if open_.required else "optional", values)
 
 
 @registry.source("activity.options")
 async def options(turn: Turn, *, activity: Plain, key: Plain) -> Listed:
     found = await activities.details(turn.person.id, whole(activity))
-    asked = next(one for one in found.activity.questions if one["key"] == words(key))
-    return choices([str(one) for one in asked["options"]], required=bool(asked.get("required")))
+    asked = next(one for one in found.activity.questions if one.key == words(key))
+    return choices(asked.options, required=asked.required)
 
 
 @registry.action("activity.answered", gives=("answers", "answers_read"), reads=True)
@@ -106,9 +106,13 @@ async def answered(
 async def sign_up(turn: Turn, *, activity: Plain, party: Plain, answers: Plain) -> Outcome:
     said = {key: words(value) for key, value in table(answers).items()}
     signup = await activities.sign_up(
-        turn.person.id, whole(activity), party_size=whole(party) or 1, answers=said
+        turn.person.id,
+        whole(activity),
+        party_size=whole(party) or 1,
+        answers=said,
+        actor=resident(turn),
     )
-    return await _outcome(turn, signup)
+    return _outcome(signup)
 
 
 @registry.action("activity.mine", gives=("activity",), outcomes=("none", "one"), reads=True)
@@ -124,7 +128,7 @@ async def mine(turn: Turn, *, said: Plain) -> Outcome:
 @registry.source("activity.mine")
 async def own(turn: Turn) -> Listed:
     return [
-        (str(one.activity_id), f"{one.activity.title}（{STATES[one.status]}）")
+        (str(one.activity.id), f"{one.activity.title}（{STATES[one.status]}）")
         for one in await activities.mine(turn.person.id)
     ]
 
@@ -147,7 +151,7 @@ async def my_card(turn: Turn, *, activity: Plain) -> Outcome:
         "state": STATES[signup.status],
     }
     if signup.status is SignUpStatus.WAITLISTED:
-        return Outcome("queued", {**values, "position": await activities.queue_position(signup)})
+        return Outcome("queued", {**values, "position": signup.position})
     if signup.status is SignUpStatus.OFFERED:
         until = signup.offered_until.isoformat() if signup.offered_until else None
         return Outcome("offered", {**values, "until": until})
@@ -156,13 +160,15 @@ async def my_card(turn: Turn, *, activity: Plain) -> Outcome:
 
 @registry.action("activity.withdraw")
 async def withdraw(turn: Turn, *, activity: Plain) -> Outcome:
-    await activities.withdraw(turn.person.id, whole(activity))
+    await activities.withdraw(turn.person.id, whole(activity), actor=resident(turn))
     return Outcome()
 
 
 @registry.action("activity.change_party", gives=("people",))
 async def change_party(turn: Turn, *, activity: Plain, party: Plain) -> Outcome:
-    signup = await activities.change_party(turn.person.id, whole(activity), whole(party))
+    signup = await activities.change_party(
+        turn.person.id, whole(activity), whole(party), actor=resident(turn)
+    )
     return Outcome(values={"people": signup.party_size})
 
 
@@ -170,14 +176,14 @@ async def change_party(turn: Turn, *, activity: Plain, party: Plain) -> Outcome:
     "activity.accept", gives=("code", "position", "name", "starts", "place"), outcomes=("queued",)
 )
 async def accept(turn: Turn, *, activity: Plain) -> Outcome:
-    return await _outcome(turn, await activities.accept_offer(turn.person.id, whole(activity)))
+    accepted = await activities.accept_offer(turn.person.id, whole(activity), actor=resident(turn))
+    return _outcome(accepted)
 
 
-async def _outcome(turn: Turn, signup: SignUp) -> Outcome:
-    found = await activities.details(turn.person.id, signup.activity_id)
-    values = _where(found.activity)
+def _outcome(signup: Place) -> Outcome:
+    values = _where(signup.activity)
     if signup.status is SignUpStatus.WAITLISTED:
-        return Outcome("queued", {**values, "position": await activities.queue_position(signup)})
+        return Outcome("queued", {**values, "position": signup.position})
     return Outcome("ok", {**values, "code": _code(signup)})
 
 
@@ -195,7 +201,7 @@ def _card(found: Details) -> dict[str, Plain]:
     }
 
 
-def _where(activity: Activity) -> dict[str, Plain]:
+def _where(activity: ActivityView) -> dict[str, Plain]:
     window: dict[str, Plain] = {
         "start": activity.starts_at.isoformat(),
         "end": activity.ends_at.isoformat() if activity.ends_at else None,
@@ -203,7 +209,7 @@ def _where(activity: Activity) -> dict[str, Plain]:
     return {"name": activity.title, "starts": texts.window(window), "place": activity.place}
 
 
-def _code(signup: SignUp) -> str:
+def _code(signup: Place) -> str:
     return f"{signup.code[:3]} {signup.code[3:]}"
 
 
@@ -212,7 +218,7 @@ def _day(moment: datetime) -> str:
     return f"{here.month}月{here.day}日"
 
 
-def _named(said: str, coming: list[Activity]) -> Activity | None:
+def _named(said: str, coming: list[ActivityView]) -> ActivityView | None:
     """The one activity whose title shares a telling pair of characters with the sentence."""
     heard = _pairs(said)
     scored = [(len(heard & _pairs(one.title)), one) for one in coming]

@@ -2,11 +2,19 @@
 
 from datetime import date, datetime
 
+from bot.turn import Turn
 from bot.values import Plain
+from services import actors
+from services.actors import Actor
 from services.errors import NotFound
 
 _LARGEST = 2**31 - 1  # of a row's number
 _LONGEST = 16  # characters of a complaint's or a request's number
+
+
+def resident(turn: Turn) -> Actor:
+    """Whoever writes, as the one who acts for themselves."""
+    return actors.person(turn.person.id)
 
 
 def whole(value: Plain) -> int:

@@ -5,12 +5,12 @@ from bot.scripts.texts import house as house_words
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions import privacy
-from dialogs.actions.arguments import whole, words
+from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
 from models.community import Relation
 from models.people import BindingStatus
 from services.errors import Invalid
-from services.estate import bindings, contacts, household, houses, scenes
+from services.estate import bindings, contacts, household, houses, people, scenes
 from services.estate.scenes import SceneKind
 
 _RELATIONS = {Relation.OWNER: "业主", Relation.FAMILY: "家人", Relation.TENANT: "租客"}
@@ -59,7 +59,7 @@ async def room(turn: Turn, *, community: Plain, said: Plain) -> Outcome:
 
 @registry.action("binding.consent")
 async def consent(turn: Turn, *, version: Plain) -> Outcome:
-    await bindings.consent(turn.person.id, words(version))
+    await bindings.consent(turn.person.id, words(version), actor=resident(turn))
     return Outcome()
 
 
@@ -79,6 +79,7 @@ async def bind(
         phone=words(phone),
         relation=Relation(words(relation)),
         notice_version=privacy.VERSION,
+        actor=resident(turn),
     )
     shown = f"{bound.community} {house_words(bound.house)}"
     left = house_words(bound.ended) if bound.ended and bound.ended != bound.house else ""
@@ -88,12 +89,13 @@ async def bind(
 
 @registry.action("binding.unbind", gives=("left_house",), moves_person=True)
 async def unbind(turn: Turn) -> Outcome:
-    return Outcome(values={"left_house": house_words(await bindings.unbind(turn.person.id))})
+    left = await bindings.unbind(turn.person.id, actor=resident(turn))
+    return Outcome(values={"left_house": house_words(left)})
 
 
 @registry.action("binding.change_phone", moves_person=True)
 async def change_phone(turn: Turn, *, phone: Plain) -> Outcome:
-    await bindings.change_phone(turn.person.id, words(phone))
+    await people.change_phone(turn.person.id, words(phone), actor=resident(turn))
     return Outcome()
 
 
@@ -101,34 +103,32 @@ async def change_phone(turn: Turn, *, phone: Plain) -> Outcome:
 async def members(turn: Turn) -> Outcome:
     found = await household.members(turn.person.id)
     lines = [
-        f"{one.name}（{_RELATIONS[one.relation]}）{_masked(one.phone)}{'' if one.person_id else ' 未绑定微信'}"
+        f"{one.name}（{_RELATIONS[one.relation]}）{one.phone}{'' if one.joined else ' 未绑定微信'}"
         for one in found
     ]
     return Outcome(values={"members": "\n".join(lines), "others": len(await removable(turn))})
-
-
-def _masked(phone: str) -> str:
-    """Enough to know whose it is."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else phone
 
 
 @registry.source("household.removable")
 async def removable(turn: Turn) -> Listed:
     found = await household.members(turn.person.id)
     others = [one for one in found if one.relation is not Relation.OWNER]
-    return [(f"{one.name}\n{one.phone}", f"{one.name} {_masked(one.phone)}") for one in others]
+    return [(one.key, f"{one.name} {one.phone}") for one in others]
 
 
 @registry.action("household.add")
 async def add(turn: Turn, *, name: Plain, phone: Plain, relation: Plain) -> Outcome:
     await household.add(
-        turn.person.id, name=words(name), phone=words(phone), relation=Relation(words(relation))
+        turn.person.id,
+        name=words(name),
+        phone=words(phone),
+        relation=Relation(words(relation)),
+        actor=resident(turn),
     )
     return Outcome()
 
 
 @registry.action("household.remove")
 async def remove(turn: Turn, *, member: Plain) -> Outcome:
-    name, _, phone = words(member).partition("\n")
-    await household.remove(turn.person.id, name=name, phone=phone)
+    await household.remove(turn.person.id, key=words(member), actor=resident(turn))
     return Outcome()

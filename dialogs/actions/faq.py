@@ -6,9 +6,10 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import whole, words
 from dialogs.actions.registry import registry
-from models.articles import Article, Section
+from models.articles import Section
 from services import clock
 from services.community import answers, articles
+from services.community.articles import ArticleView
 
 _RELATED = 4
 _LONGEST = 480  # characters of an article in the chat
@@ -59,7 +60,7 @@ async def of_section(turn: Turn, *, section: Plain) -> Listed:
     return [(str(one.id), one.title) for one in found]
 
 
-def _values(article: Article) -> dict[str, Plain]:
+def _values(article: ArticleView) -> dict[str, Plain]:
     text = article.text
     published = clock.local(article.published_at) if article.published_at else None
     return {

@@ -6,9 +6,10 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import day, words
+from dialogs.actions.arguments import day, resident, words
 from dialogs.actions.registry import registry
 from models.billing import BillStatus, Fund
+from services.actors import Actor
 from services.estate import contacts
 from services.money import billing, public_accounts
 from services.money.billing import BillView, Explained, Month
@@ -26,7 +27,7 @@ _GIVES = ("arrears", "arrears_of", "due", "due_of", "due_by", "not_yet", "paid",
 @registry.action("fees.account", gives=_GIVES, outcomes=("clear",), reads=True)
 async def account(turn: Turn) -> Outcome:
     """Sums that are nothing stay empty, so that their lines fall out of the text."""
-    found = await billing.account(turn.person.house_id)
+    found = await billing.account(turn.person.house_id, actor=resident(turn))
     late = [bill for bill in found.unpaid if bill.status is BillStatus.OVERDUE]
     due = [bill for bill in found.unpaid if bill.status is BillStatus.DUE]
     values: dict[str, Plain] = {
@@ -45,17 +46,22 @@ async def account(turn: Turn) -> Outcome:
 
 @registry.action("fees.any_months", outcomes=("none",), reads=True)
 async def any_months(turn: Turn) -> Outcome:
-    return Outcome("ok" if await billing.months(turn.person.house_id, limit=1) else "none")
+    return Outcome(
+        "ok" if await billing.months(turn.person.house_id, actor=resident(turn), limit=1) else "none"
+    )
 
 
 @registry.source("fees.months")
 async def months(turn: Turn) -> Listed:
-    return [(one.month.isoformat(), _month_line(one)) for one in await billing.months(turn.person.house_id)]
+    return [
+        (one.month.isoformat(), _month_line(one))
+        for one in await billing.months(turn.person.house_id, actor=resident(turn))
+    ]
 
 
 @registry.action("fees.month", gives=("heading", "bills", "left", "shown"), reads=True)
 async def month(turn: Turn, *, month: Plain) -> Outcome:
-    found = await billing.month(turn.person.house_id, day(month))
+    found = await billing.month(turn.person.house_id, day(month), actor=resident(turn))
     values: dict[str, Plain] = {
         "heading": f"{found.month.year}年{found.month.month}月",
         "bills": _list(found.bills),
@@ -68,18 +74,18 @@ async def month(turn: Turn, *, month: Plain) -> Outcome:
 @registry.action("fees.why", gives=("heading", "lines"), outcomes=("none",), reads=True)
 async def why(turn: Turn, *, month: Plain) -> Outcome:
     """Every bill of a month line by line; without a month the newest that can be paid already."""
-    house = turn.person.house_id
-    found = await _wanted(house, words(month))
+    house, actor = turn.person.house_id, resident(turn)
+    found = await _wanted(house, words(month), actor)
     if found is None:
         return Outcome("none")
-    explained = [await billing.explain(house, bill.id) for bill in found.bills]
+    explained = [await billing.explain(house, bill.id, actor=actor) for bill in found.bills]
     lines = "\n".join(_explained(one) for one in explained)
     return Outcome(values={"heading": f"{found.month.year}年{found.month.month}月", "lines": lines})
 
 
 @registry.action("fees.receipts", gives=("receipts",), outcomes=("none",), reads=True)
 async def receipts(turn: Turn) -> Outcome:
-    found = await billing.receipts(turn.person.house_id)
+    found = await billing.receipts(turn.person.house_id, actor=resident(turn))
     if not found:
         return Outcome("none")
     lines = [
@@ -126,10 +132,10 @@ async def office(turn: Turn) -> Outcome:
     return Outcome(values=values)
 
 
-async def _wanted(house: int, month: str) -> Month | None:
+async def _wanted(house: int, month: str, actor: Actor) -> Month | None:
     if month:
-        return await billing.month(house, day(month))
-    found = await billing.months(house)
+        return await billing.month(house, day(month), actor=actor)
+    found = await billing.months(house, actor=actor)
     open_ = [one for one in found if any(bill.status is not BillStatus.NOT_YET_DUE for bill in one.bills)]
     return next(iter(open_ or found), None)
 

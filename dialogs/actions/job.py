@@ -10,11 +10,12 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import moment, whole, wholes, words
 from dialogs.actions.registry import registry
-from models.tickets import Area, Ticket, TicketStatus
+from models.tickets import TicketStatus
 from services import actors, clock
 from services.errors import NotFound
-from services.repairs import jobs, moves, technicians
+from services.repairs import jobs, technicians
 from services.repairs.moves import MOVES, Verb
+from services.repairs.views import JobView
 
 _STATES = {
     TicketStatus.DISPATCHED: "待接单",
@@ -27,27 +28,25 @@ _DONE_FROM = MOVES[Verb.FINISH].sources | MOVES[Verb.ARRIVE].sources | MOVES[Ver
 _DIGITS = re.compile(r"\d{3,}")
 
 
-async def _mine(turn: Turn) -> list[Ticket]:
+async def _mine(turn: Turn) -> list[JobView]:
     technician = await technicians.require(turn.person.id)
     return await jobs.of_technician(technician.id)
 
 
-def _fit(found: list[Ticket], verb: str) -> list[Ticket]:
+def _fit(found: list[JobView], verb: str) -> list[JobView]:
     sources = _DONE_FROM if verb == Verb.FINISH else MOVES[Verb(verb)].sources
     return [one for one in found if one.status in sources]
 
 
-def _line(one: Ticket) -> str:
-    at = one.eta or one.appointment_start
-    when = texts.when(at.isoformat()) if at else ""
-    parts = (_where(one), one.category.name, when, f"（{_STATES[one.status]}）")
+def _line(one: JobView) -> str:
+    at = one.eta.isoformat() if one.eta else _window(one)
+    when = texts.when(at) if at else ""
+    parts = (_where(one), one.category, when, f"（{_STATES[TicketStatus(one.status)]}）")
     return " ".join(part for part in parts if part)
 
 
-def _where(one: Ticket) -> str:
-    """The house, but not of whoever reported what is broken outside of it."""
-    at_home = one.house if one.area is Area.HOME else None
-    return f"{texts.house(at_home.label) if at_home else ''}{one.place}" or one.community.name
+def _where(one: JobView) -> str:
+    return f"{texts.house(one.house) if one.house else ''}{one.place}" or one.community
 
 
 @registry.source("jobs.fit")
@@ -72,19 +71,18 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
     return Outcome("many") if len(chosen) > 1 else Outcome(values={"ticket": str(chosen[0].id)})
 
 
-def _named(one: Ticket, said: str) -> bool:
+def _named(one: JobView, said: str) -> bool:
     digits = _DIGITS.findall(re.sub(r"\s", "", said))
-    room = one.house.room if one.house else ""
-    return any(part == room or part == one.number.removeprefix("BX") for part in digits)
+    return any(part == one.room or part == one.number.removeprefix("BX") for part in digits)
 
 
 @registry.action("jobs.today", gives=("count", "finished"), outcomes=("none",), reads=True)
 async def today(turn: Turn) -> Outcome:
     technician = await technicians.require(turn.person.id)
     midnight = datetime.combine(clock.local(clock.now()).date(), time(), clock.LOCAL)
-    finished = await jobs.finished_since(technician.id, midnight)
+    done = await jobs.finished_since(technician.id, midnight)
     open_ = await jobs.of_technician(technician.id)
-    return Outcome("ok" if open_ else "none", {"count": len(open_), "finished": len(finished)})
+    return Outcome("ok" if open_ else "none", {"count": len(open_), "finished": done})
 
 
 @registry.action(
@@ -110,28 +108,32 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
     one = await jobs.one(whole(ticket), technician_id=technician.id)
     if one is None:
         raise NotFound("ticket.not_found", number="")
-    possible = moves.possible(one, actors.technician(technician.id))
     return Outcome(
         values={
             "id": str(one.id),
             "number": spoken(one.number),
-            "what": one.category.name,
-            "where": f"{one.community.name} {_where(one)}",
-            "state": _STATES.get(one.status, ""),
+            "what": one.category,
+            "where": f"{one.community} {_where(one)}",
+            "state": _STATES.get(TicketStatus(one.status), ""),
             "description": one.description,
             "contact": one.contact_name,
             "phone": one.contact_phone,
             "appointment": _appointment(one),
             "eta": one.eta.isoformat() if one.eta else None,
             "hold_until": one.hold_until.isoformat() if one.hold_until else None,
-            "can": [str(verb) for verb in sorted(possible)],
+            "can": [str(verb) for verb in sorted(one.can)],
         }
     )
 
 
-def _appointment(one: Ticket) -> Plain:
-    """The wished window, as long as it lies ahead."""
-    if one.appointment_start is None or one.appointment_start <= clock.now():
+def _appointment(one: JobView) -> Plain:
+    """The wished window until it is over."""
+    over = one.appointment_end or one.appointment_start
+    return _window(one) if over is not None and over > clock.now() else None
+
+
+def _window(one: JobView) -> Plain:
+    if one.appointment_start is None:
         return None
     end = one.appointment_end.isoformat() if one.appointment_end else None
     return {"start": one.appointment_start.isoformat(), "end": end}
@@ -140,23 +142,26 @@ def _appointment(one: Ticket) -> Plain:
 @registry.action("jobs.take")
 async def take(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.take(whole(ticket), technician_id=technician.id)
+    await jobs.take(whole(ticket), actor=actors.technician(technician.id))
     return Outcome()
 
 
 @registry.action("jobs.accept", gives=("promised",))
 async def accept(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
-    """接单; a window promises its beginning, or a quarter of an hour from now when that is past."""
+    """接单; a window promises its beginning, a day without an hour its working morning.
+
+    Where that is past, it is a quarter of an hour from now.
+    """
     technician = await technicians.require(turn.person.id)
-    promised = max(moment(eta) or clock.now(), clock.now() + timedelta(minutes=15))
-    await jobs.confirm(whole(ticket), technician_id=technician.id, eta=promised)
+    promised = max(_morning(moment(eta)) or clock.now(), clock.now() + timedelta(minutes=15))
+    await jobs.confirm(whole(ticket), actor=actors.technician(technician.id), eta=promised)
     return Outcome(values={"promised": promised.isoformat()})
 
 
 @registry.action("jobs.refuse")
 async def refuse(turn: Turn, *, ticket: Plain, reason: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.refuse(whole(ticket), technician_id=technician.id, reason=words(reason))
+    await jobs.refuse(whole(ticket), actor=actors.technician(technician.id), reason=words(reason))
     return Outcome()
 
 
@@ -176,7 +181,7 @@ async def has_colleagues(turn: Turn, *, ticket: Plain) -> Outcome:
 async def transfer(turn: Turn, *, ticket: Plain, colleague: Plain, reason: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
     await jobs.transfer(
-        whole(ticket), technician_id=technician.id, to_id=whole(colleague), reason=words(reason)
+        whole(ticket), actor=actors.technician(technician.id), to_id=whole(colleague), reason=words(reason)
     )
     return Outcome()
 
@@ -184,7 +189,7 @@ async def transfer(turn: Turn, *, ticket: Plain, colleague: Plain, reason: Plain
 @registry.action("jobs.arrive")
 async def arrive(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.arrive(whole(ticket), technician_id=technician.id)
+    await jobs.arrive(whole(ticket), actor=actors.technician(technician.id))
     return Outcome()
 
 
@@ -193,7 +198,9 @@ async def hold(turn: Turn, *, ticket: Plain, reason: Plain, until: Plain) -> Out
     """A day without an hour means its working morning."""
     technician = await technicians.require(turn.person.id)
     day = moment(until)
-    await jobs.hold(whole(ticket), technician_id=technician.id, reason=words(reason), until=_morning(day))
+    await jobs.hold(
+        whole(ticket), actor=actors.technician(technician.id), reason=words(reason), until=_morning(day)
+    )
     return Outcome()
 
 
@@ -205,7 +212,7 @@ def _morning(day: datetime | None) -> datetime | None:
 @registry.action("jobs.resume")
 async def resume(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.resume(whole(ticket), technician_id=technician.id)
+    await jobs.resume(whole(ticket), actor=actors.technician(technician.id))
     return Outcome()
 
 
@@ -218,7 +225,7 @@ async def finish(
     await _make_up(whole(ticket), technician.id)
     await jobs.finish(
         whole(ticket),
-        technician_id=technician.id,
+        actor=actors.technician(technician.id),
         photos=wholes(photos),
         materials=words(materials),
         cost_fen=None if cost is None else 100 * whole(cost),
@@ -231,13 +238,13 @@ async def _make_up(ticket_id: int, technician_id: int) -> None:
     """The 到了 or 继续 that nobody said: who finishes a job has been at it."""
     one = await jobs.one(ticket_id, technician_id=technician_id)
     if one is not None and one.status in MOVES[Verb.ARRIVE].sources:
-        await jobs.arrive(ticket_id, technician_id=technician_id)
+        await jobs.arrive(ticket_id, actor=actors.technician(technician_id))
     elif one is not None and one.status in MOVES[Verb.RESUME].sources:
-        await jobs.resume(ticket_id, technician_id=technician_id)
+        await jobs.resume(ticket_id, actor=actors.technician(technician_id))
 
 
 @registry.action("jobs.note")
 async def note(turn: Turn, *, ticket: Plain, text: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await jobs.add_remark(whole(ticket), words(text), technician_id=technician.id)
+    await jobs.add_remark(whole(ticket), words(text), actor=actors.technician(technician.id))
     return Outcome()

@@ -5,8 +5,8 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import whole, words
 from dialogs.actions.registry import registry
-from models.merchants import Merchant
 from services.community import merchants
+from services.community.merchants import Card
 
 _GIVES = ("name", "picture", "intro", "recommended", "special", "hours", "address", "reach", "tag_list")
 
@@ -62,7 +62,7 @@ def _community(turn: Turn) -> int | None:
     return turn.person.community_id or None
 
 
-def _reach(merchant: Merchant) -> str:
+def _reach(merchant: Card) -> str:
     numbers = "　".join(one for one in (merchant.mobile, merchant.phone) if one)
     qq = f"　QQ {merchant.qq}" if merchant.qq else ""
     return f"{merchant.contact} {numbers}{qq}"

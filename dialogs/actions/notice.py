@@ -4,9 +4,9 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import whole, words
+from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
-from models.notices import Notice, NoticeKind
+from models.notices import NoticeKind
 from services import clock
 from services.community import notices
 from services.community.notices import Shown
@@ -35,26 +35,26 @@ async def recent(turn: Turn, *, kind: Plain) -> Outcome:
     found = await notices.visible(turn.person.id, kind=_kind(kind), limit=_SHOWN)
     if not found:
         return Outcome("none")
-    return Outcome("one", {"notice": str(found[0].notice.id)}) if len(found) == 1 else Outcome()
+    return Outcome("one", {"notice": str(found[0].id)}) if len(found) == 1 else Outcome()
 
 
 @registry.source("notice.recent")
 async def listed(turn: Turn, *, kind: Plain) -> Listed:
     found = await notices.visible(turn.person.id, kind=_kind(kind), limit=_SHOWN)
-    return [(str(one.notice.id), _line(one)) for one in found]
+    return [(str(one.id), _line(one)) for one in found]
 
 
 @registry.action("notice.read", gives=("heading", "body", "published", "picture"), outcomes=("receipt",))
 async def read(turn: Turn, *, notice: Plain) -> Outcome:
     """Marks it read; an urgent one still wants its 收到."""
-    shown = await notices.read(turn.person.id, whole(notice))
-    return Outcome("receipt" if shown.wants_receipt else "ok", _values(shown.notice))
+    shown = await notices.read(turn.person.id, whole(notice), actor=resident(turn))
+    return Outcome("receipt" if shown.wants_receipt else "ok", _values(shown))
 
 
 @registry.action("notice.acknowledge", gives=("heading",))
 async def acknowledge(turn: Turn, *, notice: Plain) -> Outcome:
-    shown = await notices.acknowledge(turn.person.id, whole(notice))
-    return Outcome(values={"heading": shown.notice.title})
+    shown = await notices.acknowledge(turn.person.id, whole(notice), actor=resident(turn))
+    return Outcome(values={"heading": shown.title})
 
 
 @registry.action(
@@ -77,9 +77,9 @@ async def outage(turn: Turn, *, supply: Plain) -> Outcome:
     return Outcome()
 
 
-async def _told(person_id: int, about: tuple[str, ...]) -> Notice | None:
+async def _told(person_id: int, about: tuple[str, ...]) -> Shown | None:
     found = await notices.visible(person_id, limit=20)
-    return next((one.notice for one in found if any(word in one.notice.title for word in about)), None)
+    return next((one for one in found if any(word in one.title for word in about)), None)
 
 
 def _kind(kind: Plain) -> NoticeKind | None:
@@ -88,10 +88,10 @@ def _kind(kind: Plain) -> NoticeKind | None:
 
 def _line(one: Shown) -> str:
     unread = "" if one.read else "·未读"
-    return f"【{KINDS[one.notice.kind]}{unread}】{one.notice.title}"
+    return f"【{KINDS[one.kind]}{unread}】{one.title}"
 
 
-def _values(notice: Notice) -> dict[str, Plain]:
+def _values(notice: Shown) -> dict[str, Plain]:
     published = clock.local(notice.published_at) if notice.published_at else None
     return {
         "heading": notice.title,

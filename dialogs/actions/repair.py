@@ -10,8 +10,10 @@ from bot.values import Plain
 from dialogs.actions.arguments import moment, table, whole, wholes, words
 from dialogs.actions.registry import registry
 from models.tickets import Area
+from services import actors
 from services.estate import homes, houses
-from services.repairs import categories, known_faults, ratings, reporting
+from services.repairs import categories, known_faults, places, ratings, reporting
+from services.repairs.insertion import Report
 from services.repairs.moves import UNFINISHED
 
 # Whole words of places that are nobody's home, and of those that can only be inside one.
@@ -61,7 +63,9 @@ async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: 
 
 
 def _spoken_area(text: str) -> Area | None:
-    """A public place that is named beats a room that is named: 我家门口的楼道灯."""
+    """A public place that is named beats a room that is named: 我家门口的楼道灯. One's own door is at home."""
+    if places.own_door(text):
+        return Area.HOME
     if _PUBLIC.search(text):
         return Area.PUBLIC
     return Area.HOME if _HOME.search(text) else None
@@ -91,8 +95,8 @@ async def mended(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
     code = words(category)
     again = not code and _AGAIN.search(words(said))
     for one in await ratings.unrated(turn.person.id):
-        if again or one.category.code == code:
-            return _told("mended", one.id, one.number, one.created_at, f"{one.place}{one.category.name}")
+        if again or one.category_code == code:
+            return _told("mended", one.id, one.number, one.created_at, f"{one.place}{one.category}")
     return Outcome()
 
 
@@ -151,7 +155,7 @@ def _told(outcome: str, ticket_id: int, number: str, at: datetime, text: str) ->
 
 @registry.action("repair.follow")
 async def follow(turn: Turn, *, ticket: Plain) -> Outcome:
-    await known_faults.follow(whole(ticket), person_id=turn.person.id)
+    await known_faults.follow(whole(ticket), actor=actors.person(turn.person.id))
     return Outcome()
 
 
@@ -172,11 +176,11 @@ async def submit(
     home = await homes.require(turn.person.id)
     window = table(time)
     chosen = await houses.find(home.community_id, words(house)) if house else None
-    submitted = await reporting.submit(
+    report = Report(
         home.person_id,
-        community_id=home.community_id,
+        home.community_id,
+        words(category),
         house_id=chosen.id if chosen else home.house_id,
-        category_code=words(category),
         area=Area(words(area)),
         place=words(place),
         description=words(description),
@@ -185,8 +189,8 @@ async def submit(
         appointment_start=moment(window.get("start")),
         appointment_end=moment(window.get("end")),
         urgent=urgent is True,
-        photos=wholes(photos),
     )
+    submitted = await reporting.submit(report, photos=wholes(photos), actor=actors.person(turn.person.id))
     return Outcome(values={"spoken": spoken(submitted.number), "ticket_id": str(submitted.id)})
 
 

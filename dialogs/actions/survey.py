@@ -3,7 +3,7 @@
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import many, table, whole, words
+from dialogs.actions.arguments import many, resident, table, whole, words
 from dialogs.actions.questions import UNANSWERED, choices
 from dialogs.actions.registry import registry
 from models.surveys import OneAnswerPer, QuestionKind, SurveyKind
@@ -89,7 +89,7 @@ async def submit(turn: Turn, *, survey: Plain, answers: Plain) -> Outcome:
     wanted = whole(survey)
     kinds = {str(one.id): one.kind for one in await surveys.questions(turn.person.id, wanted)}
     said = {int(key): _given(kinds[key], many(value)) for key, value in table(answers).items()}
-    await surveys.submit(turn.person.id, wanted, said)
+    await surveys.submit(turn.person.id, wanted, said, actor=resident(turn))
     return Outcome()
 
 

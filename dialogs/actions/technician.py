@@ -5,6 +5,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import words
 from dialogs.actions.registry import registry
+from services import actors
 from services.company import staff
 from services.estate.scenes import SceneKind
 from services.repairs import technicians
@@ -15,12 +16,12 @@ async def join(turn: Turn, *, scene: Plain) -> Outcome:
     if words(scene).startswith(f"{SceneKind.STAFF}:"):
         colleague = await staff.join(turn.person.id, words(scene))
         return Outcome("staff", {"name": colleague.name})
-    technician = await technicians.join(turn.person.id, words(scene))
+    technician = await technicians.join(words(scene), actor=actors.person(turn.person.id))
     return Outcome(values={"name": technician.name})
 
 
 @registry.action("duty.set", moves_person=True)
 async def set_duty(turn: Turn, *, on: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
-    await technicians.set_duty(technician.id, on_duty=on is True)
+    await technicians.set_duty(technician.id, on_duty=on is True, actor=actors.technician(technician.id))
     return Outcome()

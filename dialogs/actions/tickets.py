@@ -10,12 +10,13 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import many, whole, wholes, words
 from dialogs.actions.registry import registry
-from models.tickets import Ticket, TicketStatus
+from models.tickets import TicketStatus
+from services import actors
 from services.errors import NotAllowed, NotFound
 from services.estate import contacts, homes
 from services.repairs import ratings, reporting, technicians
 from services.repairs.moves import Verb
-from services.repairs.reporting import RepairView
+from services.repairs.views import RepairView
 
 _NUMBER = re.compile(r"\d[\d\s-]{3,}\d")  # as people write it: BX10015, bx 1001 5
 _ONLY_MENDED = re.compile(r"^(?:都|已经|修|弄)*好[了啦]|^[12]$")  # that it works says nothing of how well
@@ -146,21 +147,21 @@ async def praised(turn: Turn) -> Outcome:
 
 @registry.action("repair.urge", gives=("count",))
 async def urge(turn: Turn, *, ticket: Plain) -> Outcome:
-    return Outcome(values={"count": await reporting.urge(whole(ticket), person_id=turn.person.id)})
+    return Outcome(values={"count": await reporting.urge(whole(ticket), actor=actors.person(turn.person.id))})
 
 
 @registry.action("repair.cancel")
 async def cancel(turn: Turn, *, ticket: Plain, reason: Plain) -> Outcome:
-    await reporting.cancel(whole(ticket), person_id=turn.person.id, reason=words(reason))
+    await reporting.cancel(whole(ticket), actor=actors.person(turn.person.id), reason=words(reason))
     return Outcome()
 
 
 @registry.action("repair.add", gives=("count",))
 async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Outcome:
     for photo in wholes(photos):
-        await reporting.add_photo(whole(ticket), photo, person_id=turn.person.id)
+        await reporting.add_photo(whole(ticket), photo, actor=actors.person(turn.person.id))
     if words(remark):
-        await reporting.add_remark(whole(ticket), words(remark), person_id=turn.person.id)
+        await reporting.add_remark(whole(ticket), words(remark), actor=actors.person(turn.person.id))
     return Outcome(values={"count": len(wholes(photos))})
 
 
@@ -169,8 +170,8 @@ async def unrated(turn: Turn) -> Listed:
     return [(str(one.id), _finished(one)) for one in await ratings.unrated(turn.person.id)]
 
 
-def _finished(one: Ticket) -> str:
-    return f"{spoken(one.number)} {one.place}{one.category.name}"
+def _finished(one: RepairView) -> str:
+    return f"{spoken(one.number)} {one.place}{one.category}"
 
 
 @registry.action("repair.pick_unrated", gives=("ticket",), outcomes=("none", "many"), reads=True)
@@ -184,7 +185,7 @@ async def rate(
 ) -> Outcome:
     await ratings.rate(
         whole(ticket),
-        person_id=turn.person.id,
+        actor=actors.person(turn.person.id),
         speed=whole(speed),
         quality=whole(quality),
         reasons=many(reasons),
@@ -195,9 +196,9 @@ async def rate(
 
 @registry.action("repair.reopen", gives=("number", "technician", "ticket_id"))
 async def reopen(turn: Turn, *, ticket: Plain, reason: Plain, photos: Plain) -> Outcome:
-    await ratings.not_fixed(whole(ticket), person_id=turn.person.id, reason=words(reason))
+    await ratings.not_fixed(whole(ticket), actor=actors.person(turn.person.id), reason=words(reason))
     for photo in wholes(photos):
-        await reporting.add_photo(whole(ticket), photo, person_id=turn.person.id)
+        await reporting.add_photo(whole(ticket), photo, actor=actors.person(turn.person.id))
     one = await _own(turn, ticket)
     return Outcome(
         values={"number": spoken(one.number), "technician": one.technician, "ticket_id": str(one.id)}

@@ -200,7 +200,9 @@ async def check_deadline(complaint_id: int) -> None:
     await _note(complaint, "overdue", "system")
     await staff_tasks.add(
         TaskKind.ESCALATION,
-        f"{complaint.number} {complaint.topic}",
+        "complaint_overdue",
+        values={"number": complaint.number, "topic": complaint.topic},
+        field=Field.COMPLAINTS,
         key=f"complaint:{complaint.id}:overdue:{complaint.reopened_count}",
         community_id=complaint.community_id,
     )

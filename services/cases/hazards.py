@@ -35,7 +35,7 @@ async def alert(person_id: int, *, community_id: int | None, kind: str, text: st
     if task is None:
         await _raise(person_id, community_id, kind, text)
     else:
-        await StaffTask.filter(id=task.id).update(note=f"{task.note}\n{text}"[:500])
+        await staff_tasks.renew(task.id, {"text": _both(task, text)})
     return await phones(community_id)
 
 
@@ -44,7 +44,7 @@ async def more(person_id: int, *, kind: str, text: str) -> None:
     task = await _open_alert(person_id, kind)
     if task is None:
         return
-    await StaffTask.filter(id=task.id).update(note=f"{task.note}\n{text}"[:500])
+    await staff_tasks.renew(task.id, {"text": _both(task, text)})
     said = clock.now().isoformat()
     for one in await _on_duty(task.community_id):
         values: dict[str, outbox.Value] = {"kind": kind, "text": text}
@@ -60,11 +60,19 @@ async def take_up(task_id: int, person_id: int) -> None:
     if task is None or task.person_id is None:
         raise NotFound("hazard.over")
     await timers.clear(KIND, task.id)
-    await StaffTask.filter(id=task.id).update(note=f"{task.note}\n→ {name}"[:500])
+    await staff_tasks.renew(task.id, {"taken": name})
     key = f"hazard:{task.id}:taken:{person_id}"
     await outbox.tell(task.person_id, "hazard.seen", {"name": name}, key=f"{key}:{task.person_id}")
     for one in set(await _on_duty(task.community_id)) - {person_id}:
-        await outbox.tell(one, "hazard.taken", {"name": name, "text": task.note}, key=f"{key}:{one}")
+        await outbox.tell(one, "hazard.taken", {"name": name, "text": _text(task)}, key=f"{key}:{one}")
+
+
+def _text(task: StaffTask) -> str:
+    return str(task.values.get("text", ""))
+
+
+def _both(task: StaffTask, text: str) -> str:
+    return f"{_text(task)}\n{text}"
 
 
 async def _worker(person_id: int) -> str:
@@ -99,7 +107,12 @@ async def _open_alert(person_id: int, kind: str) -> StaffTask | None:
 async def _raise(person_id: int, community_id: int | None, kind: str, text: str) -> None:
     key = f"hazard:{kind}:{person_id}:{clock.now().isoformat()}"
     await staff_tasks.add(
-        TaskKind.ALERT, f"{kind} {text}", key=key, community_id=community_id, person_id=person_id
+        TaskKind.ALERT,
+        "danger",
+        values={"kind": kind, "text": text},
+        key=key,
+        community_id=community_id,
+        person_id=person_id,
     )
     task = await StaffTask.get(key=key)
     await _tell(task, await _on_duty(community_id), kind, round_=1)
@@ -128,7 +141,7 @@ async def _tell(task: StaffTask, people: list[int], kind: str, *, round_: int) -
     home = await homes.find(person.id)
     values: dict[str, outbox.Value] = {
         "kind": kind,
-        "text": task.note.removeprefix(f"{kind} "),
+        "text": _text(task),
         "name": home.name if home else person.name,
         "phone": home.phone if home else person.phone,
         "community": home.community_name if home else "",

@@ -5,41 +5,33 @@ Every change locks the activity's row first; seats, queue and sign-ups are only 
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from tortoise.expressions import Q
 from tortoise.functions import Sum
 
-from models.activities import Activity, ActivityStatus, SignUp, SignUpEvent, SignUpStatus
-from services import clock, outbox, timers
+from models.activities import Activity, ActivityStatus, SignUp, SignUpStatus
+from models.events import SubjectKind
+from services import clock, events, outbox, timers, work
+from services.actors import Actor
 from services.community import waitlist
+from services.community.activity_views import ActivityView, Details, Place, activity_view, place
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 from services.estate.homes import Home
-from services.scope import Field, Scope
+from services.events import Subject
+from services.scope import Field
 
 REMINDER_HOUR = 18  # local time, the day before
 HOLDS_SEATS = (SignUpStatus.CONFIRMED, SignUpStatus.OFFERED, SignUpStatus.ATTENDED)
 _WAITS_OR_COMES = (SignUpStatus.CONFIRMED, SignUpStatus.OFFERED, SignUpStatus.WAITLISTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
-    """`left` is the number of free seats, None without a quota; `mine` the asking person's sign-up."""
-
-    activity: Activity
-    left: int | None
-    waiting: int  # people in the queue
-    mine: SignUp | None
-    open_for_sign_up: bool
-
-
-async def visible(person_id: int, *, limit: int = 8) -> list[Activity]:
+async def visible(person_id: int, *, limit: int = 8) -> list[ActivityView]:
     """Activities still to come for the person's community or for everybody, soonest first."""
     home = await homes.find(person_id)
     coming = Activity.filter(_for(home), status=ActivityStatus.OPEN, starts_at__gt=clock.now())
-    return await coming.order_by("starts_at", "id").limit(limit)
+    return [activity_view(one) for one in await coming.order_by("starts_at", "id").limit(limit)]
 
 
 async def details(person_id: int, activity_id: int) -> Details:
@@ -48,25 +40,31 @@ async def details(person_id: int, activity_id: int) -> Details:
     activity = await Activity.get_or_none(Q(id=activity_id), ~Q(status=ActivityStatus.DRAFT), _for(home))
     if activity is None:
         raise NotFound("activity.not_found")
+    mine = await _active(activity_id, person_id)
     return Details(
-        activity=activity,
+        activity=activity_view(activity),
         left=waitlist.seats_left(activity),
         waiting=await _waiting(activity),
-        mine=await _active(activity_id, person_id),
+        mine=await place(mine, activity) if mine else None,
         open_for_sign_up=_is_open(activity),
     )
 
 
-async def mine(person_id: int) -> list[SignUp]:
-    """The person's sign-ups for what is still to come, soonest first, each with its activity."""
+async def mine(person_id: int) -> list[Place]:
+    """The person's sign-ups for what is still to come, soonest first."""
     own = SignUp.filter(person_id=person_id, activity__starts_at__gt=clock.now())
     kept = own.exclude(status=SignUpStatus.WITHDRAWN).select_related("activity")
-    return await kept.order_by("activity__starts_at", "id")
+    return [await place(one, one.activity) for one in await kept.order_by("activity__starts_at", "id")]
 
 
 async def sign_up(
-    person_id: int, activity_id: int, *, party_size: int = 1, answers: Mapping[str, str] | None = None
-) -> SignUp:
+    person_id: int,
+    activity_id: int,
+    *,
+    party_size: int = 1,
+    answers: Mapping[str, str] | None = None,
+    actor: Actor,
+) -> Place:
     """Confirmed when the seats are there, else in the queue: read `status`.
 
     Raises NotAllowed (binding.needed, activity.closed, activity.already_signed_up), Invalid
@@ -82,21 +80,20 @@ async def sign_up(
     signup.community_id, signup.house_id = home.community_id, home.house_id
     signup.party_size, signup.answers, signup.queued_at = party_size, dict(answers or {}), clock.now()
     signup.offered_until = None
-    await _seat_or_queue(activity, signup, f"person:{person_id}")
-    return signup
+    await _seat_or_queue(activity, signup, actor)
+    return await place(signup, activity)
 
 
-async def withdraw(person_id: int, activity_id: int) -> SignUp:
+async def withdraw(person_id: int, activity_id: int, *, actor: Actor) -> None:
     """Gives the seats back and offers them to the queue."""
     activity = await _lock(activity_id, Q())
     signup = await _require_active(activity_id, person_id)
     if signup.status is SignUpStatus.ATTENDED:
         raise NotAllowed("activity.already_attended", title=activity.title)
-    await waitlist.leave(activity, signup, "withdrawn", f"person:{person_id}")
-    return signup
+    await waitlist.leave(activity, signup, "withdrawn", actor)
 
 
-async def change_party(person_id: int, activity_id: int, party_size: int) -> SignUp:
+async def change_party(person_id: int, activity_id: int, party_size: int, *, actor: Actor) -> Place:
     """More people need free seats (NotAllowed activity.full with what is left); fewer give seats back."""
     activity = await _lock(activity_id, Q())
     _check_party(activity, party_size)
@@ -112,49 +109,38 @@ async def change_party(person_id: int, activity_id: int, party_size: int) -> Sig
         await activity.save(update_fields=["seats_taken"])
     signup.party_size = party_size
     await signup.save(update_fields=["party_size"])
-    await waitlist.note(signup, "party_changed", f"person:{person_id}", signup.status, str(party_size))
+    await waitlist.note(signup, "party_changed", actor, signup.status, str(party_size))
     await waitlist.offer_free_seats(activity)
-    return await SignUp.get(id=signup.id)
+    return await place(await SignUp.get(id=signup.id), activity)
 
 
-async def accept_offer(person_id: int, activity_id: int) -> SignUp:
+async def accept_offer(person_id: int, activity_id: int, *, actor: Actor) -> Place:
     """The queue's next takes the kept seats; NotAllowed activity.offer_over when the time is up."""
     activity = await _lock(activity_id, Q())
     signup = await _require_active(activity_id, person_id)
     if signup.status is not SignUpStatus.OFFERED:
         raise NotAllowed("activity.offer_over", title=activity.title)
-    await waitlist.change(signup, SignUpStatus.CONFIRMED, "offer_accepted", f"person:{person_id}")
+    await waitlist.change(signup, SignUpStatus.CONFIRMED, "offer_accepted", actor)
     await timers.clear("waitlist_offer_expired", signup.id)
     await _set_reminder(activity)
-    return signup
+    return await place(signup, activity)
 
 
-async def queue_position(signup: SignUp) -> int:
-    """1 for the next in the queue."""
-    ahead = SignUp.filter(activity_id=signup.activity_id, status=SignUpStatus.WAITLISTED)
-    return (
-        1
-        + await ahead.filter(
-            Q(queued_at__lt=signup.queued_at) | Q(queued_at=signup.queued_at, id__lt=signup.id)
-        ).count()
-    )
-
-
-async def check_in(activity_id: int, code: str, *, by: Scope) -> SignUp:
+async def check_in(activity_id: int, code: str, *, actor: Actor) -> Place:
     """By the code people show at the door; NotFound activity.code_unknown, NotAllowed when not confirmed.
     Showing it twice is harmless."""
-    by.must_do(Field.CONTENT)
-    await _lock(activity_id, by.rows())
+    own = actor.doing(Field.CONTENT)
+    activity = await _lock(activity_id, own.rows())
     signup = await SignUp.get_or_none(activity_id=activity_id, code=code.strip())
     if signup is None:
         raise NotFound("activity.code_unknown")
     if signup.status is SignUpStatus.ATTENDED:
-        return signup
+        return await place(signup, activity)
     if signup.status is not SignUpStatus.CONFIRMED:
         raise NotAllowed("activity.not_confirmed")
     signup.attended_at = clock.now()
-    await waitlist.change(signup, SignUpStatus.ATTENDED, "attended", by.actor)
-    return signup
+    await waitlist.change(signup, SignUpStatus.ATTENDED, "attended", actor)
+    return await place(signup, activity)
 
 
 async def remind(activity_id: int) -> None:
@@ -167,25 +153,28 @@ async def remind(activity_id: int) -> None:
     await outbox.tell_all(told, "activity.reminder")
 
 
-async def cancel(activity_id: int, *, reason: str, by: Scope) -> Activity:
+async def cancel(activity_id: int, *, reason: str, actor: Actor) -> None:
     """It does not take place: everybody with a place or in the queue is told why."""
-    by.must_do(Field.CONTENT)
-    activity = await _lock(activity_id, by.own())
+    own = actor.doing(Field.CONTENT)
+    activity = await _lock(activity_id, own.own())
     if activity.status is ActivityStatus.CANCELLED:
-        return activity
-    activity.status = ActivityStatus.CANCELLED
+        return
+    before, activity.status = activity.status, ActivityStatus.CANCELLED
     await activity.save(update_fields=["status"])
+    await events.record(
+        Subject(SubjectKind.ACTIVITY, activity.id, activity.community_id),
+        "cancelled",
+        actor=actor,
+        before=before,
+        after=activity.status,
+        note=reason,
+    )
     values: dict[str, outbox.Value] = {"title": activity.title, "reason": reason}
     for signup in await SignUp.filter(activity_id=activity_id, status__in=_WAITS_OR_COMES):
-        await waitlist.leave(activity, signup, "cancelled", by.actor)
+        await waitlist.leave(activity, signup, "cancelled", actor)
         await outbox.tell(
             signup.person_id, "activity.cancelled", values, key=f"activity_cancelled:{signup.id}"
         )
-    return activity
-
-
-async def event_log(signup_id: int) -> list[SignUpEvent]:
-    return await SignUpEvent.filter(sign_up_id=signup_id).order_by("id")
 
 
 def _for(home: Home | None) -> Q:
@@ -199,7 +188,7 @@ def _is_open(activity: Activity) -> bool:
 
 async def _lock(activity_id: int, theirs: Q) -> Activity:
     found = Activity.filter(theirs, id=activity_id).exclude(status=ActivityStatus.DRAFT)
-    activity = await found.select_for_update().first()
+    activity = await work.lock(found)
     if activity is None:
         raise NotFound("activity.not_found")
     return activity
@@ -231,7 +220,7 @@ def _check_party(activity: Activity, party_size: int) -> None:
         raise Invalid("activity.party_size", most=activity.max_party)
 
 
-async def _seat_or_queue(activity: Activity, signup: SignUp, actor: str) -> None:
+async def _seat_or_queue(activity: Activity, signup: SignUp, actor: Actor) -> None:
     """Whoever waits did not fit into what is free, so a newcomer who fits takes nobody's turn."""
     left = waitlist.seats_left(activity)
     if left is not None and signup.party_size > left:

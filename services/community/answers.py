@@ -7,6 +7,7 @@ from tortoise.functions import Count, Max
 
 from models.articles import Article, Audience, Section
 from services.community import articles
+from services.community.articles import ArticleView
 from services.community.word_index import WordIndex
 from services.estate import homes
 from services.estate.homes import Home
@@ -23,9 +24,9 @@ _Stamp = tuple[int, datetime | None]
 class Found:
     """`best` is None when nothing fits; `sure` when it may be given without asking back."""
 
-    best: Article | None
+    best: ArticleView | None
     sure: bool
-    related: list[Article]
+    related: list[ArticleView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ async def find(person_id: int, question: str, *, related: int = 3) -> Found:
     fitting = [(key, score) for key, score in sorted(scored, key=lambda one: -one[1]) if score >= FAINT]
     if not fitting:
         return Found(None, sure=False, related=[])
-    rows = [shelf.rows[key] for key, _ in fitting[: related + 1]]
+    rows = [articles.view(shelf.rows[key]) for key, _ in fitting[: related + 1]]
     return Found(rows[0], fitting[0][1] >= SURE, rows[1:])
 
 

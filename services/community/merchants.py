@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from models.merchants import Merchant, MerchantTag
 from services.errors import NotFound
@@ -14,6 +15,30 @@ class TagCount:
     merchants: int
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that residents may know of a merchant."""
+
+    name: str
+    picture: str
+    contact: str
+    mobile: str
+    phone: str
+    qq: str
+    address: str
+    tags: tuple[str, ...]
+    intro: str
+    recommended: str
+    special_services: str
+    opening_hours: str
+
+
 async def tags(community_id: int | None) -> list[TagCount]:
     """Tags that somebody here carries, in the list's order."""
     shops = await Merchant.filter(_serving(community_id)).values_list("tags", flat=True)
@@ -22,12 +47,12 @@ async def tags(community_id: int | None) -> list[TagCount]:
     return [TagCount(tag.name, carried.count(tag.name)) for tag in listed if tag.name in carried]
 
 
-async def by_tag(community_id: int | None, tag: str, *, limit: int = 8) -> list[Merchant]:
+async def by_tag(community_id: int | None, tag: str, *, limit: int = 8) -> list[Named]:
     found = Merchant.filter(_serving(community_id), tags__contains=[tag])
-    return await found.order_by("sort", "id").limit(limit)
+    return await _named(found, limit)
 
 
-async def search(community_id: int | None, text: str, *, limit: int = 8) -> list[Merchant]:
+async def search(community_id: int | None, text: str, *, limit: int = 8) -> list[Named]:
     """By name, introduction, recommendation or tag."""
     words = (
         Q(name__icontains=text)
@@ -36,15 +61,32 @@ async def search(community_id: int | None, text: str, *, limit: int = 8) -> list
         | Q(special_services__icontains=text)
         | Q(tags__contains=[text])
     )
-    return await Merchant.filter(_serving(community_id), words).order_by("sort", "id").limit(limit)
+    return await _named(Merchant.filter(_serving(community_id), words), limit)
 
 
-async def card(community_id: int | None, merchant_id: int) -> Merchant:
+async def card(community_id: int | None, merchant_id: int) -> Card:
     """All its fields; one that does not serve this community raises NotFound."""
     merchant = await Merchant.get_or_none(Q(id=merchant_id), _serving(community_id))
     if merchant is None:
         raise NotFound("merchant.not_found")
-    return merchant
+    return Card(
+        name=merchant.name,
+        picture=merchant.picture,
+        contact=merchant.contact,
+        mobile=merchant.mobile,
+        phone=merchant.phone,
+        qq=merchant.qq,
+        address=merchant.address,
+        tags=tuple(merchant.tags),
+        intro=merchant.intro,
+        recommended=merchant.recommended,
+        special_services=merchant.special_services,
+        opening_hours=merchant.opening_hours,
+    )
+
+
+async def _named(found: QuerySet[Merchant], limit: int) -> list[Named]:
+    return [Named(one.id, one.name) for one in await found.order_by("sort", "id").limit(limit)]
 
 
 def _serving(community_id: int | None) -> Q:

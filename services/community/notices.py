@@ -1,20 +1,23 @@
 """公告: what a person may read, saying 收到, publishing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.community import Building, House, Unit
-from models.notices import Level, Notice, NoticeEvent, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
+from models.events import SubjectKind
+from models.notices import Level, Notice, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
 from models.people import Binding, BindingStatus, Person
-from services import clock, outbox, timers
+from services import clock, events, outbox, timers, work
+from services.actors import SYSTEM, Actor
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
 from services.estate.homes import Home
-from services.scope import COMPANY, Field, Scope
+from services.events import Subject
+from services.scope import Field, Scope
 
 BATCH = 500  # people told by one run of the worker
 PAUSE = timedelta(seconds=5)  # between runs: what single people wait for is sent in between
@@ -24,7 +27,12 @@ PAUSE = timedelta(seconds=5)  # between runs: what single people wait for is sen
 class Shown:
     """A notice to one person. `wants_receipt` while an urgent one lacks their 收到."""
 
-    notice: Notice
+    id: int
+    kind: NoticeKind
+    title: str
+    text: str
+    picture: str
+    published_at: datetime | None
     read: bool
     wants_receipt: bool
 
@@ -40,8 +48,12 @@ async def visible(person_id: int, *, kind: NoticeKind | None = None, limit: int 
     return [_shown(notice, reads.get(notice.id)) for notice in notices]
 
 
-async def read(person_id: int, notice_id: int) -> Shown:
+async def read(person_id: int, notice_id: int, *, actor: Actor) -> Shown:
     """Open one notice, which marks it read; one that is not for this person raises NotFound."""
+    return await _read(person_id, notice_id)
+
+
+async def _read(person_id: int, notice_id: int) -> Shown:
     found = _current(_aimed_at(person_id, await homes.find(person_id)))
     notice = await found.get_or_none(id=notice_id)
     if notice is None:
@@ -51,18 +63,21 @@ async def read(person_id: int, notice_id: int) -> Shown:
     return _shown(notice, await NoticeRead.get(notice_id=notice_id, person_id=person_id))
 
 
-async def acknowledge(person_id: int, notice_id: int) -> Shown:
+async def acknowledge(person_id: int, notice_id: int, *, actor: Actor) -> Shown:
     """收到, once; tapping again changes nothing."""
-    shown = await read(person_id, notice_id)
+    shown = await _read(person_id, notice_id)
     mark = NoticeRead.filter(notice_id=notice_id, person_id=person_id, receipt_at=None)
-    await mark.update(receipt_at=clock.now())
-    return Shown(shown.notice, read=True, wants_receipt=False)
+    if await mark.update(receipt_at=clock.now()):
+        notice = await Notice.get(id=notice_id)
+        await events.record(_subject(notice), "received", actor=actor, body={"person": person_id})
+    return replace(shown, wants_receipt=False)
 
 
-async def head_count(notice_id: int, seen: Scope) -> int:
+async def head_count(notice_id: int, *, actor: Actor) -> int:
     """How many followers the notice is meant for, as its targets stand."""
-    seen.must_see(Field.CONTENT)
-    await _lock(notice_id, seen.own())
+    own = actor.seeing(Field.CONTENT)
+    if not await Notice.filter(own.own(), id=notice_id).exists():
+        raise NotFound("notice.not_found")
     return await _heads(notice_id)
 
 
@@ -70,45 +85,43 @@ async def _heads(notice_id: int) -> int:
     return await Person.filter(await _meant_for(notice_id)).count()
 
 
-async def publish(notice_id: int, *, by: Scope, at: datetime | None = None) -> Notice:
+async def publish(notice_id: int, *, actor: Actor, at: datetime | None = None) -> None:
     """Show it now or at a later moment; with `push` it is also sent to everybody it is meant for.
 
     Raises NotAllowed notice.published for one that is out already, notice.beyond for one that is aimed at people
     outside of the scope.
     """
-    by.must_do(Field.CONTENT)
-    notice = await _lock(notice_id, by.own())
-    await _refuse_beyond(notice, by)
+    own = actor.doing(Field.CONTENT)
+    notice = await _lock(notice_id, own.own())
+    await _refuse_beyond(notice, own)
     if notice.status not in {NoticeStatus.DRAFT, NoticeStatus.SCHEDULED}:
         raise NotAllowed("notice.published", title=notice.title)
     if at is None or at <= clock.now():
-        await _release(notice, by.actor)
-        return notice
-    await _change(notice, NoticeStatus.SCHEDULED, "scheduled", by.actor)
+        await _release(notice, actor)
+        return
+    await _change(notice, NoticeStatus.SCHEDULED, "scheduled", actor)
     await timers.set_timer("notice_publish", notice.id, at)
-    return notice
 
 
-async def withdraw(notice_id: int, *, by: Scope) -> Notice:
+async def withdraw(notice_id: int, *, actor: Actor) -> None:
     """Take it back: nobody sees it any more, and what has not left yet is not sent."""
-    by.must_do(Field.CONTENT)
-    notice = await _lock(notice_id, by.own())
-    await _change(notice, NoticeStatus.WITHDRAWN, "withdrawn", by.actor)
+    own = actor.doing(Field.CONTENT)
+    notice = await _lock(notice_id, own.own())
+    await _change(notice, NoticeStatus.WITHDRAWN, "withdrawn", actor)
     await timers.clear("notice_publish", notice.id)
     await outbox.cancel_all(_key(notice))
-    return notice
 
 
 async def run_publish(notice_id: int, *, after: int | None) -> None:
     """By timer: release a scheduled notice (`after` None), or send on to people with ids after `after`."""
-    notice = await _lock(notice_id, COMPANY.own())
+    notice = await _lock(notice_id, Q())
     if after is None and notice.status is NoticeStatus.SCHEDULED:
-        await _release(notice, "system")
+        await _release(notice, SYSTEM)
     elif after is not None and notice.status is NoticeStatus.PUBLISHED:
         await _send_batch(notice, after)
 
 
-async def _release(notice: Notice, actor: str) -> None:
+async def _release(notice: Notice, actor: Actor) -> None:
     notice.published_at = clock.now()
     if notice.push:
         notice.head_count = await _heads(notice.id)
@@ -161,18 +174,20 @@ async def _places(aims: Mapping[Level, Sequence[int]]) -> set[int]:
 
 
 async def _lock(notice_id: int, theirs: Q) -> Notice:
-    notice = await Notice.filter(theirs, id=notice_id).select_for_update().first()
+    notice = await work.lock(Notice.filter(theirs, id=notice_id))
     if notice is None:
         raise NotFound("notice.not_found")
     return notice
 
 
-async def _change(notice: Notice, to: NoticeStatus, verb: str, actor: str) -> None:
+async def _change(notice: Notice, to: NoticeStatus, verb: str, actor: Actor) -> None:
     before, notice.status = notice.status, to
     await notice.save()
-    await NoticeEvent.create(
-        notice_id=notice.id, verb=verb, actor=actor, from_status=before, to_status=to, at=clock.now()
-    )
+    await events.record(_subject(notice), verb, actor=actor, before=before, after=to)
+
+
+def _subject(notice: Notice) -> Subject:
+    return Subject(SubjectKind.NOTICE, notice.id, notice.community_id)
 
 
 def _current(aimed: Q) -> QuerySet[Notice]:
@@ -224,4 +239,13 @@ async def _meant_for(notice_id: int) -> Q:
 
 def _shown(notice: Notice, read: NoticeRead | None) -> Shown:
     receipt = read is not None and read.receipt_at is not None
-    return Shown(notice, read is not None, notice.kind is NoticeKind.URGENT and not receipt)
+    return Shown(
+        id=notice.id,
+        kind=notice.kind,
+        title=notice.title,
+        text=notice.text,
+        picture=notice.picture,
+        published_at=notice.published_at,
+        read=read is not None,
+        wants_receipt=notice.kind is NoticeKind.URGENT and not receipt,
+    )

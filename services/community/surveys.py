@@ -7,12 +7,24 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
-from models.surveys import Answer, OneAnswerPer, Question, QuestionKind, Response, Survey, SurveyStatus
-from services import clock
+from models.events import SubjectKind
+from models.surveys import (
+    Answer,
+    OneAnswerPer,
+    Question,
+    QuestionKind,
+    Response,
+    Survey,
+    SurveyKind,
+    SurveyStatus,
+)
+from services import clock, events, work
+from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 from services.estate.homes import Home
-from services.scope import Field, Scope
+from services.events import Subject
+from services.scope import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +35,51 @@ class Given:
     text: str = ""
 
 
-async def unanswered(person_id: int, *, limit: int = 5) -> list[Survey]:
+@dataclass(frozen=True, slots=True)
+class SurveyView:
+    id: int
+    kind: SurveyKind
+    title: str
+    intro: str
+    per: OneAnswerPer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question; only those that are no TEXT have options."""
+
+    id: int
+    kind: QuestionKind
+    text: str
+    options: tuple[str, ...]
+    required: bool
+
+
+async def unanswered(person_id: int, *, limit: int = 5) -> list[SurveyView]:
     """Open surveys of the person's community that neither they nor (where one a house) their house answered."""
     home = await homes.require(person_id)
     done = await Response.filter(
         Q(respondent=_of_person(person_id)) | Q(respondent=_of_house(home.house_id))
     ).values_list("survey_id", flat=True)
-    return await Survey.filter(_open_for(home)).exclude(id__in=list(done)).order_by("id").limit(limit)
+    rows = await Survey.filter(_open_for(home)).exclude(id__in=list(done)).order_by("id").limit(limit)
+    return [SurveyView(one.id, one.kind, one.title, one.intro, one.per) for one in rows]
 
 
-async def questions(person_id: int, survey_id: int) -> list[Question]:
+async def questions(person_id: int, survey_id: int) -> list[Asked]:
     """In their order; raises NotFound or NotAllowed exactly where submit would, before anything is asked."""
     home = await homes.require(person_id)
     survey = await _require(survey_id, home)
     if await Response.filter(survey_id=survey_id, respondent=_respondent(survey, home)).exists():
         raise _taken(survey)
-    return await Question.filter(survey_id=survey_id).order_by("position")
+    return await _asked(survey_id)
 
 
-async def submit(person_id: int, survey_id: int, answers: Mapping[int, Given]) -> Response:
+async def submit(person_id: int, survey_id: int, answers: Mapping[int, Given], *, actor: Actor) -> None:
     """Save all answers, by question id. Raises Invalid for one that does not fit, NotAllowed survey.answered
     when the house or person answered before, also when both answer at the same moment."""
     home = await homes.require(person_id)
     survey = await _require(survey_id, home)
-    asked = await Question.filter(survey_id=survey_id).order_by("position")
+    asked = await _asked(survey_id)
     for question in asked:
         check(question, answers.get(question.id, Given()))
     try:
@@ -61,10 +94,10 @@ async def submit(person_id: int, survey_id: int, answers: Mapping[int, Given]) -
             if (given := answers.get(one.id))
         ]
     )
-    return response
+    await events.record(_subject(survey), "answered", actor=actor, body={"response": response.id})
 
 
-def check(question: Question, given: Given) -> None:
+def check(question: Asked, given: Given) -> None:
     """Raises Invalid when the answer does not fit its question; scripts ask this after each answer."""
     said = bool(given.choices) or bool(given.text.strip())
     if question.required and not said:
@@ -75,29 +108,38 @@ def check(question: Question, given: Given) -> None:
         raise Invalid("survey.one_option", question=question.text)
 
 
-async def close(survey_id: int, *, by: Scope) -> Survey:
+async def close(survey_id: int, *, actor: Actor) -> None:
     """Nobody can answer any more. Raises NotFound outside of the scope."""
-    by.must_do(Field.CONTENT)
-    survey = await Survey.filter(by.own(), id=survey_id).select_for_update().first()
+    own = actor.doing(Field.CONTENT)
+    survey = await work.lock(Survey.filter(own.own(), id=survey_id))
     if survey is None:
         raise NotFound("survey.not_found")
-    survey.status = SurveyStatus.CLOSED
+    before, survey.status = survey.status, SurveyStatus.CLOSED
     await survey.save(update_fields=["status"])
-    return survey
+    await events.record(_subject(survey), "closed", actor=actor, before=before, after=survey.status)
 
 
-async def counts(survey_id: int, seen: Scope) -> dict[str, dict[str, int]]:
+async def counts(survey_id: int, *, actor: Actor) -> dict[str, dict[str, int]]:
     """For staff: question text → option → how many chose it. Free texts are not counted."""
-    seen.must_see(Field.CONTENT)
-    if not await Survey.filter(seen.own(), id=survey_id).exists():
+    own = actor.seeing(Field.CONTENT)
+    if not await Survey.filter(own.own(), id=survey_id).exists():
         raise NotFound("survey.not_found")
-    asked = await Question.filter(survey_id=survey_id).exclude(kind=QuestionKind.TEXT).order_by("position")
+    asked = [one for one in await _asked(survey_id) if one.kind is not QuestionKind.TEXT]
     result = {one.text: dict.fromkeys(one.options, 0) for one in asked}
     texts = {one.id: one.text for one in asked}
     for answer in await Answer.filter(question_id__in=list(texts)):
         for choice in answer.choices:
             result[texts[answer.question_id]][choice] += 1
     return result
+
+
+async def _asked(survey_id: int) -> list[Asked]:
+    rows = await Question.filter(survey_id=survey_id).order_by("position")
+    return [Asked(one.id, one.kind, one.text, tuple(one.options), one.required) for one in rows]
+
+
+def _subject(survey: Survey) -> Subject:
+    return Subject(SubjectKind.SURVEY, survey.id, survey.community_id)
 
 
 def _open_for(home: Home) -> Q:

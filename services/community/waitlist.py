@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from models.activities import Activity, ActivityStatus, SignUp, SignUpEvent, SignUpStatus
-from services import clock, outbox, timers
+from models.activities import Activity, ActivityStatus, SignUp, SignUpStatus
+from models.events import SubjectKind
+from services import clock, events, outbox, timers, work
+from services.actors import SYSTEM, Actor
+from services.events import Subject
 
 
 def seats_left(activity: Activity) -> int | None:
@@ -24,7 +27,7 @@ async def offer_free_seats(activity: Activity) -> None:
             await _offer(activity, signup)
 
 
-async def leave(activity: Activity, signup: SignUp, verb: str, actor: str) -> None:
+async def leave(activity: Activity, signup: SignUp, verb: str, actor: Actor) -> None:
     """Out of the activity or its queue; seats go on to the next."""
     held = signup.status in {SignUpStatus.CONFIRMED, SignUpStatus.OFFERED}
     await change(signup, SignUpStatus.WITHDRAWN, verb, actor)
@@ -40,31 +43,32 @@ async def expire_offer(signup_id: int) -> None:
     known = await SignUp.get_or_none(id=signup_id)
     if known is None:
         return
-    activity = await Activity.select_for_update().get(id=known.activity_id)
+    activity = await work.lock(Activity.filter(id=known.activity_id))
+    assert activity is not None, "a sign-up goes with its activity"
     signup = await SignUp.get(id=signup_id)
     until = signup.offered_until
     if signup.status is SignUpStatus.OFFERED and until and until <= clock.now():
-        await leave(activity, signup, "offer_expired", "system")
+        await leave(activity, signup, "offer_expired", SYSTEM)
         key = f"offer_expired:{signup.id}:{int(until.timestamp())}"
         await outbox.tell(signup.person_id, "activity.offer_expired", {"title": activity.title}, key=key)
 
 
-async def change(signup: SignUp, to: SignUpStatus, verb: str, actor: str) -> None:
+async def change(signup: SignUp, to: SignUpStatus, verb: str, actor: Actor) -> None:
     before = signup.status if signup.id else None
     signup.status = to
     await signup.save()
     await note(signup, verb, actor, before)
 
 
-async def note(signup: SignUp, verb: str, actor: str, before: SignUpStatus | None, text: str = "") -> None:
-    await SignUpEvent.create(
-        sign_up_id=signup.id,
-        verb=verb,
+async def note(signup: SignUp, verb: str, actor: Actor, before: SignUpStatus | None, text: str = "") -> None:
+    await events.record(
+        Subject(SubjectKind.SIGN_UP, signup.id, signup.community_id),
+        verb,
         actor=actor,
-        from_status=before or "",
-        to_status=signup.status,
+        before=before or "",
+        after=signup.status,
         note=text,
-        at=clock.now(),
+        body={"activity": signup.activity_id, "person": signup.person_id},
     )
 
 
@@ -73,7 +77,7 @@ async def _offer(activity: Activity, signup: SignUp) -> None:
     signup.offered_until = until
     activity.seats_taken += signup.party_size
     await activity.save(update_fields=["seats_taken"])
-    await change(signup, SignUpStatus.OFFERED, "offered", "system")
+    await change(signup, SignUpStatus.OFFERED, "offered", SYSTEM)
     await timers.set_timer("waitlist_offer_expired", signup.id, until)
     values: dict[str, outbox.Value] = {
         "title": activity.title,

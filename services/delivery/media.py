@@ -20,11 +20,19 @@ HALF = ".half"  # the end of the name of what is not written to its end
 _HALF_FOR_S = 3600
 
 _CLAIM = """
-UPDATE media_file SET status = 'fetching', claimed_at = $1, attempts = attempts + 1
+UPDATE media_file SET status = 'fetching', claimed_at = coalesce($1, now()), attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM media_file
-    WHERE status = 'pending' AND (next_try_at IS NULL OR next_try_at <= $1)
+    WHERE status = 'pending' AND (next_try_at IS NULL OR next_try_at <= coalesce($1, now()))
     ORDER BY next_try_at NULLS FIRST, id LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+# Times are the database's: the machine that sweeps need not have the time of the one that claimed.
+_RELEASE = """
+UPDATE media_file SET status = 'pending'
+WHERE status = 'fetching' AND claimed_at < coalesce($1, now()) - $2::interval
 RETURNING id
 """
 
@@ -51,7 +59,7 @@ async def expect(person_id: int, *, kind: str, media_id: str) -> int:
 
 async def claim(limit: int) -> list[MediaFile]:
     """Up to `limit` rows, now `fetching`."""
-    rows = await MediaFile._meta.db.execute_query_dict(_CLAIM, [clock.now(), limit])
+    rows = await MediaFile._meta.db.execute_query_dict(_CLAIM, [clock.held(), limit])
     return await MediaFile.filter(id__in=[row["id"] for row in rows]).order_by("id") if rows else []
 
 
@@ -83,8 +91,8 @@ async def failed(row: MediaFile, words: str) -> None:
 
 async def release_stuck(older_than: timedelta) -> int:
     """Rows whose worker died while fetching wait again. How many there were."""
-    stuck = MediaFile.filter(status=MediaStatus.FETCHING, claimed_at__lt=clock.now() - older_than)
-    return await stuck.update(status=MediaStatus.PENDING)
+    stuck = await MediaFile._meta.db.execute_query_dict(_RELEASE, [clock.held(), older_than])
+    return len(stuck)
 
 
 def _mine(row: MediaFile) -> QuerySet[MediaFile]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tortoise.queryset import QuerySet
-from tortoise.transactions import in_transaction
 
 from models.conversations import Conversation
 from models.outbox import Outbox, OutboxStatus
@@ -19,27 +18,35 @@ from services import clock, staff_tasks, timers
 from services.delivery import windows
 from services.estate import homes
 
-_NOT_DELIVERED = "消息没有送达：{}"
-
 REPORT = "delivery_report"
 _REPORT_AGAIN = timedelta(seconds=30)
 
 TEMPLATE = "template"
+_OF_STAFF = "staff."  # such phrases tell staff what stands on their list anyway: nobody need call them
 
 # What is due, oldest first, if it is its person's first: nothing goes while an earlier one of that person is on its
-# way or waits to be retried. Written (CASE, LATERAL) so that the index of status and time leads and that of persons
-# follows, however many rows were sent before or wait: a join by itself read the whole table.
+# way or waits to be retried. Written (LATERAL, and the very condition of the index outbox_open) so that the index of
+# status and time leads and that of open rows follows, however many rows were sent before or wait: a join by itself
+# read the whole table, the index of persons the history of each. Times are the database's: machines disagree.
 _CLAIM = """
-UPDATE outbox SET status = 'sending', claimed_at = $1, attempts = attempts + 1
+UPDATE outbox SET status = 'sending', claimed_at = coalesce($1, now()), attempts = attempts + 1
 WHERE id IN (
     SELECT due.id FROM outbox AS due CROSS JOIN LATERAL (
         SELECT open.id FROM outbox AS open
-        WHERE open.person_id = due.person_id AND CASE open.status
-            WHEN 'sending' THEN true WHEN 'pending' THEN open.not_before <= $1 OR open.attempts > 0 END
+        WHERE open.person_id = due.person_id AND open.status IN ('pending', 'sending')
+            AND (open.status = 'sending' OR open.attempts > 0 OR open.not_before <= coalesce($1, now()))
         ORDER BY open.id LIMIT 1) AS first
-    WHERE due.status = 'pending' AND due.not_before <= $1 AND first.id = due.id
+    WHERE due.status = 'pending' AND due.not_before <= coalesce($1, now()) AND first.id = due.id
     ORDER BY due.not_before LIMIT $2 FOR UPDATE OF due SKIP LOCKED)
 RETURNING id
+"""
+
+_STUCK = """
+SELECT id FROM outbox WHERE status = 'sending' AND claimed_at < coalesce($1, now()) - $2::interval LIMIT 100
+"""
+
+_STILL_SENDING = """
+UPDATE outbox SET claimed_at = coalesce($1, now()) WHERE id = $2 AND status = 'sending'
 """
 
 
@@ -60,7 +67,7 @@ class Fault:
 
 async def claim(limit: int) -> list[Outbox]:
     """Up to `limit` rows, now `sending`, with their person and that person's conversation loaded."""
-    rows = await Outbox._meta.db.execute_query_dict(_CLAIM, [clock.now(), limit])
+    rows = await Outbox._meta.db.execute_query_dict(_CLAIM, [clock.held(), limit])
     if not rows:
         return []
     claimed = Outbox.filter(id__in=[row["id"] for row in rows]).order_by("id")
@@ -103,7 +110,8 @@ async def _take_numbers(person_id: int, count: int) -> int:
 async def part_sent(row: Outbox, parts: int) -> None:
     """`parts` of its messages went out as customer messages; the platform allows one fewer."""
     row.payload = {**row.payload, "sent_parts": parts}
-    await _mine(row).update(payload=row.payload, claimed_at=clock.now())
+    await _mine(row).update(payload=row.payload)
+    await Outbox._meta.db.execute_query(_STILL_SENDING, [clock.held(), row.id])
     await windows.used(row.person_id)
 
 
@@ -157,32 +165,42 @@ async def next_rung(row: Outbox, fault: Fault, rung: str) -> None:
     )
 
 
-async def failed(row: Outbox, fault: Fault) -> None:
-    """Every rung refused it: staff have to call."""
-    await _give_up(row, OutboxStatus.FAILED, fault, _NOT_DELIVERED.format(fault.words))
+async def failed(row: Outbox, fault: Fault, *, reply: Json | None = None) -> None:
+    """Every rung refused it (`reply`, in words): staff have to call. Needs a unit of work."""
+    if reply is not None:
+        row.payload = {**row.payload, "reply": reply}
+    await _give_up(row, OutboxStatus.FAILED, fault, "undelivered")
 
 
 async def unknown(row: Outbox, fault: Fault, *, reply: Json | None = None) -> None:
     """It may have arrived (`reply`, in words). Never sent again; staff decide."""
     if reply is not None:
-        await _mine(row).update(payload={**row.payload, "reply": reply}, sent_at=clock.now())
-    await _give_up(row, OutboxStatus.UNKNOWN, fault, f"不知道消息是否送达：{fault.words}")
+        row.payload = {**row.payload, "reply": reply}
+        await _mine(row).update(payload=row.payload, sent_at=clock.now())
+    await _give_up(row, OutboxStatus.UNKNOWN, fault, "delivery_unknown")
 
 
-async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, note: str) -> None:
+async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, reason: str) -> None:
+    found = Outbox.filter(id=row.id, status=row.status)  # not if somebody decided in the meantime
+    if not await found.update(status=status, errcode=fault.errcode, error=fault.words):
+        return
+    if str(row.payload.get("phrase", "")).startswith(_OF_STAFF):
+        return
     ticket = await _ticket(row)
-    async with in_transaction():
-        found = Outbox.filter(id=row.id, status=row.status)  # not if somebody decided in the meantime
-        if not await found.update(status=status, errcode=fault.errcode, error=fault.words):
-            return
-        await staff_tasks.add(
-            TaskKind.PHONE,
-            f"{note}。请电话联系。",
-            key=f"outbox:{row.id}",
-            community_id=ticket.community_id if ticket else await homes.community_of(row.person_id),
-            person_id=row.person_id,
-            ticket_id=ticket.id if ticket else None,
-        )
+    await staff_tasks.gather(
+        TaskKind.PHONE,
+        reason,
+        key=f"outbox:{row.id}",
+        values={"said": _said(row.payload), "why": fault.words},
+        community_id=ticket.community_id if ticket else await homes.community_of(row.person_id),
+        person_id=row.person_id,
+        ticket_id=ticket.id if ticket else None,
+    )
+
+
+def _said(payload: Json) -> str:
+    """What was to be said, as far as it was put into words."""
+    return str(payload.get("reply", {}).get("text", ""))
 
 
 async def _ticket(row: Outbox) -> Ticket | None:
@@ -193,9 +211,8 @@ async def _ticket(row: Outbox) -> Ticket | None:
 
 async def give_up_on_stuck(older_than: timedelta) -> int:
     """Rows whose worker died while sending: whether they went out, nobody knows. How many there were."""
-    stuck = await Outbox.filter(status=OutboxStatus.SENDING, claimed_at__lt=clock.now() - older_than).limit(
-        100
-    )
+    found = await Outbox._meta.db.execute_query_dict(_STUCK, [clock.held(), older_than])
+    stuck = await Outbox.filter(id__in=[row["id"] for row in found])
     for row in stuck:
         await unknown(row, Fault("发送时程序中断"))
     return len(stuck)
@@ -213,7 +230,7 @@ async def _withdraw(platform_id: str, fault: str) -> bool:
     """Sent after all it was not. False when no row has that id."""
     row = await Outbox.get_or_none(platform_id=platform_id, status=OutboxStatus.SENT)
     if row is not None:
-        await _give_up(row, OutboxStatus.FAILED, Fault(fault), _NOT_DELIVERED.format(fault))
+        await _give_up(row, OutboxStatus.FAILED, Fault(fault), "undelivered")
     return row is not None
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from models.billing import Basis, Bill, FeeKind, FeeRule, Fund, MeterReading, PublicAccountEntry, SharedCost
 from models.community import Community, House
 from services import clock
+from services.actors import OPERATOR
 from services.money import billing, fees
 
 MONTHS = 12
@@ -36,7 +37,7 @@ async def load() -> None:
             await _readings(community, houses, this)
         await _shared_costs(community, this)
         for ago in range(MONTHS - 1, -2, -1):
-            await fees.bill_month(community.id, _back(this, ago))
+            await fees.bill_month(community.id, _back(this, ago), actor=OPERATOR)
         await _accounts(community, this)
     await _pay(this)
 
@@ -155,8 +156,10 @@ FROM payment
 """,
     "SELECT setval(pg_get_serial_sequence('receipt', 'id'), greatest(1, (SELECT max(id) FROM payment)))",
     """
-INSERT INTO bill_event (bill_id, verb, actor, from_status, to_status, note, at)
-SELECT id, 'paid', 'system', 'due', 'paid', '', paid_at FROM bill WHERE paid_at IS NOT NULL
+INSERT INTO event (subject_kind, subject_id, community_id, verb, actor_kind, status_before, status_after, note, body,
+    at)
+SELECT 'bill', id, community_id, 'paid', 'system', 'due', 'paid', '', '{}', paid_at
+FROM bill WHERE paid_at IS NOT NULL
 """,
 )
 

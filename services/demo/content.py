@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 import settings
-from models.activities import Activity, SignUp, SignUpEvent, SignUpStatus
+from models.activities import Activity, SignUp, SignUpStatus
 from models.articles import Article
 from models.community import Community, House
 from models.merchants import Merchant, MerchantTag
@@ -14,7 +14,8 @@ from models.notices import Level, Notice, NoticeStatus, NoticeTarget
 from models.people import Binding, Person
 from models.surveys import Question, Survey
 from models.values import Json
-from services import clock
+from services import actors, clock
+from services.community import waitlist
 from services.delivery import media
 from services.demo import bills, pictures
 
@@ -144,9 +145,8 @@ async def _neighbours_sign_up(activity: Activity, home: Community, taken: int, w
             queued_at=queued,
         )
         verb = "signed_up" if number < taken else "queued"
-        await SignUpEvent.create(
-            sign_up_id=signup.id, verb=verb, actor=f"person:{neighbour.id}", to_status=status, at=queued
-        )
+        with clock.fixed(queued):
+            await waitlist.note(signup, verb, actors.person(neighbour.id), None)
 
 
 async def _neighbour(number: int) -> Person:

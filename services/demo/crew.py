@@ -97,7 +97,7 @@ async def _technicians(offices: list[ManagementOffice], communities: dict[str, C
             name=name,
             phone=phone,
             office=offices[office],
-            person=await _person(openid, name, phone),
+            person_id=await _person(openid, name, phone),
             invite=invite(openid),
             skills=skills.split(),
             communities=[communities[code].id for code in codes.split()],
@@ -114,15 +114,14 @@ async def _staff(offices: list[ManagementOffice]) -> None:
             phone=phone,
             role=role,
             office=None if office is None else offices[office],
-            person=await _person(openid, name, phone),
+            person_id=await _person(openid, name, phone),
             invite=f"s:{login}",
         )
 
 
-async def _person(openid: str, name: str, phone: str) -> Person | None:
+async def _person(openid: str, name: str, phone: str) -> int | None:
     if not openid:
         return None
-    person = await people.ensure(openid)
-    person.name, person.phone = name, phone
-    await person.save(update_fields=["name", "phone"])
-    return person
+    known = await people.ensure(openid)
+    await Person.filter(id=known.id).update(name=name, phone=phone)
+    return known.id

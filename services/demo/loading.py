@@ -3,13 +3,12 @@
 from datetime import timedelta
 from typing import TypedDict
 
-from tortoise.transactions import in_transaction
-
 from models.community import Building, Community, House, ManagementOffice, Relation
 from models.tickets import Outage
-from services import cache, clock, holidays
+from services import actors, cache, clock, holidays, work
+from services.actors import OPERATOR
 from services.demo import content, crew, estate
-from services.estate import bindings, people
+from services.estate import bindings, people, reviews
 
 _NOTICE = "demo"  # the version of the privacy notice that the people of the demo agreed to
 
@@ -34,20 +33,24 @@ class DemoPerson(TypedDict):
 
 
 async def load() -> bool:
-    """Fill an empty database in one transaction; False when it is not empty."""
-    async with in_transaction():
+    """Fill an empty database; False when it is not empty."""
+    async with work.unit():
         if await ManagementOffice.exists():
             return False
-        communities = await estate.load()
-        await crew.load(communities)
-        await holidays.seed(since=clock.local(clock.now()).year)
-        await _outage(communities["c:yunqi"])
-        for openid, name, bound in _RESIDENTS:
-            if bound:
-                await _resident(openid, name, communities)
-        await content.load()
+        await _fill()
+    await holidays.seed(since=clock.local(clock.now()).year)  # a unit of work of its own
     cache.forget()
     return True
+
+
+async def _fill() -> None:
+    communities = await estate.load()
+    await crew.load(communities)
+    await _outage(communities["c:yunqi"])
+    for openid, name, bound in _RESIDENTS:
+        if bound:
+            await _resident(openid, name, communities)
+    await content.load()
 
 
 def demo_people() -> list[DemoPerson]:
@@ -80,8 +83,9 @@ async def _resident(openid: str, name: str, communities: dict[str, Community]) -
         phone=phone,
         relation=Relation(relation),
         notice_version=_NOTICE,
+        actor=actors.person(person.id),
     )
-    await bindings.admit(outcome.binding_id)
+    await reviews.admit(outcome.binding_id, actor=OPERATOR)
 
 
 async def _outage(community: Community) -> None:

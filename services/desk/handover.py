@@ -8,7 +8,7 @@ from models.conversations import Conversation, Hold, Message
 from models.people import Staff
 from models.tasks import TaskKind
 from models.values import Json
-from services import clock, outbox, policy, scope, staff_tasks, timers, work, worktime
+from services import actors, clock, outbox, policy, scope, staff_tasks, timers, work, worktime
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
 from services.scope import Field
@@ -44,7 +44,8 @@ async def leave_message(person_id: int, text: str) -> None:
     """留言: staff find it on their list."""
     await staff_tasks.add(
         TaskKind.LEFT_MESSAGE,
-        text,
+        "left_message",
+        values={"text": text},
         key=f"left:{person_id}:{clock.now().isoformat()}",
         community_id=await homes.community_of(person_id),
         person_id=person_id,
@@ -68,7 +69,9 @@ async def take(conversation_id: int, *, staff_id: int) -> None:
             return
         raise NotAllowed("human.taken")
     await _write(conversation, hold=Hold.STAFF, held_by_id=staff_id, held_since=clock.now())
-    await staff_tasks.settle_person(conversation.person_id, TaskKind.HANDOVER, staff_id=staff_id)
+    await staff_tasks.settle_person(
+        conversation.person_id, TaskKind.HANDOVER, actor=await actors.staff(staff_id)
+    )
     staff = await Staff.get(id=staff_id)
     await _tell(conversation, "human.taken_over", {"staff": staff.name})
     await _watch(conversation)
@@ -159,7 +162,8 @@ async def _enqueue(conversation: Conversation, reason: str) -> None:
     await _write(conversation, hold=Hold.QUEUED, held_by_id=None, held_since=clock.now())
     await staff_tasks.add(
         TaskKind.HANDOVER,
-        reason,
+        "asked_for_people",
+        values={"text": reason},
         key=f"handover:{conversation.id}:{clock.now().isoformat()}",
         community_id=await homes.community_of(conversation.person_id),
         person_id=conversation.person_id,
@@ -175,7 +179,7 @@ async def _position(conversation: Conversation) -> int:
 
 async def _to_bot(conversation: Conversation) -> None:
     await _write(conversation, hold=Hold.BOT, held_by_id=None, held_since=None)
-    await staff_tasks.settle_person(conversation.person_id, TaskKind.HANDOVER)
+    await staff_tasks.settle_person(conversation.person_id, TaskKind.HANDOVER, actor=actors.SYSTEM)
     await timers.clear(KIND, conversation.id)
 
 

@@ -19,6 +19,9 @@ class Home:
     relation: Relation
     name: str
     phone: str
+    confirmed: (
+        bool  # by the company's list or by staff: what the house owes and who lives there is theirs to see
+    )
 
 
 async def find(person_id: int) -> Home | None:
@@ -45,6 +48,14 @@ async def require(person_id: int) -> Home:
     return home
 
 
+async def require_confirmed(person_id: int) -> Home:
+    """Like require; raises NotAllowed("binding.unconfirmed_money") until list or staff confirm the binding."""
+    home = await require(person_id)
+    if not home.confirmed:
+        raise NotAllowed("binding.unconfirmed_money")
+    return home
+
+
 def _home(binding: Binding) -> Home:
     house = binding.house
     return Home(
@@ -58,4 +69,5 @@ def _home(binding: Binding) -> Home:
         relation=binding.relation,
         name=binding.name,
         phone=binding.phone,
+        confirmed=binding.matched,
     )

@@ -3,21 +3,27 @@
 from dataclasses import dataclass
 
 from models.community import Occupant, Relation
+from models.events import SubjectKind
 from models.people import Binding, BindingStatus
-from services import spelling
+from services import events, spelling
+from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
-from services.estate import bindings, homes
+from services.estate import bindings, homes, reviews
 from services.estate.homes import Home
+from services.events import Subject
+
+_BOUND, _LISTED = "bound", "listed"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`person_id` is None for somebody on the list who has not bound themselves yet."""
+    """`key` names them to `remove`; `phone` is masked; not `joined` are those who only stand on the list."""
 
+    key: str
     name: str
     phone: str
     relation: Relation
-    person_id: int | None
+    joined: bool
 
 
 async def members(person_id: int) -> list[Member]:
@@ -27,19 +33,16 @@ async def members(person_id: int) -> list[Member]:
     """
     home = await homes.require(person_id)
     bound = await Binding.filter(house_id=home.house_id, status=BindingStatus.ACTIVE).order_by("id")
-    if not await _is_confirmed(person_id):
-        mine = next(one for one in bound if one.person_id == person_id)
-        return [Member(mine.name, mine.phone, mine.relation, person_id)]
-    known = {_key(one.name, one.phone) for one in bound}
+    if not home.confirmed:
+        return [_bound(one) for one in bound if one.person_id == person_id]
+    known = {_whose(one.name, one.phone) for one in bound}
     listed = await Occupant.filter(house_id=home.house_id).order_by("id")
-    return [Member(one.name, one.phone, one.relation, one.person_id) for one in bound] + [
-        Member(one.name, one.phone, one.relation, None)
-        for one in listed
-        if _key(one.name, one.phone) not in known
+    return [_bound(one) for one in bound] + [
+        _listed(one) for one in listed if _whose(one.name, one.phone) not in known
     ]
 
 
-async def add(person_id: int, *, name: str, phone: str, relation: Relation) -> None:
+async def add(person_id: int, *, name: str, phone: str, relation: Relation, actor: Actor) -> None:
     """The owner names a member of the family or a tenant, who then binds without being reviewed."""
     home = await _owner(person_id)
     name, phone = spelling.name(name)[:32], spelling.phone(phone)[:20]
@@ -47,31 +50,51 @@ async def add(person_id: int, *, name: str, phone: str, relation: Relation) -> N
         raise Invalid("household.bad_member")
     listed = await Occupant.filter(house_id=home.house_id)
     if not any(spelling.same_person((one.name, one.phone), (name, phone)) for one in listed):
-        await Occupant.create(house_id=home.house_id, name=name, phone=phone, relation=relation)
-    for one in await Binding.filter(
-        house_id=home.house_id, status__in=[BindingStatus.ACTIVE, BindingStatus.PENDING]
-    ):
+        row = await Occupant.create(house_id=home.house_id, name=name, phone=phone, relation=relation)
+        await _record(home, "member_added", actor, {"occupant": row.id, "relation": relation})
+    for one in await Binding.filter(house_id=home.house_id, status__in=reviews.CURRENT, matched=False):
         if spelling.same_person((one.name, one.phone), (name, phone)):
-            await Binding.filter(id=one.id).update(matched=True)
+            one.matched = True
+            await one.save(update_fields=["matched"])
+            await reviews.record(one, "confirmed", actor=actor, before=one.status, after=one.status)
 
 
-async def remove(person_id: int, *, name: str, phone: str) -> None:
+async def remove(person_id: int, *, key: str, actor: Actor) -> None:
     """The owner takes somebody off the list; their binding ends. Owners themselves are for staff to remove."""
     home = await _owner(person_id)
-    whose = _key(name, phone)
-    listed = await Occupant.filter(house_id=home.house_id).exclude(relation=Relation.OWNER)
-    listed = [one for one in listed if _key(one.name, one.phone) == whose]
-    living = Binding.filter(house_id=home.house_id, status=BindingStatus.ACTIVE)
-    bound = await living.exclude(relation=Relation.OWNER)
-    bound = [one for one in bound if _key(one.name, one.phone) == whose]
-    await Occupant.filter(id__in=[one.id for one in listed]).delete()
-    for one in bound:
-        await bindings.unbind(one.person_id)
-    if not listed and not bound:
+    living = await Binding.filter(house_id=home.house_id, status=BindingStatus.ACTIVE)
+    listed = await Occupant.filter(house_id=home.house_id)
+    rows: list[Binding | Occupant] = [*living, *listed]
+    meant = next((one for one in rows if _key(one) == key), None)
+    if meant is None or meant.relation is Relation.OWNER:
         raise NotFound("household.no_such_member")
+    whose = _whose(meant.name, meant.phone)
+    off = [one.id for one in listed if _is(one, whose)]
+    await Occupant.filter(id__in=off).delete()
+    await _record(home, "member_removed", actor, {"occupants": off})
+    for one in living:
+        if _is(one, whose):
+            await bindings.unbind(one.person_id, actor=actor)
 
 
-def _key(name: str, phone: str) -> tuple[str, str]:
+def _is(one: Binding | Occupant, whose: tuple[str, str]) -> bool:
+    """Never an owner."""
+    return one.relation is not Relation.OWNER and _whose(one.name, one.phone) == whose
+
+
+def _bound(one: Binding) -> Member:
+    return Member(_key(one), one.name, spelling.masked(one.phone), one.relation, joined=True)
+
+
+def _listed(one: Occupant) -> Member:
+    return Member(_key(one), one.name, spelling.masked(one.phone), one.relation, joined=False)
+
+
+def _key(one: Binding | Occupant) -> str:
+    return f"{_BOUND if isinstance(one, Binding) else _LISTED}:{one.id}"
+
+
+def _whose(name: str, phone: str) -> tuple[str, str]:
     """What two spellings of the same person share."""
     return spelling.name_key(name), spelling.phone_key(phone)
 
@@ -79,10 +102,11 @@ def _key(name: str, phone: str) -> tuple[str, str]:
 async def _owner(person_id: int) -> Home:
     """An owner whom the company's list confirms: others may not decide who lives there."""
     home = await homes.require(person_id)
-    if home.relation is not Relation.OWNER or not await _is_confirmed(person_id):
+    if home.relation is not Relation.OWNER or not home.confirmed:
         raise NotAllowed("household.owner_only")
     return home
 
 
-async def _is_confirmed(person_id: int) -> bool:
-    return await Binding.exists(person_id=person_id, status=BindingStatus.ACTIVE, matched=True)
+async def _record(home: Home, verb: str, actor: Actor, body: dict[str, object]) -> None:
+    house = Subject(SubjectKind.HOUSE, home.house_id, home.community_id)
+    await events.record(house, verb, actor=actor, body=body)

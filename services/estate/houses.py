@@ -7,6 +7,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.community import House
+from services import spelling
 
 _MOST = 6  # houses offered for “did you mean”
 _PART = re.compile(r"[A-Za-z]+|\d+")
@@ -97,6 +98,4 @@ def arabic(numeral: str) -> str:
 
 
 def _view(row: House) -> HouseView:
-    parts = row.label.split("-")
-    shown = f"{parts[0]}栋{parts[1]}单元{parts[2]}" if len(parts) == 3 else "栋".join(parts)
-    return HouseView(row.id, row.label, shown, row.community_id, row.building_id)
+    return HouseView(row.id, row.label, spelling.house(row.label), row.community_id, row.building_id)

@@ -1,31 +1,88 @@
-"""People of the account: known from their first message, following or not."""
+"""People of the account: known from their first message, following or not, and by which phone they are called."""
+
+from dataclasses import dataclass
 
 from models.conversations import Conversation
-from models.people import Person
-from services.errors import NotFound
+from models.events import SubjectKind
+from models.people import Binding, Person
+from services import events, spelling, work
+from services.actors import Actor
+from services.errors import Invalid, NotFound
+from services.estate import reviews
+from services.events import Subject
+
+_LONGEST_PHONE = 20
 
 
-async def ensure(channel_id: str, *, channel: str = "wechat") -> Person:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who wrote, or was written down, before."""
+
+    id: int
+    name: str
+
+
+async def ensure(channel_id: str, *, channel: str = "wechat") -> Known:
     """The person of that channel id, made with their conversation when new; safe at the same moment twice."""
     fresh = Person(channel=channel, channel_id=channel_id)
     await Person.bulk_create([fresh], ignore_conflicts=True)
     person = await Person.get(channel=channel, channel_id=channel_id)
     await Conversation.bulk_create([Conversation(person_id=person.id)], ignore_conflicts=True)
-    return person
+    return Known(person.id, person.name)
 
 
-async def follow(person_id: int) -> None:
-    await Person.filter(id=person_id).update(following=True)
+async def follow(person_id: int, *, actor: Actor) -> None:
+    await _set_following(person_id, following=True, actor=actor)
 
 
-async def unfollow(person_id: int) -> None:
+async def unfollow(person_id: int, *, actor: Actor) -> None:
     """Nothing can be sent any more; what they reported stays."""
-    await Person.filter(id=person_id).update(following=False)
+    await _set_following(person_id, following=False, actor=actor)
+
+
+async def change_phone(person_id: int, phone: str, *, actor: Actor) -> None:
+    """The number by which the person is called from now on. Only for what they asked for and confirmed.
+
+    Whoever was confirmed stays so, the account being the same; staff look at a number that the company's list does
+    not have. Raises Invalid for an empty number.
+    """
+    phone = spelling.phone(phone)[:_LONGEST_PHONE]
+    if not phone:
+        raise Invalid("binding.incomplete")
+    person = await lock(person_id)
+    before, person.phone = person.phone, phone
+    await person.save(update_fields=["phone"])
+    binding = await Binding.filter(person_id=person_id, status__in=reviews.CURRENT).first()
+    await events.record(
+        Subject(SubjectKind.PERSON, person_id, binding.community_id if binding else None),
+        "phone_changed",
+        actor=actor,
+        body={"before": spelling.masked(before), "after": spelling.masked(phone)},
+    )
+    if binding is not None:
+        await _call_by(binding, phone, actor)
 
 
 async def lock(person_id: int) -> Person:
-    """The person, held until the transaction ends: what keeps two bindings from happening at once."""
-    found = await Person.filter(id=person_id).select_for_update().first()
+    """The person, held until the unit of work ends: what keeps two bindings from happening at once."""
+    found = await work.lock(Person.filter(id=person_id))
     if found is None:
         raise NotFound("person.not_found")
     return found
+
+
+async def _set_following(person_id: int, *, following: bool, actor: Actor) -> None:
+    changed = await Person.filter(id=person_id, following=not following).update(following=following)
+    if changed:
+        verb = "followed" if following else "unfollowed"
+        await events.record(Subject(SubjectKind.PERSON, person_id), verb, actor=actor)
+
+
+async def _call_by(binding: Binding, phone: str, actor: Actor) -> None:
+    before, binding.phone = binding.phone, phone
+    listed = await reviews.is_listed(binding.house_id, binding.name, phone)
+    binding.matched = binding.matched or listed
+    await binding.save(update_fields=["phone", "matched"])
+    await reviews.record(binding, "corrected", actor=actor, note="phone")
+    if not listed:
+        await reviews.ask(binding, "phone_changed", before=before, phone=phone)

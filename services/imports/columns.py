@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from models.community import Community, House
 from services import spelling
+from services.actors import Actor
 from services.errors import Invalid
 from services.imports import rooms
 from services.imports.cells import Reader, Value, text
@@ -123,7 +124,7 @@ class Kind:
 
     title: str
     columns: tuple[Column, ...]
-    save: Callable[[list[Record]], Awaitable[Saved]]
+    save: Callable[[list[Record], Actor], Awaitable[Saved]]
     unique: tuple[str, ...] = ()
     check: Callable[[list[Record]], Awaitable[list[Refusal]]] = field(default=_nothing_more)
 

@@ -10,6 +10,7 @@ from models.community import BindingMode, Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff, Technician
 from models.tickets import Category, DispatchMode
 from services import spelling
+from services.actors import Actor
 from services.errors import Invalid
 from services.estate import scenes
 from services.estate.scenes import SceneKind
@@ -55,7 +56,7 @@ async def _check_communities(records: list[Record]) -> list[Refusal]:
     return [(record, "name", Invalid("import.exists")) for record in taken]
 
 
-async def _save_communities(records: list[Record]) -> Saved:
+async def _save_communities(records: list[Record], actor: Actor) -> Saved:
     return _saved([await _save_community(record) for record in records])
 
 
@@ -71,7 +72,7 @@ async def _save_community(record: Record) -> bool:
     return fresh
 
 
-async def _save_phones(records: list[Record]) -> Saved:
+async def _save_phones(records: list[Record], actor: Actor) -> Saved:
     return _saved([await _save_phone(record) for record in records])
 
 
@@ -85,7 +86,7 @@ async def _save_phone(record: Record) -> bool:
     return fresh
 
 
-async def _save_categories(records: list[Record]) -> Saved:
+async def _save_categories(records: list[Record], actor: Actor) -> Saved:
     return _saved([await _save_category(record) for record in records])
 
 
@@ -134,7 +135,7 @@ async def _communities() -> dict[str, int]:
     return {spelling.key(name): row.id for row in await Community.all() for name in (row.name, row.code)}
 
 
-async def _save_technicians(records: list[Record]) -> Saved:
+async def _save_technicians(records: list[Record], actor: Actor) -> Saved:
     """A technician is known by the phone, however an older list wrote it."""
     skills, places, offices = await _skills(), await _communities(), await _offices()
     known = {spelling.phone_key(row.phone): row for row in await Technician.all().order_by("-id")}
@@ -151,7 +152,7 @@ async def _save_technicians(records: list[Record]) -> Saved:
     return _saved(made)
 
 
-async def _save_staff(records: list[Record]) -> Saved:
+async def _save_staff(records: list[Record], actor: Actor) -> Saved:
     offices = await _offices()
     made = []
     for record in records:
@@ -164,7 +165,7 @@ async def _save_staff(records: list[Record]) -> Saved:
     return _saved(made)
 
 
-async def _save_holidays(records: list[Record]) -> Saved:
+async def _save_holidays(records: list[Record], actor: Actor) -> Saved:
     made = []
     for record in records:
         said = {"working": bool(record.values["working"]), "name": record.text("name"), "announced": False}

@@ -6,6 +6,7 @@ from tortoise.models import Model
 
 from models.community import Building, House, Occupant, Relation, Unit
 from services import spelling
+from services.actors import Actor
 from services.errors import Invalid
 from services.estate import scenes
 from services.estate.scenes import SceneKind
@@ -39,7 +40,7 @@ def _label(record: Record) -> str:
     return "-".join(part for name in ("building", "unit", "room") if (part := record.text(name)))
 
 
-async def _save_houses(records: list[Record]) -> Saved:
+async def _save_houses(records: list[Record], actor: Actor) -> Saved:
     created = 0
     for record in records:
         created += await _save_house(record)
@@ -76,7 +77,7 @@ async def _unit(building: Building, number: str) -> int | None:
     return unit.id
 
 
-async def _save_occupants(records: list[Record]) -> Saved:
+async def _save_occupants(records: list[Record], actor: Actor) -> Saved:
     """Somebody of a house is known by the name, however an older list wrote it."""
     houses = {record.whole("house_id") for record in records}
     known = {

@@ -7,12 +7,16 @@ from openpyxl.utils import range_boundaries
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from services import cache
+from models.events import SubjectKind
+from services import cache, events
+from services.actors import Actor
 from services.errors import Invalid
+from services.events import Subject
 from services.imports import cells, columns
 from services.imports.cells import Value
-from services.imports.columns import Column, Kind, Places, Record
+from services.imports.columns import Column, Kind, Places, Record, Saved
 from services.imports.grid import Cell, CellKind, Row, Sheet, address, kind_of
+from services.scope import Field
 
 COMMUNITY, HOUSE = "community_id", "house_id"  # columns of these names are looked up
 _MOST_SHOWN = 40  # letters of a cell, in what is said about it
@@ -42,8 +46,12 @@ class Report:
     sheet: str = ""
 
 
-async def load(kind: Kind, found: Sheet, *, dry_run: bool) -> Report:
-    """Check all cells, then write all rows in one transaction, unless there are problems or it is a dry run."""
+async def load(kind: Kind, found: Sheet, *, dry_run: bool, actor: Actor) -> Report:
+    """Check all cells, then write all rows together, unless there are problems or it is a dry run.
+
+    For whoever decides what the company is made of: NotAllowed for others.
+    """
+    actor.doing(Field.POLICY)
     problems = _check_headers(kind, found)
     if problems:
         return Report(len(found.rows), problems, sheet=found.name)
@@ -55,12 +63,19 @@ async def load(kind: Kind, found: Sheet, *, dry_run: bool) -> Report:
     if problems or dry_run:
         return Report(len(found.rows), problems, sheet=found.name)
     try:
-        async with in_transaction():
-            saved = await kind.save(records)
+        async with in_transaction():  # a savepoint: the caller's unit survives the refusal
+            saved = await kind.save(records, actor)
+            await _record(kind, found, saved, actor)
     except IntegrityError as error:
         raise Invalid("import.meanwhile") from error  # somebody else wrote the same since the check
     cache.forget()
     return Report(len(found.rows), [], saved.created, saved.updated, saved=True, sheet=found.name)
+
+
+async def _record(kind: Kind, found: Sheet, saved: Saved, actor: Actor) -> None:
+    counts = {"rows": len(found.rows), "created": saved.created, "updated": saved.updated}
+    body = {"sheet": found.name, **counts}
+    await events.record(Subject(SubjectKind.IMPORT, 0), "imported", actor=actor, note=kind.title, body=body)
 
 
 def _check_headers(kind: Kind, found: Sheet) -> list[Problem]:

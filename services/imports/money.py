@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from models.billing import (
     Basis,
     Bill,
-    BillEvent,
     BillLine,
     FeeKind,
     FeeRule,
@@ -14,8 +13,11 @@ from models.billing import (
     PublicAccountEntry,
     Rounding,
 )
-from services import clock, ids
+from models.events import SubjectKind
+from services import clock, events, ids
+from services.actors import Actor
 from services.errors import Invalid
+from services.events import Subject
 from services.imports.cells import choice, day, fen, milli, month, price_e4, prose, text, whole
 from services.imports.columns import Column, Kind, Record, Refusal, Saved
 from services.imports.estate import COMMUNITY, HOUSE
@@ -66,7 +68,7 @@ async def _known_rules(records: list[Record]) -> list[Refusal]:
     ]
 
 
-async def _save_rules(records: list[Record]) -> Saved:
+async def _save_rules(records: list[Record], actor: Actor) -> Saved:
     for record in records:
         await FeeRule.create(
             community_id=record.whole("community_id"),
@@ -97,7 +99,7 @@ async def _check_readings(records: list[Record]) -> list[Refusal]:
     return refused
 
 
-async def _save_readings(records: list[Record]) -> Saved:
+async def _save_readings(records: list[Record], actor: Actor) -> Saved:
     rows = [
         MeterReading(
             community_id=record.whole("community_id"),
@@ -127,7 +129,7 @@ async def _check_bills(records: list[Record]) -> list[Refusal]:
     return refused
 
 
-async def _save_bills(records: list[Record]) -> Saved:
+async def _save_bills(records: list[Record], actor: Actor) -> Saved:
     fresh = await ids.reserve(Bill, len(records))
     bills = [_bill(bill_id, record) for bill_id, record in zip(fresh, records, strict=True)]
     await Bill.bulk_create(bills, batch_size=_BATCH)
@@ -136,7 +138,8 @@ async def _save_bills(records: list[Record]) -> Saved:
         for bill, record in zip(bills, records, strict=True)
     ]
     await BillLine.bulk_create(lines, batch_size=_BATCH)
-    await BillEvent.bulk_create([_imported(bill) for bill in bills], batch_size=_BATCH)
+    subjects = [Subject(SubjectKind.BILL, bill.id, bill.community_id) for bill in bills]
+    await events.record_many(subjects, "imported", actor=actor)
     return Saved(len(bills))
 
 
@@ -166,11 +169,6 @@ def _paid_at(record: Record) -> datetime | None:
     return datetime.combine(on, time(12), tzinfo=clock.LOCAL)
 
 
-def _imported(bill: Bill) -> BillEvent:
-    to = billing.status_on(bill, billing.today())
-    return BillEvent(bill_id=bill.id, verb="imported", actor="import", to_status=to, at=clock.now())
-
-
 async def _known_entries(records: list[Record]) -> list[Refusal]:
     rows = await PublicAccountEntry.filter(community_id__in=_communities(records))
     known = {(row.community_id, row.fund.value, row.on, row.title, row.amount_fen) for row in rows}
@@ -183,7 +181,7 @@ async def _known_entries(records: list[Record]) -> list[Refusal]:
     return refused
 
 
-async def _save_entries(records: list[Record]) -> Saved:
+async def _save_entries(records: list[Record], actor: Actor) -> Saved:
     rows = [
         PublicAccountEntry(
             community_id=record.whole("community_id"),

@@ -7,6 +7,7 @@ from models.articles import Article, Audience, Section
 from models.merchants import Merchant, MerchantTag
 from models.surveys import OneAnswerPer, Question, QuestionKind, Survey, SurveyKind
 from services import clock
+from services.actors import Actor
 from services.errors import Invalid
 from services.imports.cells import choice, moment, person, phone, prose, sentences, text, words, yes_no
 from services.imports.columns import ANYWHERE, Column, Kind, Record, Refusal, Saved, needed, optional
@@ -29,7 +30,7 @@ _QUESTIONS = {"单选": QuestionKind.SINGLE, "多选": QuestionKind.MULTIPLE, "�
 _PER = {"每户一份": OneAnswerPer.HOUSE, "每人一份": OneAnswerPer.PERSON}
 
 
-async def _save_articles(records: list[Record]) -> Saved:
+async def _save_articles(records: list[Record], actor: Actor) -> Saved:
     """The same title in the same section and for the same readers is replaced."""
     updated = 0
     for record in records:
@@ -58,7 +59,7 @@ async def _check_surveys(records: list[Record]) -> list[Refusal]:
     return refused
 
 
-async def _save_surveys(records: list[Record]) -> Saved:
+async def _save_surveys(records: list[Record], actor: Actor) -> Saved:
     """Rows of one title are its questions, in their order; what concerns the whole stands in its first row."""
     made = 0
     for _, rows in groupby(sorted(records, key=_by_survey), key=lambda one: one.text("survey")):
@@ -115,7 +116,7 @@ async def _check_merchants(records: list[Record]) -> list[Refusal]:
     return refused
 
 
-async def _save_merchants(records: list[Record]) -> Saved:
+async def _save_merchants(records: list[Record], actor: Actor) -> Saved:
     for record in records:
         community = record.maybe_whole("community_id")
         texts = {column.name: record.text(column.name) for column in _MERCHANT_TEXTS}
@@ -126,7 +127,7 @@ async def _save_merchants(records: list[Record]) -> Saved:
     return Saved(len(records))
 
 
-async def _save_tags(records: list[Record]) -> Saved:
+async def _save_tags(records: list[Record], actor: Actor) -> Saved:
     rows = [MerchantTag(name=record.text("name"), sort=record.number) for record in records]
     await MerchantTag.bulk_create(rows, ignore_conflicts=True)
     return Saved(len(rows))

@@ -1,6 +1,7 @@
 """Costs of a month that a SHARE rule divides among the houses."""
 
 from models.billing import Basis, FeeRule, SharedCost
+from services.actors import Actor
 from services.errors import Invalid
 from services.imports.cells import fen, month, prose, text
 from services.imports.columns import Kind, Record, Refusal, Saved, needed, optional
@@ -18,7 +19,7 @@ async def _check(records: list[Record]) -> list[Refusal]:
     return refused
 
 
-async def _save(records: list[Record]) -> Saved:
+async def _save(records: list[Record], actor: Actor) -> Saved:
     for record in records:
         rule = await _rule(record)
         assert rule, "checked before"

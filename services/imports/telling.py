@@ -1,19 +1,16 @@
 """What residents are told at a time: activities and notices."""
 
-from dataclasses import replace
-
 from models.activities import Activity
 from models.community import Building, House, Unit
 from models.notices import Level, Notice, NoticeKind, NoticeTarget
+from services.actors import Actor
 from services.community import notices
 from services.errors import Invalid
 from services.imports import rooms
 from services.imports.cells import choice, moment, prose, sentences, text, whole, yes_no
 from services.imports.columns import ANYWHERE, Column, Kind, Record, Refusal, Saved, needed, optional
-from services.scope import COMPANY
 
 _LONG = prose(5000)
-_IMPORT = replace(COMPANY, actor="import")
 
 _NOTICES = {
     "一般": NoticeKind.GENERAL,
@@ -36,7 +33,7 @@ async def _check_activities(records: list[Record]) -> list[Refusal]:
     return refused
 
 
-async def _save_activities(records: list[Record]) -> Saved:
+async def _save_activities(records: list[Record], actor: Actor) -> Saved:
     for record in records:
         asked = enumerate(record.words("questions"))
         await Activity.create(
@@ -67,7 +64,7 @@ async def _check_notices(records: list[Record]) -> list[Refusal]:
     return refused
 
 
-async def _save_notices(records: list[Record]) -> Saved:
+async def _save_notices(records: list[Record], actor: Actor) -> Saved:
     for record in records:
         level, subject = await _target(record) or (Level.ALL, 0)
         notice = await Notice.create(
@@ -80,7 +77,7 @@ async def _save_notices(records: list[Record]) -> Saved:
         )
         await NoticeTarget.create(notice_id=notice.id, level=level, subject_id=subject)
         if at := record.maybe_moment("published_at"):
-            await notices.publish(notice.id, by=_IMPORT, at=at)
+            await notices.publish(notice.id, actor=actor, at=at)
     return Saved(len(records))
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tortoise.queryset import QuerySet
+
 from models.billing import (
     Bill,
-    BillEvent,
     BillLine,
     BillStatus,
     FeeKind,
@@ -15,9 +16,14 @@ from models.billing import (
     PaymentMethod,
     Receipt,
 )
-from services import clock, ids
+from models.community import House
+from models.events import SubjectKind
+from services import clock, events, ids, work
+from services.actors import Actor, ActorKind
 from services.errors import Invalid, NotFound
-from services.scope import Field, Scope
+from services.estate import homes
+from services.events import Subject
+from services.scope import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,16 @@ class Explained:
     lines: list[Line]
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """What was paid, by one payment, and when."""
+
+    number: str
+    text: str
+    amount_fen: int
+    issued_at: datetime
+
+
 def status_on(bill: Bill, day: date) -> BillStatus:
     if bill.paid_fen >= bill.amount_fen:
         return BillStatus.PAID
@@ -94,8 +110,13 @@ def today() -> date:
     return clock.local(clock.now()).date()
 
 
-async def account(house_id: int) -> Account:
-    """What the house owes today, and what it paid."""
+async def account(house_id: int, *, actor: Actor) -> Account:
+    """What the house owes today, and what it paid.
+
+    This and every other reading here is for the residents of the house whom list or staff confirmed (others hear
+    NotAllowed binding.needed or binding.unconfirmed_money) and for staff who see fees there.
+    """
+    await _must_see(house_id, actor)
     unpaid = await Bill.filter(house_id=house_id, paid_at=None).order_by("month", "id")
     views = [_view(bill) for bill in unpaid]
     return Account(
@@ -107,16 +128,18 @@ async def account(house_id: int) -> Account:
     )
 
 
-async def months(house_id: int, *, limit: int = 12) -> list[Month]:
+async def months(house_id: int, *, actor: Actor, limit: int = 12) -> list[Month]:
     """The house's months with their bills, newest first."""
+    await _must_see(house_id, actor)
     wanted = await Bill.filter(house_id=house_id).distinct().order_by("-month").limit(limit).values("month")
     days = [row["month"] for row in wanted]
     bills = await Bill.filter(house_id=house_id, month__in=days).order_by("id")
     return [_month(day, [bill for bill in bills if bill.month == day]) for day in days]
 
 
-async def month(house_id: int, day: date) -> Month:
+async def month(house_id: int, day: date, *, actor: Actor) -> Month:
     """The bills of the month that holds the day; raises NotFound when there are none."""
+    await _must_see(house_id, actor)
     first = day.replace(day=1)
     bills = await Bill.filter(house_id=house_id, month=first).order_by("id")
     if not bills:
@@ -124,8 +147,9 @@ async def month(house_id: int, day: date) -> Month:
     return _month(first, bills)
 
 
-async def explain(house_id: int, bill_id: int) -> Explained:
+async def explain(house_id: int, bill_id: int, *, actor: Actor) -> Explained:
     """Why this amount, line by line as the rule stood; another house's bill raises NotFound."""
+    await _must_see(house_id, actor)
     bill = await Bill.get_or_none(id=bill_id, house_id=house_id)
     if bill is None:
         raise NotFound("bill.not_found")
@@ -133,10 +157,11 @@ async def explain(house_id: int, bill_id: int) -> Explained:
     return Explained(_view(bill), [Line(line.name, line.formula, line.amount_fen) for line in lines])
 
 
-async def receipts(house_id: int, *, limit: int = 10) -> list[Receipt]:
-    """Newest first, with their payments."""
-    own = Receipt.filter(payment__house_id=house_id).select_related("payment")
-    return await own.order_by("-issued_at", "-id").limit(limit)
+async def receipts(house_id: int, *, actor: Actor, limit: int = 10) -> list[ReceiptView]:
+    """Newest first."""
+    await _must_see(house_id, actor)
+    own = Receipt.filter(payment__house_id=house_id).order_by("-issued_at", "-id")
+    return [_receipt(one) for one in await own.limit(limit)]
 
 
 async def record_payment(
@@ -145,23 +170,22 @@ async def record_payment(
     amount_fen: int,
     *,
     method: PaymentMethod,
-    by: Scope,
+    actor: Actor,
     person_id: int | None = None,
     external_id: str | None = None,
     paid_at: datetime | None = None,
-) -> Receipt:
-    """Spread money over the bills, oldest first, and issue the receipt.
+) -> ReceiptView:
+    """Spread money over the bills, oldest first, and issue the receipt. `person_id` is who paid, where known.
 
     The same `external_id` is recorded once: a repeat returns the first receipt. Raises NotFound for a bill of
     another house or outside of the scope, Invalid for no money or more than is owed on them.
     """
-    by.must_do(Field.FEES)
-    owing = Bill.filter(by.own(), id__in=list(bill_ids), house_id=house_id)
-    bills = await owing.order_by("id").select_for_update()
+    own = actor.doing(Field.FEES)
+    bills = await _owing(Bill.filter(own.own(), id__in=list(bill_ids), house_id=house_id))
     if not bills or len(bills) != len(set(bill_ids)):
         raise NotFound("bill.not_found")
     if external_id and (known := await Receipt.get_or_none(payment__external_id=external_id)):
-        return known
+        return _receipt(known)
     owed = sum(bill.amount_fen - bill.paid_fen for bill in bills)
     if not 0 < amount_fen <= owed:
         raise Invalid("payment.amount", owed=owed)
@@ -174,11 +198,28 @@ async def record_payment(
         external_id=external_id,
         paid_at=paid_at or clock.now(),
     )
-    await _spread(payment, sorted(bills, key=lambda bill: (bill.month, bill.id)), by.actor)
-    return await _issue_receipt(payment, bills)
+    await _spread(payment, sorted(bills, key=lambda bill: (bill.month, bill.id)), actor)
+    return await _issue_receipt(payment, bills, actor)
 
 
-async def _spread(payment: Payment, bills: list[Bill], actor: str) -> None:
+async def _must_see(house_id: int, actor: Actor) -> None:
+    if actor.kind is ActorKind.PERSON:
+        home = await homes.require_confirmed(actor.id)
+        if home.house_id != house_id:
+            raise NotFound("bill.not_found")
+        return
+    own = actor.seeing(Field.FEES)
+    if not await House.filter(own.own(), id=house_id).exists():
+        raise NotFound("bill.not_found")
+
+
+async def _owing(found: QuerySet[Bill]) -> list[Bill]:
+    """Held until the unit of work ends, in the one order in which everybody takes them."""
+    work.must_run()
+    return await found.order_by("id").select_for_update()
+
+
+async def _spread(payment: Payment, bills: list[Bill], actor: Actor) -> None:
     left = payment.amount_fen
     for bill in bills:
         part = min(left, bill.amount_fen - bill.paid_fen)
@@ -187,23 +228,27 @@ async def _spread(payment: Payment, bills: list[Bill], actor: str) -> None:
             left -= part
 
 
-async def _pay(bill: Bill, part: int, payment: Payment, actor: str) -> None:
+async def _pay(bill: Bill, part: int, payment: Payment, actor: Actor) -> None:
     before = status_on(bill, today())
     bill.paid_fen += part
     if bill.paid_fen == bill.amount_fen:
         bill.paid_at = payment.paid_at
     await bill.save(update_fields=["paid_fen", "paid_at"])
     await PaymentItem.create(payment_id=payment.id, bill_id=bill.id, amount_fen=part)
-    after = status_on(bill, today())
-    await BillEvent.create(
-        bill_id=bill.id, verb="paid", actor=actor, from_status=before, to_status=after, at=clock.now()
+    await events.record(
+        Subject(SubjectKind.BILL, bill.id, bill.community_id),
+        "paid",
+        actor=actor,
+        before=before,
+        after=status_on(bill, today()),
+        body={"payment": payment.id, "amount_fen": part},
     )
 
 
-async def _issue_receipt(payment: Payment, bills: Sequence[Bill]) -> Receipt:
+async def _issue_receipt(payment: Payment, bills: Sequence[Bill], actor: Actor) -> ReceiptView:
     fresh, number = await ids.numbered(Receipt, "SJ")
     names = "、".join(dict.fromkeys(bill.name for bill in bills))
-    return await Receipt.create(
+    receipt = await Receipt.create(
         id=fresh,
         number=number,
         community_id=payment.community_id,
@@ -212,6 +257,17 @@ async def _issue_receipt(payment: Payment, bills: Sequence[Bill]) -> Receipt:
         amount_fen=payment.amount_fen,
         issued_at=payment.paid_at,
     )
+    await events.record(
+        Subject(SubjectKind.PAYMENT, payment.id, payment.community_id),
+        "received",
+        actor=actor,
+        body={"method": payment.method, "amount_fen": payment.amount_fen, "receipt": number},
+    )
+    return _receipt(receipt)
+
+
+def _receipt(row: Receipt) -> ReceiptView:
+    return ReceiptView(row.number, row.text, row.amount_fen, row.issued_at)
 
 
 def _view(bill: Bill) -> BillView:

@@ -9,8 +9,13 @@ from tortoise.expressions import Q
 
 from models.billing import Basis, Bill, BillLine, FeeKind, FeeRule, MeterReading, Rounding, SharedCost
 from models.community import Community, House
+from models.events import SubjectKind
 from models.values import Json
-from services import ids
+from services import events, ids, spelling, work
+from services.actors import Actor
+from services.errors import NotFound
+from services.events import Subject
+from services.scope import Field
 
 _BATCH = 2000
 
@@ -78,12 +83,13 @@ def price(price_e4: int) -> str:
     return text[:-2] + text[-2:].rstrip("0")
 
 
-async def bill_month(community_id: int, month: date) -> int:
+async def bill_month(community_id: int, month: date, *, actor: Actor) -> int:
     """Make the month's bills of a community by its rules; returns how many.
 
-    `month` is its first day. Bills that exist stay as they are; a house without a reading gets no bill for it.
+    `month` is its first day. Raises NotFound for a community outside of the scope.
+    Bills that exist stay as they are; a house without a reading gets no bill for it.
     """
-    await Community.select_for_update().get(id=community_id)  # two runs at once would make the same bills
+    await _lock(community_id, actor)
     houses = await House.filter(community_id=community_id).order_by("id")
     rules = await _valid_rules(community_id, month)
     lines: dict[tuple[int, FeeKind], list[Computed]] = {}
@@ -94,7 +100,22 @@ async def bill_month(community_id: int, month: date) -> int:
     for bill in known:
         lines.pop((bill.house_id, bill.kind), None)
     await _write(community_id, month, {rule.kind: rule for rule in reversed(rules)}, lines)
+    await events.record(
+        Subject(SubjectKind.COMMUNITY, community_id, community_id),
+        "billed",
+        actor=actor,
+        note=f"{month:%Y-%m}",
+        body={"bills": len(lines)},
+    )
     return len(lines)
+
+
+async def _lock(community_id: int, actor: Actor) -> None:
+    """Two runs at once would make the same bills."""
+    own = actor.doing(Field.FEES)
+    found = Community.filter(id=community_id)
+    if not own.has(community_id) or await work.lock(found) is None:
+        raise NotFound("community.not_found")
 
 
 async def _valid_rules(community_id: int, month: date) -> list[FeeRule]:
@@ -122,7 +143,7 @@ def _shared(rule: FeeRule, cost: SharedCost, houses: list[House]) -> list[tuple[
             house.id,
             Computed(
                 rule.name,
-                f"{_yuan(cost.total_fen)}元 × {square_metres(house.area_cm2)}㎡ ÷ {whole}㎡",
+                f"{spelling.yuan(cost.total_fen)}元 × {square_metres(house.area_cm2)}㎡ ÷ {whole}㎡",
                 part,
                 _snapshot(rule, total_fen=cost.total_fen, area_cm2=house.area_cm2, all_cm2=sum(areas)),
             ),
@@ -192,7 +213,3 @@ def _snapshot(rule: FeeRule, **quantities: int) -> Json:
 
 def _plain(number: int, scale: int) -> str:
     return f"{Decimal(number) / scale:f}"
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"

@@ -7,6 +7,15 @@ from models.billing import Fund, PublicAccountEntry
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Income is positive, spending negative."""
+
+    on: date
+    title: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class FundAccount:
     """One fund in fen: this year's income and spending (a positive number), and what is left in all."""
 
@@ -15,7 +24,7 @@ class FundAccount:
     income_fen: int
     spent_fen: int
     balance_fen: int
-    entries: list[PublicAccountEntry]  # newest first
+    entries: list[Entry]  # newest first
 
 
 async def of_community(community_id: int, fund: Fund, year: int, *, limit: int = 8) -> FundAccount:
@@ -28,5 +37,5 @@ async def of_community(community_id: int, fund: Fund, year: int, *, limit: int =
         income_fen=sum(entry.amount_fen for entry in this_year if entry.amount_fen > 0),
         spent_fen=-sum(entry.amount_fen for entry in this_year if entry.amount_fen < 0),
         balance_fen=sum(entry.amount_fen for entry in until_then),
-        entries=this_year[:limit],
+        entries=[Entry(one.on, one.title, one.amount_fen) for one in this_year[:limit]],
     )

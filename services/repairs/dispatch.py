@@ -4,16 +4,19 @@ from collections.abc import Sequence
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from models.events import SubjectKind
 from models.people import Technician
 from models.tasks import TaskKind
-from models.tickets import DispatchMode, Ticket, TicketEvent, TicketStatus
+from models.tickets import DispatchMode, Ticket, TicketStatus
 from models.values import Json
-from services import actors, clock, policy, scope, staff_tasks, timers, worktime
+from services import actors, clock, events, policy, staff_tasks, timers, worktime
 from services.actors import SYSTEM, Actor, ActorKind
 from services.errors import NotAllowed, NotFound
+from services.events import EventView
 from services.repairs import categories, deadlines, escalation, job_sheet, technicians, tickets
 from services.repairs.categories import CategoryView
 from services.repairs.moves import NEW, Verb
+from services.scope import Field
 
 KIND = "dispatch"
 _TURN = 0x6469_7370  # the advisory lock under which loads are compared, one dispatcher at a time
@@ -21,7 +24,7 @@ _TURN = 0x6469_7370  # the advisory lock under which loads are compared, one dis
 
 async def run(ticket_id: int, note: Json) -> None:
     """Dispatch a new ticket by the mode of its category. Safe to run again at any time."""
-    ticket = await tickets.lock(ticket_id)
+    ticket = await tickets.lock(ticket_id, actor=SYSTEM)
     if ticket.status not in NEW:
         return
     category = await categories.by_id(ticket.category_id)
@@ -38,10 +41,10 @@ async def again(ticket: Ticket) -> None:
     await timers.set_timer(KIND, ticket.id, clock.now())
 
 
-async def assign(ticket_id: int, *, technician_id: int, staff_id: int) -> None:
+async def assign(ticket_id: int, *, technician_id: int, actor: Actor) -> None:
     """派单 by staff: to this technician, whoever has it now. Raises NotFound for a technician outside their scope."""
-    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
-    crew = await technicians.seen_by(await scope.of(staff_id))
+    ticket = await tickets.lock(ticket_id, actor=actor)
+    crew = await technicians.within(actor.doing(Field.REPAIRS))
     technician = next((one for one in crew if one.id == technician_id), None)
     if technician is None:
         raise NotFound("technician.not_found")
@@ -127,12 +130,10 @@ async def _choose(ticket: Ticket, category: CategoryView) -> None:
     return await escalation.escalate(ticket, "no_candidate")
 
 
-async def _accept(ticket: Ticket) -> TicketEvent:
+async def _accept(ticket: Ticket) -> EventView:
     """受理, told to the resident once; a ticket that came back from a technician was accepted before."""
     if ticket.status is not TicketStatus.SUBMITTED:
-        last = await TicketEvent.filter(ticket_id=ticket.id).order_by("-id").first()
-        assert last is not None, "a ticket begins with an event"
-        return last
+        return (await events.of(SubjectKind.TICKET, ticket.id))[-1]  # it begins with one
     event = await tickets.move(ticket, Verb.ACCEPT, SYSTEM)
     await tickets.tell_reporter(ticket, "repair.accepted", event)
     return event
@@ -146,9 +147,9 @@ async def _candidates(ticket: Ticket, category: CategoryView) -> list[Technician
 
 async def _had(ticket: Ticket) -> Sequence[int]:
     """Technicians who have it, or had it and refused it, handed it on or stayed silent."""
-    events = await TicketEvent.filter(ticket_id=ticket.id)
-    had = {ticket.technician_id} | {event.body.get("before") for event in events}
-    return [one for one in had if one]
+    gone = await events.of(SubjectKind.TICKET, ticket.id, verbs=(Verb.REFUSE, Verb.REASSIGN, Verb.TRANSFER))
+    had = {ticket.technician_id, *(event.body.get("before") for event in gone)}
+    return [one for one in had if isinstance(one, int)]
 
 
 async def _take_turns() -> None:
@@ -161,14 +162,14 @@ def _of(technician: Technician) -> dict[str, object]:
     return {"technician_id": technician.id, "eta": None, "hold_reason": "", "hold_until": None}
 
 
-async def _tell_new(ticket: Ticket, technician: Technician, event: TicketEvent) -> None:
+async def _tell_new(ticket: Ticket, technician: Technician, event: EventView) -> None:
     """The technician gets the job, the resident hears who comes."""
     who: dict[str, str | int | None] = {"technician": technician.name, "phone": technician.phone}
     await tickets.tell_reporter(ticket, "repair.dispatched", event, who)
     await job_sheet.tell(ticket, technician, "job.assigned", event)
 
 
-async def _tell_former(ticket: Ticket, technician_id: int | None, event: TicketEvent) -> None:
+async def _tell_former(ticket: Ticket, technician_id: int | None, event: EventView) -> None:
     former = await Technician.filter(id=technician_id or 0).first()
     if former is not None and former.person_id is not None:
         await tickets.withdraw_unsent(ticket, person_id=former.person_id)

@@ -5,9 +5,10 @@ from tortoise.expressions import Q
 from models.community import Community
 from models.people import Role, Staff
 from models.tasks import TaskKind
-from models.tickets import Ticket, TicketEvent
+from models.tickets import Ticket
 from services import staff_tasks
 from services.actors import SYSTEM
+from services.events import EventView
 from services.repairs import tickets
 from services.repairs.moves import Verb
 
@@ -28,7 +29,7 @@ async def supervisors(community_id: int) -> list[int]:
     return [row.person_id for row in rows if row.person_id is not None]
 
 
-async def _put_on_list(ticket: Ticket, event: TicketEvent, reason: str) -> None:
+async def _put_on_list(ticket: Ticket, event: EventView, reason: str) -> None:
     await staff_tasks.add(
         TaskKind.DISPATCH if reason == "no_candidate" else TaskKind.ESCALATION,
         reason,

@@ -3,33 +3,34 @@
 from datetime import datetime
 
 from models.people import Technician
+from services.actors import Actor
 from services.errors import Invalid
 from services.outbox import Value
 from services.repairs import dispatch, tickets
 from services.repairs.moves import Verb
 
 
-async def accept(ticket_id: int, *, staff_id: int) -> None:
+async def accept(ticket_id: int, *, actor: Actor) -> None:
     """受理 before anybody is sent."""
-    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.ACCEPT, actor)
     await tickets.tell_reporter(ticket, "repair.accepted", event)
 
 
-async def decline(ticket_id: int, *, staff_id: int, reason: str) -> None:
+async def decline(ticket_id: int, *, actor: Actor, reason: str) -> None:
     """不予受理; the resident hears why. Raises Invalid without a reason."""
     if not reason.strip():
         raise Invalid("ticket.reason_needed")
-    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.DECLINE, actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     await tickets.tell_reporter(ticket, "repair.declined", event, {"reason": reason})
     await tickets.tell_followers(ticket, "repair.followed_declined", event, {"reason": reason})
 
 
-async def cancel(ticket_id: int, *, staff_id: int, reason: str = "") -> None:
+async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """On the resident's word by phone; both sides are told."""
-    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.CANCEL, actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     await tickets.tell_reporter(ticket, "repair.cancelled", event, {"reason": reason})
@@ -39,18 +40,18 @@ async def cancel(ticket_id: int, *, staff_id: int, reason: str = "") -> None:
     await tickets.tell_followers(ticket, "repair.followed_cancelled", event)
 
 
-async def reschedule(ticket_id: int, *, staff_id: int, eta: datetime) -> None:
+async def reschedule(ticket_id: int, *, actor: Actor, eta: datetime) -> None:
     """Another time was agreed by phone."""
-    ticket, actor = await tickets.lock_by_staff(ticket_id, staff_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     technician = await Technician.get(id=ticket.technician_id or 0) if ticket.technician_id else None
     changes = {"eta": eta}
     event = await tickets.move(ticket, Verb.RESCHEDULE, actor, changes=changes)
     await tickets.tell_reporter(ticket, "repair.confirmed", event, _visit(technician, eta))
 
 
-async def look_again(ticket_id: int, *, staff_id: int) -> None:
+async def look_again(ticket_id: int, *, actor: Actor) -> None:
     """Have the dispatcher try once more, for instance when somebody came on duty."""
-    ticket, _ = await tickets.lock_by_staff(ticket_id, staff_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     await dispatch.again(ticket)
 
 

@@ -1,35 +1,25 @@
 """Writing a new ticket down: the busiest write of the chat, so two statements instead of five."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TypedDict
 
 from models.tickets import Area, Ticket
 from services import clock
+from services.actors import Actor, ActorKind
 from services.repairs import numbers
-
-
-class Told(TypedDict, total=False):
-    """What the reporter may leave out; `Report` says what counts then."""
-
-    house_id: int | None
-    area: Area
-    place: str
-    description: str
-    contact_name: str
-    contact_phone: str
-    appointment_start: datetime | None
-    appointment_end: datetime | None
-    urgent: bool
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    person_id: int
+    """What somebody tells of a fault. The reporter is the one whose ticket it becomes, whoever writes it down.
+
+    Each name but the category's is a column of the ticket.
+    """
+
+    reporter_id: int
     community_id: int
-    category_id: int
+    category_code: str
     house_id: int | None = None
     area: Area = Area.HOME
     place: str = ""
@@ -48,58 +38,54 @@ class Submitted:
     number: str
 
 
+COLUMNS = tuple(field.name for field in fields(Report) if field.name != "category_code")
+_LONGEST = {"place": 100, "contact_name": 32, "contact_phone": 20}  # characters that the columns hold
+
 _NEXT = "SELECT nextval(pg_get_serial_sequence('ticket', 'id')) AS id"
+_FIRST = 10  # the number of the first parameter that a column of the report fills
 
 # The ticket, its first event, its photos and the timer that has it dispatched, all or nothing.
-_WRITE = """
+_WRITE = f"""
 WITH written AS (
     INSERT INTO ticket (
-        id, number, reporter_id, community_id, category_id, house_id, area, place, description, contact_name,
-        contact_phone, appointment_start, appointment_end, urgent, source, created_at,
+        id, number, category_id, created_at, {", ".join(COLUMNS)},
         status, hold_reason, reopened_count, reassigned_count, urged_count, materials, finish_note,
         rating_reasons, rating_remark
     ) VALUES (
-        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+        $1, $2, $3, $4, {", ".join(f"${_FIRST + at}" for at in range(len(COLUMNS)))},
         'submitted', '', 0, 0, 0, '', '', '[]', ''
-    ) RETURNING id
-), event AS (
-    INSERT INTO ticket_event (ticket_id, verb, actor, from_status, to_status, note, body, at)
-    SELECT id, 'submit', 'person:' || $3::int, '', 'submitted', '', '{}', $16 FROM written
+    ) RETURNING id, community_id
+), recorded AS (
+    INSERT INTO event (
+        subject_kind, subject_id, community_id, verb, actor_kind, actor_id, status_before, status_after,
+        note, body, at
+    )
+    SELECT 'ticket', id, community_id, 'submit', $5, $6::bigint, '', 'submitted', '', '{{}}', $4 FROM written
 ), photo AS (
     INSERT INTO ticket_photo (ticket_id, media_id, stage)
-    SELECT id, unnest($17::bigint[]), 'before' FROM written
+    SELECT id, unnest($7::bigint[]), 'before' FROM written
 )
 INSERT INTO timer (key, kind, subject_id, due_at, note, attempts)
-SELECT 'dispatch:' || id, 'dispatch', id, $16, '{}', 0 FROM written
+SELECT $8 || ':' || id, $8, id, $9, '{{}}', 0 FROM written
 RETURNING subject_id
-"""
+"""  # noqa: S608 - names of columns only
 
 
-async def write(report: Report, *, photos: Sequence[int]) -> Submitted:
+async def write(
+    report: Report, *, category_id: int, photos: Sequence[int], look_at: datetime, timer: str, actor: Actor
+) -> Submitted:
+    """`timer` is the kind of the timer that rings at `look_at`; it begins what comes next."""
     connection = Ticket._meta.db  # inside the caller's transaction this is the transaction
     rows = await connection.execute_query_dict(_NEXT)
     ticket_id: int = rows[0]["id"]
     number = numbers.of(ticket_id)
-    await connection.execute_query_dict(
-        _WRITE,
-        [
-            ticket_id,
-            number,
-            report.person_id,
-            report.community_id,
-            report.category_id,
-            report.house_id,
-            report.area,
-            report.place[:100],
-            report.description,
-            report.contact_name[:32],
-            report.contact_phone[:20],
-            report.appointment_start,
-            report.appointment_end,
-            report.urgent,
-            report.source,
-            clock.now(),
-            list(photos),
-        ],
-    )
+    doer = None if actor.kind is ActorKind.SYSTEM else actor.id
+    first = [ticket_id, number, category_id, clock.now(), actor.kind, doer, list(photos), timer, look_at]
+    await connection.execute_query_dict(_WRITE, [*first, *(fitting(report, name) for name in COLUMNS)])
     return Submitted(ticket_id, number)
+
+
+def fitting(report: Report, column: str) -> object:
+    """The value as the column holds it."""
+    value: object = getattr(report, column)
+    return value[: _LONGEST[column]] if isinstance(value, str) and column in _LONGEST else value

@@ -2,21 +2,22 @@
 
 from models.community import Community, House
 from models.people import Technician
-from models.tickets import Area, Ticket, TicketEvent, TicketPhoto
+from models.tickets import Ticket, TicketPhoto
+from services.events import EventView
 from services.outbox import Value
 from services.photos import KEPT
-from services.repairs import categories, tickets
+from services.repairs import categories, places, tickets
 
 
-async def tell(ticket: Ticket, technician: Technician, phrase: str, event: TicketEvent) -> None:
+async def tell(ticket: Ticket, technician: Technician, phrase: str, event: EventView) -> None:
     if technician.person_id is not None:
         await tickets.tell(ticket, technician.person_id, phrase, event, await values(ticket))
 
 
 async def values(ticket: Ticket) -> dict[str, Value]:
-    """What a phrase about a job may name. Moments are ISO strings."""
-    at_home = ticket.house_id if ticket.area is Area.HOME else None
-    house = await House.filter(id=at_home or 0).first()
+    """What a phrase about a job may name. Moments are ISO strings, a window "start/end"."""
+    where = ticket.house_id if places.at_the_house(ticket) else None
+    house = await House.filter(id=where or 0).first()
     return {
         "community": (await Community.get(id=ticket.community_id)).name,
         "house": house.label if house else "",
@@ -27,7 +28,12 @@ async def values(ticket: Ticket) -> dict[str, Value]:
         "urgent": int(ticket.urgent) or None,
         "contact": ticket.contact_name,
         "phone": ticket.contact_phone,
-        "appointment_start": tickets.iso(ticket.appointment_start),
-        "appointment_end": tickets.iso(ticket.appointment_end),
+        "appointment": appointment(ticket),
         "photos": await TicketPhoto.filter(KEPT, ticket_id=ticket.id).count() or None,
     }
+
+
+def appointment(ticket: Ticket) -> str | None:
+    """The window in which the resident is there, "start/end"; only its start when that is all they said."""
+    ends = (ticket.appointment_start, ticket.appointment_end)
+    return "/".join(moment.isoformat() for moment in ends if moment is not None) or None

@@ -5,147 +5,142 @@ from datetime import datetime
 
 from models.outbox import Outbox, OutboxStatus
 from models.people import Technician
-from models.tickets import PhotoStage, Ticket, TicketEvent, TicketPhoto, TicketStatus
+from models.tickets import PhotoStage, Ticket, TicketPhoto, TicketStatus
 from services import actors, clock
+from services.actors import Actor, ActorKind
 from services.errors import Invalid, NotAllowed, NotFound
+from services.events import EventView
 from services.outbox import Value
 from services.photos import kept
-from services.repairs import dispatch, technicians, tickets
+from services.repairs import dispatch, technicians, tickets, views
 from services.repairs.categories import by_id
 from services.repairs.moves import OPEN, Verb
+from services.repairs.technicians import TechnicianView
+from services.repairs.views import JobView
 
 _HELD = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD]
 
 
-async def take(ticket_id: int, *, technician_id: int) -> Ticket:
+async def take(ticket_id: int, *, actor: Actor) -> None:
     """抢单: the first one gets it. Raises NotAllowed("job.taken") for everybody after."""
-    ticket = await tickets.lock(ticket_id)
-    technician = await _technician(technician_id)
+    ticket, technician = await _begin(ticket_id, actor)
     if ticket.technician_id == technician.id:
-        return ticket
+        return
     if ticket.technician_id is not None:
         raise NotAllowed("job.taken", number=ticket.number)
     await _refuse_unfit(ticket, technician)
-    event = await tickets.move(
-        ticket, Verb.TAKE, actors.technician(technician.id), changes={"technician_id": technician.id}
-    )
+    event = await tickets.move(ticket, Verb.TAKE, actor, changes={"technician_id": technician.id})
     await _withdraw_offers(ticket)
     await _tell_reporter(ticket, technician, "repair.dispatched", event)
-    return ticket
 
 
-async def confirm(ticket_id: int, *, technician_id: int, eta: datetime) -> Ticket:
+async def confirm(ticket_id: int, *, actor: Actor, eta: datetime) -> None:
     """接单 with the promised time; called again, it changes the promise. Raises Invalid for a past time."""
     if eta <= clock.now():
         raise Invalid("job.eta_past")
-    ticket, technician = await _begin(ticket_id, technician_id)
+    ticket, technician = await _begin(ticket_id, actor)
     verb = Verb.RESCHEDULE if ticket.status is TicketStatus.CONFIRMED else Verb.CONFIRM
     event = await _do(ticket, technician, verb, changes={"eta": eta})
     await _tell_reporter(ticket, technician, "repair.confirmed", event, {"eta": tickets.iso(eta)})
-    return ticket
 
 
-async def refuse(ticket_id: int, *, technician_id: int, reason: str) -> Ticket:
+async def refuse(ticket_id: int, *, actor: Actor, reason: str) -> None:
     """拒单: the ticket looks for somebody else at once."""
-    ticket, technician = await _begin(ticket_id, technician_id)
+    ticket, technician = await _begin(ticket_id, actor)
     gone = {"technician_id": None, "eta": None}
     await _do(ticket, technician, Verb.REFUSE, note=reason, changes=gone, body={"before": technician.id})
     await dispatch.again(ticket)
-    return ticket
 
 
-async def transfer(ticket_id: int, *, technician_id: int, to_id: int, reason: str = "") -> Ticket:
+async def transfer(ticket_id: int, *, actor: Actor, to_id: int, reason: str = "") -> None:
     """转单 to a colleague who is on duty and knows the trade."""
-    ticket, technician = await _begin(ticket_id, technician_id)
+    ticket, technician = await _begin(ticket_id, actor)
     colleague = await _technician(to_id)
     if colleague.id not in {one.id for one in await _colleagues(ticket, technician)}:
         raise NotAllowed("job.unfit_colleague", technician=colleague.name)
-    actor = actors.technician(technician.id)
     await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor, note=reason)
-    return ticket
 
 
-async def arrive(ticket_id: int, *, technician_id: int) -> Ticket:
-    ticket, technician = await _begin(ticket_id, technician_id)
+async def arrive(ticket_id: int, *, actor: Actor) -> None:
+    ticket, technician = await _begin(ticket_id, actor)
     event = await _do(ticket, technician, Verb.ARRIVE)
     await _tell_reporter(ticket, technician, "repair.arrived", event)
-    return ticket
 
 
-async def hold(ticket_id: int, *, technician_id: int, reason: str, until: datetime | None = None) -> Ticket:
+async def hold(ticket_id: int, *, actor: Actor, reason: str, until: datetime | None = None) -> None:
     """缺料/暂停 with the reason and the day to go on. Raises Invalid for a past one."""
     if until is not None and until <= clock.now():
         raise Invalid("job.until_past")
-    ticket, technician = await _begin(ticket_id, technician_id)
+    ticket, technician = await _begin(ticket_id, actor)
     changes = {"hold_reason": reason[:100], "hold_until": until}
     event = await _do(ticket, technician, Verb.HOLD, note=reason, changes=changes)
     said = {"reason": reason, "until": tickets.iso(until)}
     await _tell_reporter(ticket, technician, "repair.on_hold", event, said)
-    return ticket
 
 
-async def resume(ticket_id: int, *, technician_id: int) -> Ticket:
-    ticket, technician = await _begin(ticket_id, technician_id)
+async def resume(ticket_id: int, *, actor: Actor) -> None:
+    ticket, technician = await _begin(ticket_id, actor)
     event = await _do(ticket, technician, Verb.RESUME, changes={"hold_reason": "", "hold_until": None})
     await _tell_reporter(ticket, technician, "repair.resumed", event)
-    return ticket
 
 
 async def finish(
     ticket_id: int,
     *,
-    technician_id: int,
+    actor: Actor,
     photos: Sequence[int] = (),
     materials: str = "",
     cost_fen: int | None = None,
     note: str = "",
-) -> Ticket:
+) -> None:
     """完工; the resident is asked for stars. `photos` are ids of MediaFile."""
-    ticket, technician = await _begin(ticket_id, technician_id)
+    ticket, technician = await _begin(ticket_id, actor)
     changes = {"materials": materials[:200], "cost_fen": cost_fen, "finish_note": note}
     event = await _do(ticket, technician, Verb.FINISH, note=note, changes=changes)
     await _keep_photos(ticket, photos)
     done: dict[str, Value] = {"materials": materials, "cost_fen": cost_fen, "note": note}
     await _tell_reporter(ticket, technician, "repair.finished", event, done)
     await tickets.tell_followers(ticket, "repair.followed_finished", event)
-    return ticket
 
 
-async def add_remark(ticket_id: int, text: str, *, technician_id: int) -> None:
+async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
     """A note for the record: nobody is told."""
-    ticket, technician = await _begin(ticket_id, technician_id)
+    ticket, technician = await _begin(ticket_id, actor)
     await _do(ticket, technician, Verb.REMARK, note=text)
 
 
-async def of_technician(technician_id: int) -> list[Ticket]:
-    """The open jobs with category and house loaded: urgent ones first, then by the promised time."""
-    rows = await Ticket.filter(technician_id=technician_id, status__in=_HELD).select_related(
-        "category", "house", "community"
-    )
+async def of_technician(technician_id: int) -> list[JobView]:
+    """The open jobs: urgent ones first, then by the promised time."""
+    rows = await Ticket.filter(technician_id=technician_id, status__in=_HELD).select_related(*views.JOB)
     far = clock.now().replace(year=9999)
-    return sorted(rows, key=lambda row: (not row.urgent, row.eta or row.appointment_start or far, row.id))
+    rows.sort(key=lambda row: (not row.urgent, row.eta or row.appointment_start or far, row.id))
+    return [views.job(row) for row in rows]
 
 
-async def finished_since(technician_id: int, since: datetime) -> list[Ticket]:
-    """What was finished from that moment on: the other half of 今日工单."""
-    return await Ticket.filter(technician_id=technician_id, finished_at__gte=since).order_by("finished_at")
+async def finished_since(technician_id: int, since: datetime) -> int:
+    """How many were finished from that moment on: the other half of 今日工单."""
+    return await Ticket.filter(technician_id=technician_id, finished_at__gte=since).count()
 
 
-async def one(ticket: int | str, *, technician_id: int) -> Ticket | None:
+async def one(ticket: int | str, *, technician_id: int) -> JobView | None:
     """A job of the technician by id or by the number they typed."""
     found = Ticket.filter(id=ticket) if isinstance(ticket, int) else tickets.by_number(ticket)
     mine = found.filter(technician_id=technician_id, status__in=list(OPEN))
-    return await mine.select_related("category", "house", "community").first()
+    row = await mine.select_related(*views.JOB).first()
+    return views.job(row) if row else None
 
 
-async def colleagues(ticket_id: int, *, technician_id: int) -> list[Technician]:
+async def colleagues(ticket_id: int, *, technician_id: int) -> list[TechnicianView]:
     """To whom the technician could hand the job."""
     ticket = await Ticket.get(id=ticket_id)
-    return await _colleagues(ticket, await _technician(technician_id))
+    found = await _colleagues(ticket, await _technician(technician_id))
+    return [technicians.view(one) for one in found]
 
 
-async def _begin(ticket_id: int, technician_id: int) -> tuple[Ticket, Technician]:
-    return await tickets.lock(ticket_id), await _technician(technician_id)
+async def _begin(ticket_id: int, actor: Actor) -> tuple[Ticket, Technician]:
+    """Raises NotFound for an actor who is no technician, or no longer one."""
+    technician = await _technician(actor.id if actor.kind is ActorKind.TECHNICIAN else 0)
+    return await tickets.lock(ticket_id, actor=actor), technician
 
 
 async def _do(
@@ -156,7 +151,7 @@ async def _do(
     note: str = "",
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,
-) -> TicketEvent:
+) -> EventView:
     actor = actors.technician(technician.id)
     return await tickets.move(ticket, verb, actor, note=note, body=body, changes=changes)
 
@@ -165,7 +160,7 @@ async def _tell_reporter(
     ticket: Ticket,
     technician: Technician,
     phrase: str,
-    event: TicketEvent,
+    event: EventView,
     values: Mapping[str, Value] | None = None,
 ) -> None:
     who: dict[str, Value] = {"technician": technician.name, "phone": technician.phone}

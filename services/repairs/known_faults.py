@@ -9,7 +9,8 @@ from tortoise.expressions import Q
 from models.community import House
 from models.people import Technician
 from models.tickets import Area, Outage, Ticket, TicketFollower
-from services import actors, clock
+from services import clock
+from services.actors import Actor
 from services.errors import NotAllowed, NotFound
 from services.repairs import categories, moves, tickets
 from services.repairs.moves import UNFINISHED, Verb
@@ -67,27 +68,28 @@ async def same_public_fault(
     return _known(found) if found else None
 
 
-async def follow(ticket_id: int, *, person_id: int) -> None:
-    """Hear when it is mended, instead of reporting it again. Following twice is following once.
+async def follow(ticket_id: int, *, actor: Actor) -> None:
+    """A resident hears when it is mended, instead of reporting it again. Following twice is following once.
 
     Raises NotFound for a repair at somebody's home.
     """
-    ticket = await tickets.lock(ticket_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     if ticket.area is not Area.PUBLIC:
         raise NotFound("ticket.not_found", number=ticket.number)
-    moves.check(ticket, Verb.FOLLOW, actors.person(person_id))
-    _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=person_id)
+    moves.check(ticket, Verb.FOLLOW, actor)
+    if actor.person_id is None:
+        raise NotAllowed("ticket.not_yours_to_do", number=ticket.number, verb=Verb.FOLLOW)
+    _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=actor.person_id)
     if new:
-        await tickets.move(ticket, Verb.FOLLOW, actors.person(person_id))
+        await tickets.move(ticket, Verb.FOLLOW, actor)
 
 
-async def merge(ticket_id: int, *, into_id: int, staff_id: int) -> None:
+async def merge(ticket_id: int, *, into_id: int, actor: Actor) -> None:
     """One fault, two tickets: this one ends, its reporter and whoever followed it follow the other."""
     # One order for everybody, so that two merges cannot wait in a ring.
     first, second = sorted((ticket_id, into_id))
-    locked = {one: await tickets.lock_by_staff(one, staff_id) for one in (first, second)}
-    ticket, actor = locked[ticket_id]
-    main, _ = locked[into_id]
+    locked = {one: await tickets.lock(one, actor=actor) for one in (first, second)}
+    ticket, main = locked[ticket_id], locked[into_id]
     if ticket.id == main.id:
         raise NotAllowed(
             "ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import Ticket, TicketStatus
-from services import actors, clock, staff_tasks
+from services import clock, staff_tasks
 from services.actors import SYSTEM, Actor, ActorKind
 from services.errors import Invalid, NotAllowed
 from services.outbox import Value
-from services.repairs import moves, tickets
+from services.repairs import moves, tickets, views
 from services.repairs.moves import Verb
+from services.repairs.views import RepairView
 
 _LOW = 2  # stars at which customer service calls the resident
 
@@ -18,7 +19,7 @@ _LOW = 2  # stars at which customer service calls the resident
 async def rate(
     ticket_id: int,
     *,
-    person_id: int,
+    actor: Actor,
     speed: int,
     quality: int,
     reasons: Sequence[str] = (),
@@ -27,8 +28,7 @@ async def rate(
     """Stars 1–5; closes the ticket. Raises Invalid for other numbers, NotAllowed for a second rating."""
     if not (1 <= speed <= 5 and 1 <= quality <= 5):
         raise Invalid("repair.bad_stars")
-    ticket = await tickets.lock(ticket_id)
-    actor = actors.person(person_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     moves.check(ticket, Verb.RATE, actor)
     if ticket.rated_at is not None:
         raise NotAllowed("repair.already_rated", number=ticket.number)
@@ -42,17 +42,17 @@ async def rate(
     await tickets.move(
         ticket, Verb.RATE, actor, note=remark, changes=changes, body={"stars": [speed, quality]}
     )
-    await tickets.withdraw_unsent(ticket, person_id=person_id)
+    await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
     if min(speed, quality) <= _LOW:
         await _ask_for_call(ticket)
 
 
-async def not_fixed(ticket_id: int, *, person_id: int, reason: str = "") -> None:
+async def not_fixed(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """没修好: back to the technician who did it, and counted."""
-    ticket = await tickets.lock(ticket_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     changes = {"reopened_count": ticket.reopened_count + 1}
-    event = await tickets.move(ticket, Verb.REOPEN, actors.person(person_id), note=reason, changes=changes)
-    await tickets.withdraw_unsent(ticket, person_id=person_id)
+    event = await tickets.move(ticket, Verb.REOPEN, actor, note=reason, changes=changes)
+    await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
     technician = await Technician.filter(id=ticket.technician_id or 0).first()
     if technician is not None and technician.person_id is not None:
         told: dict[str, Value] = {
@@ -67,7 +67,7 @@ async def not_fixed(ticket_id: int, *, person_id: int, reason: str = "") -> None
 
 async def close(ticket_id: int, *, actor: Actor) -> None:
     """Without stars: by the resident, by staff, or by itself after the announced time."""
-    ticket = await tickets.lock(ticket_id)
+    ticket = await tickets.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.CLOSE, actor)
     if actor.kind is not ActorKind.PERSON:
         await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
@@ -81,10 +81,11 @@ async def announce_closing(ticket: Ticket, at: str) -> None:
         await tickets.tell_reporter(ticket, "repair.closing_soon", event, {"at": at})
 
 
-async def unrated(person_id: int) -> list[Ticket]:
+async def unrated(person_id: int) -> list[RepairView]:
     """Finished work that waits for this person's word, newest first."""
     waiting = Ticket.filter(reporter_id=person_id, status=TicketStatus.AWAITING_RESIDENT)
-    return await waiting.order_by("-finished_at").select_related("category", "technician")
+    rows = await waiting.order_by("-finished_at").select_related(*views.REPAIR)
+    return [views.repair(row) for row in rows]
 
 
 async def _ask_for_call(ticket: Ticket) -> None:

@@ -14,7 +14,7 @@ from services.repairs.moves import Verb
 
 
 async def ring(ticket_id: int, note: Json) -> None:
-    ticket = await tickets.lock(ticket_id)
+    ticket = await tickets.lock(ticket_id, actor=SYSTEM)
     if ticket.status != note["status"] or not await _still_due(ticket_id):
         return
     if note["step"] == Step.REMIND:

@@ -1,20 +1,22 @@
 """Locking, moving and reading tickets: what every verb on a repair is made of."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.queryset import QuerySet
 
+from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
-from models.tickets import Ticket, TicketEvent, TicketFollower, TicketStatus
-from services import clock, outbox, scope, staff_tasks, timers
+from models.tickets import Ticket, TicketFollower, TicketPhoto, TicketStatus
+from services import clock, events, outbox, staff_tasks, timers, work
 from services.actors import Actor, ActorKind
 from services.errors import NotFound
-from services.repairs import deadlines, moves, numbers
+from services.events import EventView, Subject
+from services.repairs import deadlines, moves, numbers, views
 from services.repairs.moves import ENDED, OPEN, Verb
-from services.scope import Field, Scope
-
-_NAMED = ("category", "community", "house", "technician")
+from services.repairs.views import TicketLine
+from services.scope import Field
 
 # Which moment each status is remembered by; of these the first time counts.
 _FIRST = frozenset({"accepted_at", "arrived_at", "closed_at"})
@@ -28,16 +30,19 @@ _STAMPS: Mapping[TicketStatus, str] = {
 }
 
 
-async def lock(ticket_id: int) -> Ticket:
-    """The ticket, held until the transaction ends. Every decision on a ticket begins here."""
-    return await _locked(Ticket.filter(id=ticket_id))
+async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
+    """The ticket, held until the unit of work ends. Every decision on a ticket begins here.
 
-
-async def lock_by_staff(ticket_id: int, staff_id: int) -> tuple[Ticket, Actor]:
-    """The same for a member of staff, who acts as the actor. Outside of their scope there is no such ticket."""
-    own = await scope.doing(staff_id, Field.REPAIRS)
-    ticket = await _locked(Ticket.filter(own.rows(), id=ticket_id))
-    return ticket, Actor(ActorKind.STAFF, staff_id, own)
+    For staff there is no such ticket outside of their scope. Raises NotFound, and NotAllowed for staff who do not
+    work on repairs.
+    """
+    found = Ticket.filter(id=ticket_id)
+    if actor.kind is ActorKind.STAFF or actor.scope is not None:
+        found = found.filter(actor.doing(Field.REPAIRS).rows())
+    ticket = await work.lock(found)
+    if ticket is None:
+        raise NotFound("ticket.not_found", number="")
+    return ticket
 
 
 async def move(
@@ -48,7 +53,7 @@ async def move(
     note: str = "",
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,
-) -> TicketEvent:
+) -> EventView:
     """Check the table, change the locked ticket, write the event, set its clock. Tells nobody."""
     target = moves.check(ticket, verb, actor).to
     before = ticket.status
@@ -56,35 +61,20 @@ async def move(
     if target is not None:
         written |= {"status": target, **_stamp(ticket, target)}
     await _write(ticket, written)
-    event = await record(ticket, verb, actor, before, note=note, body=body)
+    event = await events.record(
+        subject(ticket), verb, actor=actor, before=before, after=ticket.status, note=note, body=body
+    )
     if target is not None:
         await _settle(ticket)
     return event
 
 
-async def record(
-    ticket: Ticket,
-    verb: Verb,
-    actor: Actor,
-    before: TicketStatus,
-    *,
-    note: str = "",
-    body: Mapping[str, object] | None = None,
-) -> TicketEvent:
-    return await TicketEvent.create(
-        ticket_id=ticket.id,
-        verb=verb,
-        actor=str(actor),
-        from_status=before,
-        to_status=ticket.status,
-        note=note[:500],
-        body=dict(body or {}),
-        at=clock.now(),
-    )
+def subject(ticket: Ticket) -> Subject:
+    return Subject(SubjectKind.TICKET, ticket.id, ticket.community_id)
 
 
 async def tell_reporter(
-    ticket: Ticket, phrase: str, event: TicketEvent, values: Mapping[str, outbox.Value] | None = None
+    ticket: Ticket, phrase: str, event: EventView, values: Mapping[str, outbox.Value] | None = None
 ) -> None:
     """Say it to the person who reported; one event is told once."""
     await tell(ticket, ticket.reporter_id, phrase, event, values)
@@ -94,7 +84,7 @@ async def tell(
     ticket: Ticket,
     person_id: int,
     phrase: str,
-    event: TicketEvent,
+    event: EventView,
     values: Mapping[str, outbox.Value] | None = None,
 ) -> None:
     known: dict[str, outbox.Value] = {"ticket": ticket.id, "number": ticket.number}
@@ -103,7 +93,7 @@ async def tell(
 
 
 async def tell_followers(
-    ticket: Ticket, phrase: str, event: TicketEvent, values: Mapping[str, outbox.Value] | None = None
+    ticket: Ticket, phrase: str, event: EventView, values: Mapping[str, outbox.Value] | None = None
 ) -> None:
     for follower in await TicketFollower.filter(ticket_id=ticket.id).exclude(person_id=ticket.reporter_id):
         await tell(ticket, follower.person_id, phrase, event, values)
@@ -117,21 +107,42 @@ async def withdraw_unsent(ticket: Ticket, *, person_id: int | None = None) -> No
     await unsent.update(status=OutboxStatus.CANCELLED)
 
 
-async def listed(seen: Scope, *, ended: bool, community_id: int | None, limit: int) -> list[Ticket]:
-    """For staff, newest first, with what a line of a list names; the ended ones only on request."""
-    seen.must_see(Field.REPAIRS)
-    found = Ticket.filter(seen.rows())
+async def listed(*, ended: bool, community_id: int | None, limit: int, actor: Actor) -> list[TicketLine]:
+    """For staff, newest first; the ended ones only on request."""
+    found = Ticket.filter(actor.seeing(Field.REPAIRS).rows())
     if not ended:
         found = found.filter(status__in=list(OPEN))
     if community_id is not None:
         found = found.filter(community_id=community_id)
-    return await found.order_by("-id").limit(limit).select_related(*_NAMED)
+    rows = await found.order_by("-id").limit(limit).select_related(*views.LINE)
+    return [views.line(row) for row in rows]
 
 
-async def find(seen: Scope, number: str) -> Ticket | None:
+async def find(number: str, *, actor: Actor) -> TicketLine | None:
     """For staff; None outside of their scope, too."""
-    seen.must_see(Field.REPAIRS)
-    return await by_number(number).filter(seen.rows()).select_related(*_NAMED).first()
+    found = by_number(number).filter(actor.seeing(Field.REPAIRS).rows())
+    row = await found.select_related(*views.LINE).first()
+    return views.line(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """`stored` is the name of the stored picture; `error` says why there is none."""
+
+    media_id: int
+    stage: str
+    status: str
+    stored: str
+    error: str
+
+
+async def photos(ticket_id: int) -> list[PhotoView]:
+    """In the order in which they came."""
+    rows = await TicketPhoto.filter(ticket_id=ticket_id).order_by("id").select_related("media")
+    return [
+        PhotoView(row.media_id, row.stage, row.media.status, row.media.sha256, row.media.error)
+        for row in rows
+    ]
 
 
 def by_number(text: str) -> QuerySet[Ticket]:
@@ -142,13 +153,6 @@ def by_number(text: str) -> QuerySet[Ticket]:
 def iso(moment: datetime | None) -> str | None:
     """A moment as phrases want it."""
     return moment.isoformat() if moment else None
-
-
-async def _locked(found: QuerySet[Ticket]) -> Ticket:
-    ticket = await found.select_for_update().first()
-    if ticket is None:
-        raise NotFound("ticket.not_found", number="")
-    return ticket
 
 
 def _prefix(ticket: Ticket) -> str:

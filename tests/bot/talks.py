@@ -25,13 +25,13 @@ registry = Registry()
 
 @registry.action("note.write", gives=("number",))
 async def write(turn: Turn, *, text: str, photos: list[Plain] | None) -> Outcome:
-    await StaffTask.create(key=f"note:{turn.message_id}", kind=TaskKind.REVIEW, note=text)
+    await StaffTask.create(key=f"note:{turn.message_id}", kind=TaskKind.REVIEW, reason=text)
     return Outcome(values={"number": f"N{len(photos or [])}"})
 
 
 @registry.action("note.refuse")
 async def refuse(turn: Turn) -> Outcome:
-    await StaffTask.create(key=f"half:{turn.message_id}", kind=TaskKind.REVIEW, note="half")
+    await StaffTask.create(key=f"half:{turn.message_id}", kind=TaskKind.REVIEW, reason="half")
     raise Invalid("test.refused")
 
 

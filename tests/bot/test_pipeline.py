@@ -47,7 +47,7 @@ async def test_whole_talk_ends_with_its_effect_once(resident: Resident) -> None:
     assert "照片" in await resident.says("2")
     assert "3栋2单元501" in await resident.taps("没有照片")
     assert "编号N0" in await resident.taps("提交")
-    assert await StaffTask.filter(note="门口灯坏了").count() == 1
+    assert await StaffTask.filter(reason="门口灯坏了").count() == 1
 
 
 async def test_same_push_three_times_at_once_to_two_processes(
@@ -110,7 +110,7 @@ async def test_a_turn_that_fails_leaves_nothing_and_can_come_again(resident: Res
 
 async def test_refused_action_says_why_and_leaves_nothing_behind(resident: Resident) -> None:
     assert await resident.says("办不成") == "这次不行。"
-    assert not await StaffTask.filter(note="half").exists()
+    assert not await StaffTask.filter(reason="half").exists()
     assert (await Conversation.get()).state.get("stack") is None
 
 
@@ -192,7 +192,7 @@ async def test_tap_on_an_earlier_question_changes_that_answer(resident: Resident
     await resident.taps("颜色3")
     resident.reply = colours
     assert "颜色改成颜色5" in await resident.taps("颜色5")
-    assert (await Conversation.get()).state["stack"][0][4]["colour"] == "c5"
+    assert (await Conversation.get()).state["stack"][0]["slots"]["colour"] == "c5"
 
 
 @pytest.mark.usefixtures("monday")

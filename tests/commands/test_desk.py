@@ -10,14 +10,16 @@ from PIL import Image
 from commands import StartError, assign, bindings, demo, qr, tasks, tickets
 from commands.office import people, session
 from models.community import ManagementOffice
+from models.events import Event, SubjectKind
 from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
 from models.tickets import DispatchMode
-from services import staff_tasks
+from services import events, staff_tasks
 from services.demo import loading as shipped
 from services.errors import Invalid, NotAllowed, NotFound
 from tests.world import estate, places
 from tests.world.estate import Estate
+from tests.world.units import within
 
 
 @pytest.fixture
@@ -34,7 +36,9 @@ async def test_a_repair_is_assigned_by_name(place: Estate, capsys: pytest.Captur
     await estate.run_timers()
     await tasks.listed("dispatch", None)
     assert made.number in capsys.readouterr().out
-    await assign.assign(made.number.lower(), "马国强", "admin")
+    await within(assign.assign(made.number.lower(), "马国强", "admin"))
+    [given] = await events.of(SubjectKind.TICKET, made.id, verbs=("dispatch",))
+    assert (given.actor_kind, given.actor_id) == ("staff", (await Staff.get(login="admin")).id)
     assert (await estate.ticket(made)).technician_id == plumber.id
     assert "马国强" in capsys.readouterr().out
     await tasks.listed(None, None)
@@ -73,9 +77,10 @@ async def test_repairs_are_listed_and_shown_with_their_history(
 async def test_a_task_of_several_lines_is_listed_on_one(
     place: Estate, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await staff_tasks.add(TaskKind.ALERT, "起火冒烟 楼道着火\n→ 高敏", key="k")
+    values = {"kind": "起火冒烟", "text": "楼道着火\n三楼", "taken": "高敏"}
+    await staff_tasks.add(TaskKind.ALERT, "danger", values=values, key="k")
     await tasks.listed("alert", None)
-    assert capsys.readouterr().out.rstrip().endswith("起火冒烟 楼道着火 → 高敏")
+    assert capsys.readouterr().out.rstrip().endswith("险情：起火冒烟 楼道着火 三楼 在处理的：高敏")
 
 
 async def test_nothing_to_review(place: Estate, capsys: pytest.CaptureFixture[str]) -> None:
@@ -133,7 +138,9 @@ async def test_who_is_named_sees_and_does_what_is_theirs(
     await _of_another_office()
     await estate.technician(place, "马国强", on_duty=False)
     made = await estate.reported(place)
-    await staff_tasks.add(TaskKind.PHONE, "回电", key="k", community_id=place.community.id)
+    await staff_tasks.add(
+        TaskKind.PHONE, "other", values={"text": "回电"}, key="k", community_id=place.community.id
+    )
     for by, answer in (("tang", False), ("admin", True), (None, True)):
         await tickets.listed(everything=False, community=None, limit=9, by=by)
         assert (made.number in capsys.readouterr().out) is answer
@@ -146,22 +153,24 @@ async def test_who_is_named_sees_and_does_what_is_theirs(
     with pytest.raises(StartError, match="none yet"):
         await tickets.listed(everything=False, community="c:one", limit=9, by="tang")
     with pytest.raises(StartError, match=r"No technician is '马国强'; there are none"):
-        await people.technician("马国强", await people.seen("tang"))
+        await people.technician("马国强", await people.actor("tang"))
 
 
 async def test_a_task_of_another_office_is_not_found(place: Estate) -> None:
     await _of_another_office()
-    await staff_tasks.add(TaskKind.PHONE, "回电", key="k", community_id=place.community.id)
+    await staff_tasks.add(
+        TaskKind.PHONE, "other", values={"text": "回电"}, key="k", community_id=place.community.id
+    )
     task = await StaffTask.get()
     with pytest.raises(NotFound, match=r"task\.not_found"):
-        await tasks.done(task.id, "tang")
-    await tasks.done(task.id, None)
+        await within(tasks.done(task.id, "tang"))
+    await within(tasks.done(task.id, None))
     assert (await StaffTask.get()).done_by_id == (await Staff.get(login="admin")).id
 
 
 def _chosen(**what: object) -> argparse.Namespace:
     return argparse.Namespace(
-        **{"approve": None, "reject": None, "disable": None, "reason": "", "by": None, **what}
+        **{"approve": None, "reject": None, "disable": None, "phone": None, "reason": "", "by": None, **what}
     )
 
 
@@ -169,17 +178,21 @@ async def test_bindings_are_listed_and_decided_by_their_office(
     place: Estate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await _of_another_office()
-    bound = await places.bind(place.resident, place.house)
+    bound = await places.bind(place.resident, place.house, matched=False)
     await bindings.listed(None)
-    assert "1-101" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "1-101" in listed and "138****0001" in listed
     await bindings.listed("tang")
     assert capsys.readouterr().out == "none\n"
     with pytest.raises(NotFound) as unknown:
-        await bindings.decide(_chosen(by="tang", approve=bound.id))
+        await within(bindings.decide(_chosen(by="tang", approve=bound.id)))
     assert session.said(unknown.value) == f"没有 {bound.id} 号绑定。"
     with pytest.raises(NotAllowed) as refused:
-        await bindings.decide(_chosen(by="boss", approve=bound.id))
+        await within(bindings.decide(_chosen(by="boss", approve=bound.id)))
     assert session.said(refused.value) == "您的账号不能审核住户，请交给客服。"
-    await bindings.decide(_chosen(approve=bound.id))
+    await within(bindings.decide(_chosen(phone=bound.id)))
+    assert capsys.readouterr().out == f"{bound.phone}\n"
+    assert (await Event.get(verb="phone_read")).actor_id == (await Staff.get(login="admin")).id
+    await within(bindings.decide(_chosen(approve=bound.id)))
     await bindings.listed(None)
     assert capsys.readouterr().out == f"{bound.id} approved\nnone\n"

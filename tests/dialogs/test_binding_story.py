@@ -7,10 +7,11 @@ from models.community import BindingMode, Community, Occupant
 from models.people import Binding, BindingStatus
 from models.tasks import StaffTask, TaskKind
 from services import clock
-from services.estate import bindings
+from services.estate import reviews
 from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -46,7 +47,7 @@ async def test_approval_mode_waits_for_staff(town: Town, place: Estate) -> None:
     assert binding.status is BindingStatus.PENDING
     assert await StaffTask.filter(kind=TaskKind.REVIEW).count() == 1
     with clock.fixed(town.now):
-        await bindings.approve(binding.id, staff_id=(await places.staff()).id)
+        await within(reviews.approve(binding.id, actor=await places.clerk()))
     assert "审核通过" in await phone.reads()
     assert "哪里坏了" in await phone.taps("我要报修")
 
@@ -86,7 +87,7 @@ async def test_shut_off_person_is_told_and_cannot_bind_again(town: Town) -> None
     await _binds(phone, "2栋101", "赵敏", "13711112222", "租客")
     binding = await Binding.get(person=await phone.person())
     with clock.fixed(town.now):
-        await bindings.disable(binding.id, staff_id=(await places.staff()).id, reason="已搬走")
+        await within(reviews.disable(binding.id, actor=await places.clerk(), reason="已搬走"))
     assert "已搬走" in await phone.reads()
     assert "联系管理处" in await _binds(phone, "2栋101", "赵敏", "13711112222", "租客")
 

@@ -101,7 +101,7 @@ async def test_rating_twice_is_told_at_once(resident: Phone, town: Town) -> None
     assert "快慢" in await resident.taps_id(link)
     await resident.says("5")
     await resident.says("5")
-    assert (await resident.conversation()).state["stack"][-1][4]["speed"] == 5
+    assert (await resident.conversation()).state["stack"][-1]["slots"]["speed"] == 5
     await resident.says("没有了")
     answer = await resident.taps_id(link)
     assert "评价过" in answer

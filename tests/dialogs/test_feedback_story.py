@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from models.tickets import Ticket, TicketEvent, TicketStatus
-from services import clock
+from models.events import Event, SubjectKind
+from models.tickets import Ticket, TicketStatus
+from services import actors, clock
 from services.repairs import jobs
 from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -39,11 +41,15 @@ async def _mended(town: Town) -> None:
     assert ticket.technician
     with clock.fixed(town.now):
         if ticket.status is TicketStatus.DISPATCHED:
-            await jobs.confirm(
-                ticket.id, technician_id=ticket.technician.id, eta=town.now + timedelta(hours=1)
+            await within(
+                jobs.confirm(
+                    ticket.id,
+                    actor=actors.technician(ticket.technician.id),
+                    eta=town.now + timedelta(hours=1),
+                )
             )
-            await jobs.arrive(ticket.id, technician_id=ticket.technician.id)
-        await jobs.finish(ticket.id, technician_id=ticket.technician.id)
+            await within(jobs.arrive(ticket.id, actor=actors.technician(ticket.technician.id)))
+        await within(jobs.finish(ticket.id, actor=actors.technician(ticket.technician.id)))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +121,7 @@ async def test_still_broken_typed_at_the_news_opens_it_again(resident: Phone, sa
 
 async def test_what_is_said_with_it_is_not_asked_again(resident: Phone) -> None:
     assert "王强师傅" in await resident.says("没修好，还在滴")
-    assert "没修好，还在滴" in [event.note for event in await TicketEvent.all()]
+    assert "没修好，还在滴" in [event.note for event in await Event.filter(subject_kind=SubjectKind.TICKET)]
 
 
 @pytest.mark.parametrize(

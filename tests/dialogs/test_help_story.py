@@ -69,7 +69,7 @@ async def test_out_of_hours_a_message_is_left(resident: Phone, town: Town) -> No
     assert "09:00" in await resident.says("人工")
     await resident.taps("留言")
     assert "上班" in await resident.says("水费单子少了一个月")
-    assert (await StaffTask.get(kind=TaskKind.LEFT_MESSAGE)).note == "水费单子少了一个月"
+    assert (await StaffTask.get(kind=TaskKind.LEFT_MESSAGE)).values == {"text": "水费单子少了一个月"}
     assert (await resident.conversation()).hold is Hold.BOT
 
 

@@ -5,11 +5,12 @@ import pytest
 from bot.understanding import Understander
 from models.people import Binding, BindingStatus
 from models.tickets import Ticket, TicketStatus
-from services import clock
+from services import actors, clock
 from services.repairs import jobs
 from tests.world import estate
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -54,7 +55,7 @@ async def _begun(town: Town) -> Ticket:
     assert ticket
     assert ticket.technician
     with clock.fixed(town.now):
-        await jobs.arrive(ticket.id, technician_id=ticket.technician.id)
+        await within(jobs.arrive(ticket.id, actor=actors.technician(ticket.technician.id)))
     return ticket
 
 
@@ -105,7 +106,7 @@ async def test_asking_about_what_is_on_hold_tells_until_when(resident: Phone, to
     ticket = await _begun(town)
     assert ticket.technician
     with clock.fixed(town.now):
-        await jobs.hold(ticket.id, technician_id=ticket.technician.id, reason="缺垫圈")
+        await within(jobs.hold(ticket.id, actor=actors.technician(ticket.technician.id), reason="缺垫圈"))
     assert "暂停中：缺垫圈" in await resident.says("怎么还没修好")
 
 

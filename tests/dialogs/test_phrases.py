@@ -58,6 +58,23 @@ def test_every_phrase_that_is_said_is_written(folder: str) -> None:
     assert {(file, key) for file, key in keys if key not in PHRASES} == set()
 
 
+def _reasons() -> Iterator[str]:
+    """Every reason with which services put a task on the list of staff: their second argument."""
+    for path in sorted((ROOT / "services").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) in {"add", "gather", "ask"}:
+                for part in ast.walk(node.args[1]) if len(node.args) > 1 else ():
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield part.value
+
+
+def test_every_task_of_staff_has_its_words() -> None:
+    escalated = yaml.safe_load((ROOT / "dialogs" / "phrases" / "job.yaml").read_text("utf-8"))
+    reasons = {*_reasons(), *escalated["job.escalated"]["words"]["reason"]}
+    assert {"manual", "matched", "low_rating", "silence", "handover_timed_out"} <= reasons
+    assert {one for one in reasons if f"task.{one}" not in PHRASES} == set()
+
+
 def _goes() -> Iterator[tuple[str, str]]:
     for script in SCRIPTS.values():
         for step in script.steps:

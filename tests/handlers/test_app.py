@@ -130,7 +130,7 @@ async def test_a_template_message_that_was_blocked_goes_to_staff(sim: Simulated,
         await schedules.run_due()  # in case the platform was quicker than we
     assert (await Outbox.get(key="k")).status == OutboxStatus.FAILED
     task = await StaffTask.get(kind=TaskKind.PHONE, person_id=person.id)
-    assert task.note == "消息没有送达：对方拒收公众号的消息。请电话联系。"
+    assert (task.reason, task.values["why"]) == ("undelivered", "对方拒收公众号的消息")
 
 
 async def test_health(address: str, sim: Simulated):

@@ -91,7 +91,7 @@ async def test_staff_have_a_task_until_the_days_are_there() -> None:
     for _ in range(2):
         assert await holidays.remind(date(2026, 12, 1)) == [2027]
     task = await StaffTask.get(kind=TaskKind.CALENDAR)
-    assert "2027" in task.note and task.done_at is None
+    assert task.values == {"year": 2027} and task.done_at is None
     await load("holidays", "日期 | 上班 | 名称\n2027-02-17 | 否 | 春节")
     assert await holidays.remind(date(2026, 12, 2)) == []
     await task.refresh_from_db()

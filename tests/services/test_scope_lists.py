@@ -7,17 +7,18 @@ from models.conversations import Conversation, Message
 from models.outbox import Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tasks import StaffTask, TaskKind
-from services import outbox, scope, staff_tasks
+from services import actors, outbox, scope, staff_tasks
+from services.actors import OPERATOR
 from services.community import notices, surveys
 from services.delivery import sending
 from services.delivery.sending import Fault
-from services.desk import handover, talks
+from services.desk import handover, talks, tasks
 from services.errors import NotAllowed, NotFound
-from services.estate import bindings, people
+from services.estate import people, reviews
 from services.repairs import tickets
-from services.scope import COMPANY
 from tests.world import estate, offices
 from tests.world.offices import Town
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -31,36 +32,39 @@ async def test_an_office_that_runs_nothing_yet_sees_only_what_belongs_to_nobody(
     office = await ManagementOffice.create(name="筹备处")
     clerk = await Staff.create(login="new", name="小新", role=Role.SERVICE, office=office)
     await offices.task(TaskKind.PHONE)(town, clerk.id)
-    await staff_tasks.add(TaskKind.PHONE, "陌生人", key="stranger")
-    assert [one.key for one in await staff_tasks.waiting(await scope.of(clerk.id))] == ["stranger"]
+    await staff_tasks.add(TaskKind.PHONE, "undelivered", key="stranger")
+    assert [one.reason for one in await tasks.waiting(actor=await actors.staff(clerk.id))] == ["undelivered"]
 
 
 async def test_a_task_list_holds_ones_own_communities_and_fields(town: Town) -> None:
     for kind in TaskKind:
-        await staff_tasks.add(kind, "here", key=f"here {kind}", community_id=town.place.community.id)
-        await staff_tasks.add(kind, "far", key=f"far {kind}", community_id=town.far.id)
-    await staff_tasks.add(TaskKind.ALERT, "陌生人", key="stranger")
+        await staff_tasks.add(kind, "late", key=f"here {kind}", community_id=town.place.community.id)
+        await staff_tasks.add(kind, "silence", key=f"far {kind}", community_id=town.far.id)
+    await staff_tasks.add(TaskKind.ALERT, "danger", key="stranger")
 
     async def list_of(who: Staff) -> list[tuple[str, str]]:
-        found = await staff_tasks.waiting(await scope.of(who.id))
-        return [(one.note, one.kind) for one in found]
+        found = await tasks.waiting(actor=await actors.staff(who.id))
+        return [(one.reason, one.kind) for one in found]
 
-    assert await list_of(await town.staff()) == [*(("here", kind) for kind in TaskKind), ("陌生人", "alert")]
+    assert await list_of(await town.staff()) == [
+        ("danger", "alert"),
+        *(("late", kind) for kind in TaskKind),
+    ]
     assert len(await list_of(await town.staff(Role.LEADER))) == 2 * len(TaskKind) + 1
     assert await list_of(await Staff.get(login="boss")) == [
-        *(("here", kind) for kind in ("alert", "dispatch", "escalation", "follow_up")),
-        ("陌生人", "alert"),
+        ("danger", "alert"),
+        *(("late", kind) for kind in ("alert", "dispatch", "escalation", "follow_up")),
     ]
-    clerk = await scope.of((await town.staff()).id)
-    assert [one.note for one in await staff_tasks.waiting(clerk, TaskKind.PHONE)] == ["here"]
-    assert len(await staff_tasks.waiting(COMPANY)) == 2 * len(TaskKind) + 1
+    clerk = await actors.staff((await town.staff()).id)
+    assert [one.reason for one in await tasks.waiting(actor=clerk, kind=TaskKind.PHONE)] == ["late"]
+    assert len(await tasks.waiting(actor=OPERATOR)) == 2 * len(TaskKind) + 1
 
 
 async def test_bindings_to_review_are_those_of_the_office(town: Town) -> None:
     waiting = await offices.binding(BindingStatus.PENDING)(town, 0)
 
     async def list_of(who: Staff) -> list[int]:
-        return [one.id for one in await bindings.to_review(await scope.of(who.id))]
+        return [one.id for one in await reviews.waiting(actor=await actors.staff(who.id))]
 
     assert await list_of(await town.staff()) == [waiting]
     assert await list_of(await town.staff(far=True)) == []
@@ -71,11 +75,11 @@ async def test_bindings_to_review_are_those_of_the_office(town: Town) -> None:
 async def test_repairs_are_listed_and_found_within_the_office(town: Town) -> None:
     made = await estate.reported(town.place)
     for who, there in ((await town.staff(), True), (await town.staff(far=True), False)):
-        seen = await scope.of(who.id)
-        listed = await tickets.listed(seen, ended=True, community_id=None, limit=9)
-        aimed = await tickets.listed(seen, ended=True, community_id=town.place.community.id, limit=9)
+        actor = await actors.staff(who.id)
+        listed = await tickets.listed(ended=True, community_id=None, limit=9, actor=actor)
+        aimed = await tickets.listed(ended=True, community_id=town.place.community.id, limit=9, actor=actor)
         assert [one.number for one in listed] == [one.number for one in aimed] == [made.number] * there
-        assert (await tickets.find(seen, made.number) is not None) is there
+        assert (await tickets.find(made.number, actor=actor) is not None) is there
 
 
 async def test_talks_are_seen_by_the_office_of_the_persons_home(town: Town) -> None:
@@ -105,21 +109,21 @@ async def test_a_call_about_a_lost_message_is_on_the_list_of_the_office(town: To
     values: dict[str, outbox.Value] = {"ticket": await offices.ticket(town, 0)} if named else {}
     await outbox.tell(town.place.resident.id, "repair.accepted", values, key="k")
     await Outbox.filter(key="k").update(status=OutboxStatus.SENDING)
-    await sending.failed(await Outbox.get(key="k"), Fault("拒收"))
+    await within(sending.failed(await Outbox.get(key="k"), Fault("拒收")))
     task = await StaffTask.get(kind=TaskKind.PHONE)
     assert task.community_id == town.place.community.id
-    assert await staff_tasks.waiting(await scope.of((await town.staff(far=True)).id)) == []
+    assert await tasks.waiting(actor=await actors.staff((await town.staff(far=True)).id)) == []
 
 
 async def test_counts_are_told_to_the_office_that_asked(town: Town) -> None:
     survey, notice = await offices.survey(town, 0), await offices.notice(town, 0)
-    ours = await scope.of((await town.staff()).id)
-    theirs = await scope.of((await town.staff(far=True)).id)
-    assert await surveys.counts(survey, ours) == {}
-    assert await notices.head_count(notice, ours) == 1
-    boss = await scope.of((await Staff.get(login="boss")).id)
-    for seen, refusal in ((theirs, NotFound), (boss, NotAllowed)):
+    ours = await actors.staff((await town.staff()).id)
+    theirs = await actors.staff((await town.staff(far=True)).id)
+    assert await surveys.counts(survey, actor=ours) == {}
+    assert await notices.head_count(notice, actor=ours) == 1
+    boss = await actors.staff((await Staff.get(login="boss")).id)
+    for who, refusal in ((theirs, NotFound), (boss, NotAllowed)):
         with pytest.raises(refusal):
-            await surveys.counts(survey, seen)
+            await surveys.counts(survey, actor=who)
         with pytest.raises(refusal):
-            await notices.head_count(notice, seen)
+            await notices.head_count(notice, actor=who)

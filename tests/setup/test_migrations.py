@@ -74,7 +74,7 @@ async def test_calls_from_before_go_to_the_office_of_their_ticket_or_home() -> N
         (TaskKind.LEFT_MESSAGE, town.place.resident.id, None),
     ):
         key = f"{kind}:{person}:{about}"
-        await staff_tasks.add(kind, "x", key=key, person_id=person, ticket_id=about)
+        await staff_tasks.add(kind, "other", key=key, person_id=person, ticket_id=about)
     migration = importlib.import_module("models.migrations.0004_calls_have_a_community")
     for statement in migration.STATEMENTS:
         await StaffTask._meta.db.execute_query(statement)

@@ -137,7 +137,8 @@ async def test_when_every_rung_refuses_staff_have_to_call(sim: Simulated, delive
     assert (failed.status, failed.errcode) == (OutboxStatus.FAILED, 45009)
     assert failed.error == "今天的发送次数已用完（45009）"
     task = await StaffTask.get(kind=TaskKind.PHONE, person_id=person.id)
-    assert task.note == "消息没有送达：今天的发送次数已用完（45009）。请电话联系。"
+    assert task.reason == "undelivered"
+    assert task.values == {"said": "李师傅已接单。", "why": "今天的发送次数已用完（45009）", "count": 1}
 
 
 async def test_without_a_template_staff_have_to_call(sim: Simulated, delivery: Delivery, person: Person):

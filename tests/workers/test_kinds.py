@@ -9,10 +9,11 @@ from models.complaints import ComplaintKind
 from models.outbox import Outbox
 from models.tasks import StaffTask
 from models.timers import Timer
-from services import clock
+from services import actors, clock
 from services.cases import complaints
 from services.community import activities
 from tests.world import places
+from tests.world.units import within
 from workers import schedules
 
 pytestmark = pytest.mark.usefixtures("database", "monday")
@@ -34,13 +35,15 @@ async def test_a_seat_nobody_takes_wanders_down_the_queue_and_the_rest_are_remin
     starts = clock.now() + timedelta(days=5)
     activity = await Activity.create(title="象棋赛", starts_at=starts, deadline_at=starts, quota=1)
     for person in people:
-        await activities.sign_up(person.id, activity.id)
-    await activities.withdraw(people[0].id, activity.id)
+        me = actors.person(person.id)
+        await within(activities.sign_up(person.id, activity.id, actor=me))
+    first, last = (actors.person(people[place].id) for place in (0, 3))
+    await within(activities.withdraw(first.id, activity.id, actor=first))
     for _ in people[1:3]:
         due = (await Timer.get(kind="waitlist_offer_expired")).due_at
         with clock.fixed(due):
             await schedules.run_due()
-    await activities.accept_offer(people[3].id, activity.id)
+    await within(activities.accept_offer(last.id, activity.id, actor=last))
     states = [one.status for one in await SignUp.all().order_by("person_id")]
     assert states == [SignUpStatus.WITHDRAWN] * 3 + [SignUpStatus.CONFIRMED]
     with clock.fixed(starts - timedelta(hours=12)):

@@ -13,6 +13,7 @@ from services import clock, outbox
 from services.delivery import sending
 from tests.wechat.simulated import Simulated
 from tests.workers.letters import OPEN, PHRASES, deliver, queued, row, says
+from tests.world.units import within
 from wechat.platform import Platform
 from workers import schedules
 from workers.breaker import Breaker
@@ -34,8 +35,9 @@ async def test_an_unknown_outcome_is_never_repeated_and_shown_to_staff(
     await deliver(delivery, clock.now() + timedelta(hours=1))
     assert (await row(row_id)).status == OutboxStatus.UNKNOWN
     assert len(await sim.shown(person.channel_id)) <= 1
-    note = (await StaffTask.get(person_id=person.id)).note
-    assert note == "不知道消息是否送达：微信没有答复，不知道是否送达。请电话联系。"
+    task = await StaffTask.get(person_id=person.id)
+    assert task.reason == "delivery_unknown"
+    assert task.values == {"said": "好", "why": "微信没有答复，不知道是否送达", "count": 1}
 
 
 async def test_a_template_message_without_an_answer_is_repeated_safely(
@@ -114,7 +116,7 @@ async def test_a_worker_that_died_while_sending_leaves_unknown(
     assert claimed.id == first
     later = clock.now() + timedelta(minutes=2)
     with clock.fixed(later):
-        assert await sending.give_up_on_stuck(timedelta(seconds=60)) == 1
+        assert await within(sending.give_up_on_stuck(timedelta(seconds=60))) == 1
     await deliver(delivery, later)
     assert (await row(first)).status == OutboxStatus.UNKNOWN
     assert (await row(second)).status == OutboxStatus.SENT
@@ -127,7 +129,7 @@ async def test_the_platforms_later_word_reaches_staff(sim: Simulated, delivery: 
     row_id = await queued(person, {"phrase": "repair.accepted", "values": {"name": "李"}})
     await sim.fault("message/custom/send", errcode=45015)
     await deliver(delivery)
-    await sending.reported((await row(row_id)).platform_id, "对方拒收公众号的消息")
+    await within(sending.reported((await row(row_id)).platform_id, "对方拒收公众号的消息"))
     failed = await row(row_id)
     assert (failed.status, failed.error) == (OutboxStatus.FAILED, "对方拒收公众号的消息")
     assert await StaffTask.filter(person_id=person.id).count() == 1

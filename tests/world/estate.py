@@ -8,9 +8,10 @@ from models.outbox import Outbox
 from models.people import Person, Role, Staff, Technician
 from models.tickets import Category, DispatchMode, Ticket
 from models.timers import Timer
-from services import cache, clock
+from services import actors, cache, clock
 from services.repairs import jobs, reporting
-from services.repairs.insertion import Submitted
+from services.repairs.insertion import Report, Submitted
+from tests.world.units import within
 from workers import schedules
 
 MONDAY_10 = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a working Monday, ten o'clock here
@@ -71,16 +72,17 @@ async def mode(code: str, dispatch: DispatchMode) -> None:
 
 
 async def reported(estate: Estate, code: str = "water") -> Submitted:
-    return await reporting.submit(
+    report = Report(
         estate.resident.id,
-        community_id=estate.community.id,
+        estate.community.id,
+        code,
         house_id=estate.house.id,
-        category_code=code,
         place="厨房",
         description="水龙头漏水",
         contact_name="王芳",
         contact_phone="13800000001",
     )
+    return await within(reporting.submit(report, actor=actors.person(estate.resident.id)))
 
 
 async def ticket(made: Submitted) -> Ticket:
@@ -115,12 +117,14 @@ async def given_to(estate: Estate, who: Technician) -> Submitted:
 
 async def arrived(estate: Estate, who: Technician) -> Submitted:
     made = await given_to(estate, who)
-    await jobs.confirm(made.id, technician_id=who.id, eta=clock.now() + timedelta(hours=1))
-    await jobs.arrive(made.id, technician_id=who.id)
+    actor = actors.technician(who.id)
+    await within(jobs.confirm(made.id, actor=actor, eta=clock.now() + timedelta(hours=1)))
+    await within(jobs.arrive(made.id, actor=actor))
     return made
 
 
 async def finished(estate: Estate, who: Technician) -> Submitted:
     made = await arrived(estate, who)
-    await jobs.finish(made.id, technician_id=who.id, materials="水龙头一只", cost_fen=3500)
+    actor = actors.technician(who.id)
+    await within(jobs.finish(made.id, actor=actor, materials="水龙头一只", cost_fen=3500))
     return made

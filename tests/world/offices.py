@@ -14,13 +14,14 @@ from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
 from models.surveys import Survey
 from models.tasks import StaffTask, TaskKind
-from services import clock, staff_tasks
+from services import actors, clock, staff_tasks
 from services.cases import complaints, requests
 from services.community import activities
 from services.estate import people
 from services.repairs import jobs
 from tests.world import estate, places
 from tests.world.estate import Estate
+from tests.world.units import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ async def second_ticket(town: Town, who: int) -> int:
 async def confirmed_ticket(town: Town, who: int) -> int:
     plumber = await estate.technician(town.place, "水工")
     made = await estate.given_to(town.place, plumber)
-    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=1))
+    promised = clock.now() + timedelta(hours=1)
+    await within(jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=promised))
     return made.id
 
 
@@ -105,7 +107,7 @@ async def held_talk(town: Town, who: int) -> int:
 
 def task(kind: TaskKind) -> Subject:
     async def make(town: Town, who: int) -> int:
-        await staff_tasks.add(kind, "x", key="k", community_id=town.place.community.id)
+        await staff_tasks.add(kind, "manual", key="k", community_id=town.place.community.id)
         return (await StaffTask.get(key="k")).id
 
     return make
@@ -121,7 +123,8 @@ async def activity(town: Town, who: int) -> int:
     made = await Activity.create(
         community=town.place.community, title="包粽子", starts_at=later, deadline_at=later
     )
-    await activities.sign_up(town.place.resident.id, made.id)
+    mine = town.place.resident.id
+    await within(activities.sign_up(mine, made.id, actor=actors.person(mine)))
     return made.id
 
 

@@ -4,6 +4,8 @@ from datetime import date
 
 from models.community import Building, Community, House, ManagementOffice, Relation, Unit
 from models.people import Binding, BindingStatus, Person, Role, Staff
+from services import actors
+from services.actors import Actor
 
 
 async def community(name: str = "翠湖花园") -> Community:
@@ -41,7 +43,10 @@ async def resident(where: House, name: str = "王芳", relation: Relation = Rela
     return someone
 
 
-async def bind(someone: Person, where: House, relation: Relation = Relation.OWNER) -> Binding:
+async def bind(
+    someone: Person, where: House, relation: Relation = Relation.OWNER, *, matched: bool = True
+) -> Binding:
+    """As the company's list confirms it; not `matched`, as only the person says it."""
     return await Binding.create(
         person=someone,
         house=where,
@@ -50,11 +55,17 @@ async def bind(someone: Person, where: House, relation: Relation = Relation.OWNE
         status=BindingStatus.ACTIVE,
         name=someone.name,
         phone=someone.phone or "13800001234",
+        matched=matched,
     )
 
 
 async def staff(name: str = "李静") -> Staff:
     return await Staff.create(login=f"s{await Staff.all().count()}", name=name, role=Role.SERVICE)
+
+
+async def clerk(name: str = "李静") -> Actor:
+    """A member of staff who acts."""
+    return await actors.staff((await staff(name)).id)
 
 
 def month(number: int, year: int = 2026) -> date:

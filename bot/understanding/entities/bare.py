@@ -15,7 +15,7 @@ from bot.understanding.entities.phones import find_phone
 from bot.understanding.entities.ratings import find_rating
 from bot.understanding.entities.rooms import find_room
 from bot.understanding.entities.times import find_when
-from bot.understanding.normal import normal
+from bot.understanding.normal import normal, squeezed
 from bot.understanding.values import TimeWindow
 
 
@@ -54,7 +54,7 @@ def read_as(kind: Expected, text: str, now: datetime) -> Bare:
     if kind is Expected.TIME:
         return read_time(shown, now)
     if kind is Expected.RATING:
-        return Bare(find_rating(text))
+        return Bare(find_rating(squeezed(text)))
     if _QUESTION.search(shown):
         return _NOTHING
     return Bare(_READERS[kind](shown))

@@ -72,11 +72,11 @@ PERIODS: dict[str, tuple[int, int]] = {
 _PERIOD = rf"(?P<period>{'|'.join(PERIODS)})"
 _WEEK = r"(?:周|星期|礼拜)"
 _CLOCK_BODY = (
-    rf"(?P<{{0}}hour>{NUMBER})\s?(?:点钟?|时(?!候)|[::](?=\d\d))"
-    rf"(?P<{{0}}minute>半|[一1]刻|三刻|3刻|过?{NUMBER}分?(?![0-9点个:])|)"
+    rf"(?P<@hour>{NUMBER})\s?(?:点钟?|时(?!候)|[::](?=\d\d))"
+    rf"(?P<@minute>半|[一1]刻|三刻|3刻|过?{NUMBER}分?(?![0-9点个:])|)"
 )
-_CLOCK = _CLOCK_BODY.format("")
-_UNTIL = _CLOCK_BODY.format("till_")
+_CLOCK = _CLOCK_BODY.replace("@", "")
+_UNTIL = _CLOCK_BODY.replace("@", "till_")
 
 # The class in front of a long pattern passes over the places where none of it can begin.
 _DAY = re.compile(

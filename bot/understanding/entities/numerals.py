@@ -8,8 +8,8 @@ DIGITS = {
     for char in chars
 }
 CHINESE = "零〇一幺二两三四五六七八九十百"
-NUMBER = rf"(?:\d+|[{CHINESE}]+)"
-LARGE = rf"(?:\d+|[{CHINESE}千万]+)"  # sums of money
+NUMBER = rf"(?:\d{{1,9}}|[{CHINESE}]{{1,9}})"  # with an end, so that a run of digits is passed over once
+LARGE = rf"(?:\d{{1,9}}|[{CHINESE}千万]{{1,9}})"  # sums of money
 
 
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}

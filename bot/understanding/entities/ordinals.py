@@ -12,7 +12,7 @@ _CHOOSE = r"(?:我?们?(?:就|想|要|那就|应该)?(?:选择?|拣|挑|要|说�
 _PICK = r"我?们?(?:就|想|要)?(?:选择?|拣|挑)"
 _END = r"(?:的|那个|这个|吧|啦|了|啊|呀|哦|就行|就好|[。.!,、) ])*"
 _NUMBERED = re.compile(
-    rf"第\s*{_N}\s*(?!(?:次|遍|天|周|年|层|楼|季|期|人民|时间|回))(?:{_THING}|(?=和|跟|、|$|[吧啦了,。 ]))"
+    rf"第\s?{_N}\s?(?!(?:次|遍|天|周|年|层|楼|季|期|人民|时间|回))(?:{_THING}|(?=和|跟|、|$|[吧啦了,。 ]))|{_N}号单"
 )
 _FROM_END = re.compile(rf"倒数第?{_N}{_THING}?")
 _WHOLE = re.compile(
@@ -43,7 +43,7 @@ def find_ordinals(shown: str) -> tuple[int, ...]:
     if found := _WHOLE.match(text):
         place = value(found[1] or found[2])
         return (place,) if place <= _MOST else ()
-    numbered = tuple(dict.fromkeys(value(one[1]) for one in _NUMBERED.finditer(text)))
+    numbered = tuple(dict.fromkeys(value(one[1] or one[2]) for one in _NUMBERED.finditer(text)))
     return numbered or _by_word(text)
 
 

@@ -19,6 +19,11 @@ def shipped() -> list[tuple[str, str]]:
     return list({**dict(drawn), **dict(written)}.items())
 
 
+def trades() -> list[tuple[str, str]]:
+    """What technicians write about their jobs, sentence and deed, apart from everything that residents write."""
+    return list(dict(chats(HERE / "trades.yaml")).items())
+
+
 def read(path: Path) -> list[tuple[str, str]]:
     """The (text, intent) pairs of one file. Raises ValueError naming the line that is not such a pair."""
     pairs = []

@@ -89,7 +89,7 @@ async def test_an_option_of_a_draft(resident: Resident, way: str) -> None:
 
 
 async def slots_of(person: str) -> object:
-    return (await Conversation.get(person__channel_id=person)).state["stack"][-1][4]
+    return (await Conversation.get(person__channel_id=person)).state["stack"][-1]["slots"]
 
 
 @pytest.mark.parametrize("way", [FULL], indirect=True)

@@ -7,12 +7,14 @@ import pytest
 from models.community import Community, DutyPhone, ManagementOffice
 from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
-from services import clock, staff_tasks
+from services import actors, clock, staff_tasks
+from services.actors import Actor
 from services.cases import hazards
 from services.errors import NotAllowed, NotFound
 from services.estate import people
 from tests.world import estate
 from tests.world.estate import Estate, told
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -36,8 +38,8 @@ async def _alert(place: Estate, text: str = "电梯困人", *, community: bool =
     return [one.phone for one in found]
 
 
-async def _boss() -> int:
-    return (await Staff.get(login="boss")).id
+async def _boss() -> Actor:
+    return await actors.staff((await Staff.get(login="boss")).id)
 
 
 async def _away() -> int:
@@ -69,7 +71,7 @@ async def test_words_of_the_next_minutes_belong_to_the_same_alert(place: Estate)
     await _alert(place)
     await _alert(place, "快来人")
     task = await StaffTask.get()
-    assert "快来人" in task.note
+    assert "快来人" in task.values["text"]
     assert await told(place.supervisor.id) == ["hazard.alert"]
     with clock.fixed(clock.now() + timedelta(minutes=6)):
         await _alert(place, "还没人来")
@@ -85,7 +87,7 @@ async def test_an_alert_that_nobody_takes_up_goes_to_everybody(place: Estate) ->
 
 async def test_an_alert_that_was_taken_up_stays_where_it_is(place: Estate) -> None:
     await _alert(place)
-    await staff_tasks.done((await StaffTask.get()).id, staff_id=await _boss())
+    await within(staff_tasks.done((await StaffTask.get()).id, actor=await _boss()))
     await estate.run_timers(timedelta(minutes=3))
     assert await told(await _away()) == []
 
@@ -110,6 +112,6 @@ async def test_only_who_works_here_takes_an_alert_up_and_only_while_it_is_open(p
     task = await StaffTask.get()
     with pytest.raises(NotAllowed, match="not_yours"):
         await hazards.take_up(task.id, place.resident.id)
-    await staff_tasks.done(task.id, staff_id=await _boss())
+    await within(staff_tasks.done(task.id, actor=await _boss()))
     with pytest.raises(NotFound, match="over"):
         await hazards.take_up(task.id, place.supervisor.id)

@@ -24,7 +24,7 @@ async def test_the_best_article_comes_first_and_related_ones_after() -> None:
     other = await _article("访客怎么进小区", text="门岗登记，不用门禁卡。")
     await _article("暖气什么时候来", text="十一月十五日。")
     found = await answers.find((await places.person()).id, "门禁卡怎么补卡")
-    assert found.best == best and found.sure and found.related == [other]
+    assert found.best == articles.view(best) and found.sure and found.related == [articles.view(other)]
 
 
 async def test_what_nothing_fits_finds_nothing() -> None:
@@ -40,7 +40,7 @@ async def test_a_changed_article_is_found_by_its_new_words_at_once() -> None:
     assert (await answers.find(person.id, "泳池开放时间")).best is None
     article.title = "游泳池开放时间"
     await article.save()
-    assert (await answers.find(person.id, "泳池开放时间")).best == article
+    assert (await answers.find(person.id, "泳池开放时间")).best == articles.view(article)
     await article.delete()
     assert (await answers.find(person.id, "泳池开放时间")).best is None
 
@@ -55,9 +55,9 @@ async def test_each_reads_their_own_community_and_their_own_handbook() -> None:
     assert (await answers.find(owner.id, "泳池开放时间")).best is None
     with pytest.raises(NotFound):
         await articles.get(owner.id, foreign.id)
-    assert (await answers.find(owner.id, "退房登记")).best == owners
-    assert (await answers.find(tenant.id, "退房登记")).best == tenants
-    assert await articles.of_section(tenant.id, Section.HANDBOOK) == [tenants]
+    assert (await answers.find(owner.id, "退房登记")).best == articles.view(owners)
+    assert (await answers.find(tenant.id, "退房登记")).best == articles.view(tenants)
+    assert await articles.of_section(tenant.id, Section.HANDBOOK) == [articles.view(tenants)]
 
 
 def test_tokens_are_pairs_telling_characters_and_latin_words() -> None:

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from models.events import SubjectKind
 from models.notices import Level, Notice, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
 from models.outbox import Outbox, OutboxStatus
 from models.people import Binding, BindingStatus, Person
 from models.timers import Timer
-from services import clock
+from services import actors, clock, events
+from services.actors import OPERATOR
 from services.community import notices
 from services.errors import NotAllowed, NotFound
-from services.scope import COMPANY
 from tests.world import places
+from tests.world.units import within
 from workers.kinds import KINDS
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -34,11 +36,13 @@ async def _notice(
 async def _published(
     title: str, level: Level, subject_id: int = 0, *, kind: NoticeKind = NoticeKind.GENERAL
 ) -> Notice:
-    return await notices.publish((await _notice(title, level, subject_id, kind=kind)).id, by=COMPANY)
+    notice = await _notice(title, level, subject_id, kind=kind)
+    await within(notices.publish(notice.id, actor=OPERATOR))
+    return notice
 
 
 async def _titles(person: Person, kind: NoticeKind | None = None) -> set[str]:
-    return {shown.notice.title for shown in await notices.visible(person.id, kind=kind, limit=50)}
+    return {shown.title for shown in await notices.visible(person.id, kind=kind, limit=50)}
 
 
 async def test_each_sees_what_is_aimed_at_them_and_nothing_else() -> None:
@@ -65,9 +69,9 @@ async def test_each_sees_what_is_aimed_at_them_and_nothing_else() -> None:
     assert await _titles(stranger) == {"全体"}
     own = await Notice.get(title="501")
     with pytest.raises(NotFound):
-        await notices.read(neighbour.id, own.id)
+        await notices.read(neighbour.id, own.id, actor=actors.person(neighbour.id))
     with pytest.raises(NotFound):
-        await notices.acknowledge(neighbour.id, own.id)
+        await notices.acknowledge(neighbour.id, own.id, actor=actors.person(neighbour.id))
 
 
 async def test_who_moved_out_no_longer_sees_the_houses_notices() -> None:
@@ -83,11 +87,11 @@ async def test_drafts_scheduled_expired_and_withdrawn_ones_are_not_shown() -> No
     person = await places.person()
     await _notice("草稿", Level.ALL)
     later = await _notice("定时", Level.ALL)
-    await notices.publish(later.id, by=COMPANY, at=clock.now() + timedelta(hours=1))
+    await within(notices.publish(later.id, actor=OPERATOR, at=clock.now() + timedelta(hours=1)))
     old = await _published("过期", Level.ALL)
     await Notice.filter(id=old.id).update(expires_at=clock.now())
     back = await _published("撤回", Level.ALL)
-    await notices.withdraw(back.id, by=COMPANY)
+    await within(notices.withdraw(back.id, actor=OPERATOR))
     await _published("温馨", Level.ALL, kind=NoticeKind.TIP)
     assert await _titles(person) == {"温馨"}
     assert await _titles(person, NoticeKind.URGENT) == set()
@@ -96,10 +100,33 @@ async def test_drafts_scheduled_expired_and_withdrawn_ones_are_not_shown() -> No
 async def test_an_urgent_one_wants_its_receipt_until_the_tap() -> None:
     person = await places.person()
     urgent = await _published("停水", Level.ALL, kind=NoticeKind.URGENT)
-    assert (await notices.read(person.id, urgent.id)).wants_receipt
+    assert (await notices.read(person.id, urgent.id, actor=actors.person(person.id))).wants_receipt
     for _ in range(2):
-        assert not (await notices.acknowledge(person.id, urgent.id)).wants_receipt
+        assert not (
+            await notices.acknowledge(person.id, urgent.id, actor=actors.person(person.id))
+        ).wants_receipt
     assert (await NoticeRead.get(person=person)).receipt_at is not None
+
+
+async def test_its_author_its_receipts_and_its_end_are_recorded() -> None:
+    person, clerk = await places.person(), await places.clerk()
+    notice = await _notice("停水", Level.ALL, kind=NoticeKind.URGENT)
+    await Notice.filter(id=notice.id).update(community_id=(await places.community()).id)
+    await within(notices.publish(notice.id, actor=OPERATOR))
+    for _ in range(2):
+        await notices.acknowledge(person.id, notice.id, actor=actors.person(person.id))
+    await within(notices.withdraw(notice.id, actor=OPERATOR))
+    happened = await events.of(SubjectKind.NOTICE, notice.id)
+    assert [(one.verb, one.actor_kind, one.after) for one in happened] == [
+        ("published", "system", "published"),
+        ("received", "person", ""),
+        ("withdrawn", "system", "withdrawn"),
+    ]
+    other = await _notice("停电", Level.ALL)
+    await Notice.filter(id=other.id).update(community_id=(await places.community("阳光家园")).id)
+    await within(notices.publish(other.id, actor=clerk))
+    [published] = await events.of(SubjectKind.NOTICE, other.id)
+    assert (published.actor_kind, published.actor_id) == ("staff", clerk.id)
 
 
 async def test_a_pushed_notice_reaches_each_of_its_people_once_in_batches(
@@ -113,10 +140,13 @@ async def test_a_pushed_notice_reaches_each_of_its_people_once_in_batches(
     await Person.filter(id=people[0].id).update(following=False)
     notice = await _notice("停电", Level.BUILDING, home.building_id, kind=NoticeKind.URGENT, push=True)
     await NoticeTarget.create(notice=notice, level=Level.PERSON, subject_id=people[1].id)
-    assert (await notices.publish(notice.id, by=COMPANY)).head_count == 6
+    await within(notices.publish(notice.id, actor=OPERATOR))
+    assert (await Notice.get(id=notice.id)).head_count == 6
     while timer := await Timer.first():
-        await KINDS["notice_publish"](timer.subject_id, timer.note)
-        await KINDS["notice_publish"](timer.subject_id, timer.note)  # a worker that died after its batch
+        await within(KINDS["notice_publish"](timer.subject_id, timer.note))
+        await within(
+            KINDS["notice_publish"](timer.subject_id, timer.note)
+        )  # a worker that died after its batch
         await Timer.filter(id=timer.id).delete()
     told = await Outbox.all().order_by("id")
     assert [row.person_id for row in told] == [person.id for person in people[1:]]
@@ -127,13 +157,13 @@ async def test_a_scheduled_notice_comes_out_at_its_time_and_is_published_once() 
     person = await places.person()
     notice = await _notice("春节快乐", Level.ALL, push=True)
     at = clock.now() + timedelta(hours=2)
-    await notices.publish(notice.id, by=COMPANY, at=at)
+    await within(notices.publish(notice.id, actor=OPERATOR, at=at))
     timer = await Timer.get(kind="notice_publish", due_at=at)
-    await KINDS["notice_publish"](timer.subject_id, timer.note)
+    await within(KINDS["notice_publish"](timer.subject_id, timer.note))
     assert (await Notice.get(id=notice.id)).status is NoticeStatus.PUBLISHED
     assert await _titles(person) == {"春节快乐"}
     with pytest.raises(NotAllowed, match=r"notice\.published"):
-        await notices.publish(notice.id, by=COMPANY)
+        await within(notices.publish(notice.id, actor=OPERATOR))
 
 
 async def test_what_a_withdrawn_notice_has_not_sent_yet_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,13 +172,13 @@ async def test_what_a_withdrawn_notice_has_not_sent_yet_stays_here(monkeypatch: 
         await places.person()
     notice, other = await _notice("停水", Level.ALL, push=True), await _notice("停电", Level.ALL, push=True)
     for one in (notice, other):
-        await notices.publish(one.id, by=COMPANY)
-        await notices.run_publish(one.id, after=0)
+        await within(notices.publish(one.id, actor=OPERATOR))
+        await within(notices.run_publish(one.id, after=0))
     gone = await Outbox.filter(key__startswith=f"notice:{notice.id}:").first()
     assert gone is not None
     await Outbox.filter(id=gone.id).update(status=OutboxStatus.SENT)
-    await notices.withdraw(notice.id, by=COMPANY)
-    await notices.run_publish(notice.id, after=gone.person_id)
+    await within(notices.withdraw(notice.id, actor=OPERATOR))
+    await within(notices.run_publish(notice.id, after=gone.person_id))
     kept = Outbox.filter(status=OutboxStatus.PENDING)
     assert [row.key.rpartition(":")[0] for row in await kept] == [f"notice:{other.id}"] * 2
     assert await Outbox.filter(status=OutboxStatus.CANCELLED).count() == 1
@@ -161,7 +191,7 @@ async def test_between_batches_there_is_time_for_what_single_people_wait_for(
     await places.person()
     notice = await _notice("停水", Level.ALL, push=True)
     with clock.fixed(clock.now()):
-        await notices.publish(notice.id, by=COMPANY)
+        await within(notices.publish(notice.id, actor=OPERATOR))
         assert (await Timer.get(kind="notice_publish")).due_at == clock.now()
-        await notices.run_publish(notice.id, after=0)
+        await within(notices.run_publish(notice.id, after=0))
         assert (await Timer.all().order_by("-due_at").first()).due_at == clock.now() + notices.PAUSE

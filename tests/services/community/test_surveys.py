@@ -4,16 +4,17 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tortoise.transactions import in_transaction
 
 from models.community import Community
+from models.events import SubjectKind
 from models.surveys import Answer, OneAnswerPer, Question, QuestionKind, Response, Survey
-from services import clock
+from services import actors, clock, events
+from services.actors import OPERATOR
 from services.community import surveys
 from services.community.surveys import Given
 from services.errors import Invalid, NotAllowed, NotFound
-from services.scope import COMPANY
 from tests.world import places
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -39,20 +40,25 @@ async def _answers(survey: Survey, *, single: tuple[str, ...] = ("满意",)) -> 
     return {first.id: Given(single), second.id: Given(("保洁", "绿化"))}
 
 
+async def _submits(person_id: int, survey: Survey, answers: dict[int, Given]) -> None:
+    me = actors.person(person_id)
+    await within(surveys.submit(person_id, survey.id, answers, actor=me))
+
+
 async def test_a_family_answers_once_even_at_the_same_moment() -> None:
     house = await places.house(await places.community())
     family = [await places.resident(house) for _ in range(6)]
     survey = await _survey(per=OneAnswerPer.HOUSE)
     answers = await _answers(survey)
 
-    async def submit(person_id: int) -> Response:
-        async with in_transaction():
-            return await surveys.submit(person_id, survey.id, answers)
-
-    done = await asyncio.gather(*(submit(one.id) for one in family), return_exceptions=True)
+    done = await asyncio.gather(
+        *(_submits(one.id, survey, answers) for one in family), return_exceptions=True
+    )
     refused = [one for one in done if isinstance(one, NotAllowed)]
     assert len(refused) == 5 and {one.phrase for one in refused} == {"survey.answered"}
     assert await Response.all().count() == 1 and await Answer.all().count() == 2
+    [answered] = await events.of(SubjectKind.SURVEY, survey.id)
+    assert answered.verb == "answered" and answered.actor_id in {one.id for one in family}
     assert await surveys.unanswered(family[0].id) == []
 
 
@@ -61,11 +67,11 @@ async def test_each_person_answers_where_persons_are_asked() -> None:
     one, other = await places.resident(house), await places.resident(house)
     survey = await _survey()
     for person in (one, other):
-        assert await surveys.unanswered(person.id) == [survey]
-        await surveys.submit(person.id, survey.id, await _answers(survey))
+        assert [one.id for one in await surveys.unanswered(person.id)] == [survey.id]
+        await _submits(person.id, survey, await _answers(survey))
         with pytest.raises(NotAllowed, match=r"survey\.answered"):
             await surveys.questions(person.id, survey.id)
-    counted = await surveys.counts(survey.id, COMPANY)
+    counted = await surveys.counts(survey.id, actor=OPERATOR)
     assert counted["哪些要改进？"] == {"保洁": 2, "保安": 0, "绿化": 2}
 
 
@@ -77,7 +83,7 @@ async def test_answers_must_fit_their_question(single: tuple[str, ...], phrase: 
     person = await places.resident(await places.house(await places.community()))
     survey = await _survey()
     with pytest.raises(Invalid, match=phrase):
-        await surveys.submit(person.id, survey.id, await _answers(survey, single=single))
+        await _submits(person.id, survey, await _answers(survey, single=single))
     assert not await Response.all().exists()
 
 
@@ -85,7 +91,9 @@ async def test_other_communities_and_closed_surveys_are_not_there() -> None:
     person = await places.resident(await places.house(await places.community()))
     foreign, own = await _survey(await places.community("阳光家园")), await _survey()
     assert [survey.id for survey in await surveys.unanswered(person.id)] == [own.id]
-    await surveys.close(own.id, by=COMPANY)
+    await within(surveys.close(own.id, actor=OPERATOR))
+    [closed] = await events.of(SubjectKind.SURVEY, own.id)
+    assert (closed.verb, closed.before, closed.after) == ("closed", "open", "closed")
     for survey in (foreign, own):
         with pytest.raises(NotFound):
             await surveys.questions(person.id, survey.id)

@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime
 
 import asyncpg
 import pytest
-from tortoise.transactions import in_transaction
 
 from models.activities import Activity, SignUp, SignUpStatus
 from models.articles import Article, Section
 from models.billing import Bill, BillLine, BillStatus, Payment, PaymentItem, PaymentMethod, Receipt
 from models.community import House
 from models.notices import NoticeKind
-from services import clock
+from services import actors, clock, work
+from services.actors import OPERATOR
 from services.community import activities, answers, merchants, notices, surveys
 from services.demo import bills, content
 from services.money import billing
-from services.scope import COMPANY
 from tests.world import places
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -29,7 +29,7 @@ async def _loaded() -> list[House]:
     for name in ("翠湖花园", "阳光家园", "学府里"):
         where = await places.community(name)
         houses += [await places.house(where, f"{1 + number % 2}-1-{101 + number}") for number in range(8)]
-    async with in_transaction():
+    async with work.unit():
         await content.load()
     return houses
 
@@ -37,9 +37,9 @@ async def _loaded() -> list[House]:
 async def test_a_resident_finds_something_everywhere() -> None:
     houses = await _loaded()
     person = await places.resident(houses[0])
-    account = await billing.account(houses[0].id)
+    account = await billing.account(houses[0].id, actor=OPERATOR)
     assert account.arrears_fen > 0 and account.not_yet_due_fen > 0 and account.paid_fen > 0
-    assert len(await billing.months(houses[0].id)) == 12
+    assert len(await billing.months(houses[0].id, actor=OPERATOR)) == 12
     assert len(await activities.visible(person.id)) == 6
     for kind in NoticeKind:
         assert await notices.visible(person.id, kind=kind)
@@ -85,11 +85,12 @@ async def test_dumplings_are_made_on_a_saturday_whenever_it_begins() -> None:
 
 async def test_numbers_go_on_after_the_demo_receipts() -> None:
     houses = await _loaded()
-    owed = (await billing.account(houses[0].id)).unpaid[0]
+    owed = (await billing.account(houses[0].id, actor=OPERATOR)).unpaid[0]
     assert owed.status is BillStatus.OVERDUE
-    receipt = await billing.record_payment(
-        houses[0].id, [owed.id], owed.left_fen, method=PaymentMethod.CASH, by=COMPANY
+    paying = billing.record_payment(
+        houses[0].id, [owed.id], owed.left_fen, method=PaymentMethod.CASH, actor=OPERATOR
     )
+    receipt = await within(paying)
     assert await Receipt.filter(number=receipt.number).count() == 1
 
 
@@ -98,11 +99,13 @@ async def test_a_full_activity_has_a_queue_that_moves() -> None:
     full = await Activity.get(title__contains="手机课堂")
     assert full.seats_taken == full.quota == 12
     person = await places.resident(houses[0])
-    mine = await activities.sign_up(person.id, full.id)
-    assert mine.status is SignUpStatus.WAITLISTED and await activities.queue_position(mine) == 4
+    me = actors.person(person.id)
+    mine = await within(activities.sign_up(person.id, full.id, actor=me))
+    assert mine.status is SignUpStatus.WAITLISTED and mine.position == 4
     first = await SignUp.filter(activity=full, status=SignUpStatus.CONFIRMED).first()
     assert first
-    await activities.withdraw(first.person_id, full.id)
+    gone = actors.person(first.person_id)
+    await within(activities.withdraw(first.person_id, full.id, actor=gone))
     assert (await SignUp.filter(activity=full, status=SignUpStatus.OFFERED).count()) == 1
 
 
@@ -122,7 +125,7 @@ async def test_600_houses_load_quickly(database: str, monkeypatch: pytest.Monkey
         rooms = [_copy(first, number) for number in range(102, 300)]
         await House.bulk_create(rooms)
     started = time.perf_counter()
-    async with in_transaction():
+    async with work.unit():
         await content.load()
     seconds = time.perf_counter() - started
     await autovacuum.close()

@@ -57,7 +57,11 @@ async def test_out_of_hours_a_message_is_left_instead(resident: Person) -> None:
         assert (await _talk(resident)).hold is Hold.BOT
         await handover.leave_message(resident.id, "请明天回电")
     task = await StaffTask.get()
-    assert (task.kind, task.note) == (TaskKind.LEFT_MESSAGE, "请明天回电")
+    assert (task.kind, task.reason, task.values) == (
+        TaskKind.LEFT_MESSAGE,
+        "left_message",
+        {"text": "请明天回电"},
+    )
 
 
 async def test_staff_take_the_talk_say_something_and_hand_it_back(resident: Person, clerk: Staff) -> None:

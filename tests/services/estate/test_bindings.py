@@ -3,19 +3,24 @@
 import asyncio
 
 import pytest
-from tortoise.transactions import in_transaction
 
+from dialogs import shipped
 from models.community import BindingMode, Occupant, Relation
-from models.people import Binding, BindingStatus, Consent, Person, Role, Staff
+from models.events import Event, SubjectKind
+from models.outbox import Outbox
+from models.people import Binding, BindingStatus, Consent, Person, Staff
 from models.tasks import StaffTask, TaskKind
+from services import actors, events
+from services.actors import OPERATOR, Actor
 from services.company import staff
 from services.errors import Invalid, NotAllowed, NotFound
-from services.estate import bindings, homes, household, people, scenes
+from services.estate import bindings, homes, household, people, reviews, scenes
 from services.estate.bindings import Outcome
+from services.estate.people import Known
 from services.estate.scenes import SceneKind
-from services.scope import COMPANY
-from tests.world import estate
+from tests.world import estate, places
 from tests.world.estate import Estate, told
+from tests.world.units import within
 
 
 @pytest.fixture
@@ -24,8 +29,8 @@ async def place(database: str) -> Estate:
 
 
 @pytest.fixture
-async def clerk(place: Estate) -> Staff:
-    return await Staff.create(login="clerk", name="客服", role=Role.SERVICE)
+async def clerk(place: Estate) -> Actor:
+    return await places.clerk()
 
 
 async def _bind(
@@ -35,17 +40,41 @@ async def _bind(
     name: str = "王芳",
     phone: str = "13800000001",
     relation: Relation = Relation.OWNER,
-    person: Person | None = None,
+    person: Person | Known | None = None,
 ) -> Outcome:
-    async with in_transaction():
-        return await bindings.bind(
-            (person or place.resident).id,
+    who = (person or place.resident).id
+    return await within(
+        bindings.bind(
+            who,
             house_id=place.houses[house].id,
             name=name,
             phone=phone,
             relation=relation,
             notice_version="2026-11",
+            actor=actors.person(who),
         )
+    )
+
+
+async def _adds(person_id: int, *, name: str, phone: str, relation: Relation) -> None:
+    owner = actors.person(person_id)
+    await within(household.add(person_id, name=name, phone=phone, relation=relation, actor=owner))
+
+
+async def _removes(person_id: int, name: str) -> None:
+    members = await household.members(person_id)
+    key = next((one.key for one in members if one.name == name), "listed:0")
+    await within(household.remove(person_id, key=key, actor=actors.person(person_id)))
+
+
+async def _calls_from(place: Estate, phone: str) -> None:
+    mine = place.resident.id
+    await within(people.change_phone(mine, phone, actor=actors.person(mine)))
+
+
+async def _happened(kind: SubjectKind, subject_id: int) -> list[tuple[str, str]]:
+    """What was recorded of it, and who did it."""
+    return [(one.verb, one.actor_kind) for one in await events.of(kind, subject_id)]
 
 
 async def _approval(place: Estate) -> None:
@@ -72,48 +101,51 @@ async def test_whom_the_list_does_not_know_may_begin_and_is_reviewed(
     assert (await StaffTask.get()).kind is TaskKind.REVIEW
 
 
-async def test_approval_mode_waits_for_staff_who_are_then_heard(place: Estate, clerk: Staff) -> None:
+async def test_approval_mode_waits_for_staff_who_are_then_heard(place: Estate, clerk: Actor) -> None:
     await _approval(place)
     outcome = await _bind(place)
     assert outcome.status is BindingStatus.PENDING
     assert await homes.find(place.resident.id) is None
-    await bindings.approve(outcome.binding_id, staff_id=clerk.id)
+    await within(reviews.approve(outcome.binding_id, actor=clerk))
     assert await homes.find(place.resident.id) is not None
     assert await told(place.resident.id) == ["binding.approved"]
     task = await StaffTask.get()
-    assert task.done_by_id == clerk.id
+    assert task.done_by_id == clerk.staff_id
     with pytest.raises(NotAllowed):
-        await bindings.approve(outcome.binding_id, staff_id=clerk.id)
+        await within(reviews.approve(outcome.binding_id, actor=clerk))
 
 
-async def test_what_staff_find_right_leaves_the_list(place: Estate, clerk: Staff) -> None:
+async def test_what_staff_find_right_leaves_the_list(place: Estate, clerk: Actor) -> None:
     usable = await _bind(place, name="未登记")
     await _approval(place)
     waiting = await _bind(place, house=2, person=place.supervisor)
-    assert [one.id for one in await bindings.to_review(COMPANY)] == [usable.binding_id, waiting.binding_id]
+    assert [one.id for one in await reviews.waiting(actor=OPERATOR)] == [
+        usable.binding_id,
+        waiting.binding_id,
+    ]
     for outcome in (usable, waiting):
-        await bindings.settle_well(outcome.binding_id, staff_id=clerk.id)
-    assert [one.id for one in await bindings.to_review(COMPANY)] == []
+        await within(reviews.settle_well(outcome.binding_id, actor=clerk))
+    assert [one.id for one in await reviews.waiting(actor=OPERATOR)] == []
     assert await StaffTask.filter(done_at=None).count() == 0
     assert await told(place.resident.id) == []
     assert await told(place.supervisor.id) == ["binding.approved"]
 
 
-async def test_a_rejected_person_may_try_again(place: Estate, clerk: Staff) -> None:
+async def test_a_rejected_person_may_try_again(place: Estate, clerk: Actor) -> None:
     await _approval(place)
     first = await _bind(place, name="写错")
-    await bindings.reject(first.binding_id, staff_id=clerk.id, reason="姓名不符")
+    await within(reviews.reject(first.binding_id, actor=clerk, reason="姓名不符"))
     assert await told(place.resident.id) == ["binding.rejected"]
     assert (await _bind(place)).status is BindingStatus.PENDING
 
 
-async def test_a_shut_off_person_cannot_come_back_alone(place: Estate, clerk: Staff) -> None:
+async def test_a_shut_off_person_cannot_come_back_alone(place: Estate, clerk: Actor) -> None:
     outcome = await _bind(place, name="冒名")
-    await bindings.disable(outcome.binding_id, staff_id=clerk.id, reason="非本户")
+    await within(reviews.disable(outcome.binding_id, actor=clerk, reason="非本户"))
     assert await homes.find(place.resident.id) is None
     with pytest.raises(NotAllowed, match="shut_off"):
         await _bind(place)
-    await bindings.restore(outcome.binding_id, staff_id=clerk.id)
+    await within(reviews.restore(outcome.binding_id, actor=clerk))
     assert (await _bind(place)).status is BindingStatus.ACTIVE
 
 
@@ -138,38 +170,38 @@ async def test_ten_bindings_at_once_leave_one(place: Estate) -> None:
 
 async def test_unbinding(place: Estate) -> None:
     await _bind(place)
-    assert await bindings.unbind(place.resident.id) == "1-101"
+    assert await within(bindings.unbind(place.resident.id, actor=actors.person(place.resident.id))) == "1-101"
     with pytest.raises(NotFound):
-        await bindings.unbind(place.resident.id)
+        await within(bindings.unbind(place.resident.id, actor=actors.person(place.resident.id)))
 
 
 async def test_a_new_phone_counts_at_once_and_is_reviewed(place: Estate) -> None:
     await _bind(place)
-    await bindings.change_phone(place.resident.id, "13700000002")
+    await _calls_from(place, "13700000002")
     home = await homes.require(place.resident.id)
     assert home.phone == "13700000002"
     assert (await StaffTask.get()).kind is TaskKind.REVIEW
     with pytest.raises(Invalid):
-        await bindings.change_phone(place.resident.id, " ")
+        await _calls_from(place, " ")
 
 
 async def test_an_owner_names_a_member_who_then_binds_unreviewed(place: Estate) -> None:
     await _bind(place)
     mine = place.resident.id
-    await household.add(mine, name="王小明", phone="13600000003", relation=Relation.FAMILY)
-    assert [(one.name, one.person_id) for one in await household.members(mine)] == [
-        ("王芳", mine),
-        ("王小明", None),
+    await _adds(mine, name="王小明", phone="13600000003", relation=Relation.FAMILY)
+    assert [(one.name, one.joined) for one in await household.members(mine)] == [
+        ("王芳", True),
+        ("王小明", False),
     ]
     child = await people.ensure("o_child")
     outcome = await _bind(place, name="王小明", phone="13600000003", relation=Relation.FAMILY, person=child)
     assert outcome.matched
     with pytest.raises(NotAllowed, match="owner_only"):
-        await household.add(child.id, name="客人", phone="1", relation=Relation.TENANT)
-    await household.remove(mine, name="王小明", phone="13600000003")
+        await _adds(child.id, name="客人", phone="1", relation=Relation.TENANT)
+    await _removes(mine, "王小明")
     assert await homes.find(child.id) is None
     with pytest.raises(NotFound):
-        await household.remove(mine, name="王小明", phone="13600000003")
+        await _removes(mine, "王小明")
 
 
 async def test_who_only_says_that_they_live_there_sees_nobody_who_does(place: Estate) -> None:
@@ -177,15 +209,15 @@ async def test_who_only_says_that_they_live_there_sees_nobody_who_does(place: Es
     stranger = await people.ensure("o_curious")
     bound = await _bind(place, name="李四", phone="13900000009", person=stranger)
     assert [one.name for one in await household.members(stranger.id)] == ["李四"]
-    clerk = await Staff.create(login="clerk", name="客服", role=Role.SERVICE)
-    await bindings.confirm(bound.binding_id, staff_id=clerk.id)
+    clerk = await places.clerk()
+    await within(reviews.confirm(bound.binding_id, actor=clerk))
     assert [one.name for one in await household.members(stranger.id)] == ["王芳", "李四"]
 
 
 async def test_an_owner_whom_nobody_confirmed_decides_nothing(place: Estate) -> None:
     await _bind(place, name="冒名")
     with pytest.raises(NotAllowed, match="owner_only"):
-        await household.add(place.resident.id, name="客人", phone="1", relation=Relation.TENANT)
+        await _adds(place.resident.id, name="客人", phone="1", relation=Relation.TENANT)
 
 
 async def test_what_scanned_codes_mean(place: Estate) -> None:
@@ -204,9 +236,9 @@ async def test_what_scanned_codes_mean(place: Estate) -> None:
     assert len(scenes.fresh(SceneKind.HOUSE)) <= 40
 
 
-async def test_staff_join_by_invite(place: Estate, clerk: Staff) -> None:
-    await Staff.filter(id=clerk.id).update(invite="s:clerk")
-    assert (await staff.join(place.resident.id, "s:clerk")).id == clerk.id
+async def test_staff_join_by_invite(place: Estate, clerk: Actor) -> None:
+    await Staff.filter(id=clerk.staff_id).update(invite="s:clerk")
+    assert (await staff.join(place.resident.id, "s:clerk")).id == clerk.staff_id
     with pytest.raises(NotAllowed):
         await staff.join(place.supervisor.id, "s:clerk")
 
@@ -214,7 +246,7 @@ async def test_staff_join_by_invite(place: Estate, clerk: Staff) -> None:
 async def test_a_person_appears_once_however_often_they_write_first(database: str) -> None:
     met = await asyncio.gather(*(people.ensure("o_new") for _ in range(10)))
     assert len({one.id for one in met}) == 1
-    await people.unfollow(met[0].id)
+    await people.unfollow(met[0].id, actor=actors.person(met[0].id))
     assert not (await Person.get(id=met[0].id)).following
 
 
@@ -232,14 +264,14 @@ async def test_an_owner_removes_whom_an_older_list_wrote_otherwise(place: Estate
     await _bind(place)
     await Occupant.create(house_id=place.houses[0].id, name="李 强", phone="", relation=Relation.FAMILY)
     assert ("李 强", "") in {(one.name, one.phone) for one in await household.members(place.resident.id)}
-    await household.remove(place.resident.id, name="李 强", phone="")
+    await _removes(place.resident.id, "李 强")
     assert not await Occupant.exists(name="李 强")
 
 
 async def test_whom_the_owner_named_is_known_in_every_spelling(place: Estate) -> None:
     await _bind(place)
-    await household.add(place.resident.id, name="李 强", phone="139 0000 0001", relation=Relation.FAMILY)
-    await household.add(place.resident.id, name="李强", phone="13900000001", relation=Relation.FAMILY)
+    await _adds(place.resident.id, name="李 强", phone="139 0000 0001", relation=Relation.FAMILY)
+    await _adds(place.resident.id, name="李强", phone="13900000001", relation=Relation.FAMILY)
     assert await Occupant.filter(name="李强", phone="13900000001").count() == 1
     outcome = await _bind(
         place,
@@ -249,3 +281,115 @@ async def test_whom_the_owner_named_is_known_in_every_spelling(place: Estate) ->
         person=await Person.create(channel_id="o-li"),
     )
     assert outcome.matched
+
+
+async def test_every_step_of_a_binding_is_recorded_with_who_did_it(place: Estate, clerk: Actor) -> None:
+    await _approval(place)
+    first = await _bind(place, name="写错")
+    await within(reviews.reject(first.binding_id, actor=clerk, reason="姓名不符"))
+    second = await _bind(place)
+    await within(reviews.approve(second.binding_id, actor=clerk))
+    await _calls_from(place, "13700000002")
+    mine = actors.person(place.resident.id)
+    await within(bindings.unbind(place.resident.id, actor=mine))
+    assert await _happened(SubjectKind.BINDING, first.binding_id) == [
+        ("bound", "person"),
+        ("rejected", "staff"),
+    ]
+    assert await _happened(SubjectKind.BINDING, second.binding_id) == [
+        ("bound", "person"),
+        ("admitted", "staff"),
+        ("corrected", "person"),
+        ("ended", "person"),
+    ]
+    assert await _happened(SubjectKind.PERSON, place.resident.id) == [
+        ("consented", "person"),
+        ("phone_changed", "person"),
+    ]
+    ended = await Event.get(verb="ended")
+    assert (ended.status_before, ended.status_after) == ("active", "ended")
+    assert ended.community_id == place.community.id
+
+
+async def test_what_staff_shut_off_restore_and_admit_is_recorded(place: Estate, clerk: Actor) -> None:
+    usable = await _bind(place, name="冒名")
+    await within(reviews.confirm(usable.binding_id, actor=clerk))
+    await within(reviews.disable(usable.binding_id, actor=clerk, reason="非本户"))
+    await within(reviews.restore(usable.binding_id, actor=clerk))
+    verbs = [verb for verb, _ in await _happened(SubjectKind.BINDING, usable.binding_id)]
+    assert verbs == ["bound", "confirmed", "disabled", "restored"]
+    await _approval(place)
+    waiting = await _bind(place)
+    await within(reviews.admit(waiting.binding_id, actor=OPERATOR))
+    assert (await _happened(SubjectKind.BINDING, waiting.binding_id))[-1] == ("admitted", "system")
+
+
+async def test_no_event_keeps_a_whole_phone_number(place: Estate) -> None:
+    await _bind(place)
+    await _calls_from(place, "13700000002")
+    changed = await Event.get(verb="phone_changed")
+    assert changed.body == {"before": "138****0001", "after": "137****0002"}
+
+
+async def test_what_an_owner_writes_on_the_list_is_recorded_of_the_house(place: Estate) -> None:
+    await _bind(place)
+    await _adds(place.resident.id, name="王小明", phone="13600000003", relation=Relation.FAMILY)
+    await _removes(place.resident.id, "王小明")
+    assert await _happened(SubjectKind.HOUSE, place.house.id) == [
+        ("member_added", "person"),
+        ("member_removed", "person"),
+    ]
+
+
+async def test_who_was_confirmed_stays_so_with_a_new_phone(place: Estate) -> None:
+    await _bind(place)
+    await _calls_from(place, "13700000002")
+    assert (await homes.require_confirmed(place.resident.id)).phone == "13700000002"
+
+
+async def test_a_phone_that_is_on_the_list_confirms_its_owner(place: Estate) -> None:
+    await _bind(place, phone="13911111111")
+    with pytest.raises(NotAllowed, match="unconfirmed_money"):
+        await homes.require_confirmed(place.resident.id)
+    await _calls_from(place, "13800000001")
+    assert await homes.require_confirmed(place.resident.id)
+
+
+async def test_confirmed_owners_hear_of_each_new_member_and_nobody_else(place: Estate, clerk: Actor) -> None:
+    await _bind(place)
+    unconfirmed = await _bind(place, name="李四", person=await people.ensure("o_claims"))
+    assert await told(place.resident.id) == ["binding.new_member"]
+    tenant = await people.ensure("o_tenant")
+    await _bind(place, name="房客", phone="13512345678", relation=Relation.TENANT, person=tenant)
+    assert await told(place.resident.id) == ["binding.new_member"] * 2
+    claims = (await Binding.get(id=unconfirmed.binding_id)).person_id
+    assert await told(claims) == [] and await told(tenant.id) == []
+    values = (await Outbox.filter(person_id=place.resident.id).order_by("-id").first()).payload["values"]
+    said = shipped.phrases().reply("binding.new_member", values).text
+    assert "房客（租客，135****5678）" in said and "1栋101" in said
+
+
+async def test_who_waits_for_staff_is_told_of_only_when_they_may_begin(place: Estate, clerk: Actor) -> None:
+    await _bind(place)
+    await _approval(place)
+    late = await _bind(place, name="李四", person=await people.ensure("o_late"))
+    assert await told(place.resident.id) == []
+    await within(reviews.approve(late.binding_id, actor=clerk))
+    assert await told(place.resident.id) == ["binding.new_member"]
+
+
+async def test_who_looked_at_a_whole_phone_number_is_recorded(place: Estate, clerk: Actor) -> None:
+    outcome = await _bind(place, name="李四")
+    [listed] = await reviews.waiting(actor=clerk)
+    assert listed.phone == "138****0001"
+    assert await within(reviews.phone(outcome.binding_id, actor=clerk)) == "13800000001"
+    read = await Event.get(verb="phone_read")
+    assert (read.subject_id, read.actor_kind, read.actor_id) == (place.resident.id, "staff", clerk.id)
+
+
+async def test_following_and_leaving_are_recorded_once(database: str) -> None:
+    known = await people.ensure("o_goes")
+    for _ in range(2):
+        await people.unfollow(known.id, actor=actors.person(known.id))
+    await people.follow(known.id, actor=actors.person(known.id))
+    assert await _happened(SubjectKind.PERSON, known.id) == [("unfollowed", "person"), ("followed", "person")]

@@ -1,8 +1,10 @@
 """Spreadsheets written as lines of a test, and what their import found wrong."""
 
 from services import imports
+from services.actors import OPERATOR
 from services.imports import KINDS, Report
 from services.imports.grid import Row, Sheet
+from tests.world.units import within
 
 
 def sheet(text: str) -> Sheet:
@@ -12,7 +14,12 @@ def sheet(text: str) -> Sheet:
 
 
 async def load(kind: str, text: str, *, dry_run: bool = False) -> Report:
-    return await imports.load(KINDS[kind], sheet(text), dry_run=dry_run)
+    return await put(kind, sheet(text), dry_run=dry_run)
+
+
+async def put(kind: str, read: Sheet, *, dry_run: bool = False) -> Report:
+    """As the command does it."""
+    return await within(imports.load(KINDS[kind], read, dry_run=dry_run, actor=OPERATOR))
 
 
 def found(report: Report) -> list[tuple[str, str]]:

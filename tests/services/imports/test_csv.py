@@ -7,8 +7,7 @@ import pytest
 from models.merchants import MerchantTag
 from services import imports
 from services.errors import Invalid
-from services.imports import KINDS
-from tests.services.imports.sheets import found
+from tests.services.imports.sheets import found, put
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -42,7 +41,7 @@ def test_tabs_separate_as_well(tmp_path: Path) -> None:
 
 async def test_a_row_with_more_cells_than_headers_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("标签\n送水\n家政,保洁\n", "utf-8")
-    report = await imports.load(KINDS["merchant-tags"], imports.read(tmp_path / "a.csv"), dry_run=False)
+    report = await put("merchant-tags", imports.read(tmp_path / "a.csv"))
     assert found(report) == [("B3", "no_header")] and report.problems[0].said == "保洁"
     assert not await MerchantTag.exists()
 
@@ -63,5 +62,5 @@ def test_a_cell_larger_than_any_is_refused(tmp_path: Path) -> None:
 
 async def test_marks_that_nobody_sees_and_errors_are_found_here_too(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("\u200b标 签*\n送\u200b水\n#N/A\n########\n", "utf-8")
-    report = await imports.load(KINDS["merchant-tags"], imports.read(tmp_path / "a.csv"), dry_run=False)
+    report = await put("merchant-tags", imports.read(tmp_path / "a.csv"))
     assert found(report) == [("A3", "error_cell"), ("A4", "error_cell")]

@@ -11,6 +11,7 @@ from models.merchants import MerchantTag
 from services import imports
 from services.errors import Invalid
 from services.imports import KINDS
+from tests.services.imports.sheets import put
 from tests.world import places
 
 Cell = str | int | float | date | None
@@ -43,7 +44,7 @@ async def test_an_xlsx_with_dates_numbers_and_text_like_formulas(tmp_path: Path)
     cell = book.active["C4"]
     cell.value, cell.data_type = '=HYPERLINK("x")', "s"
     book.save(path)
-    report = await imports.load(KINDS["occupants"], imports.read(path), dry_run=False)
+    report = await put("occupants", imports.read(path))
     assert report.problems == []
     first, second = await Occupant.all().order_by("id")
     assert (first.name, first.phone, first.birthday) == ("王芳", "13800001234", date(1960, 5, 1))
@@ -56,7 +57,7 @@ async def test_a_csv_in_any_usual_encoding(tmp_path: Path, encoding: str) -> Non
     path.write_bytes("标签*\n送水\n\n家政\n".encode(encoding))
     found = imports.read(path)
     assert [(row.number, row.cells) for row in found.rows] == [(2, ("送水",)), (4, ("家政",))]
-    await imports.load(KINDS["merchant-tags"], found, dry_run=False)
+    await put("merchant-tags", found)
     assert {tag.name for tag in await MerchantTag.all()} == {"送水", "家政"}
 
 
@@ -87,5 +88,5 @@ async def test_a_template_reads_back_as_an_empty_sheet_of_its_kind(tmp_path: Pat
     imports.write_template(path, KINDS[kind].title, columns)
     found = imports.read(path)
     assert list(found.headers) == [one.header for one in KINDS[kind].columns]
-    report = await imports.load(KINDS[kind], found, dry_run=False)
+    report = await put(kind, found)
     assert (report.rows, report.problems, report.created) == (0, [], 0)

@@ -15,7 +15,8 @@ from openpyxl.utils import get_column_letter
 from models.billing import Bill
 from models.community import Building, Community, House, ManagementOffice, Occupant, Unit
 from services import imports
-from services.imports import KINDS, Report
+from services.imports import Report
+from tests.services.imports.sheets import put
 from tests.services.imports.workbooks import Written, fill
 from tests.world import places
 
@@ -131,7 +132,7 @@ async def _load(kind: str, fixed: list[tuple[str, str]], table: Table) -> Report
     fill(book.create_sheet("新"), [[name for name, _ in fixed] + headers, *lines])
     with tempfile.TemporaryDirectory() as folder:
         book.save(Path(folder) / "a.xlsx")
-        return await imports.load(KINDS[kind], imports.read(Path(folder) / "a.xlsx"), dry_run=False)
+        return await put(kind, imports.read(Path(folder) / "a.xlsx"))
 
 
 def _wrong(first: int, rows: list[list[Given]]) -> set[str]:

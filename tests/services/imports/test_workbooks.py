@@ -13,8 +13,8 @@ from models.billing import Bill
 from models.community import House, Occupant
 from services import imports
 from services.errors import Invalid
-from services.imports import KINDS, Report, workbook
-from tests.services.imports.sheets import found
+from services.imports import Report, workbook
+from tests.services.imports.sheets import found, put
 from tests.services.imports.workbooks import SHEET, Written, change, fill, save
 from tests.world import places
 
@@ -26,7 +26,7 @@ BILLS = ["小区", "房屋", "月份", "费用", "金额", "备注"]
 
 
 async def load(kind: str, path: Path) -> Report:
-    return await imports.load(KINDS[kind], imports.read(path), dry_run=False)
+    return await put(kind, imports.read(path))
 
 
 async def home() -> House:

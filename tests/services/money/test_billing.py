@@ -6,12 +6,10 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tortoise.transactions import in_transaction
 
 from models.billing import (
     Basis,
     Bill,
-    BillEvent,
     BillStatus,
     FeeKind,
     FeeRule,
@@ -19,15 +17,18 @@ from models.billing import (
     MeterReading,
     PaymentMethod,
     PublicAccountEntry,
-    Receipt,
     Rounding,
     SharedCost,
 )
 from models.community import Community, House
-from services.errors import Invalid, NotFound
+from models.events import Event, SubjectKind
+from services import actors, events, work
+from services.actors import OPERATOR
+from services.errors import Invalid, NotAllowed, NotFound
 from services.money import billing, fees, public_accounts
-from services.scope import COMPANY
-from tests.world import places
+from services.money.billing import ReceiptView
+from tests.world import offices, places
+from tests.world.units import within
 
 MAY = places.month(5)
 
@@ -124,17 +125,17 @@ async def _billed(count: int = 3) -> tuple[Community, list[House]]:
 @pytest.mark.usefixtures("database")
 async def test_a_months_bills_are_made_once_and_explained() -> None:
     where, houses = await _billed()
-    assert await fees.bill_month(where.id, MAY) == 7
-    assert await fees.bill_month(where.id, MAY) == 0
-    month = await billing.month(houses[0].id, date(2026, 5, 20))
+    assert await within(fees.bill_month(where.id, MAY, actor=OPERATOR)) == 7
+    assert await within(fees.bill_month(where.id, MAY, actor=OPERATOR)) == 0
+    month = await billing.month(houses[0].id, date(2026, 5, 20), actor=OPERATOR)
     assert [bill.amount_fen for bill in month.bills] == [21_301, 2_320, 3_334]
     shared = await Bill.filter(kind=FeeKind.SHARED).order_by("id")
     assert [bill.amount_fen for bill in shared] == [3_334, 3_333, 3_333]
     await FeeRule.filter(kind=FeeKind.PROPERTY).update(price_e4=99_999, name="改名")
-    explained = await billing.explain(houses[0].id, month.bills[0].id)
+    explained = await billing.explain(houses[0].id, month.bills[0].id, actor=OPERATOR)
     assert explained.lines == [billing.Line("物业服务费", "89.50㎡ × 2.38元/㎡·月", 21_301)]
     with pytest.raises(NotFound):
-        await billing.explain(houses[1].id, month.bills[0].id)
+        await billing.explain(houses[1].id, month.bills[0].id, actor=OPERATOR)
 
 
 @pytest.mark.usefixtures("database")
@@ -142,8 +143,7 @@ async def test_two_runs_at_once_make_each_bill_once() -> None:
     where, _ = await _billed()
 
     async def run() -> int:
-        async with in_transaction():
-            return await fees.bill_month(where.id, MAY)
+        return await within(fees.bill_month(where.id, MAY, actor=OPERATOR))
 
     assert sorted(await asyncio.gather(run(), run(), run())) == [0, 0, 7]
 
@@ -152,8 +152,8 @@ async def test_two_runs_at_once_make_each_bill_once() -> None:
 async def test_a_rule_applies_only_while_it_is_valid() -> None:
     where, _ = await _billed()
     await FeeRule.filter(kind=FeeKind.PROPERTY).update(valid_to=date(2026, 4, 30))
-    assert await fees.bill_month(where.id, MAY) == 4
-    assert await fees.bill_month(where.id, places.month(12, 2025)) == 0
+    assert await within(fees.bill_month(where.id, MAY, actor=OPERATOR)) == 4
+    assert await within(fees.bill_month(where.id, places.month(12, 2025), actor=OPERATOR)) == 0
 
 
 async def _bill(house: House, month: date, fen: int) -> Bill:
@@ -161,6 +161,11 @@ async def _bill(house: House, month: date, fen: int) -> Bill:
         community_id=house.community_id, house=house, kind=FeeKind.PROPERTY, name="物业服务费",
         month=month, amount_fen=fen, opens_on=month, due_on=month.replace(day=28),
     )  # fmt: skip
+
+
+async def _pays(house: House, bill: Bill, fen: int) -> ReceiptView:
+    paying = billing.record_payment(house.id, [bill.id], fen, method=PaymentMethod.CASH, actor=OPERATOR)
+    return await within(paying)
 
 
 @pytest.mark.usefixtures("database")
@@ -173,11 +178,14 @@ async def test_the_account_tells_due_arrears_not_yet_due_and_paid_apart() -> Non
         await _bill(house, month, fen)
     now = await _bill(house, this, 100)
     await Bill.filter(id=now.id).update(due_on=billing.today())
-    await billing.record_payment(house.id, [old.id], 300, method=PaymentMethod.CASH, by=COMPANY)
-    account = await billing.account(house.id)
+    await _pays(house, old, 300)
+    account = await billing.account(house.id, actor=OPERATOR)
     sums = (account.due_fen, account.arrears_fen, account.not_yet_due_fen, account.paid_fen)
     assert sums == (100, 200, 50, 300) and account.payable_fen == 300
-    assert [month.month for month in await billing.months(house.id, limit=2)] == [following, this]
+    assert [month.month for month in await billing.months(house.id, limit=2, actor=OPERATOR)] == [
+        following,
+        this,
+    ]
 
 
 @pytest.mark.usefixtures("database")
@@ -185,18 +193,24 @@ async def test_a_payment_settles_the_oldest_first_and_is_recorded_once_whatever_
     house = await places.house(await places.community())
     bills = [await _bill(house, places.month(number), 100) for number in (1, 2, 3)]
 
-    async def pay() -> Receipt:
-        async with in_transaction():
+    async def pay() -> ReceiptView:
+        async with work.unit():
             return await billing.record_payment(
                 house.id, [bill.id for bill in reversed(bills)], 150,
-                method=PaymentMethod.WECHAT, by=COMPANY, external_id="wx1",
+                method=PaymentMethod.WECHAT, actor=OPERATOR, external_id="wx1",
             )  # fmt: skip
 
     receipts = await asyncio.gather(*(pay() for _ in range(5)))
     assert len({receipt.number for receipt in receipts}) == 1
     assert [bill.paid_fen for bill in await Bill.all().order_by("month")] == [100, 50, 0]
-    assert await BillEvent.filter(verb="paid").count() == 2
-    assert [one.amount_fen for one in await billing.receipts(house.id)] == [150]
+    changed = [await events.of(SubjectKind.BILL, bill.id) for bill in bills]
+    assert [[(one.before, one.after) for one in of_bill] for of_bill in changed] == [
+        [("overdue", "paid")],
+        [("overdue", "overdue")],
+        [],
+    ]
+    assert (await Event.get(subject_kind=SubjectKind.PAYMENT)).body["amount_fen"] == 150
+    assert [one.amount_fen for one in await billing.receipts(house.id, actor=OPERATOR)] == [150]
 
 
 @pytest.mark.usefixtures("database")
@@ -206,9 +220,9 @@ async def test_more_than_is_owed_or_another_houses_bill_is_refused() -> None:
     bill = await _bill(house, MAY, 100)
     for fen in (0, 101):
         with pytest.raises(Invalid):
-            await billing.record_payment(house.id, [bill.id], fen, method=PaymentMethod.CASH, by=COMPANY)
+            await _pays(house, bill, fen)
     with pytest.raises(NotFound):
-        await billing.record_payment(other.id, [bill.id], 100, method=PaymentMethod.CASH, by=COMPANY)
+        await _pays(other, bill, 100)
 
 
 @pytest.mark.usefixtures("database")
@@ -222,6 +236,53 @@ async def test_public_accounts_are_the_own_communitys() -> None:
     account = await public_accounts.of_community(where.id, Fund.REVENUE, 2026)
     assert (account.income_fen, account.spent_fen, account.balance_fen) == (5_000, 2_000, 12_000)
     assert len(account.entries) == 2
+
+
+@pytest.mark.usefixtures("database")
+async def test_what_a_house_owes_is_shown_to_its_confirmed_residents_alone() -> None:
+    where = await places.community()
+    house, other = await places.house(where), await places.house(where, "1-1-102")
+    bill = await _bill(house, MAY, 100)
+    mine = actors.person((await places.resident(house)).id)
+    neighbour = actors.person((await places.resident(other)).id)
+    claims = await places.person("冒名")
+    await places.bind(claims, house, matched=False)
+    readings = (
+        lambda who: billing.account(house.id, actor=who),
+        lambda who: billing.months(house.id, actor=who),
+        lambda who: billing.month(house.id, MAY, actor=who),
+        lambda who: billing.explain(house.id, bill.id, actor=who),
+        lambda who: billing.receipts(house.id, actor=who),
+    )
+    for read in readings:
+        await read(mine)
+        with pytest.raises(NotAllowed, match=r"binding\.unconfirmed_money"):
+            await read(actors.person(claims.id))
+        with pytest.raises(NotFound, match=r"bill\.not_found"):
+            await read(neighbour)
+
+
+@pytest.mark.usefixtures("database")
+async def test_staff_see_what_houses_of_their_office_owe() -> None:
+    town = await offices.build()
+    bill = await Bill.get(id=await offices.bill(town, 0))
+    near = await actors.staff((await town.staff()).id)
+    far = await actors.staff((await town.staff(far=True)).id)
+    assert (await billing.account(bill.house_id, actor=near)).payable_fen == 100
+    with pytest.raises(NotFound):
+        await billing.account(bill.house_id, actor=far)
+    with pytest.raises(NotAllowed, match="may_not"):
+        await billing.account(bill.house_id, actor=actors.SYSTEM)
+    with pytest.raises(NotFound):
+        await within(fees.bill_month(bill.community_id, MAY, actor=far))
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_billed_month_is_recorded_with_how_many_bills_it_made() -> None:
+    where, _ = await _billed()
+    await within(fees.bill_month(where.id, MAY, actor=OPERATOR))
+    [billed] = await events.of(SubjectKind.COMMUNITY, where.id)
+    assert (billed.verb, billed.note, billed.body) == ("billed", "2026-05", {"bills": 7})
 
 
 def _before(month: date) -> date:

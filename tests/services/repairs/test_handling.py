@@ -6,13 +6,14 @@ import pytest
 
 from models.people import Role, Staff
 from models.tickets import Area, Outage, TicketFollower
-from services import clock
+from services import actors, clock
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import people
 from services.repairs import handling, jobs, known_faults, reporting
-from services.repairs.insertion import Submitted
+from services.repairs.insertion import Report, Submitted
 from tests.world import estate
 from tests.world.estate import Estate, told
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -28,32 +29,37 @@ async def clerk(place: Estate) -> Staff:
 
 
 async def _lamp(place: Estate, where: str = "1栋一层大堂") -> Submitted:
-    return await reporting.submit(
-        place.resident.id,
-        community_id=place.community.id,
-        house_id=place.house.id,
-        category_code="electric",
-        area=Area.PUBLIC,
-        place=where,
+    return await within(
+        reporting.submit(
+            Report(
+                place.resident.id,
+                place.community.id,
+                "electric",
+                house_id=place.house.id,
+                area=Area.PUBLIC,
+                place=where,
+            ),
+            actor=actors.person(place.resident.id),
+        )
     )
 
 
 async def test_accepting_and_declining_are_told(place: Estate, clerk: Staff) -> None:
     made = await estate.reported(place)
-    await handling.accept(made.id, staff_id=clerk.id)
+    await within(handling.accept(made.id, actor=await actors.staff(clerk.id)))
     with pytest.raises(Invalid):
-        await handling.decline(made.id, staff_id=clerk.id, reason=" ")
-    await handling.decline(made.id, staff_id=clerk.id, reason="不属物业范围")
+        await within(handling.decline(made.id, actor=await actors.staff(clerk.id), reason=" "))
+    await within(handling.decline(made.id, actor=await actors.staff(clerk.id), reason="不属物业范围"))
     assert (await estate.ticket(made)).status == "declined"
     assert await told(place.resident.id) == ["repair.declined"]  # the unsent acceptance was taken back
     with pytest.raises(NotAllowed):
-        await handling.accept(made.id, staff_id=clerk.id)
+        await within(handling.accept(made.id, actor=await actors.staff(clerk.id)))
 
 
 async def test_cancelling_by_phone_is_told_to_both(place: Estate, clerk: Staff) -> None:
     plumber = await estate.technician(place, "水工")
     made = await estate.given_to(place, plumber)
-    await handling.cancel(made.id, staff_id=clerk.id, reason="住户来电")
+    await within(handling.cancel(made.id, actor=await actors.staff(clerk.id), reason="住户来电"))
     assert await told(place.resident.id) == ["repair.cancelled"]
     assert await told(plumber.person_id or 0) == ["job.cancelled"]
 
@@ -61,9 +67,11 @@ async def test_cancelling_by_phone_is_told_to_both(place: Estate, clerk: Staff) 
 async def test_another_time_agreed_by_phone(place: Estate, clerk: Staff) -> None:
     plumber = await estate.technician(place, "水工")
     made = await estate.given_to(place, plumber)
-    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=1))
+    await within(
+        jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=clock.now() + timedelta(hours=1))
+    )
     later = clock.now() + timedelta(days=1)
-    await handling.reschedule(made.id, staff_id=clerk.id, eta=later)
+    await within(handling.reschedule(made.id, actor=await actors.staff(clerk.id), eta=later))
     assert (await estate.ticket(made)).eta == later
     assert (await told(place.resident.id)).count("repair.confirmed") == 2
 
@@ -72,7 +80,7 @@ async def test_somebody_who_came_on_duty_gets_what_waited(place: Estate, clerk: 
     made = await estate.reported(place)
     await estate.run_timers()
     plumber = await estate.technician(place, "水工")
-    await handling.look_again(made.id, staff_id=clerk.id)
+    await within(handling.look_again(made.id, actor=await actors.staff(clerk.id)))
     await estate.run_timers()
     assert (await estate.ticket(made)).technician_id == plumber.id
 
@@ -92,7 +100,7 @@ async def test_the_same_public_fault_is_recognised_by_trade_and_place(place: Est
     assert await number_of("一层大堂", building=place.houses[2].building_id) == ""
     assert await number_of("地下车库") == ""
     assert await number_of("1栋一层大堂", category="water") == ""
-    await reporting.cancel(made.id, person_id=place.resident.id)
+    await within(reporting.cancel(made.id, actor=actors.person(place.resident.id)))
     assert await number_of("1栋一层大堂") == ""
 
 
@@ -108,11 +116,11 @@ async def test_followers_hear_when_it_is_mended(place: Estate) -> None:
     made = await _lamp(place)
     neighbour = await people.ensure("o_neighbour")
     for _ in range(2):
-        await known_faults.follow(made.id, person_id=neighbour.id)
+        await within(known_faults.follow(made.id, actor=actors.person(neighbour.id)))
     assert await TicketFollower.all().count() == 1
     await estate.run_timers()
-    await jobs.arrive(made.id, technician_id=electrician.id)
-    await jobs.finish(made.id, technician_id=electrician.id)
+    await within(jobs.arrive(made.id, actor=actors.technician(electrician.id)))
+    await within(jobs.finish(made.id, actor=actors.technician(electrician.id)))
     assert await told(neighbour.id) == ["repair.followed_finished"]
 
 
@@ -120,10 +128,10 @@ async def test_followers_hear_when_it_is_taken_back_or_declined(place: Estate, c
     neighbour = await people.ensure("o_neighbour")
     taken_back, by_phone, declined = [await _lamp(place) for _ in range(3)]
     for one in (taken_back, by_phone, declined):
-        await known_faults.follow(one.id, person_id=neighbour.id)
-    await reporting.cancel(taken_back.id, person_id=place.resident.id)
-    await handling.cancel(by_phone.id, staff_id=clerk.id)
-    await handling.decline(declined.id, staff_id=clerk.id, reason="属于市政")
+        await within(known_faults.follow(one.id, actor=actors.person(neighbour.id)))
+    await within(reporting.cancel(taken_back.id, actor=actors.person(place.resident.id)))
+    await within(handling.cancel(by_phone.id, actor=await actors.staff(clerk.id)))
+    await within(handling.decline(declined.id, actor=await actors.staff(clerk.id), reason="属于市政"))
     assert await told(neighbour.id) == [
         "repair.followed_cancelled",
         "repair.followed_cancelled",
@@ -135,7 +143,7 @@ async def test_whoever_has_a_merged_ticket_hears_that_it_is_gone(place: Estate, 
     electrician = await estate.technician(place, "电工")
     first, second = await _lamp(place), await _lamp(place)
     await estate.run_timers()
-    await known_faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    await within(known_faults.merge(second.id, into_id=first.id, actor=await actors.staff(clerk.id)))
     assert electrician.person_id is not None
     assert "job.reassigned" in await told(electrician.person_id)
 
@@ -144,28 +152,28 @@ async def test_nobody_follows_what_is_mended_in_anothers_home(place: Estate) -> 
     made = await estate.reported(place)
     neighbour = await people.ensure("o_neighbour")
     with pytest.raises(NotFound):
-        await known_faults.follow(made.id, person_id=neighbour.id)
+        await within(known_faults.follow(made.id, actor=actors.person(neighbour.id)))
 
 
 async def test_who_followed_a_merged_ticket_follows_the_other(place: Estate, clerk: Staff) -> None:
     first, second = await _lamp(place), await _lamp(place)
     neighbour = await people.ensure("o_neighbour")
-    await known_faults.follow(second.id, person_id=neighbour.id)
-    await known_faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    await within(known_faults.follow(second.id, actor=actors.person(neighbour.id)))
+    await within(known_faults.merge(second.id, into_id=first.id, actor=await actors.staff(clerk.id)))
     assert await TicketFollower.exists(ticket_id=first.id, person_id=neighbour.id)
 
 
 async def test_a_merged_ticket_ends_and_its_reporter_follows_the_other(place: Estate, clerk: Staff) -> None:
     first = await _lamp(place)
     second = await _lamp(place)
-    await known_faults.merge(second.id, into_id=first.id, staff_id=clerk.id)
+    await within(known_faults.merge(second.id, into_id=first.id, actor=await actors.staff(clerk.id)))
     merged = await estate.ticket(second)
     assert (merged.status, merged.duplicate_of_id) == ("duplicate", first.id)
     assert await told(place.resident.id) == ["repair.merged"]
     assert await TicketFollower.exists(ticket_id=first.id, person_id=place.resident.id)
     for into in (first, second):  # into itself, into one that ended
         with pytest.raises(NotAllowed):
-            await known_faults.merge(first.id, into_id=into.id, staff_id=clerk.id)
+            await within(known_faults.merge(first.id, into_id=into.id, actor=await actors.staff(clerk.id)))
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from models.events import SubjectKind
 from models.media import MediaFile
 from models.outbox import Outbox
 from models.people import Technician
 from models.tasks import StaffTask, TaskKind
-from models.tickets import PhotoStage, TicketEvent, TicketPhoto
-from services import actors, clock
+from models.tickets import PhotoStage, TicketPhoto
+from services import actors, clock, events
 from services.errors import Invalid, NotAllowed, NotFound
 from services.repairs import jobs, ratings, reporting
+from services.repairs.insertion import Report
 from tests.world import estate
 from tests.world.estate import Estate, told
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -53,30 +56,34 @@ async def test_every_change_reaches_the_resident_with_name_time_and_phone(
 async def test_a_promise_in_the_past_is_refused(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
     with pytest.raises(Invalid, match="eta_past"):
-        await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now())
+        await within(jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=clock.now()))
 
 
 async def test_a_changed_promise_is_told_and_kept(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
     for hours in (1, 3):
-        await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=hours))
+        await within(
+            jobs.confirm(
+                made.id, actor=actors.technician(plumber.id), eta=clock.now() + timedelta(hours=hours)
+            )
+        )
     assert (await estate.ticket(made)).eta == clock.now() + timedelta(hours=3)
     assert (await told(place.resident.id)).count("repair.confirmed") == 2
-    assert await TicketEvent.filter(ticket_id=made.id, verb="reschedule").count() == 1
+    assert len(await events.of(SubjectKind.TICKET, made.id, verbs=("reschedule",))) == 1
 
 
 async def test_a_refused_job_goes_to_the_next_and_never_back(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
     other = await estate.technician(place, "乙", "water")
-    await jobs.refuse(made.id, technician_id=plumber.id, reason="没有配件")
+    await within(jobs.refuse(made.id, actor=actors.technician(plumber.id), reason="没有配件"))
     await estate.run_timers()
     assert (await estate.ticket(made)).technician_id == other.id
-    await jobs.refuse(made.id, technician_id=other.id, reason="忙")
+    await within(jobs.refuse(made.id, actor=actors.technician(other.id), reason="忙"))
     await estate.run_timers()
     assert (await estate.ticket(made)).technician_id is None
-    assert (await StaffTask.get(kind=TaskKind.DISPATCH)).note == "no_candidate"
+    assert (await StaffTask.get(kind=TaskKind.DISPATCH)).reason == "no_candidate"
     with pytest.raises(NotFound):
-        await jobs.arrive(made.id, technician_id=other.id)
+        await within(jobs.arrive(made.id, actor=actors.technician(other.id)))
 
 
 async def test_a_job_is_handed_to_a_colleague_who_can_do_it(place: Estate, plumber: Technician) -> None:
@@ -85,8 +92,8 @@ async def test_a_job_is_handed_to_a_colleague_who_can_do_it(place: Estate, plumb
     other = await estate.technician(place, "乙", "water")
     assert [one.id for one in await jobs.colleagues(made.id, technician_id=plumber.id)] == [other.id]
     with pytest.raises(NotAllowed, match="unfit_colleague"):
-        await jobs.transfer(made.id, technician_id=plumber.id, to_id=electrician.id)
-    await jobs.transfer(made.id, technician_id=plumber.id, to_id=other.id, reason="换班")
+        await within(jobs.transfer(made.id, actor=actors.technician(plumber.id), to_id=electrician.id))
+    await within(jobs.transfer(made.id, actor=actors.technician(plumber.id), to_id=other.id, reason="换班"))
     assert (await estate.ticket(made)).technician_id == other.id
     assert await told(other.person_id or 0) == ["job.assigned"]
     assert "job.reassigned" not in await told(plumber.person_id or 0)
@@ -95,10 +102,10 @@ async def test_a_job_is_handed_to_a_colleague_who_can_do_it(place: Estate, plumb
 async def test_a_pause_says_why_and_until_when(place: Estate, plumber: Technician) -> None:
     made = await estate.arrived(place, plumber)
     until = clock.now() + timedelta(days=2)
-    await jobs.hold(made.id, technician_id=plumber.id, reason="等配件", until=until)
+    await within(jobs.hold(made.id, actor=actors.technician(plumber.id), reason="等配件", until=until))
     with pytest.raises(NotAllowed):
-        await jobs.finish(made.id, technician_id=plumber.id)
-    await jobs.resume(made.id, technician_id=plumber.id)
+        await within(jobs.finish(made.id, actor=actors.technician(plumber.id)))
+    await within(jobs.resume(made.id, actor=actors.technician(plumber.id)))
     ticket = await estate.ticket(made)
     assert (ticket.status, ticket.hold_reason, ticket.hold_until) == ("in_progress", "", None)
     held = await Outbox.get(person_id=place.resident.id, payload__contains={"phrase": "repair.on_hold"})
@@ -109,25 +116,30 @@ async def test_a_pause_says_why_and_until_when(place: Estate, plumber: Technicia
 async def test_finishing_keeps_photos_materials_and_cost(place: Estate, plumber: Technician) -> None:
     made = await estate.arrived(place, plumber)
     photo = await MediaFile.create(person_id=plumber.person_id, media_id="after")
-    await jobs.finish(made.id, technician_id=plumber.id, photos=[photo.id], materials="垫圈", cost_fen=500)
+    await within(
+        jobs.finish(
+            made.id, actor=actors.technician(plumber.id), photos=[photo.id], materials="垫圈", cost_fen=500
+        )
+    )
     ticket = await estate.ticket(made)
     assert (ticket.status, ticket.materials, ticket.cost_fen) == ("awaiting_resident", "垫圈", 500)
     assert (await TicketPhoto.get(ticket_id=made.id)).stage is PhotoStage.AFTER
     assert await jobs.of_technician(plumber.id) == []
-    assert [one.id for one in await jobs.finished_since(plumber.id, clock.now())] == [made.id]
+    assert await jobs.finished_since(plumber.id, clock.now()) == 1
+    assert await jobs.finished_since(plumber.id, clock.now() + timedelta(seconds=1)) == 0
 
 
 async def test_work_that_began_cannot_be_cancelled(place: Estate, plumber: Technician) -> None:
     made = await estate.arrived(place, plumber)
     with pytest.raises(NotAllowed):
-        await reporting.cancel(made.id, person_id=place.resident.id)
+        await within(reporting.cancel(made.id, actor=actors.person(place.resident.id)))
 
 
 async def test_a_cancelled_job_is_told_to_the_technician_and_nothing_else(
     place: Estate, plumber: Technician
 ) -> None:
     made = await estate.given_to(place, plumber)
-    await reporting.cancel(made.id, person_id=place.resident.id)
+    await within(reporting.cancel(made.id, actor=actors.person(place.resident.id)))
     assert await told(plumber.person_id or 0) == ["job.cancelled"]
     assert await told(place.resident.id) == []
     await estate.run_timers(timedelta(days=10))
@@ -136,14 +148,17 @@ async def test_a_cancelled_job_is_told_to_the_technician_and_nothing_else(
 
 async def test_urging_reaches_the_technician(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
-    await reporting.urge(made.id, person_id=place.resident.id)
+    await within(reporting.urge(made.id, actor=actors.person(place.resident.id)))
     assert await told(plumber.person_id or 0) == ["job.assigned", "job.urged"]
 
 
 async def test_open_jobs_are_listed_urgent_first_and_told_apart(place: Estate, plumber: Technician) -> None:
     made = [await estate.reported(place) for _ in range(2)]
-    urgent = await reporting.submit(
-        place.resident.id, community_id=place.community.id, category_code="water", urgent=True
+    urgent = await within(
+        reporting.submit(
+            Report(place.resident.id, place.community.id, "water", urgent=True),
+            actor=actors.person(place.resident.id),
+        )
     )
     await estate.run_timers()
     assert [one.id for one in await jobs.of_technician(plumber.id)] == [urgent.id, *(one.id for one in made)]
@@ -156,34 +171,36 @@ async def test_stars_close_the_ticket_and_are_given_once(place: Estate, plumber:
     made = await estate.finished(place, plumber)
     mine = place.resident.id
     with pytest.raises(Invalid):
-        await ratings.rate(made.id, person_id=mine, speed=0, quality=5)
-    await ratings.rate(made.id, person_id=mine, speed=5, quality=4, remark="快")
+        await within(ratings.rate(made.id, actor=actors.person(mine), speed=0, quality=5))
+    await within(ratings.rate(made.id, actor=actors.person(mine), speed=5, quality=4, remark="快"))
     ticket = await estate.ticket(made)
     assert (ticket.status, ticket.rating_speed, ticket.rating_quality) == ("closed", 5, 4)
     assert await estate.due(made) is None
     with pytest.raises(NotAllowed, match="already_rated"):
-        await ratings.rate(made.id, person_id=mine, speed=1, quality=1)
+        await within(ratings.rate(made.id, actor=actors.person(mine), speed=1, quality=1))
     assert not await StaffTask.exists(kind=TaskKind.FOLLOW_UP)
 
 
 async def test_few_stars_are_followed_up(place: Estate, plumber: Technician) -> None:
     made = await estate.finished(place, plumber)
-    await ratings.rate(made.id, person_id=place.resident.id, speed=5, quality=2, reasons=["没修好"])
-    assert (await StaffTask.get(kind=TaskKind.FOLLOW_UP)).note == "low_rating"
+    await within(
+        ratings.rate(made.id, actor=actors.person(place.resident.id), speed=5, quality=2, reasons=["没修好"])
+    )
+    assert (await StaffTask.get(kind=TaskKind.FOLLOW_UP)).reason == "low_rating"
 
 
 async def test_not_fixed_goes_back_to_the_same_technician_and_counts(
     place: Estate, plumber: Technician
 ) -> None:
     made = await estate.finished(place, plumber)
-    await ratings.not_fixed(made.id, person_id=place.resident.id, reason="还在滴")
+    await within(ratings.not_fixed(made.id, actor=actors.person(place.resident.id), reason="还在滴"))
     ticket = await estate.ticket(made)
     assert (ticket.status, ticket.reopened_count, ticket.technician_id) == ("in_progress", 1, plumber.id)
     assert (await told(plumber.person_id or 0))[-1] == "job.reopened"
-    await jobs.finish(made.id, technician_id=plumber.id)
-    await ratings.not_fixed(made.id, person_id=place.resident.id)
+    await within(jobs.finish(made.id, actor=actors.technician(plumber.id)))
+    await within(ratings.not_fixed(made.id, actor=actors.person(place.resident.id)))
     assert (await estate.ticket(made)).reopened_count == 2
-    assert (await StaffTask.get(kind=TaskKind.FOLLOW_UP)).note == "reopened"
+    assert (await StaffTask.get(kind=TaskKind.FOLLOW_UP)).reason == "reopened"
 
 
 async def test_unrated_work_closes_itself_after_saying_so(place: Estate, plumber: Technician) -> None:
@@ -194,11 +211,11 @@ async def test_unrated_work_closes_itself_after_saying_so(place: Estate, plumber
     await estate.run_timers(timedelta(days=7))
     assert (await estate.ticket(made)).status == "closed"
     assert (await told(place.resident.id))[-1] == "repair.closed"
-    await ratings.rate(made.id, person_id=place.resident.id, speed=5, quality=5)
+    await within(ratings.rate(made.id, actor=actors.person(place.resident.id), speed=5, quality=5))
     assert (await estate.ticket(made)).rating_speed == 5
 
 
 async def test_closing_by_the_resident_needs_no_message(place: Estate, plumber: Technician) -> None:
     made = await estate.finished(place, plumber)
-    await ratings.close(made.id, actor=actors.person(place.resident.id))
+    await within(ratings.close(made.id, actor=actors.person(place.resident.id)))
     assert "repair.closed" not in await told(place.resident.id)

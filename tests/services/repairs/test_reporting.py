@@ -4,16 +4,18 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tortoise.transactions import in_transaction
 
+from models.events import SubjectKind
 from models.media import MediaFile, MediaStatus
-from models.tickets import Ticket, TicketEvent, TicketPhoto
+from models.tickets import Ticket, TicketPhoto
 from models.timers import Timer
-from services import clock
+from services import actors, clock, events, work
 from services.errors import Invalid, NotAllowed, NotFound
-from services.repairs import numbers, reporting
+from services.repairs import numbers, reporting, tickets
+from services.repairs.insertion import Report
 from tests.world import estate
 from tests.world.estate import Estate, told
+from tests.world.units import within
 
 
 @pytest.fixture
@@ -28,14 +30,19 @@ async def _photo(place: Estate, name: str) -> int:
 
 async def test_a_report_becomes_a_ticket_with_photos_an_event_and_a_waiting_dispatch(place: Estate) -> None:
     photos = [await _photo(place, "a"), await _photo(place, "b")]
-    made = await reporting.submit(
-        place.resident.id, community_id=place.community.id, category_code="water", photos=[*photos, photos[0]]
+    made = await within(
+        reporting.submit(
+            Report(place.resident.id, place.community.id, "water"),
+            photos=[*photos, photos[0]],
+            actor=actors.person(place.resident.id),
+        )
     )
     ticket = await Ticket.get(id=made.id)
     assert (ticket.number, ticket.status) == (made.number, "submitted")
     assert await TicketPhoto.filter(ticket_id=made.id).count() == 2
-    event = await TicketEvent.get(ticket_id=made.id)
-    assert (event.verb, event.actor) == ("submit", f"person:{place.resident.id}")
+    [event] = await events.of(SubjectKind.TICKET, made.id)
+    assert (event.verb, event.before, event.after) == ("submit", "", "submitted")
+    assert (event.actor_kind, event.actor_id) == ("person", place.resident.id)
     assert (await Timer.get(key=f"dispatch:{made.id}")).kind == "dispatch"
 
 
@@ -69,27 +76,34 @@ async def test_a_report_of_an_unknown_category_is_refused(place: Estate) -> None
 async def test_a_tenth_photo_is_refused(place: Estate) -> None:
     photos = [await _photo(place, str(n)) for n in range(10)]
     with pytest.raises(Invalid, match="too_many_photos"):
-        await reporting.submit(
-            place.resident.id, community_id=place.community.id, category_code="water", photos=photos
+        await within(
+            reporting.submit(
+                Report(place.resident.id, place.community.id, "water"),
+                photos=photos,
+                actor=actors.person(place.resident.id),
+            )
         )
 
 
 async def test_a_photo_that_could_not_be_opened_is_none(place: Estate) -> None:
     photos = [await _photo(place, str(n)) for n in range(10)]
     await MediaFile.filter(id__in=photos[:2]).update(status=MediaStatus.FAILED)
-    made = await reporting.submit(
-        place.resident.id, community_id=place.community.id, category_code="water", photos=photos
+    made = await within(
+        reporting.submit(
+            Report(place.resident.id, place.community.id, "water"),
+            photos=photos,
+            actor=actors.person(place.resident.id),
+        )
     )
-    assert [one.id for one in await reporting.photos(made.id)] == photos[2:]
+    assert [one.media_id for one in await tickets.photos(made.id)] == photos[2:]
     await MediaFile.filter(id=photos[2]).update(status=MediaStatus.FAILED)
-    async with in_transaction():
-        assert await reporting.add_photo(made.id, photos[0], person_id=place.resident.id) == 7
+    async with work.unit():
+        assert await reporting.add_photo(made.id, photos[0], actor=actors.person(place.resident.id)) == 7
 
 
 async def test_reports_at_the_same_moment_get_different_numbers(place: Estate) -> None:
     async def one() -> str:
-        async with in_transaction():
-            return (await estate.reported(place)).number
+        return (await estate.reported(place)).number
 
     made = await asyncio.gather(*(one() for _ in range(20)))
     assert len(set(made)) == 20
@@ -99,35 +113,35 @@ async def test_reports_at_the_same_moment_get_different_numbers(place: Estate) -
 async def test_urging_again_waits_an_hour(place: Estate) -> None:
     with clock.fixed(estate.MONDAY_10):
         made = await estate.reported(place)
-        assert await reporting.urge(made.id, person_id=place.resident.id) == 1
+        assert await within(reporting.urge(made.id, actor=actors.person(place.resident.id))) == 1
     with clock.fixed(estate.MONDAY_10 + timedelta(minutes=20)), pytest.raises(NotAllowed) as refused:
-        await reporting.urge(made.id, person_id=place.resident.id)
+        await within(reporting.urge(made.id, actor=actors.person(place.resident.id)))
     assert refused.value.values["minutes"] == 40
     with clock.fixed(estate.MONDAY_10 + timedelta(minutes=60)):
-        assert await reporting.urge(made.id, person_id=place.resident.id) == 2
+        assert await within(reporting.urge(made.id, actor=actors.person(place.resident.id))) == 2
 
 
 async def test_a_repair_of_somebody_else_does_not_exist(place: Estate) -> None:
     made = await estate.reported(place)
     with pytest.raises(NotFound):
-        await reporting.cancel(made.id, person_id=place.supervisor.id)
+        await within(reporting.cancel(made.id, actor=actors.person(place.supervisor.id)))
     assert await reporting.of_person_one(place.supervisor.id, made.number) is None
 
 
 async def test_a_cancelled_repair_is_not_dispatched_and_says_nothing_more(place: Estate) -> None:
     made = await estate.reported(place)
-    await reporting.cancel(made.id, person_id=place.resident.id, reason="自己修好了")
+    await within(reporting.cancel(made.id, actor=actors.person(place.resident.id), reason="自己修好了"))
     assert not await Timer.exists(subject_id=made.id)
     assert await told(place.resident.id) == []
     with pytest.raises(NotAllowed):
-        await reporting.cancel(made.id, person_id=place.resident.id)
+        await within(reporting.cancel(made.id, actor=actors.person(place.resident.id)))
 
 
 async def test_a_later_photo_is_kept_once(place: Estate) -> None:
     made = await estate.reported(place)
     photo = await _photo(place, "late")
-    assert await reporting.add_photo(made.id, photo, person_id=place.resident.id) == 1
-    assert await reporting.add_photo(made.id, photo, person_id=place.resident.id) == 1
+    assert await within(reporting.add_photo(made.id, photo, actor=actors.person(place.resident.id))) == 1
+    assert await within(reporting.add_photo(made.id, photo, actor=actors.person(place.resident.id))) == 1
 
 
 async def test_a_resident_reads_the_repair_by_the_number_they_type(place: Estate) -> None:

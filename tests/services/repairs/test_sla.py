@@ -8,10 +8,11 @@ from models.calendar import Holiday
 from models.people import Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Category
-from services import cache, clock
+from services import actors, cache, clock
 from services.repairs import jobs
 from tests.world import estate
 from tests.world.estate import Estate, told
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -54,7 +55,7 @@ async def test_silence_without_anybody_else_goes_to_the_supervisor_once(
         await estate.run_timers(minutes * MINUTE)
     assert await told(place.supervisor.id) == ["job.escalated"]
     task = await StaffTask.get(ticket_id=made.id)
-    assert (task.kind, task.note) == (TaskKind.ESCALATION, "silence")
+    assert (task.kind, task.reason) == (TaskKind.ESCALATION, "silence")
     assert (await estate.ticket(made)).technician_id == plumber.id
 
 
@@ -73,32 +74,36 @@ async def test_after_two_silent_technicians_the_supervisor_decides(
 async def test_accepting_in_time_stops_the_clock_of_silence(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
     await estate.run_timers(15 * MINUTE)
-    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=3))
+    await within(
+        jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=clock.now() + timedelta(hours=3))
+    )
     await estate.run_timers(60 * MINUTE)
     assert (await estate.ticket(made)).technician_id == plumber.id
 
 
 async def test_a_late_arrival_is_reminded_of_and_escalated(place: Estate, plumber: Technician) -> None:
     made = await estate.given_to(place, plumber)
-    await jobs.confirm(made.id, technician_id=plumber.id, eta=clock.now() + timedelta(hours=2))
+    await within(
+        jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=clock.now() + timedelta(hours=2))
+    )
     await estate.run_timers(90 * MINUTE)
     assert (await told(plumber.person_id or 0))[-1] == "job.reminder"
     await estate.run_timers(149 * MINUTE)
     assert await told(place.supervisor.id) == []
     await estate.run_timers(150 * MINUTE)
-    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).note == "late"
+    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).reason == "late"
 
 
 async def test_work_on_hold_is_asked_about_on_its_day(place: Estate, plumber: Technician) -> None:
     made = await estate.arrived(place, plumber)
     until = clock.now() + timedelta(days=2)
-    await jobs.hold(made.id, technician_id=plumber.id, reason="缺料", until=until)
+    await within(jobs.hold(made.id, actor=actors.technician(plumber.id), reason="缺料", until=until))
     await estate.run_timers(timedelta(days=1))
     assert "job.reminder" not in await told(plumber.person_id or 0)
     await estate.run_timers(timedelta(days=2))
     assert (await told(plumber.person_id or 0))[-1] == "job.reminder"
     await estate.run_timers(timedelta(days=4))
-    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).note == "held_too_long"
+    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).reason == "held_too_long"
 
 
 async def test_unfinished_work_is_escalated(place: Estate, plumber: Technician) -> None:
@@ -106,7 +111,7 @@ async def test_unfinished_work_is_escalated(place: Estate, plumber: Technician) 
     await estate.run_timers(timedelta(days=3))
     assert (await told(plumber.person_id or 0))[-1] == "job.reminder"
     await estate.run_timers(timedelta(days=4))
-    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).note == "unfinished"
+    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).reason == "unfinished"
 
 
 async def test_the_clock_stands_still_over_the_holidays_and_runs_on_a_working_saturday(

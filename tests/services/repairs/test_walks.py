@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from tortoise.transactions import in_transaction
 
+from models.events import SubjectKind
 from models.outbox import Outbox
 from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
-from models.tickets import TicketEvent
 from models.timers import Timer
-from services import actors, clock
+from services import actors, clock, events, work
+from services.actors import Actor
 from services.errors import DomainError
 from services.repairs import dispatch, handling, jobs, known_faults, ratings, reporting
 from services.repairs.insertion import Submitted
@@ -33,7 +33,9 @@ async def place(database: str, caplog: pytest.LogCaptureFixture) -> AsyncIterato
 class Story:
     """One ticket and everything that anybody could do to it."""
 
-    def __init__(self, place: Estate, made: Submitted, main: Submitted, crew: list[int], clerk: int) -> None:
+    def __init__(
+        self, place: Estate, made: Submitted, main: Submitted, crew: list[Actor], clerk: Actor
+    ) -> None:
         self._place, self._made, self._main, self._crew, self._clerk = place, made, main, crew, clerk
 
     def acts(self, chance: random.Random, count: int) -> list[Act]:
@@ -42,32 +44,32 @@ class Story:
         return [chance.choice(ending if chance.random() < 0.04 else going) for _ in range(count)]
 
     def _going(self, chance: random.Random) -> list[Act]:
-        it, me, who = self._made.id, self._place.resident.id, chance.choice(self._crew)
+        it, me, who = self._made.id, actors.person(self._place.resident.id), chance.choice(self._crew)
         other, now = chance.choice(self._crew), clock.now()
         return [
-            lambda: reporting.urge(it, person_id=me),
-            lambda: reporting.add_remark(it, "补充", person_id=me),
-            lambda: jobs.take(it, technician_id=who),
-            lambda: jobs.confirm(it, technician_id=who, eta=now + timedelta(hours=chance.randint(1, 9))),
-            lambda: jobs.refuse(it, technician_id=who, reason="忙"),
-            lambda: jobs.transfer(it, technician_id=who, to_id=other),
-            lambda: jobs.arrive(it, technician_id=who),
-            lambda: jobs.hold(it, technician_id=who, reason="缺料", until=now + timedelta(days=1)),
-            lambda: jobs.resume(it, technician_id=who),
-            lambda: jobs.finish(it, technician_id=who),
-            lambda: ratings.not_fixed(it, person_id=me),
-            lambda: dispatch.assign(it, technician_id=who, staff_id=self._clerk),
-            lambda: handling.accept(it, staff_id=self._clerk),
+            lambda: reporting.urge(it, actor=me),
+            lambda: reporting.add_remark(it, "补充", actor=me),
+            lambda: jobs.take(it, actor=who),
+            lambda: jobs.confirm(it, actor=who, eta=now + timedelta(hours=chance.randint(1, 9))),
+            lambda: jobs.refuse(it, actor=who, reason="忙"),
+            lambda: jobs.transfer(it, actor=who, to_id=other.id),
+            lambda: jobs.arrive(it, actor=who),
+            lambda: jobs.hold(it, actor=who, reason="缺料", until=now + timedelta(days=1)),
+            lambda: jobs.resume(it, actor=who),
+            lambda: jobs.finish(it, actor=who),
+            lambda: ratings.not_fixed(it, actor=me),
+            lambda: dispatch.assign(it, technician_id=who.id, actor=self._clerk),
+            lambda: handling.accept(it, actor=self._clerk),
         ]
 
     def _ending(self, chance: random.Random) -> list[Act]:
-        it, me, stars = self._made.id, self._place.resident.id, chance.randint(1, 5)
+        it, me, stars = self._made.id, actors.person(self._place.resident.id), chance.randint(1, 5)
         return [
-            lambda: reporting.cancel(it, person_id=me),
-            lambda: handling.decline(it, staff_id=self._clerk, reason="不属本部门"),
-            lambda: known_faults.merge(it, into_id=self._main.id, staff_id=self._clerk),
-            lambda: ratings.rate(it, person_id=me, speed=stars, quality=stars),
-            lambda: ratings.close(it, actor=actors.person(me)),
+            lambda: reporting.cancel(it, actor=me),
+            lambda: handling.decline(it, actor=self._clerk, reason="不属本部门"),
+            lambda: known_faults.merge(it, into_id=self._main.id, actor=self._clerk),
+            lambda: ratings.rate(it, actor=me, speed=stars, quality=stars),
+            lambda: ratings.close(it, actor=me),
         ]
 
 
@@ -75,13 +77,15 @@ async def _story(place: Estate) -> tuple[Story, Submitted]:
     crew = [await estate.technician(place, name, "water") for name in ("甲", "乙", "丙")]
     clerk = await Staff.create(login="clerk", name="客服", role=Role.SERVICE)
     main, made = await estate.reported(place), await estate.reported(place)
-    return Story(place, made, main, [one.id for one in crew], clerk.id), made
+    return Story(
+        place, made, main, [actors.technician(one.id) for one in crew], await actors.staff(clerk.id)
+    ), made
 
 
 async def _attempt(act: Act) -> None:
-    """As a turn does: one transaction, a refusal undoes it."""
+    """As a turn does: one unit of work, a refusal undoes it."""
     try:
-        async with in_transaction():
+        async with work.unit():
             await act()
     except DomainError:
         return
@@ -91,13 +95,13 @@ async def _check(made: Submitted) -> None:
     """The events tell one unbroken story that the table allows; what is over is over."""
     ticket = await estate.ticket(made)
     status = ""
-    for event in await TicketEvent.filter(ticket_id=made.id).order_by("id"):
-        assert event.from_status == status, event.verb
+    for event in await events.of(SubjectKind.TICKET, made.id):
+        assert event.before == status, event.verb
         if event.verb != Verb.SUBMIT:
             move = MOVES[Verb(event.verb)]
-            assert event.from_status in move.sources
-            assert event.to_status == (move.to or event.from_status)
-        status = event.to_status
+            assert event.before in move.sources
+            assert event.after == (move.to or event.before)
+        status = event.after
     assert status == ticket.status
     if ticket.status in ENDED:
         assert not await Timer.exists(subject_id=made.id, kind__in=["sla", "dispatch"])
@@ -137,7 +141,9 @@ async def test_cancelling_while_the_dispatcher_works(place: Estate) -> None:
     await estate.technician(place, "水工")
     for _ in range(10):
         made = await estate.reported(place)
-        cancelling = _attempt(lambda made=made: reporting.cancel(made.id, person_id=place.resident.id))
+        cancelling = _attempt(
+            lambda made=made: reporting.cancel(made.id, actor=actors.person(place.resident.id))
+        )
         await asyncio.gather(cancelling, estate.run_timers())
         assert (await estate.ticket(made)).status == "cancelled"
         await _check(made)

@@ -1,0 +1,187 @@
+"""What the company's list says of who lives where, and what staff decide about those whom it does not know."""
+
+from dataclasses import dataclass
+
+from tortoise.expressions import Q
+
+from models.community import Occupant, Relation
+from models.events import SubjectKind
+from models.people import Binding, BindingStatus
+from models.tasks import TaskKind
+from services import clock, events, outbox, spelling, staff_tasks, work
+from services.actors import Actor
+from services.errors import NotAllowed, NotFound
+from services.estate import owners
+from services.events import Subject
+from services.scope import Field
+
+CURRENT = (BindingStatus.ACTIVE, BindingStatus.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A binding as staff look at it; its phone is masked (`phone` shows it)."""
+
+    id: int
+    status: BindingStatus
+    matched: bool
+    community: str
+    house: str
+    relation: Relation
+    name: str
+    phone: str
+
+
+async def waiting(*, actor: Actor, limit: int = 100) -> list[Review]:
+    """What staff should look at: the pending ones, and the usable ones that the list does not confirm."""
+    own = actor.seeing(Field.RESIDENTS)
+    waits = Q(status=BindingStatus.PENDING) | Q(status=BindingStatus.ACTIVE, matched=False)
+    found = Binding.filter(waits, own.rows()).order_by("id").limit(limit)
+    return [_view(one) for one in await found.select_related("house", "community")]
+
+
+async def phone(binding_id: int, *, actor: Actor) -> str:
+    """The whole number, which is recorded as read. Raises NotFound outside of the scope."""
+    own = actor.seeing(Field.RESIDENTS)
+    binding = await Binding.filter(own.rows(), id=binding_id).first()
+    if binding is None:
+        raise NotFound("binding.unknown", number=binding_id)
+    whose = Subject(SubjectKind.PERSON, binding.person_id, binding.community_id)
+    await events.record(whose, "phone_read", actor=actor, body={"binding": binding.id})
+    return binding.phone
+
+
+async def approve(binding_id: int, *, actor: Actor, note: str = "") -> None:
+    """It is right: whoever waited may begin, and hears of it."""
+    binding = await _decide(
+        binding_id, (BindingStatus.PENDING,), BindingStatus.ACTIVE, "admitted", actor, note
+    )
+    await _confirm(binding)
+    await owners.tell_of(binding)
+    await _tell(binding, "binding.approved")
+
+
+async def confirm(binding_id: int, *, actor: Actor) -> None:
+    """Blacklist mode: staff looked and found it right. Nobody is told."""
+    binding = await _decide(binding_id, (BindingStatus.ACTIVE,), BindingStatus.ACTIVE, "confirmed", actor, "")
+    await _confirm(binding)
+
+
+async def settle_well(binding_id: int, *, actor: Actor) -> None:
+    """Approve what waits; confirm what was usable at once."""
+    if await Binding.exists(id=binding_id, status=BindingStatus.PENDING):
+        await approve(binding_id, actor=actor)
+    else:
+        await confirm(binding_id, actor=actor)
+
+
+async def admit(binding_id: int, *, actor: Actor) -> None:
+    """Active without a word: for lists that staff checked before. Changes nothing for one that does not wait."""
+    binding = await work.lock(Binding.filter(id=binding_id, status=BindingStatus.PENDING))
+    if binding is not None:
+        await Binding.filter(id=binding_id).update(status=BindingStatus.ACTIVE)
+        await record(
+            binding, "admitted", actor=actor, before=BindingStatus.PENDING, after=BindingStatus.ACTIVE
+        )
+    await settle(binding_id, actor=actor)
+
+
+async def reject(binding_id: int, *, actor: Actor, reason: str) -> None:
+    """Not theirs, for now: they may try again with other facts."""
+    binding = await _decide(binding_id, CURRENT, BindingStatus.REJECTED, "rejected", actor, reason)
+    await _tell(binding, "binding.rejected")
+
+
+async def disable(binding_id: int, *, actor: Actor, reason: str) -> None:
+    """拉黑: shut off, and not to be bound to this house again without staff."""
+    binding = await _decide(binding_id, CURRENT, BindingStatus.DISABLED, "disabled", actor, reason)
+    await _tell(binding, "binding.disabled")
+
+
+async def restore(binding_id: int, *, actor: Actor) -> None:
+    """Undo a shut-off: the person may bind anew."""
+    await _decide(binding_id, (BindingStatus.DISABLED,), BindingStatus.ENDED, "restored", actor, "")
+
+
+async def is_listed(house_id: int, name: str, phone: str) -> bool:
+    """Whether the company's list has this person in this house, however either of the two is written."""
+    listed = await Occupant.filter(house_id=house_id)
+    return any(spelling.same_person((one.name, one.phone), (name, phone)) for one in listed)
+
+
+async def ask(binding: Binding, why: str, **values: str) -> None:
+    """Put it on the list of what staff should look at."""
+    await staff_tasks.add(
+        TaskKind.REVIEW,
+        why,
+        values={"binding": binding.id, **values},
+        key=":".join(["review", str(binding.id), why, *values.values()]),
+        community_id=binding.community_id,
+        person_id=binding.person_id,
+    )
+
+
+async def settle(binding_id: int, *, actor: Actor) -> None:
+    """Nobody need look at it any more."""
+    await staff_tasks.settle_key(f"review:{binding_id}:", actor=actor)
+
+
+async def record(
+    binding: Binding, verb: str, *, actor: Actor, before: str = "", after: str = "", note: str = ""
+) -> None:
+    """Record what happened to a binding, with where it belongs and to whom."""
+    await events.record(
+        Subject(SubjectKind.BINDING, binding.id, binding.community_id),
+        verb,
+        actor=actor,
+        before=before,
+        after=after,
+        note=note,
+        body={"person": binding.person_id, "house": binding.house_id, "matched": binding.matched},
+    )
+
+
+async def _decide(
+    binding_id: int,
+    sources: tuple[BindingStatus, ...],
+    to: BindingStatus,
+    verb: str,
+    actor: Actor,
+    note: str,
+) -> Binding:
+    own = actor.doing(Field.RESIDENTS)
+    binding = await work.lock(Binding.filter(own.rows(), id=binding_id))
+    if binding is None:
+        raise NotFound("binding.unknown", number=binding_id)
+    if binding.status not in sources:
+        raise NotAllowed("binding.not_now", status=binding.status)
+    before, binding.status, binding.note = binding.status, to, note[:200] or binding.note
+    binding.ended_at = None if to is BindingStatus.ACTIVE else clock.now()
+    await binding.save(update_fields=["status", "note", "ended_at"])
+    await binding.fetch_related("house")
+    await record(binding, verb, actor=actor, before=before, after=to, note=note)
+    await settle(binding.id, actor=actor)
+    return binding
+
+
+async def _confirm(binding: Binding) -> None:
+    binding.matched = True
+    await binding.save(update_fields=["matched"])
+
+
+def _view(binding: Binding) -> Review:
+    return Review(
+        id=binding.id,
+        status=binding.status,
+        matched=binding.matched,
+        community=binding.community.name,
+        house=binding.house.label,
+        relation=binding.relation,
+        name=binding.name,
+        phone=spelling.masked(binding.phone),
+    )
+
+
+async def _tell(binding: Binding, phrase: str) -> None:
+    values: dict[str, outbox.Value] = {"house": binding.house.label, "reason": binding.note}
+    await outbox.tell(binding.person_id, phrase, values, key=f"binding:{binding.id}:{phrase}:{clock.now()}")

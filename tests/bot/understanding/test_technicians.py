@@ -1,0 +1,78 @@
+"""What technicians write about their jobs: the deed, the job that is meant, materials and price."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.understanding import Deed, JobMeant, Understander
+from bot.understanding.examples import trades
+
+HERE = Path(__file__).parent
+LABELLED = [
+    line.split("\t")
+    for line in (HERE / "trades.tsv").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def test_messages_kept_apart_from_the_examples_are_understood(understander: Understander) -> None:
+    wrong = [text for text, label in LABELLED if understander.technician(text).best not in label.split("|")]
+    assert len(wrong) <= 0.06 * len(LABELLED), wrong
+
+
+def test_the_labelled_messages_share_none_with_the_examples() -> None:
+    assert not {text for text, _ in LABELLED} & {text for text, _ in trades()}
+
+
+def test_the_examples_teach_every_deed() -> None:
+    assert {deed for _, deed in trades()} == {deed.value for deed in Deed}
+
+
+@pytest.mark.parametrize(
+    ("text", "deed", "job"),
+    [
+        ("接单 BX10192 下午三点", Deed.ACCEPT, JobMeant(number="10192")),
+        ("bx 1001 5 做完了", Deed.DONE, JobMeant(number="10015")),
+        ("1097换李师傅跑一趟", Deed.TRANSFER, JobMeant(number="1097")),
+        ("尾号27的修妥了", Deed.DONE, JobMeant(number="27")),
+        ("第三单我接不了 人在外面呢", Deed.REFUSE, JobMeant(ordinals=(3,))),
+        ("1号单我接", Deed.ACCEPT, JobMeant(ordinals=(1,))),
+        ("灯那单明天再说吧", Deed.HOLD, JobMeant(clue="灯")),
+        ("门禁那单我下午三点过去", Deed.ACCEPT, JobMeant(clue="门禁")),
+        ("不是电梯，501那家到了", Deed.ARRIVED, JobMeant(clue="501")),
+        ("5栋那单转出去", Deed.TRANSFER, JobMeant(clue="5栋")),
+        ("水管的修完了", Deed.DONE, JobMeant(clue="水管")),
+        ("好的，14:30到", Deed.ACCEPT, JobMeant()),
+        ("这单我接下来", Deed.ACCEPT, JobMeant()),
+        ("3栋2单元501那家到了", Deed.ARRIVED, JobMeant(clue="3栋2单元501")),
+    ],
+)
+def test_which_job_is_meant(understander: Understander, text: str, deed: Deed, job: JobMeant) -> None:
+    found = understander.technician(text)
+    assert (found.best, found.job) == (deed, job)
+    assert bool(found.job) == (job != JobMeant())
+
+
+@pytest.mark.parametrize(
+    ("text", "materials", "fen"),
+    [
+        ("修好了 换了个三角阀 收了36块", "三角阀", 3600),
+        ("换了一个浮球阀和密封圈，一共60", "浮球阀和密封圈", 6000),
+        ("换了根软管，业主自己买的，没收费", "软管", 0),
+        ("门锁弄好，收了锁芯钱八十", "", 8000),
+        ("修好了，免费的", "", 0),
+        ("3栋2单元501修好了", "", None),
+        ("换人吧", "", None),
+    ],
+)
+def test_what_a_finished_job_used_and_cost(
+    understander: Understander, text: str, materials: str, fen: int | None
+) -> None:
+    found = understander.technician(text)
+    assert (found.materials, found.price_fen) == (materials, fen)
+
+
+@pytest.mark.parametrize("text", ["", " ", "👌" * 300, "接" * 3000, "bx " * 500])
+def test_any_message_has_a_deed(understander: Understander, text: str) -> None:
+    found = understander.technician(text)
+    assert found.ranking and 0.0 <= found.margin <= 1.0
