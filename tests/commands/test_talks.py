@@ -9,7 +9,7 @@ from commands import StartError, talks
 from models.community import ManagementOffice
 from models.conversations import Conversation, Hold
 from models.outbox import Outbox
-from models.people import Role, Staff
+from models.people import Person, Role, Staff
 from services import clock
 from services.errors import NotFound
 from services.estate import people
@@ -59,7 +59,7 @@ async def test_a_talk_with_another_offices_resident_is_not_there(
 ) -> None:
     here = await places.community()
     resident = await people.ensure("o_resident")
-    await places.bind(resident, await places.house(here))
+    await places.bind(await Person.get(id=resident.id), await places.house(here))
     await Conversation.filter(person_id=resident.id).update(hold=Hold.QUEUED, held_since=clock.now())
     office = await ManagementOffice.create(name="第二管理处")
     await Staff.create(login="tang", name="小唐", role=Role.SERVICE, office=office)
