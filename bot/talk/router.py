@@ -27,6 +27,7 @@ from bot.talk.steering import aside, menu_phrase, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.values import Kind
+from bot.why import Rule
 
 LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
 LOST = 3  # messages in a row that nobody understood before people are offered
@@ -53,12 +54,14 @@ async def route(talk: Talk) -> None:
     elif heard.kind is Kind.MENU:
         await _menu(talk, heard.key)
     elif heard.kind is Kind.IMAGE:
+        talk.took(Rule.PHOTO)
         await photos.received(talk)
     elif heard.kind is Kind.LOCATION:
         await _location(talk)
     elif heard.kind is Kind.TEXT:
         await _text(talk)
     else:
+        talk.took(Rule.NO_WORDS)
         await aside(talk, OTHER_KINDS.get(heard.kind, "bot.other"))
     engine.flush(talk)
     if talk.loud and not talk.turn.replies:
@@ -91,6 +94,7 @@ def _fresh(talk: Talk, parked: Parked) -> bool:
 
 
 async def _scanned(talk: Talk, scene: str, *, followed: bool) -> None:
+    talk.took(Rule.FOLLOWED if followed else Rule.SCANNED)
     who = talk.turn.person
     found = talk.bot.catalogue.for_scene(scene, who) if scene else None
     welcome = talk.bot.catalogue.for_follow(who) if followed else None
@@ -105,6 +109,7 @@ async def _scanned(talk: Talk, scene: str, *, followed: bool) -> None:
 
 
 async def _menu(talk: Talk, key: str) -> None:
+    talk.took(Rule.MENU)
     if found := talk.bot.catalogue.for_menu(key, talk.turn.person):
         await begin(talk, found.script.script, {})
     else:
@@ -112,6 +117,7 @@ async def _menu(talk: Talk, key: str) -> None:
 
 
 async def _location(talk: Talk) -> None:
+    talk.took(Rule.LOCATION)
     heard = talk.turn.heard
     if talk.running and talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT and heard.place:
         heard.text = heard.place
@@ -122,21 +128,26 @@ async def _location(talk: Talk) -> None:
 
 async def _text(talk: Talk) -> None:
     heard = talk.turn.heard
+    talk.took(Rule.TAPPED)
     if heard.option_id and await taps.option(talk, heard.option_id):
         return
     if talk.running and (offer := slots.offered(heard.text, talk.frame.options)):
+        talk.took(Rule.OPTION)
         await taps.pick(talk, offer)
         return
     if steering := command(heard.text):
+        talk.took(Rule.COMMAND)
         await steer(talk, steering)
         return
     if await _danger(talk):
         return
     if option_id := await taps.earlier(talk):
+        talk.took(Rule.EARLIER_OPTION)
         heard.option_id = option_id
         await taps.option(talk, option_id)
         return
     if not talk.running and (offer := slots.offered(heard.text, await offers.standing(talk))):
+        talk.took(Rule.STANDING_OPTION)
         await taps.option(talk, offer.go)
         return
     if talk.running:
@@ -160,6 +171,7 @@ async def _danger(talk: Talk) -> bool:
     found = talk.bot.catalogue.for_danger(talk.turn.person)
     if found is None or (talk.running and talk.frame.script == found.script.script):
         return False
+    talk.took(Rule.DANGER)
     await begin(talk, found.script.script, {"danger": meaning.danger or "other"}, meaning=meaning)
     return True
 
@@ -168,22 +180,27 @@ async def _in_talk(talk: Talk) -> None:
     """A typed message while a question is open: an answer, a correction, or a reason to leave for a while."""
     heard, step = talk.turn.heard, talk.step
     if ordered := digressions.commanded(talk):
+        talk.took(Rule.KEYWORD)
         await begin(talk, ordered.script.script, {}, meaning=heard.meaning)
         return
     free = bool(step.collect) and talk.slot(step).type is SlotType.TEXT
     if not free:
         reading = await answers.typed(talk)
         if isinstance(reading, Taken) or digressions.numbers(reading, talk):
+            talk.took(Rule.ANSWER)
             talk.state.lost = 0
             early_answers.keep_beside(talk)
             await answers.take(talk, reading)
             return
     if GIVES_UP.match(slots.plain(heard.text)):
+        talk.took(Rule.GIVES_UP)
         await answers.cancel(talk)
         return
     if await answers.correct(talk):
+        talk.took(Rule.CORRECTION)
         return
     if _abusive(talk) and len(heard.text) <= OUTBURST:
+        talk.took(Rule.ABUSE)
         await aside(talk, "bot.abuse")
         return
     await _beside_the_question(talk, free=free)
@@ -196,12 +213,15 @@ async def _beside_the_question(talk: Talk, *, free: bool) -> None:
     """
     heard = talk.turn.heard
     if not free and (place := digressions.begun_anew(talk)) is not None:
+        talk.took(Rule.STARTS_OVER)
         await engine.start_over(talk, place, heard.text, heard.meaning.intent if heard.meaning else "")
         return
     if (left := digressions.below(talk)) is not None:
+        talk.took(Rule.FALLS_BACK)
         await engine.fall_back(talk, left)
         return
     if not free and (named := digressions.named(talk)):
+        talk.took(Rule.KEYWORD)
         await begin(talk, named.script.script, {}, meaning=heard.meaning)
         return
     elsewhere = digressions.wanted(talk, free=free)
@@ -210,10 +230,13 @@ async def _beside_the_question(talk: Talk, *, free: bool) -> None:
         and not digressions.asks(elsewhere, talk)
         and await early_answers.told_early(talk)
     ):
+        talk.took(Rule.TOLD_EARLY)
         return
     if not digressions.is_question(talk) and await early_answers.told_instead(talk):
+        talk.took(Rule.TOLD_INSTEAD)
         return
     if elsewhere and talk.step.digress == "allow":
+        talk.took(Rule.DIGRESSION)
         await begin(talk, elsewhere.script.script, {}, meaning=heard.meaning)
         return
     await _answer(talk)
@@ -223,16 +246,24 @@ async def _answer(talk: Talk) -> None:
     """Nothing else was meant: it is an answer, well or badly given."""
     reading = await answers.typed(talk)
     if reading is None and digressions.repeated(talk):
+        talk.took(Rule.ONCE_MORE)
         await _once_more(talk)
         return
     if reading is None:
         await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
     if _abusive(talk) and reading is None:
+        talk.took(Rule.ABUSE)
         await aside(talk, "bot.abuse")
         return
     if reading:
+        talk.took(Rule.ANSWER if isinstance(reading, Taken) else Rule.UNFIT)
         await answers.take(talk, reading)
-    elif not await early_answers.told_more(talk) and not _which_aside(talk):
+    elif await early_answers.told_more(talk):
+        talk.took(Rule.TOLD_MORE)
+    elif _which_aside(talk):
+        talk.took(Rule.WHICH)
+    else:
+        talk.took(Rule.UNFIT)
         await answers.refuse(talk, None)
 
 
@@ -267,12 +298,15 @@ async def _out_of_the_blue(talk: Talk) -> None:
     heard = talk.turn.heard
     catalogue, who = talk.bot.catalogue, talk.turn.person
     if found := catalogue.for_keyword(heard.text.strip(), who):
+        talk.took(Rule.KEYWORD)
         await begin(talk, found.script.script, {}, meaning=heard.meaning)
         return
     if talk.state.parked and RESUME.match(heard.text.strip()):
+        talk.took(Rule.RESUME)
         await taps.control(talk, "resume")
         return
     if not any(one.isalnum() for one in heard.text):
+        talk.took(Rule.STICKER)
         talk.say_phrase("bot.sticker", variant=talk.state.lost)
         talk.state.lost += 1
         return
@@ -281,14 +315,17 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await _lost(talk)
         return
     if reply := await offers.meant(talk, meaning):
+        talk.took(Rule.MEANT_OPTION)
         await taps.option(talk, reply.go, said="" if digressions.is_question(talk) else heard.text)
         return
     meaning = fragments.together(talk, meaning)
     if meaning.action == "ask":
+        talk.took(Rule.WHICH)
         which(talk, meaning)
         return
     found = catalogue.for_intent(meaning.intent, who) if meaning.action == "answer" else None
     if found:
+        talk.took(Rule.INTENT)
         await begin(talk, found.script.script, {}, meaning=meaning)
     else:
         talk.state.said = meaning.text
@@ -298,9 +335,11 @@ async def _out_of_the_blue(talk: Talk) -> None:
 async def _lost(talk: Talk) -> None:
     state = talk.state
     if _abusive(talk):
+        talk.took(Rule.ABUSE)
         talk.say_phrase("bot.abuse", variant=state.lost)
         state.lost += 1
         return
+    talk.took(Rule.LOST)
     await talk.effects.not_understood(talk.turn, "", "")
     if state.parked:
         offer_resume(talk, state.parked[-1])

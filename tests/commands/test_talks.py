@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def chosen(number: int | None, **what: object) -> argparse.Namespace:
-    facts = {"talk": number, "take": False, "say": None, "back": False, "by": "s0", **what}
+    facts = {"talk": number, "take": False, "say": None, "back": False, "why": False, "by": "s0", **what}
     return argparse.Namespace(**facts)
 
 
@@ -40,6 +40,10 @@ async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
     await talks.act(chosen(talk.id, say="您好，我来看看。"))
     await talks.shown(talk.id, None)
     assert "门口灯坏了" in capsys.readouterr().out
+    await talks.shown(talk.id, None, why=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert any("门口灯坏了" in line and "answer; note@1:text -> note@1:room" in line for line in lines)
+    assert any("人工" in line and line.endswith("command; note@1:room -> -") for line in lines)
     await talks.act(chosen(talk.id, back=True))
     await talk.refresh_from_db()
     sent = [row.payload for row in await Outbox.all().order_by("id")]
