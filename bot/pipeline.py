@@ -17,6 +17,7 @@ from bot.talk.talk import Bot, Talk
 from bot.turn import Heard, Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Reply
+from bot.why import Rule, Why
 from models.conversations import Hold
 from services import clock, work
 from services.delivery import media, sending
@@ -25,6 +26,7 @@ from services.delivery.windows import Allowance
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
 AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, not before it
 
+WORDLESS = (Kind.SILENT, Kind.DELIVERY, Kind.UNFOLLOW)  # nobody waits for an answer to these
 MEDIA = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO)
 
 
@@ -40,6 +42,7 @@ class Answered:
 
     reply: Reply | None
     duplicate: bool = False
+    rule: str = ""  # the branch of the router that took the message
 
 
 class Pipeline:
@@ -81,16 +84,15 @@ class Pipeline:
             loaded = await _met(connection, inbound, now)
             if isinstance(loaded, Handled):
                 return Answered(loaded.reply, duplicate=True)
-            speaks = loaded.hold is Hold.BOT and inbound.kind not in (
-                Kind.SILENT,
-                Kind.DELIVERY,
-                Kind.UNFOLLOW,
-            )
+            speaks = loaded.hold is Hold.BOT and inbound.kind not in WORDLESS
             sorry = self.bot.phrases.reply("bot.error", {}, variant=loaded.message_id)
             reply = loaded.number(sorry) if speaks else None
             self._opened(loaded, inbound.kind, tapped=bool(inbound.tapped), now=now)
-            await store.save(connection, loaded, reply=reply, state=loaded.state, nudge_at=None, now=now)
-            return Answered(reply)
+            why = Why(rule=Rule.FAILED)
+            await store.save(
+                connection, loaded, reply=reply, state=loaded.state, why=why, nudge_at=None, now=now
+            )
+            return Answered(reply, rule=why.rule)
 
     async def _transaction(self, inbound: Inbound) -> Answered:
         now = clock.now()
@@ -99,11 +101,11 @@ class Pipeline:
             loaded = await _met(connection, inbound, now)
             if isinstance(loaded, Handled):
                 return Answered(loaded.reply, duplicate=True)
-            return Answered(await self._turn(connection, loaded, inbound, now))
+            return await self._turn(connection, loaded, inbound, now)
 
     async def _turn(
         self, connection: Connection, loaded: Loaded, inbound: Inbound, now: datetime
-    ) -> Reply | None:
+    ) -> Answered:
         state = State.of(loaded.state)
         if self._renew and not _knows(self.bot, state):
             await self._renew()
@@ -112,12 +114,7 @@ class Pipeline:
             await store.follow(connection, loaded.who.id, inbound.kind)
         if inbound.kind is Kind.DELIVERY:
             await sending.reported(inbound.extra.get("message_id", ""), inbound.extra.get("fault", ""))
-        await taps.recognise(talk)
-        tapped = taps.may_be_tapped(talk)
-        if inbound.kind not in (Kind.SILENT, Kind.DELIVERY, Kind.UNFOLLOW) and not await _is_held(
-            talk, loaded
-        ):
-            await route(talk)
+        tapped = await _decided(talk, loaded)
         reply, queued = self._compose(talk, loaded, now)
         if not talk.loud or queued:
             await store.queue(connection, loaded.who.id, queued, now)
@@ -128,11 +125,12 @@ class Pipeline:
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY):
             state.heard_at = now
         self._opened(loaded, inbound.kind, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
+        why, nudge_at = talk.turn.why, _nudge_at(talk, now)
         await store.save(
-            connection, loaded, reply=reply, state=state.row(), nudge_at=_nudge_at(talk, now), now=now
+            connection, loaded, reply=reply, state=state.row(), why=why, nudge_at=nudge_at, now=now
         )
         work.wake("desk")
-        return reply
+        return Answered(reply, rule=why.rule)
 
     def _opened(self, loaded: Loaded, kind: Kind, *, tapped: bool, now: datetime) -> None:
         """Keep in the ledger for how long and how often the person may now be written to."""
@@ -231,6 +229,20 @@ def _varied(talk: Talk, messages: list[Reply]) -> list[Reply]:
         messages = [replace(first, text=again + first.text), *messages[1:]]
     talk.state.last = messages[0].text
     return messages
+
+
+async def _decided(talk: Talk, loaded: Loaded) -> bool:
+    """Answer the message and note why so. Whether it may have been a tapped option."""
+    heard, why = talk.turn.heard, talk.turn.why
+    why.before = talk.place
+    await taps.recognise(talk)
+    tapped = taps.may_be_tapped(talk)
+    if heard.kind not in WORDLESS and not await _is_held(talk, loaded):
+        await route(talk)
+    why.after = talk.place
+    if meaning := heard.understood:
+        why.understood(meaning)
+    return tapped
 
 
 async def _is_held(talk: Talk, loaded: Loaded) -> bool:

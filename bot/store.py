@@ -1,7 +1,7 @@
 """The two statements of a turn. They go to asyncpg directly: measured, the ORM would cost more than the turn.
 
 First: store the inbound message or find it stored, lock the conversation, read its state and who the person is.
-Last: write the state, the stored reply and the outbox rows.
+Last: write the state, the stored reply, and with the message that was heard why it was answered so.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ import orjson
 
 from bot.turn import Who
 from bot.values import Article, Inbound, Kind, Option, Plain, Reply, numbered
+from bot.why import Why
 from models.conversations import Conversation, Hold
 from models.people import Person
 from models.values import Json
@@ -83,6 +84,8 @@ _SAVE = """
 WITH answered AS (
     INSERT INTO message (conversation_id, answers_id, kind, text, body, created_at)
     SELECT $1, $2, 'reply', $3, $4::jsonb, $5 WHERE $4::text IS NOT NULL
+), explained AS (
+    UPDATE message SET body = body || jsonb_build_object('why', $13::jsonb) WHERE id = $2 AND $13::text IS NOT NULL
 )
 UPDATE conversation SET state = $6::jsonb, turns = turns + 1, last_inbound_at = $5, nudge_at = $7,
     window_until = $8, sends_left = $9, minute_until = $10, minute_left = $11, options_shown = $12
@@ -224,6 +227,7 @@ async def save(
     *,
     reply: Reply | None,
     state: Json,
+    why: Why,
     nudge_at: datetime | None,
     now: datetime,
 ) -> None:
@@ -241,6 +245,7 @@ async def save(
         loaded.windows.minute_until,
         loaded.windows.minute_left,
         loaded.options_shown,
+        orjson.dumps(why.row()).decode() if why.rule else None,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.understanding.acts import Acts
 from bot.understanding.values import Entities, Understanding
 from bot.values import Kind, Plain, Reply
+from bot.why import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class Heard:
             self._acts = self.read(self.text)
         return self._acts
 
+    @property
+    def understood(self) -> Understanding | None:
+        """The meaning, if anybody asked for it."""
+        return self._understood
+
     def reword(self, text: str) -> None:
         """Hear this sentence instead: what was said earlier, taken up again by tapping an option."""
         self.text, self.tapped, self.option_id = text, "", ""
@@ -86,6 +92,7 @@ class Turn:
     message_id: int = 0
     conversation_id: int = 0
     replies: list[Reply] = field(default_factory=list)
+    why: Why = field(default_factory=Why)
 
     def say(self, text: str) -> None:
         """Words beside the step's own. Scripts say nearly everything; this is for lists that an action makes."""

@@ -33,12 +33,13 @@ async def bill(month: date, code: str | None) -> None:
     from commands.office import places
     from services import clock
     from services.actors import OPERATOR
+    from services.estate import communities
     from services.money import fees
     from services.scope import COMPANY
 
     if month > clock.local(clock.now() + _FAR).date():
         raise StartError(f"{month:%Y-%m} is more than a year away; nothing was billed.")
-    found = [await places.community(code, COMPANY)] if code else await places.communities(COMPANY)
+    found = [await places.community(code, COMPANY)] if code else await communities.within(COMPANY)
     if not found:
         raise StartError("There are no communities yet.")
     for community in found:

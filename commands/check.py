@@ -1,12 +1,13 @@
 """run.py check: settings, scripts, database, Redis and WeChat credentials."""
 
 import argparse
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from commands import Subparsers
     from settings import Settings
+    from wechat.typed import AccountTemplate
 
 Check: TypeAlias = "Callable[[Settings], Awaitable[str]]"
 
@@ -36,7 +37,8 @@ async def _check(settings: "Settings") -> int:
     from commands import REFUSED
 
     checks: dict[str, Check] = {
-        "scripts": _scripts, "database": _database, "redis": _redis, "wechat": _wechat
+        "scripts": _scripts, "database": _database, "redis": _redis, "wechat": _wechat,
+        "templates": _templates,
     }  # fmt: skip
     states = [await _look(name, check, settings) for name, check in checks.items()]
     if all(states):
@@ -84,6 +86,44 @@ async def _database(settings: "Settings") -> str:
     if missing := await database.pending(settings):
         raise StartError(f"it lacks {', '.join(missing)}, which `run.py migrate` applies.")
     return "reached, up to date"
+
+
+async def _templates(settings: "Settings") -> str:
+    """What the account has of the templates in the settings, and whether everything that we say fits them."""
+    from commands import StartError
+    from dialogs import shipped
+    from wechat import platform
+    from wechat.errors import ApiError
+    from workers import templates
+
+    usable = templates.usable(settings)
+    faults = templates.unfit(usable)
+    try:
+        async with platform.connect(settings.wechat, settings.wechat_api_url, None) as wechat:
+            there = await wechat.templates()
+            for kind, template in usable.items():
+                faults += _template_faults(kind, template, there)
+                if template.id in there and (count := await wechat.stopped(template.id)):
+                    faults.append(f"{kind}: the platform has stopped {count} messages of {template.id}")
+    except ApiError as error:
+        raise StartError(f"the platform does not tell the account's templates: {error}.") from error
+    if faults:
+        raise StartError("; ".join(faults))
+    caused = {kind for kind, shape in shipped.template_kinds().items() if shape.caused}
+    missing = sorted(caused - set(usable))
+    without = f"; none for {', '.join(missing)}: such messages become phone tasks" if missing else ""
+    return f"{len(usable)} usable{without}"
+
+
+def _template_faults(
+    kind: str, template: "AccountTemplate", there: "Mapping[str, Collection[str]]"
+) -> list[str]:
+    if template.id not in there:
+        return [f"{kind}: the account has no template {template.id}"]
+    ours, theirs = set(template.keys.values()), set(there[template.id])
+    if ours == theirs:
+        return []
+    return [f"{kind}: {template.id} has the keys {', '.join(sorted(theirs))}, not {', '.join(sorted(ours))}"]
 
 
 async def _holidays(settings: "Settings") -> str:

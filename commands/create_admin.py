@@ -28,9 +28,10 @@ def run(chosen: argparse.Namespace) -> None:
 
 async def create(login: str, *, name: str, password: str) -> None:
     from models.people import Role
+    from services.actors import OPERATOR
     from services.company import accounts
 
-    await accounts.open_account(login, name=name, role=Role.ADMIN, password=password)
+    await accounts.open_account(login, name=name, role=Role.ADMIN, password=password, actor=OPERATOR)
 
 
 def _password() -> str:

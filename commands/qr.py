@@ -59,27 +59,28 @@ async def scenes_of(community: str, *, houses: bool, technicians: bool) -> "tupl
     """The community's name, and its codes with the scene as content."""
     from commands.office import places
     from commands.printing.codes import Code
-    from models.community import House
-    from models.people import Technician
+    from services.actors import OPERATOR
+    from services.company import invites
     from services.scope import COMPANY
 
     found = await places.community(community, COMPANY)
     codes = [Code("community", found.name, found.code, large=True)]
     if houses:
-        rows = await House.filter(community_id=found.id).order_by("id")
-        codes += [Code(row.label, row.label, row.code) for row in rows]
+        rows = await invites.houses(found.id, actor=OPERATOR)
+        codes += [Code(row.name, row.name, row.scene) for row in rows]
     if technicians:
-        people = await Technician.filter(communities__contains=[found.id], active=True).order_by("id")
-        codes += [Code(f"technician-{row.id}", f"{row.name} 加入", row.invite) for row in people]
+        people = await invites.technicians(found.id, actor=OPERATOR)
+        codes += [Code(f"technician-{row.id}", f"{row.name} 加入", row.scene) for row in people]
     return found.name, codes
 
 
 async def _of_staff() -> "list[Code]":
     from commands.printing.codes import Code
-    from models.people import Staff
+    from services.actors import OPERATOR
+    from services.company import invites
 
-    rows = await Staff.filter(active=True, invite__isnull=False).order_by("id")
-    return [Code(f"staff-{row.id}", f"{row.name} 加入", row.invite or "") for row in rows]
+    rows = await invites.staff(actor=OPERATOR)
+    return [Code(f"staff-{row.id}", f"{row.name} 加入", row.scene) for row in rows]
 
 
 async def asked(codes: "list[Code]", ask: Callable[[str], Awaitable[str]]) -> "list[Code]":

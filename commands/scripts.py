@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bot.scripts.publishing import Draft
     from bot.talk.talk import Bot
     from commands import Subparsers
-    from models.scripts import ScriptVersion
+    from services.scripts.versions import Edition
 
 _FAULTS = 1  # exit status when a script has faults; nothing was published
 
@@ -107,20 +107,19 @@ async def listed(name: str | None) -> None:
     print(session.table([_line(one, texts.get(one.name)) for one in (rows if name else _newest(rows))]))
 
 
-def _newest(rows: "list[ScriptVersion]") -> "list[ScriptVersion]":
+def _newest(rows: "list[Edition]") -> "list[Edition]":
     """Of each script the first, which is the newest."""
     return list({one.name: one for one in reversed(rows)}.values())[::-1]
 
 
-def _line(row: "ScriptVersion", shipped: str | None) -> tuple[str, ...]:
+def _line(row: "Edition", shipped: str | None) -> tuple[str, ...]:
     from services import clock
-    from services.scripts import versions
 
     when = f"{clock.local(row.created_at):%Y-%m-%d %H:%M}"
-    if shipped is not None and versions.same(row, shipped):
+    if shipped is not None and row.has(shipped):
         state = "as shipped"
     else:
-        state = "an older release's text" if versions.came_with_a_release(row) else "changed here"
+        state = "an older release's text" if row.came_with_a_release else "changed here"
     return (row.name, f"version {row.version}", when, row.author, state)
 
 
@@ -157,13 +156,14 @@ async def check(texts: dict[str, str]) -> int:
 async def publish(texts: dict[str, str], *, by: str, shipped: bool = False) -> int:
     """The exit status. `shipped` texts are kept as the release's own, whoever set them back."""
     from commands.office import people
+    from services.scope import Field
     from services.scripts import versions
 
-    login = (await people.author(by)).login
-    author = versions.set_back_by(login) if shipped else login
+    actor = await people.member(by)
+    actor.doing(Field.SCRIPTS)  # before the tests run
     drafts = await _drafts(texts)
     for one in drafts or []:
-        version = await versions.publish(one.script.script, one.source, author=author)
+        version = await versions.publish(one.script.script, one.source, actor=actor, shipped=shipped)
         print(f"{one.script.script} version {version} starts new talks within seconds")
     return 0 if drafts else _FAULTS
 
@@ -189,7 +189,7 @@ async def reset_all(*, dry_run: bool, by: str) -> int:
 
     texts = dict(shipped.scripts())
     newest = [one for one in _newest(await versions.versions()) if one.name in texts]
-    differing = [one for one in newest if not versions.same(one, texts[one.name])]
+    differing = [one for one in newest if not one.has(texts[one.name])]
     if not differing:
         print("every script is as shipped")
         return 0

@@ -26,6 +26,7 @@ def run(chosen: argparse.Namespace) -> None:
     from commands.local import ports
 
     found = settings.load()
+    _write_templates(found)
     ports.check_free(found.simulator.host, found.simulator.port, "GUANJIA_SIMULATOR__PORT")
     os.chdir(settings.root())
     os.execv(sys.executable, [sys.executable, "-m", "simulator", *_flags(found)])
@@ -48,10 +49,34 @@ def _flags(settings: "Settings") -> list[str]:
         "--account": account.account_id,
         "--name": settings.company.name,
         "--state-dir": str(servers.folder() / "simulator"),
+        "--templates": str(_templates_file()),
     }
     if people_file().exists():
         flags["--people"] = str(people_file())
     return [word for flag in flags.items() for word in flag]
+
+
+def _write_templates(settings: "Settings") -> None:
+    """The template messages that the account in the settings has."""
+    import json
+
+    from bot.scripts import templates
+    from settings import root
+
+    kinds = templates.load(root() / "dialogs" / "templates.yaml")
+    ids = {kind: one.id for kind, one in settings.wechat.templates.items() if one.id and kind in kinds}
+    told = [
+        {"template_id": number, "title": kinds[kind].title, "content": kinds[kind].content}
+        for kind, number in ids.items()
+    ]
+    _templates_file().parent.mkdir(parents=True, exist_ok=True)
+    _templates_file().write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _templates_file() -> "Path":
+    from commands.local import servers
+
+    return servers.folder() / "templates.json"
 
 
 def people_file() -> "Path":

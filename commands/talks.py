@@ -23,6 +23,7 @@ def register(subparsers: "Subparsers") -> None:
         metavar="NUMBER",
         help="one talk, with its last messages",
     )
+    parser.add_argument("--why", action="store_true", help="tell for each message why it was answered so")
     act = parser.add_mutually_exclusive_group()
     act.add_argument("--take", action="store_true", help="take it over: the bot is silent from now on")
     act.add_argument("--say", metavar="TEXT", help="answer the resident")
@@ -35,7 +36,7 @@ def run(chosen: argparse.Namespace) -> None:
     from commands import StartError
     from commands.office import session
 
-    if chosen.talk is None and (chosen.take or chosen.say or chosen.back):
+    if chosen.talk is None and (chosen.take or chosen.say or chosen.back or chosen.why):
         raise StartError("Which talk? `run.py talks` lists them with their numbers.")
     session.run(_work(chosen))
 
@@ -45,7 +46,7 @@ def _work(chosen: argparse.Namespace) -> "Callable[[], Awaitable[None]]":
         return lambda: listed(chosen.by)
     if chosen.take or chosen.say or chosen.back:
         return lambda: act(chosen)
-    return lambda: shown(chosen.talk, chosen.by)
+    return lambda: shown(chosen.talk, chosen.by, why=chosen.why)
 
 
 async def listed(by: str | None) -> None:
@@ -65,8 +66,9 @@ async def listed(by: str | None) -> None:
     print(session.table(rows) if rows else "none")
 
 
-async def shown(number: int, by: str | None) -> None:
-    """The last twenty messages, oldest first."""
+async def shown(number: int, by: str | None, *, why: bool = False) -> None:
+    """The last twenty messages, oldest first; with `why`, also what made the bot answer them so."""
+    from bot.why import Why
     from commands.office import people, session
     from services import clock
     from services.desk import talks
@@ -76,6 +78,7 @@ async def shown(number: int, by: str | None) -> None:
             f"{clock.local(one.created_at):%m-%d %H:%M}",
             "bot" if one.answers_id else "resident",
             " ".join((one.text or f"[{one.kind}]").split()),
+            *([Why.of(one.body.get("why", {})).told()] if why else []),
         )
         for one in await talks.last_messages(number, await people.seen(by), limit=20)
     ]

@@ -59,7 +59,7 @@ async def show(number: str, by: str | None) -> None:
     if row is None:
         raise StartError(f"There is no ticket {number}.")
     print(session.table([_line(row)]))
-    print(f"{row.place} {row.description}".strip())
+    print(session.plain(f"{row.place} {row.description}"))
     happened = await events.of(SubjectKind.TICKET, row.id)
     lines = [
         (f"{clock.local(one.at):%m-%d %H:%M:%S}", one.verb, _who(one), one.after, one.note)

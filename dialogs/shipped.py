@@ -4,11 +4,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from bot.scripts import yamls
+from bot.scripts import templates, yamls
 from bot.scripts.actions import Registry
 from bot.scripts.catalogue import Catalogue
 from bot.scripts.library import Shipped
 from bot.scripts.phrases import Phrases
+from bot.scripts.templates import TemplateKind
 from bot.talk.talk import Bot
 from bot.values import MenuButton, MenuEntry
 
@@ -23,6 +24,12 @@ def scripts() -> list[tuple[str, str]]:
 @cache
 def phrases() -> Phrases:
     return Phrases.load(HERE / "phrases")
+
+
+@cache
+def template_kinds() -> dict[str, TemplateKind]:
+    """The kinds of message that may go out as template messages, and those that never may."""
+    return templates.load(HERE / "templates.yaml")
 
 
 def abuse() -> frozenset[str]:

@@ -38,26 +38,28 @@ _PASSING = (
 )
 
 
-class Turn(Protocol):
-    """What became of an inbound message."""
+class TurnResult(Protocol):
+    """What became of an inbound message. `rule` names the branch of the router that took it."""
 
     @property
     def reply(self) -> Reply | None: ...
     @property
     def duplicate(self) -> bool: ...
+    @property
+    def rule(self) -> str: ...
 
 
-class Pipeline(Protocol):
+class MessageHandler(Protocol):
     """Handling one message twice gives the same reply and does everything once.
 
     `apologise` keeps a message whose handling failed, and answers it with regret.
     """
 
-    async def handle(self, inbound: Inbound) -> Turn: ...
-    async def apologise(self, inbound: Inbound) -> Turn: ...
+    async def handle(self, inbound: Inbound) -> TurnResult: ...
+    async def apologise(self, inbound: Inbound) -> TurnResult: ...
 
 
-PIPELINE: web.AppKey[Pipeline] = web.AppKey("pipeline")
+PIPELINE: web.AppKey[MessageHandler] = web.AppKey("pipeline")
 
 
 class Door:
@@ -88,7 +90,7 @@ class Door:
         _note(push, turn, started)
         return web.Response(body=answer, content_type="text/xml" if turn.reply else "text/plain")
 
-    async def _turn(self, inbound: Inbound, request: web.Request) -> Turn:
+    async def _turn(self, inbound: Inbound, request: web.Request) -> TurnResult:
         try:
             return await _patient(request.app[PIPELINE], inbound)
         except _PASSING as fault:
@@ -99,7 +101,7 @@ class Door:
             return await _apologised(request.app[PIPELINE], inbound)
 
 
-async def _patient(pipeline: Pipeline, inbound: Inbound) -> Turn:
+async def _patient(pipeline: MessageHandler, inbound: Inbound) -> TurnResult:
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:
@@ -111,7 +113,7 @@ async def _patient(pipeline: Pipeline, inbound: Inbound) -> Turn:
         await asyncio.sleep(_PAUSE_S)
 
 
-async def _apologised(pipeline: Pipeline, inbound: Inbound) -> Turn:
+async def _apologised(pipeline: MessageHandler, inbound: Inbound) -> TurnResult:
     """The platform repeats no push that was answered with an error: without this the message would be lost."""
     try:
         return await pipeline.apologise(inbound)
@@ -151,12 +153,13 @@ def _cut(request: web.Request) -> web.HTTPException:
     return web.HTTPServiceUnavailable()
 
 
-def _note(push: Push, turn: Turn, started: float) -> None:
+def _note(push: Push, turn: TurnResult, started: float) -> None:
     log.info(
-        "turn id=%s kind=%s duplicate=%s reply=%s ms=%.1f",
+        "turn id=%s kind=%s duplicate=%s rule=%s reply=%s ms=%.1f",
         push.inbound.external_id,
         push.inbound.kind,
         turn.duplicate,
+        turn.rule or "-",
         turn.reply is not None,
         (time.perf_counter() - started) * 1000,
     )

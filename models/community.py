@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.indexes import Index
 from tortoise.models import Model
 
@@ -121,6 +122,7 @@ class DutyPhone(Model):
     name = fields.CharField(32)  # 值班室, 水电工
     phone = fields.CharField(32)
     emergency = fields.BooleanField(default=False)
+    kinds: list[str] = ArrayField(element_type="text", default=list)  # of danger; none is for all of them
     sort = fields.IntField(default=0)
 
     class Meta:

@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from models.community import Community, House
 from models.media import MediaFile
-from models.people import Person, Staff
+from models.people import Person, Staff, Technician
 
 
 class ComplaintKind(StrEnum):
@@ -29,7 +29,7 @@ class Complaint(Model):
     """Strictly one to one: only `person` and staff ever see it. `number` is what people say aloud.
 
     `anonymous` hides the name in staff lists; answers still reach the person. `topic` is the option's
-    own text (噪音扰民), so that scripts may add topics.
+    own text (噪音扰民), so that scripts may add topics. Whom it is about, as far as that is clear, never sees it.
     """
 
     id = fields.IntField(primary_key=True)
@@ -48,6 +48,14 @@ class Complaint(Model):
     status = fields.CharEnumField(ComplaintStatus, default=ComplaintStatus.SUBMITTED)
     handler: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField("models.Staff", null=True)
     handler_id: int | None
+    about_staff: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
+        "models.Staff", null=True, related_name="complaints_about"
+    )
+    about_staff_id: int | None
+    about_technician: fields.ForeignKeyNullableRelation[Technician] = fields.ForeignKeyField(
+        "models.Technician", null=True, related_name="complaints_about"
+    )
+    about_technician_id: int | None
     deadline_at = fields.DatetimeField()
     rating = fields.IntField(null=True)  # stars 1–5
     rating_remark = fields.CharField(300, default="")

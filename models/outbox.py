@@ -14,6 +14,7 @@ from models.values import Json
 class OutboxStatus(StrEnum):
     PENDING = "pending"
     SENDING = "sending"  # claimed by a worker; one that stays here ends as UNKNOWN
+    REVIEW = "review"  # the platform looks at it first and delivers it itself; its report settles it
     SENT = "sent"
     UNKNOWN = "unknown"  # may or may not have arrived; never repeated, shown to staff
     FAILED = "failed"  # refused on every rung of the ladder; a staff task exists

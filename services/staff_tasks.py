@@ -26,6 +26,7 @@ FIELDS: Mapping[TaskKind, Field] = {
     TaskKind.REVIEW: Field.RESIDENTS,
     TaskKind.CALENDAR: Field.CONTENT,
 }
+HIDDEN_FROM = "hidden_from"  # a value: the member of staff whom a task is about, who never sees it
 _UNASSIGNED = (TaskKind.DISPATCH,)
 _OF_TICKET = (TaskKind.DISPATCH, TaskKind.ESCALATION)
 _LONGEST = 500  # characters of one value

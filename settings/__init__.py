@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import TomlConfigSettingsSource
 
@@ -104,6 +104,18 @@ class Redis(Table):
     url: Secret
 
 
+class TemplateIds(Table):
+    """A template message of the account: its id, and its keys where they are not ours; an id alone will do."""
+
+    id: str
+    keys: dict[str, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _id_alone(cls, given: object) -> object:
+        return {"id": given} if isinstance(given, str) else given
+
+
 class Wechat(Table):
     account_id: Name
     app_id: Name
@@ -114,7 +126,7 @@ class Wechat(Table):
     api_url: str
     tap_opens_window: bool
     payment_opens_window: bool
-    templates: dict[str, str]
+    templates: dict[str, TemplateIds]
     timestamp_window_s: Count
     api_timeout_s: Seconds
 

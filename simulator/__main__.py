@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         default=default.menu_ids,
         help="what comes back of a tapped option's id",
     )
+    parser.add_argument("--templates", type=Path, help="JSON list of the account's templates")
     parser.add_argument("--people", type=Path, help="JSON list of people to add at start")
     return parser
 
@@ -56,6 +57,7 @@ def _config(args: argparse.Namespace) -> Config:
         push_timeout=args.push_timeout,
         state_dir=args.state_dir,
         people_file=args.people,
+        templates_file=args.templates,
         menu_ids=args.menu_ids,
     )
 

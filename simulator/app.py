@@ -59,6 +59,8 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     if phones:
         snapshot.load(world, phones)
     newcomers = demo.read_people(config.people_file) if config.people_file else []
+    if config.templates_file:
+        demo.add_templates(world, config.templates_file)
     await world.pusher.open()
     if phones:
         world.start(snapshot.keep(world, phones))

@@ -57,6 +57,7 @@ class Config:
     public_url: str = ""
     state_dir: Path | None = None
     people_file: Path | None = None
+    templates_file: Path | None = None
 
     push_timeout: float = 5.0
     pushes: int = 3
@@ -83,7 +84,7 @@ class Config:
     media_life: float = 3 * 86400
     # Accounts of today have category templates, whose values are typed: what does not fit is refused. Those of the
     # old library are cut at so many characters instead.
-    category_templates: bool = False
+    category_templates: bool = True
     template_value_chars: int = 20
     # Whether the answer 40252, in review, names the message that the platform's report will be about.
     review_names_message: bool = True

@@ -1,4 +1,4 @@
-"""The demo people: read from a file, added if they are new, and made followers once the account answers."""
+"""What the demo begins with: people, who follow once the account answers, and the account's templates."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from pathlib import Path
 from simulator.jsonio import Fields, parse_object
 from simulator.people import Person
 from simulator.phone import acts
+from simulator.templates import Template
 from simulator.world import World
 
 _EVERY = 0.5
@@ -42,6 +43,16 @@ def _newcomer(entry: Fields) -> Newcomer:
         follows=entry.flag("follow"),
         scene=entry.text("scene", ""),
     )
+
+
+def add_templates(world: World, path: Path) -> None:
+    """ValueError or OSError with a sentence if the file is not a list of templates."""
+    values = parse_object(f'{{"templates": {path.read_text("utf-8")}}}')
+    if values is None:
+        raise ValueError(f"{path} is not a JSON list of templates")
+    for entry in Fields(values, ValueError).objects("templates"):
+        template = Template(entry.text("template_id"), entry.text("title"), entry.text("content"))
+        world.templates.all[template.id] = template
 
 
 def add_people(world: World, people: list[Newcomer]) -> None:

@@ -69,6 +69,13 @@ class Reason(StrEnum):
     MEDIA = "media"
     CONTENT = "content"
     UNAUTHORIZED = "unauthorized"
+    NO_TEMPLATE = "no_template"
+    IN_REVIEW = "in_review"  # not refused: the platform delivers by itself once it has looked, and reports it
+    MARKETING = "marketing"
+    BANNED = "banned"
+    PUNISHED = "punished"
+    TOO_OFTEN = "too_often"
+    NO_MASS_LEFT = "no_mass_left"
     OTHER = "other"
 
 
@@ -84,13 +91,20 @@ _REASONS = {
     40003: Reason.NO_SUCH_USER,
     40007: Reason.MEDIA,
     40033: Reason.CONTENT,
+    40037: Reason.NO_TEMPLATE,
+    40249: Reason.MARKETING,
+    40252: Reason.IN_REVIEW,
     43004: Reason.NOT_FOLLOWING,
     43101: Reason.NOT_ACCEPTED,
+    43106: Reason.PUNISHED,
+    43116: Reason.BANNED,
+    43117: Reason.TOO_OFTEN,
     44002: Reason.CONTENT,
     44004: Reason.CONTENT,
     45002: Reason.CONTENT,
     45009: Reason.QUOTA,
     45011: Reason.RATE,
+    45028: Reason.NO_MASS_LEFT,
     45015: Reason.OUT_OF_WINDOW,
     45047: Reason.OUT_OF_COUNT,
     47001: Reason.CONTENT,
@@ -112,6 +126,13 @@ _WORDS = {
     Reason.MEDIA: "图片已过期或不存在",
     Reason.CONTENT: "内容不符合微信的要求",
     Reason.UNAUTHORIZED: "公众号没有这个接口的权限",
+    Reason.NO_TEMPLATE: "公众号没有这个模板，请核对设置里的模板编号",
+    Reason.IN_REVIEW: "微信正在审核这条消息",
+    Reason.MARKETING: "微信把这条当成了营销内容，没有发出",
+    Reason.BANNED: "这个模板被微信封禁了，请到公众号后台另选一个",
+    Reason.PUNISHED: "公众号正被微信处罚，暂时发不了模板消息",
+    Reason.TOO_OFTEN: "给对方发得太频繁，微信这次没有发出",
+    Reason.NO_MASS_LEFT: "这个月的群发次数已用完",
     Reason.OTHER: "微信拒绝了发送",
 }
 
@@ -121,8 +142,10 @@ _PASSING = frozenset({Reason.BUSY, Reason.TOKEN, Reason.RATE})
 class Refused(ApiError):
     """The platform answered with an error code: surely not carried out."""
 
-    def __init__(self, errcode: int, errmsg: str) -> None:
+    def __init__(self, errcode: int, errmsg: str, message_id: str = "") -> None:
+        """`message_id` is the platform's name of a message that it keeps for review."""
         super().__init__(f"{errcode} {errmsg}")
+        self.message_id = message_id
         self.errcode = errcode
         self.errmsg = errmsg
         self.reason = _REASONS.get(errcode, Reason.OTHER)

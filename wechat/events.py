@@ -86,6 +86,8 @@ def _fault(status: str) -> str:
     """What staff read about a message that did not arrive; "" for one that did."""
     if status == "success":
         return ""
+    if "freq" in status:
+        return "给对方发得太频繁，微信没有送达"
     return "对方拒收公众号的消息" if "block" in status else "微信没能送达"
 
 

@@ -4,17 +4,19 @@ Every method raises an ApiError (`wechat.errors`) when it brings no result.
 """
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Mapping
-from typing import Protocol
+from typing import Protocol, cast
 
 import aiohttp
 from redis.asyncio import Redis
 
 from bot.values import Reply
 from wechat import render
-from wechat.client import Client, Json, http_session
+from wechat.client import PLATFORM, Client, Json, http_session
 
 _LARGEST_MEDIA = 20 * 1024 * 1024
+_KEYS = re.compile(r"\{\{\s*(\w+)\.DATA\s*\}\}")
 
 
 class Account(Protocol):
@@ -65,6 +67,19 @@ class Platform:
         }
         result = await self._post("message/template/send", body)
         return str(result.get("msgid", ""))
+
+    async def templates(self) -> dict[str, set[str]]:
+        """The keys of each of the account's templates, by id."""
+        result: Json = await self._client.get("template/get_all_private_template")
+        found = cast("list[dict[str, str]]", result.get("template_list") or [])
+        return {one["template_id"]: set(_KEYS.findall(one.get("content", ""))) for one in found}
+
+    async def stopped(self, template_id: str) -> int:
+        """How many messages of a template the platform says it has stopped, a hundred at most."""
+        body = {"tmpl_msg_id": template_id, "largest_id": 0, "limit": 100}
+        result = await self._post(f"{PLATFORM}/wxa/sec/queryblocktmplmsg", body)
+        stopped = result.get("msginfo") or []  # the platform's pages show one, its answers a list
+        return len(stopped) if isinstance(stopped, list) else 1
 
     async def upload(self, kind: str, name: str, content: bytes, mime: str) -> str:
         """The media id, good for three days. `kind`: image, voice, video or thumb."""

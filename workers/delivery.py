@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from services.delivery.sending import TEMPLATE, Fault
 from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform
+from wechat.typed import AccountTemplate, UnfitError
 from workers.breaker import Breaker
 from workers.uploads import Uploads
 
@@ -31,26 +32,27 @@ _LATER = frozenset({Reason.CREDENTIALS, Reason.UNAUTHORIZED})  # somebody has to
 _GONE = Fault("对方没有关注公众号")
 _CLOSED = Fault("对方超过48小时没有联系公众号，或可发送的条数已用完")
 _NO_TEMPLATE = Fault("没有可用的模板消息")
+_NO_WORDING = Fault("模板消息放不下要说的内容")
 _NO_ANSWER = Fault(Unknown().words)
 _UNREADABLE = Fault("消息内容无法生成")
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An outbox row in words. `template` is the kind of template message and its values, where there is one."""
+    """An outbox row in words. `template` is the kind of template message and the wordings of its values."""
 
     reply: Reply
-    template: tuple[str, Mapping[str, str]] | None = None
+    template: tuple[str, Mapping[str, Sequence[str]]] | None = None
 
 
 class Delivery:
-    """`templates` are the account's template ids by kind."""
+    """`templates` are the account's template messages by kind, of those kinds that people cause."""
 
     def __init__(
         self,
         platform: Platform,
         phrases: Phrases,
-        templates: Mapping[str, str],
+        templates: Mapping[str, AccountTemplate],
         media: Path,
         *,
         breaker: Breaker | None = None,
@@ -131,27 +133,35 @@ class Delivery:
 
     async def _fall(self, row: Outbox, letter: Letter, fault: Fault) -> str:
         """From the customer message to the template message, if this phrase and this account have one."""
-        if letter.template is None or not self._templates.get(letter.template[0]):
+        if letter.template is None or letter.template[0] not in self._templates:
             return await _fail(row, fault, letter)
         await sending.next_rung(row, fault, TEMPLATE)
         return "to template"
 
     async def _as_template(self, row: Outbox, letter: Letter) -> str:
         kind, values = letter.template or ("", {})
-        template_id = self._templates.get(kind, "")
-        if not template_id:
+        template = self._templates.get(kind)
+        if template is None:
             return await _fail(row, _NO_TEMPLATE, letter)
+        try:
+            filled = template.filled(values)
+        except UnfitError as unfit:
+            log.error("outbox row %d has no wording for its template message: %s", row.id, unfit)
+            return await _fail(row, _NO_WORDING, letter)
         if sending.unanswered_for(row) > _KNOWN_FOR:
             return await _unknown(row, _NO_ANSWER, letter)
         try:
             platform_id = await self._platform.send_template(
-                row.person.channel_id, template_id, values, key=f"outbox-{row.id}"
+                row.person.channel_id, template.id, filled, key=f"outbox-{row.id}"
             )
         except Unknown as fault:
             self._breaker.lost()
             return await _again_or_unknown(row, fault, letter)
         except Refused as fault:
             self._breaker.answered()
+            if fault.reason is Reason.IN_REVIEW:
+                await sending.in_review(row, reply=reply_row(letter.reply), platform_id=fault.message_id)
+                return "in review"
             again = fault.passing or fault.reason in _LATER
             return await (_later(row, fault, letter) if again else _fail(row, _fault(fault), letter))
         except Unreachable as fault:

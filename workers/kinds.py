@@ -7,7 +7,7 @@ anything to do: the subject may have moved on while the timer waited for that lo
 from collections.abc import Awaitable, Callable, Mapping
 
 from models.values import Json
-from services.cases import complaints, hazards
+from services.cases import complaint_moves, complaints, hazards
 from services.community import activities, notices, waitlist
 from services.delivery import sending
 from services.desk import handover
@@ -42,8 +42,8 @@ KINDS: Mapping[str, Ringing] = {
     hazards.KIND: hazards.unseen,
     handover.KIND: handover.time_out,
     sending.REPORT: sending.report_again,
-    "complaint_deadline": _complaint_deadline,
-    "complaint_autoclose": _complaint_autoclose,
+    complaint_moves.DEADLINE: _complaint_deadline,
+    complaint_moves.AUTOCLOSE: _complaint_autoclose,
     "activity_reminder": _activity_reminder,
     "waitlist_offer_expired": _waitlist_offer_expired,
     "notice_publish": _notice_publish,

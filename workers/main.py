@@ -32,6 +32,7 @@ from workers.media import Fetching
 from workers.nudges import Nudges
 from workers.pictures import Pictures
 from workers.pump import Pump
+from workers.templates import usable
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ _CALENDAR_EVERY_S = 6 * 3600.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
+_REVIEW_AT_MOST = timedelta(days=2)
 
 Part = Pump[Outbox] | Pump[MediaFile] | Loop
 
@@ -160,7 +162,7 @@ def _wake(parts: Mapping[str, Part]) -> Callable[[Iterable[str]], None]:
 
 
 def _delivery(tools: Tools, every_s: float) -> Part:
-    templates = tools.settings.wechat.templates
+    templates = usable(tools.settings)
     breaker = Breaker(tools.settings.worker.rest_s)
     folder = tools.settings.media.dir
     delivery = Delivery(tools.platform, shipped.phrases(), templates, folder, breaker=breaker)
@@ -190,8 +192,10 @@ async def _remind_of_holidays() -> int:
 async def _sweep() -> int:
     """What a worker that died had in its hands."""
     async with units.unit():
-        found = await sending.give_up_on_stuck(_SENDING_AT_MOST) + await media.release_stuck(
-            _FETCHING_AT_MOST
+        found = (
+            await sending.give_up_on_stuck(_SENDING_AT_MOST)
+            + await sending.give_up_on_reviews(_REVIEW_AT_MOST)
+            + await media.release_stuck(_FETCHING_AT_MOST)
         )
     if found:
         log.warning("sweep found %d", found)

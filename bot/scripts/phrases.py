@@ -19,10 +19,14 @@ class PhraseOption(Part):
 
 
 class Template(Part):
-    """The template message that carries this phrase once the customer window is shut (settings name its id)."""
+    """The template message that carries this phrase once the customer window is shut.
+
+    `kind` is one of dialogs/templates.yaml. A value may have several wordings: the first that fits is used, and none
+    is ever cut, so the last one names nothing that could be long.
+    """
 
     kind: str
-    values: dict[str, str]
+    values: dict[str, Texts]
 
 
 class Phrase(Part):
@@ -41,7 +45,9 @@ class Phrase(Part):
     @property
     def bare(self) -> bool:
         """It names nothing and reads the same whatever the values are."""
-        filled = self.template.values.values() if self.template else ()
+        filled = (
+            [one for several in self.template.values.values() for one in several] if self.template else ()
+        )
         options = (part for option in self.options for part in (option.text, option.go))
         return not any("{" in part for part in (*self.text, *options, *filled))
 
@@ -53,16 +59,23 @@ class Phrase(Part):
         )
         template = None
         if self.template:
-            filled = {name: texts.fill(value, values) for name, value in self.template.values.items()}
+            filled = {
+                name: tuple(texts.fill(one, values) for one in several if _all_given(one, values))
+                for name, several in self.template.values.items()
+            }
             template = (self.template.kind, filled)
         text = texts.tidy(texts.fill(self.text[variant % len(self.text)], values))
         return Rendered(Reply(text=text, options=options), template)
 
 
+def _all_given(wording: str, values: Mapping[str, Plain]) -> bool:
+    return all(values.get(name) not in (None, "", []) for name in texts.names(wording))
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     reply: Reply
-    template: tuple[str, dict[str, str]] | None
+    template: tuple[str, Mapping[str, tuple[str, ...]]] | None
 
 
 class Phrases:
@@ -93,9 +106,9 @@ class Phrases:
     def keys(self) -> set[str]:
         return set(self._phrases)
 
-    def template_kinds(self) -> set[str]:
-        """Every kind of template message that some phrase wants."""
-        return {phrase.template.kind for phrase in self._phrases.values() if phrase.template}
+    def templates(self) -> dict[str, Template]:
+        """The template message of every phrase that has one, by key."""
+        return {key: phrase.template for key, phrase in self._phrases.items() if phrase.template}
 
     def bare(self, key: str) -> bool:
         """Whether the phrase needs no values at all."""

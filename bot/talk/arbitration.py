@@ -79,7 +79,7 @@ def _together(decision: Decision) -> Decision:
         await also(talk)
         await taken.act(talk)
 
-    joined = replace(taken, rule=f"{taken.rule} and {beside.rule}", act=both)
+    joined = replace(taken, act=both)
     return Decision(joined, decision.others)
 
 

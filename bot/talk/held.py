@@ -6,6 +6,7 @@ from bot.talk import engine, slots, taps
 from bot.talk.talk import Talk
 from bot.understanding import Command, command
 from bot.values import Kind
+from bot.why import Rule
 from models.conversations import Hold
 from services.desk import handover
 
@@ -21,12 +22,14 @@ async def held(talk: Talk, hold: Hold) -> bool:
     heard = talk.turn.heard
     if heard.kind in (Kind.FOLLOW, Kind.SCAN, Kind.MENU) or heard.option_id.startswith("s:"):
         return False  # an explicit wish for something else is served beside the waiting
+    talk.took(Rule.HELD)
     if heard.kind is not Kind.TEXT:
         return True
     if option_id := await taps.earlier(talk):
         heard.option_id = option_id
         return False
     if hold is Hold.QUEUED and _leaves(talk):
+        talk.took(Rule.LEFT_QUEUE)
         await handover.cancel(talk.turn.person.id)
         talk.say_phrase("bot.held_left")
         return True

@@ -4,24 +4,29 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.talk.talk import Talk
+from bot.why import Rule, Weighed
 
 Act = Callable[[Talk], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to take a message. `rule` names what found it, `score` (0 to 1) says how surely.
+    """One way to take a message. `rule` says what found it, `score` (0 to 1) says how surely.
 
     `effect` tells readings apart that would do the same; `words` is what was read, for whoever asks why. `also` is
     what of it can be done before another reading is taken.
     """
 
-    rule: str
+    rule: Rule
     score: float
     act: Act = field(repr=False, compare=False)
     words: str = ""
     effect: str = ""
     also: Act | None = field(default=None, repr=False, compare=False)
+
+    def weighed(self) -> Weighed:
+        """As it is kept with the message, for whoever asks why."""
+        return Weighed(self.rule, round(self.score, 2), self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.talk.talk import Talk
 from bot.understanding import Command, command
 from bot.understanding.acts import Act, Acts
 from bot.values import Plain
+from bot.why import Rule
 
 _NOTHING = (Act.NONE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.REFUSE)
 _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.FILLER, Act.LATER)
@@ -29,7 +30,7 @@ _WORDY = 3  # characters beyond an option's own: more is not that option where a
 async def exactly(talk: Talk, acts: Acts) -> Reading | None:
     """The number or the very words of an option."""
     offer = slots.offered(talk.turn.heard.text, talk.frame.options)
-    return _pick("option", 1.0, offer) if offer else None
+    return _pick(Rule.OPTION, 1.0, offer) if offer else None
 
 
 async def by_place(talk: Talk, acts: Acts) -> Reading | None:
@@ -41,7 +42,7 @@ async def by_place(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if len(found) > 1 and talk.step.collect and talk.slot(talk.step).many:
         return _several(talk, found)
-    return _pick("place", 0.95, found[0]) if len(found) == 1 else None
+    return _pick(Rule.PLACE, 0.95, found[0]) if len(found) == 1 else None
 
 
 async def by_name(talk: Talk, acts: Acts) -> Reading | None:
@@ -57,7 +58,7 @@ async def by_name(talk: Talk, acts: Acts) -> Reading | None:
         return _which(meant, score - 0.1)
     if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
         return None  # several may be named: the slot's own reader finds them all
-    return _pick("name", score, meant.offer)
+    return _pick(Rule.NAMED, score, meant.offer)
 
 
 async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
@@ -65,7 +66,7 @@ async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
     offer = options.agreeing(talk.frame.options) if talk.frame.mode != "change" else None
     if offer is None or not acts.agrees or is_text_asked(talk):
         return None
-    return _pick("yes", 0.94, offer)
+    return _pick(Rule.YES, 0.94, offer)
 
 
 async def refusing(talk: Talk, acts: Acts) -> Reading | None:
@@ -75,9 +76,9 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     offer = options.refusing(talk.frame.options)
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
     if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
-        return _pick("no", score, offer)
+        return _pick(Rule.NO, score, offer)
     if talk.step.confirm and talk.step.change and acts.best is Act.NO:
-        return Reading("no", score, asking.ask_change, effect="change")
+        return Reading(Rule.NO, score, asking.ask_change, effect="change")
     return None
 
 
@@ -89,23 +90,23 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if slot.type is SlotType.TEXT:
         return None
     if slot.type is SlotType.TIME and (skip := _any_time(talk)):
-        return _pick("any time", 0.9, skip)
+        return _pick(Rule.ANY_TIME, 0.9, skip)
     reading = await answers.typed(talk)
     skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
     if isinstance(reading, Taken) and slot.reads == "money" and reading.value == 0 and skip:
-        return _pick("nothing to give", 0.9, skip)
+        return _pick(Rule.NOTHING_TO_GIVE, 0.9, skip)
     if isinstance(reading, Taken) and slot.type is SlotType.RATING and _ALL.search(acts.text):
-        return Reading("all stars", 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
+        return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and reading.own:
         score = 0.5 if acts.asked or acts.best in _NO_ANSWER else 0.78
-        return Reading("own words", score, lambda talk: _take(talk, reading), reading.shown, "value")
+        return Reading(Rule.OWN_WORDS, score, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and slot.reads == "relation":
-        return Reading("value", 0.93, lambda talk: _take(talk, reading), reading.shown, "value")
+        return Reading(Rule.ANSWER, 0.93, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and not _is_weak(talk, acts):
-        return Reading("value", _worth(acts), lambda talk: _take(talk, reading), reading.shown, "value")
+        return Reading(Rule.ANSWER, _worth(acts), lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Refused) and (digressions.numbers(reading, talk) or not acts.asked):
         score = 0.72 if slot.type is not SlotType.NUMBER or digressions.numbers(reading, talk) else 0.3
-        return Reading("unfit value", score, lambda talk: _take(talk, reading), effect="refuse")
+        return Reading(Rule.UNFIT, score, lambda talk: _take(talk, reading), effect="refuse")
     return None
 
 
@@ -122,7 +123,7 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
     spoken = any(word in acts.text for word in _PHOTO_WORDS)
     if acts.best not in _PHOTO_DONE and not spoken and not slots.says_done(acts.text):
         return None
-    return Reading("photos done", 0.86, _end_photos, effect="skip")
+    return Reading(Rule.PHOTOS_DONE, 0.86, _end_photos, effect="skip")
 
 
 async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
@@ -132,7 +133,7 @@ async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if talk.slot(talk.step).type is SlotType.TEXT and acts.best is Act.DONT_KNOW and len(acts.text) > 16:
         return None  # a story that begins with 不知道
-    return _pick("nothing to give", 0.92 * acts.chance(acts.best), offer)
+    return _pick(Rule.NOTHING_TO_GIVE, 0.92 * acts.chance(acts.best), offer)
 
 
 async def done_here(talk: Talk, acts: Acts) -> Reading | None:
@@ -142,24 +143,24 @@ async def done_here(talk: Talk, acts: Acts) -> Reading | None:
     offer = options.leaving(talk.frame.options)
     if offer is None or options.agreeing(talk.frame.options) not in (None, offer):
         return None
-    return _pick("done here", 0.8 * acts.chance(acts.best), offer)
+    return _pick(Rule.DONE_HERE, 0.8 * acts.chance(acts.best), offer)
 
 
 async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     """Whatever was written, where any words are an answer."""
     if talk.step.takes and talk.frame.mode != "change" and len(slots.plain(acts.text)) >= _SAYS:
-        return Reading("any words", _FREE, _take_beside, effect="text")
+        return Reading(Rule.ANY_WORDS, _FREE, _take_beside, effect="text")
     if not is_text_asked(talk):
         return None
     reading = await answers.typed(talk)
     if reading is None:
         return None
     if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
-        return Reading("name", 0.93, lambda talk: _take(talk, reading), effect="text")
+        return Reading(Rule.NAMED, 0.93, lambda talk: _take(talk, reading), effect="text")
     if digressions.no_place(talk) or _is_idle(acts):
         return None
     score = _FREE + (0.2 if acts.best is Act.INFORM else 0.0)
-    return Reading("any words", score, lambda talk: _take(talk, reading), effect="text")
+    return Reading(Rule.ANY_WORDS, score, lambda talk: _take(talk, reading), effect="text")
 
 
 def _is_idle(acts: Acts) -> bool:
@@ -208,7 +209,7 @@ def _worth(acts: Acts) -> float:
     return 0.6 if acts.asked else 0.89
 
 
-def _pick(rule: str, score: float, offer: Offered) -> Reading:
+def _pick(rule: Rule, score: float, offer: Offered) -> Reading:
     async def pick(talk: Talk) -> None:
         early_answers.keep_beside(talk)
         await early_answers.keep_other_choices(talk)
@@ -221,14 +222,14 @@ def _pick(rule: str, score: float, offer: Offered) -> Reading:
 def _several(talk: Talk, found: list[Offered]) -> Reading:
     value: list[Plain] = [one.value or one.text for one in talk.frame.options if one in found]
     shown = "、".join(one.text for one in talk.frame.options if one in found)
-    return Reading("places", 0.95, lambda talk: _take(talk, Taken(value, shown)), shown, "value")
+    return Reading(Rule.PLACE, 0.95, lambda talk: _take(talk, Taken(value, shown)), shown, "value")
 
 
 def _which(meant: options.Meant, score: float) -> Reading:
     async def ask(talk: Talk) -> None:
         await asking.ask_which(talk, [meant.offer, *meant.rivals])
 
-    return Reading("which option", score, ask, meant.offer.text, "which")
+    return Reading(Rule.WHICH_OPTION, score, ask, meant.offer.text, "which")
 
 
 async def _take(talk: Talk, reading: slots.Reading) -> None:

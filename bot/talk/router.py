@@ -28,6 +28,7 @@ from bot.talk.steering import aside, menu_phrase, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.values import Kind
+from bot.why import Rule
 
 LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
 LOST = 3  # messages in a row that nobody understood before people are offered
@@ -51,12 +52,14 @@ async def route(talk: Talk) -> None:
     elif heard.kind is Kind.MENU:
         await _menu(talk, heard.key)
     elif heard.kind is Kind.IMAGE:
+        talk.took(Rule.PHOTO)
         await photos.received(talk)
     elif heard.kind is Kind.LOCATION:
         await _location(talk)
     elif heard.kind is Kind.TEXT:
         await _text(talk)
     else:
+        talk.took(Rule.NO_WORDS)
         await aside(talk, OTHER_KINDS.get(heard.kind, "bot.other"))
     engine.flush(talk)
     if talk.loud and not talk.turn.replies:
@@ -89,6 +92,7 @@ def _fresh(talk: Talk, parked: Parked) -> bool:
 
 
 async def _scanned(talk: Talk, scene: str, *, followed: bool) -> None:
+    talk.took(Rule.FOLLOWED if followed else Rule.SCANNED)
     who = talk.turn.person
     found = talk.bot.catalogue.for_scene(scene, who) if scene else None
     welcome = talk.bot.catalogue.for_follow(who) if followed else None
@@ -103,6 +107,7 @@ async def _scanned(talk: Talk, scene: str, *, followed: bool) -> None:
 
 
 async def _menu(talk: Talk, key: str) -> None:
+    talk.took(Rule.MENU)
     if found := talk.bot.catalogue.for_menu(key, talk.turn.person):
         await begin(talk, found.script.script, {})
     else:
@@ -110,6 +115,7 @@ async def _menu(talk: Talk, key: str) -> None:
 
 
 async def _location(talk: Talk) -> None:
+    talk.took(Rule.LOCATION)
     heard = talk.turn.heard
     if talk.running and talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT and heard.place:
         heard.text = heard.place
@@ -120,6 +126,7 @@ async def _location(talk: Talk) -> None:
 
 async def _text(talk: Talk) -> None:
     heard = talk.turn.heard
+    talk.took(Rule.TAPPED)
     if heard.option_id and await taps.option(talk, heard.option_id):
         return
     if await _danger(talk):
@@ -128,12 +135,15 @@ async def _text(talk: Talk) -> None:
         await _in_talk(talk)
         return
     if steering := command(heard.text):
+        talk.took(Rule.COMMAND)
         await steer(talk, steering)
         return
     if option_id := await taps.earlier(talk):
+        talk.took(Rule.EARLIER_OPTION)
         await taps.shown_before(talk, option_id)
         return
     if offer := slots.offered(heard.text, await offers.standing(talk)):
+        talk.took(Rule.STANDING_OPTION)
         await taps.option(talk, offer.go)
         return
     await _out_of_the_blue(talk)
@@ -154,6 +164,7 @@ async def _danger(talk: Talk) -> bool:
     found = talk.bot.catalogue.for_danger(talk.turn.person)
     if found is None or (talk.running and talk.frame.script == found.script.script):
         return False
+    talk.took(Rule.DANGER)
     await begin(talk, found.script.script, {"danger": meaning.danger or "other"}, meaning=meaning)
     return True
 
@@ -163,6 +174,8 @@ async def _in_talk(talk: Talk) -> None:
     acts = talk.turn.heard.acts
     decision = await arbitrate(talk, acts) if acts else None
     if decision is not None:
+        talk.took(decision.taken.rule)
+        talk.turn.why.readings = [one.weighed() for one in (decision.taken, *decision.others)]
         await decision.taken.act(talk)
         return
     await _unheard(talk)
@@ -171,12 +184,17 @@ async def _in_talk(talk: Talk) -> None:
 async def _unheard(talk: Talk) -> None:
     """Nothing takes it: the words that started the talk ask it anew, a guess is asked back, else what was wrong."""
     if digressions.repeated(talk):
+        talk.took(Rule.ONCE_MORE)
         await _once_more(talk)
         return
     await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
     if _abusive(talk):
+        talk.took(Rule.ABUSE)
         await aside(talk, "bot.abuse")
-    elif not _which_aside(talk):
+    elif _which_aside(talk):
+        talk.took(Rule.WHICH)
+    else:
+        talk.took(Rule.UNFIT)
         early_answers.keep_words(talk)
         await answers.refuse(talk, None)
 
@@ -212,12 +230,15 @@ async def _out_of_the_blue(talk: Talk) -> None:
     heard = talk.turn.heard
     catalogue, who = talk.bot.catalogue, talk.turn.person
     if found := catalogue.for_keyword(heard.text.strip(), who):
+        talk.took(Rule.KEYWORD)
         await begin(talk, found.script.script, {}, meaning=heard.meaning)
         return
     if talk.state.parked and RESUME.match(heard.text.strip()):
+        talk.took(Rule.RESUME)
         await taps.control(talk, "resume")
         return
     if not any(one.isalnum() for one in heard.text):
+        talk.took(Rule.STICKER)
         talk.say_phrase("bot.sticker", variant=talk.state.lost)
         talk.state.lost += 1
         return
@@ -226,14 +247,17 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await _lost(talk)
         return
     if reply := await offers.meant(talk, meaning):
+        talk.took(Rule.MEANT_OPTION)
         await taps.option(talk, reply.go, said="" if digressions.is_question(talk) else heard.text)
         return
     meaning = fragments.together(talk, meaning)
     if meaning.action == "ask":
+        talk.took(Rule.WHICH)
         which(talk, meaning)
         return
     found = catalogue.for_intent(meaning.intent, who) if meaning.action == "answer" else None
     if found:
+        talk.took(Rule.INTENT)
         await begin(talk, found.script.script, {}, meaning=meaning)
     else:
         talk.state.said = meaning.text
@@ -243,9 +267,11 @@ async def _out_of_the_blue(talk: Talk) -> None:
 async def _lost(talk: Talk) -> None:
     state = talk.state
     if _abusive(talk):
+        talk.took(Rule.ABUSE)
         talk.say_phrase("bot.abuse", variant=state.lost)
         state.lost += 1
         return
+    talk.took(Rule.LOST)
     await talk.effects.not_understood(talk.turn, "", "")
     if state.parked:
         offer_resume(talk, state.parked[-1])

@@ -13,6 +13,7 @@ from bot.scripts.phrases import Phrases
 from bot.talk.state import Frame, Offered, State
 from bot.turn import Turn, Who
 from bot.values import Option, Plain, Reply
+from bot.why import Place, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,16 @@ class Talk:
     @property
     def step(self) -> Step:
         return self.compiled.steps[self.state.stack[-1].at]
+
+    def took(self, rule: Rule) -> None:
+        """Note which branch takes the message; the last one that is noted counts."""
+        self.turn.why.rule = rule
+
+    @property
+    def place(self) -> Place | None:
+        """Where the talk stands."""
+        top = self.state.top
+        return Place(top.script, top.version, top.at) if top else None
 
     @property
     def running(self) -> bool:

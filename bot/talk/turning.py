@@ -21,6 +21,7 @@ from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.understanding.acts import Act, Acts
+from bot.why import Rule
 
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _STORY = 24  # characters: more than that asks nothing of the bot, it tells
@@ -33,9 +34,9 @@ _CURT = 6  # characters: so short a message that begins like a command is one
 async def commanding(talk: Talk, acts: Acts) -> Reading | None:
     """取消 上一步 帮助 菜单 人工 重来, as the whole message."""
     if offer := steering_option(talk):
-        return Reading("option", 0.99, lambda talk: taps.pick(talk, offer), offer.text, "option")
+        return Reading(Rule.OPTION, 0.99, lambda talk: taps.pick(talk, offer), offer.text, "option")
     if found := command(talk.turn.heard.text):
-        return Reading("command", 0.98, lambda talk: steer(talk, found), found, "command")
+        return Reading(Rule.COMMAND, 0.98, lambda talk: steer(talk, found), found, "command")
     return None
 
 
@@ -43,15 +44,15 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
     """The very words that start another talk, or the one that was left for this."""
     heard, free = talk.turn.heard, bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
     if ordered := digressions.commanded(talk):
-        return _begin("keyword", 0.96, ordered.script.script)
+        return _begin(Rule.KEYWORD, 0.96, ordered.script.script)
     if not free and (place := digressions.begun_anew(talk)) is not None:
         intent = heard.meaning.intent if heard.meaning else ""
-        return Reading("begun anew", 0.7, lambda talk: engine.start_over(talk, place, heard.text, intent))
+        return Reading(Rule.STARTS_OVER, 0.7, lambda talk: engine.start_over(talk, place, heard.text, intent))
     if (left := digressions.below(talk)) is not None:
-        return Reading("talk below", 0.93, lambda talk: engine.fall_back(talk, left))
+        return Reading(Rule.FALLS_BACK, 0.93, lambda talk: engine.fall_back(talk, left))
     if not free and (named := digressions.named(talk)):
         return _begin(
-            "keyword",
+            Rule.KEYWORD,
             0.93 if digressions.is_keyword(talk) or len(heard.text.strip()) <= _CURT else 0.8,
             named.script.script,
         )
@@ -64,7 +65,7 @@ async def shown_earlier(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if option_id := await taps.earlier(talk):
         return Reading(
-            "earlier option", 0.9, lambda talk: taps.shown_before(talk, option_id), option_id, "earlier"
+            Rule.EARLIER_OPTION, 0.9, lambda talk: taps.shown_before(talk, option_id), option_id, "earlier"
         )
     return None
 
@@ -79,18 +80,20 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     turned = corrections.turns(acts) or acts.conditional
     if plan.values and (turned or acts.best is Act.INFORM):
         return Reading(
-            "correction",
+            Rule.CORRECTION,
             0.91 if turned else 0.7,
             lambda talk: _correct(talk, plan),
             effect="correct",
             also=(lambda talk: _apply(talk, plan)) if turned and acts.parts else None,
         )
     if plan.wrong and turned:
-        return Reading("wrong slot", 0.9, lambda talk: answers.change(talk, plan.wrong), plan.wrong, "change")
+        return Reading(
+            Rule.WRONG_SLOT, 0.9, lambda talk: answers.change(talk, plan.wrong), plan.wrong, "change"
+        )
     if turned and await answers.would_correct(talk):
-        return Reading("correction", 0.86, _correct_entities, effect="correct")
+        return Reading(Rule.CORRECTION, 0.86, _correct_entities, effect="correct")
     if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change:
-        return Reading("something is wrong", 0.75, asking.ask_change, effect="change")
+        return Reading(Rule.SOMETHING_WRONG, 0.75, asking.ask_change, effect="change")
     return None
 
 
@@ -104,7 +107,7 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
     if any(options.names(one, "等") for one in talk.frame.options):
         return None
     phrase = "bot.not_yet" if acts.best is Act.DONT_YET and talk.step.confirm else "bot.take_time"
-    return Reading("waiting", 0.94 * held, lambda talk: aside(talk, phrase), effect="stay")
+    return Reading(Rule.WAITING, 0.94 * held, lambda talk: aside(talk, phrase), effect="stay")
 
 
 async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
@@ -113,7 +116,7 @@ async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if len(acts.text) > _STORY:
         return None
-    return Reading("unwilling", 0.7 * acts.chance(acts.best), questions.explain, effect="explain")
+    return Reading(Rule.UNWILLING, 0.7 * acts.chance(acts.best), questions.explain, effect="explain")
 
 
 async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
@@ -124,7 +127,7 @@ async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
     if questions.tells_its_own_story(talk) or (acts.best in _KNOWS_NOT and acts.chance(acts.best) > _CERTAIN):
         return None
     return Reading(
-        "question", max(0.88 * chance, 0.7 if acts.asked else 0.0), questions.answer, effect="answer"
+        Rule.QUESTION, max(0.88 * chance, 0.7 if acts.asked else 0.0), questions.answer, effect="answer"
     )
 
 
@@ -136,7 +139,7 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
     if found is None or meaning is None or talk.step.digress != "allow":
         return None
     score = (0.84 if digressions.asks(found, talk) else 0.68) * meaning.confidence
-    return _begin("other matter", score, found.script.script) if score >= _CERTAIN else None
+    return _begin(Rule.DIGRESSION, score, found.script.script) if score >= _CERTAIN else None
 
 
 async def told_early(talk: Talk, acts: Acts) -> Reading | None:
@@ -144,7 +147,9 @@ async def told_early(talk: Talk, acts: Acts) -> Reading | None:
     free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
     if (free and not digressions.no_place(talk)) or not await early_answers.would_tell(talk):
         return None
-    return Reading("told early", 0.93 if early_answers.leads_on(talk) else 0.66, _tell_early, effect="early")
+    return Reading(
+        Rule.TOLD_EARLY, 0.93 if early_answers.leads_on(talk) else 0.66, _tell_early, effect="early"
+    )
 
 
 async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
@@ -152,9 +157,9 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
     if digressions.is_question(talk):
         return None
     if early_answers.tells_instead(talk):
-        return Reading("story for stars", 0.6, _tell_instead, effect="beside")
+        return Reading(Rule.TOLD_INSTEAD, 0.6, _tell_instead, effect="beside")
     if early_answers.grows(talk):
-        return Reading("more of the matter", 0.5, _tell_more, effect="more")
+        return Reading(Rule.TOLD_MORE, 0.5, _tell_more, effect="more")
     return None
 
 
@@ -167,8 +172,8 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     if score < _CERTAIN * 0.9:
         return None
     if ending := options.ending(talk.frame.options):
-        return Reading("withdrawal", score, lambda talk: taps.pick(talk, ending), ending.text, "option")
-    return Reading("withdrawal", score, answers.cancel, effect="cancel")
+        return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")
+    return Reading(Rule.GIVES_UP, score, answers.cancel, effect="cancel")
 
 
 async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
@@ -178,12 +183,14 @@ async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
     score = 0.9 * acts.chance(Act.NONE_OF_THESE)
     for words in ("都不是", "没有我", "其他", "人工", "不要", "不用"):
         if found := next((one for one in talk.frame.options if options.names(one, words)), None):
-            return Reading("none of these", score, lambda talk: taps.pick(talk, found), found.text, "option")
+            return Reading(
+                Rule.NONE_OF_THESE, score, lambda talk: taps.pick(talk, found), found.text, "option"
+            )
     skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
     if skip is not None:
-        return Reading("none of these", score, lambda talk: taps.pick(talk, skip), skip.text, "option")
+        return Reading(Rule.NONE_OF_THESE, score, lambda talk: taps.pick(talk, skip), skip.text, "option")
     if talk.compiled.script.quick:
-        return Reading("none of these", score, answers.leave_quietly, effect="cancel")
+        return Reading(Rule.NONE_OF_THESE, score, answers.leave_quietly, effect="cancel")
     return None
 
 
@@ -192,7 +199,7 @@ async def urging(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is not Act.URGE or len(acts.text) > _STORY:
         return None
     return Reading(
-        "urging", 0.6 * acts.chance(Act.URGE), lambda talk: aside(talk, "bot.hurry"), effect="stay"
+        Rule.URGING, 0.6 * acts.chance(Act.URGE), lambda talk: aside(talk, "bot.hurry"), effect="stay"
     )
 
 
@@ -203,9 +210,9 @@ async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is Act.FILLER and replying.is_text_asked(talk):
         return None
     if acts.best is Act.THANKS and talk.compiled.script.quick and not talk.slots_told():
-        return Reading("thanks", 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
+        return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
     return Reading(
-        "courtesy", 0.62 * acts.chance(acts.best), lambda talk: aside(talk, "bot.here"), effect="stay"
+        Rule.COURTESY, 0.62 * acts.chance(acts.best), lambda talk: aside(talk, "bot.here"), effect="stay"
     )
 
 
@@ -214,7 +221,7 @@ async def abusive(talk: Talk, acts: Acts) -> Reading | None:
     text = slots.plain(talk.turn.heard.text)
     if len(text) > OUTBURST or not any(word in text for word in talk.bot.abuse):
         return None
-    return Reading("abuse", 0.64, lambda talk: aside(talk, "bot.abuse"), effect="stay")
+    return Reading(Rule.ABUSE, 0.64, lambda talk: aside(talk, "bot.abuse"), effect="stay")
 
 
 async def suspected(talk: Talk, acts: Acts) -> Reading | None:
@@ -227,10 +234,10 @@ async def suspected(talk: Talk, acts: Acts) -> Reading | None:
     ):
         return None
     score = 0.9 if acts.best is Act.DANGER else 0.55 + 0.3 * meaning.confidence
-    return Reading("danger suspected", score, questions.ask_danger, effect="danger")
+    return Reading(Rule.SUSPICION, score, questions.ask_danger, effect="danger")
 
 
-def _begin(rule: str, score: float, script: str) -> Reading:
+def _begin(rule: Rule, score: float, script: str) -> Reading:
     async def act(talk: Talk) -> None:
         await begin(talk, script, {}, meaning=talk.turn.heard.meaning)
 

@@ -27,7 +27,7 @@ _LIKE = re.compile(
     r"(?:没有?|不|会|跟|(?<!好)像|[烫热跌气笑愁忙累贵急穷渴饿臭冷]得[^。,]{0,2}(?:要|快|想|能|可以)要?|(?:笑|气|愁|乐|美)(?:死|到|得)[^。,]{0,3})$"
 )
 _SAFE_NOW = re.compile(
-    r"里(?:面|头|边)?(?:也|都|现在)?没(?:有)?(?:关|困|载)?(?:着)?人(?![应理说答回管接开])|没(?:有)?(?:人(?:被)?)?困(?:住)?(?:着)?人?|没人在里面|没(?:有)?人受伤|虚惊|演习|演练|已经(?:扑灭|救出|灭了|关了总阀|送医)|已平安|特此感谢|万分感谢|(?:感激|感谢(?:你们|项目|物业|保安|各位|大家))(?=.{3})"
+    r"(?<![屋家房店])里(?:面|头|边)?(?:也|都|现在)?没(?:有)?(?:关|困|载)?(?:着)?人(?![应理说答回管接开])|没(?:有)?(?:人(?:被)?)?困(?:住)?(?:着)?人?|没人在里面|没(?:有)?人受伤|虚惊|演习|演练|已经(?:扑灭|救出|灭了|关了总阀|送医)|已平安|特此感谢|万分感谢|(?:感激|感谢(?:你们|项目|物业|保安|各位|大家))(?=.{3})"
     r"|多亏(?:你|了)|表扬|点赞|锦旗|想学|培训(?![班室现中])|讲座(?![上里现室厅])|(?<!不是)(?<!没有)误报|误会一场|(?:弄|搞|看|闻)错了|查(?:了|出来|清楚)是[^。]{0,12}没关"
     r"|(?<!以为)没事了[^。]{0,8}$|哈哈|(?<!不是)(?<!没)(?<!没在)开玩笑"
 )
@@ -45,20 +45,35 @@ _LETTER = 70  # characters from which a text is a letter, where hazards are more
 
 
 @dataclass(frozen=True, slots=True)
+class Hazard:
+    """What normalised text reports as happening now. A `sure` one leaves the recogniser nothing to doubt."""
+
+    kind: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Rule:
     kind: str
+    sure: bool
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
 
 
 def danger(shown: str) -> str | None:
     """The kind of hazard that normalised text reports as happening now, or None."""
+    found = hazard(shown)
+    return found.kind if found else None
+
+
+def hazard(shown: str) -> Hazard | None:
+    """`danger`, and whether it is told so plainly that nothing else can be meant."""
     shown = _NO_DRILL.sub("", shown.translate(_ENDINGS))
     if _SAFE_NOW.search(shown):
         return None
     if is_letter(shown) and (_TIMES_PAST.search(shown) or not _NOW.search(shown)):
         return None
-    return next((rule.kind for rule in _rules() if _happens(rule, shown)), None)
+    return next((Hazard(rule.kind, rule.sure) for rule in _rules() if _happens(rule, shown)), None)
 
 
 def is_letter(shown: str) -> bool:
@@ -82,6 +97,8 @@ def _now(shown: str, match: re.Match[str]) -> bool:
 def _rules() -> tuple[_Rule, ...]:
     rows = ((line + "\t\t").split("\t")[:3] for line in lines("danger.tsv"))
     return tuple(
-        _Rule(kind, re.compile(pattern), re.compile(unless) if unless else None)
+        _Rule(
+            kind.rstrip("!"), kind.endswith("!"), re.compile(pattern), re.compile(unless) if unless else None
+        )
         for kind, pattern, unless in rows
     )

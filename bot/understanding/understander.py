@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.understanding import entities, rules
 from bot.understanding.acts import ActReader, Acts
-from bot.understanding.danger import danger, is_letter
+from bot.understanding.danger import Hazard, hazard, is_letter
 from bot.understanding.examples import shipped, trades
 from bot.understanding.examples.acts import acts
 from bot.understanding.features import Cut, features_of
@@ -34,7 +34,6 @@ _DISBELIEVED = 0.005  # below this chance a hazard is only named: “燃气报�
 _DOUBTED = 0.1  # below this chance a hazard that a rule found is asked back
 _HALF = 0.5  # of such an emergency: first in the ranking, but not sure enough to be answered
 _CERTAIN = 0.97  # of an emergency that a rule found
-_SURE = 0.75  # margin below which an emergency is asked back that no rule found, or one that is doubted
 _FIRST = "3栋2单元501水管漏水，明天下午三点来，电话13800001234，两个人，100元"
 _DIGITS = re.compile(r"\d+")  # one number or another: what is wanted stays the same
 _SHORT = 24  # characters of a sentence worth remembering
@@ -49,7 +48,7 @@ class Gist(NamedTuple):
     """What the words say, whatever numbers stand among them and whenever they are said."""
 
     ranking: Ranking
-    hazard: str | None
+    hazard: Hazard | None
     fault: entities.Fault
 
 
@@ -68,17 +67,17 @@ class Understander:
         """`now` is aware; times such as 明天 are read from it."""
         shown = normal(text)
         short = len(shown) <= _SHORT
-        ranking, hazard, fault = self._remembered(_DIGITS.sub("0", shown)) if short else self._gist(shown)
+        ranking, found, fault = self._remembered(_DIGITS.sub("0", shown)) if short else self._gist(shown)
         intent, confidence = ranking[0]
-        suspected = intent == EMERGENCY and not (hazard and confidence >= _CERTAIN)
+        suspected = intent == EMERGENCY and not (found and confidence >= _CERTAIN)
         return Understanding(
             text=text,
             intent=intent,
             confidence=confidence,
             ranking=ranking,
-            action=_action(ranking, _SURE if suspected else self.margin),
+            action="ask" if suspected else _action(ranking, self.margin),
             entities=entities.named(shown, now, fault),
-            danger=(hazard or "other") if intent == EMERGENCY else None,
+            danger=(found.kind if found else "other") if intent == EMERGENCY else None,
         )
 
     def acts(self, text: str) -> Acts:
@@ -99,24 +98,24 @@ class Understander:
         return known
 
     def _gist(self, shown: str) -> Gist:
-        ranking, hazard = self._ranked(shown)
-        mending = _is_repair(ranking) or hazard is not None
-        return Gist(ranking, hazard, entities.find_fault(shown, mending=mending))
+        ranking, found = self._ranked(shown)
+        mending = _is_repair(ranking) or found is not None
+        return Gist(ranking, found, entities.find_fault(shown, mending=mending))
 
-    def _ranked(self, shown: str) -> tuple[Ranking, str | None]:
+    def _ranked(self, shown: str) -> tuple[Ranking, Hazard | None]:
         if not any(map(str.isalnum, shown)):
             return _WORDLESS, None
         chances = self._chances(shown)
         alarm = chances.get(EMERGENCY, 0.0)
-        hazard = danger(shown)
-        if hazard and alarm >= (_TOLD if is_letter(shown) else _DOUBTED):
+        found = hazard(shown)
+        if found and (found.sure or alarm >= (_TOLD if is_letter(shown) else _DOUBTED)):
             chances = _raised(chances, _CERTAIN)
-        elif hazard and not is_letter(shown) and alarm >= _DISBELIEVED:
+        elif found and not is_letter(shown) and alarm >= _DISBELIEVED:
             chances = _raised(chances, _HALF)
         elif alarm >= _ALARMED:
             chances = _raised(chances, max(alarm, max(chances.values()) + 0.01))
         best = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
-        return tuple((intent, round(chance, 4)) for intent, chance in best), hazard
+        return tuple((intent, round(chance, 4)) for intent, chance in best), found
 
     def _chances(self, shown: str) -> dict[str, float]:
         scores = self.model.scores(features_of(shown, self.cut)).astype(np.float64)

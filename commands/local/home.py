@@ -1,15 +1,20 @@
 """Where the embedded servers keep their data and which binaries they run."""
 
+import contextlib
 import hashlib
 import importlib.util
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psutil
+
 from commands import StartError
-from commands.local.program import Account, reaches, service_account
+from commands.local.lock import only_one
+from commands.local.program import Account, free_account, nobody, reaches
 
 SOCKET_LIMIT = 100  # the kernel takes 107 bytes; both servers add a file name of their own
 _SYSTEM = Path("/var/lib")
@@ -29,14 +34,63 @@ class Home:
 def prepare(var: Path) -> Home:
     """The home of the servers whose data stand under `var`, made if missing.
 
-    An ordinary user's data lie in `var/servers`. Root's servers run as an account that may not reach `var`:
-    then the data (and, where needed, the binaries) lie in a folder of ours under /var/lib, linked from there.
-    No folder that is not ours is changed.
+    An ordinary user's data lie in `var/servers`. Root's servers run as an account of this folder's own, which may
+    not reach `var`: then the data (and, where needed, the binaries) lie in a folder of ours under /var/lib, linked
+    from there. No folder that is not ours is changed.
     """
-    var.mkdir(parents=True, exist_ok=True)
-    account = service_account()
+    if not var.exists():
+        var.mkdir(parents=True)
+        var.chmod(0o711)  # passed through, not looked at
+    account = _account(var)
     data = _data_folder(var, account)
     return Home(data, _socket_folder(data, account), account, *_binaries(data, account))
+
+
+def _account(var: Path) -> Account | None:
+    """Whoever has the data keeps them, unless that is nobody, as in older versions or a first start cut short."""
+    if os.geteuid() != 0:
+        return None
+    fresh = free_account(int(_digest(var), 16))
+    data = var / "servers"
+    if not data.exists():
+        return fresh
+    owner = Account(data.stat().st_uid, data.stat().st_gid)
+    if owner.uid not in (0, nobody().uid):
+        return owner
+    with only_one(var) as alone:
+        if not alone or _in_use(data.resolve()):
+            return owner
+        give(data.resolve(), fresh)
+        return fresh
+
+
+def _in_use(data: Path) -> bool:
+    lines = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    return any(str(data) in word for line in lines for word in line)
+
+
+def give(data: Path, account: Account) -> None:
+    """The folder last: whoever finds it given finds everything given."""
+    for folder, names, files in os.walk(data, topdown=False):
+        for name in (*names, *files):
+            os.chown(Path(folder, name), account.uid, account.gid, follow_symlinks=False)
+    os.chown(data, account.uid, account.gid)
+
+
+@contextlib.contextmanager
+def named(home: Home) -> Iterator[Home]:
+    """The same home in the hands of an account that has a name, without which initdb does not run.
+
+    Nothing is in it yet; afterwards everything belongs to the account of the home.
+    """
+    if home.account is None or home.account == nobody():
+        yield home
+        return
+    give(home.data, nobody())
+    try:
+        yield replace(home, account=nobody())
+    finally:
+        give(home.data, home.account)
 
 
 def _data_folder(var: Path, account: Account | None) -> Path:
@@ -58,7 +112,7 @@ def _digest(path: Path) -> str:
 def _own(folder: Path, account: Account | None) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     if account:
-        os.chown(folder, account.uid, account.gid)
+        os.chown(folder, account.uid, account.gid, follow_symlinks=False)
 
 
 def _socket_folder(data: Path, account: Account | None) -> Path:
@@ -113,12 +167,8 @@ def _copied(data: Path, account: Account | None) -> tuple[Path, Path]:
         shutil.copytree(wheel, half / wheel.name, ignore=ignored)
         shutil.copytree(wheel.with_suffix(".libs"), half / f"{wheel.name}.libs")
         shutil.copy2(redis, half / "redis-server")
-        _open_to(half, account)
+        half.chmod(0o755)
+        if account:
+            give(half, account)
         half.rename(target)
     return target / wheel.name / "pginstall" / "bin", target / "redis-server"
-
-
-def _open_to(folder: Path, account: Account | None) -> None:
-    if account:
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, account.uid, account.gid)

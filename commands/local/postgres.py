@@ -10,7 +10,7 @@ from urllib.parse import quote
 import psutil
 
 from commands import StartError
-from commands.local.home import Home
+from commands.local.home import Home, named
 from commands.local.program import Program
 
 NAME = "guanjia"  # of the role and of the database
@@ -52,9 +52,10 @@ def initialise(home: Home) -> None:
         return
     half = cluster.with_name("postgres.new")
     shutil.rmtree(half, ignore_errors=True)
-    _run(home, "initdb", "-D", str(half), "-U", NAME, "-A", "trust", "-E", "UTF8",
-         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions")  # fmt: skip
-    _run(home, "postgres", "--single", "-D", str(half), "postgres", text=f"CREATE DATABASE {NAME};\n")
+    with named(home) as place:
+        _run(place, "initdb", "-D", str(half), "-U", NAME, "-A", "trust", "-E", "UTF8",
+             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions")  # fmt: skip
+        _run(place, "postgres", "--single", "-D", str(half), "postgres", text=f"CREATE DATABASE {NAME};\n")
     half.rename(cluster)
 
 

@@ -1,5 +1,7 @@
 """A program to run as a child of this process, and the account it runs under."""
 
+import contextlib
+import grp
 import os
 import pwd
 import shutil
@@ -8,6 +10,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
+
+from commands import StartError
 
 _TETHER = Path(__file__).with_name("tether.py")
 
@@ -18,12 +24,35 @@ class Account:
     gid: int
 
 
-def service_account() -> Account | None:
-    """Who runs the servers: nobody in place of root, whom PostgreSQL refuses; None for an ordinary user."""
-    if os.geteuid() != 0:
-        return None
+# Numbers that neither distributions nor systemd give to anybody (systemd.io/UIDS-GIDS).
+_FREE = range(60706, 61184)
+
+
+def nobody() -> Account:
+    """An account that everybody shares, so that nothing may be left in its hands."""
     entry = pwd.getpwnam("nobody")
     return Account(entry.pw_uid, entry.pw_gid)
+
+
+def free_account(wish: int) -> Account:
+    """An account of our own, a bare number without a name: nobody's processes, files or log-in have it.
+
+    `wish` spreads the folders of one machine over the numbers.
+    """
+    running = {process.info["uids"].real for process in psutil.process_iter(["uids"]) if process.info["uids"]}
+    for step in range(len(_FREE)):
+        uid = _FREE[(wish + step) % len(_FREE)]
+        if uid not in running and not _has_a_name(uid):
+            return Account(uid, uid)
+    raise StartError("There is no account left under which PostgreSQL could run; start as an ordinary user.")
+
+
+def _has_a_name(uid: int) -> bool:
+    with contextlib.suppress(KeyError):
+        return bool(pwd.getpwuid(uid))
+    with contextlib.suppress(KeyError):
+        return bool(grp.getgrgid(uid))
+    return False
 
 
 @dataclass(frozen=True, slots=True)

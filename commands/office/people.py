@@ -1,19 +1,20 @@
 """Finding staff and technicians by what an operator types, and what a command may show and do for them."""
 
 from commands import StartError
-from models.people import Staff
 from services import actors, scope
 from services.actors import OPERATOR, Actor
+from services.company import staff as colleagues
+from services.company.staff import Colleague
 from services.repairs import technicians
 from services.repairs.technicians import TechnicianView
-from services.scope import Field, Scope
+from services.scope import Scope
 
 ADMIN = "admin"  # as whom a command acts when nobody is named
 
 
-async def staff(login: str | None) -> Staff:
+async def staff(login: str | None) -> Colleague:
     login = login or ADMIN
-    found = await Staff.filter(login=login, active=True).first()
+    found = await colleagues.by_login(login)
     if found is None:
         raise StartError(f"There is no active member of staff with the login {login!r}.")
     return found
@@ -32,13 +33,6 @@ async def member(login: str | None) -> Actor:
 async def seen(login: str | None) -> Scope:
     """What this member of staff sees. Whoever works at the machine and names nobody sees the whole company."""
     return scope.COMPANY if login is None else await scope.of((await staff(login)).id)
-
-
-async def author(login: str) -> Staff:
-    """Somebody who may change scripts."""
-    found = await staff(login)
-    await scope.doing(found.id, Field.SCRIPTS)
-    return found
 
 
 async def technician(text: str, actor: Actor) -> TechnicianView:

@@ -56,9 +56,17 @@ def said(error: "DomainError") -> str:
 
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell, a Chinese character counting two."""
-    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    shown = [[plain(cell) for cell in row] for row in rows]
+    widths = [max(_width(cell) for cell in column) for column in zip(*shown, strict=True)]
     return "\n".join("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
-                     for row in rows)  # fmt: skip
+                     for row in shown)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """On one line, without what would steer a terminal or turn its direction: residents may write anything."""
+    from services import spelling
+
+    return spelling.line(text)
 
 
 def _width(text: str) -> int:

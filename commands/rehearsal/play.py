@@ -17,7 +17,7 @@ from models.conversations import Conversation, Hold
 from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.timers import Timer
-from services import clock
+from services import clock, work
 from services.delivery import sending
 from workers import schedules
 from workers.delivery import Delivery
@@ -112,7 +112,7 @@ class Performance:
         if line.text and line.staff not in TOLD:
             self.phones.said("staff", line.text)
         with clock.fixed(self.now):
-            async with in_transaction():
+            async with work.unit():
                 await ACTS[line.staff]((await Person.get(channel_id=person)).id, line.text)
 
     def _inbound(self, line: Line, person: str) -> list[Inbound]:

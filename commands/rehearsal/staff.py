@@ -8,7 +8,8 @@ from models.conversations import Conversation
 from models.people import Staff
 from models.requests import ServiceRequest
 from services import actors
-from services.cases import complaints, requests
+from services.actors import Actor
+from services.cases import complaint_desk, request_desk
 from services.community import activities
 from services.desk import handover
 from services.repairs import handling, reporting
@@ -21,12 +22,16 @@ async def _staff() -> int:
     return (await Staff.get(login=LOGIN)).id
 
 
+async def _actor() -> Actor:
+    return await actors.staff(await _staff())
+
+
 async def _accept_complaint(person_id: int, words: str) -> None:
-    await complaints.accept((await _newest_complaint(person_id)).id, await _staff())
+    await complaint_desk.accept((await _newest_complaint(person_id)).id, actor=await _actor())
 
 
 async def _answer_complaint(person_id: int, words: str) -> None:
-    await complaints.answer((await _newest_complaint(person_id)).id, await _staff(), words)
+    await complaint_desk.answer((await _newest_complaint(person_id)).id, words, actor=await _actor())
 
 
 async def _newest_complaint(person_id: int) -> Complaint:
@@ -38,7 +43,7 @@ async def _newest_complaint(person_id: int) -> Complaint:
 async def _accept_request(person_id: int, words: str) -> None:
     found = await ServiceRequest.filter(person_id=person_id).order_by("-id").first()
     assert found is not None, "there is no request to accept"
-    await requests.accept(found.id, await _staff(), note=words)
+    await request_desk.accept(found.id, actor=await _actor(), note=words)
 
 
 async def _accept_repair(person_id: int, words: str) -> None:

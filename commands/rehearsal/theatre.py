@@ -26,6 +26,7 @@ from settings import Settings
 from wechat.allowances import Allowances
 from wechat.render import split
 from workers.delivery import Delivery
+from workers.templates import usable
 
 
 @contextlib.asynccontextmanager
@@ -63,7 +64,7 @@ def stage(settings: Settings) -> Stage:
     )
 
     phrases = shipped.phrases()
-    templates = {kind: kind for kind in phrases.template_kinds()}
+    templates = usable(settings)
 
     def delivery(phones: Phones) -> Delivery:
         return Delivery(Post(phones), phrases, templates, settings.media.dir)

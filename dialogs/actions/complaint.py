@@ -4,11 +4,11 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import code, whole, wholes, words
+from dialogs.actions.arguments import code, resident, whole, wholes, words
 from dialogs.actions.registry import registry
-from models.complaints import Complaint, ComplaintKind, ComplaintStatus
+from models.complaints import ComplaintKind, ComplaintStatus
 from services.cases import complaints
-from services.cases.complaints import Said
+from services.cases.complaints import Mine, Said
 
 STATES = {
     ComplaintStatus.SUBMITTED: "已收到，等同事接手",
@@ -17,6 +17,7 @@ STATES = {
     ComplaintStatus.CLOSED: "已办结",
     ComplaintStatus.WITHDRAWN: "已撤回",
 }
+KINDS = {ComplaintKind.COMPLAINT: "投诉", ComplaintKind.SUGGESTION: "建议"}
 _OPEN = {ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS}
 _DONE = {ComplaintStatus.ANSWERED, ComplaintStatus.CLOSED}
 _SHOWN = 3  # lines of the talk with staff; the newest matter
@@ -27,10 +28,10 @@ async def submit(
     turn: Turn, *, kind: Plain, topic: Plain, story: Plain, place: Plain, photos: Plain, anonymous: Plain
 ) -> Outcome:
     complaint = await complaints.submit(
-        turn.person.id,
         ComplaintKind(words(kind)),
         words(topic),
         words(story),
+        actor=resident(turn),
         place=words(place),
         anonymous=anonymous is True,
         media_ids=wholes(photos),
@@ -59,53 +60,48 @@ async def listed(turn: Turn) -> Listed:
     reads=True,
 )
 async def progress(turn: Turn, *, number: Plain) -> Outcome:
-    shown = await complaints.progress(turn.person.id, code(number))
-    complaint = shown.complaint
+    complaint = await complaints.progress(turn.person.id, code(number))
     waits = complaint.status in _OPEN
     return Outcome(
         values={
             "no": complaint.number,
-            "kind": _kind(complaint),
+            "kind": KINDS[complaint.kind],
             "topic": complaint.topic,
             "state": STATES[complaint.status],
-            "handler": shown.handler,
+            "handler": complaint.handler,
             "deadline": texts.when(complaint.deadline_at.isoformat()) if waits else None,
-            "talk": "\n".join(_said(one) for one in shown.said[-_SHOWN:]),
+            "talk": "\n".join(_said(one) for one in complaint.said[-_SHOWN:]),
             "stage": "open" if waits else "done" if complaint.status in _DONE else "over",
-            "rated": complaint.rated_at is not None,
+            "rated": complaint.rated,
         }
     )
 
 
 @registry.action("complaint.remark")
 async def remark(turn: Turn, *, number: Plain, text: Plain, photos: Plain) -> Outcome:
-    await complaints.remark(turn.person.id, code(number), words(text), media_ids=wholes(photos))
+    await complaints.remark(code(number), words(text), actor=resident(turn), media_ids=wholes(photos))
     return Outcome()
 
 
 @registry.action("complaint.withdraw")
 async def withdraw(turn: Turn, *, number: Plain) -> Outcome:
-    await complaints.withdraw(turn.person.id, code(number))
+    await complaints.withdraw(code(number), actor=resident(turn))
     return Outcome()
 
 
 @registry.action("complaint.rate")
 async def rate(turn: Turn, *, number: Plain, stars: Plain, remark: Plain) -> Outcome:
-    await complaints.rate(turn.person.id, code(number), whole(stars), remark=words(remark))
+    await complaints.rate(code(number), whole(stars), actor=resident(turn), remark=words(remark))
     return Outcome()
 
 
 @registry.action("complaint.reopen", gives=("deadline",))
 async def reopen(turn: Turn, *, number: Plain, reason: Plain) -> Outcome:
-    complaint = await complaints.reopen(turn.person.id, code(number), words(reason))
+    complaint = await complaints.reopen(code(number), words(reason), actor=resident(turn))
     return Outcome(values={"deadline": texts.when(complaint.deadline_at.isoformat())})
 
 
-def _kind(complaint: Complaint) -> str:
-    return "投诉" if complaint.kind is ComplaintKind.COMPLAINT else "建议"
-
-
-def _line(complaint: Complaint) -> str:
+def _line(complaint: Mine) -> str:
     about = complaint.topic or complaint.story[:8]
     return f"{complaint.number} {about}（{STATES[complaint.status].split('，')[0]}）"
 

@@ -4,9 +4,9 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import code, moment, words
+from dialogs.actions.arguments import code, moment, resident, words
 from dialogs.actions.registry import registry
-from models.requests import RequestStatus, ServiceRequest
+from models.requests import RequestStatus
 from services.cases import requests
 
 STATES = {
@@ -16,7 +16,6 @@ STATES = {
     RequestStatus.DECLINED: "没能办成",
     RequestStatus.CANCELLED: "已取消",
 }
-_OPEN = {RequestStatus.SUBMITTED, RequestStatus.ACCEPTED}
 
 
 @registry.action("request.submit", gives=("number",))
@@ -25,15 +24,15 @@ async def submit(
 ) -> Outcome:
     """`answers` are [question, answer] pairs in the order of the form; empty answers are left out."""
     pairs = [_pair(one) for one in answers] if isinstance(answers, list) else []
-    request = await requests.submit(
-        turn.person.id,
+    number = await requests.submit(
         words(kind),
         words(title),
         [(question, answer) for question, answer in pairs if answer],
+        actor=resident(turn),
         contact_phone=words(phone),
         wanted_at=moment(wanted),
     )
-    return Outcome(values={"number": request.number})
+    return Outcome(values={"number": number})
 
 
 @registry.action("request.mine", gives=("number",), outcomes=("none", "one"), reads=True)
@@ -55,23 +54,21 @@ async def listed(turn: Turn) -> Listed:
 @registry.action("request.progress", gives=("no", "name", "state", "answers", "note", "open"), reads=True)
 async def progress(turn: Turn, *, number: Plain) -> Outcome:
     request = await requests.get(turn.person.id, code(number))
-    events = await requests.events(turn.person.id, request.number)
-    notes = [event.note for event in events if event.note and event.actor.startswith("staff:")]
     return Outcome(
         values={
             "no": request.number,
             "name": request.title,
             "state": STATES[request.status],
-            "answers": _read(request),
-            "note": notes[-1] if notes else None,
-            "open": request.status in _OPEN,
+            "answers": "\n".join(f"{question}：{answer}" for question, answer in request.answers),
+            "note": request.note or None,
+            "open": request.status in requests.OPEN,
         }
     )
 
 
 @registry.action("request.cancel")
 async def cancel(turn: Turn, *, number: Plain) -> Outcome:
-    await requests.cancel(turn.person.id, code(number))
+    await requests.cancel(code(number), actor=resident(turn))
     return Outcome()
 
 
@@ -79,7 +76,3 @@ def _pair(one: Plain) -> tuple[str, str]:
     assert isinstance(one, list) and len(one) == 2, "answers are [question, answer] pairs"
     question, answer = one
     return words(question), texts.when(answer) if isinstance(answer, dict) else texts.shown(answer)
-
-
-def _read(request: ServiceRequest) -> str:
-    return "\n".join(f"{one['question']}：{one['answer']}" for one in request.answers)

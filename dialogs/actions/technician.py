@@ -14,7 +14,7 @@ from services.repairs import technicians
 @registry.action("people.join", gives=("name",), outcomes=("staff",), moves_person=True)
 async def join(turn: Turn, *, scene: Plain) -> Outcome:
     if words(scene).startswith(f"{SceneKind.STAFF}:"):
-        colleague = await staff.join(turn.person.id, words(scene))
+        colleague = await staff.join(words(scene), actor=actors.person(turn.person.id))
         return Outcome("staff", {"name": colleague.name})
     technician = await technicians.join(words(scene), actor=actors.person(turn.person.id))
     return Outcome(values={"name": technician.name})

@@ -1,38 +1,48 @@
-"""Complaints and suggestions: a resident's side and the staff's side of one private matter."""
+"""Complaints and suggestions as their resident has them: private, answered in the chat, rated, opened again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tortoise.expressions import Q
 
-from models.complaints import Complaint, ComplaintEvent, ComplaintKind, ComplaintPhoto, ComplaintStatus
+from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus
+from models.events import SubjectKind
 from models.media import MediaFile
 from models.people import Staff
 from models.tasks import TaskKind
-from services import clock, ids, outbox, scope, staff_tasks, timers
+from services import clock, events, ids, policy, staff_tasks, timers
+from services.actors import SYSTEM, Actor
+from services.cases import accused
+from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 from services.photos import KEPT, kept
 from services.scope import Field
 
-DEADLINES = {ComplaintKind.COMPLAINT: timedelta(hours=24), ComplaintKind.SUGGESTION: timedelta(hours=72)}
-CLOSES_AFTER_DAYS = 7  # an answer that nobody objects to
-MAX_PHOTOS = 9
 _PREFIX = {ComplaintKind.COMPLAINT: "T", ComplaintKind.SUGGESTION: "J"}
+_SAID = ("answered", "remarked", "reopened")
 
-_OPEN = {ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS, ComplaintStatus.ANSWERED}
-_DONE = {ComplaintStatus.ANSWERED, ComplaintStatus.CLOSED}
-# verb: (allowed from, becomes); None keeps the status.
-MOVES: dict[str, tuple[set[ComplaintStatus], ComplaintStatus | None]] = {
-    "accepted": ({ComplaintStatus.SUBMITTED}, ComplaintStatus.IN_PROGRESS),
-    "answered": (_OPEN, ComplaintStatus.ANSWERED),
-    "remarked": (_OPEN, None),
-    "rated": (_DONE, ComplaintStatus.CLOSED),
-    "reopened": (_DONE, ComplaintStatus.IN_PROGRESS),
-    "closed": (_OPEN, ComplaintStatus.CLOSED),
-    "withdrawn": ({ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS}, ComplaintStatus.WITHDRAWN),
-}
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What the resident holds in hand: the number to say, and until when somebody answers."""
+
+    id: int
+    number: str
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One line of the resident's own list."""
+
+    id: int
+    number: str
+    kind: ComplaintKind
+    topic: str
+    story: str
+    status: ComplaintStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,223 +56,176 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    complaint: Complaint
+    number: str
+    kind: ComplaintKind
+    topic: str
+    status: ComplaintStatus
+    deadline_at: datetime
+    rating: int | None
+    rated: bool  # since it was opened last
     said: list[Said]
     photos: int
     handler: str  # name of the person in charge, or ""
 
 
 async def submit(
-    person_id: int,
     kind: ComplaintKind,
     topic: str,
     story: str,
     *,
+    actor: Actor,
     place: str = "",
     anonymous: bool = False,
     media_ids: Sequence[int] = (),
-) -> Complaint:
+) -> Promised:
     """Take a bound resident's complaint or suggestion; raises NotAllowed binding.needed, Invalid without a story."""
-    home = await homes.require(person_id)
+    home = await homes.require(_resident(actor))
     if not story.strip():
         raise Invalid("complaint.story_empty")
+    about = await accused.find(home.community_id, topic, story)
     fresh, number = await ids.numbered(Complaint, _PREFIX[kind])
     complaint = await Complaint.create(
         id=fresh,
         number=number,
         community_id=home.community_id,
         house_id=home.house_id,
-        person_id=person_id,
+        person_id=home.person_id,
         kind=kind,
         topic=topic[:32],
         story=story.strip(),
         place=place[:100],
         anonymous=anonymous,
-        deadline_at=clock.now() + DEADLINES[kind],
+        about_staff_id=about.staff_id,
+        about_technician_id=about.technician_id,
+        deadline_at=await moves.deadline(kind),
     )
     await _add_photos(complaint, media_ids)
-    await _note(complaint, "submitted", f"person:{person_id}", to=ComplaintStatus.SUBMITTED)
-    await timers.set_timer("complaint_deadline", complaint.id, complaint.deadline_at)
-    return complaint
+    event = await moves.record(complaint, "submitted", actor=actor, after=ComplaintStatus.SUBMITTED)
+    await timers.set_timer(moves.DEADLINE, complaint.id, complaint.deadline_at)
+    who = {} if anonymous else {"name": home.name, "house": home.house_label}
+    await moves.tell_staff(
+        complaint, event, "staff.complaint", text=moves.heard(complaint.story), place=complaint.place, **who
+    )
+    return _promised(complaint)
 
 
-async def mine(person_id: int, *, limit: int = 5) -> list[Complaint]:
+async def mine(person_id: int, *, limit: int = 5) -> list[Mine]:
     """The person's own, newest first."""
-    return await Complaint.filter(person_id=person_id).order_by("-id").limit(limit)
+    rows = await Complaint.filter(person_id=person_id).order_by("-id").limit(limit)
+    return [_mine(row) for row in rows]
 
 
-async def get(person_id: int, number: str) -> Complaint:
+async def get(person_id: int, number: str) -> Mine:
     """The person's own complaint of that number; anyone else's raises NotFound."""
+    return _mine(await _own(person_id, number))
+
+
+async def progress(person_id: int, number: str) -> Progress:
+    complaint = await _own(person_id, number)
+    said = await events.of(SubjectKind.COMPLAINT, complaint.id, verbs=_SAID)
+    handler = await Staff.get_or_none(id=complaint.handler_id)
+    return Progress(
+        number=complaint.number,
+        kind=complaint.kind,
+        topic=complaint.topic,
+        status=complaint.status,
+        deadline_at=complaint.deadline_at,
+        rating=complaint.rating,
+        rated=complaint.rated_at is not None,
+        said=[Said(one.note, one.verb == "answered", one.at) for one in said if one.note],
+        photos=await ComplaintPhoto.filter(KEPT, complaint=complaint).count(),
+        handler=handler.name if handler else "",
+    )
+
+
+async def remark(number: str, text: str, *, actor: Actor, media_ids: Sequence[int] = ()) -> None:
+    """The resident adds words or photos."""
+    complaint = await _lock_own(number, actor)
+    event = await moves.move(complaint, "remarked", actor=actor, note=text)
+    await _add_photos(complaint, media_ids)
+    await moves.tell_staff(complaint, event, "staff.complaint_remarked", text=moves.heard(text))
+
+
+async def withdraw(number: str, *, actor: Actor) -> None:
+    complaint = await _lock_own(number, actor)
+    await moves.move(complaint, "withdrawn", actor=actor)
+    await moves.stop_clocks(complaint)
+
+
+async def rate(number: str, stars: int, *, actor: Actor, remark: str = "") -> None:
+    """One to five stars for the answer; closes the complaint."""
+    if stars not in range(1, 6):
+        raise Invalid("rating.out_of_range")
+    complaint = await _lock_own(number, actor)
+    if complaint.rated_at is not None:
+        raise NotAllowed("complaint.already_rated", number=complaint.number)
+    complaint.rating, complaint.rating_remark, complaint.rated_at = stars, remark[:300], clock.now()
+    await moves.move(complaint, "rated", actor=actor, note=remark)
+    await moves.stop_clocks(complaint)
+
+
+async def reopen(number: str, reason: str, *, actor: Actor) -> Promised:
+    """Not settled: back to staff with a new deadline, and it can be rated again."""
+    complaint = await _lock_own(number, actor)
+    complaint.reopened_count += 1
+    complaint.rated_at = complaint.closed_at = None
+    complaint.deadline_at = await moves.deadline(complaint.kind)
+    event = await moves.move(complaint, "reopened", actor=actor, note=reason)
+    await timers.clear(moves.AUTOCLOSE, complaint.id)
+    await timers.set_timer(moves.DEADLINE, complaint.id, complaint.deadline_at)
+    await moves.tell_staff(complaint, event, "staff.complaint_reopened", text=moves.heard(reason))
+    return _promised(complaint)
+
+
+async def close_answered(complaint_id: int) -> None:
+    """By timer: an answer that nobody objected to closes the complaint, as was said beforehand."""
+    complaint = await moves.lock(Q(id=complaint_id), named=complaint_id)
+    if complaint.status is ComplaintStatus.ANSWERED:
+        event = await moves.move(complaint, "closed", actor=SYSTEM)
+        await moves.tell(complaint, event, "complaint.closed_by_time")
+
+
+async def check_deadline(complaint_id: int) -> None:
+    """By timer: one that is still unanswered becomes a task of the complaint desk, once a deadline."""
+    complaint = await moves.lock(Q(id=complaint_id), named=complaint_id)
+    if complaint.status not in moves.UNANSWERED or complaint.deadline_at > clock.now():
+        return
+    event = await moves.record(complaint, "overdue", actor=SYSTEM)
+    await staff_tasks.add(
+        TaskKind.ESCALATION,
+        "complaint_overdue",
+        values={
+            "number": complaint.number,
+            "topic": complaint.topic,
+            staff_tasks.HIDDEN_FROM: complaint.about_staff_id,
+        },
+        field=Field.COMPLAINTS,
+        key=f"complaint:{complaint.id}:overdue:{complaint.reopened_count}",
+        community_id=complaint.community_id,
+    )
+    await moves.tell_staff(complaint, event, "staff.complaint_overdue")
+
+
+def _resident(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise NotAllowed("binding.needed")
+    return actor.person_id
+
+
+async def _own(person_id: int, number: str) -> Complaint:
     complaint = await Complaint.get_or_none(number=number.upper(), person_id=person_id)
     if complaint is None:
         raise NotFound("complaint.not_found", number=number)
     return complaint
 
 
-async def progress(person_id: int, number: str) -> Progress:
-    complaint = await get(person_id, number)
-    verbs = ["answered", "remarked", "reopened"]
-    events = await ComplaintEvent.filter(complaint=complaint, verb__in=verbs).order_by("id")
-    handler = await Staff.get_or_none(id=complaint.handler_id)
-    return Progress(
-        complaint=complaint,
-        said=[Said(event.note, event.verb == "answered", event.at) for event in events if event.note],
-        photos=await ComplaintPhoto.filter(KEPT, complaint=complaint).count(),
-        handler=handler.name if handler else "",
-    )
-
-
-async def remark(person_id: int, number: str, text: str, *, media_ids: Sequence[int] = ()) -> Complaint:
-    """The resident adds words or photos."""
-    complaint = await _lock_own(person_id, number)
-    await _move(complaint, "remarked", f"person:{person_id}", text)
-    await _add_photos(complaint, media_ids)
-    return complaint
-
-
-async def withdraw(person_id: int, number: str) -> Complaint:
-    complaint = await _lock_own(person_id, number)
-    await _move(complaint, "withdrawn", f"person:{person_id}")
-    await _stop_clocks(complaint)
-    return complaint
-
-
-async def rate(person_id: int, number: str, stars: int, *, remark: str = "") -> Complaint:
-    """One to five stars for the answer; closes the complaint."""
-    if stars not in range(1, 6):
-        raise Invalid("rating.out_of_range")
-    complaint = await _lock_own(person_id, number)
-    if complaint.rated_at is not None:
-        raise NotAllowed("complaint.already_rated", number=complaint.number)
-    complaint.rating, complaint.rating_remark, complaint.rated_at = stars, remark[:300], clock.now()
-    await _move(complaint, "rated", f"person:{person_id}", remark)
-    await _stop_clocks(complaint)
-    return complaint
-
-
-async def reopen(person_id: int, number: str, reason: str) -> Complaint:
-    """Not settled: back to staff with a new deadline, and it can be rated again."""
-    complaint = await _lock_own(person_id, number)
-    complaint.reopened_count += 1
-    complaint.rated_at = complaint.closed_at = None
-    complaint.deadline_at = clock.now() + DEADLINES[complaint.kind]
-    await _move(complaint, "reopened", f"person:{person_id}", reason)
-    await timers.clear("complaint_autoclose", complaint.id)
-    await timers.set_timer("complaint_deadline", complaint.id, complaint.deadline_at)
-    return complaint
-
-
-async def accept(complaint_id: int, staff_id: int) -> Complaint:
-    """A member of staff takes charge; the resident hears who and until when."""
-    complaint, staff = await _lock_by_staff(complaint_id, staff_id), await Staff.get(id=staff_id)
-    complaint.handler_id = staff_id
-    event = await _move(complaint, "accepted", f"staff:{staff_id}")
-    deadline = complaint.deadline_at.isoformat()
-    await _tell(complaint, event, "complaint.accepted", staff=staff.name, deadline=deadline)
-    return complaint
-
-
-async def answer(complaint_id: int, staff_id: int, text: str) -> Complaint:
-    """The staff's answer reaches the resident's chat; without objection it closes itself later."""
-    complaint, staff = await _lock_by_staff(complaint_id, staff_id), await Staff.get(id=staff_id)
-    complaint.handler_id, complaint.answered_at = staff_id, clock.now()
-    event = await _move(complaint, "answered", f"staff:{staff_id}", text)
-    await _tell(complaint, event, "complaint.answered", staff=staff.name, text=text, days=CLOSES_AFTER_DAYS)
-    await timers.clear("complaint_deadline", complaint.id)
-    due = clock.now() + timedelta(days=CLOSES_AFTER_DAYS)
-    await timers.set_timer("complaint_autoclose", complaint.id, due)
-    return complaint
-
-
-async def close(complaint_id: int, staff_id: int, note: str) -> Complaint:
-    """Staff close it without a further answer; the resident hears why."""
-    complaint = await _lock_by_staff(complaint_id, staff_id)
-    event = await _move(complaint, "closed", f"staff:{staff_id}", note)
-    await _tell(complaint, event, "complaint.closed", text=note)
-    await _stop_clocks(complaint)
-    return complaint
-
-
-async def close_answered(complaint_id: int) -> None:
-    """By timer: an answer that nobody objected to closes the complaint, as was said beforehand."""
-    complaint = await _lock(complaint_id)
-    if complaint.status is ComplaintStatus.ANSWERED:
-        event = await _move(complaint, "closed", "system")
-        await _tell(complaint, event, "complaint.closed_by_time")
-
-
-async def check_deadline(complaint_id: int) -> None:
-    """By timer: a complaint that is still unanswered becomes a task for the supervisor, once a deadline."""
-    complaint = await _lock(complaint_id)
-    unanswered = complaint.status in {ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS}
-    if not unanswered or complaint.deadline_at > clock.now():
-        return
-    await _note(complaint, "overdue", "system")
-    await staff_tasks.add(
-        TaskKind.ESCALATION,
-        "complaint_overdue",
-        values={"number": complaint.number, "topic": complaint.topic},
-        field=Field.COMPLAINTS,
-        key=f"complaint:{complaint.id}:overdue:{complaint.reopened_count}",
-        community_id=complaint.community_id,
-    )
-
-
-async def _lock(complaint_id: int) -> Complaint:
-    return await _locked(complaint_id, Q())
-
-
-async def _lock_by_staff(complaint_id: int, staff_id: int) -> Complaint:
-    """Outside of their scope there is no such complaint."""
-    own = await scope.doing(staff_id, Field.COMPLAINTS)
-    return await _locked(complaint_id, own.rows())
-
-
-async def _locked(complaint_id: int, where: Q) -> Complaint:
-    complaint = await Complaint.filter(where, id=complaint_id).select_for_update().first()
-    if complaint is None:
-        raise NotFound("complaint.not_found", number=complaint_id)
-    return complaint
-
-
-async def _lock_own(person_id: int, number: str) -> Complaint:
-    return await _lock((await get(person_id, number)).id)
-
-
-async def _move(complaint: Complaint, verb: str, actor: str, note: str = "") -> ComplaintEvent:
-    allowed, becomes = MOVES[verb]
-    before = complaint.status
-    if before not in allowed:
-        raise NotAllowed("complaint.cannot", number=complaint.number, verb=verb, status=before.value)
-    complaint.status = becomes or before
-    if becomes in {ComplaintStatus.CLOSED, ComplaintStatus.WITHDRAWN}:
-        complaint.closed_at = clock.now()
-    await complaint.save()
-    return await _note(complaint, verb, actor, note, before=before, to=complaint.status)
-
-
-async def _note(
-    complaint: Complaint,
-    verb: str,
-    actor: str,
-    note: str = "",
-    *,
-    before: ComplaintStatus | None = None,
-    to: ComplaintStatus | None = None,
-) -> ComplaintEvent:
-    return await ComplaintEvent.create(
-        complaint_id=complaint.id,
-        verb=verb,
-        actor=actor,
-        from_status=before or "",
-        to_status=to or "",
-        note=note,
-        at=clock.now(),
-    )
+async def _lock_own(number: str, actor: Actor) -> Complaint:
+    theirs = Q(number=number.upper(), person_id=_resident(actor))
+    return await moves.lock(theirs, named=number)
 
 
 async def _add_photos(complaint: Complaint, media_ids: Sequence[int]) -> None:
-    """Attach photos the person sent themselves, up to nine in all."""
+    """Attach photos the person sent themselves, up to as many as the company allows in all."""
     if not media_ids:
         return
     owned = await MediaFile.filter(id__in=list(media_ids), person_id=complaint.person_id).values_list(
@@ -270,18 +233,16 @@ async def _add_photos(complaint: Complaint, media_ids: Sequence[int]) -> None:
     )
     if set(media_ids) - set(owned):
         raise Invalid("photo.unknown")
-    sent = await kept(media_ids)
-    if await ComplaintPhoto.filter(KEPT, complaint=complaint).count() + len(sent) > MAX_PHOTOS:
-        raise Invalid("photo.too_many", most=MAX_PHOTOS)
+    sent, most = await kept(media_ids), (await policy.current()).max_photos
+    if await ComplaintPhoto.filter(KEPT, complaint=complaint).count() + len(sent) > most:
+        raise Invalid("photo.too_many", most=most)
     photos = [ComplaintPhoto(complaint_id=complaint.id, media_id=media_id) for media_id in sent]
     await ComplaintPhoto.bulk_create(photos, ignore_conflicts=True)
 
 
-async def _tell(complaint: Complaint, event: ComplaintEvent, phrase: str, **values: outbox.Value) -> None:
-    numbered = {"number": complaint.number, **values}
-    await outbox.tell(complaint.person_id, phrase, numbered, key=f"complaint_event:{event.id}")
+def _promised(row: Complaint) -> Promised:
+    return Promised(row.id, row.number, row.deadline_at)
 
 
-async def _stop_clocks(complaint: Complaint) -> None:
-    await timers.clear("complaint_deadline", complaint.id)
-    await timers.clear("complaint_autoclose", complaint.id)
+def _mine(row: Complaint) -> Mine:
+    return Mine(row.id, row.number, row.kind, row.topic, row.story, row.status)

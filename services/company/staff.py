@@ -1,26 +1,39 @@
-"""Staff 员工 as people who can be reached: joining by invite, being on duty."""
+"""Staff 员工 as people who can be found and reached: by login, and by the invite with which they join."""
 
+from dataclasses import dataclass
+
+from models.events import SubjectKind
 from models.people import Staff
+from services import events, work
+from services.actors import Actor
 from services.errors import NotAllowed, NotFound
 from services.estate import scenes
+from services.events import Subject
 
 
-async def join(person_id: int, scene: str) -> Staff:
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    id: int
+    name: str
+
+
+async def by_login(login: str) -> Colleague | None:
+    """None for a login that nobody has, or nobody any more."""
+    found = await Staff.filter(login=login, active=True).first()
+    return Colleague(found.id, found.name) if found else None
+
+
+async def join(scene: str, *, actor: Actor) -> Colleague:
     """Alerts reach this person from now on. Raises NotFound or NotAllowed as for a technician's invite."""
-    invited = Staff.filter(invite=scene, active=True).select_for_update()
-    found = await invited.first() if scenes.well_formed(scene) else None
-    if found is None:
+    person_id = actor.person_id
+    invited = Staff.filter(invite=scene, active=True)
+    found = await work.lock(invited) if scenes.well_formed(scene) else None
+    if found is None or person_id is None:
         raise NotFound("staff.no_such_invite")
     if found.person_id not in (None, person_id):
         raise NotAllowed("staff.invite_used")
-    found.person_id = person_id
-    await found.save(update_fields=["person_id"])
-    return found
-
-
-async def of_person(person_id: int) -> Staff | None:
-    return await Staff.filter(person_id=person_id, active=True).first()
-
-
-async def set_duty(staff_id: int, *, on_duty: bool) -> None:
-    await Staff.filter(id=staff_id).update(on_duty=on_duty)
+    if found.person_id is None:
+        found.person_id = person_id
+        await found.save(update_fields=["person_id"])
+        await events.record(Subject(SubjectKind.STAFF, found.id), "joined", actor=actor)
+    return Colleague(found.id, found.name)

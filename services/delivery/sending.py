@@ -133,6 +133,18 @@ async def sent(row: Outbox, *, reply: Json | None = None, platform_id: str = "")
     )
 
 
+async def in_review(row: Outbox, *, reply: Json, platform_id: str) -> None:
+    """The platform looks at it first, and delivers it by itself: neither sent nor refused until it reports."""
+    await _mine(row).update(
+        status=OutboxStatus.REVIEW,
+        payload={**row.payload, "reply": reply},
+        platform_id=platform_id,
+        sent_at=clock.now(),
+        errcode=None,
+        error="",
+    )
+
+
 async def unanswered(row: Outbox) -> None:
     """It may have arrived, and may be sent again for as long as the platform knows it for the same."""
     row.payload = {"unanswered_at": clock.now().isoformat(), **row.payload}
@@ -218,8 +230,20 @@ async def give_up_on_stuck(older_than: timedelta) -> int:
     return len(stuck)
 
 
+async def give_up_on_reviews(older_than: timedelta) -> int:
+    """Messages that the platform kept for review and never reported on. How many there were."""
+    kept = Outbox.filter(status=OutboxStatus.REVIEW, sent_at__lt=clock.now() - older_than)
+    rows = await kept.limit(100)
+    for row in rows:
+        await unknown(row, Fault("微信一直没有给出审核结果"))
+    return len(rows)
+
+
 async def reported(platform_id: str, fault: str) -> None:
     """The platform's later word on a template message that it had taken; `fault` "" means that it arrived."""
+    if not fault and platform_id:
+        passed = Outbox.filter(platform_id=platform_id, status=OutboxStatus.REVIEW)
+        await passed.update(status=OutboxStatus.SENT)
     if fault and platform_id.isdecimal() and not await _withdraw(platform_id, fault):
         # The word may come before the worker wrote down the id that it is about.
         due = clock.now() + _REPORT_AGAIN
@@ -228,7 +252,8 @@ async def reported(platform_id: str, fault: str) -> None:
 
 async def _withdraw(platform_id: str, fault: str) -> bool:
     """Sent after all it was not. False when no row has that id."""
-    row = await Outbox.get_or_none(platform_id=platform_id, status=OutboxStatus.SENT)
+    taken = (OutboxStatus.SENT, OutboxStatus.REVIEW)
+    row = await Outbox.get_or_none(platform_id=platform_id, status__in=taken)
     if row is not None:
         await _give_up(row, OutboxStatus.FAILED, Fault(fault), "undelivered")
     return row is not None

@@ -10,13 +10,11 @@ from tortoise.queryset import QuerySet
 from models.events import SubjectKind
 from models.people import Binding, BindingStatus, Person, Staff, Technician
 from models.tasks import StaffTask, TaskKind
-from services import events
+from services import events, staff_tasks
 from services.actors import Actor
 from services.errors import NotAllowed
 from services.events import Subject
 from services.staff_tasks import Value
-
-HIDDEN_FROM = "hidden_from"  # a value of a task: the member of staff whom it is about, who never sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ async def _rows(
 
 
 def _not_about(actor: Actor) -> Q:
-    return Q() if actor.staff_id is None else ~Q(values__contains={HIDDEN_FROM: actor.staff_id})
+    return Q() if actor.staff_id is None else ~Q(values__contains={staff_tasks.HIDDEN_FROM: actor.staff_id})
 
 
 async def contacts_of(person_ids: Sequence[int]) -> dict[int, Contact]:

@@ -7,6 +7,7 @@ import pytest
 from commands import StartError, bill, main
 from models.billing import Basis, Bill, FeeKind, FeeRule
 from tests.world import places
+from tests.world.units import within
 
 
 @pytest.mark.usefixtures("database")
@@ -22,7 +23,7 @@ async def test_a_months_bills_are_made_once(capsys: pytest.CaptureFixture[str]) 
         valid_from=date(2026, 1, 1),
     )
     for _ in range(2):
-        await bill.bill(date(2026, 5, 1), where.code)
+        await within(bill.bill(date(2026, 5, 1), where.code))
     assert capsys.readouterr().out == "翠湖花园: 1\n翠湖花园: 0\n"
     assert (await Bill.get()).amount_fen == 10_000
     with pytest.raises(StartError, match="no community"):

@@ -13,11 +13,13 @@ from bot.understanding import Understander
 from commands import StartError, scripts
 from dialogs import shipped
 from dialogs.registry import registry
+from models.events import Event, SubjectKind
 from models.people import Role, Staff
 from models.scripts import ScriptVersion
 from services.errors import NotAllowed
 from tests.bot import talks
 from tests.bot.talks import Resident
+from tests.world.units import within
 from wechat.render import split
 
 SHIPPED = dict(shipped.scripts())
@@ -35,7 +37,7 @@ async def admin(database: str) -> Staff:
 async def test_what_checks_clean_and_tests_well_is_published(capsys: pytest.CaptureFixture[str]) -> None:
     assert await scripts.check({"duty.yaml": DUTY}) == 0
     assert await ScriptVersion.filter(name="duty").count() == 1
-    assert await scripts.publish({"duty.yaml": DUTY}, by="admin") == 0
+    assert await within(scripts.publish({"duty.yaml": DUTY}, by="admin")) == 0
     capsys.readouterr()
     await scripts.listed("duty")
     newest, first = capsys.readouterr().out.splitlines()
@@ -62,7 +64,7 @@ async def test_what_checks_clean_and_tests_well_is_published(capsys: pytest.Capt
 async def test_faults_are_named_and_keep_it_out(
     text: str, fault: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await scripts.publish({"duty.yaml": text}, by="admin") == 1
+    assert await within(scripts.publish({"duty.yaml": text}, by="admin")) == 1
     assert fault in capsys.readouterr().err
     assert await ScriptVersion.filter(name="duty").count() == 1
 
@@ -72,7 +74,7 @@ async def test_two_new_scripts_that_call_each_other_are_tried_together() -> None
     first = NOTE.format(name="first", verb="{id: go, call: second}", keyword="头一个")
     second = NOTE.format(name="second", verb="{id: go, say: 到这里了}", keyword="第二个")
     assert await scripts.check({"first.yaml": first}) == 1
-    assert await scripts.publish({"first.yaml": first, "second.yaml": second}, by="admin") == 0
+    assert await within(scripts.publish({"first.yaml": first, "second.yaml": second}, by="admin")) == 0
     assert await ScriptVersion.filter(name__in=["first", "second"]).count() == 2
 
 
@@ -87,31 +89,39 @@ tests: [{{name: 说一声, talk: [{{me: {keyword}, bot: 到这里了, done: true
 
 @pytest.mark.usefixtures("admin")
 async def test_a_script_is_set_back_to_the_shipped_text_or_an_earlier_one() -> None:
-    await scripts.publish({"duty.yaml": DUTY}, by="admin")
-    await scripts.reset("duty", version=None, by="admin")
+    await within(scripts.publish({"duty.yaml": DUTY}, by="admin"))
+    await within(scripts.reset("duty", version=None, by="admin"))
     assert (await ScriptVersion.get(name="duty", version=3)).source == SHIPPED["duty"]
-    await scripts.reset("duty", version=2, by="admin")
+    await within(scripts.reset("duty", version=2, by="admin"))
     assert (await ScriptVersion.get(name="duty", version=4)).source == DUTY
+    admin = await Staff.get(login="admin")
+    happened = await Event.filter(subject_kind=SubjectKind.SCRIPT).order_by("id")
+    assert [(one.verb, one.body["version"], one.body["as"]) for one in happened] == [
+        ("published", 2, None),
+        ("rolled_back", 3, 1),
+        ("rolled_back", 4, 2),
+    ]
+    assert {(one.actor_kind, one.actor_id) for one in happened} == {("staff", admin.id)}
 
 
 @pytest.mark.usefixtures("admin")
 async def test_all_are_set_back_at_once_after_they_were_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    await scripts.publish({"duty.yaml": DUTY}, by="admin")
+    await within(scripts.publish({"duty.yaml": DUTY}, by="admin"))
     older = SHIPPED["join"].replace("现在算当班", "现在当班了")
     await ScriptVersion.filter(name="join").update(
         source=older, sha256=hashlib.sha256(older.encode()).hexdigest()
     )
     capsys.readouterr()
-    assert await scripts.reset_all(dry_run=True, by="admin") == 0
+    assert await within(scripts.reset_all(dry_run=True, by="admin")) == 0
     changed, old = capsys.readouterr().out.splitlines()
     assert (changed.split()[0], old.split()[0]) == ("duty", "join")
     assert changed.endswith("changed here") and old.endswith("an older release's text")
     assert await ScriptVersion.filter(version__gt=1).count() == 1
-    assert await scripts.reset_all(dry_run=False, by="admin") == 0
+    assert await within(scripts.reset_all(dry_run=False, by="admin")) == 0
     assert (await ScriptVersion.get(name="duty", version=3)).source == SHIPPED["duty"]
     assert (await ScriptVersion.get(name="join", version=2)).source == SHIPPED["join"]
     capsys.readouterr()
-    assert await scripts.reset_all(dry_run=False, by="admin") == 0
+    assert await within(scripts.reset_all(dry_run=False, by="admin")) == 0
     assert capsys.readouterr().out == "every script is as shipped\n"
 
 
@@ -119,8 +129,8 @@ async def test_all_are_set_back_at_once_after_they_were_listed(capsys: pytest.Ca
 async def test_what_was_set_back_is_an_older_release_after_the_next(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    await scripts.publish({"duty.yaml": DUTY}, by="admin")
-    await scripts.reset("duty", version=None, by="admin")
+    await within(scripts.publish({"duty.yaml": DUTY}, by="admin"))
+    await within(scripts.reset("duty", version=None, by="admin"))
     await ScriptVersion.filter(name="duty", version=3).update(sha256="of an older text")
     capsys.readouterr()
     await scripts.listed("duty")
@@ -133,18 +143,18 @@ async def test_names_that_there_are_not_are_told_in_a_sentence() -> None:
     with pytest.raises(StartError, match="no script dance"):
         await scripts.listed("dance")
     with pytest.raises(StartError, match="no script duty version 9"):
-        await scripts.reset("duty", version=9, by="admin")
+        await within(scripts.reset("duty", version=9, by="admin"))
     with pytest.raises(StartError, match="No script dance is shipped"):
-        await scripts.reset("dance", version=None, by="admin")
+        await within(scripts.reset("dance", version=None, by="admin"))
     with pytest.raises(StartError, match="nobody"):
-        await scripts.publish({"duty.yaml": DUTY}, by="nobody")
+        await within(scripts.publish({"duty.yaml": DUTY}, by="nobody"))
 
 
 @pytest.mark.usefixtures("admin")
 async def test_only_admins_change_scripts() -> None:
     await Staff.create(login="xu", name="小徐", role=Role.SERVICE)
     with pytest.raises(NotAllowed, match=r"may_not\.scripts"):
-        await scripts.publish({"duty.yaml": DUTY}, by="xu")
+        await within(scripts.publish({"duty.yaml": DUTY}, by="xu"))
     assert await ScriptVersion.filter(name="duty").count() == 1
 
 
@@ -178,11 +188,11 @@ async def test_new_talks_take_the_new_version_and_running_ones_stay(understander
     old, new = (
         text.replace("ASK", words).replace("到这里了", words) for words in ("喝什么茶？", "绿茶还是红茶？")
     )
-    assert await scripts.publish({"tea.yaml": old}, by="admin") == 0
+    assert await within(scripts.publish({"tea.yaml": old}, by="admin")) == 0
     assert await editions.look() == 1
     early = Resident(here, "o_early")
     assert "喝什么茶？" in await early.says("喝茶")
-    assert await scripts.publish({"tea.yaml": new}, by="admin") == 0
+    assert await within(scripts.publish({"tea.yaml": new}, by="admin")) == 0
     assert await editions.look() == 1
     assert await editions.look() == 0
     late = Resident(here, "o_late")

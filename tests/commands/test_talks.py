@@ -9,7 +9,7 @@ from commands import StartError, talks
 from models.community import ManagementOffice
 from models.conversations import Conversation, Hold
 from models.outbox import Outbox
-from models.people import Role, Staff
+from models.people import Person, Role, Staff
 from services import clock
 from services.errors import NotFound
 from services.estate import people
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def chosen(number: int | None, **what: object) -> argparse.Namespace:
-    facts = {"talk": number, "take": False, "say": None, "back": False, "by": "s0", **what}
+    facts = {"talk": number, "take": False, "say": None, "back": False, "why": False, "by": "s0", **what}
     return argparse.Namespace(**facts)
 
 
@@ -40,6 +40,10 @@ async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
     await talks.act(chosen(talk.id, say="您好，我来看看。"))
     await talks.shown(talk.id, None)
     assert "门口灯坏了" in capsys.readouterr().out
+    await talks.shown(talk.id, None, why=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert any("门口灯坏了" in line and "answer; note@1:text -> note@1:room" in line for line in lines)
+    assert any("人工" in line and line.endswith("command; note@1:room -> -") for line in lines)
     await talks.act(chosen(talk.id, back=True))
     await talk.refresh_from_db()
     sent = [row.payload for row in await Outbox.all().order_by("id")]
@@ -59,7 +63,7 @@ async def test_a_talk_with_another_offices_resident_is_not_there(
 ) -> None:
     here = await places.community()
     resident = await people.ensure("o_resident")
-    await places.bind(resident, await places.house(here))
+    await places.bind(await Person.get(id=resident.id), await places.house(here))
     await Conversation.filter(person_id=resident.id).update(hold=Hold.QUEUED, held_since=clock.now())
     office = await ManagementOffice.create(name="第二管理处")
     await Staff.create(login="tang", name="小唐", role=Role.SERVICE, office=office)

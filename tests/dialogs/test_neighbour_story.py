@@ -13,10 +13,11 @@ from models.notices import NoticeRead
 from models.people import Staff
 from models.requests import ServiceRequest
 from models.surveys import Answer, Response
-from services import clock
-from services.cases import complaints
+from services import actors, clock
+from services.cases import complaint_desk
 from services.demo import loading
 from tests.world.phone import Phone, Town
+from tests.world.units import within
 
 NOW = datetime.fromisoformat(MORNING).astimezone(UTC)
 pytestmark = pytest.mark.usefixtures("database")
@@ -73,7 +74,8 @@ async def test_the_answer_is_rated_by_one_tap(town: Town, wang: Phone) -> None:
     await wang.taps("提交")
     with clock.fixed(town.now):
         complaint = await Complaint.get(number="T1001")
-        await complaints.answer(complaint.id, (await Staff.get(login="xu")).id, "已清走。")
+        clerk = await actors.staff((await Staff.get(login="xu")).id)
+        await within(complaint_desk.answer(complaint.id, "已清走。", actor=clerk))
     await wang.reads()
     await wang.taps("打分")
     await wang.taps("★★★★★")

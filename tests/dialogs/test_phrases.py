@@ -35,17 +35,17 @@ def _said(folder: str) -> Iterator[tuple[str, str]]:
     """(file, key) of every phrase key that is handed to something that says it."""
     for path in sorted((ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in SAYING:
-                yield from ((path.name, key) for key in _keys(node))
+            if isinstance(node, ast.Call) and called(node.func) in SAYING:
+                yield from ((path.name, key) for key in keys_in(node))
 
 
-def _keys(call: ast.Call) -> Iterator[str]:
+def keys_in(call: ast.Call) -> Iterator[str]:
     for part in ast.walk(call):
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and KEY.fullmatch(part.value):
             yield part.value
 
 
-def _name(function: ast.expr) -> str:
+def called(function: ast.expr) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
@@ -62,7 +62,7 @@ def _reasons() -> Iterator[str]:
     """Every reason with which services put a task on the list of staff: their second argument."""
     for path in sorted((ROOT / "services").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in {"add", "gather", "ask"}:
+            if isinstance(node, ast.Call) and called(node.func) in {"add", "gather", "ask"}:
                 for part in ast.walk(node.args[1]) if len(node.args) > 1 else ():
                     if isinstance(part, ast.Constant) and isinstance(part.value, str):
                         yield part.value

@@ -19,7 +19,7 @@ from services import clock, outbox
 from settings import Settings
 from simulator.config import Config, Mode
 from tests.wechat.simulated import Simulated, running
-from tests.workers.letters import PHRASES, deliver
+from tests.workers.letters import PHRASES, TEMPLATES, deliver
 from wechat.platform import connect
 from workers import schedules
 from workers.delivery import Delivery
@@ -106,7 +106,7 @@ async def test_who_only_taps_is_told_by_template_after_a_minute(
     person = await Person.get(channel_id=openid)
     await outbox.put(person.id, {"phrase": "repair.accepted", "values": {"name": "李"}}, key="k")
     async with connect(test_settings.wechat, sim.url, None) as platform:
-        await deliver(Delivery(platform, PHRASES, {"progress": "T1"}, tmp_path), clock.now() + MINUTE)
+        await deliver(Delivery(platform, PHRASES, TEMPLATES, tmp_path), clock.now() + MINUTE)
     assert [message["via"] for message in await sim.shown(openid)] == [via]
     assert len(await sim.calls("message/custom/send")) == int(typed)
 

@@ -27,34 +27,35 @@ APP = "wx1234567890abcdef"
 
 
 @dataclass
-class Turn:
+class Result:
     reply: Reply | None = None
     duplicate: bool = False
+    rule: str = ""
 
 
 @dataclass
 class Scripted:
     """Raises what it was given, one a call, then answers."""
 
-    turn: Turn = field(default_factory=Turn)
+    turn: Result = field(default_factory=Result)
     faults: list[Exception] = field(default_factory=list)
     handled: list[Inbound] = field(default_factory=list)
 
-    async def handle(self, inbound: Inbound) -> Turn:
+    async def handle(self, inbound: Inbound) -> Result:
         if self.faults:
             raise self.faults.pop(0)
         self.handled.append(inbound)
         return self.turn
 
-    async def apologise(self, inbound: Inbound) -> Turn:
+    async def apologise(self, inbound: Inbound) -> Result:
         if self.faults:
             raise self.faults.pop(0)
-        return Turn(Reply("对不起"))
+        return Result(Reply("对不起"))
 
 
 @pytest.fixture
 def pipeline() -> Scripted:
-    return Scripted(Turn(Reply("收到")))
+    return Scripted(Result(Reply("收到"), rule="intent"))
 
 
 Opened = Callable[[Mode], "aiohttp.ClientSession"]
@@ -121,7 +122,7 @@ async def test_a_sealed_turn(safe: TestClient):
 
 @pytest.mark.parametrize("mode", ["plain", "safe"])
 async def test_nothing_to_say_is_success(pipeline: Scripted, mode: str):
-    pipeline.turn = Turn(None)
+    pipeline.turn = Result(None)
     client = await opened(pipeline, Mode(mode))
     asked, body = (query(), text("a")) if mode == "plain" else sealed(text("a"))
     response = await client.post("/wechat", params=asked, data=body)
@@ -210,6 +211,8 @@ async def test_one_line_a_turn_without_what_was_said(plain: TestClient, caplog: 
     caplog.set_level(logging.INFO, "handlers")
     await plain.post("/wechat", params=query(), data=text("我家门锁密码 1234"))
     (line,) = [record.getMessage() for record in caplog.records if record.name == "handlers.callback"]
-    assert line.startswith(f"turn id={ACCOUNT}:24953812345678901 kind=text duplicate=False reply=True ms=")
+    assert line.startswith(
+        f"turn id={ACCOUNT}:24953812345678901 kind=text duplicate=False rule=intent reply=True ms="
+    )
     assert "1234 " not in line
     assert "密码" not in line

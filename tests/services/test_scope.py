@@ -18,7 +18,7 @@ from models.surveys import Survey
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Ticket
 from services import actors, clock, events, scope, staff_tasks
-from services.cases import complaints, requests
+from services.cases import complaint_desk, request_desk
 from services.community import activities, notices, surveys
 from services.desk import handover
 from services.errors import DomainError, NotAllowed, NotFound
@@ -121,12 +121,12 @@ def _by(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> t
 
 
 DESK: dict[str, tuple[Subject, Act]] = {
-    "complaints.accept": (offices.complaint, complaints.accept),
-    "complaints.answer": (offices.complaint, lambda it, who: complaints.answer(it, who, "已处理")),
-    "complaints.close": (offices.complaint, lambda it, who: complaints.close(it, who, "重复")),
-    "requests.accept": (offices.request, requests.accept),
-    "requests.decline": (offices.request, lambda it, who: requests.decline(it, who, note="没有人手")),
-    "requests.finish": (offices.accepted_request, requests.finish),
+    "complaint_desk.accept": _as(offices.complaint, complaint_desk.accept),
+    "complaint_desk.answer": _as(offices.complaint, complaint_desk.answer, text="已处理"),
+    "complaint_desk.close": _as(offices.complaint, complaint_desk.close, note="重复"),
+    "request_desk.accept": _as(offices.request, request_desk.accept),
+    "request_desk.decline": _as(offices.request, request_desk.decline, note="没有人手"),
+    "request_desk.finish": _as(offices.accepted_request, request_desk.finish),
     "handover.take": (offices.talk, lambda it, who: handover.take(it, staff_id=who)),
     "handover.say": (offices.held_talk, lambda it, who: handover.say(it, "您好", staff_id=who, key="k")),
     "handover.hand_back": (offices.held_talk, lambda it, who: handover.hand_back(it, staff_id=who)),

@@ -125,7 +125,7 @@ async def test_a_colleague_who_was_not_reached_is_shown_by_name(town: Town) -> N
 async def test_whom_a_task_is_about_never_sees_it(town: Town) -> None:
     about, other = await town.staff(), await town.staff()
     await staff_tasks.add(
-        TaskKind.LEFT_MESSAGE, "left_message", key="k", values={tasks.HIDDEN_FROM: about.id}
+        TaskKind.LEFT_MESSAGE, "left_message", key="k", values={staff_tasks.HIDDEN_FROM: about.id}
     )
     assert await tasks.waiting(actor=await actors.staff(about.id)) == []
     assert len(await tasks.waiting(actor=await actors.staff(other.id))) == 1

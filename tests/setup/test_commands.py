@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,11 @@ def test_the_list_of_commands_needs_nothing_heavy() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert all(f"    {name} " in done.stdout or f"    {name}\n" in done.stdout for name in NAMES)
+
+
+def test_what_a_command_writes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    assert run("import", "--template", "bills", str(tmp_path / "bills.xlsx")).returncode == 0
+    assert (tmp_path / "bills.xlsx").stat().st_mode & 0o077 == 0
 
 
 def test_every_command_says_in_the_list_what_it_does() -> None:

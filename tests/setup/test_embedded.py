@@ -1,11 +1,13 @@
 """The embedded servers on folders of their own, as an ordinary user or as root, whoever runs the tests."""
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -16,8 +18,10 @@ from commands import StartError
 from commands.local import home, postgres, redis, servers
 from commands.local.home import Home
 from commands.local.lock import only_one
-from commands.local.program import Account, Program
+from commands.local.program import Account, Program, nobody, reaches
 from commands.local.servers import Server
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run under another account")
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ def test_the_folder_above_stays_as_it_was(var: Path) -> None:
     assert var.stat().st_mode == before
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run under another account")
+@as_root
 def test_data_of_root_lie_elsewhere_when_the_account_cannot_come_in(var: Path) -> None:
     var.chmod(0o700)
     place = home.prepare(var)
@@ -91,6 +95,37 @@ def test_data_of_root_lie_elsewhere_when_the_account_cannot_come_in(var: Path) -
             assert redis.ready(place)
     finally:
         shutil.rmtree(place.data)
+
+
+@as_root
+def test_servers_of_root_run_as_an_account_that_nobody_else_has(place: Home) -> None:
+    assert place.account and place.account != nobody()
+    with pytest.raises(KeyError):
+        pwd.getpwuid(place.account.uid)
+    with servers.started(servers.prepared(place, [database(place), cache(place)])):
+        assert not reaches(nobody(), place.sockets) and not reaches(nobody(), place.data)
+        owners = {path.lstat().st_uid for path in (place.data, *place.data.rglob("*"))}
+    assert owners == {place.account.uid}
+
+
+@as_root
+async def test_data_that_an_older_version_left_to_nobody_are_taken_over(var: Path, place: Home) -> None:
+    with servers.started(servers.prepared(place, [database(place)])):
+        await ask(place, "CREATE TABLE kept AS SELECT '留着' AS word")
+    home.give(place.data, nobody())
+    again = home.prepare(var)
+    assert again.account and again.account != nobody()
+    with servers.started(servers.prepared(again, [database(again)])):
+        assert await ask(again, "SELECT word FROM kept") == "留着"
+        assert home.prepare(var) == again
+
+
+@as_root
+def test_data_in_use_stay_with_whom_they_are(var: Path, place: Home) -> None:
+    home.give(place.data, nobody())
+    theirs = replace(place, account=nobody())
+    with servers.started([cache(theirs)]):
+        assert home.prepare(var).account == nobody()
 
 
 def test_a_long_path_gets_a_short_socket(var: Path) -> None:

@@ -10,7 +10,7 @@ from services import clock
 from settings import Settings
 from simulator.config import Config, Mode
 from tests.wechat.simulated import Simulated, running
-from tests.workers.letters import PHRASES
+from tests.workers.letters import PHRASES, TEMPLATES
 from wechat.platform import Platform, connect
 from workers.delivery import Delivery
 
@@ -43,7 +43,7 @@ async def platform(sim: Simulated, test_settings: Settings) -> AsyncIterator[Pla
 
 @pytest.fixture
 def delivery(platform: Platform, tmp_path: Path) -> Delivery:
-    return Delivery(platform, PHRASES, {"progress": "T1"}, tmp_path)
+    return Delivery(platform, PHRASES, TEMPLATES, tmp_path)
 
 
 @pytest.fixture

@@ -9,13 +9,15 @@ from models.people import Person
 from models.values import Json
 from services import clock, outbox
 from services.delivery import sending
+from wechat.typed import AccountTemplate
 from workers.delivery import Delivery
 
+TEMPLATES = {"progress": AccountTemplate("T1", {"state": "thing1"})}
 PHRASES = Phrases(
     {
         "repair.accepted": Phrase(
             text="{name}师傅已接单。",
-            template=Template(kind="progress", values={"thing1": "{name}师傅已接单"}),
+            template=Template(kind="progress", values={"state": ["{name}师傅已接单", "师傅已接单"]}),
         ),
         "plain": Phrase(text="您好。"),
     }

@@ -21,11 +21,14 @@ pytestmark = pytest.mark.usefixtures("database", "monday")
 
 async def test_a_complaint_is_escalated_at_its_deadline() -> None:
     person = await places.resident(await places.house(await places.community()))
-    made = await complaints.submit(person.id, ComplaintKind.COMPLAINT, "卫生", "楼道三天没扫")
+    made = await complaints.submit(
+        ComplaintKind.COMPLAINT, "卫生", "楼道三天没扫", actor=actors.person(person.id)
+    )
     assert await schedules.run_due() == 0
     with clock.fixed(made.deadline_at):
         assert await schedules.run_due() == 1
-    assert (await StaffTask.get()).community_id == made.community_id
+    task = await StaffTask.get()
+    assert (task.reason, task.values["number"]) == ("complaint_overdue", made.number)
     assert not await Timer.all().exists()
 
 

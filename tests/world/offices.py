@@ -73,11 +73,15 @@ async def confirmed_ticket(town: Town, who: int) -> int:
 
 
 async def complaint(town: Town, who: int) -> int:
-    return (await complaints.submit(town.place.resident.id, ComplaintKind.COMPLAINT, "噪音", "楼上太吵")).id
+    resident = actors.person(town.place.resident.id)
+    made = await complaints.submit(ComplaintKind.COMPLAINT, "噪音", "楼上太吵", actor=resident)
+    return made.id
 
 
 async def request(town: Town, who: int) -> int:
-    return (await requests.submit(town.place.resident.id, "cleaning", "家政预约", [("几点？", "上午")])).id
+    resident = actors.person(town.place.resident.id)
+    await requests.submit("cleaning", "家政预约", [("几点？", "上午")], actor=resident)
+    return (await requests.mine(resident.id))[0].id
 
 
 async def accepted_request(town: Town, who: int) -> int:

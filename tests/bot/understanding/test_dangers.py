@@ -106,3 +106,81 @@ def test_no_danger_is_missed_and_few_calm_sentences_are_taken_for_one(
     ]
     assert missed == []
     assert len(alarms) <= 2, alarms
+
+
+LABELLED = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "dangers.tsv").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def test_every_danger_is_found_and_nearly_every_one_alarms_at_once(
+    understander: Understander, now: datetime
+) -> None:
+    dangers = [understander.understand(text, now) for text, label in LABELLED if label == "danger"]
+    assert [found.text for found in dangers if found.intent != "emergency"] == []
+    assert sum(found.action == "answer" for found in dangers) >= 0.9 * len(dangers)
+
+
+def test_nothing_else_raises_an_alarm(understander: Understander, now: datetime) -> None:
+    others = [understander.understand(text, now) for text, label in LABELLED if label == "none"]
+    assert [found.text for found in others if (found.intent, found.action) == ("emergency", "answer")] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "按门铃没人应",
+        "被锁在门外了",
+        "快来",
+        "救救我的花",
+        "救救电脑",
+        "老人走失过",
+        "狗走丢了",
+        "麻烦快点",
+        "老人腿脚不好 麻烦快点",
+        "她叫李敏 13611112222",
+        "第三单我接不了 人在外面",
+        "贼快",
+        "没有没有 就是灯坏了",
+        "误报",
+        "没事了",
+        "累晕了",
+        "气得冒烟",
+        "救命啊这物业费太贵了",
+        "我被关在门外了，钥匙忘带",
+    ],
+)
+def test_the_recogniser_alone_never_raises_an_alarm(
+    understander: Understander, now: datetime, text: str
+) -> None:
+    found = understander.understand(text, now)
+    assert danger(normal(text)) is None
+    assert (found.intent, found.action) != ("emergency", "answer")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我现在在8栋2单元的电梯里 门打不开 大概停在4楼 就我一个人 没事不急 你们派人来看看", "trapped"),
+        ("在电梯里 门打不开", "trapped"),
+        ("你好，我在电梯里面，门开不了，麻烦派个人，不着急", "trapped"),
+        ("电梯不动了，我被关在里头，慢慢来就行", "trapped"),
+        ("人在电梯里，灯也灭了", "trapped"),
+        ("电梯里好闷，门开不开", "trapped"),
+        ("3栋电梯里关了两个老人，按铃没人应", "trapped"),
+        ("看监控家里厨房全是烟，屋里没人", "fire"),
+        ("🆘", "person"),
+    ],
+)
+def test_a_danger_told_calmly_alarms_at_once(
+    understander: Understander, now: datetime, text: str, kind: str
+) -> None:
+    found = understander.understand(text, now)
+    assert (found.intent, found.action, found.danger) == ("emergency", "answer", kind)
+
+
+def test_a_danger_is_found_where_it_is(understander: Understander, now: datetime) -> None:
+    found = understander.understand("3栋2单元501厨房煤气漏了", now)
+    assert (found.danger, found.entities.room, found.entities.place) == ("gas", "3-2-501", "厨房")

@@ -28,7 +28,7 @@ async def place(database: str) -> Estate:
     far = await Community.create(office=other, code="c:far", name="远处")
     await DutyPhone.create(community=far, name="值班室", phone="3", emergency=True)
     away = await people.ensure("o_away")
-    await Staff.create(login="away", name="别处", role=Role.SERVICE, office=other, person=away)
+    await Staff.create(login="away", name="别处", role=Role.SERVICE, office=other, person_id=away.id)
     return built
 
 
@@ -95,7 +95,7 @@ async def test_an_alert_that_was_taken_up_stays_where_it_is(place: Estate) -> No
 async def test_who_takes_it_up_is_told_to_the_person_and_to_colleagues(place: Estate) -> None:
     colleague = await people.ensure("o_colleague")
     await Staff.create(
-        login="col", name="同事", role=Role.SERVICE, office=place.community.office, person=colleague
+        login="col", name="同事", role=Role.SERVICE, office=place.community.office, person_id=colleague.id
     )
     await _alert(place)
     task = await StaffTask.get()

@@ -3,14 +3,17 @@
 import pytest
 
 from models.community import DutyPhone
+from models.events import SubjectKind
 from models.merchants import Merchant, MerchantTag
 from models.outbox import Outbox
-from models.requests import RequestStatus
-from services.cases import requests
+from models.requests import RequestStatus, ServiceRequest
+from services import actors, events
+from services.cases import request_desk, requests
 from services.community import merchants
 from services.errors import NotAllowed, NotFound
 from services.estate import contacts
 from tests.world import places
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -18,29 +21,54 @@ FORM = [("想看哪个项目？", "湖景一号"), ("几点方便？", "周六�
 
 
 async def test_a_stranger_books_a_viewing_and_hears_of_it() -> None:
-    stranger, staff = await places.person(), await places.staff()
-    made = await requests.submit(stranger.id, "viewing", "预约看房", FORM, contact_phone="13900000001")
-    await requests.accept(made.id, staff.id, note="周六10点售楼处见")
+    stranger, clerk = await places.person(), await actors.staff((await places.staff()).id)
+    me = actors.person(stranger.id)
+    number = await within(requests.submit("viewing", "预约看房", FORM, actor=me, contact_phone="13900000001"))
+    made = await requests.get(stranger.id, number.lower())
+    await within(request_desk.accept(made.id, actor=clerk, note="周六10点售楼处见"))
     told = await Outbox.get(person_id=stranger.id)
     assert told.payload["phrase"] == "request.accepted"
-    found = await requests.get(stranger.id, made.number.lower())
-    assert [(one["question"], one["answer"]) for one in found.answers] == FORM
-    await requests.finish(made.id, staff.id)
+    found = await requests.get(stranger.id, number)
+    assert (found.answers, found.note) == (FORM, "周六10点售楼处见")
+    await within(request_desk.finish(made.id, actor=clerk))
     with pytest.raises(NotAllowed, match=r"request\.cannot"):
-        await requests.cancel(stranger.id, made.number)
-    verbs = [event.verb for event in await requests.events(stranger.id, made.number)]
-    assert verbs == ["submitted", "accepted", "done"]
+        await within(requests.cancel(number, actor=me))
+    happened = await events.of(SubjectKind.REQUEST, made.id)
+    assert [one.verb for one in happened] == ["submitted", "accepted", "done"]
+    assert [one.actor_id for one in happened] == [stranger.id, clerk.id, clerk.id]
 
 
 async def test_a_request_is_only_its_persons() -> None:
     resident = await places.resident(await places.house(await places.community()))
     other = await places.person()
-    made = await requests.submit(resident.id, "cleaning", "家政预约", FORM)
+    me = actors.person(resident.id)
+    number = await within(requests.submit("cleaning", "家政预约", FORM, actor=me))
+    made = await ServiceRequest.get()
     assert made.house_id and made.contact_phone == "13800001234"
     with pytest.raises(NotFound):
-        await requests.cancel(other.id, made.number)
-    assert (await requests.cancel(resident.id, made.number)).status is RequestStatus.CANCELLED
+        await within(requests.cancel(number, actor=actors.person(other.id)))
+    await within(requests.cancel(number, actor=me))
+    assert (await requests.get(resident.id, number)).status is RequestStatus.CANCELLED
     assert await requests.mine(other.id) == []
+
+
+async def test_staff_on_duty_hear_what_is_wanted_and_read_whom_to_call() -> None:
+    clerk = await places.staff("小徐")
+    clerk.person = await places.person("小徐")
+    await clerk.save()
+    resident = await places.resident(await places.house(await places.community()))
+    me = actors.person(resident.id)
+    number = await within(requests.submit("cleaning", "家政预约", FORM, actor=me))
+    told = await Outbox.get(person_id=clerk.person_id)
+    assert told.payload["phrase"] == "staff.request"
+    assert "几点方便？ 周六上午" in told.payload["values"]["text"]
+    actor = await actors.staff(clerk.id)
+    [line] = await request_desk.listed(actor=actor)
+    assert (line.number, line.name, line.house) == (number, "王芳", "1-1-101")
+    whole = await within(request_desk.shown(f"f {number[1:]}", actor=actor))
+    assert (whole.phone, whole.answers) == ("13800001234", FORM)
+    [read] = await events.of(SubjectKind.PERSON, resident.id)
+    assert (read.verb, read.actor_id) == ("phone_read", clerk.id)
 
 
 async def _shop(
@@ -81,6 +109,8 @@ async def test_contacts_tell_the_office_and_the_duty_phones() -> None:
 
 async def test_a_form_of_any_length_is_taken() -> None:
     stranger, long = await places.person(), "很长" * 500
-    made = await requests.submit(stranger.id, "viewing", long, [("想看哪个项目？", long)], contact_phone=long)
+    me = actors.person(stranger.id)
+    await within(requests.submit("viewing", long, [("想看哪个项目？", long)], actor=me, contact_phone=long))
+    made = await ServiceRequest.get()
     assert made.title == long[:64]
     assert made.answers[0]["answer"] == long

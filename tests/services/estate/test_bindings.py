@@ -238,9 +238,12 @@ async def test_what_scanned_codes_mean(place: Estate) -> None:
 
 async def test_staff_join_by_invite(place: Estate, clerk: Actor) -> None:
     await Staff.filter(id=clerk.staff_id).update(invite="s:clerk")
-    assert (await staff.join(place.resident.id, "s:clerk")).id == clerk.staff_id
+    for _ in range(2):
+        joined = await within(staff.join("s:clerk", actor=actors.person(place.resident.id)))
+        assert joined.id == clerk.staff_id
+    assert await _happened(SubjectKind.STAFF, clerk.id) == [("joined", "person")]
     with pytest.raises(NotAllowed):
-        await staff.join(place.supervisor.id, "s:clerk")
+        await within(staff.join("s:clerk", actor=actors.person(place.supervisor.id)))
 
 
 async def test_a_person_appears_once_however_often_they_write_first(database: str) -> None:

@@ -1,9 +1,12 @@
 """Template and subscription messages: their rules, their cards, and the event at the end."""
 
+from dataclasses import replace
+
 import pytest
 
+from simulator.config import Config
 from simulator.jsonio import JsonObject
-from tests.simulator.conftest import Account, Phone
+from tests.simulator.conftest import Account, Phone, Start
 
 TEMPLATE: JsonObject = {
     "template_id": "T1",
@@ -22,7 +25,10 @@ async def ready(phone: Phone) -> str:
     return await phone.follower("o1")
 
 
-async def test_a_template_is_cut_shown_and_reported(phone: Phone, account: Account) -> None:
+async def test_a_template_of_the_old_library_is_cut_shown_and_reported(
+    start: Start, config: Config, account: Account
+) -> None:
+    phone = await start(replace(config, category_templates=False))
     openid = await ready(phone)
     reported = account.next_push()
     values = {"first": "您好", "character_string1": "BX1", "thing2": "已接单😀\n" + "很" * 30}
@@ -43,14 +49,14 @@ async def test_a_blocked_template_is_reported_as_such(phone: Phone, account: Acc
     openid = await ready(phone)
     await phone.post(f"/sim/users/{openid}/templates", {"blocked": True})
     reported = account.next_push()
-    await phone.call("message/template/send", body(openid, thing2="x"))
+    await phone.call("message/template/send", body(openid, character_string1="BX1", thing2="x"))
     assert (await reported)["Status"] == "failed:user block"
     assert await phone.messages(openid) == []
 
 
 async def test_the_same_client_id_sends_once_in_ten_minutes(phone: Phone) -> None:
     openid = await ready(phone)
-    sent = body(openid, thing2="已接单") | {"client_msg_id": "once"}
+    sent = body(openid, character_string1="BX1", thing2="已接单") | {"client_msg_id": "once"}
     first, second = [await phone.call("message/template/send", sent) for _ in range(2)]
     assert first["msgid"] == second["msgid"]
     await phone.advance(601)

@@ -63,7 +63,7 @@ async def test_a_talk_with_text_option_photo_and_cards(
     await option.click()
     await expect(page.locator(".messages .own").last).to_contain_text("厨房")
     await expect(page.locator(".messages li").last).to_contain_text("好的")
-    assert account.pushes[-1]["bizmsgmenuid"] == "k"
+    assert account.pushes[-1]["bizmsgmenuid"] == "101"
 
     Image.new("RGB", (400, 300), "teal").save(tmp_path / "leak.jpg")
     await page.locator("#photos").set_input_files(tmp_path / "leak.jpg")
@@ -71,7 +71,7 @@ async def test_a_talk_with_text_option_photo_and_cards(
     await expect(page.locator("#large")).to_be_visible()
     await page.keyboard.press("Escape")
 
-    sent: JsonObject = {"touser": openid, "template_id": "T1", "data": {"进度": {"value": "已接单"}}}
+    sent: JsonObject = {"touser": openid, "template_id": "T1", "data": {"thing1": {"value": "已接单"}}}
     await phone.call("message/template/send", sent)
     await expect(page.locator(".messages .card")).to_contain_text("已接单")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,56 @@
+"""Whom of those who work here a complaint is about, so that it never reaches that person."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tortoise.expressions import Q
+
+from models.community import Community
+from models.people import Staff, Technician
+
+_OF_PEOPLE = re.compile("员工|师傅|人员|客服|保安|保洁员|态度")  # topics
+_TITLES = "师傅|主管|经理|客服|前台|保安|管家|工程师|工|总"
+_TITLED = re.compile(f"^(?:{_TITLES})|(?:{_TITLES})$")
+_COMPLAINING = "(?:投诉|举报|反映)[^，。！？；]{0,8}"
+
+
+@dataclass(frozen=True, slots=True)
+class Accused:
+    staff_id: int | None = None
+    technician_id: int | None = None
+
+
+async def find(community_id: int, topic: str, story: str) -> Accused:
+    """Who is named, or is the only one of that surname and title; nobody where that is not clear."""
+    anywhere = bool(_OF_PEOPLE.search(topic))
+    office_id = (await Community.get(id=community_id)).office_id
+    staff = await Staff.filter(Q(office_id=office_id) | Q(office_id__isnull=True), active=True)
+    technicians = await Technician.filter(active=True, communities__contains=[community_id])
+    return Accused(
+        _meant([(one.id, one.name) for one in staff], story, anywhere=anywhere),
+        _meant([(one.id, one.name) for one in technicians], story, anywhere=anywhere),
+    )
+
+
+def _meant(known: Iterable[tuple[int, str]], story: str, *, anywhere: bool) -> int | None:
+    """By name, else by surname and title if that is one person's alone."""
+    people = list(known)
+    for spelled in (_by_name, _by_title):
+        found = [one for one, name in people if _mentions(story, spelled(name), anywhere=anywhere)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _mentions(story: str, spelling: str, *, anywhere: bool) -> bool:
+    return bool(re.search(spelling if anywhere else _COMPLAINING + spelling, story))
+
+
+def _by_name(name: str) -> str:
+    bare = _TITLED.sub("", name)
+    return re.escape(bare if len(bare) > 1 else name)
+
+
+def _by_title(name: str) -> str:
+    return f"{re.escape(name[0])}(?:{_TITLES})"

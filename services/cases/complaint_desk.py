@@ -1,0 +1,198 @@
+"""Complaints and suggestions as staff have them. Whom one is about never sees it, whatever their rights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q
+
+from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus
+from models.events import SubjectKind
+from models.people import Staff, Technician
+from services import clock, events
+from services.actors import Actor
+from services.cases import complaint_moves as moves
+from services.errors import Invalid, NotFound
+from services.estate import homes
+from services.events import Subject
+from services.scope import Field
+
+_SAID = ("answered", "remarked", "reopened", "rated", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the list. `house` and `name` are "" for one that is anonymous."""
+
+    id: int
+    number: str
+    kind: ComplaintKind
+    topic: str
+    status: ComplaintStatus
+    community: str
+    house: str
+    name: str
+    handler: str
+    created_at: datetime
+    deadline_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    text: str
+    by_staff: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """`sha256` names the stored one; `error` says why there is none."""
+
+    status: str
+    sha256: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that staff know. `phone` is in full; reading it is recorded."""
+
+    line: Line
+    story: str
+    place: str
+    phone: str
+    about: str  # the colleague it is about, as far as that is clear
+    rating: int | None
+    said: Sequence[Said]
+    photos: Sequence[Photo]
+
+
+async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[Line]:
+    """Those of their communities, what is due first on top; the ended ones too when wanted."""
+    found = Complaint.filter(await _visible(actor, doing=False))
+    if not ended:
+        found = found.filter(status__in=sorted(moves.OPEN))
+    rows = (
+        await found.order_by("deadline_at", "id")
+        .limit(limit)
+        .select_related("community", "house", "person", "handler")
+    )
+    return [await _line(row) for row in rows]
+
+
+async def shown(number: str, *, actor: Actor) -> Whole:
+    """Raises NotFound for what they do not see."""
+    where = await _visible(actor, doing=False)
+    found = Complaint.filter(where, number=_plain(number)).select_related(
+        "community", "house", "person", "handler"
+    )
+    row = await found.first()
+    if row is None:
+        raise NotFound("complaint.not_found", number=number)
+    phone = await _phone(row, actor)
+    said = await events.of(SubjectKind.COMPLAINT, row.id, verbs=_SAID)
+    photos = ComplaintPhoto.filter(complaint_id=row.id).order_by("id").select_related("media")
+    return Whole(
+        line=await _line(row),
+        story=row.story,
+        place=row.place,
+        phone=phone,
+        about=await _about(row),
+        rating=row.rating,
+        said=[Said(one.note, one.actor_kind == "staff", one.at) for one in said if one.note],
+        photos=[Photo(one.media.status, one.media.sha256, one.media.error) for one in await photos],
+    )
+
+
+async def accept(complaint_id: int, *, actor: Actor) -> None:
+    """A member of staff takes charge; the resident hears who and until when."""
+    complaint, name = await _lock(complaint_id, actor), await _name(actor)
+    complaint.handler_id = actor.staff_id
+    event = await moves.move(complaint, "accepted", actor=actor)
+    deadline = complaint.deadline_at.isoformat()
+    await moves.tell(complaint, event, "complaint.accepted", staff=name, deadline=deadline)
+
+
+async def answer(complaint_id: int, text: str, *, actor: Actor) -> None:
+    """The staff's answer reaches the resident's chat; without objection it closes itself later."""
+    if not text.strip():
+        raise Invalid("complaint.answer_empty")
+    complaint, name = await _lock(complaint_id, actor), await _name(actor)
+    complaint.handler_id, complaint.answered_at = actor.staff_id, clock.now()
+    event = await moves.move(complaint, "answered", actor=actor, note=text)
+    days = await moves.close_later(complaint)
+    await moves.tell(complaint, event, "complaint.answered", staff=name, text=text, days=days)
+
+
+async def close(complaint_id: int, note: str, *, actor: Actor) -> None:
+    """Staff close it without a further answer; the resident hears why."""
+    complaint = await _lock(complaint_id, actor)
+    event = await moves.move(complaint, "closed", actor=actor, note=note)
+    await moves.tell(complaint, event, "complaint.closed", text=note)
+    await moves.stop_clocks(complaint)
+
+
+async def _lock(complaint_id: int, actor: Actor) -> Complaint:
+    return await moves.lock(await _visible(actor, doing=True) & Q(id=complaint_id), named=complaint_id)
+
+
+async def _visible(actor: Actor, *, doing: bool) -> Q:
+    """Outside of their scope, and for whom it is about, there is no such complaint."""
+    own = actor.doing(Field.COMPLAINTS) if doing else actor.seeing(Field.COMPLAINTS)
+    if actor.staff_id is None:
+        return own.rows()
+    themselves = await Staff.get(id=actor.staff_id)
+    same = await Technician.filter(person_id=themselves.person_id or 0).values_list("id", flat=True)
+    not_staff = Q(about_staff_id__isnull=True) | ~Q(about_staff_id=actor.staff_id)
+    not_technician = Q(about_technician_id__isnull=True) | ~Q(about_technician_id__in=[0, *same])
+    return own.rows() & not_staff & not_technician
+
+
+async def _line(row: Complaint) -> Line:
+    home = None if row.anonymous else await homes.find(row.person_id)
+    house = row.house
+    return Line(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        topic=row.topic,
+        status=row.status,
+        community=row.community.name,
+        house=house.label if house and not row.anonymous else "",
+        name="" if row.anonymous else home.name if home else row.person.name,
+        handler=row.handler.name if row.handler else "",
+        created_at=row.created_at,
+        deadline_at=row.deadline_at,
+        late=row.status in moves.UNANSWERED and row.deadline_at < clock.now(),
+    )
+
+
+async def _phone(row: Complaint, actor: Actor) -> str:
+    if row.anonymous:
+        return ""
+    home = await homes.find(row.person_id)
+    phone = home.phone if home else row.person.phone
+    if phone:
+        subject = Subject(SubjectKind.PERSON, row.person_id, row.community_id)
+        await events.record(subject, "phone_read", actor=actor, note=row.number)
+    return phone
+
+
+async def _about(row: Complaint) -> str:
+    staff = await Staff.filter(id=row.about_staff_id or 0).first()
+    technician = await Technician.filter(id=row.about_technician_id or 0).first()
+    return "、".join(one.name for one in (staff, technician) if one)
+
+
+async def _name(actor: Actor) -> str:
+    """Under which name they answer. Raises NotFound for who has none."""
+    staff = await Staff.filter(id=actor.staff_id or 0).first()
+    if staff is None:
+        raise NotFound("staff.not_found")
+    return staff.name
+
+
+def _plain(number: str) -> str:
+    """As it is spoken and printed, with spaces or without."""
+    return "".join(number.split()).upper()

@@ -1,0 +1,119 @@
+"""What both sides of a complaint do with its row: holding it, moving it on, its clocks, and who hears of it."""
+
+from datetime import datetime, timedelta
+
+from tortoise.expressions import Q
+
+from models.complaints import Complaint, ComplaintKind, ComplaintStatus
+from models.events import SubjectKind
+from models.people import Staff
+from services import clock, duty, events, outbox, policy, staff_tasks, timers, work, worktime
+from services.actors import Actor
+from services.errors import NotAllowed, NotFound
+from services.events import EventView, Subject
+
+DEADLINE = "complaint_deadline"
+AUTOCLOSE = "complaint_autoclose"
+_HEARD_AT_ONCE = 300  # characters of a story that staff read in their WeChat
+
+UNANSWERED = {ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS}
+OPEN = {*UNANSWERED, ComplaintStatus.ANSWERED}
+DONE = {ComplaintStatus.ANSWERED, ComplaintStatus.CLOSED}
+# verb: (allowed from, becomes); None keeps the status.
+MOVES: dict[str, tuple[set[ComplaintStatus], ComplaintStatus | None]] = {
+    "accepted": ({ComplaintStatus.SUBMITTED}, ComplaintStatus.IN_PROGRESS),
+    "answered": (OPEN, ComplaintStatus.ANSWERED),
+    "remarked": (OPEN, None),
+    "rated": (DONE, ComplaintStatus.CLOSED),
+    "reopened": (DONE, ComplaintStatus.IN_PROGRESS),
+    "closed": (OPEN, ComplaintStatus.CLOSED),
+    "withdrawn": (UNANSWERED, ComplaintStatus.WITHDRAWN),
+}
+_SETTLES = {"answered", "closed", "withdrawn", "rated"}
+
+
+async def lock(where: Q, *, named: str | int) -> Complaint:
+    """Raises NotFound when there is none of that kind; `named` is how it was asked for."""
+    complaint = await work.lock(Complaint.filter(where))
+    if complaint is None:
+        raise NotFound("complaint.not_found", number=named)
+    return complaint
+
+
+async def move(complaint: Complaint, verb: str, *, actor: Actor, note: str = "") -> EventView:
+    """Raises NotAllowed when it cannot from where it stands."""
+    allowed, becomes = MOVES[verb]
+    before = complaint.status
+    if before not in allowed:
+        raise NotAllowed("complaint.cannot", number=complaint.number, verb=verb, status=before.value)
+    complaint.status = becomes or before
+    if becomes in {ComplaintStatus.CLOSED, ComplaintStatus.WITHDRAWN}:
+        complaint.closed_at = clock.now()
+    await complaint.save()
+    if verb in _SETTLES:
+        await staff_tasks.settle_key(f"complaint:{complaint.id}:", actor=actor)
+    return await record(complaint, verb, actor=actor, note=note, before=before, after=complaint.status)
+
+
+async def record(
+    complaint: Complaint, verb: str, *, actor: Actor, note: str = "", before: str = "", after: str = ""
+) -> EventView:
+    subject = Subject(SubjectKind.COMPLAINT, complaint.id, complaint.community_id)
+    return await events.record(subject, verb, actor=actor, note=note, before=before, after=after)
+
+
+async def deadline(kind: ComplaintKind) -> datetime:
+    """When one that comes in now must be answered: so many office hours from now."""
+    decided, hours = await policy.current(), await worktime.of_desk()
+    within = decided.complaint_hours if kind is ComplaintKind.COMPLAINT else decided.suggestion_hours
+    return hours.add(clock.now(), within * 60)
+
+
+async def close_later(complaint: Complaint) -> int:
+    """Without objection it closes itself; after how many days."""
+    days = (await policy.current()).complaint_close_days
+    await timers.clear(DEADLINE, complaint.id)
+    await timers.set_timer(AUTOCLOSE, complaint.id, clock.now() + timedelta(days=days))
+    return days
+
+
+async def stop_clocks(complaint: Complaint) -> None:
+    await timers.clear(DEADLINE, complaint.id)
+    await timers.clear(AUTOCLOSE, complaint.id)
+
+
+async def tell(complaint: Complaint, event: EventView, phrase: str, **values: outbox.Value) -> None:
+    """Queue it for the resident."""
+    numbered = {"number": complaint.number, **values}
+    await outbox.tell(complaint.person_id, phrase, numbered, key=f"complaint_event:{event.id}")
+
+
+async def tell_staff(complaint: Complaint, event: EventView, phrase: str, **values: outbox.Value) -> None:
+    """Queue it for whoever has the complaint, else for who is on duty; never for whom it is about."""
+    key = f"complaint_event:{event.id}:staff"
+    numbered: dict[str, outbox.Value] = {
+        "number": complaint.number,
+        "kind": complaint.kind,
+        "topic": complaint.topic,
+        "deadline": complaint.deadline_at.isoformat(),
+        **values,
+    }
+    handler = await _handler(complaint)
+    if handler is not None:
+        await outbox.tell(handler, phrase, numbered, key=f"{key}:{handler}")
+        return
+    await duty.tell_service(
+        complaint.community_id, phrase, numbered, key=key, besides=complaint.about_staff_id
+    )
+
+
+def heard(text: str) -> str:
+    """As much of it as is told at once; the whole is read on the desk."""
+    return text if len(text) <= _HEARD_AT_ONCE else f"{text[:_HEARD_AT_ONCE]}…"
+
+
+async def _handler(complaint: Complaint) -> int | None:
+    if complaint.handler_id is None or complaint.handler_id == complaint.about_staff_id:
+        return None
+    staff = await Staff.filter(id=complaint.handler_id, active=True, on_duty=True).first()
+    return staff.person_id if staff else None

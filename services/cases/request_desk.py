@@ -1,0 +1,107 @@
+"""Service requests as staff have them: whom to call about what, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q
+
+from models.events import SubjectKind
+from models.requests import RequestStatus, ServiceRequest
+from services import events, outbox
+from services.actors import Actor
+from services.cases import requests
+from services.errors import NotFound
+from services.estate import homes
+from services.events import EventView, Subject
+from services.scope import Field
+
+_RELATED = ("community", "house", "person", "handler")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    id: int
+    number: str
+    title: str
+    status: RequestStatus
+    community: str
+    house: str
+    name: str
+    handler: str
+    wanted_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """`phone` is in full; reading it is recorded."""
+
+    line: Line
+    phone: str
+    answers: Sequence[tuple[str, str]]
+    history: Sequence[EventView]
+
+
+async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[Line]:
+    """Those of their communities, the oldest on top; the ended ones too when wanted."""
+    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows())
+    if not ended:
+        found = found.filter(status__in=sorted(requests.OPEN))
+    return [await _line(row) for row in await found.order_by("id").limit(limit).select_related(*_RELATED)]
+
+
+async def shown(number: str, *, actor: Actor) -> Whole:
+    """Raises NotFound for what they do not see."""
+    plain = "".join(number.split()).upper()
+    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), number=plain)
+    row = await found.select_related(*_RELATED).first()
+    if row is None:
+        raise NotFound("request.not_found", number=number)
+    if row.contact_phone:
+        subject = Subject(SubjectKind.PERSON, row.person_id, row.community_id)
+        await events.record(subject, "phone_read", actor=actor, note=row.number)
+    return Whole(
+        line=await _line(row),
+        phone=row.contact_phone,
+        answers=[(one["question"], one["answer"]) for one in row.answers],
+        history=await events.of(SubjectKind.REQUEST, row.id),
+    )
+
+
+async def accept(request_id: int, *, actor: Actor, note: str = "") -> None:
+    await _move(request_id, "accepted", actor, note)
+
+
+async def decline(request_id: int, *, actor: Actor, note: str) -> None:
+    """With a reason, which the resident reads."""
+    await _move(request_id, "declined", actor, note)
+
+
+async def finish(request_id: int, *, actor: Actor, note: str = "") -> None:
+    await _move(request_id, "done", actor, note)
+
+
+async def _move(request_id: int, verb: str, actor: Actor, note: str) -> None:
+    own = actor.doing(Field.REQUESTS)
+    request = await requests.lock(own.rows() & Q(id=request_id), named=request_id)
+    request.handler_id = actor.staff_id
+    event = await requests.move(request, verb, actor=actor, note=note)
+    values = {"number": request.number, "title": request.title, "text": note}
+    await outbox.tell(request.person_id, f"request.{verb}", values, key=f"request_event:{event.id}")
+
+
+async def _line(row: ServiceRequest) -> Line:
+    home = await homes.find(row.person_id)
+    return Line(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        status=row.status,
+        community=row.community.name if row.community else "",
+        house=row.house.label if row.house else "",
+        name=home.name if home else row.person.name,
+        handler=row.handler.name if row.handler else "",
+        wanted_at=row.wanted_at,
+        created_at=row.created_at,
+    )

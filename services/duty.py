@@ -1,0 +1,47 @@
+"""Who of the staff is on duty, and telling them in their own WeChat what residents wait for."""
+
+from collections.abc import Mapping
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.community import Community
+from models.people import Role, Staff
+from services import outbox
+
+
+async def service(community_id: int | None, *, besides: int | None = None) -> list[int]:
+    """Persons of the service staff on duty for a community, of everywhere for None; admins when there are none.
+
+    `besides` is a member of staff who is not to hear it.
+    """
+    there = Staff.filter(active=True, person_id__isnull=False).exclude(id=besides or 0)
+    serving = await _persons(there.filter(await _in_charge(community_id), role=Role.SERVICE, on_duty=True))
+    found = serving or await _persons(there.filter(role=Role.ADMIN))
+    hidden = await _persons(Staff.filter(id=besides or 0))
+    return [one for one in found if one not in hidden]
+
+
+async def tell_service(
+    community_id: int | None,
+    phrase: str,
+    values: Mapping[str, outbox.Value],
+    *,
+    key: str,
+    besides: int | None = None,
+) -> None:
+    """Queue the phrase for each of them. What they miss stands on their list all the same."""
+    people = await service(community_id, besides=besides)
+    await outbox.tell_all([(one, values, f"{key}:{one}") for one in people], phrase)
+
+
+async def _in_charge(community_id: int | None) -> Q:
+    if community_id is None:
+        return Q()
+    office_id = (await Community.get(id=community_id)).office_id
+    return Q(office_id=office_id) | Q(office_id__isnull=True)
+
+
+async def _persons(found: QuerySet[Staff]) -> list[int]:
+    rows = await found.order_by("id")
+    return [row.person_id for row in rows if row.person_id is not None]
