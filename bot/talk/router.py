@@ -289,7 +289,11 @@ def _which_aside(talk: Talk) -> bool:
     found = talk.bot.catalogue.for_intent(meaning.ranking[0][0], talk.turn.person)
     if found is None or found.script.script in running or len(talk.state.stack) >= engine.DEEPEST:
         return False
-    which(talk, meaning, Offered(f"接着「{talk.compiled.script.title}」", go="c:resume"))
+    which(
+        talk,
+        meaning,
+        Offered(talk.phrase("bot.go_on", {"title": talk.compiled.script.title}).text, go="c:resume"),
+    )
     talk.frame.options = list(talk.state.offers)
     return True
 
