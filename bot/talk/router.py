@@ -26,6 +26,7 @@ from bot.talk.state import Offered, Parked
 from bot.talk.steering import aside, menu_phrase, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
+from bot.understanding.signs import only_signs, words_of_signs
 from bot.values import Kind
 from bot.why import Rule
 
@@ -150,10 +151,26 @@ async def _text(talk: Talk) -> None:
         talk.took(Rule.STANDING_OPTION)
         await taps.option(talk, offer.go)
         return
-    if talk.running:
+    if _says_nothing(heard.text):
+        await _wordless(talk)
+    elif talk.running:
         await _in_talk(talk)
     else:
         await _out_of_the_blue(talk)
+
+
+def _says_nothing(text: str) -> bool:
+    """Emoji and faces that stand for no word: neither an answer nor a wish."""
+    return only_signs(text) and not words_of_signs(text).strip()
+
+
+async def _wordless(talk: Talk) -> None:
+    talk.took(Rule.STICKER)
+    if talk.running:
+        await aside(talk, "slot.sign")
+    else:
+        talk.say_phrase("bot.sticker", variant=talk.state.lost)
+        talk.state.lost += 1
 
 
 async def _danger(talk: Talk) -> bool:
@@ -310,9 +327,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await taps.control(talk, "resume")
         return
     if not any(one.isalnum() for one in heard.text):
-        talk.took(Rule.STICKER)
-        talk.say_phrase("bot.sticker", variant=talk.state.lost)
-        talk.state.lost += 1
+        await _wordless(talk)
         return
     meaning = heard.meaning
     if meaning is None or (_abusive(talk) and len(heard.text) <= OUTBURST):

@@ -9,6 +9,7 @@ from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
 from bot.talk.state import Offered
 from bot.turn import Heard, Turn
+from bot.understanding.signs import only_signs
 from bot.understanding.values import Entities
 from bot.values import Plain
 
@@ -160,6 +161,8 @@ def _entity(slot: Slot, entities: Entities | None) -> str | None:
 
 def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
     text = heard.text.strip() or heard.place
+    if only_signs(text):
+        return Refused("slot.sign")
     if not plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
         return Refused("slot.empty")
     if len(text) < slot.min:
