@@ -168,6 +168,10 @@ class Retention(Table):
     media_days: Days
 
 
+class Metrics(Table):
+    token: Secret
+
+
 class Worker(Table):
     concurrency: Count
     sweep_s: Seconds
@@ -201,6 +205,7 @@ class Settings(BaseSettings):
     human: Human
     media: Media
     retention: Retention
+    metrics: Metrics
     worker: Worker
     simulator: Simulator
     log: Log
