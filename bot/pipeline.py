@@ -110,8 +110,7 @@ class Pipeline:
         if self._renew and not _knows(self.bot, state):
             await self._renew()
         talk = await self._talk(connection, loaded, inbound, state, now)
-        if inbound.kind in (Kind.FOLLOW, Kind.UNFOLLOW):
-            await store.follow(connection, loaded.who.id, inbound.kind)
+        newest = await _follows(connection, loaded, inbound, state)
         if inbound.kind is Kind.DELIVERY:
             await sending.reported(inbound.extra.get("message_id", ""), inbound.extra.get("fault", ""))
         tapped = await _decided(talk, loaded)
@@ -124,7 +123,8 @@ class Pipeline:
             state.burst = ""
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY):
             state.heard_at = now
-        self._opened(loaded, inbound.kind, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
+        if newest or inbound.kind is not Kind.UNFOLLOW:
+            self._opened(loaded, inbound.kind, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
         why, nudge_at = talk.turn.why, _nudge_at(talk, now)
         await store.save(
             connection, loaded, reply=reply, state=state.row(), why=why, nudge_at=nudge_at, now=now
@@ -188,6 +188,22 @@ class Pipeline:
             Queued(state.burst if number == 0 else f"{state.burst}:{number}", one, now + QUIET)
             for number, one in enumerate(messages)
         ]
+
+
+async def _follows(connection: Connection, loaded: Loaded, inbound: Inbound, state: State) -> bool:
+    """Keep whether the person follows: who does anything does, until they leave. False for news that is old.
+
+    Pushes may come late or not at all, so that an act is as good a word as the event; what happened last counts.
+    """
+    if inbound.kind in (Kind.SILENT, Kind.DELIVERY):
+        return False
+    if state.acted_at and inbound.sent_at < state.acted_at:
+        return False
+    state.acted_at = inbound.sent_at
+    following = inbound.kind is not Kind.UNFOLLOW
+    if loaded.following is not following:
+        await store.follow(connection, loaded.who.id, following)
+    return True
 
 
 def _knows(bot: Bot, state: State) -> bool:

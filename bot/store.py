@@ -7,12 +7,13 @@ Last: write the state, the stored reply, and with the message that was heard why
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, Protocol, cast
 
 import orjson
 
 from bot.turn import Who
-from bot.values import Article, Inbound, Kind, Option, Plain, Reply, numbered
+from bot.values import Article, Inbound, Option, Plain, Reply, numbered
 from bot.why import Why
 from models.conversations import Conversation, Hold
 from models.people import Person
@@ -30,6 +31,7 @@ class Connection(Protocol):
     async def execute(self, query: str, *arguments: object) -> str: ...
 
 
+_LONGEST_ID = 128
 _PERSON_COLUMNS = "p.id AS person_id, p.channel_id, p.name, p.phone, p.blocked"
 _WHO = """
     who.person_id, who.channel_id, who.name, who.phone, who.blocked, b.status AS binding, b.relation, b.house_id,
@@ -53,7 +55,7 @@ _WHO_JOINS = """
 _LOAD = f"""
 WITH who AS (
     SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left,
-        c.minute_until, c.minute_left, c.options_shown, {_PERSON_COLUMNS}
+        c.minute_until, c.minute_left, c.options_shown, p.following, {_PERSON_COLUMNS}
     FROM conversation c JOIN person p ON p.id = c.person_id
     WHERE p.channel = $1 AND p.channel_id = $2 AND NOT EXISTS (SELECT FROM message WHERE external_id = $3)
     LIMIT 1 FOR UPDATE OF c
@@ -64,15 +66,18 @@ WITH who AS (
     RETURNING id
 )
 SELECT who.id AS conversation_id, who.state, who.hold, who.turns, who.window_until, who.sends_left,
-    who.minute_until, who.minute_left, who.options_shown,
+    who.minute_until, who.minute_left, who.options_shown, who.following,
     (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO}
 FROM who LEFT JOIN stored ON true {_WHO_JOINS}
 ORDER BY b.id DESC LIMIT 1
 """  # noqa: S608 - constants only
 
+# Of the same person only: what one was answered is never another's, whatever the ids are.
 _ANSWER = """
-SELECT answer.body AS answered FROM message asked LEFT JOIN message answer ON answer.answers_id = asked.id
-WHERE asked.external_id = $1
+SELECT answer.body AS answered FROM message asked
+JOIN conversation c ON c.id = asked.conversation_id JOIN person p ON p.id = c.person_id
+LEFT JOIN message answer ON answer.answers_id = asked.id
+WHERE asked.external_id = $1 AND p.channel = $2 AND p.channel_id = $3
 """
 
 _PERSON = f"""
@@ -116,6 +121,7 @@ class Loaded:
     hold: Hold
     windows: Windows
     options_shown: int
+    following: bool
 
     def number(self, reply: Reply) -> Reply:
         """The reply with its options numbered on from those that were shown before."""
@@ -146,7 +152,7 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         _LOAD,
         inbound.channel,
         inbound.person,
-        inbound.external_id,
+        _identity(inbound),
         inbound.kind.value,
         inbound.text,
         orjson.dumps(_body(inbound)).decode(),
@@ -163,11 +169,23 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         hold=Hold(row["hold"]),
         windows=Windows(row["window_until"], row["sends_left"], row["minute_until"], row["minute_left"]),
         options_shown=row["options_shown"],
+        following=row["following"],
     )
 
 
+def _identity(inbound: Inbound) -> str:
+    """What tells this push from every other: a channel whose ids do not name the sender gets its name added."""
+    named = f":{inbound.external_id}:"
+    if f":{inbound.person}:" in named:
+        return inbound.external_id
+    identity = f"{inbound.person}:{inbound.external_id}"
+    if len(identity) <= _LONGEST_ID:
+        return identity
+    return blake2b(identity.encode(), digest_size=32).hexdigest()
+
+
 async def _handled(connection: Connection, inbound: Inbound) -> Handled | None:
-    row = await connection.fetchrow(_ANSWER, inbound.external_id)
+    row = await connection.fetchrow(_ANSWER, _identity(inbound), inbound.channel, inbound.person)
     if row is None:
         return None
     body = row["answered"]
@@ -261,8 +279,8 @@ async def take_back(connection: Connection, key: str) -> None:
     await connection.execute(_TAKE_BACK, key)
 
 
-async def follow(connection: Connection, person_id: int, kind: Kind) -> None:
-    await connection.execute(_FOLLOWING, person_id, kind is not Kind.UNFOLLOW)
+async def follow(connection: Connection, person_id: int, following: bool) -> None:
+    await connection.execute(_FOLLOWING, person_id, following)
 
 
 def _option_row(option: Option) -> dict[str, Plain]:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from commands import arguments
 
+_SHOWN = 40  # messages of one talk
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -57,17 +59,19 @@ async def listed(by: str | None) -> None:
     rows = [
         (
             str(talk.id),
-            talk.held_by.name if talk.held_by else "waits",
-            talk.person.name or talk.person.channel_id,
-            f"{clock.local(talk.held_since):%m-%d %H:%M}" if talk.held_since else "",
+            talk.held_by or "waits",
+            talk.name,
+            talk.community,
+            talk.house,
+            f"{clock.local(talk.since):%m-%d %H:%M}" if talk.since else "",
         )
-        for talk in await talks.held(await people.seen(by))
+        for talk in await talks.held(actor=await people.actor(by))
     ]
     print(session.table(rows) if rows else "none")
 
 
 async def shown(number: int, by: str | None, *, why: bool = False) -> None:
-    """The last twenty messages, oldest first; with `why`, also what made the bot answer them so."""
+    """The last messages of everybody, oldest first; with `why`, also what made the bot answer them so."""
     from bot.why import Why
     from commands.office import people, session
     from services import clock
@@ -75,14 +79,19 @@ async def shown(number: int, by: str | None, *, why: bool = False) -> None:
 
     rows = [
         (
-            f"{clock.local(one.created_at):%m-%d %H:%M}",
-            "bot" if one.answers_id else "resident",
-            " ".join((one.text or f"[{one.kind}]").split()),
-            *([Why.of(one.body.get("why", {})).told()] if why else []),
+            f"{clock.local(one.at):%m-%d %H:%M}",
+            one.name or one.speaker,
+            " ".join((one.text or f"[{one.kind}]").split()) + _unsent(one.status),
+            *([Why.of(one.why).told()] if why else []),
         )
-        for one in await talks.last_messages(number, await people.seen(by), limit=20)
+        for one in await talks.lines(number, actor=await people.actor(by), limit=_SHOWN)
     ]
     print(session.table(rows) if rows else "none")
+
+
+def _unsent(status: str) -> str:
+    """What we wrote and the person may not have."""
+    return f" [{status}]" if status not in ("", "sent") else ""
 
 
 async def act(chosen: argparse.Namespace) -> None:
@@ -91,11 +100,11 @@ async def act(chosen: argparse.Namespace) -> None:
     from commands.office import people
     from services.desk import handover
 
-    staff = await people.staff(chosen.by)
+    actor = await people.member(chosen.by)
     if chosen.take:
-        await handover.take(chosen.talk, staff_id=staff.id)
+        await handover.take(chosen.talk, actor=actor)
     elif chosen.back:
-        await handover.hand_back(chosen.talk, staff_id=staff.id)
+        await handover.hand_back(chosen.talk, actor=actor)
     else:
-        await handover.say(chosen.talk, chosen.say, staff_id=staff.id, key=secrets.token_hex(8))
+        await handover.say(chosen.talk, chosen.say, actor=actor, key=secrets.token_hex(8))
     print(f"{chosen.talk} done")

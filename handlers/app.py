@@ -14,7 +14,7 @@ from bot.scripts.editions import Editions
 from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
-from handlers import health, waking
+from handlers import health, metrics, waking
 from handlers.callback import PIPELINE, Door
 from models import database
 from services import timekeeping
@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> web.Application:
     app = web.Application()
     app.add_routes(Door(_callback(settings)).routes())
     app.add_routes(health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app)}))
+    metrics.add(app, settings.metrics.token)
 
     async def database_open(app: web.Application) -> AsyncIterator[None]:
         await database.open(settings)

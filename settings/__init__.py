@@ -23,6 +23,7 @@ from settings.errors import PREFIX, SettingsError, refuse_unknown, sentence
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=1)]
+Days = Annotated[int, Field(ge=0)]  # 0 is for ever
 Seconds = Annotated[float, Field(gt=0)]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 Secret = Annotated[str, Field(repr=False)]  # kept out of logs and messages
@@ -161,6 +162,16 @@ class Media(Table):
     max_megapixels: Count
 
 
+class Retention(Table):
+    messages_days: Days
+    misunderstandings_days: Days
+    media_days: Days
+
+
+class Metrics(Table):
+    token: Secret
+
+
 class Worker(Table):
     concurrency: Count
     sweep_s: Seconds
@@ -193,6 +204,8 @@ class Settings(BaseSettings):
     complaints: Complaints
     human: Human
     media: Media
+    retention: Retention
+    metrics: Metrics
     worker: Worker
     simulator: Simulator
     log: Log

@@ -21,9 +21,9 @@ from models import database as opened
 from services import cache, clock
 from settings import Settings
 from settings.errors import PREFIX
-from tests.setup import clean, running
-from tests.setup.running import Servers
+from tests.world import databases, running
 from tests.world.estate import MONDAY_10
+from tests.world.running import Servers
 
 _run = pytest.StashKey[contextlib.ExitStack]()
 _servers = pytest.StashKey[Servers]()
@@ -77,7 +77,7 @@ def worker_number(request: pytest.FixtureRequest) -> int:
 def database_url(servers: Servers, worker_number: int) -> str:
     """A migrated database of this worker's own."""
     name = f"test_{worker_number}"
-    running.in_thread(clean.create(servers.admin, name, running.TEMPLATE))
+    running.in_thread(databases.create(servers.admin, name, running.TEMPLATE))
     return servers.database(name)
 
 
@@ -130,7 +130,7 @@ async def cleaner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def database(cleaner: asyncpg.Connection, test_settings: Settings) -> str:
     """Tortoise open on an empty database; the value is its URL."""
-    await clean.empty(cleaner)
+    await databases.empty(cleaner)
     cache.forget()  # what the process kept of another test's rows
     return test_settings.database.url
 

@@ -118,9 +118,23 @@ class Delivery:
         parts = render.split(reply)  # cut after its options were numbered: the numbers take room
         done = int(row.payload.get("sent_parts", 0))
         for number, part in enumerate(parts[done:], done + 1):
-            media_id = await self._uploads.media_id(part.image) if part.image else ""
-            await self._platform.send(row.person.channel_id, part, media_id=media_id)
+            await self._send_part(row, part)
             await sending.part_sent(row, number)
+
+    async def _send_part(self, row: Outbox, part: Reply) -> None:
+        """A picture that the platform does not know any more is uploaded anew, once."""
+        to = row.person.channel_id
+        if not part.image:
+            await self._platform.send(to, part)
+            return
+        fresh = not self._uploads.knows(part.image)
+        try:
+            await self._platform.send(to, part, media_id=await self._uploads.media_id(part.image))
+        except Refused as fault:
+            if fresh or fault.reason is not Reason.MEDIA:
+                raise
+            self._uploads.forget(part.image)
+            await self._platform.send(to, part, media_id=await self._uploads.media_id(part.image))
 
     async def _refused(self, row: Outbox, letter: Letter, fault: Refused) -> str:
         if fault.reason in (Reason.OUT_OF_WINDOW, Reason.OUT_OF_COUNT):

@@ -22,6 +22,7 @@ from models.outbox import Outbox
 from services import clock, holidays, timekeeping
 from services import work as units
 from services.delivery import media, sending
+from services.privacy import retention
 from settings import Settings
 from wechat.platform import Platform, connect
 from workers import schedules, waking
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 _FETCHES = 4
 _NUDGES_EVERY_S = 30.0
 _CALENDAR_EVERY_S = 6 * 3600.0
+_RETENTION_EVERY_S = 1800.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
@@ -144,6 +146,9 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
         "clock": Loop("clock", _go_by_the_database, every_s=timekeeping.EVERY_S),
         "calendar": Loop("calendar", _remind_of_holidays, every_s=_CALENDAR_EVERY_S),
+        "retention": Loop(
+            "retention", lambda: _forget_what_is_old(tools.settings), every_s=_RETENTION_EVERY_S
+        ),
         "scripts": Loop("scripts", tools.editions.look, every_s=every_s),
     }
     parts["timers"] = Loop("timers", lambda: schedules.run_due(wake=_wake(parts)), every_s=every_s)
@@ -180,6 +185,15 @@ def _fetching(tools: Tools, every_s: float) -> Part:
 async def _go_by_the_database() -> int:
     await timekeeping.measure()
     return 0
+
+
+async def _forget_what_is_old(settings: Settings) -> int:
+    kept = settings.retention
+    days = retention.Days(kept.messages_days, kept.misunderstandings_days, kept.media_days)
+    gone = await retention.at_night(days, settings.media.dir)
+    if gone:
+        log.info("retention removed %d rows and files", gone)
+    return gone
 
 
 async def _remind_of_holidays() -> int:

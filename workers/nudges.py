@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from bot.scripts.catalogue import Catalogue
 from bot.talk.state import State
-from bot.values import Plain
 from models.conversations import Conversation, Hold
 from services import clock, outbox, work
 from services.delivery import reminders
@@ -14,7 +13,7 @@ _TOO_LATE = timedelta(hours=1)  # after a long stop of the worker a reminder wou
 
 
 class Nudges:
-    """`run` is called every minute; `catalogue` may be replaced while it works."""
+    """`run` is called every half minute; `catalogue` may be replaced while it works."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -32,12 +31,9 @@ class Nudges:
         found = self.catalogue.version(top.script, top.version) if top else None
         text = found.script.expiry.text if found else ""
         if text:
-            options: list[Plain] = [
-                {"text": "接着办", "id": "c:resume"},
-                {"text": "不办了", "id": "c:cancel"},
-            ]
-            payload: dict[str, Plain] = {"reply": {"text": text, "options": options}}
-            await outbox.put(talk.person_id, payload, key=f"nudge:{talk.id}:{talk.turns}")
+            await outbox.tell(
+                talk.person_id, "bot.nudge", {"text": text}, key=f"nudge:{talk.id}:{talk.turns}"
+            )
         return bool(text)
 
 

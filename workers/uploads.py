@@ -33,6 +33,13 @@ class Uploads:
         self._remember(sha256, media_id)
         return media_id
 
+    def knows(self, sha256: str) -> bool:
+        return sha256 in self._known
+
+    def forget(self, sha256: str) -> None:
+        """The platform refused what we remembered."""
+        self._known.pop(sha256, None)
+
     def _read(self, sha256: str) -> bytes:
         try:
             return media.path(self._folder, sha256).read_bytes()

@@ -1,5 +1,7 @@
 """Turning a waiting step into a question with options to tap, never twice in the same words."""
 
+import re
+
 from bot.scripts.format import Choice, Slot, SlotType, Step
 from bot.talk import slots
 from bot.talk.slots import Taken
@@ -14,8 +16,14 @@ PAGE = 8  # options shown at once
 NOTHING = ("跳过", "没有", "没有了", "没有啊", "没了", "无", "不用", "不用了", "不需要")
 YES, NO, CHANGE, SKIP, MORE = "$yes", "$no", "$change", "$skip", "$more"
 
-# In this order the number before an option is its stars: who types 5 gives five.
-STAR_OPTIONS = [(1, "★ 很不满意"), (2, "★★ 不太满意"), (3, "★★★ 一般"), (4, "★★★★ 满意"), (5, "★★★★★ 很满意")]
+STARS = (
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+)  # in this order the number before an option is its stars: who types 5 gives five
+_PARTS = re.compile(r"[\s，,、/]+")
 
 
 async def ask(talk: Talk, *, again: bool = False) -> None:
@@ -78,9 +86,12 @@ async def _collecting(talk: Talk, step: Step) -> list[Offered]:
         listed = await talk.listed(step.collect)
         offers = _paged(talk, [*offers, *(Offered(text, value) for value, text in listed)])
     elif slot.type is SlotType.RATING and not offers:
-        offers = [Offered(text, str(stars)) for stars, text in STAR_OPTIONS]
+        offers = [Offered(talk.phrase("bot.star_option", {"stars": one}).text, one) for one in STARS]
     elif slot.type is SlotType.CONFIRM and not offers:
-        offers = [Offered("是", "yes"), Offered("否", "no")]
+        offers = [
+            Offered(talk.phrase("bot.yes_option").text, "yes"),
+            Offered(talk.phrase("bot.no_option").text, "no"),
+        ]
     elif slot.type is SlotType.TIME:
         offers = _still_to_come(talk, slot, offers)
     return [*offers, *_skipping(talk, step)]
@@ -103,7 +114,8 @@ def _still_to_come(talk: Talk, slot: Slot, offers: list[Offered]) -> list[Offere
 def _skipping(talk: Talk, step: Step) -> list[Offered]:
     slot = talk.slot(step)
     if slot.type is SlotType.PHOTOS and talk.frame.slots.get(step.collect):
-        return [Offered("就这些，继续", SKIP, keywords=("就这些", "继续"))]
+        words = talk.phrase("bot.photos_done").text
+        return [Offered(words, SKIP, keywords=tuple(filter(None, _PARTS.split(words))))]
     return [Offered(step.skip, SKIP, keywords=(*NOTHING, *step.skip_words))] if step.skip else []
 
 
@@ -131,7 +143,7 @@ async def ask_change(talk: Talk) -> None:
     frame.mode = "change"
     frame.options = [
         Offered(
-            f"{script.slots[name].label or name}：{talk.words(name) or '（无）'}",
+            f"{script.slots[name].label or name}：{talk.words(name) or talk.phrase('bot.nothing_told').text}",
             name,
             keywords=(script.slots[name].label,),
         )

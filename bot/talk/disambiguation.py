@@ -5,8 +5,6 @@ from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
 from bot.values import Option
 
-YES = ("是", "对", "对的", "嗯", "好", "好的", "要")
-
 
 def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> None:
     """Ask which of two or three is meant, never guess. `last` is what none of them leads to."""
@@ -20,10 +18,13 @@ def which(talk: Talk, meaning: Understanding, last: Offered | None = None) -> No
         return
     talk.state.said = meaning.text
     offers = [Offered(title, go=f"s:{name}?p=1") for title, name in titles.items()]
+    title, script = next(iter(titles.items()))
     phrase = "bot.which"
     if len(offers) == 1 and last is None:
-        phrase, offers = "bot.which_one", [Offered("是的", go=offers[0].go, keywords=YES)]
-    offers.append(last or Offered("都不是" if phrase == "bot.which" else "不是", go="c:menu"))
+        phrase, offers = "bot.which_one", []
+    reply = talk.phrase(phrase, {"title": title, "script": script}, variant=talk.state.talks)
+    offers += (
+        [last] if last else [Offered(one.text, go=one.id, keywords=one.keywords) for one in reply.options]
+    )
     talk.state.offers = offers
-    reply = talk.phrase(phrase, {"title": next(iter(titles))}, variant=talk.state.talks)
     talk.show(reply.text, [Option(one.text, one.go) for one in offers])

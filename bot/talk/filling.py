@@ -55,7 +55,7 @@ async def _shown(talk: Talk, name: str, value: Plain) -> str:
     if slot.type is SlotType.RATING:
         return texts.stars(value)
     if slot.type is SlotType.CONFIRM:
-        return "是" if value else "否"
+        return talk.phrase("bot.yes_option" if value else "bot.no_option").text
     if slot.type is SlotType.TIME:
         return texts.when(value)
     if slot.type is SlotType.ROOM:
@@ -200,5 +200,5 @@ def attach(talk: Talk, media: list[int]) -> int:
     have = cast("list[Plain]", talk.frame.slots.get(name) or [])
     room = (talk.compiled.script.slots[name].max or 9) - len(have)
     now: list[Plain] = [*have, *media[: max(room, 0)]]
-    talk.put(name, now, f"{len(now)}张")
+    talk.put(name, now, talk.phrase("bot.photo_count", {"count": len(now)}).text)
     return max(len(media) - room, 0)

@@ -8,6 +8,7 @@ from bot.understanding import Command, command
 from bot.values import Kind
 from bot.why import Rule
 from models.conversations import Hold
+from services import actors
 from services.desk import handover
 
 LEAVING = (Command.CANCEL, Command.MENU, Command.RESTART)
@@ -30,10 +31,25 @@ async def held(talk: Talk, hold: Hold) -> bool:
         return False
     if hold is Hold.QUEUED and _leaves(talk):
         talk.took(Rule.LEFT_QUEUE)
-        await handover.cancel(talk.turn.person.id)
+        await handover.cancel(actor=actors.person(talk.turn.person.id))
         talk.say_phrase("bot.held_left")
         return True
-    return not _danger(talk)
+    if _danger(talk):
+        return False
+    if hold is Hold.QUEUED:
+        await _calm(talk)
+    return True
+
+
+async def _calm(talk: Talk) -> None:
+    """Who writes again while waiting hears once how they stand; the words go to the people they wait for."""
+    who = talk.turn.person.id
+    place = await handover.waiting(who)
+    await handover.heard(talk.turn.heard.text, actor=actors.person(who))
+    if place is not None and not place.calmed:
+        ahead = place.position - 1
+        phrase = "human.wait" if ahead > 0 else "human.wait_next"
+        talk.say_phrase(phrase, {"ahead": ahead, "hours": place.hours})
 
 
 def _leaves(talk: Talk) -> bool:

@@ -53,7 +53,8 @@ async def forget_lost(talk: Talk) -> None:
     for frame, name in holding:
         left = [one for one in _ids(frame.slots[name]) if one not in gone]
         if left:
-            frame.slots[name], frame.shown[name] = cast(Plain, left), f"{len(left)}张"
+            frame.slots[name] = cast(Plain, left)
+            frame.shown[name] = talk.phrase("bot.photo_count", {"count": len(left)}).text
         else:
             del frame.slots[name]
             frame.shown.pop(name, None)

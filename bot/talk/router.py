@@ -27,6 +27,7 @@ from bot.talk.state import Offered, Parked
 from bot.talk.steering import aside, menu_phrase, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
+from bot.understanding.signs import only_signs, words_of_signs
 from bot.values import Kind
 from bot.why import Rule
 
@@ -131,6 +132,9 @@ async def _text(talk: Talk) -> None:
         return
     if await _danger(talk):
         return
+    if talk.running and _says_nothing(heard.text):
+        await _wordless(talk)
+        return
     if talk.running:
         await _in_talk(talk)
         return
@@ -146,7 +150,24 @@ async def _text(talk: Talk) -> None:
         talk.took(Rule.STANDING_OPTION)
         await taps.option(talk, offer.go)
         return
-    await _out_of_the_blue(talk)
+    if _says_nothing(heard.text):
+        await _wordless(talk)
+    else:
+        await _out_of_the_blue(talk)
+
+
+def _says_nothing(text: str) -> bool:
+    """Emoji and faces that stand for no word: neither an answer nor a wish."""
+    return only_signs(text) and not words_of_signs(text).strip()
+
+
+async def _wordless(talk: Talk) -> None:
+    talk.took(Rule.STICKER)
+    if talk.running:
+        await aside(talk, "slot.sign")
+    else:
+        talk.say_phrase("bot.sticker", variant=talk.state.lost)
+        talk.state.lost += 1
 
 
 async def _danger(talk: Talk) -> bool:
@@ -221,7 +242,11 @@ def _which_aside(talk: Talk) -> bool:
     found = talk.bot.catalogue.for_intent(meaning.ranking[0][0], talk.turn.person)
     if found is None or found.script.script in running or len(talk.state.stack) >= engine.DEEPEST:
         return False
-    which(talk, meaning, Offered(f"接着「{talk.compiled.script.title}」", go="c:resume"))
+    which(
+        talk,
+        meaning,
+        Offered(talk.phrase("bot.go_on", {"title": talk.compiled.script.title}).text, go="c:resume"),
+    )
     talk.frame.options = list(talk.state.offers)
     return True
 
@@ -238,9 +263,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await taps.control(talk, "resume")
         return
     if not any(one.isalnum() for one in heard.text):
-        talk.took(Rule.STICKER)
-        talk.say_phrase("bot.sticker", variant=talk.state.lost)
-        talk.state.lost += 1
+        await _wordless(talk)
         return
     meaning = heard.meaning
     if meaning is None or (_abusive(talk) and len(heard.text) <= OUTBURST):

@@ -12,6 +12,7 @@ from bot.talk.state import Offered
 from bot.turn import Heard, Turn
 from bot.understanding.entities import Expected, read_as
 from bot.understanding.matching import CONTAINED, matches
+from bot.understanding.signs import only_signs
 from bot.understanding.values import Entities, TimeWindow
 from bot.values import Plain
 
@@ -164,6 +165,8 @@ def _entity(slot: Slot, entities: Entities | None) -> str | None:
 
 def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
     text = _of_kind(slot, heard, turn) or heard.text.strip() or heard.place
+    if only_signs(text):
+        return Refused("slot.sign")
     if not plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
         return Refused("slot.empty")
     if len(text) < slot.min:

@@ -13,7 +13,7 @@ async def steer(talk: Talk, steering: Command) -> None:
     talk.state.lost = 0
     if steering is Command.HUMAN:
         engine.park(talk)
-        await engine.start(talk, "human", slots={"reason": "居民要求"})
+        await engine.start(talk, "human", slots={"reason": talk.phrase("bot.wants_people").text})
     elif steering is Command.MENU:
         engine.park(talk)
         talk.say_phrase(menu_phrase(talk))

@@ -28,6 +28,13 @@ def words_of_signs(text: str) -> str:
     return _EMOJI.sub(_star_or_nothing, _CODES.sub(_code_or_nothing, text))
 
 
+def only_signs(text: str) -> bool:
+    """Whether the message is nothing but emoji and codes of the platform's faces, whatever these mean."""
+    text = _LOOKS.sub("", squeezed(text))
+    bare = _EMOJI.sub("", _CODES.sub(_code_or_nothing, _signs()[0].sub("", text)))
+    return bare != text and not any(one.isalnum() for one in bare)
+
+
 def _star_or_nothing(found: re.Match[str]) -> str:
     """Stars are counted when something is rated, so they stay."""
     return "".join(one for one in found[0] if one in _STARS) or " "

@@ -19,7 +19,7 @@ _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(slots=True)
-class House:
+class Installation:
     settings: Settings
     settings_file: Path | None
     demo: bool  # fill an empty database
@@ -109,24 +109,24 @@ async def run(settings: Settings, settings_file: Path | None, *, demo: bool) -> 
     with only_one(servers.folder()) as alone:
         if not alone:
             raise StartError(f"管家 already runs in this folder, as process {holder(servers.folder())}.")
-        await _run(House(settings, settings_file, demo))
+        await _run(Installation(settings, settings_file, demo))
 
 
-async def _run(house: House) -> None:
+async def _run(installation: Installation) -> None:
     told = _told_to_end()
     began = time.monotonic()
-    starting = asyncio.create_task(house.start())
+    starting = asyncio.create_task(installation.start())
     waiting = asyncio.create_task(told.wait())
     try:
         await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
-            print(welcome(house.settings, time.monotonic() - began), flush=True)
+            print(welcome(installation.settings, time.monotonic() - began), flush=True)
             await waiting
     finally:
         starting.cancel()
         waiting.cancel()
-        await house.end()
+        await installation.end()
 
 
 def _told_to_end() -> asyncio.Event:

@@ -52,17 +52,17 @@ async def _accept_repair(person_id: int, words: str) -> None:
 
 
 async def _take(person_id: int, words: str) -> None:
-    await handover.take((await Conversation.get(person_id=person_id)).id, staff_id=await _staff())
+    await handover.take((await Conversation.get(person_id=person_id)).id, actor=await _actor())
 
 
 async def _say(person_id: int, words: str) -> None:
     conversation = await Conversation.get(person_id=person_id)
     key = f"{conversation.id}:{conversation.turns}:{words}"
-    await handover.say(conversation.id, words, staff_id=await _staff(), key=key)
+    await handover.say(conversation.id, words, actor=await _actor(), key=key)
 
 
 async def _hand_back(person_id: int, words: str) -> None:
-    await handover.hand_back((await Conversation.get(person_id=person_id)).id, staff_id=await _staff())
+    await handover.hand_back((await Conversation.get(person_id=person_id)).id, actor=await _actor())
 
 
 async def _free_seat(person_id: int, words: str) -> None:

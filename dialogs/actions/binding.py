@@ -10,7 +10,7 @@ from dialogs.actions.registry import registry
 from models.community import Relation
 from models.people import BindingStatus
 from services.errors import Invalid
-from services.estate import bindings, contacts, household, houses, people, scenes
+from services.estate import bindings, contacts, household, houses, people, reviews, scenes
 from services.estate.scenes import SceneKind
 
 _RELATIONS = {Relation.OWNER: "业主", Relation.FAMILY: "家人", Relation.TENANT: "租客"}
@@ -96,6 +96,12 @@ async def unbind(turn: Turn) -> Outcome:
 @registry.action("binding.change_phone", moves_person=True)
 async def change_phone(turn: Turn, *, phone: Plain) -> Outcome:
     await people.change_phone(turn.person.id, words(phone), actor=resident(turn))
+    return Outcome()
+
+
+@registry.action("binding.object")
+async def object_to(turn: Turn, *, binding: Plain) -> Outcome:
+    await reviews.object_to(whole(binding), actor=resident(turn))
     return Outcome()
 
 

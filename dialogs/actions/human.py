@@ -3,14 +3,14 @@
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import words
+from dialogs.actions.arguments import resident, words
 from dialogs.actions.registry import registry
-from services.desk import handover
+from services.desk import handover, messages
 
 
 @registry.action("human.request", gives=("ahead", "hours", "opens"), outcomes=("closed",))
 async def request(turn: Turn, *, reason: Plain) -> Outcome:
-    place = await handover.request(turn.person.id, reason=words(reason))
+    place = await handover.request(actor=resident(turn), reason=words(reason))
     opens = place.opens_at.isoformat() if place.opens_at else None
     values: dict[str, Plain] = {"ahead": max(place.position - 1, 0), "hours": place.hours, "opens": opens}
     return Outcome("ok" if place.open else "closed", values)
@@ -18,5 +18,5 @@ async def request(turn: Turn, *, reason: Plain) -> Outcome:
 
 @registry.action("human.leave_message")
 async def leave_message(turn: Turn, *, text: Plain) -> Outcome:
-    await handover.leave_message(turn.person.id, words(text))
+    await messages.leave(words(text), actor=resident(turn))
     return Outcome()

@@ -105,6 +105,14 @@ async def shown(number: str, *, actor: Actor) -> Whole:
     )
 
 
+async def find(number: str, *, actor: Actor) -> int:
+    """The id of one that they see. Raises NotFound for what they do not."""
+    row = await Complaint.filter(await _visible(actor, doing=False), number=_plain(number)).first()
+    if row is None:
+        raise NotFound("complaint.not_found", number=number)
+    return row.id
+
+
 async def accept(complaint_id: int, *, actor: Actor) -> None:
     """A member of staff takes charge; the resident hears who and until when."""
     complaint, name = await _lock(complaint_id, actor), await _name(actor)

@@ -53,11 +53,7 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
 
 async def shown(number: str, *, actor: Actor) -> Whole:
     """Raises NotFound for what they do not see."""
-    plain = "".join(number.split()).upper()
-    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), number=plain)
-    row = await found.select_related(*_RELATED).first()
-    if row is None:
-        raise NotFound("request.not_found", number=number)
+    row = await _seen(number, actor)
     if row.contact_phone:
         subject = Subject(SubjectKind.PERSON, row.person_id, row.community_id)
         await events.record(subject, "phone_read", actor=actor, note=row.number)
@@ -67,6 +63,11 @@ async def shown(number: str, *, actor: Actor) -> Whole:
         answers=[(one["question"], one["answer"]) for one in row.answers],
         history=await events.of(SubjectKind.REQUEST, row.id),
     )
+
+
+async def find(number: str, *, actor: Actor) -> int:
+    """The id of one that they see. Raises NotFound for what they do not."""
+    return (await _seen(number, actor)).id
 
 
 async def accept(request_id: int, *, actor: Actor, note: str = "") -> None:
@@ -80,6 +81,16 @@ async def decline(request_id: int, *, actor: Actor, note: str) -> None:
 
 async def finish(request_id: int, *, actor: Actor, note: str = "") -> None:
     await _move(request_id, "done", actor, note)
+
+
+async def _seen(number: str, actor: Actor) -> ServiceRequest:
+    """By its number as it is spoken and printed, with spaces or without."""
+    plain = "".join(number.split()).upper()
+    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), number=plain)
+    row = await found.select_related(*_RELATED).first()
+    if row is None:
+        raise NotFound("request.not_found", number=number)
+    return row
 
 
 async def _move(request_id: int, verb: str, actor: Actor, note: str) -> None:

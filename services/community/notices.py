@@ -201,11 +201,9 @@ def _aimed_at(person_id: int, home: Home | None) -> Q:
     aims = Q(level=Level.ALL) | Q(level=Level.PERSON, subject_id=person_id)
     if home is None:
         return aims
-    subjects = {
-        Level.COMMUNITY: home.community_id,
-        Level.BUILDING: home.building_id,
-        Level.HOUSE: home.house_id,
-    }
+    subjects = {Level.COMMUNITY: home.community_id, Level.BUILDING: home.building_id}
+    if home.confirmed:  # what one house alone is told may be what it owes
+        subjects[Level.HOUSE] = home.house_id
     if home.unit_id is not None:
         subjects[Level.UNIT] = home.unit_id
     for level, subject in subjects.items():
@@ -233,6 +231,8 @@ async def _meant_for(notice_id: int) -> Q:
     for level, field in _HOUSES.items():
         if level in subjects:
             living = Binding.filter(status=BindingStatus.ACTIVE, **{field: subjects[level]})
+            if level is Level.HOUSE:
+                living = living.filter(matched=True)
             named |= Q(id__in=Subquery(living.values("person_id")))
     return reachable & named
 

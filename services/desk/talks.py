@@ -1,27 +1,120 @@
 """The talks of the desk: those that wait for people or that people have, as far as somebody sees them."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
 from models.conversations import Conversation, Hold, Message
-from models.people import Binding, BindingStatus
+from models.outbox import Outbox, OutboxStatus
+from models.people import Binding, BindingStatus, Staff
+from models.values import Json
+from services.actors import Actor
 from services.errors import NotFound
 from services.estate import homes
-from services.scope import Field, Scope
+from services.scope import Field
+
+_OF_THE_PLATFORM = frozenset({"delivery", "silent", "unfollow"})  # kinds of pushes that nobody said
 
 
-async def held(seen: Scope) -> list[Conversation]:
-    """Not the bot's at the moment, longest held first, with the person and whoever has it."""
-    seen.must_see(Field.TALKS)
+class Speaker(StrEnum):
+    RESIDENT = "resident"
+    BOT = "bot"
+    STAFF = "staff"
+    PLATFORM = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class TalkView:
+    """`held_by` is the member of staff who has it, "" while it waits; `name` is as we know the person."""
+
+    id: int
+    name: str
+    community: str
+    house: str
+    held_by: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message. `name` says who of the staff; `status` what became of one that we sent; `why` is the bot's."""
+
+    at: datetime
+    speaker: Speaker
+    name: str
+    kind: str
+    text: str
+    status: str
+    why: Json
+
+
+async def held(*, actor: Actor) -> list[TalkView]:
+    """Not the bot's at the moment, longest held first."""
+    seen = actor.seeing(Field.TALKS)
     found = Conversation.exclude(hold=Hold.BOT).order_by("held_since").select_related("person", "held_by")
     talks = await found
     bound = Binding.filter(person_id__in=[one.person_id for one in talks], status=BindingStatus.ACTIVE)
-    where = {one.person_id: one.community_id for one in await bound}
-    return [one for one in talks if seen.has(where.get(one.person_id))]
+    homes_of = {one.person_id: one for one in await bound.select_related("house", "community")}
+    return [
+        _talk(one, homes_of.get(one.person_id))
+        for one in talks
+        if seen.has(homes_of[one.person_id].community_id if one.person_id in homes_of else None)
+    ]
 
 
-async def last_messages(conversation_id: int, seen: Scope, *, limit: int) -> list[Message]:
-    """Oldest first. Raises NotFound for a talk outside of their scope."""
-    seen.must_see(Field.TALKS)
+async def lines(conversation_id: int, *, actor: Actor, limit: int) -> list[Line]:
+    """The last ones, oldest first: what was said, answered, and sent without being asked.
+
+    Raises NotFound for a talk outside of their scope.
+    """
+    seen = actor.seeing(Field.TALKS)
     talk = await Conversation.filter(id=conversation_id).first()
     if talk is None or not seen.has(await homes.community_of(talk.person_id)):
         raise NotFound("human.no_such_talk")
-    newest = await Message.filter(conversation_id=talk.id).order_by("-id").limit(limit)
-    return newest[::-1]
+    said = await Message.filter(conversation_id=talk.id).order_by("-id").limit(limit)
+    sent = (
+        await Outbox.filter(person_id=talk.person_id)
+        .exclude(status=OutboxStatus.CANCELLED)
+        .order_by("-id")
+        .limit(limit)
+    )
+    names = await _names(sent)
+    found = [*map(_said, said), *(_sent(one, names) for one in sent if _told(one.payload))]
+    return sorted(found, key=lambda one: one.at)[-limit:]
+
+
+def _talk(row: Conversation, home: Binding | None) -> TalkView:
+    return TalkView(
+        id=row.id,
+        name=home.name if home else row.person.name or row.person.channel_id,
+        community=home.community.name if home else "",
+        house=home.house.label if home else "",
+        held_by=row.held_by.name if row.held_by else "",
+        since=row.held_since,
+    )
+
+
+async def _names(sent: Sequence[Outbox]) -> dict[int, str]:
+    writers = {one.payload["staff"] for one in sent if one.payload.get("staff")}
+    return {one.id: one.name for one in await Staff.filter(id__in=sorted(writers))}
+
+
+def _said(row: Message) -> Line:
+    if row.answers_id:
+        speaker = Speaker.BOT
+    else:
+        speaker = Speaker.PLATFORM if row.kind in _OF_THE_PLATFORM else Speaker.RESIDENT
+    return Line(row.created_at, speaker, "", row.kind, row.text, "", row.body.get("why", {}))
+
+
+def _sent(row: Outbox, names: Mapping[int, str]) -> Line:
+    staff = row.payload.get("staff")
+    speaker = Speaker.STAFF if staff else Speaker.BOT
+    name = names.get(staff, "") if staff else ""
+    return Line(row.sent_at or row.created_at, speaker, name, "text", _told(row.payload), row.status, {})
+
+
+def _told(payload: Json) -> str:
+    """What the person read or will read, as far as it was put into words."""
+    return str(payload.get("reply", {}).get("text", ""))

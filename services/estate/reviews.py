@@ -11,7 +11,8 @@ from models.tasks import TaskKind
 from services import clock, events, outbox, spelling, staff_tasks, work
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound
-from services.estate import owners
+from services.estate import homes, owners
+from services.estate.homes import Home
 from services.events import Subject
 from services.scope import Field
 
@@ -101,6 +102,30 @@ async def disable(binding_id: int, *, actor: Actor, reason: str) -> None:
 async def restore(binding_id: int, *, actor: Actor) -> None:
     """Undo a shut-off: the person may bind anew."""
     await _decide(binding_id, (BindingStatus.DISABLED,), BindingStatus.ENDED, "restored", actor, "")
+
+
+async def object_to(binding_id: int, *, actor: Actor) -> None:
+    """A confirmed owner does not know who joined the house: that one is confirmed no longer, and staff look at once.
+
+    Whom the company's own list has stays confirmed while staff look. Raises NotAllowed for anybody but an owner of
+    that house, and for whom somebody objected to before.
+    """
+    owner = await homes.find(actor.person_id or 0)
+    binding = await work.lock(Binding.filter(id=binding_id, status__in=CURRENT))
+    if owner is None or binding is None or not _is_anothers(binding, owner):
+        raise NotAllowed("binding.object_not_yours")
+    if await events.of(SubjectKind.BINDING, binding.id, verbs=["disputed"], limit=1):
+        raise NotAllowed("binding.object_again")
+    binding.matched = binding.matched and await is_listed(binding.house_id, binding.name, binding.phone)
+    await binding.save(update_fields=["matched"])
+    await record(binding, "disputed", actor=actor, before=binding.status, after=binding.status)
+    await ask(binding, "disputed")
+
+
+def _is_anothers(binding: Binding, owner: Home) -> bool:
+    """Somebody else's, in a house whose confirmed owner that is."""
+    owns = owner.confirmed and owner.relation is Relation.OWNER and owner.house_id == binding.house_id
+    return owns and binding.person_id != owner.person_id
 
 
 async def is_listed(house_id: int, name: str, phone: str) -> bool:

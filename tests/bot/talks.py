@@ -14,6 +14,7 @@ from bot.turn import Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Option, Plain, Reply
 from models.tasks import StaffTask, TaskKind
+from services import actors
 from services.desk import handover
 from services.errors import Invalid
 from tests.world.taps import FULL, returned
@@ -37,7 +38,7 @@ async def refuse(turn: Turn) -> Outcome:
 
 @registry.action("human.request")
 async def human(turn: Turn, *, reason: str) -> Outcome:
-    await handover.request(turn.person.id, reason=reason)
+    await handover.request(actor=actors.person(turn.person.id), reason=reason)
     return Outcome()
 
 

@@ -16,6 +16,7 @@ from services.estate import people
 from tests.bot import talks as small
 from tests.bot.talks import Resident
 from tests.world import places
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -36,15 +37,17 @@ async def test_a_talk_is_carried_by_staff_and_its_draft_offered_again(
     talk = await Conversation.get()
     await talks.listed(None)
     assert "waits" in capsys.readouterr().out
-    await talks.act(chosen(talk.id, take=True))
-    await talks.act(chosen(talk.id, say="您好，我来看看。"))
+    await within(talks.act(chosen(talk.id, take=True)))
+    await within(talks.act(chosen(talk.id, say="您好，我来看看。")))
     await talks.shown(talk.id, None)
-    assert "门口灯坏了" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "门口灯坏了" in shown
+    assert "李静" in shown and "您好，我来看看。 [pending]" in shown
     await talks.shown(talk.id, None, why=True)
     lines = capsys.readouterr().out.splitlines()
     assert any("门口灯坏了" in line and "answer; note@1:text -> note@1:room" in line for line in lines)
     assert any("人工" in line and line.endswith("command; note@1:room -> -") for line in lines)
-    await talks.act(chosen(talk.id, back=True))
+    await within(talks.act(chosen(talk.id, back=True)))
     await talk.refresh_from_db()
     sent = [row.payload for row in await Outbox.all().order_by("id")]
     assert talk.hold is Hold.BOT
@@ -72,6 +75,6 @@ async def test_a_talk_with_another_offices_resident_is_not_there(
     assert capsys.readouterr().out == "none\n"
     for asked in (talks.shown(talk.id, "tang"), talks.act(chosen(talk.id, take=True, by="tang"))):
         with pytest.raises(NotFound, match="no_such_talk"):
-            await asked
+            await within(asked)
     await talks.listed(None)
     assert "waits" in capsys.readouterr().out

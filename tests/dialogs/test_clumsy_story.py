@@ -60,7 +60,7 @@ class Torn(Understander):
 
 async def test_one_likely_meaning_is_asked_with_yes_and_no(resident: Phone, town: Town) -> None:
     known = town.pipeline.understander
-    town.pipeline.understander = Torn(known.cut, known.model, known.margin)
+    town.pipeline.understander = Torn(known.cut, known.model, known.reader, known.deeds, known.margin)
     answer = await resident.says("那个那个")
     assert "吗？" in answer
     assert "是的" in answer

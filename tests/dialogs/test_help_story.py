@@ -59,7 +59,10 @@ async def test_queue_place_is_told_and_left(resident: Phone, town: Town) -> None
     await other.says("人工")
     assert "前面还有1位" in await resident.says("转人工") or "前面1位" in resident.shown
     assert (await resident.conversation()).hold is Hold.QUEUED
-    assert await resident.says("我家的水费不对") == ""
+    assert "前面还有1位" in await resident.says("我家的水费不对")
+    assert await resident.says("上个月多收了") == ""
+    task = await StaffTask.get(kind=TaskKind.HANDOVER, person_id=(await resident.person()).id)
+    assert "我家的水费不对\n上个月多收了" in task.values["text"]
     assert "不排队" in await resident.taps("不等了") or "退出" in resident.shown
     assert (await resident.conversation()).hold is Hold.BOT
 

@@ -1,4 +1,4 @@
-"""One process of the house: started, killed, ended, with what it wrote in a file."""
+"""One process of the installation: started, killed, ended, with what it wrote in a file."""
 
 import asyncio
 import os

@@ -13,7 +13,7 @@ from yarl import URL
 
 import settings
 from simulator.crypto import Envelope
-from tests.resilience.house import OTHER_WEB, WEB, WORKER, House
+from tests.resilience.installation import OTHER_WEB, WEB, WORKER, Installation
 from tests.resilience.parts import until
 from tests.resilience.phones import photo
 from tests.resilience.test_messages import REPAIR, picture
@@ -92,32 +92,36 @@ ATTACKS: dict[str, Callable[[], Attack]] = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-async def test_what_is_not_from_the_platform_is_refused_in_silence(house: House, name: str) -> None:
+async def test_what_is_not_from_the_platform_is_refused_in_silence(
+    installation: Installation, name: str
+) -> None:
     asked, body = ATTACKS[name]()
     async with (
         aiohttp.ClientSession() as http,
-        http.post(URL(house.callbacks[0]).update_query(asked), data=body) as response,
+        http.post(URL(installation.callbacks[0]).update_query(asked), data=body) as response,
     ):
         assert 400 <= response.status < 500
         assert "Traceback" not in await response.text()
-    assert not house.parts[WEB].said("Traceback")
-    assert await house.inbound("ohostile") == []
+    assert not installation.parts[WEB].said("Traceback")
+    assert await installation.inbound("ohostile") == []
 
 
-async def test_the_next_message_is_answered_beside_a_hundred_half_sent_ones(house: House) -> None:
-    person = await house.phones.newcomer()
-    web = URL(house.callbacks[0])
+async def test_the_next_message_is_answered_beside_a_hundred_half_sent_ones(
+    installation: Installation,
+) -> None:
+    person = await installation.phones.newcomer()
+    web = URL(installation.callbacks[0])
     half = f"POST {web.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n<xml>".encode()
     opened = [await asyncio.open_connection(web.host, web.port) for _ in range(100)]
     for _, writer in opened:
         writer.write(half)
         await writer.drain()
-    pushed = await house.phones.says(person, "帮助")
+    pushed = await installation.phones.says(person, "帮助")
     assert pushed.attempts == 1
     assert pushed.reply
     for _, writer in opened:
         writer.close()
-    assert not any(house.parts[name].said("Traceback") for name in (WEB, OTHER_WEB))
+    assert not any(installation.parts[name].said("Traceback") for name in (WEB, OTHER_WEB))
 
 
 def bomb(side: int) -> bytes:
@@ -131,21 +135,23 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-async def test_a_bomb_and_a_text_as_photos_fail_alone_and_the_ticket_says_so(house: House) -> None:
-    person = await house.resident()
-    await house.phones.says(person, REPAIR)
+async def test_a_bomb_and_a_text_as_photos_fail_alone_and_the_ticket_says_so(
+    installation: Installation,
+) -> None:
+    person = await installation.resident()
+    await installation.phones.says(person, REPAIR)
     for content in (bomb(30_000), b"hello, not a photo", picture(7)):
-        await house.phones.send(person, photo(content))
+        await installation.phones.send(person, photo(content))
 
     async def settled() -> list[str]:
-        rows = await house.photos(person)
+        rows = await installation.photos(person)
         done = [str(row["status"]) for row in rows if row["status"] in ("stored", "failed")]
         return done if len(done) == 3 else []
 
     assert await until(settled, "the three photos are decided about") == ["failed", "failed", "stored"]
-    assert house.parts[WORKER].alive
-    assert "单号" in (await house.phones.says(person, "提交")).reply
-    number = str((await house.tickets(person))[0]["number"])
-    shown = await house.command("tickets", number)
+    assert installation.parts[WORKER].alive
+    assert "单号" in (await installation.phones.says(person, "提交")).reply
+    number = str((await installation.tickets(person))[0]["number"])
+    shown = await installation.command("tickets", number)
     assert "图片太大" in shown
     assert "图片打不开" in shown

@@ -5,7 +5,7 @@ import io
 
 from PIL import Image
 
-from tests.resilience.house import House
+from tests.resilience.installation import Installation
 from tests.resilience.parts import until
 from tests.resilience.phones import Body, Pushed, photo, text
 
@@ -18,73 +18,75 @@ def picture(shade: int) -> bytes:
     return out.getvalue()
 
 
-async def test_one_push_three_times_at_once_to_two_processes_is_one_message(house: House) -> None:
-    person = await house.resident()
-    assert "提交" in (await house.phones.says(person, REPAIR)).reply
-    web, other = house.callbacks
-    replies = await house.phones.push(person, text("提交"), [web, other, web])
+async def test_one_push_three_times_at_once_to_two_processes_is_one_message(
+    installation: Installation,
+) -> None:
+    person = await installation.resident()
+    assert "提交" in (await installation.phones.says(person, REPAIR)).reply
+    web, other = installation.callbacks
+    replies = await installation.phones.push(person, text("提交"), [web, other, web])
     assert [reply["status"] for reply in replies] == [200, 200, 200]
     assert len({str(reply["text"]) for reply in replies}) == 1
     assert "单号" in str(replies[0]["text"])
-    kept = [one for one in await house.inbound(person) if one["text"] == "提交"]
+    kept = [one for one in await installation.inbound(person) if one["text"] == "提交"]
     assert len(kept) == 1
     assert str(kept[0]["answer"]).split("\n")[0] in str(replies[0]["text"])
-    assert len(await house.tickets(person)) == 1
+    assert len(await installation.tickets(person)) == 1
 
 
-async def test_many_duplicates_of_an_old_message_change_nothing(house: House) -> None:
+async def test_many_duplicates_of_an_old_message_change_nothing(installation: Installation) -> None:
     """Each push is delivered three more times after the next message was handled."""
-    person = await house.resident()
-    web, other = house.callbacks
-    first = await house.phones.push(person, text(REPAIR), [web, other, web, other])
+    person = await installation.resident()
+    web, other = installation.callbacks
+    first = await installation.phones.push(person, text(REPAIR), [web, other, web, other])
     assert len({str(reply["text"]) for reply in first}) == 1
-    again = await house.phones.push(person, text("提交"), [other, web] * 4)
+    again = await installation.phones.push(person, text("提交"), [other, web] * 4)
     assert len({str(reply["text"]) for reply in again}) == 1
-    assert len(await house.tickets(person)) == 1
+    assert len(await installation.tickets(person)) == 1
 
 
-async def test_nine_photos_and_a_word_within_100_ms(house: House) -> None:
-    person = await house.resident()
-    before, heard = len(await house.inbound(person)), len(await house.phones.heard(person))
+async def test_nine_photos_and_a_word_within_100_ms(installation: Installation) -> None:
+    person = await installation.resident()
+    before, heard = len(await installation.inbound(person)), len(await installation.phones.heard(person))
     acts = [photo(picture(20 * number)) for number in range(9)]
     acts.insert(4, text("厨房水龙头漏水"))
-    pushed = await _within_100_ms(house, person, acts)
+    pushed = await _within_100_ms(installation, person, acts)
     assert [(one.attempts, one.failure) for one in pushed] == [(1, "")] * 10
 
-    kept = (await house.inbound(person))[before:]
+    kept = (await installation.inbound(person))[before:]
     assert [str(one["external_id"]).split(":")[-1] for one in kept] == [one.msg_id for one in pushed]
-    await until(lambda: _answered_photos(house, person), "the photos are answered")
-    answers = (await house.phones.heard(person))[heard:]
+    await until(lambda: _answered_photos(installation, person), "the photos are answered")
+    answers = (await installation.phones.heard(person))[heard:]
     assert len(answers) <= 2, answers
     assert "9张" in answers[-1].text
 
-    await until(lambda: _all_stored(house, person), "nine photos are fetched and stored")
-    order = [row["media_id"] for row in await house.photos(person)]
-    attached = await house.one(
+    await until(lambda: _all_stored(installation, person), "nine photos are fetched and stored")
+    order = [row["media_id"] for row in await installation.photos(person)]
+    attached = await installation.one(
         "SELECT jsonb_path_query_first(state, '$.**.photos')::text FROM conversation c "
         "JOIN person p ON p.id = c.person_id WHERE p.channel_id = $1",
         person,
     )
-    ids = [row["id"] for row in await house.photos(person)]
+    ids = [row["id"] for row in await installation.photos(person)]
     assert len(order) == len(set(order)) == 9
     assert str(attached) == str(ids)
 
 
-async def _within_100_ms(house: House, person: str, acts: list[Body]) -> list[Pushed]:
+async def _within_100_ms(installation: Installation, person: str, acts: list[Body]) -> list[Pushed]:
     tasks = []
     for act in acts:
-        tasks.append(asyncio.create_task(house.phones.send(person, act)))
+        tasks.append(asyncio.create_task(installation.phones.send(person, act)))
         await asyncio.sleep(0.008)  # a thumb is no faster, and this is what keeps them in order
     return list(await asyncio.gather(*tasks))
 
 
-async def _answered_photos(house: House, person: str) -> bool:
-    return any("9张" in one.text for one in await house.phones.heard(person))
+async def _answered_photos(installation: Installation, person: str) -> bool:
+    return any("9张" in one.text for one in await installation.phones.heard(person))
 
 
-async def _all_stored(house: House, person: str) -> bool:
-    rows = await house.photos(person)
-    kept = [house.media / str(row["sha256"])[:2] / str(row["sha256"])[2:] for row in rows]
+async def _all_stored(installation: Installation, person: str) -> bool:
+    rows = await installation.photos(person)
+    kept = [installation.media / str(row["sha256"])[:2] / str(row["sha256"])[2:] for row in rows]
     return (
         len(rows) == 9
         and all(row["status"] == "stored" for row in rows)

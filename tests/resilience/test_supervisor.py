@@ -16,8 +16,8 @@ from tests.resilience.chatter import NOBODY_LISTENS, chatter
 from tests.resilience.parts import until
 from tests.resilience.phones import Phones, photo
 from tests.resilience.test_messages import picture
-from tests.setup import project as projects
-from tests.setup.project import Project
+from tests.world import project as projects
+from tests.world.project import Project
 
 KILLED = ("web", "worker", "redis", "postgres")
 

@@ -61,7 +61,7 @@ async def _merge(ticket_id: int, who: int) -> None:
 
 async def _transfer(talk_id: int, who: int) -> None:
     colleague, _ = await Staff.get_or_create({"name": "小唐", "role": Role.SERVICE}, login="colleague")
-    await handover.transfer(talk_id, staff_id=who, to_staff_id=colleague.id)
+    await handover.transfer(talk_id, actor=await actors.staff(who), to_staff_id=colleague.id)
 
 
 async def _close_survey(survey_id: int, who: int) -> None:
@@ -127,9 +127,9 @@ DESK: dict[str, tuple[Subject, Act]] = {
     "request_desk.accept": _as(offices.request, request_desk.accept),
     "request_desk.decline": _as(offices.request, request_desk.decline, note="没有人手"),
     "request_desk.finish": _as(offices.accepted_request, request_desk.finish),
-    "handover.take": (offices.talk, lambda it, who: handover.take(it, staff_id=who)),
-    "handover.say": (offices.held_talk, lambda it, who: handover.say(it, "您好", staff_id=who, key="k")),
-    "handover.hand_back": (offices.held_talk, lambda it, who: handover.hand_back(it, staff_id=who)),
+    "handover.take": _as(offices.talk, handover.take),
+    "handover.say": _as(offices.held_talk, handover.say, text="您好", key="k"),
+    "handover.hand_back": _as(offices.held_talk, handover.hand_back),
     "handover.transfer": (offices.held_talk, _transfer),
     "reviews.approve": _as(offices.binding(BindingStatus.PENDING), reviews.approve),
     "reviews.confirm": _as(offices.binding(BindingStatus.ACTIVE), reviews.confirm),
@@ -249,12 +249,12 @@ async def test_every_role_and_every_field_is_provided_for() -> None:
 
 async def test_a_talk_goes_only_to_who_could_have_taken_it(town: Town) -> None:
     clerk = await town.staff()
-    talk = await offices.held_talk(town, clerk.id)
+    talk, me = await offices.held_talk(town, clerk.id), await actors.staff(clerk.id)
     for colleague in (await town.staff(far=True), await Staff.get(login="boss")):
         with pytest.raises(NotAllowed, match="colleague_cannot"):
-            await handover.transfer(talk, staff_id=clerk.id, to_staff_id=colleague.id)
+            await within(handover.transfer(talk, actor=me, to_staff_id=colleague.id))
     with pytest.raises(NotFound, match=r"staff\.not_found"):
-        await handover.transfer(talk, staff_id=clerk.id, to_staff_id=UNKNOWN)
+        await within(handover.transfer(talk, actor=me, to_staff_id=UNKNOWN))
 
 
 async def test_a_repair_is_not_merged_into_one_of_another_office(town: Town) -> None:

@@ -7,7 +7,7 @@ from models.conversations import Conversation, Message
 from models.outbox import Outbox, OutboxStatus
 from models.people import BindingStatus, Role, Staff
 from models.tasks import StaffTask, TaskKind
-from services import actors, outbox, scope, staff_tasks
+from services import actors, outbox, staff_tasks
 from services.actors import OPERATOR
 from services.community import notices, surveys
 from services.delivery import sending
@@ -85,23 +85,24 @@ async def test_repairs_are_listed_and_found_within_the_office(town: Town) -> Non
 async def test_talks_are_seen_by_the_office_of_the_persons_home(town: Town) -> None:
     talk = await offices.held_talk(town, (await town.staff()).id)
     await Message.create(conversation_id=talk, kind="text", text="在吗")
-    ours = await scope.of((await town.staff()).id)
-    theirs = await scope.of((await town.staff(far=True)).id)
-    assert [one.id for one in await talks.held(ours)] == [talk]
-    assert [one.text for one in await talks.last_messages(talk, ours, limit=5)] == ["在吗"]
-    assert await talks.held(theirs) == []
+    ours = await actors.staff((await town.staff()).id)
+    theirs = await actors.staff((await town.staff(far=True)).id)
+    [held] = await talks.held(actor=ours)
+    assert (held.id, held.name, held.house) == (talk, "王芳", "1-101")
+    assert [one.text for one in await talks.lines(talk, actor=ours, limit=5)] == ["在吗"]
+    assert await talks.held(actor=theirs) == []
     with pytest.raises(NotFound, match="no_such_talk"):
-        await talks.last_messages(talk, theirs, limit=5)
+        await talks.lines(talk, actor=theirs, limit=5)
     with pytest.raises(NotAllowed, match=r"may_not\.talks"):
-        await talks.held(await scope.of((await Staff.get(login="boss")).id))
+        await talks.held(actor=await actors.staff((await Staff.get(login="boss")).id))
 
 
 async def test_somebody_without_a_house_is_answered_by_any_office(town: Town) -> None:
     stranger = await people.ensure("o_stranger")
     talk = await Conversation.get(person_id=stranger.id)
-    clerk = await town.staff(far=True)
-    await handover.take(talk.id, staff_id=clerk.id)
-    assert [one.id for one in await talks.held(await scope.of(clerk.id))] == [talk.id]
+    clerk = await actors.staff((await town.staff(far=True)).id)
+    await within(handover.take(talk.id, actor=clerk))
+    assert [one.id for one in await talks.held(actor=clerk)] == [talk.id]
 
 
 @pytest.mark.parametrize("named", [True, False])

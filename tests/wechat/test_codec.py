@@ -12,13 +12,51 @@ from wechat.errors import BadPush
 
 def test_a_text_message():
     assert decode(text("厨房水龙头漏水")) == Inbound(
-        external_id=f"{ACCOUNT}:24953812345678901",
+        external_id=f"{ACCOUNT}:{OPENID}:24953812345678901",
         person=OPENID,
         kind=Kind.TEXT,
         sent_at=datetime.fromtimestamp(CREATED, UTC),
         account=ACCOUNT,
         text="厨房水龙头漏水",
     )
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text", "image", "voice", "video", "location", "link", "something_new",
+    ],
+)  # fmt: skip
+def test_the_same_number_of_two_senders_names_two_messages(kind: str):
+    inside = (
+        "<Content>好</Content><MediaId>m</MediaId><Location_X>30.1</Location_X><Location_Y>120.2</Location_Y>"
+        "<Label>x</Label><Title>t</Title><Url>http://u</Url>"
+    )
+    body = push(kind, inside)
+    other = body.replace(OPENID.encode(), b"o_somebody_else")
+    assert decode(body).external_id != decode(other).external_id
+    assert decode(body).external_id == decode(body).external_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【收到不支持的消息类型，暂无法显示】",
+        "[收到不支持的消息类型，暂无法显示]",
+        "【收到不支持的消息类型,暂无法显示】",
+        "[Unsupported Message]",
+        "[unsupported message type]",
+        "【收到一条不支持的消息】",
+    ],
+)
+def test_what_the_platform_could_not_pass_on_is_not_a_text(text: str):
+    decoded = decode(push("text", f"<Content><![CDATA[{text}]]></Content>"))
+    assert (decoded.kind, decoded.text) == (Kind.OTHER, "")
+
+
+@pytest.mark.parametrize("text", ["你们不支持微信付款吗", "收到", "[收到]", "收到不支持的消息类型是什么意思"])
+def test_words_of_people_stay_a_text(text: str):
+    assert decode(push("text", f"<Content><![CDATA[{text}]]></Content>")).kind is Kind.TEXT
 
 
 def test_a_tapped_option_brings_what_came_back_of_its_number():

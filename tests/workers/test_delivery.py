@@ -101,6 +101,22 @@ async def test_a_picture_is_uploaded_once_and_sent(
     assert len(await sim.calls("media/upload")) == 1
 
 
+@pytest.mark.parametrize(("times", "uploads", "shown"), [(1, 2, 2), (2, 2, 1)])
+async def test_a_picture_that_the_platform_forgot_is_uploaded_anew_once(
+    sim: Simulated, delivery: Delivery, person: Person, tmp_path: Path, times: int, uploads: int, shown: int
+):
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG")
+    sha256 = media.keep(tmp_path, out.getvalue())
+    await queued(person, {"reply": {"text": "", "image": sha256}}, key="1")
+    await deliver(delivery)
+    await sim.fault("message/custom/send", errcode=40007, times=times)
+    await queued(person, {"reply": {"text": "", "image": sha256}}, key="2")
+    await deliver(delivery)
+    assert len(await sim.shown(person.channel_id)) == shown
+    assert len(await sim.calls("media/upload")) == uploads
+
+
 @pytest.mark.parametrize(("errcode", "left"), [(45015, 0), (45047, 0), (45009, 5), (43101, 5)])
 async def test_a_refused_customer_message_becomes_a_template_message(
     sim: Simulated, delivery: Delivery, person: Person, errcode: int, left: int

@@ -24,7 +24,9 @@ async def test_waiting_talk_is_reminded_once(understander: Understander) -> None
         assert await nudges.run() == 1
         assert await nudges.run() == 0
     sent = await Outbox.get()
-    assert sent.payload["reply"]["text"] == "还记吗？"
+    assert sent.payload == {"phrase": "bot.nudge", "values": {"text": "还记吗？"}}
+    reply = resident.pipeline.bot.phrases.reply("bot.nudge", {"text": "还记吗？"})
+    assert (reply.text, [one.id for one in reply.options]) == ("还记吗？", ["c:resume", "c:cancel"])
 
 
 async def test_answered_talk_is_left_alone(understander: Understander) -> None:

@@ -99,7 +99,7 @@ class Phone:
         option = Option(f"看看{number}", option_id, number=number)
         await Outbox.create(
             key=f"made up:{self.owner}:{number}",
-            person=await people.ensure(self.owner),
+            person_id=(await people.ensure(self.owner)).id,
             payload={"reply": reply_row(Reply(options=(option,)))},
             status=OutboxStatus.SENT,
             not_before=self.town.now,

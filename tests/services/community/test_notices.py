@@ -83,6 +83,18 @@ async def test_who_moved_out_no_longer_sees_the_houses_notices() -> None:
     assert await _titles(person) == set()
 
 
+async def test_what_one_house_is_told_reaches_its_confirmed_residents_alone() -> None:
+    home = await places.house(await places.community())
+    known, claims = await places.resident(home), await places.person()
+    await places.bind(claims, home, matched=False)
+    await _published("催缴", Level.HOUSE, home.id)
+    await _published("停水", Level.BUILDING, home.building_id)
+    assert await _titles(known) == {"催缴", "停水"}
+    assert await _titles(claims) == {"停水"}
+    pushed = await _notice("再催", Level.HOUSE, home.id, push=True)
+    assert await notices.head_count(pushed.id, actor=OPERATOR) == 1
+
+
 async def test_drafts_scheduled_expired_and_withdrawn_ones_are_not_shown() -> None:
     person = await places.person()
     await _notice("草稿", Level.ALL)

@@ -4,18 +4,23 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tortoise.transactions import in_transaction
 
+from models.community import Community, ManagementOffice
 from models.conversations import Conversation, Hold, Message
+from models.events import SubjectKind
 from models.outbox import Outbox
 from models.people import Person, Role, Staff
 from models.tasks import StaffTask, TaskKind
-from services import clock
-from services.desk import handover
-from services.errors import NotAllowed
+from services import actors, clock, events, work
+from services.actors import Actor
+from services.desk import handover, messages
+from services.desk.handover import Place
+from services.errors import Invalid, NotAllowed
 from services.estate import people
-from tests.world import estate
+from services.estate.people import Known
+from tests.world import estate, places
 from tests.world.estate import told
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -24,7 +29,7 @@ EVENING = estate.MONDAY_10 + timedelta(hours=12)
 
 
 @pytest.fixture
-async def resident(database: str) -> Person:
+async def resident(database: str) -> Known:
     return await people.ensure("o_resident")
 
 
@@ -33,29 +38,56 @@ async def clerk(database: str) -> Staff:
     return await Staff.create(login="clerk", name="小徐", role=Role.SERVICE)
 
 
-async def _talk(person: Person) -> Conversation:
+async def _talk(person: Known) -> Conversation:
     return await Conversation.get(person_id=person.id)
 
 
-async def test_the_place_in_the_queue_is_told_and_kept(resident: Person) -> None:
+async def _request(person: Known, reason: str = "") -> Place:
+    return await within(handover.request(actor=actors.person(person.id), reason=reason))
+
+
+async def _staff(one: Staff) -> Actor:
+    return await actors.staff(one.id)
+
+
+async def _verbs(talk: Conversation) -> list[tuple[str, str, str]]:
+    happened = await events.of(SubjectKind.CONVERSATION, talk.id)
+    return [(one.verb, one.actor_kind, one.after) for one in happened]
+
+
+async def test_the_place_in_the_queue_is_told_and_kept(resident: Known) -> None:
     other = await people.ensure("o_other")
-    first = await handover.request(other.id)
+    first = await _request(other)
     with clock.fixed(clock.now() + MINUTE):
-        place = await handover.request(resident.id, reason="投诉")
-        again = await handover.request(resident.id)
+        place = await _request(resident, "投诉")
+        again = await _request(resident)
     assert (first.position, place.position, again.position) == (1, 2, 2)
     assert place.hours == "09:00-18:00"
     assert (await _talk(resident)).hold is Hold.QUEUED
     assert await StaffTask.filter(kind=TaskKind.HANDOVER, person_id=resident.id).count() == 1
 
 
-async def test_out_of_hours_a_message_is_left_instead(resident: Person) -> None:
+async def test_only_those_whom_the_same_office_answers_stand_before(resident: Known) -> None:
+    here, there = await places.community("甲"), await places.community("乙")
+    office = await ManagementOffice.create(name="第二管理处")
+    await Community.filter(id=there.id).update(office_id=office.id)
+    await places.bind(await Person.get(id=resident.id), await places.house(here))
+    stranger, far = await people.ensure("o_stranger"), await people.ensure("o_far")
+    await places.bind(await Person.get(id=far.id), await places.house(there))
+    for minute, who in enumerate((far, stranger, resident)):
+        with clock.fixed(clock.now() + minute * MINUTE):
+            place = await _request(who)
+    assert place.position == 2
+
+
+async def test_out_of_hours_a_message_is_left_instead(resident: Known) -> None:
+    me = actors.person(resident.id)
     with clock.fixed(EVENING):
-        place = await handover.request(resident.id)
+        place = await _request(resident)
         assert (place.open, place.position) == (False, 0)
         assert place.opens_at == estate.MONDAY_10 + timedelta(hours=23)
         assert (await _talk(resident)).hold is Hold.BOT
-        await handover.leave_message(resident.id, "请明天回电")
+        await within(messages.leave("请明天回电", actor=me))
     task = await StaffTask.get()
     assert (task.kind, task.reason, task.values) == (
         TaskKind.LEFT_MESSAGE,
@@ -64,32 +96,37 @@ async def test_out_of_hours_a_message_is_left_instead(resident: Person) -> None:
     )
 
 
-async def test_staff_take_the_talk_say_something_and_hand_it_back(resident: Person, clerk: Staff) -> None:
-    await handover.request(resident.id)
-    talk = await _talk(resident)
-    await handover.take(talk.id, staff_id=clerk.id)
+async def test_staff_take_the_talk_say_something_and_hand_it_back(resident: Known, clerk: Staff) -> None:
+    await _request(resident)
+    talk, me = await _talk(resident), await _staff(clerk)
+    await within(handover.take(talk.id, actor=me))
     assert (await _talk(resident)).held_by_id == clerk.id
     assert await StaffTask.filter(done_at=None).count() == 0
     for _ in range(2):
-        await handover.say(talk.id, "您好", staff_id=clerk.id, key="page-1")
+        await within(handover.say(talk.id, "您好", actor=me, key="page-1"))
     assert await Outbox.filter(key="staff:page-1").count() == 1
-    await handover.hand_back(talk.id, staff_id=clerk.id)
+    await within(handover.hand_back(talk.id, actor=me))
     assert (await _talk(resident)).hold is Hold.BOT
     phrases = [row.payload.get("phrase") for row in await Outbox.all().order_by("id")]
     assert phrases == ["human.taken_over", None, "human.handed_back"]
+    assert await _verbs(talk) == [
+        ("queued", "person", "queued"),
+        ("taken", "staff", "staff"),
+        ("handed_back", "staff", "bot"),
+    ]
     with pytest.raises(NotAllowed, match="not_yours"):
-        await handover.say(talk.id, "还在吗", staff_id=clerk.id, key="page-2")
+        await within(handover.say(talk.id, "还在吗", actor=me, key="page-2"))
 
 
-async def test_two_staff_take_at_once_and_one_has_it(resident: Person, clerk: Staff) -> None:
+async def test_two_staff_take_at_once_and_one_has_it(resident: Known, clerk: Staff) -> None:
     other = await Staff.create(login="other", name="小唐", role=Role.SERVICE)
-    await handover.request(resident.id)
+    await _request(resident)
     talk = await _talk(resident)
 
     async def take(staff: Staff) -> str:
         try:
-            async with in_transaction():
-                await handover.take(talk.id, staff_id=staff.id)
+            async with work.unit():
+                await handover.take(talk.id, actor=await _staff(staff))
         except NotAllowed as refused:
             return refused.phrase
         return "mine"
@@ -99,30 +136,39 @@ async def test_two_staff_take_at_once_and_one_has_it(resident: Person, clerk: St
     assert await told(resident.id) == ["human.taken_over"]
 
 
-async def test_a_colleague_continues_the_talk(resident: Person, clerk: Staff) -> None:
+async def test_nobody_takes_a_talk_without_a_name(resident: Known) -> None:
+    with pytest.raises(NotAllowed, match=r"may_not\.talks"):
+        await within(handover.take((await _talk(resident)).id, actor=actors.OPERATOR))
+
+
+async def test_a_colleague_continues_the_talk(resident: Known, clerk: Staff) -> None:
     other = await Staff.create(login="other", name="小唐", role=Role.SERVICE)
-    talk = await _talk(resident)
-    await handover.take(talk.id, staff_id=clerk.id)
-    await handover.transfer(talk.id, staff_id=clerk.id, to_staff_id=other.id)
-    await handover.say(talk.id, "我来接着办", staff_id=other.id, key="x")
+    talk, me, colleague = await _talk(resident), await _staff(clerk), await _staff(other)
+    await within(handover.take(talk.id, actor=me))
+    await within(handover.transfer(talk.id, actor=me, to_staff_id=other.id))
+    await within(handover.say(talk.id, "我来接着办", actor=colleague, key="x"))
     with pytest.raises(NotAllowed):
-        await handover.hand_back(talk.id, staff_id=clerk.id)
+        await within(handover.hand_back(talk.id, actor=me))
+    [_, given] = await events.of(SubjectKind.CONVERSATION, talk.id)
+    assert (given.verb, given.body) == ("transferred", {"held_by": other.id})
 
 
-async def test_a_queue_that_nobody_serves_ends_and_the_wish_stays_on_the_list(resident: Person) -> None:
-    await handover.request(resident.id)
+async def test_a_queue_that_nobody_serves_ends_and_what_was_said_stays_on_the_list(resident: Known) -> None:
+    await _request(resident, "押金交多少")
+    await within(handover.heard("在吗", actor=actors.person(resident.id)))
     await estate.run_timers(29 * MINUTE)
     assert (await _talk(resident)).hold is Hold.QUEUED
     await estate.run_timers(30 * MINUTE)
     assert (await _talk(resident)).hold is Hold.BOT
     assert await told(resident.id) == ["human.timed_out"]
-    kinds = await StaffTask.filter(done_at=None).values_list("kind", flat=True)
-    assert list(kinds) == [TaskKind.LEFT_MESSAGE]
+    task = await StaffTask.get(done_at=None)
+    assert (task.kind, task.reason) == (TaskKind.LEFT_MESSAGE, "handover_timed_out")
+    assert task.values == {"text": "押金交多少\n在吗"}
 
 
-async def test_a_talk_times_out_only_after_the_last_word(resident: Person, clerk: Staff) -> None:
+async def test_a_talk_times_out_only_after_the_last_word(resident: Known, clerk: Staff) -> None:
     talk = await _talk(resident)
-    await handover.take(talk.id, staff_id=clerk.id)
+    await within(handover.take(talk.id, actor=await _staff(clerk)))
     message = await Message.create(conversation=talk, kind="text", text="在吗")
     await Message.filter(id=message.id).update(created_at=clock.now() + 20 * MINUTE)
     await estate.run_timers(30 * MINUTE)
@@ -131,9 +177,53 @@ async def test_a_talk_times_out_only_after_the_last_word(resident: Person, clerk
     assert (await _talk(resident)).hold is Hold.BOT
 
 
-async def test_leaving_the_queue(resident: Person) -> None:
-    await handover.request(resident.id)
-    assert await handover.cancel(resident.id)
-    assert not await handover.cancel(resident.id)
+async def test_leaving_the_queue(resident: Known) -> None:
+    me = actors.person(resident.id)
+    await _request(resident)
+    assert await within(handover.cancel(actor=me))
+    assert not await within(handover.cancel(actor=me))
     assert (await _talk(resident)).hold is Hold.BOT
     assert await StaffTask.filter(done_at=None).count() == 0
+
+
+async def _reachable(clerk: Staff) -> int:
+    person = await people.ensure("o_clerk")
+    await Staff.filter(id=clerk.id).update(person_id=person.id)
+    return person.id
+
+
+async def test_staff_on_duty_read_what_somebody_waits_for(resident: Known, clerk: Staff) -> None:
+    there = await _reachable(clerk)
+    talk = await _talk(resident)
+    await Message.create(conversation=talk, kind="text", text="我家房子要装修")
+    await _request(resident, "押金交多少，找人工")
+    [heard] = await Outbox.filter(person_id=there)
+    assert heard.payload["phrase"] == "staff.handover"
+    assert heard.payload["values"]["text"] == "我家房子要装修\n押金交多少，找人工"
+
+
+async def test_who_writes_again_while_waiting_is_calmed_once_and_staff_hear_the_first_words(
+    resident: Known, clerk: Staff
+) -> None:
+    there, me = await _reachable(clerk), actors.person(resident.id)
+    assert await handover.waiting(resident.id) is None
+    await _request(resident)
+    for expected in (False, True):
+        place = await handover.waiting(resident.id)
+        assert place is not None and (place.position, place.calmed) == (1, expected)
+        await within(handover.heard("怎么没人理我", actor=me))
+    assert await told(there) == ["staff.handover", "staff.handover_more"]
+
+
+@pytest.mark.parametrize("kind", ["voice", "video"])
+async def test_a_recording_is_left_for_people(resident: Known, clerk: Staff, kind: str) -> None:
+    there = await _reachable(clerk)
+    await within(messages.leave_recording(kind, actor=actors.person(resident.id), media_id=7))
+    task = await StaffTask.get()
+    assert (task.kind, task.reason, task.values) == (TaskKind.LEFT_MESSAGE, kind, {"media": 7})
+    assert await told(there) == ["staff.left_message"]
+
+
+async def test_an_empty_message_is_none(resident: Known) -> None:
+    with pytest.raises(Invalid, match="message_empty"):
+        await within(messages.leave("  ", actor=actors.person(resident.id)))

@@ -16,8 +16,8 @@ from commands.archive import client, reading, writing
 from models.community import ManagementOffice
 from services.delivery import media
 from settings import Settings
-from tests.setup import clean
-from tests.setup.running import Servers, at
+from tests.world import databases
+from tests.world.running import Servers, at
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def other(servers: Servers, test_settings: Settings, tmp_path: Path, worke
     connection = await asyncpg.connect(servers.admin)
     await connection.execute(f"DROP DATABASE IF EXISTS {name}")
     await connection.close()
-    await clean.create(servers.admin, name)
+    await databases.create(servers.admin, name)
     media = test_settings.media.model_copy(update={"dir": tmp_path / "other"})
     return at(test_settings, servers.database(name)).model_copy(update={"media": media})
 

@@ -9,8 +9,8 @@ import pytest
 
 from commands.local.servers import wait_until
 from tests.conftest import free_port
-from tests.setup import project as projects
-from tests.setup.project import Project
+from tests.world import project as projects
+from tests.world.project import Project
 
 ALL = {"postgres", "redis", "web", "worker", "simulator"}
 

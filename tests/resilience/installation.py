@@ -24,7 +24,7 @@ from commands.local.home import Home
 from commands.local.program import Program
 from tests.resilience.parts import Part, until
 from tests.resilience.phones import Phones
-from tests.setup import running
+from tests.world import running
 
 WEB, OTHER_WEB, WORKER, SIMULATOR, DEMO = "web", "web2", "worker", "simulator", "demo"
 DATABASE, REDIS = "postgres", "redis"
@@ -45,7 +45,7 @@ _TEMPLATES = '{"repair": "T-repair", "job": "T-job"}'
 
 
 @dataclass(slots=True)
-class House:
+class Installation:
     folder: Path
     place: Home
     parts: dict[str, Part]
@@ -67,7 +67,7 @@ class House:
             await self.parts[name].answering()
 
     async def whole(self) -> None:
-        """All run, and the platform has no faults: how every test finds the house."""
+        """All run, and the platform has no faults: how every test finds the installation."""
         await self.start(*(name for name, part in self.parts.items() if not part.alive))
         await self.phones.no_faults()
         for part in self.parts.values():
@@ -257,36 +257,36 @@ def _parts(place: Home, folder: Path) -> tuple[dict[str, Part], str, tuple[str, 
     return parts, f"http://127.0.0.1:{platform}", callbacks
 
 
-async def _fill(house: House, cache: Path) -> None:
+async def _fill(installation: Installation, cache: Path) -> None:
     """The tables, and while all start the demo's communities and people."""
-    there = running.at(settings.load(), house.database_url)
+    there = running.at(settings.load(), installation.database_url)
     running.in_thread(running.make_tables(there, cache))
-    house.parts[DEMO].begin()
-    await house.start(SIMULATOR, WEB, OTHER_WEB, WORKER)
-    demo = house.parts.pop(DEMO)
+    installation.parts[DEMO].begin()
+    await installation.start(SIMULATOR, WEB, OTHER_WEB, WORKER)
+    demo = installation.parts.pop(DEMO)
     assert demo.ended() == 0, demo.words
 
 
 def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="guanjia-house-"))
+    folder = Path(tempfile.mkdtemp(prefix="guanjia-test-"))
     folder.chmod(0o711)  # the account that serves in place of root passes through
     return folder
 
 
 @contextlib.asynccontextmanager
-async def running_house(cache: Path) -> AsyncIterator[House]:
-    """A house where all run, until the block ends."""
+async def running_installation(cache: Path) -> AsyncIterator[Installation]:
+    """An installation where all run, until the block ends."""
     folder = _folder()
     place = home.prepare(folder)
     postgres.initialise(place)
     parts, url, callbacks = _parts(place, folder)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(60)) as http:
-        house = House(folder, place, parts, Phones(http, url), callbacks)
+        installation = Installation(folder, place, parts, Phones(http, url), callbacks)
         try:
-            await house.start(DATABASE, REDIS)
-            await _fill(house, cache)
-            yield house
+            await installation.start(DATABASE, REDIS)
+            await _fill(installation, cache)
+            yield installation
         finally:
-            house.end()
+            installation.end()
             shutil.rmtree(place.data)
             shutil.rmtree(folder)

@@ -11,9 +11,8 @@ from models.tasks import StaffTask, TaskKind
 from services import staff_tasks
 from services.estate import people
 from settings import Settings
-from tests.setup import clean
-from tests.setup.running import TEMPLATE, Servers, at
-from tests.world import offices
+from tests.world import databases, offices
+from tests.world.running import TEMPLATE, Servers, at
 
 COLUMNS = """
 SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
@@ -39,7 +38,7 @@ def migrated(servers: Servers) -> Settings:
 @pytest.fixture
 async def described(servers: Servers, worker_number: int) -> Settings:
     name = f"described_{worker_number}"
-    await clean.create(servers.admin, name)
+    await databases.create(servers.admin, name)
     there = at(settings.load(), servers.database(name))
     await database.create_tables(there)
     return there

@@ -19,7 +19,7 @@ from commands.local import home, postgres, redis
 from commands.local.servers import Server, started
 from models import database
 from settings import Settings
-from tests.setup import clean
+from tests.world import databases
 
 TEMPLATE = "template_guanjia"
 
@@ -64,10 +64,10 @@ def in_thread(work: Coroutine[None, None, None]) -> None:
 
 async def _make_template(found: Servers, cache: Path) -> None:
     """Every worker's database is a copy of this one."""
-    await clean.create(found.admin, TEMPLATE)
+    await databases.create(found.admin, TEMPLATE)
     there = at(settings.load(), found.database(TEMPLATE))
     await make_tables(there, cache)
-    await clean.remember_rows(there.database.url)
+    await databases.remember_rows(there.database.url)
 
 
 async def make_tables(there: Settings, cache: Path) -> None:
