@@ -47,6 +47,11 @@ def is_keyword(talk: Talk) -> bool:
     return found is not None and text in found.script.triggers.keywords
 
 
+def is_begun_by_word(talk: Talk) -> bool:
+    """Whether the message is a word that starts a script, or begins with one."""
+    return talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person) is not None
+
+
 def numbers(reading: Reading, talk: Talk) -> bool:
     """Whether it is no more than a number, though not one that fits: “10000个人” asks for nobody."""
     if not isinstance(reading, Refused) or talk.slot(talk.step).type is not SlotType.NUMBER:
@@ -95,6 +100,12 @@ def wanted(talk: Talk, *, free: bool) -> Compiled | None:
     if _runs(talk, found) or repeated(talk):
         return None
     return found if found.script.quick or not free else None
+
+
+def sure_of_another(talk: Talk) -> bool:
+    """Whether the message is clearly about something that another script does."""
+    meaning = talk.turn.heard.meaning
+    return wanted(talk, free=False) is not None and meaning is not None and meaning.confidence >= VERY_SURE
 
 
 def asks(elsewhere: Compiled | None, talk: Talk) -> bool:

@@ -10,6 +10,7 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding import Command, command
 from bot.understanding.acts import Act, Acts
+from bot.understanding.matching import CONTAINED
 from bot.values import Plain
 from bot.why import Rule
 
@@ -23,6 +24,7 @@ _HUMS = re.compile(r"^[嗯哦啊呃额哎唉哈呵嘿诶欸呀噢喔唔吧呢嘛
 _ALL = re.compile(r"都|全|各方面|统统")
 _IDLE = 0.6
 _CURT = 10  # characters: so short a cry or a thank-you is no text
+_TELLS = 14  # characters: more than that may tell another story that only names a time
 _SAYS = 4  # characters: fewer leave no message
 _WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
 
@@ -53,6 +55,8 @@ async def by_name(talk: Talk, acts: Acts) -> Reading | None:
     meant = options.by_name(acts, named, talk.turn.now)
     if meant is None or _counts(talk) or (_wordy(talk) and not _is_all(talk, acts, meant)):
         return None
+    if talk.step.collect and talk.slot(talk.step).type is SlotType.RATING and meant.likeness < CONTAINED:
+        return None  # a story about the visit, which is kept beside the stars
     score = 0.5 + 0.45 * meant.likeness
     if meant.rivals:
         return _which(meant, score - 0.1)
@@ -103,7 +107,9 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if isinstance(reading, Taken) and slot.reads == "relation":
         return Reading(Rule.ANSWER, 0.93, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and not _is_weak(talk, acts):
-        return Reading(Rule.ANSWER, _worth(acts), lambda talk: _take(talk, reading), reading.shown, "value")
+        return Reading(
+            Rule.ANSWER, _worth(talk, acts), lambda talk: _take(talk, reading), reading.shown, "value"
+        )
     if isinstance(reading, Refused) and (digressions.numbers(reading, talk) or not acts.asked):
         score = 0.72 if slot.type is not SlotType.NUMBER or digressions.numbers(reading, talk) else 0.3
         return Reading(Rule.UNFIT, score, lambda talk: _take(talk, reading), effect="refuse")
@@ -205,8 +211,11 @@ def _is_weak(talk: Talk, acts: Acts) -> bool:
     return acts.asked and talk.slot(talk.step).type in (SlotType.CHOICE, SlotType.RATING, SlotType.NUMBER)
 
 
-def _worth(acts: Acts) -> float:
-    return 0.6 if acts.asked else 0.89
+def _worth(talk: Talk, acts: Acts) -> float:
+    """What a value is worth; little in a sentence that asks, or that clearly tells of another matter."""
+    if acts.asked:
+        return 0.6
+    return 0.6 if len(acts.text) > _TELLS and digressions.sure_of_another(talk) else 0.89
 
 
 def _pick(rule: Rule, score: float, offer: Offered) -> Reading:

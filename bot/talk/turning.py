@@ -47,7 +47,11 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
         return _begin(Rule.KEYWORD, 0.96, ordered.script.script)
     if not free and (place := digressions.begun_anew(talk)) is not None:
         intent = heard.meaning.intent if heard.meaning else ""
-        return Reading(Rule.STARTS_OVER, 0.7, lambda talk: engine.start_over(talk, place, heard.text, intent))
+        return Reading(
+            Rule.STARTS_OVER,
+            0.95 if digressions.is_begun_by_word(talk) else 0.7,
+            lambda talk: engine.start_over(talk, place, heard.text, intent),
+        )
     if (left := digressions.below(talk)) is not None:
         return Reading(Rule.FALLS_BACK, 0.93, lambda talk: engine.fall_back(talk, left))
     if not free and (named := digressions.named(talk)):
@@ -90,8 +94,8 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(
             Rule.WRONG_SLOT, 0.9, lambda talk: answers.change(talk, plan.wrong), plan.wrong, "change"
         )
-    if turned and await answers.would_correct(talk):
-        return Reading(Rule.CORRECTION, 0.86, _correct_entities, effect="correct")
+    if (turned or talk.step.confirm) and await answers.would_correct(talk):
+        return Reading(Rule.CORRECTION, 0.86 if turned else 0.72, _correct_entities, effect="correct")
     if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change:
         return Reading(Rule.SOMETHING_WRONG, 0.75, asking.ask_change, effect="change")
     return None
@@ -154,7 +158,7 @@ async def told_early(talk: Talk, acts: Acts) -> Reading | None:
 
 async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
     """A story where stars were asked, or more of the matter itself."""
-    if digressions.is_question(talk):
+    if digressions.is_question(talk) or digressions.repeated(talk):
         return None
     if early_answers.tells_instead(talk):
         return Reading(Rule.TOLD_INSTEAD, 0.6, _tell_instead, effect="beside")
@@ -168,6 +172,8 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     gives_up = answers.gives_up(acts)
     if acts.asked or not (gives_up or acts.best in (Act.WITHDRAW, Act.FALSE_ALARM)):
         return None
+    if not gives_up and digressions.begun_anew(talk) is not None:
+        return None  # 取消报修 in the list of repairs asks which one, and drops no list
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
     if score < _CERTAIN * 0.9:
         return None
