@@ -1,4 +1,4 @@
-"""Puts a web process together: what it opens, what it serves. The one place where the rooms meet."""
+"""Puts a web process together: what it opens, what it serves. workers/main does the same for a worker."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What customer service decides on a repair: accept, decline, take back, close, reopen, put off."""
+"""What customer service decides on a repair: accept, decline, cancel, put off, look for a technician again."""
 
 from datetime import datetime
 
