@@ -21,6 +21,7 @@ _QUEUES = {
     "services.timers": "what is to be done later belongs to a verb, which records why",
     "services.delivery": "how a message or a photo travels is kept in its own row, step by step",
     "services.demo": "fills an empty database, before which nothing happened",
+    "services.privacy.retention": "what is old goes by the written rule at night; the log counts it",
     "services.estate.people.ensure": "made by somebody's first message, whose row says when",
     "services.holidays.seed": "what the state announced, as the release that is installed knows it",
     "services.scripts.misunderstandings.note": "itself the record of a turn",
@@ -31,15 +32,14 @@ _QUEUES = {
 UNRECORDED = _QUEUES | {
     "services.community.notices.read": "the reading is a row of its own, which never changes",
     "services.repairs.tickets.withdraw_unsent": "takes back what the move that it belongs to makes untrue",
-    "services.desk.handover": "not converted yet",
 }
 # What changes rows for nobody in particular, and why.
 NOBODYS = _QUEUES | {
     "services.staff_tasks.add": "put on the list by what happened",
     "services.community.notices.run_publish": "by timer; the system acts",
     "services.community.waitlist.offer_free_seats": "by whatever freed a seat; the system acts",
+    "services.desk.handover.time_out": "by timer; the system acts",
     "services.repairs.tickets": "not converted yet",
-    "services.desk.handover": "not converted yet",
 }
 
 
@@ -85,7 +85,24 @@ def _names(tree: ast.Module, module: str) -> dict[str, str]:
     return names
 
 
-def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, module: str, names: dict[str, str]) -> Function:
+def _texts(tree: ast.Module) -> dict[str, str]:
+    """The constants of a module with what is written in them: its statements in SQL are among these."""
+    return {
+        target.id: " ".join(
+            part.value
+            for part in ast.walk(node.value)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        )
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, module: str, names: dict[str, str], texts: dict[str, str]
+) -> Function:
     found = Function(
         f"{module}.{node.name}",
         public=not node.name.startswith("_"),
