@@ -80,3 +80,7 @@ async def put_off(timer_id: int) -> None:
 
 async def clear(kind: str, subject_id: int) -> None:
     await Timer.filter(key=f"{kind}:{subject_id}").delete()
+
+
+async def is_set(kind: str, subject_id: int) -> bool:
+    return await Timer.exists(key=f"{kind}:{subject_id}")

@@ -143,6 +143,11 @@ class Repairs(Table):
     urge_minutes: Count
     grab_minutes: Count
     reassignments: Annotated[int, Field(ge=0)]
+    settle_seconds: Annotated[int, Field(ge=0)]
+    reopen_days: Annotated[int, Field(ge=0)]
+    undo_minutes: Annotated[int, Field(ge=0)]
+    grace_minutes: Annotated[int, Field(ge=0)]
+    low_stars: Annotated[int, Field(ge=0, le=5)]
 
 
 class Complaints(Table):

@@ -1,6 +1,7 @@
 """Giving a ticket to a technician: by itself, by grabbing 抢单, or by hand."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -34,6 +35,19 @@ async def run(ticket_id: int, note: Json) -> None:
         await _offer(ticket, category)
     else:
         await _choose(ticket, category)
+
+
+async def first_look(category: CategoryView, *, urgent: bool) -> datetime:
+    """When to look for somebody for a new report: soon, so that it can still be put right, or at once."""
+    at_once = urgent or category.always
+    return clock.now() + timedelta(seconds=0 if at_once else (await policy.current()).settle_seconds)
+
+
+async def settle(ticket: Ticket, category: CategoryView, *, anew: bool) -> None:
+    """A new ticket was put right: let it settle again, or look `anew` when somebody else may have to do it."""
+    waits = ticket.status is TicketStatus.SUBMITTED and await timers.is_set(KIND, ticket.id)
+    if anew or waits:
+        await timers.set_timer(KIND, ticket.id, await first_look(category, urgent=ticket.urgent))
 
 
 async def again(ticket: Ticket) -> None:
@@ -80,14 +94,14 @@ async def pass_on(
     await _tell_new(ticket, technician, event)
 
 
-async def reassign(ticket: Ticket) -> bool:
-    """Give a job that was left unanswered to the next candidate. False when there is none."""
+async def reassign(ticket: Ticket, *, note: str) -> bool:
+    """Give a job to the next candidate, for a reason ("silence", "unfit"). False when there is none."""
     category = await categories.by_id(ticket.category_id)
     await _take_turns()
     found = await _candidates(ticket, category)
     if not found:
         return False
-    await pass_on(ticket, found[0], Verb.REASSIGN, SYSTEM, note="silence")
+    await pass_on(ticket, found[0], Verb.REASSIGN, SYSTEM, note=note)
     return True
 
 

@@ -6,7 +6,7 @@ from models.people import Technician
 from services.actors import Actor
 from services.errors import Invalid
 from services.outbox import Value
-from services.repairs import dispatch, tickets
+from services.repairs import dispatch, job_sheet, tickets
 from services.repairs.moves import Verb
 
 
@@ -41,12 +41,14 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 
 
 async def reschedule(ticket_id: int, *, actor: Actor, eta: datetime) -> None:
-    """Another time was agreed by phone."""
+    """Another time was agreed by phone; both sides are told."""
     ticket = await tickets.lock(ticket_id, actor=actor)
     technician = await Technician.get(id=ticket.technician_id or 0) if ticket.technician_id else None
     changes = {"eta": eta}
     event = await tickets.move(ticket, Verb.RESCHEDULE, actor, changes=changes)
     await tickets.tell_reporter(ticket, "repair.confirmed", event, _visit(technician, eta))
+    if technician is not None:
+        await job_sheet.tell(ticket, technician, "job.rescheduled", event, {"eta": eta.isoformat()})
 
 
 async def look_again(ticket_id: int, *, actor: Actor) -> None:

@@ -58,7 +58,7 @@ async def _act(ticket: Ticket) -> None:
 async def _replace(ticket: Ticket) -> None:
     """Silence: the next technician, until enough were tried."""
     tried = ticket.reassigned_count >= (await policy.current()).reassignments
-    if tried or not await dispatch.reassign(ticket):
+    if tried or not await dispatch.reassign(ticket, note="silence"):
         await escalation.escalate(ticket, "silence")
 
 
