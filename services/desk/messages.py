@@ -32,6 +32,7 @@ async def _put(actor: Actor, reason: str, values: dict[str, outbox.Value]) -> No
         key=key,
         community_id=community_id,
         person_id=actor.person_id,
+        actor=actor,
     )
     told: dict[str, outbox.Value] = {
         "name": home.name if home else "",

@@ -183,6 +183,16 @@ def choice(words: Mapping[str, _E]) -> Reader:
     return reader
 
 
+def choices(words: Mapping[str, _E]) -> Reader:
+    """Several of the words as people write them."""
+    one = choice(words)
+
+    def reader(said: str) -> list[str]:
+        return [str(one(word)) for word in _WORDS.split(undated(said)) if word.strip()]
+
+    return reader
+
+
 def _half_width(said: str) -> str:
     return spelling.line(unicodedata.normalize("NFKC", said))
 
