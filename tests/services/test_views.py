@@ -18,7 +18,6 @@ ROOMS = ("bot", "dialogs", "commands", "workers", "handlers")
 _CLAIMED = "carries a claimed row of the queue back to the service that claimed it"
 _STAGED = "acts talks on a database of its own and looks at what they left there, as tests do"
 IMPORTS_MODELS: dict[str, str] = {
-    "commands/office/residents.py": "not converted yet",
     "commands/rehearsal/play.py": _STAGED,
     "commands/rehearsal/staff.py": _STAGED,
     "workers/delivery.py": _CLAIMED,
