@@ -32,7 +32,7 @@ _YES = {"是": True, "否": False, "有": True, "无": False, "y": True, "n": Fa
 def undated(said: str) -> str:
     """Spreadsheet programs turn 3-2-1 into a date unasked, and a format may show a number as one."""
     if kind_of(said) is CellKind.DATE:
-        raise Invalid("import.date_here", said=said)
+        raise Invalid("import.date_here")
     return said
 
 

@@ -10,6 +10,7 @@ from services import spelling
 from services.errors import Invalid
 
 MOST_ROWS = 50_000
+MOST_LINES = 4 * MOST_ROWS  # rows that hold nothing but a format, too
 MOST_COLUMNS = 200
 MOST_LETTERS = 32_767  # as many as a spreadsheet program lets a cell have
 
