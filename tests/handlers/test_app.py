@@ -137,7 +137,10 @@ async def test_health(address: str, sim: Simulated):
     async with sim.http.get(f"{address}/healthz") as response:
         assert response.status == 200
     async with sim.http.get(f"{address}/readyz") as response:
-        assert (response.status, await response.json()) == (200, {"database": "ok", "redis": "ok"})
+        assert (response.status, await response.json()) == (
+            200,
+            {"database": "ok", "redis": "ok", "turns": "ok"},
+        )
 
 
 async def test_not_ready_without_redis(database: str, test_settings: Settings, sim: Simulated):
