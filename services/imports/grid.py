@@ -71,7 +71,7 @@ def gathered(lines: Iterable[tuple[int, list[str]]], name: str = "") -> Sheet:
     at, first = next(filled, (0, []))
     headers = tuple(header(cell) for cell in first)
     if not any(headers):
-        raise Invalid("import.empty")
+        raise Invalid("import.empty_sheet", sheet=name) if name else Invalid("import.empty")
     rows: list[Row] = []
     for number, cells in filled:
         if len(rows) == MOST_ROWS:
