@@ -80,6 +80,7 @@ async def gather(
     values: Mapping[str, Value],
     community_id: int | None = None,
     ticket_id: int | None = None,
+    actor: Actor = SYSTEM,
 ) -> int:
     """As add, but what is open about this person for the same reason is one task: the newest values, and `count`."""
     work.must_run()
@@ -95,6 +96,7 @@ async def gather(
             community_id=community_id,
             person_id=person_id,
             ticket_id=ticket_id,
+            actor=actor,
         )
     count = int(task.values.get("count") or 1) + 1
     known: int = task.id

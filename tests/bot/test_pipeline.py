@@ -205,6 +205,12 @@ async def test_bot_keeps_out_while_people_have_the_talk(resident: Resident) -> N
     assert (await Conversation.get()).hold is Hold.BOT
 
 
+@pytest.mark.parametrize("kind", [Kind.VOICE, Kind.VIDEO])
+async def test_what_only_people_can_hear_is_left_to_them(resident: Resident, kind: Kind) -> None:
+    await resident.does(kind, media_id="m1")
+    assert (await StaffTask.get()).values["media"] == (await MediaFile.get()).id
+
+
 async def test_nobody_understood_is_kept_for_teaching(resident: Resident) -> None:
     await resident.says("股票今天涨了吗")
     assert await Misunderstanding.all().count() == 1
