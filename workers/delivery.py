@@ -19,6 +19,7 @@ from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform
 from wechat.typed import AccountTemplate, UnfitError
+from workers import bundles
 from workers.breaker import Breaker
 from workers.uploads import Uploads
 
@@ -43,6 +44,10 @@ class Letter:
 
     reply: Reply
     template: tuple[str, Mapping[str, Sequence[str]]] | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.template[0] if self.template else ""
 
 
 class Delivery:
@@ -88,9 +93,10 @@ class Delivery:
             return await _fail(row, _GONE, letter)
         if row.rung == TEMPLATE:
             return await self._as_template(row, letter)
-        if not sending.window_open(row):
+        left = sending.sends_left(row)
+        if left == 0:
             return await self._fall(row, letter, _CLOSED)
-        return await self._as_custom(row, await _numbered(row, letter))
+        return await self._as_custom(row, letter, last=left == 1)
 
     def _letter(self, payload: Json) -> Letter:
         if "phrase" in payload:
@@ -98,19 +104,45 @@ class Delivery:
             return Letter(rendered.reply, rendered.template)
         return Letter(reply_of(payload["reply"]))
 
-    async def _as_custom(self, row: Outbox, letter: Letter) -> str:
+    async def _as_custom(self, row: Outbox, letter: Letter, *, last: bool) -> str:
+        """Send it with the other news that is due for this person, as one message; all have its outcome."""
+        rows = [row, *await sending.fellows(row)]
+        letters = {row.id: letter} | {one.id: self._letter(one.payload) for one in rows[1:]}
+        items = [bundles.Item(one, letters[one.id].reply, letters[one.id].kind) for one in rows]
+        chosen, rest = bundles.packed(items, last=last)
+        for item in rest:
+            await sending.put_back(item.row)
+        newest = chosen[-1].row
+        reply = bundles.joined(chosen)
+        reply = await _numbered(newest, bundles.asking_back(reply, chosen, self._phrases) if last else reply)
+        fault = await self._tried(newest, reply)
+        outcome = "put back"
+        for item in chosen:
+            told = replace(letters[item.row.id], reply=bundles.share(item, chosen, reply))
+            settled = await self._settled(item.row, told, fault)
+            outcome = settled if item.row.id == row.id else outcome
+        return outcome
+
+    async def _tried(self, row: Outbox, reply: Reply) -> ApiError | None:
+        """None when it was sent."""
         try:
-            await self._send_parts(row, letter.reply)
-        except Unknown as fault:
+            await self._send_parts(row, reply)
+        except (Unknown, Unreachable) as fault:
             self._breaker.lost()
-            return await _unknown(row, _fault(fault), letter)
+            return fault
         except Refused as fault:
             self._breaker.answered()
-            return await self._refused(row, letter, fault)
-        except Unreachable as fault:
-            self._breaker.lost()
-            return await _later(row, fault, letter)
+            return fault
         self._breaker.answered()
+        return None
+
+    async def _settled(self, row: Outbox, letter: Letter, fault: ApiError | None) -> str:
+        if isinstance(fault, Unknown):
+            return await _unknown(row, _fault(fault), letter)
+        if isinstance(fault, Refused):
+            return await self._refused(row, letter, fault)
+        if fault is not None:
+            return await _later(row, fault, letter)
         await sending.sent(row, reply=reply_row(letter.reply))
         return "sent"
 
@@ -186,12 +218,12 @@ class Delivery:
         return "sent"
 
 
-async def _numbered(row: Outbox, letter: Letter) -> Letter:
+async def _numbered(row: Outbox, reply: Reply) -> Reply:
     """Options that the turn did not number already get the person's next numbers."""
-    options = letter.reply.options
+    options = reply.options
     if not options or all(one.number for one in options):
-        return letter
-    return replace(letter, reply=numbered(letter.reply, await sending.numbers(row, len(options))))
+        return reply
+    return numbered(reply, await sending.numbers(row, len(options)))
 
 
 async def _again_or_unknown(row: Outbox, fault: Unknown, letter: Letter) -> str:

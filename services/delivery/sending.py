@@ -41,6 +41,22 @@ WHERE id IN (
 RETURNING id
 """
 
+# News that is due for the same person right behind a claimed row, never tried before; nothing else may stand between.
+_FELLOWS = """
+UPDATE outbox SET status = 'sending', claimed_at = coalesce($1, now()), attempts = attempts + 1
+WHERE id IN (
+    SELECT news.id FROM outbox AS news
+    WHERE news.person_id = $2 AND news.id > $3 AND news.status = 'pending' AND news.attempts = 0
+        AND news.not_before <= coalesce($1, now()) AND news.rung = 'custom' AND news.payload ? 'phrase'
+        AND NOT EXISTS (
+            SELECT FROM outbox AS other WHERE other.person_id = $2 AND other.id > $3 AND other.id < news.id
+                AND other.status IN ('pending', 'sending') AND other.not_before <= coalesce($1, now())
+                AND NOT (other.payload ? 'phrase' AND other.attempts = 0 AND other.rung = 'custom'))
+    ORDER BY news.id LIMIT $4 FOR UPDATE OF news SKIP LOCKED)
+RETURNING id
+"""
+_MOST_FELLOWS = 9
+
 _STUCK = """
 SELECT id FROM outbox WHERE status = 'sending' AND claimed_at < coalesce($1, now()) - $2::interval LIMIT 100
 """
@@ -74,6 +90,26 @@ async def claim(limit: int) -> list[Outbox]:
     return await claimed.select_related("person__conversation")
 
 
+async def fellows(row: Outbox) -> list[Outbox]:
+    """Other news that is due for the same person now, also `sending` from here on; none beside what is no news."""
+    if "phrase" not in row.payload or row.attempts > 1:
+        return []
+    found = await Outbox._meta.db.execute_query_dict(
+        _FELLOWS, [clock.held(), row.person_id, row.id, _MOST_FELLOWS]
+    )
+    if not found:
+        return []
+    rows = await Outbox.filter(id__in=[one["id"] for one in found]).order_by("id")
+    for one in rows:
+        one.person = row.person
+    return rows
+
+
+async def put_back(row: Outbox) -> None:
+    """A claimed row that has to wait for its turn after all, as if it had never been claimed."""
+    await _mine(row).update(status=OutboxStatus.PENDING, attempts=row.attempts - 1)
+
+
 async def due_in() -> float | None:
     """Seconds until the next row that waits for its time; None without one."""
     now = clock.now()
@@ -82,10 +118,9 @@ async def due_in() -> float | None:
     return (row.not_before - now).total_seconds() if row else None
 
 
-def window_open(row: Outbox) -> bool:
-    """Whether customer messages still go through, by our own ledger; when that is empty, the platform says."""
-    left = windows.of(_conversation(row)).left(clock.now())
-    return left is None or left > 0
+def sends_left(row: Outbox) -> int | None:
+    """How many customer messages still go through, by our own ledger; None when it is empty: the platform says."""
+    return windows.of(_conversation(row)).left(clock.now())
 
 
 def _conversation(row: Outbox) -> Conversation | None:
