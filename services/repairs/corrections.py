@@ -66,7 +66,7 @@ async def _change(ticket: Ticket, verb: Verb, report: Report, actor: Actor) -> N
     if not changes:
         return
     body = {name: [_plain(getattr(ticket, name)), _plain(value)] for name, value in changes.items()}
-    event = await tickets.move(ticket, verb, actor, changes=changes, body=body)
+    event = await tickets.move(ticket, verb, actor=actor, changes=changes, body=body)
     if ticket.status in NEW:
         await dispatch.settle(ticket, category, anew=bool(_WHOSE & changes.keys()))
     elif not await _replaced(ticket, category):
@@ -109,7 +109,7 @@ async def _tell_technician(ticket: Ticket, verb: Verb, event: EventView, *, move
     """Who promised a time that no longer suits has to promise another."""
     technician = await Technician.get(id=ticket.technician_id or 0)
     if moved and ticket.eta is not None and not job_sheet.inside(ticket, ticket.eta):
-        await tickets.move(ticket, Verb.ASK_AGAIN, SYSTEM, changes={"eta": None})
+        await tickets.move(ticket, Verb.ASK_AGAIN, actor=SYSTEM, changes={"eta": None})
     asked = moved and ticket.status is TicketStatus.DISPATCHED
     phrase = "job.corrected"
     if verb is Verb.APPOINT:

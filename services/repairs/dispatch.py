@@ -73,9 +73,9 @@ async def assign(ticket_id: int, *, technician_id: int, actor: Actor) -> None:
 async def give(ticket: Ticket, technician: Technician, actor: Actor) -> None:
     """A ticket that nobody has yet becomes this technician's."""
     if ticket.status is TicketStatus.SUBMITTED:
-        await tickets.move(ticket, Verb.ACCEPT, actor if actor.kind in _OFFICE else SYSTEM)
+        await tickets.move(ticket, Verb.ACCEPT, actor=actor if actor.kind in _OFFICE else SYSTEM)
     event = await tickets.move(
-        ticket, Verb.DISPATCH, actor, changes=_of(technician), body={"technician": technician.id}
+        ticket, Verb.DISPATCH, actor=actor, changes=_of(technician), body={"technician": technician.id}
     )
     await _tell_new(ticket, technician, event)
 
@@ -87,7 +87,12 @@ async def pass_on(
     before = ticket.technician_id
     changes = _of(technician) | {"reassigned_count": ticket.reassigned_count + 1}
     event = await tickets.move(
-        ticket, verb, actor, note=note, changes=changes, body={"technician": technician.id, "before": before}
+        ticket,
+        verb,
+        actor=actor,
+        note=note,
+        changes=changes,
+        body={"technician": technician.id, "before": before},
     )
     if actor != actors.technician(before or 0):
         await _tell_former(ticket, before, event)
@@ -148,7 +153,7 @@ async def _accept(ticket: Ticket) -> EventView:
     """受理, told to the resident once; a ticket that came back from a technician was accepted before."""
     if ticket.status is not TicketStatus.SUBMITTED:
         return (await events.of(SubjectKind.TICKET, ticket.id))[-1]  # it begins with one
-    event = await tickets.move(ticket, Verb.ACCEPT, SYSTEM)
+    event = await tickets.move(ticket, Verb.ACCEPT, actor=SYSTEM)
     await tickets.tell_reporter(ticket, "repair.accepted", event)
     return event
 

@@ -30,7 +30,7 @@ async def take(ticket_id: int, *, actor: Actor) -> None:
     if ticket.technician_id is not None:
         raise NotAllowed("job.taken", number=ticket.number)
     await _refuse_unfit(ticket, technician)
-    event = await tickets.move(ticket, Verb.TAKE, actor, changes={"technician_id": technician.id})
+    event = await tickets.move(ticket, Verb.TAKE, actor=actor, changes={"technician_id": technician.id})
     await _withdraw_offers(ticket)
     await _tell_reporter(ticket, technician, "repair.dispatched", event)
 
@@ -179,7 +179,7 @@ async def _do(
     changes: Mapping[str, object] | None = None,
 ) -> EventView:
     actor = actors.technician(technician.id)
-    return await tickets.move(ticket, verb, actor, note=note, body=body, changes=changes)
+    return await tickets.move(ticket, verb, actor=actor, note=note, body=body, changes=changes)
 
 
 async def _tell_reporter(

@@ -81,7 +81,7 @@ async def follow(ticket_id: int, *, actor: Actor) -> None:
         raise NotAllowed("ticket.not_yours_to_do", number=ticket.number, verb=Verb.FOLLOW)
     _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=actor.person_id)
     if new:
-        await tickets.move(ticket, Verb.FOLLOW, actor)
+        await tickets.move(ticket, Verb.FOLLOW, actor=actor)
 
 
 async def merge(ticket_id: int, *, into_id: int, actor: Actor) -> None:
@@ -95,7 +95,7 @@ async def merge(ticket_id: int, *, into_id: int, actor: Actor) -> None:
             "ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status
         )  # it would end with nobody at work on it
     await tickets.check(main, Verb.FOLLOW, actor)
-    event = await tickets.move(ticket, Verb.MERGE, actor, changes={"duplicate_of_id": main.id})
+    event = await tickets.move(ticket, Verb.MERGE, actor=actor, changes={"duplicate_of_id": main.id})
     await tickets.withdraw_unsent(ticket)
     followers = await TicketFollower.filter(ticket_id=ticket.id).values_list("person_id", flat=True)
     rows = [TicketFollower(ticket_id=main.id, person_id=one) for one in {ticket.reporter_id, *followers}]

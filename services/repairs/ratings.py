@@ -50,7 +50,7 @@ async def rate(
         "rated_at": clock.now(),
     }
     body = {"stars": [speed, quality], "reasons": list(reasons), "before": _stars(ticket)}
-    await tickets.move(ticket, Verb.RATE, actor, note=remark, changes=changes, body=body)
+    await tickets.move(ticket, Verb.RATE, actor=actor, note=remark, changes=changes, body=body)
     await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
     if min(speed, quality) <= (await policy.current()).low_stars:
         await _ask_for_call(ticket)
@@ -69,7 +69,7 @@ async def not_fixed(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """
     ticket = await tickets.lock(ticket_id, actor=actor)
     changes = {**_AGAIN, "reopened_count": ticket.reopened_count + 1, "rating_reasons": []}
-    event = await tickets.move(ticket, Verb.REOPEN, actor, note=reason, changes=changes)
+    event = await tickets.move(ticket, Verb.REOPEN, actor=actor, note=reason, changes=changes)
     await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
     technician = await Technician.filter(id=ticket.technician_id or 0, active=True).first()
     if technician is None:
@@ -88,7 +88,7 @@ async def not_fixed(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 async def close(ticket_id: int, *, actor: Actor) -> None:
     """Without stars: by the resident, by staff, or by itself after the announced time."""
     ticket = await tickets.lock(ticket_id, actor=actor)
-    event = await tickets.move(ticket, Verb.CLOSE, actor)
+    event = await tickets.move(ticket, Verb.CLOSE, actor=actor)
     if actor.kind is not ActorKind.PERSON:
         await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
         await tickets.tell_reporter(ticket, "repair.closed", event)
@@ -97,7 +97,7 @@ async def close(ticket_id: int, *, actor: Actor) -> None:
 async def announce_closing(ticket: Ticket, at: str) -> None:
     """Said before a ticket closes by itself; `at` is the ISO moment."""
     if ticket.status is TicketStatus.AWAITING_RESIDENT:
-        event = await tickets.move(ticket, Verb.REMIND, SYSTEM, note="closing")
+        event = await tickets.move(ticket, Verb.REMIND, actor=SYSTEM, note="closing")
         await tickets.tell_reporter(ticket, "repair.closing_soon", event, {"at": at})
 
 

@@ -58,7 +58,7 @@ async def urge(ticket_id: int, *, actor: Actor) -> int:
     event = await tickets.move(
         ticket,
         Verb.URGE,
-        actor,
+        actor=actor,
         changes={"urged_count": count, "urged_at": clock.now()},
     )
     technician = await _technician_person(ticket)
@@ -73,7 +73,7 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """Take the report back before work starts."""
     ticket = await tickets.lock(ticket_id, actor=actor)
     technician = await _technician_person(ticket)
-    event = await tickets.move(ticket, Verb.CANCEL, actor, note=reason)
+    event = await tickets.move(ticket, Verb.CANCEL, actor=actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.cancelled", event, {"reason": reason})
@@ -82,7 +82,7 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 
 async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
     ticket = await tickets.lock(ticket_id, actor=actor)
-    event = await tickets.move(ticket, Verb.REMARK, actor, note=text)
+    event = await tickets.move(ticket, Verb.REMARK, actor=actor, note=text)
     technician = await _technician_person(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.remark", event, {"text": text})
@@ -97,7 +97,7 @@ async def add_photo(ticket_id: int, media_id: int, *, actor: Actor) -> int:
     for photo in await kept([media_id]):
         _, new = await TicketPhoto.get_or_create(ticket_id=ticket_id, media_id=photo)
     if new:
-        event = await tickets.move(ticket, Verb.PHOTO, actor, body={"media": media_id})
+        event = await tickets.move(ticket, Verb.PHOTO, actor=actor, body={"media": media_id})
         technician = await _technician_person(ticket)
         if technician is not None:
             await _announce_photo(ticket, technician, event.at)

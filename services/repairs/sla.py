@@ -40,7 +40,7 @@ async def _remind_technician(ticket: Ticket, act_at: str) -> None:
     technician = await Technician.filter(id=ticket.technician_id or 0).first()
     if technician is None or technician.person_id is None:
         return
-    event = await tickets.move(ticket, Verb.REMIND, SYSTEM, note=ticket.status)
+    event = await tickets.move(ticket, Verb.REMIND, actor=SYSTEM, note=ticket.status)
     said = await job_sheet.values(ticket) | {"status": ticket.status, "until": act_at}
     await tickets.tell(ticket, technician.person_id, "job.reminder", event, said)
 

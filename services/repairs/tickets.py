@@ -53,8 +53,8 @@ async def check(ticket: Ticket, verb: Verb, actor: Actor) -> Move:
 async def move(
     ticket: Ticket,
     verb: Verb,
-    actor: Actor,
     *,
+    actor: Actor,
     note: str = "",
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,

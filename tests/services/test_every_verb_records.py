@@ -35,11 +35,10 @@ UNRECORDED = _QUEUES | {
 }
 # What changes rows for nobody in particular, and why.
 NOBODYS = _QUEUES | {
-    "services.staff_tasks.add": "put on the list by what happened",
     "services.community.notices.run_publish": "by timer; the system acts",
     "services.community.waitlist.offer_free_seats": "by whatever freed a seat; the system acts",
     "services.desk.handover.time_out": "by timer; the system acts",
-    "services.repairs.tickets": "not converted yet",
+    "services.repairs.tickets.withdraw_unsent": "takes back what the move that it belongs to makes untrue",
 }
 
 
