@@ -18,8 +18,8 @@ from models.tasks import StaffTask, TaskKind
 from services import clock, outbox
 from settings import Settings
 from simulator.config import Config, Mode
-from tests.wechat.simulated import Simulated, running
 from tests.workers.letters import PHRASES, TEMPLATES, deliver
+from tests.world.simulated import Simulated, running
 from wechat.platform import connect
 from workers import schedules
 from workers.delivery import Delivery
