@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.scripts.phrases import Phrases
 from bot.values import Reply
-from models.outbox import Outbox
+from services.delivery.sending import Letter
 from wechat import render
 
 JOB = "job"
@@ -15,9 +15,9 @@ _WEIGHTS = {"alert": 3, JOB: 2, "repair": 1, "complaint": 1, "request": 1}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row in words, and the kind of its template message, "" without one."""
+    """One letter in words, and the kind of its template message, "" without one."""
 
-    row: Outbox
+    letter: Letter
     reply: Reply
     kind: str = ""
 
@@ -34,7 +34,7 @@ def packed(items: Sequence[Item], *, last: bool) -> tuple[list[Item], list[Item]
     for item in order:
         kept_back = bool(rest) and not last  # nothing goes before an earlier one
         (chosen if not chosen or (not kept_back and _fits([*chosen, item])) else rest).append(item)
-    return sorted(chosen, key=lambda item: item.row.id), sorted(rest, key=lambda item: item.row.id)
+    return sorted(chosen, key=lambda item: item.letter.id), sorted(rest, key=lambda item: item.letter.id)
 
 
 def _fits(items: Sequence[Item]) -> bool:
@@ -58,7 +58,7 @@ def joined(items: Sequence[Item]) -> Reply:
 
 
 def share(item: Item, items: Sequence[Item], sent: Reply) -> Reply:
-    """What is kept as said by one row of a message: its own words, and with the newest all the options."""
+    """What is kept as said by one letter of a message: its own words, and with the newest all the options."""
     if len(items) == 1:
         return sent
     return Reply(text=item.reply.text, options=sent.options if item is items[-1] else ())
@@ -69,6 +69,6 @@ def asking_back(reply: Reply, items: Sequence[Item], phrases: Phrases) -> Reply:
     if reply.image or reply.article:
         return reply
     key = "delivery.last_one_job" if any(item.kind == JOB for item in items) else "delivery.last_one"
-    asked = phrases.reply(key, variant=items[0].row.id).text
+    asked = phrases.reply(key, variant=items[0].letter.id).text
     told = replace(reply, text=f"{reply.text}\n{asked}".strip())
     return told if len(render.split(told)) == len(render.split(reply)) else reply

@@ -15,20 +15,13 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "dialogs", "commands", "workers", "handlers")
 
 # Who may hold a Model class all the same, and why.
-_CLAIMED = "carries a claimed row of the queue back to the service that claimed it"
 _STAGED = "acts talks on a database of its own and looks at what they left there, as tests do"
 IMPORTS_MODELS: dict[str, str] = {
     "commands/rehearsal/play.py": _STAGED,
     "commands/rehearsal/staff.py": _STAGED,
-    "workers/delivery.py": _CLAIMED,
-    "workers/main.py": _CLAIMED,
-    "workers/media.py": _CLAIMED,
 }
 # What may return a row all the same, and why.
-RETURNS_ROWS: dict[str, str] = {
-    "services.delivery.media.claim": "a claimed row of the queue, handed back to this service when it is done",
-    "services.delivery.sending.claim": "as above",
-}
+RETURNS_ROWS: dict[str, str] = {}
 
 
 def _files() -> Iterator[tuple[str, ast.Module]]:
