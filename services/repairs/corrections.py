@@ -27,7 +27,7 @@ async def as_reported(ticket_id: int, *, actor: Actor) -> Report:
     Raises NotAllowed once work has begun.
     """
     ticket = await tickets.lock(ticket_id, actor=actor)
-    await tickets.check(ticket, Verb.CORRECT, actor)
+    await tickets.check(ticket, Verb.CORRECT, actor=actor)
     return await _report(ticket)
 
 
@@ -36,7 +36,7 @@ async def correct(ticket_id: int, report: Report, *, actor: Actor) -> None:
 
     Raises Invalid for an unknown category, NotAllowed once work has begun.
     """
-    await _change(await tickets.lock(ticket_id, actor=actor), Verb.CORRECT, report, actor)
+    await _change(await tickets.lock(ticket_id, actor=actor), Verb.CORRECT, report, actor=actor)
 
 
 async def reschedule(ticket_id: int, start: datetime, end: datetime | None = None, *, actor: Actor) -> None:
@@ -48,7 +48,7 @@ async def reschedule(ticket_id: int, start: datetime, end: datetime | None = Non
         raise Invalid("repair.appointment_past")
     ticket = await tickets.lock(ticket_id, actor=actor)
     wished = replace(await _report(ticket), appointment_start=start, appointment_end=end)
-    await _change(ticket, Verb.APPOINT, wished, actor)
+    await _change(ticket, Verb.APPOINT, wished, actor=actor)
 
 
 async def may_promise(eta: datetime, ticket_id: int) -> bool:
@@ -59,8 +59,8 @@ async def may_promise(eta: datetime, ticket_id: int) -> bool:
     return job_sheet.inside(ticket, eta)
 
 
-async def _change(ticket: Ticket, verb: Verb, report: Report, actor: Actor) -> None:
-    await tickets.check(ticket, verb, actor)
+async def _change(ticket: Ticket, verb: Verb, report: Report, *, actor: Actor) -> None:
+    await tickets.check(ticket, verb, actor=actor)
     category = await categories.by_code(report.category_code)
     changes = _differing(ticket, report, category)
     if not changes:

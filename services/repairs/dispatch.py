@@ -65,12 +65,12 @@ async def assign(ticket_id: int, *, technician_id: int, actor: Actor) -> None:
     if ticket.technician_id == technician.id:
         raise NotAllowed("ticket.has_it_already", number=ticket.number, technician=technician.name)
     if ticket.status in NEW:
-        await give(ticket, technician, actor)
+        await give(ticket, technician, actor=actor)
     else:
-        await pass_on(ticket, technician, Verb.REASSIGN, actor)
+        await pass_on(ticket, technician, Verb.REASSIGN, actor=actor)
 
 
-async def give(ticket: Ticket, technician: Technician, actor: Actor) -> None:
+async def give(ticket: Ticket, technician: Technician, *, actor: Actor) -> None:
     """A ticket that nobody has yet becomes this technician's."""
     if ticket.status is TicketStatus.SUBMITTED:
         await tickets.move(ticket, Verb.ACCEPT, actor=actor if actor.kind in _OFFICE else SYSTEM)
@@ -81,7 +81,7 @@ async def give(ticket: Ticket, technician: Technician, actor: Actor) -> None:
 
 
 async def pass_on(
-    ticket: Ticket, technician: Technician, verb: Verb, actor: Actor, *, note: str = ""
+    ticket: Ticket, technician: Technician, verb: Verb, *, actor: Actor, note: str = ""
 ) -> None:
     """From the technician who has it to another (REASSIGN, TRANSFER)."""
     before = ticket.technician_id
@@ -106,7 +106,7 @@ async def reassign(ticket: Ticket, *, note: str) -> bool:
     found = await _candidates(ticket, category)
     if not found:
         return False
-    await pass_on(ticket, found[0], Verb.REASSIGN, SYSTEM, note=note)
+    await pass_on(ticket, found[0], Verb.REASSIGN, actor=SYSTEM, note=note)
     return True
 
 
@@ -141,7 +141,7 @@ async def _choose(ticket: Ticket, category: CategoryView) -> None:
     await _take_turns()
     found = await _candidates(ticket, category)
     if found:
-        return await give(ticket, found[0], SYSTEM)
+        return await give(ticket, found[0], actor=SYSTEM)
     await _accept(ticket)
     hours = await worktime.of_repairs()
     if not category.always and not hours.is_open(clock.now()):

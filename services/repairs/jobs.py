@@ -59,7 +59,7 @@ async def transfer(ticket_id: int, *, actor: Actor, to_id: int, reason: str = ""
     colleague = await _technician(to_id)
     if colleague.id not in {one.id for one in await _colleagues(ticket, technician)}:
         raise NotAllowed("job.unfit_colleague", technician=colleague.name)
-    await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor, note=reason)
+    await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor=actor, note=reason)
 
 
 async def arrive(ticket_id: int, *, actor: Actor) -> None:
@@ -74,7 +74,7 @@ async def undo_arrive(ticket_id: int, *, actor: Actor) -> None:
     Raises NotAllowed when that is too long ago or something else was done since.
     """
     ticket, technician = await _begin(ticket_id, actor)
-    await tickets.check(ticket, Verb.UNDO_ARRIVE, actor)
+    await tickets.check(ticket, Verb.UNDO_ARRIVE, actor=actor)
     arrival = await _last_step(ticket)
     minutes = (await policy.current()).undo_minutes
     if arrival.verb != Verb.ARRIVE or clock.now() > arrival.at + timedelta(minutes=minutes):

@@ -76,7 +76,7 @@ async def follow(ticket_id: int, *, actor: Actor) -> None:
     ticket = await tickets.lock(ticket_id, actor=actor)
     if ticket.area is not Area.PUBLIC:
         raise NotFound("ticket.not_found", number=ticket.number)
-    await tickets.check(ticket, Verb.FOLLOW, actor)
+    await tickets.check(ticket, Verb.FOLLOW, actor=actor)
     if actor.person_id is None:
         raise NotAllowed("ticket.not_yours_to_do", number=ticket.number, verb=Verb.FOLLOW)
     _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=actor.person_id)
@@ -94,7 +94,7 @@ async def merge(ticket_id: int, *, into_id: int, actor: Actor) -> None:
         raise NotAllowed(
             "ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status
         )  # it would end with nobody at work on it
-    await tickets.check(main, Verb.FOLLOW, actor)
+    await tickets.check(main, Verb.FOLLOW, actor=actor)
     event = await tickets.move(ticket, Verb.MERGE, actor=actor, changes={"duplicate_of_id": main.id})
     await tickets.withdraw_unsent(ticket)
     followers = await TicketFollower.filter(ticket_id=ticket.id).values_list("person_id", flat=True)

@@ -103,7 +103,7 @@ MOVES: dict[Verb, Move] = {
 _STRANGERS = frozenset({Verb.TAKE, Verb.FOLLOW})
 
 
-def check(ticket: Ticket, verb: Verb, actor: Actor, *, reopen_days: int) -> Move:
+def check(ticket: Ticket, verb: Verb, *, actor: Actor, reopen_days: int) -> Move:
     """The move to make. Raises NotFound for a ticket that is not theirs, NotAllowed for the wrong moment.
 
     Whoever reported it may say 没修好 or change their rating until `reopen_days` after it was closed.
@@ -120,14 +120,14 @@ def check(ticket: Ticket, verb: Verb, actor: Actor, *, reopen_days: int) -> Move
     return move
 
 
-def possible(ticket: Ticket, actor: Actor, *, reopen_days: int) -> frozenset[Verb]:
+def possible(ticket: Ticket, *, actor: Actor, reopen_days: int) -> frozenset[Verb]:
     """What this actor may do with the ticket now: what a menu should offer."""
     return frozenset(verb for verb in MOVES if _may(ticket, verb, actor, reopen_days))
 
 
 def _may(ticket: Ticket, verb: Verb, actor: Actor, reopen_days: int) -> bool:
     try:
-        check(ticket, verb, actor, reopen_days=reopen_days)
+        check(ticket, verb, actor=actor, reopen_days=reopen_days)
     except DomainError:
         return False
     return True

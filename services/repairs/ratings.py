@@ -41,7 +41,7 @@ async def rate(
     if not (1 <= speed <= 5 and 1 <= quality <= 5):
         raise Invalid("repair.bad_stars")
     ticket = await tickets.lock(ticket_id, actor=actor)
-    await tickets.check(ticket, Verb.RATE, actor)
+    await tickets.check(ticket, Verb.RATE, actor=actor)
     changes = {
         "rating_speed": speed,
         "rating_quality": quality,

@@ -43,7 +43,7 @@ async def check(ticket_id: int, verb: Verb, *, actor: Actor) -> None:
     ticket = await Ticket.filter(id=ticket_id).first()
     if ticket is None:
         raise NotFound("ticket.not_found", number="")
-    await tickets.check(ticket, verb, actor)
+    await tickets.check(ticket, verb, actor=actor)
 
 
 async def urge(ticket_id: int, *, actor: Actor) -> int:
@@ -52,7 +52,7 @@ async def urge(ticket_id: int, *, actor: Actor) -> int:
     Raises NotAllowed when it was urged a short while ago; `minutes` says when again.
     """
     ticket = await tickets.lock(ticket_id, actor=actor)
-    await tickets.check(ticket, Verb.URGE, actor)
+    await tickets.check(ticket, Verb.URGE, actor=actor)
     await _refuse_early_urge(ticket)
     count = ticket.urged_count + 1
     event = await tickets.move(
@@ -91,7 +91,7 @@ async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
 async def add_photo(ticket_id: int, media_id: int, *, actor: Actor) -> int:
     """Add one photo to an open ticket; returns how many it has now. The same photo twice counts once."""
     ticket = await tickets.lock(ticket_id, actor=actor)
-    await tickets.check(ticket, Verb.PHOTO, actor)
+    await tickets.check(ticket, Verb.PHOTO, actor=actor)
     await _refuse_too_many(await _count(ticket_id))
     new = False
     for photo in await kept([media_id]):

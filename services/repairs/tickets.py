@@ -45,9 +45,9 @@ async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
     return ticket
 
 
-async def check(ticket: Ticket, verb: Verb, actor: Actor) -> Move:
+async def check(ticket: Ticket, verb: Verb, *, actor: Actor) -> Move:
     """As moves.check, by what the company decided."""
-    return moves.check(ticket, verb, actor, reopen_days=(await policy.current()).reopen_days)
+    return moves.check(ticket, verb, actor=actor, reopen_days=(await policy.current()).reopen_days)
 
 
 async def move(
@@ -60,7 +60,7 @@ async def move(
     changes: Mapping[str, object] | None = None,
 ) -> EventView:
     """Check the table, change the locked ticket, write the event, set its clock. Tells nobody."""
-    target = (await check(ticket, verb, actor)).to
+    target = (await check(ticket, verb, actor=actor)).to
     before = ticket.status
     written = dict(changes or {})
     if target is not None:

@@ -114,7 +114,7 @@ def _repair(row: Ticket, reopen_days: int) -> RepairView:
         rating_speed=row.rating_speed,
         rating_quality=row.rating_quality,
         reopened_count=row.reopened_count,
-        can=frozenset(moves.possible(row, actors.person(row.reporter_id), reopen_days=reopen_days)),
+        can=frozenset(moves.possible(row, actor=actors.person(row.reporter_id), reopen_days=reopen_days)),
     )
 
 
@@ -145,7 +145,7 @@ def _job(row: Ticket, reopen_days: int) -> JobView:
         eta=row.eta,
         hold_until=row.hold_until,
         can=frozenset(
-            moves.possible(row, actors.technician(row.technician_id or 0), reopen_days=reopen_days)
+            moves.possible(row, actor=actors.technician(row.technician_id or 0), reopen_days=reopen_days)
         ),
     )
 

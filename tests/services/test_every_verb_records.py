@@ -38,7 +38,7 @@ NOBODYS = _QUEUES | {
     "services.community.notices.run_publish": "by timer; the system acts",
     "services.community.waitlist.offer_free_seats": "by whatever freed a seat; the system acts",
     "services.desk.handover.time_out": "by timer; the system acts",
-    "services.repairs.tickets.withdraw_unsent": "takes back what the move that it belongs to makes untrue",
+    "services.repairs.tickets.withdraw_unsent": "belongs to the move that makes it untrue",
 }
 
 

@@ -53,7 +53,7 @@ def _actor(kind: ActorKind) -> Actor:
 
 def _attempt(status: TicketStatus, verb: Verb, kind: ActorKind) -> TicketStatus | str | None:
     try:
-        return moves.check(_ticket(status), verb, _actor(kind), reopen_days=7).to
+        return moves.check(_ticket(status), verb, actor=_actor(kind), reopen_days=7).to
     except DomainError as error:
         return error.phrase
 
@@ -92,10 +92,10 @@ def test_what_is_over_may_be_thought_better_of_for_some_days(
     ticket = _ticket(S.CLOSED)
     ticket.closed_at = clock.now() - timedelta(days=days)
     ticket.rated_at = ticket.closed_at if rated else None
-    assert (verb in moves.possible(ticket, actors.person(7), reopen_days=7)) is possible
+    assert (verb in moves.possible(ticket, actor=actors.person(7), reopen_days=7)) is possible
     if not possible:
         with pytest.raises(NotAllowed, match=r"repair\.too_late"):
-            moves.check(ticket, verb, actors.person(7), reopen_days=7)
+            moves.check(ticket, verb, actor=actors.person(7), reopen_days=7)
 
 
 def test_every_open_state_can_be_left() -> None:
@@ -105,26 +105,26 @@ def test_every_open_state_can_be_left() -> None:
 
 def test_a_ticket_of_another_person_is_not_found() -> None:
     with pytest.raises(NotFound):
-        moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, actors.person(8), reopen_days=7)
+        moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, actor=actors.person(8), reopen_days=7)
     with pytest.raises(NotFound):
-        moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, actors.technician(4), reopen_days=7)
+        moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, actor=actors.technician(4), reopen_days=7)
 
 
 def test_the_wrong_moment_says_what_the_ticket_is() -> None:
     with pytest.raises(NotAllowed) as refused:
-        moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, actors.person(7), reopen_days=7)
+        moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, actor=actors.person(7), reopen_days=7)
     assert refused.value.phrase == "ticket.not_now"
     assert refused.value.values["status"] == "in_progress"
 
 
 def test_a_menu_offers_exactly_what_is_possible() -> None:
-    may = moves.possible(_ticket(S.AWAITING_RESIDENT), actors.person(7), reopen_days=7)
+    may = moves.possible(_ticket(S.AWAITING_RESIDENT), actor=actors.person(7), reopen_days=7)
     assert may == {Verb.RATE, Verb.REOPEN, Verb.CLOSE, Verb.REMARK, Verb.PHOTO}
 
 
 def test_whoever_works_at_the_machine_may_do_what_staff_may() -> None:
     for verb, move in MOVES.items():
         status = next(iter(move.sources))
-        assert (verb in moves.possible(_ticket(status), OPERATOR, reopen_days=7)) is bool(
+        assert (verb in moves.possible(_ticket(status), actor=OPERATOR, reopen_days=7)) is bool(
             move.by & {ActorKind.STAFF, ActorKind.SYSTEM}
         )
