@@ -14,8 +14,7 @@ from bot.talk.state import Offered
 from bot.talk.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
-from models.outbox import Outbox, OutboxStatus
-from services import photos
+from services import outbox, photos
 from services.errors import DomainError
 from services.scripts import misunderstandings
 
@@ -84,14 +83,9 @@ class DatabaseEffects:
         return await photos.lost(media)
 
     async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
-        said = (OutboxStatus.SENT, OutboxStatus.UNKNOWN)
         earliest = max(turn.now - OFFERS_LAST, since or turn.now - OFFERS_LAST)
-        row = (
-            await Outbox.filter(person_id=turn.person.id, status__in=said, sent_at__gt=earliest)
-            .order_by("-id")
-            .first()
-        )
-        reply = cast("dict[str, Plain]", row.payload.get("reply") or {}) if row else {}
+        payload = await outbox.last_sent(turn.person.id, since=earliest)
+        reply = cast("dict[str, Plain]", payload.get("reply") or {})
         return [
             _offered(cast("dict[str, Plain]", one)) for one in cast("list[Plain]", reply.get("options") or [])
         ]

@@ -19,9 +19,10 @@ from bot.understanding import Understander
 from bot.values import Inbound, Kind, Reply
 from bot.why import Rule, Why
 from models.conversations import Hold
-from services import clock, work
+from services import actors, clock, work
 from services.delivery import media, sending
 from services.delivery.windows import Allowance
+from services.estate import people
 
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
 AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, not before it
@@ -110,7 +111,7 @@ class Pipeline:
         if self._renew and not _knows(self.bot, state):
             await self._renew()
         talk = await self._talk(connection, loaded, inbound, state, now)
-        newest = await _follows(connection, loaded, inbound, state)
+        newest = await _follows(loaded, inbound, state)
         if inbound.kind is Kind.DELIVERY:
             await sending.reported(inbound.extra.get("message_id", ""), inbound.extra.get("fault", ""))
         tapped = await _decided(talk, loaded)
@@ -190,7 +191,7 @@ class Pipeline:
         ]
 
 
-async def _follows(connection: Connection, loaded: Loaded, inbound: Inbound, state: State) -> bool:
+async def _follows(loaded: Loaded, inbound: Inbound, state: State) -> bool:
     """Keep whether the person follows: who does anything does, until they leave. False for news that is old.
 
     Pushes may come late or not at all, so that an act is as good a word as the event; what happened last counts.
@@ -201,8 +202,11 @@ async def _follows(connection: Connection, loaded: Loaded, inbound: Inbound, sta
         return False
     state.acted_at = inbound.sent_at
     following = inbound.kind is not Kind.UNFOLLOW
-    if loaded.following is not following:
-        await store.follow(connection, loaded.who.id, following)
+    who = actors.person(loaded.who.id)
+    if following and not loaded.following:
+        await people.follow(who.id, actor=who)
+    elif loaded.following and not following:
+        await people.unfollow(who.id, actor=who)
     return True
 
 
@@ -216,7 +220,7 @@ async def _met(connection: Connection, inbound: Inbound, now: datetime) -> Loade
     """The conversation under its lock, made first for somebody new."""
     loaded = await store.load(connection, inbound, now)
     if loaded is None:
-        await store.meet(inbound)
+        await people.ensure(inbound.person, channel=inbound.channel)
         loaded = await store.load(connection, inbound, now)
         assert loaded is not None
     return loaded

@@ -15,8 +15,7 @@ import orjson
 from bot.turn import Who
 from bot.values import Article, Inbound, Option, Plain, Reply, numbered
 from bot.why import Why
-from models.conversations import Conversation, Hold
-from models.people import Person
+from models.conversations import Hold
 from models.values import Json
 from services.delivery.windows import Windows
 
@@ -107,8 +106,6 @@ WHERE outbox.status = 'pending'
 
 _TAKE_BACK = "UPDATE outbox SET status = 'cancelled' WHERE key = $1 AND status = 'pending'"
 
-_FOLLOWING = "UPDATE person SET following = $2 WHERE id = $1"
-
 
 @dataclass(slots=True)
 class Loaded:
@@ -147,7 +144,7 @@ class Queued:
 
 
 async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loaded | Handled | None:
-    """None for somebody who never wrote before: call `meet` and load again."""
+    """None for somebody who never wrote before: call `people.ensure` and load again."""
     row = await connection.fetchrow(
         _LOAD,
         inbound.channel,
@@ -204,14 +201,6 @@ def _body(inbound: Inbound) -> dict[str, object]:
         "extra": dict(inbound.extra),
     }
     return {name: value for name, value in full.items() if value or value == 0}
-
-
-async def meet(inbound: Inbound) -> None:
-    """Make the rows of somebody new. Two processes may do it at once."""
-    people = [Person(channel=inbound.channel, channel_id=inbound.person)]
-    await Person.bulk_create(people, ignore_conflicts=True)
-    found = await Person.get(channel=inbound.channel, channel_id=inbound.person)
-    await Conversation.bulk_create([Conversation(person_id=found.id)], ignore_conflicts=True)
 
 
 async def person(connection: Connection, person_id: int) -> Who:
@@ -277,10 +266,6 @@ async def queue(connection: Connection, person_id: int, rows: list[Queued], now:
 
 async def take_back(connection: Connection, key: str) -> None:
     await connection.execute(_TAKE_BACK, key)
-
-
-async def follow(connection: Connection, person_id: int, following: bool) -> None:
-    await connection.execute(_FOLLOWING, person_id, following)
 
 
 def _option_row(option: Option) -> dict[str, Plain]:

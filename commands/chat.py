@@ -33,12 +33,10 @@ def run(chosen: argparse.Namespace) -> None:
 async def _chat(settings: "Settings", person: str) -> None:
     from commands import StartError
     from commands.rehearsal import theatre
-    from models.people import Person
 
     async with theatre.opened(settings) as stage:
-        if not await Person.exists(channel_id=person):
-            names = await Person.all().order_by("channel_id").values_list("channel_id", flat=True)
-            raise StartError(f"The demo has no {person}; it has {', '.join(map(str, names))}.")
+        if person not in stage.names:
+            raise StartError(f"The demo has no {person}; it has {', '.join(sorted(stage.names))}.")
         await _talk(stage, person)
 
 

@@ -41,7 +41,7 @@ async def _check(settings: "Settings") -> int:
         "templates": _templates,
     }  # fmt: skip
     states = [await _look(name, check, settings) for name, check in checks.items()]
-    if all(states):
+    if dict(zip(checks, states, strict=True))["database"]:
         print(await _holidays(settings))
     return 0 if all(states) else REFUSED
 

@@ -18,7 +18,7 @@ def register(subparsers: "Subparsers") -> None:
         description="List the open complaints and suggestions, what is due first on top; with a number, read or "
         "work on one.",
     )
-    parser.add_argument("number", nargs="?", metavar="NUMBER", help="one of them, for example T1024")
+    parser.add_argument("number", nargs="*", metavar="NUMBER", help="one of them, for example T1024")
     act = parser.add_mutually_exclusive_group()
     act.add_argument(
         "--accept", action="store_true", help="take charge; the resident hears who and until when"
@@ -35,6 +35,7 @@ def run(chosen: argparse.Namespace) -> None:
     from commands import StartError
     from commands.office import session
 
+    chosen.number = " ".join(chosen.number) or None
     if chosen.number is None and _acts(chosen):
         raise StartError("Which complaint? `run.py complaints` lists them with their numbers.")
     session.run(_work(chosen))

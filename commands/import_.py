@@ -90,7 +90,8 @@ def _line(problem: "Problem") -> str:
     """Where, what stands there, and what is wrong with it."""
     words = _words(problem.phrase, problem.values)
     where = f"{problem.cell or '表头'}（{problem.column}）" if problem.column else problem.cell
-    said = f"「{problem.said}」" if problem.said and problem.said not in words else ""
+    said = f"「{problem.said}」"
+    said = said if problem.said and said not in words else ""
     return f"{where}{said}：{words}"
 
 

@@ -17,7 +17,7 @@ def register(subparsers: "Subparsers") -> None:
         "requests",
         description="List the open service requests, the oldest on top; with a number, read or work on one.",
     )
-    parser.add_argument("number", nargs="?", metavar="NUMBER", help="one of them, for example F1003")
+    parser.add_argument("number", nargs="*", metavar="NUMBER", help="one of them, for example F1003")
     act = parser.add_mutually_exclusive_group()
     act.add_argument("--accept", action="store_true", help="see to it; the resident is told")
     act.add_argument("--decline", metavar="REASON", help="it cannot be done; the resident reads why")
@@ -35,6 +35,7 @@ def run(chosen: argparse.Namespace) -> None:
     from commands import StartError
     from commands.office import session
 
+    chosen.number = " ".join(chosen.number) or None
     if chosen.number is None and _acts(chosen):
         raise StartError("Which request? `run.py requests` lists them with their numbers.")
     session.run(_work(chosen))

@@ -23,13 +23,30 @@ def run(chosen: argparse.Namespace) -> None:
     import sys
 
     import settings
+    from commands import StartError
     from commands.local import ports
 
     found = settings.load()
+    if found.real_account:
+        raise StartError(
+            "The account in the settings is a real one: its secrets are not for the simulator. "
+            "Leave out GUANJIA_WECHAT__API_URL to try things with the simulator's account."
+        )
     _write_templates(found)
     ports.check_free(found.simulator.host, found.simulator.port, "GUANJIA_SIMULATOR__PORT")
     os.chdir(settings.root())
-    os.execv(sys.executable, [sys.executable, "-m", "simulator", *_flags(found)])
+    command = [sys.executable, "-m", "simulator", *_flags(found)]
+    os.execve(sys.executable, command, os.environ | _secrets(found))
+
+
+def _secrets(settings: "Settings") -> dict[str, str]:
+    """By environment, for everybody on the machine can read a process's flags."""
+    account = settings.wechat
+    return {
+        "SIMULATOR_APP_SECRET": account.app_secret,
+        "SIMULATOR_TOKEN": account.token,
+        "SIMULATOR_AES_KEY": account.encoding_aes_key,
+    }
 
 
 def _flags(settings: "Settings") -> list[str]:
@@ -42,9 +59,6 @@ def _flags(settings: "Settings") -> list[str]:
         "--port": str(settings.simulator.port),
         "--callback": f"{ports.address(settings.web.host, settings.web.port)}/wechat",
         "--app-id": account.app_id,
-        "--app-secret": account.app_secret,
-        "--token": account.token,
-        "--aes-key": account.encoding_aes_key,
         "--mode": account.mode.value,
         "--account": account.account_id,
         "--name": settings.company.name,

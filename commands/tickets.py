@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 from commands import arguments
 
 if TYPE_CHECKING:
+    from bot.values import Plain
     from commands import Subparsers
     from services.events import EventView
+    from services.repairs.sheet import TicketSheet
     from services.repairs.views import TicketLine
 
 
 def register(subparsers: "Subparsers") -> None:
     parser = subparsers.add_parser("tickets", description="List the open repairs, newest first, or show one.")
-    parser.add_argument("number", nargs="?", metavar="NUMBER", help="show this one with its history")
+    parser.add_argument(
+        "number", nargs="*", metavar="NUMBER", help="show this one, written in any way, with its history"
+    )
     parser.add_argument("--all", action="store_true", help="the ended ones too")
     parser.add_argument("--community", metavar="CODE", help="only of this community, for example c:qinghe")
     parser.add_argument("--limit", type=arguments.count, default=50, metavar="N", help="at most so many (50)")
@@ -25,7 +29,7 @@ def run(chosen: argparse.Namespace) -> None:
     from commands.office import session
 
     if chosen.number:
-        session.run(lambda: show(chosen.number, chosen.by))
+        session.run(lambda: show(" ".join(chosen.number), chosen.by))
     else:
         session.run(
             lambda: listed(
@@ -53,13 +57,14 @@ async def show(number: str, by: str | None) -> None:
     from commands.office import people, session
     from models.events import SubjectKind
     from services import clock, events
-    from services.repairs import tickets
+    from services.repairs import sheet, tickets
 
-    row = await tickets.find(number, actor=await people.actor(by))
-    if row is None:
+    found = await sheet.of(number, actor=await people.actor(by))
+    if found is None:
         raise StartError(f"There is no ticket {number}.")
+    row = found.line
     print(session.table([_line(row)]))
-    print(session.plain(f"{row.place} {row.description}"))
+    print("\n".join(session.plain(line) for line in _facts(found).splitlines()))
     happened = await events.of(SubjectKind.TICKET, row.id)
     lines = [
         (f"{clock.local(one.at):%m-%d %H:%M:%S}", one.verb, _who(one), one.after, one.note)
@@ -68,6 +73,40 @@ async def show(number: str, by: str | None) -> None:
     print(session.table(lines))
     if photos := await tickets.photos(row.id):
         print(session.table([("photo", one.stage, one.status, one.error or one.stored) for one in photos]))
+
+
+def _facts(found: "TicketSheet") -> str:
+    """Whom to call, when somebody comes, what it cost and how it was rated, in words."""
+    from dialogs import shipped
+
+    start, end = found.appointment_start, found.appointment_end
+    window: Plain = {"start": start.isoformat(), "end": end.isoformat() if end else ""} if start else None
+    return (
+        shipped.phrases()
+        .reply(
+            "sheet.ticket",
+            {
+                "name": found.contact_name,
+                "phone": found.contact_phone,
+                "place": found.line.place,
+                "description": found.line.description,
+                "urgent": found.urgent or None,
+                "appointment": window,
+                "eta": found.eta.isoformat() if found.eta else None,
+                "urged": found.urged_count or None,
+                "hold": found.hold_reason,
+                "until": found.hold_until.isoformat() if found.hold_until else None,
+                "materials": found.materials,
+                "cost": found.cost_fen,
+                "finish": found.finish_note,
+                "speed": found.rating_speed,
+                "quality": found.rating_quality,
+                "reasons": [*found.rating_reasons],
+                "remark": found.rating_remark,
+            },
+        )
+        .text
+    )
 
 
 def _who(event: "EventView") -> str:

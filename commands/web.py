@@ -43,7 +43,16 @@ def serve(settings: "Settings", port: int) -> None:
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     app = create_app(settings)
     app.on_startup.append(_settle)
-    web.run_app(app, sock=place, backlog=1024, access_log=None, print=None, shutdown_timeout=8)
+    # Nobody we serve sends compressed bodies, and unpacking them would come before anything could refuse them.
+    web.run_app(
+        app,
+        sock=place,
+        backlog=1024,
+        access_log=None,
+        print=None,
+        shutdown_timeout=8,
+        auto_decompress=False,
+    )
 
 
 async def _settle(app: object) -> None:

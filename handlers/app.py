@@ -1,4 +1,4 @@
-"""Puts a web process together: what it opens, what it serves. The one place where the rooms meet."""
+"""Puts a web process together: what it opens, what it serves. workers/main does the same for a worker."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
 from handlers import health, metrics, waking
-from handlers.callback import PIPELINE, Door
+from handlers.callback import PIPELINE, Door, Trouble
 from models import database
 from services import timekeeping
 from settings import Settings, root
@@ -31,8 +31,11 @@ _LOOK_EVERY_S = 2.0  # for scripts that were published
 def create_app(settings: Settings) -> web.Application:
     """The callback stands on the outermost application, which has no middleware: sub-applications bring theirs."""
     app = web.Application()
-    app.add_routes(Door(_callback(settings)).routes())
-    app.add_routes(health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app)}))
+    trouble = Trouble()
+    app.add_routes(Door(_callback(settings), trouble).routes())
+    app.add_routes(
+        health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app), "turns": trouble.check})
+    )
     metrics.add(app, settings.metrics.token)
 
     async def database_open(app: web.Application) -> AsyncIterator[None]:
@@ -68,6 +71,7 @@ def _callback(settings: Settings) -> Callback:
         app_id=wechat.app_id,
         encoding_aes_key=wechat.encoding_aes_key,
         mode=wechat.mode,
+        account=wechat.account_id,
         window_s=wechat.timestamp_window_s,
     )
 
@@ -92,8 +96,16 @@ async def _pipeline(settings: Settings, waker: waking.Waker) -> tuple[Pipeline, 
     return pipeline, editions
 
 
+class ReadOnlyError(Exception):
+    """The database takes no changes: it is a standby, or was told so."""
+
+
 async def _ask_database() -> None:
-    await connections.get("default").execute_query("SELECT 1")
+    _, rows = await connections.get("default").execute_query(
+        "SELECT current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery() AS read_only"
+    )
+    if rows[0]["read_only"]:
+        raise ReadOnlyError
 
 
 async def _ask_redis(app: web.Application) -> None:

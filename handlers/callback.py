@@ -26,16 +26,38 @@ _PATIENCE_S = 4.5
 _PAUSE_S = 0.2
 _PASSING = (
     OSError,
-    asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # a server killed in the middle of an answer
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DeadlockDetectedError,
     DBConnectionError,
 )
+# Classes of PostgreSQL's error codes that say nothing about the statement: connection lost, read-only, rolled back
+# for another, full or out of memory, in the way, told to stop, broken.
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_PASSING_CODES = ("08", "25006", "40", "53", "55", "57", "58")
+_TROUBLE_LASTS_S = 30.0
+
+
+class Trouble:
+    """What kept the last turn from being stored, for /readyz: pushes that are cut come back only for a while."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._until = 0.0
+
+    def met(self, fault: BaseException) -> None:
+        self._name, self._until = type(fault).__name__, time.monotonic() + _TROUBLE_LASTS_S
+
+    def over(self) -> None:
+        self._name = ""
+
+    async def check(self) -> None:
+        """Raises TroubleError while turns fail."""
+        if self._name and time.monotonic() < self._until:
+            raise TroubleError(self._name)
+
+
+class TroubleError(Exception):
+    """Turns cannot be stored. The text names the fault."""
 
 
 class TurnResult(Protocol):
@@ -65,8 +87,9 @@ PIPELINE: web.AppKey[MessageHandler] = web.AppKey("pipeline")
 class Door:
     """The handlers of one account. The application holds the pipeline, once it has started, under PIPELINE."""
 
-    def __init__(self, callback: Callback) -> None:
+    def __init__(self, callback: Callback, trouble: Trouble | None = None) -> None:
         self._callback = callback
+        self._trouble = trouble or Trouble()
 
     def routes(self) -> list[web.RouteDef]:
         greetings = [web.get(path, self.verify, allow_head=False) for path in PATHS]
@@ -80,9 +103,9 @@ class Door:
 
     async def push(self, request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
-        body = await _body(request)
         try:
-            push = self._callback.receive(request.query, body)
+            self._callback.admit(request.query)
+            push = self._callback.receive(request.query, await _body(request))
         except PushError as fault:
             return _refused(fault)
         turn = await self._turn(push.inbound, request)
@@ -92,13 +115,41 @@ class Door:
 
     async def _turn(self, inbound: Inbound, request: web.Request) -> TurnResult:
         try:
-            return await _patient(request.app[PIPELINE], inbound)
-        except _PASSING as fault:
-            log.error("turn abandoned id=%s: %s", inbound.external_id, fault)
-            raise _cut(request) from fault
-        except Exception:
+            turn = await _patient(request.app[PIPELINE], inbound)
+        except Exception as fault:
+            if _passes(fault):
+                log.error("turn abandoned id=%s: %s", inbound.external_id, type(fault).__name__)
+                raise self._cut(request, fault) from fault
             log.exception("turn failed id=%s", inbound.external_id)
-            return await _apologised(request.app[PIPELINE], inbound)
+            turn = await self._apologised(inbound, request)
+        self._trouble.over()
+        return turn
+
+    async def _apologised(self, inbound: Inbound, request: web.Request) -> TurnResult:
+        """Keep what failed, and regret it. Where not even that can be stored, the platform has to push again."""
+        try:
+            return await request.app[PIPELINE].apologise(inbound)
+        except Exception as fault:
+            log.error("turn lost id=%s: %s", inbound.external_id, type(fault).__name__)
+            raise self._cut(request, fault) from fault
+
+    def _cut(self, request: web.Request, fault: Exception) -> web.HTTPException:
+        """Close the connection without an answer, which makes the platform push again."""
+        self._trouble.met(fault)
+        if request.transport is not None:
+            request.transport.abort()
+        return web.HTTPServiceUnavailable()
+
+
+def _passes(fault: BaseException | None) -> bool:
+    """Whether the same turn may succeed later: the fault, or what it was made of, is the database's own."""
+    while fault is not None:
+        if isinstance(fault, _PASSING):
+            return True
+        if isinstance(fault, asyncpg.PostgresError):
+            return str(getattr(fault, "sqlstate", None) or "").startswith(_PASSING_CODES)
+        fault = fault.__cause__
+    return False
 
 
 async def _patient(pipeline: MessageHandler, inbound: Inbound) -> TurnResult:
@@ -106,24 +157,20 @@ async def _patient(pipeline: MessageHandler, inbound: Inbound) -> TurnResult:
     while True:
         try:
             return await pipeline.handle(inbound)
-        except _PASSING as fault:
-            if time.monotonic() + _PAUSE_S > deadline:
+        except Exception as fault:
+            if not _passes(fault) or time.monotonic() + _PAUSE_S > deadline:
                 raise
             log.warning("turn waits id=%s: %s", inbound.external_id, type(fault).__name__)
         await asyncio.sleep(_PAUSE_S)
 
 
-async def _apologised(pipeline: MessageHandler, inbound: Inbound) -> TurnResult:
-    """The platform repeats no push that was answered with an error: without this the message would be lost."""
-    try:
-        return await pipeline.apologise(inbound)
-    except Exception as fault:
-        log.error("turn lost id=%s: %s", inbound.external_id, type(fault).__name__)
-        raise web.HTTPInternalServerError from fault
-
-
 async def _body(request: web.Request) -> bytes:
-    """Raises 413 above the limit, however the body comes, 408 when it does not come, 400 when it is broken."""
+    """Raises 415 for anything encoded, 413 above the limit, 408 when it does not come, 400 when it is broken.
+
+    The platform compresses nothing, and a small body that unpacks to a large one costs memory before it is counted.
+    """
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise web.HTTPUnsupportedMediaType
     length = request.content_length
     if (length or 0) > _LARGEST:
         raise web.HTTPRequestEntityTooLarge(_LARGEST, length or 0)
@@ -144,13 +191,6 @@ def _refused(fault: PushError) -> web.Response:
     status = 403 if isinstance(fault, BadSignature) else 400
     log.warning("push refused status=%d: %s", status, fault)
     return web.Response(status=status)
-
-
-def _cut(request: web.Request) -> web.HTTPException:
-    """Close the connection without an answer, which makes the platform push again."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.HTTPServiceUnavailable()
 
 
 def _note(push: Push, turn: TurnResult, started: float) -> None:

@@ -113,6 +113,20 @@ class Occupant(Model):
         indexes = (Index(fields=("house_id", "id")),)
 
 
+class Danger(StrEnum):
+    """Kinds of danger, as understanding tells them apart."""
+
+    GAS = "gas"
+    TRAPPED = "trapped"
+    FIRE = "fire"
+    LEAK_ELECTRIC = "leak_electric"
+    BURST = "burst"
+    FALLING = "falling"
+    COLLAPSE = "collapse"
+    PERSON = "person"  # somebody lies on the ground, is hurt
+    OTHER = "other"
+
+
 class DutyPhone(Model):
     """值班电话: shown when someone is in danger, and for 电话报修."""
 
@@ -122,7 +136,9 @@ class DutyPhone(Model):
     name = fields.CharField(32)  # 值班室, 水电工
     phone = fields.CharField(32)
     emergency = fields.BooleanField(default=False)
-    kinds: list[str] = ArrayField(element_type="text", default=list)  # of danger; none is for all of them
+    kinds: list[str] = ArrayField(
+        element_type="text", default=list
+    )  # of Danger; without any it is for all of them
     sort = fields.IntField(default=0)
 
     class Meta:

@@ -21,6 +21,7 @@ class Hold(StrEnum):
 class Conversation(Model):
     """One per person. `state` is the engine's own: the running dialog, parked dialogs, the last options.
 
+    Of `state` only services/desk/handover looks at anything: whether `parked` holds a draft.
     The turn reads and writes this row in two statements of its own (bot/store.py); change both together.
     `window_until` and `sends_left` are the ledger of the window that a message opens for customer messages,
     `minute_until` and `minute_left` of the short one that a click, a follow, a scan or a tap opens.
@@ -41,7 +42,7 @@ class Conversation(Model):
     minute_until = fields.DatetimeField(null=True)
     minute_left = fields.IntField(default=0)
     last_inbound_at = fields.DatetimeField(null=True)
-    nudge_at = fields.DatetimeField(null=True)  # when to remind; not indexed, swept by minute
+    nudge_at = fields.DatetimeField(null=True)  # when to remind; not indexed, swept every half minute
     turns = fields.IntField(default=0)
     # How many options were numbered for this person, from where the platform's own 101, 102 … cannot be meant.
     options_shown = fields.IntField(default=1000)

@@ -11,7 +11,7 @@ from models.community import Community, House, ManagementOffice, Relation
 
 
 class Person(Model):
-    """One follower of the account. `channel_id` is the openid; `test` marks load-test people."""
+    """One follower of the account. `channel_id` is the openid."""
 
     id = fields.IntField(primary_key=True)
     channel = fields.CharField(16, default="wechat")

@@ -11,7 +11,7 @@ class Timer(Model):
 
     id = fields.BigIntField(primary_key=True)
     key = fields.CharField(160, unique=True)
-    kind = fields.CharField(32)  # names the function in workers/schedules that runs it
+    kind = fields.CharField(32)  # workers/kinds names the function that runs it
     subject_id = fields.BigIntField()
     due_at = fields.DatetimeField(db_index=True)
     note: Json = fields.JSONField(default=dict)

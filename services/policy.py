@@ -35,6 +35,11 @@ class Policy:
     urge_minutes: int  # a resident may urge one repair again after this
     grab_minutes: int  # a job that nobody takes is assigned after this
     reassignments: int  # a job that so many technicians left unanswered goes to the supervisor
+    settle_seconds: int  # a report may be put right for so long before anybody is sent
+    reopen_days: int  # after closing, a rating may be changed or 没修好 said for so long
+    undo_minutes: int  # a 到了 tapped by mistake may be taken back for so long
+    grace_minutes: int  # the supervisor hears of an arrival that is later than this
+    low_stars: int  # customer service calls whoever gives so few
     repair_close_days: int  # finished work that nobody rates closes itself
     max_photos: int  # of one report
     complaint_hours: int  # office hours until a complaint must be answered
@@ -65,6 +70,11 @@ def defaults() -> Policy:
         urge_minutes=found.repairs.urge_minutes,
         grab_minutes=found.repairs.grab_minutes,
         reassignments=found.repairs.reassignments,
+        settle_seconds=found.repairs.settle_seconds,
+        reopen_days=found.repairs.reopen_days,
+        undo_minutes=found.repairs.undo_minutes,
+        grace_minutes=found.repairs.grace_minutes,
+        low_stars=found.repairs.low_stars,
         repair_close_days=found.repairs.auto_close_days,
         max_photos=found.media.max_photos,
         complaint_hours=found.complaints.answer_hours,

@@ -46,9 +46,8 @@ _EVERYWHERE = frozenset({Role.ADMIN, Role.LEADER})  # whatever office they sit i
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`communities` and `office_id` are None for the whole company; `actor` is how event rows name them."""
+    """`communities` and `office_id` are None for the whole company."""
 
-    actor: str
     communities: frozenset[int] | None
     office_id: int | None
     sees: frozenset[Field]
@@ -79,7 +78,7 @@ class Scope:
         _refuse_unless(field in self.does, field)
 
 
-COMPANY = Scope("operator", None, None, _ALL, _ALL)  # whoever works at the machine itself and names nobody
+COMPANY = Scope(None, None, _ALL, _ALL)  # whoever works at the machine itself and names nobody
 
 
 async def of(staff_id: int) -> Scope:
@@ -89,21 +88,7 @@ async def of(staff_id: int) -> Scope:
         raise NotFound("staff.not_found")
     office_id = None if staff.role in _EVERYWHERE else staff.office_id
     communities = await _communities(office_id)
-    return Scope(f"staff:{staff_id}", communities, office_id, SEES[staff.role], DOES[staff.role])
-
-
-async def seeing(staff_id: int, field: Field) -> Scope:
-    """Raises NotAllowed when it is not theirs to see."""
-    found = await of(staff_id)
-    found.must_see(field)
-    return found
-
-
-async def doing(staff_id: int, field: Field) -> Scope:
-    """Raises NotAllowed when it is not theirs to do."""
-    found = await of(staff_id)
-    found.must_do(field)
-    return found
+    return Scope(communities, office_id, SEES[staff.role], DOES[staff.role])
 
 
 async def _communities(office_id: int | None) -> frozenset[int] | None:

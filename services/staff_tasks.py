@@ -42,10 +42,12 @@ async def add(
     community_id: int | None = None,
     person_id: int | None = None,
     ticket_id: int | None = None,
+    actor: Actor = SYSTEM,
 ) -> int:
     """Put it on the list and return its id. The same key is put there once.
 
-    `reason` is a code whose words are the phrase `task.<reason>`, which `values` fill.
+    `reason` is a code whose words are the phrase `task.<reason>`, which `values` fill; `actor` is whose wish it
+    is, if anybody's.
     """
     if (known := await _by_key(key)) is not None:
         return known
@@ -64,7 +66,7 @@ async def add(
     await StaffTask.bulk_create([row], ignore_conflicts=True)
     stored = await StaffTask.get(key=key)
     if stored.created_at == now:  # else another put it there at the same moment
-        await events.record(_subject(stored), "added", actor=SYSTEM, note=reason)
+        await events.record(_subject(stored), "added", actor=actor, note=reason)
     made: int = stored.id
     return made
 
@@ -78,6 +80,7 @@ async def gather(
     values: Mapping[str, Value],
     community_id: int | None = None,
     ticket_id: int | None = None,
+    actor: Actor = SYSTEM,
 ) -> int:
     """As add, but what is open about this person for the same reason is one task: the newest values, and `count`."""
     work.must_run()
@@ -93,6 +96,7 @@ async def gather(
             community_id=community_id,
             person_id=person_id,
             ticket_id=ticket_id,
+            actor=actor,
         )
     count = int(task.values.get("count") or 1) + 1
     known: int = task.id

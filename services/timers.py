@@ -1,6 +1,7 @@
 """Things to look at later. PostgreSQL keeps them; workers/schedules runs what is due (workers/kinds says how)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.timers import Timer
@@ -8,6 +9,29 @@ from models.values import Json
 from services import clock, work
 
 _LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer whose time has come."""
+
+    id: int
+    kind: str
+    subject_id: int
+    due_at: datetime
+    note: Json
+
+
+async def due(limit: int) -> list[int]:
+    """The ids of what is due, oldest first."""
+    waiting = Timer.filter(due_at__lte=clock.now()).order_by("due_at", "id").limit(limit)
+    return [one.id for one in await waiting.only("id")]
+
+
+async def still_due(timer_id: int) -> Due | None:
+    """None when it was ended or moved in the meantime."""
+    one = await Timer.filter(id=timer_id, due_at__lte=clock.now()).first()
+    return Due(one.id, one.kind, one.subject_id, one.due_at, one.note) if one else None
 
 
 async def set_timer(
@@ -39,7 +63,7 @@ async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> N
     work.wake("timers")
 
 
-async def end(timer: Timer) -> None:
+async def end(timer: Due) -> None:
     """It was run; it stays when what ran set it anew."""
     await Timer.filter(id=timer.id, due_at=timer.due_at).delete()
 
@@ -56,3 +80,7 @@ async def put_off(timer_id: int) -> None:
 
 async def clear(kind: str, subject_id: int) -> None:
     await Timer.filter(key=f"{kind}:{subject_id}").delete()
+
+
+async def is_set(kind: str, subject_id: int) -> bool:
+    return await Timer.exists(key=f"{kind}:{subject_id}")

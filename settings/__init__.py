@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -143,6 +144,11 @@ class Repairs(Table):
     urge_minutes: Count
     grab_minutes: Count
     reassignments: Annotated[int, Field(ge=0)]
+    settle_seconds: Annotated[int, Field(ge=0)]
+    reopen_days: Annotated[int, Field(ge=0)]
+    undo_minutes: Annotated[int, Field(ge=0)]
+    grace_minutes: Annotated[int, Field(ge=0)]
+    low_stars: Annotated[int, Field(ge=0, le=5)]
 
 
 class Complaints(Table):
@@ -215,6 +221,17 @@ class Settings(BaseSettings):
         """The platform's address: the configured one, or the simulator of this machine."""
         return self.wechat.api_url.rstrip("/") or f"http://{self.simulator.host}:{self.simulator.port}"
 
+    @property
+    def simulated(self) -> bool:
+        """Whether the simulator is to run: never beside a real account, whose secrets it would sign pushes with."""
+        return self.simulator.enabled and not self.real_account
+
+    @property
+    def real_account(self) -> bool:
+        """Whether the platform's address is somewhere else than on this machine."""
+        host = urlsplit(self.wechat.api_url).hostname or ""
+        return bool(self.wechat.api_url) and host not in ("localhost", "127.0.0.1", "::1")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -257,6 +274,32 @@ def use(settings: Settings) -> None:
     _process.settings = settings
 
 
+# What the simulator takes for itself when it is started by hand: as public as the demo's.
+_OF_THE_SIMULATOR = frozenset(
+    {
+        "wx5e0c3b7a91d24f68",
+        "0123456789abcdef0123456789abcdef",
+        "guanjia",
+        "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+        "gh_5e0c3b7a91d2",
+    }
+)
+
+
+def refuse_known_secrets(settings: Settings) -> None:
+    """A real account with the demo's or the simulator's own secrets would take pushes from anybody."""
+    if not settings.real_account:
+        return
+    shipped = tomllib.loads((root() / "settings.toml").read_text("utf-8"))["wechat"]
+    for key in ("account_id", "app_id", "app_secret", "token", "encoding_aes_key"):
+        value = getattr(settings.wechat, key)
+        if value == shipped[key] or value in _OF_THE_SIMULATOR:
+            raise SettingsError(
+                f"{PREFIX}WECHAT__{key.upper()} is the demo's, which everybody knows; "
+                f"{settings.wechat.api_url} needs the account's own."
+            )
+
+
 def _read(path: Path | None) -> Settings:
     if path and not path.is_file():
         raise SettingsError(f"There is no file {path} to read settings from.")
@@ -264,7 +307,9 @@ def _read(path: Path | None) -> Settings:
     _files.names = (own, path) if path else (own,)
     refuse_unknown(os.environ, Settings)
     try:
-        return Settings()
+        found = Settings()
+        refuse_known_secrets(found)
+        return found
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{_files.names[-1]} is not valid TOML: {error}.") from error
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from aiohttp import web
 from simulator.app import create_app
 from simulator.config import Config, MenuIds, Mode
 
+_BETTER = "better in the environment, as SIMULATOR_ and this name: flags can be read by everybody"
 _GRACE_S = 1.0  # at the end, for calls that a fault holds up
 
 
@@ -20,9 +22,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=default.port)
     parser.add_argument("--callback", default=default.callback, help="the account's callback address")
     parser.add_argument("--app-id", default=default.app_id)
-    parser.add_argument("--app-secret", default=default.app_secret)
-    parser.add_argument("--token", default=default.token, help="the token that signs pushes")
-    parser.add_argument("--aes-key", default=default.aes_key, help="the EncodingAESKey, 43 characters")
+    parser.add_argument(
+        "--app-secret", default=os.environ.get("SIMULATOR_APP_SECRET", default.app_secret), help=_BETTER
+    )
+    parser.add_argument(
+        "--token",
+        default=os.environ.get("SIMULATOR_TOKEN", default.token),
+        help=f"the token that signs pushes; {_BETTER}",
+    )
+    parser.add_argument(
+        "--aes-key",
+        default=os.environ.get("SIMULATOR_AES_KEY", default.aes_key),
+        help=f"the EncodingAESKey, 43 characters; {_BETTER}",
+    )
     parser.add_argument("--mode", type=Mode, choices=list(Mode), default=default.mode)
     parser.add_argument("--account", default=default.account, help="the account's original id, gh_...")
     parser.add_argument("--name", default=default.account_name, help="the account's name on the phone")

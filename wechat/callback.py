@@ -37,7 +37,7 @@ class Push:
 
 
 class Callback:
-    """Reads pushes and writes their answers for one account."""
+    """Reads pushes and writes their answers for one account; `account` is its original id, gh_… ("": any)."""
 
     def __init__(
         self,
@@ -46,10 +46,12 @@ class Callback:
         app_id: str,
         encoding_aes_key: str,
         mode: str = Mode.SAFE,
+        account: str = "",
         window_s: int = 600,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._token = token
+        self._account = account
         self._mode = Mode(mode)
         self._seal = None if self._mode is Mode.PLAIN else Seal(encoding_aes_key, app_id)
         self._fresh = signature.Freshness(window_s)
@@ -62,6 +64,17 @@ class Callback:
         signature.check(query.get("signature", ""), self._token, timestamp, nonce)
         return query.get("echostr", "")
 
+    def admit(self, query: Query) -> None:
+        """Raises BadSignature for what the query alone shows not to be a fresh push, before its body is read.
+
+        A sealed push is authenticated by msg_signature, over its body; its `signature` must still be right if there.
+        """
+        timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
+        self._fresh.check_time(timestamp, nonce, self._clock())
+        sealed = query.get("encrypt_type", "raw") == "aes"
+        if not sealed or "signature" in query:
+            signature.check(query.get("signature", ""), self._token, timestamp, nonce)
+
     def receive(self, query: Query, body: bytes) -> Push:
         """Raises BadSignature or BadPush; what it returns comes from the platform."""
         now = self._clock()
@@ -70,7 +83,10 @@ class Callback:
         sealed = query.get("encrypt_type", "raw") == "aes"
         message = self._open(query, body) if sealed else self._take_plain(query, body)
         self._fresh.check_replay(timestamp, nonce, message, now)
-        return Push(codec.decode(message), sealed, timestamp, nonce)
+        inbound = codec.decode(message)
+        if self._account and inbound.account != self._account:
+            raise BadPush("it is for another account")
+        return Push(inbound, sealed, timestamp, nonce)
 
     def _take_plain(self, query: Query, body: bytes) -> bytes:
         if self._mode is Mode.SAFE:

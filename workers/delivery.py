@@ -5,20 +5,21 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from bot.scripts.phrases import Phrases
 from bot.store import reply_of, reply_row
 from bot.values import Reply, numbered
-from models.outbox import Outbox
 from models.values import Json
 from services import work
 from services.delivery import sending
-from services.delivery.sending import TEMPLATE, Fault
+from services.delivery.sending import TEMPLATE, Fault, Letter
 from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform
 from wechat.typed import AccountTemplate, UnfitError
+from workers import bundles
 from workers.breaker import Breaker
 from workers.uploads import Uploads
 
@@ -37,12 +38,28 @@ _NO_ANSWER = Fault(Unknown().words)
 _UNREADABLE = Fault("消息内容无法生成")
 
 
+class Outcome(StrEnum):
+    """What became of one attempt."""
+
+    SENT = "sent"
+    TO_TEMPLATE = "to template"
+    IN_REVIEW = "in review"
+    PUT_BACK = "put back"
+    LATER = "later"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """An outbox row in words. `template` is the kind of template message and the wordings of its values."""
+class Worded:
+    """What a letter says, in words. `template` is the kind of template message and the wordings of its values."""
 
     reply: Reply
     template: tuple[str, Mapping[str, Sequence[str]]] | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.template[0] if self.template else ""
 
 
 class Delivery:
@@ -63,67 +80,94 @@ class Delivery:
         self._uploads = Uploads(platform, media)
         self._breaker = breaker or Breaker()
 
-    async def claim(self, limit: int) -> list[Outbox]:
-        """Rows to deliver; none while the platform does not answer."""
+    async def claim(self, limit: int) -> list[Letter]:
+        """What to deliver; nothing while the platform does not answer."""
         allowed = self._breaker.allowed(limit)
         return await sending.claim(allowed) if allowed else []
 
-    async def deliver(self, row: Outbox) -> None:
-        """One claimed row, to a decision in the database."""
+    async def deliver(self, letter: Letter) -> None:
+        """One claimed letter, to a decision in the database."""
         started = time.perf_counter()
-        outcome = await self._deliver(row)
+        outcome = await self._deliver(letter)
         ms = (time.perf_counter() - started) * 1000
         log.info(
             "delivery id=%d person=%d rung=%s attempt=%d outcome=%s ms=%.0f",
-            row.id, row.person_id, row.rung, row.attempts, outcome, ms,
+            letter.id, letter.person_id, letter.rung, letter.attempts, outcome, ms,
         )  # fmt: skip
 
-    async def _deliver(self, row: Outbox) -> str:
+    async def _deliver(self, letter: Letter) -> Outcome:
         try:
-            letter = self._letter(row.payload)
+            worded = self._worded(letter.payload)
         except (KeyError, ValueError, TypeError):
-            log.exception("outbox row %d cannot be put into words", row.id)
-            return await _fail(row, _UNREADABLE)
-        if not row.person.following:
-            return await _fail(row, _GONE, letter)
-        if row.rung == TEMPLATE:
-            return await self._as_template(row, letter)
-        if not sending.window_open(row):
-            return await self._fall(row, letter, _CLOSED)
-        return await self._as_custom(row, await _numbered(row, letter))
+            log.exception("outbox row %d cannot be put into words", letter.id)
+            return await _fail(letter, _UNREADABLE)
+        if not letter.following:
+            return await _fail(letter, _GONE, worded)
+        if letter.rung == TEMPLATE:
+            return await self._as_template(letter, worded)
+        left = letter.sends_left
+        if left == 0:
+            return await self._fall(letter, worded, _CLOSED)
+        return await self._as_custom(letter, worded, last=left == 1)
 
-    def _letter(self, payload: Json) -> Letter:
+    def _worded(self, payload: Json) -> Worded:
         if "phrase" in payload:
             rendered = self._phrases.render(payload["phrase"], payload.get("values", {}))
-            return Letter(rendered.reply, rendered.template)
-        return Letter(reply_of(payload["reply"]))
+            return Worded(rendered.reply, rendered.template)
+        return Worded(reply_of(payload["reply"]))
 
-    async def _as_custom(self, row: Outbox, letter: Letter) -> str:
+    async def _as_custom(self, letter: Letter, worded: Worded, *, last: bool) -> Outcome:
+        """Send it with the other news that is due for this person, as one message; all have its outcome."""
+        letters = [letter, *await sending.fellows(letter)]
+        said = {letter.id: worded} | {one.id: self._worded(one.payload) for one in letters[1:]}
+        items = [bundles.Item(one, said[one.id].reply, said[one.id].kind) for one in letters]
+        chosen, rest = bundles.packed(items, last=last)
+        for item in rest:
+            await sending.put_back(item.letter)
+        newest = chosen[-1].letter
+        reply = bundles.joined(chosen)
+        reply = await _numbered(newest, bundles.asking_back(reply, chosen, self._phrases) if last else reply)
+        fault = await self._tried(newest, reply)
+        outcome = Outcome.PUT_BACK
+        for item in chosen:
+            told = replace(said[item.letter.id], reply=bundles.share(item, chosen, reply))
+            settled = await self._settled(item.letter, told, fault)
+            outcome = settled if item.letter.id == letter.id else outcome
+        return outcome
+
+    async def _tried(self, letter: Letter, reply: Reply) -> ApiError | None:
+        """None when it was sent."""
         try:
-            await self._send_parts(row, letter.reply)
-        except Unknown as fault:
+            await self._send_parts(letter, reply)
+        except (Unknown, Unreachable) as fault:
             self._breaker.lost()
-            return await _unknown(row, _fault(fault), letter)
+            return fault
         except Refused as fault:
             self._breaker.answered()
-            return await self._refused(row, letter, fault)
-        except Unreachable as fault:
-            self._breaker.lost()
-            return await _later(row, fault, letter)
+            return fault
         self._breaker.answered()
-        await sending.sent(row, reply=reply_row(letter.reply))
-        return "sent"
+        return None
 
-    async def _send_parts(self, row: Outbox, reply: Reply) -> None:
+    async def _settled(self, letter: Letter, worded: Worded, fault: ApiError | None) -> Outcome:
+        if isinstance(fault, Unknown):
+            return await _unknown(letter, _fault(fault), worded)
+        if isinstance(fault, Refused):
+            return await self._refused(letter, worded, fault)
+        if fault is not None:
+            return await _later(letter, fault, worded)
+        await sending.sent(letter, reply=reply_row(worded.reply))
+        return Outcome.SENT
+
+    async def _send_parts(self, letter: Letter, reply: Reply) -> None:
         parts = render.split(reply)  # cut after its options were numbered: the numbers take room
-        done = int(row.payload.get("sent_parts", 0))
+        done = int(letter.payload.get("sent_parts", 0))
         for number, part in enumerate(parts[done:], done + 1):
-            await self._send_part(row, part)
-            await sending.part_sent(row, number)
+            await self._send_part(letter, part)
+            await sending.part_sent(letter, number)
 
-    async def _send_part(self, row: Outbox, part: Reply) -> None:
+    async def _send_part(self, letter: Letter, part: Reply) -> None:
         """A picture that the platform does not know any more is uploaded anew, once."""
-        to = row.person.channel_id
+        to = letter.channel_id
         if not part.image:
             await self._platform.send(to, part)
             return
@@ -136,92 +180,92 @@ class Delivery:
             self._uploads.forget(part.image)
             await self._platform.send(to, part, media_id=await self._uploads.media_id(part.image))
 
-    async def _refused(self, row: Outbox, letter: Letter, fault: Refused) -> str:
+    async def _refused(self, letter: Letter, worded: Worded, fault: Refused) -> Outcome:
         if fault.reason in (Reason.OUT_OF_WINDOW, Reason.OUT_OF_COUNT):
-            await sending.window_closed(row)
+            await sending.window_closed(letter)
         if fault.reason in _NOBODY:
-            return await _fail(row, _fault(fault), letter)
+            return await _fail(letter, _fault(fault), worded)
         if fault.passing or fault.reason in _LATER:
-            return await _later(row, fault, letter)
-        return await self._fall(row, letter, _fault(fault))
+            return await _later(letter, fault, worded)
+        return await self._fall(letter, worded, _fault(fault))
 
-    async def _fall(self, row: Outbox, letter: Letter, fault: Fault) -> str:
+    async def _fall(self, letter: Letter, worded: Worded, fault: Fault) -> Outcome:
         """From the customer message to the template message, if this phrase and this account have one."""
-        if letter.template is None or letter.template[0] not in self._templates:
-            return await _fail(row, fault, letter)
-        await sending.next_rung(row, fault, TEMPLATE)
-        return "to template"
+        if worded.template is None or worded.template[0] not in self._templates:
+            return await _fail(letter, fault, worded)
+        await sending.next_rung(letter, fault, TEMPLATE)
+        return Outcome.TO_TEMPLATE
 
-    async def _as_template(self, row: Outbox, letter: Letter) -> str:
-        kind, values = letter.template or ("", {})
+    async def _as_template(self, letter: Letter, worded: Worded) -> Outcome:
+        kind, values = worded.template or ("", {})
         template = self._templates.get(kind)
         if template is None:
-            return await _fail(row, _NO_TEMPLATE, letter)
+            return await _fail(letter, _NO_TEMPLATE, worded)
         try:
             filled = template.filled(values)
         except UnfitError as unfit:
-            log.error("outbox row %d has no wording for its template message: %s", row.id, unfit)
-            return await _fail(row, _NO_WORDING, letter)
-        if sending.unanswered_for(row) > _KNOWN_FOR:
-            return await _unknown(row, _NO_ANSWER, letter)
+            log.error("outbox row %d has no wording for its template message: %s", letter.id, unfit)
+            return await _fail(letter, _NO_WORDING, worded)
+        if sending.unanswered_for(letter) > _KNOWN_FOR:
+            return await _unknown(letter, _NO_ANSWER, worded)
         try:
             platform_id = await self._platform.send_template(
-                row.person.channel_id, template.id, filled, key=f"outbox-{row.id}"
+                letter.channel_id, template.id, filled, key=f"outbox-{letter.id}"
             )
         except Unknown as fault:
             self._breaker.lost()
-            return await _again_or_unknown(row, fault, letter)
+            return await _again_or_unknown(letter, fault, worded)
         except Refused as fault:
             self._breaker.answered()
             if fault.reason is Reason.IN_REVIEW:
-                await sending.in_review(row, reply=reply_row(letter.reply), platform_id=fault.message_id)
-                return "in review"
+                await sending.in_review(letter, reply=reply_row(worded.reply), platform_id=fault.message_id)
+                return Outcome.IN_REVIEW
             again = fault.passing or fault.reason in _LATER
-            return await (_later(row, fault, letter) if again else _fail(row, _fault(fault), letter))
+            return await (_later(letter, fault, worded) if again else _fail(letter, _fault(fault), worded))
         except Unreachable as fault:
             self._breaker.lost()
-            return await _later(row, fault, letter)
+            return await _later(letter, fault, worded)
         self._breaker.answered()
-        await sending.sent(row, reply=reply_row(letter.reply), platform_id=platform_id)
-        return "sent"
+        await sending.sent(letter, reply=reply_row(worded.reply), platform_id=platform_id)
+        return Outcome.SENT
 
 
-async def _numbered(row: Outbox, letter: Letter) -> Letter:
+async def _numbered(letter: Letter, reply: Reply) -> Reply:
     """Options that the turn did not number already get the person's next numbers."""
-    options = letter.reply.options
+    options = reply.options
     if not options or all(one.number for one in options):
-        return letter
-    return replace(letter, reply=numbered(letter.reply, await sending.numbers(row, len(options))))
+        return reply
+    return numbered(reply, await sending.numbers(letter, len(options)))
 
 
-async def _again_or_unknown(row: Outbox, fault: Unknown, letter: Letter) -> str:
+async def _again_or_unknown(letter: Letter, fault: Unknown, worded: Worded) -> Outcome:
     """The platform drops a second template message with the same key, for ten minutes."""
-    if row.attempts <= 2:
-        await sending.unanswered(row)
-        return await _later(row, fault, letter)
-    return await _unknown(row, _fault(fault), letter)
+    if letter.attempts <= 2:
+        await sending.unanswered(letter)
+        return await _later(letter, fault, worded)
+    return await _unknown(letter, _fault(fault), worded)
 
 
-async def _later(row: Outbox, fault: ApiError, letter: Letter) -> str:
+async def _later(letter: Letter, fault: ApiError, worded: Worded) -> Outcome:
     """Surely not sent, and it may pass: a few more times, further and further apart."""
-    if row.attempts > len(_PAUSES):
-        return await _fail(row, _fault(fault), letter)
-    pause = _PAUSES[row.attempts - 1]
+    if letter.attempts > len(_PAUSES):
+        return await _fail(letter, _fault(fault), worded)
+    pause = _PAUSES[letter.attempts - 1]
     rate = isinstance(fault, Refused) and fault.reason is Reason.RATE
-    await sending.retry(row, _fault(fault), after=max(pause, _RATE_PAUSE) if rate else pause)
-    return "later"
+    await sending.retry(letter, _fault(fault), after=max(pause, _RATE_PAUSE) if rate else pause)
+    return Outcome.LATER
 
 
-async def _fail(row: Outbox, fault: Fault, letter: Letter | None = None) -> str:
+async def _fail(letter: Letter, fault: Fault, worded: Worded | None = None) -> Outcome:
     async with work.unit():
-        await sending.failed(row, fault, reply=reply_row(letter.reply) if letter else None)
-    return "failed"
+        await sending.failed(letter, fault, reply=reply_row(worded.reply) if worded else None)
+    return Outcome.FAILED
 
 
-async def _unknown(row: Outbox, fault: Fault, letter: Letter | None = None) -> str:
+async def _unknown(letter: Letter, fault: Fault, worded: Worded | None = None) -> Outcome:
     async with work.unit():
-        await sending.unknown(row, fault, reply=reply_row(letter.reply) if letter else None)
-    return "unknown"
+        await sending.unknown(letter, fault, reply=reply_row(worded.reply) if worded else None)
+    return Outcome.UNKNOWN
 
 
 def _fault(error: ApiError) -> Fault:

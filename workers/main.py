@@ -17,11 +17,11 @@ from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
 from models import database
-from models.media import MediaFile
-from models.outbox import Outbox
 from services import clock, holidays, timekeeping
 from services import work as units
 from services.delivery import media, sending
+from services.delivery.media import Wanted
+from services.delivery.sending import Letter
 from services.privacy import retention
 from settings import Settings
 from wechat.platform import Platform, connect
@@ -46,7 +46,7 @@ _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
 _REVIEW_AT_MOST = timedelta(days=2)
 
-Part = Pump[Outbox] | Pump[MediaFile] | Loop
+Part = Pump[Letter] | Pump[Wanted] | Loop
 
 
 @dataclass(frozen=True, slots=True)

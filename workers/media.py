@@ -4,12 +4,12 @@ import asyncio
 import logging
 import time
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
-from models.media import MediaFile
 from services import work
 from services.delivery import media
-from services.delivery.media import Kept
+from services.delivery.media import Kept, Wanted
 from wechat.errors import ApiError, Reason, Refused
 from wechat.platform import Platform
 from workers.picture import BadPicture
@@ -22,6 +22,16 @@ _NO_ROOM = "没有存下来"  # the disk is full or its folder may not be writte
 _SOUNDS = {b"#!AMR": "audio/amr", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xf3": "audio/mpeg"}
 
 
+class Outcome(StrEnum):
+    """What became of one attempt."""
+
+    STORED = "stored"
+    LATER = "later"
+    GONE = "gone"  # the platform has it no longer
+    REFUSED = "refused"  # no picture, or too large
+    FAILED = "failed"
+
+
 class Fetching:
     """Brings media from the platform into `folder`."""
 
@@ -30,28 +40,28 @@ class Fetching:
         self._pictures = pictures
         self._folder = folder
 
-    async def fetch(self, row: MediaFile) -> None:
-        """One claimed row, to a decision in the database."""
+    async def fetch(self, wanted: Wanted) -> None:
+        """One claimed file, to a decision in the database."""
         started = time.perf_counter()
-        outcome = await self._fetch(row)
+        outcome = await self._fetch(wanted)
         ms = (time.perf_counter() - started) * 1000
-        log.info("media id=%d attempt=%d outcome=%s ms=%.0f", row.id, row.attempts, outcome, ms)
+        log.info("media id=%d attempt=%d outcome=%s ms=%.0f", wanted.id, wanted.attempts, outcome, ms)
 
-    async def _fetch(self, row: MediaFile) -> str:
+    async def _fetch(self, wanted: Wanted) -> Outcome:
         try:
-            content, mime = await self._platform.download(row.media_id)
-            kept = await self._keep(row.kind, content, mime)
+            content, mime = await self._platform.download(wanted.media_id)
+            kept = await self._keep(wanted.kind, content, mime)
         except ApiError as fault:
-            return await _missed(row, fault)
+            return await _missed(wanted, fault)
         except OSError as fault:
-            log.error("media id=%d cannot be kept: %s", row.id, fault)
-            return await _later(row, _NO_ROOM)
+            log.error("media id=%d cannot be kept: %s", wanted.id, fault)
+            return await _later(wanted, _NO_ROOM)
         except (BadPicture, ValueError) as fault:
             words = str(fault) if isinstance(fault, BadPicture) else "文件太大"
-            await _failed(row, words)
-            return "refused"
-        await media.stored(row, kept)
-        return "stored"
+            await _failed(wanted, words)
+            return Outcome.REFUSED
+        await media.stored(wanted, kept)
+        return Outcome.STORED
 
     async def _keep(self, kind: str, content: bytes, mime: str) -> Kept:
         if kind != "image":
@@ -64,25 +74,25 @@ class Fetching:
         return Kept(sha256, len(content), mime, width, height)
 
 
-async def _missed(row: MediaFile, fault: ApiError) -> str:
+async def _missed(wanted: Wanted, fault: ApiError) -> Outcome:
     """The platform keeps media for three days: most of two of them pass before we give up."""
     if isinstance(fault, Refused) and fault.reason is Reason.MEDIA:
-        await _failed(row, fault.words)
-        return "gone"
-    return await _later(row, fault.words)
+        await _failed(wanted, fault.words)
+        return Outcome.GONE
+    return await _later(wanted, fault.words)
 
 
-async def _later(row: MediaFile, words: str) -> str:
-    if row.attempts > len(_PAUSES):
-        await _failed(row, words)
-        return "failed"
-    await media.retry(row, words, after=_PAUSES[row.attempts - 1])
-    return "later"
+async def _later(wanted: Wanted, words: str) -> Outcome:
+    if wanted.attempts > len(_PAUSES):
+        await _failed(wanted, words)
+        return Outcome.FAILED
+    await media.retry(wanted, words, after=_PAUSES[wanted.attempts - 1])
+    return Outcome.LATER
 
 
-async def _failed(row: MediaFile, words: str) -> None:
+async def _failed(wanted: Wanted, words: str) -> None:
     async with work.unit():
-        await media.failed(row, words)
+        await media.failed(wanted, words)
 
 
 def _sound(content: bytes) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from models.timers import Timer
-from services import clock, timers, work
+from services import timers, work
+from services.timers import Due
 from services.work import Wake
 from workers.kinds import KINDS, Ringing
 
@@ -25,8 +25,7 @@ async def run_due(limit: int = 100, *, wake: Wake | None = None, kinds: Mapping[
 
     `wake` is told after each commit which other parts have something to do now.
     """
-    waiting = await Timer.filter(due_at__lte=clock.now()).order_by("due_at", "id").limit(limit).only("id")
-    return sum([await _run_one(timer.id, wake, kinds) for timer in waiting])
+    return sum([await _run_one(timer_id, wake, kinds) for timer_id in await timers.due(limit)])
 
 
 async def _run_one(timer_id: int, wake: Wake | None, kinds: Mapping[str, Ringing]) -> bool:
@@ -45,12 +44,12 @@ async def _run_one(timer_id: int, wake: Wake | None, kinds: Mapping[str, Ringing
     return True
 
 
-async def _claim_and_run(timer_id: int, wake: Wake | None, kinds: Mapping[str, Ringing]) -> Timer | None:
+async def _claim_and_run(timer_id: int, wake: Wake | None, kinds: Mapping[str, Ringing]) -> Due | None:
     async with work.unit(wake=wake) as connection:
         if not await _claim(connection, timer_id):
             return None
         # Only now: whoever held the claim may have ended or moved the timer.
-        timer = await Timer.filter(id=timer_id, due_at__lte=clock.now()).first()
+        timer = await timers.still_due(timer_id)
         if timer is None:
             return None
         await kinds[timer.kind](timer.subject_id, timer.note)

@@ -30,6 +30,8 @@ from bot.understanding import command
 from bot.understanding.signs import only_signs, words_of_signs
 from bot.values import Kind
 from bot.why import Rule
+from services import actors
+from services.desk import messages
 
 LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
 LOST = 3  # messages in a row that nobody understood before people are offered
@@ -61,12 +63,23 @@ async def route(talk: Talk) -> None:
         await _text(talk)
     else:
         talk.took(Rule.NO_WORDS)
+        await _leave_recording(talk)
         await aside(talk, OTHER_KINDS.get(heard.kind, "bot.other"))
     engine.flush(talk)
     if talk.loud and not talk.turn.replies:
         talk.say_phrase(
             "bot.ok", variant=talk.state.talks
         )  # a script that ends without a word is no dead end
+
+
+async def _leave_recording(talk: Talk) -> None:
+    """A voice or a video goes to people, as the answer says."""
+    heard = talk.turn.heard
+    if heard.kind in (Kind.VOICE, Kind.VIDEO):
+        media_id = heard.media[0] if heard.media else None
+        await messages.leave_recording(
+            heard.kind, actor=actors.person(talk.turn.person.id), media_id=media_id
+        )
 
 
 def _lay_aside_what_is_old(talk: Talk) -> None:

@@ -116,7 +116,7 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def read(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    """What the message says for this slot. Rooms are read by bot/rooms, for they need the real houses."""
+    """What the message says for this slot. Rooms are read by bot/talk/answers, for they need the real houses."""
     return READERS[slot.type](slot, heard, turn, options)
 
 

@@ -1,6 +1,7 @@
 """How our own processes write their log: to standard error, one line a record."""
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ _NOISY = ("tortoise", "transitions", "asyncio", "aiohttp.access", "arq.worker", 
 # Their errors quote the values that did not fit: what residents wrote, their phones.
 _QUOTING = ("tortoise", "asyncpg", "pydantic", "pydantic_core")
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 ExcInfo: TypeAlias = (
     "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]"
 )
@@ -22,6 +25,10 @@ ExcInfo: TypeAlias = (
 
 class Formatter(logging.Formatter):
     """Tells where something failed, without the words of errors that quote what people wrote."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's own name
         return "".join(_told(ei[1])).rstrip() if ei[1] else ""
@@ -38,6 +45,11 @@ class JsonFormatter(Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return orjson.dumps(line).decode()
+
+
+def one_line(text: str) -> str:
+    """The text with everything spelt out that would end the line or turn the writing: an id may hold anything."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def configure(settings: Log) -> None:

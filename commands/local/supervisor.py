@@ -41,7 +41,7 @@ class Installation:
     def _check_ports(self) -> None:
         web, simulator = self.settings.web, self.settings.simulator
         ports.check_free(web.host, web.port, "GUANJIA_WEB__PORT")
-        if simulator.enabled:
+        if self.settings.simulated:
             ports.check_free(simulator.host, simulator.port, "GUANJIA_SIMULATOR__PORT")
 
     async def _start_servers(self) -> None:
@@ -66,12 +66,12 @@ class Installation:
         self.children.remove(child)
 
     async def _start_parts(self) -> None:
-        web, simulator = self.settings.web, self.settings.simulator
+        web = self.settings.web
         starting = [
             self._start_part("web", lambda: ports.answers(web.host, web.port)),
             self._start_part("worker", lambda: True),  # it listens nowhere
         ]
-        if simulator.enabled:
+        if self.settings.simulated:
             starting.append(self._start_simulator())
         await asyncio.gather(*starting)
 
@@ -139,7 +139,7 @@ def _told_to_end() -> asyncio.Event:
 def welcome(settings: Settings, seconds: float) -> str:
     web = ports.address(settings.web.host, settings.web.port)
     lines = [f"管家 Guanjia 已启动，用时 {seconds:.1f} 秒 (ready)"]
-    if settings.simulator.enabled:
+    if settings.simulated:
         phone = ports.address(settings.simulator.host, settings.simulator.port)
         lines.append(f"手机 phone       {phone}/")
     lines += [

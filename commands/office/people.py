@@ -1,13 +1,12 @@
 """Finding staff and technicians by what an operator types, and what a command may show and do for them."""
 
 from commands import StartError
-from services import actors, scope
+from services import actors
 from services.actors import OPERATOR, Actor
 from services.company import staff as colleagues
 from services.company.staff import Colleague
 from services.repairs import technicians
 from services.repairs.technicians import TechnicianView
-from services.scope import Scope
 
 ADMIN = "admin"  # as whom a command acts when nobody is named
 
@@ -28,11 +27,6 @@ async def actor(login: str | None) -> Actor:
 async def member(login: str | None) -> Actor:
     """For what somebody of the staff has to do under their own name: the one who is named, else the admin."""
     return await actors.staff((await staff(login)).id)
-
-
-async def seen(login: str | None) -> Scope:
-    """What this member of staff sees. Whoever works at the machine and names nobody sees the whole company."""
-    return scope.COMPANY if login is None else await scope.of((await staff(login)).id)
 
 
 async def technician(text: str, actor: Actor) -> TechnicianView:

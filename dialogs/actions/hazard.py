@@ -3,33 +3,22 @@
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import whole, words
+from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
+from models.community import Danger
 from services.cases import hazards
 from services.estate import contacts
 
-# Kinds as understanding names them, in the words that duty staff read.
-KINDS = {
-    "gas": "燃气泄漏",
-    "trapped": "有人被困",
-    "fire": "起火冒烟",
-    "leak_electric": "漏电",
-    "burst": "爆管大量跑水",
-    "falling": "坠落物、墙皮脱落",
-    "collapse": "坍塌、塌陷",
-    "person": "有人倒地受伤",
-    "other": "紧急情况",
-}
 _MOST = 4  # numbers shown; whoever is in danger reads no list
 
 
-@registry.action("hazard.alert", gives=("phones",), outcomes=tuple(KINDS))
+@registry.action("hazard.alert", gives=("phones",), outcomes=tuple(Danger))
 async def alert(turn: Turn, *, danger: Plain, said: Plain) -> Outcome:
-    kind = words(danger) if words(danger) in KINDS else "other"
+    kind = _kind(danger)
     found = await hazards.alert(
-        turn.person.id,
+        actor=resident(turn),
         community_id=turn.person.community_id or None,
-        kind=KINDS[kind],
+        danger=kind,
         text=words(said) or turn.heard.text,
     )
     lines = _numbers(found[:_MOST]) or await _offices(turn.person.community_id)
@@ -49,13 +38,22 @@ async def _offices(community_id: int) -> list[str]:
 
 @registry.action("hazard.take_up")
 async def take_up(turn: Turn, *, task: Plain) -> Outcome:
-    await hazards.take_up(whole(task), turn.person.id)
+    await hazards.take_up(whole(task), actor=resident(turn))
     return Outcome()
 
 
 @registry.action("hazard.more")
-async def more(turn: Turn, *, danger: Plain, text: Plain) -> Outcome:
-    """What the person adds: where exactly, or that it was a false alarm."""
-    kind = words(danger) if words(danger) in KINDS else "other"
-    await hazards.more(turn.person.id, kind=KINDS[kind], text=words(text))
+async def more(turn: Turn, *, text: Plain) -> Outcome:
+    """What the person adds, such as where exactly."""
+    await hazards.more(words(text), actor=resident(turn))
     return Outcome()
+
+
+@registry.action("hazard.withdraw", outcomes=("none",))
+async def withdraw(turn: Turn) -> Outcome:
+    """A false alarm, or it is over; `none` when there is no alert of just now."""
+    return Outcome("ok" if await hazards.withdraw(actor=resident(turn)) else "none")
+
+
+def _kind(danger: Plain) -> Danger:
+    return Danger(words(danger)) if words(danger) in list(Danger) else Danger.OTHER

@@ -13,7 +13,7 @@ from dialogs.actions.registry import registry
 from models.tickets import TicketStatus
 from services import actors, clock
 from services.errors import NotFound
-from services.repairs import jobs, technicians
+from services.repairs import corrections, jobs, technicians
 from services.repairs.moves import MOVES, Verb
 from services.repairs.views import JobView
 
@@ -146,6 +146,11 @@ async def take(turn: Turn, *, ticket: Plain) -> Outcome:
     return Outcome()
 
 
+def _promise(eta: Plain) -> datetime:
+    """The moment that a time or a window promises."""
+    return max(_morning(moment(eta)) or clock.now(), clock.now() + timedelta(minutes=15))
+
+
 @registry.action("jobs.accept", gives=("promised",))
 async def accept(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
     """接单; a window promises its beginning, a day without an hour its working morning.
@@ -153,7 +158,7 @@ async def accept(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
     Where that is past, it is a quarter of an hour from now.
     """
     technician = await technicians.require(turn.person.id)
-    promised = max(_morning(moment(eta)) or clock.now(), clock.now() + timedelta(minutes=15))
+    promised = _promise(eta)
     await jobs.confirm(whole(ticket), actor=actors.technician(technician.id), eta=promised)
     return Outcome(values={"promised": promised.isoformat()})
 
@@ -191,6 +196,25 @@ async def arrive(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
     await jobs.arrive(whole(ticket), actor=actors.technician(technician.id))
     return Outcome()
+
+
+@registry.action("jobs.undo_arrive", gives=("number",))
+async def undo_arrive(turn: Turn, *, ticket: Plain) -> Outcome:
+    """点错了: not there yet after all."""
+    technician = await technicians.require(turn.person.id)
+    await jobs.undo_arrive(whole(ticket), actor=actors.technician(technician.id))
+    one = await jobs.one(whole(ticket), technician_id=technician.id)
+    return Outcome(values={"number": spoken(one.number) if one else ""})
+
+
+@registry.action("jobs.may_promise", gives=("appointment",), outcomes=("outside",), reads=True)
+async def may_promise(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
+    """Whether the time suits the resident; `outside` of their window it is better asked back."""
+    technician = await technicians.require(turn.person.id)
+    one = await jobs.one(whole(ticket), technician_id=technician.id)
+    if one is None or await corrections.may_promise(_promise(eta), one.id):
+        return Outcome()
+    return Outcome("outside", {"appointment": _window(one)})
 
 
 @registry.action("jobs.hold")

@@ -7,10 +7,9 @@ from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import moment, table, whole, wholes, words
+from dialogs.actions.arguments import moment, resident, table, whole, wholes, words
 from dialogs.actions.registry import registry
 from models.tickets import Area
-from services import actors
 from services.estate import homes, houses
 from services.repairs import categories, known_faults, places, ratings, reporting
 from services.repairs.insertion import Report
@@ -155,7 +154,7 @@ def _told(outcome: str, ticket_id: int, number: str, at: datetime, text: str) ->
 
 @registry.action("repair.follow")
 async def follow(turn: Turn, *, ticket: Plain) -> Outcome:
-    await known_faults.follow(whole(ticket), actor=actors.person(turn.person.id))
+    await known_faults.follow(whole(ticket), actor=resident(turn))
     return Outcome()
 
 
@@ -190,7 +189,7 @@ async def submit(
         appointment_end=moment(window.get("end")),
         urgent=urgent is True,
     )
-    submitted = await reporting.submit(report, photos=wholes(photos), actor=actors.person(turn.person.id))
+    submitted = await reporting.submit(report, photos=wholes(photos), actor=resident(turn))
     return Outcome(values={"spoken": spoken(submitted.number), "ticket_id": str(submitted.id)})
 
 

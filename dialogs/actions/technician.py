@@ -3,7 +3,7 @@
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import words
+from dialogs.actions.arguments import resident, words
 from dialogs.actions.registry import registry
 from services import actors
 from services.company import staff
@@ -16,7 +16,7 @@ async def join(turn: Turn, *, scene: Plain) -> Outcome:
     if words(scene).startswith(f"{SceneKind.STAFF}:"):
         colleague = await staff.join(words(scene), actor=actors.person(turn.person.id))
         return Outcome("staff", {"name": colleague.name})
-    technician = await technicians.join(words(scene), actor=actors.person(turn.person.id))
+    technician = await technicians.join(words(scene), actor=resident(turn))
     return Outcome(values={"name": technician.name})
 
 

@@ -1,6 +1,7 @@
 """报修进度 and what comes after the work: looking, urging, cancelling, adding, rating, 没修好, 电话报修."""
 
 import re
+from dataclasses import replace
 
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
@@ -8,13 +9,12 @@ from bot.scripts.texts import spoken
 from bot.talk import slots
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import many, whole, wholes, words
+from dialogs.actions.arguments import many, moment, resident, table, whole, wholes, words
 from dialogs.actions.registry import registry
-from models.tickets import TicketStatus
-from services import actors
-from services.errors import NotAllowed, NotFound
-from services.estate import contacts, homes
-from services.repairs import ratings, reporting, technicians
+from models.tickets import Area, TicketStatus
+from services.errors import Invalid, NotFound
+from services.estate import contacts, homes, houses
+from services.repairs import corrections, ratings, reporting, technicians
 from services.repairs.moves import Verb
 from services.repairs.views import RepairView
 
@@ -84,6 +84,7 @@ async def history(turn: Turn) -> Outcome:
         "technician",
         "phone",
         "eta",
+        "promised",
         "hold_reason",
         "hold_until",
         "finished",
@@ -103,6 +104,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "technician": one.technician,
             "phone": one.phone,
             "eta": one.eta.isoformat() if one.eta else None,
+            "promised": one.promised.isoformat() if one.promised else None,
             "hold_reason": one.hold_reason,
             "hold_until": one.hold_until.isoformat() if one.hold_until else None,
             "finished": one.finished_at.isoformat() if one.finished_at else None,
@@ -123,12 +125,9 @@ async def _own(turn: Turn, ticket: Plain) -> RepairView:
 async def may(turn: Turn, *, ticket: Plain, verb: Plain) -> Outcome:
     """Raises what doing it would raise, before anything is asked for it."""
     one = await _own(turn, ticket)
-    if words(verb) == Verb.REOPEN and one.status == TicketStatus.CLOSED:
+    if words(verb) == Verb.REOPEN and one.status == TicketStatus.CLOSED and Verb.REOPEN not in one.can:
         return Outcome("closed", {"number": spoken(one.number)})
-    if words(verb) == Verb.RATE and one.rating_speed is not None:
-        raise NotAllowed("repair.already_rated", number=one.number)
-    if words(verb) not in one.can:
-        raise NotAllowed("ticket.not_now", number=one.number)
+    await reporting.check(one.id, Verb(words(verb)), actor=resident(turn))
     return Outcome()
 
 
@@ -147,21 +146,21 @@ async def praised(turn: Turn) -> Outcome:
 
 @registry.action("repair.urge", gives=("count",))
 async def urge(turn: Turn, *, ticket: Plain) -> Outcome:
-    return Outcome(values={"count": await reporting.urge(whole(ticket), actor=actors.person(turn.person.id))})
+    return Outcome(values={"count": await reporting.urge(whole(ticket), actor=resident(turn))})
 
 
 @registry.action("repair.cancel")
 async def cancel(turn: Turn, *, ticket: Plain, reason: Plain) -> Outcome:
-    await reporting.cancel(whole(ticket), actor=actors.person(turn.person.id), reason=words(reason))
+    await reporting.cancel(whole(ticket), actor=resident(turn), reason=words(reason))
     return Outcome()
 
 
 @registry.action("repair.add", gives=("count",))
 async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Outcome:
     for photo in wholes(photos):
-        await reporting.add_photo(whole(ticket), photo, actor=actors.person(turn.person.id))
+        await reporting.add_photo(whole(ticket), photo, actor=resident(turn))
     if words(remark):
-        await reporting.add_remark(whole(ticket), words(remark), actor=actors.person(turn.person.id))
+        await reporting.add_remark(whole(ticket), words(remark), actor=resident(turn))
     return Outcome(values={"count": len(wholes(photos))})
 
 
@@ -179,13 +178,73 @@ async def pick_unrated(turn: Turn) -> Outcome:
     return _one_of([one.id for one in await ratings.unrated(turn.person.id)])
 
 
+@registry.source("repair.reopenable")
+async def reopenable(turn: Turn) -> Listed:
+    """What was finished, or closed a few days ago."""
+    return [(str(one.id), _finished(one)) for one in await ratings.reopenable(turn.person.id)]
+
+
+@registry.action("repair.pick_reopenable", gives=("ticket",), outcomes=("none", "many"), reads=True)
+async def pick_reopenable(turn: Turn) -> Outcome:
+    return _one_of([one.id for one in await ratings.reopenable(turn.person.id)])
+
+
+@registry.action("repair.reschedule", gives=("number", "technician", "status"))
+async def reschedule(turn: Turn, *, ticket: Plain, time: Plain) -> Outcome:
+    """改约. `status` is dispatched where the technician has to promise anew."""
+    window = table(time)
+    start = moment(window.get("start"))
+    if start is None:
+        raise Invalid("repair.appointment_past")
+    await corrections.reschedule(whole(ticket), start, moment(window.get("end")), actor=resident(turn))
+    one = await _own(turn, ticket)
+    return Outcome(values={"number": spoken(one.number), "technician": one.technician, "status": one.status})
+
+
+@registry.action("repair.correct", gives=("number", "technician", "status"))
+async def correct(
+    turn: Turn,
+    *,
+    ticket: Plain,
+    category: Plain = None,
+    area: Plain = None,
+    house: Plain = None,
+    place: Plain = None,
+    description: Plain = None,
+    time: Plain = None,
+    phone: Plain = None,
+    urgent: Plain = None,
+) -> Outcome:
+    """What is given takes the place of what was reported; the rest stays."""
+    actor = resident(turn)
+    known = await corrections.as_reported(whole(ticket), actor=actor)
+    window, chosen = table(time), None
+    if house:
+        chosen = await houses.find(known.community_id, words(house))
+    told = replace(
+        known,
+        category_code=words(category) or known.category_code,
+        area=Area(words(area)) if area else known.area,
+        house_id=chosen.id if chosen else known.house_id,
+        place=words(place) or known.place,
+        description=words(description) or known.description,
+        appointment_start=moment(window.get("start")) if time else known.appointment_start,
+        appointment_end=moment(window.get("end")) if time else known.appointment_end,
+        contact_phone=words(phone) or known.contact_phone,
+        urgent=known.urgent if urgent is None else urgent is True,
+    )
+    await corrections.correct(whole(ticket), told, actor=actor)
+    one = await _own(turn, ticket)
+    return Outcome(values={"number": spoken(one.number), "technician": one.technician, "status": one.status})
+
+
 @registry.action("repair.rate")
 async def rate(
     turn: Turn, *, ticket: Plain, speed: Plain, quality: Plain, reasons: Plain, remark: Plain
 ) -> Outcome:
     await ratings.rate(
         whole(ticket),
-        actor=actors.person(turn.person.id),
+        actor=resident(turn),
         speed=whole(speed),
         quality=whole(quality),
         reasons=many(reasons),
@@ -196,9 +255,9 @@ async def rate(
 
 @registry.action("repair.reopen", gives=("number", "technician", "ticket_id"))
 async def reopen(turn: Turn, *, ticket: Plain, reason: Plain, photos: Plain) -> Outcome:
-    await ratings.not_fixed(whole(ticket), actor=actors.person(turn.person.id), reason=words(reason))
+    await ratings.not_fixed(whole(ticket), actor=resident(turn), reason=words(reason))
     for photo in wholes(photos):
-        await reporting.add_photo(whole(ticket), photo, actor=actors.person(turn.person.id))
+        await reporting.add_photo(whole(ticket), photo, actor=resident(turn))
     one = await _own(turn, ticket)
     return Outcome(
         values={"number": spoken(one.number), "technician": one.technician, "ticket_id": str(one.id)}

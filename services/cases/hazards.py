@@ -1,4 +1,4 @@
-"""Danger: duty staff are alerted at once, the person gets the duty phones."""
+"""Danger: duty staff are alerted at once, the person gets the numbers to call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,20 @@ from datetime import timedelta
 
 from tortoise.expressions import Q
 
-from models.community import Community, DutyPhone
+from models.community import Community, Danger, DutyPhone
+from models.events import SubjectKind
 from models.people import Person, Staff, Technician
 from models.tasks import StaffTask, TaskKind
 from models.values import Json
-from services import clock, outbox, staff_tasks, timers
+from services import clock, events, outbox, staff_tasks, timers, work
+from services.actors import Actor, ActorKind
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
+from services.events import Subject
 
-_SAME_DANGER = timedelta(minutes=5)  # what somebody says again within this belongs to the same alert
-_UNSEEN = timedelta(minutes=3)
 KIND = "hazard_unseen"
+_SAME_DANGER = timedelta(minutes=30)  # what somebody says again within this belongs to the alert that is open
+_UNSEEN = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,97 +29,131 @@ class Phone:
     community: str
 
 
-async def alert(person_id: int, *, community_id: int | None, kind: str, text: str) -> list[Phone]:
-    """Alert whoever is on duty; returns the numbers to call, the emergency ones first.
+async def alert(*, actor: Actor, community_id: int | None, danger: Danger, text: str) -> list[Phone]:
+    """Alert whoever is on duty; returns the numbers to call for that danger.
 
-    `kind` is a word such as trapped, fire, gas. Without a community everybody on duty is alerted.
+    Whoever alerted before and says more adds to the alert that is open. Without a community everybody on duty is
+    alerted.
     """
-    task = await _open_alert(person_id, kind)
+    person_id = _person(actor)
+    task = await _open_alert(person_id)
     if task is None:
-        await _raise(person_id, community_id, kind, text)
+        await _raise(actor, person_id, community_id, danger, text)
     else:
-        await staff_tasks.renew(task.id, {"text": _both(task, text)})
-    return await phones(community_id)
+        known = _danger(task)
+        await _add(task, known if danger is Danger.OTHER else danger, text)
+    return await phones(community_id, danger)
 
 
-async def more(person_id: int, *, kind: str, text: str) -> None:
-    """Something to add to the alert just raised: where exactly, or that it is over. Whoever heard it hears this."""
-    task = await _open_alert(person_id, kind)
+async def more(text: str, *, actor: Actor) -> None:
+    """Something to add to the alert just raised, such as where exactly. Whoever heard it hears this."""
+    task = await _open_alert(_person(actor))
+    if task is not None:
+        await _add(task, _danger(task), text)
+
+
+async def withdraw(*, actor: Actor) -> bool:
+    """A false alarm, or it is over: the alert ends and whoever heard it hears that. False without an open one.
+
+    It can be withdrawn for half an hour by who raised it. Staff call all the same, to be sure.
+    """
+    task = await _open_alert(_person(actor))
     if task is None:
-        return
-    await staff_tasks.renew(task.id, {"text": _both(task, text)})
-    said = clock.now().isoformat()
-    for one in await _on_duty(task.community_id):
-        values: dict[str, outbox.Value] = {"kind": kind, "text": text}
-        await outbox.tell(one, "hazard.more", values, key=f"hazard:{task.id}:more:{said}:{one}")
+        return False
+    await timers.clear(KIND, task.id)
+    await staff_tasks.settle_one(task.id, actor=actor, note="withdrawn")
+    await _tell_duty(task, "hazard.withdrawn", {"text": _text(task)}, key=f"hazard:{task.id}:withdrawn")
+    return True
 
 
-async def take_up(task_id: int, person_id: int) -> None:
+async def take_up(task_id: int, *, actor: Actor) -> None:
     """One of those who work here sees to it: the person in danger and everybody on duty hear who, nobody more is
     called. Raises NotFound for an alert that is over, NotAllowed for whoever does not work here.
     """
-    name = await _worker(person_id)
-    task = await StaffTask.filter(id=task_id, kind=TaskKind.ALERT, done_at=None).select_for_update().first()
+    person_id = _person(actor)
+    worker, name = await _worker(person_id)
+    task = await work.lock(StaffTask.filter(id=task_id, kind=TaskKind.ALERT, done_at=None))
     if task is None or task.person_id is None:
         raise NotFound("hazard.over")
     await timers.clear(KIND, task.id)
     await staff_tasks.renew(task.id, {"taken": name})
+    await StaffTask.filter(id=task.id).update(taken_by_id=worker.staff_id, taken_at=clock.now())
+    subject = Subject(SubjectKind.TASK, task.id, task.community_id)
+    await events.record(subject, "taken", actor=worker, note=task.reason)
     key = f"hazard:{task.id}:taken:{person_id}"
     await outbox.tell(task.person_id, "hazard.seen", {"name": name}, key=f"{key}:{task.person_id}")
-    for one in set(await _on_duty(task.community_id)) - {person_id}:
-        await outbox.tell(one, "hazard.taken", {"name": name, "text": _text(task)}, key=f"{key}:{one}")
+    values: dict[str, outbox.Value] = {"name": name, "text": _text(task)}
+    await _tell_duty(task, "hazard.taken", values, key=key, besides=person_id)
+
+
+async def phones(community_id: int | None, danger: Danger = Danger.OTHER) -> list[Phone]:
+    """Whom to call: who is there for this danger, then who is there for all of them; else whoever there is."""
+    rows = DutyPhone.all() if community_id is None else DutyPhone.filter(community_id=community_id)
+    found = await rows.order_by("-emergency", "community_id", "sort", "id").select_related("community")
+    own = [row for row in found if danger in row.kinds]
+    general = [row for row in found if row.emergency and not row.kinds]
+    return [Phone(row.name, row.phone, row.community.name) for row in [*own, *general] or found]
+
+
+async def unseen(task_id: int, note: Json) -> None:
+    """Nobody has taken the alert up: everybody of the company hears it."""
+    task = await work.lock(StaffTask.filter(id=task_id, done_at=None))
+    if task is None or task.person_id is None:
+        return
+    everybody = _people(await Staff.filter(active=True).order_by("id"))
+    await _tell(task, everybody, round_=2)
+
+
+def _person(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise NotFound("hazard.over")
+    return actor.person_id
 
 
 def _text(task: StaffTask) -> str:
     return str(task.values.get("text", ""))
 
 
-def _both(task: StaffTask, text: str) -> str:
-    return f"{_text(task)}\n{text}"
+def _danger(task: StaffTask) -> Danger:
+    known = task.values.get("kind")
+    return Danger(known) if known in list(Danger) else Danger.OTHER
 
 
-async def _worker(person_id: int) -> str:
-    for crew in (Staff, Technician):
+async def _add(task: StaffTask, danger: Danger, text: str) -> None:
+    await staff_tasks.renew(task.id, {"kind": danger, "text": f"{_text(task)}\n{text}"})
+    key = f"hazard:{task.id}:more:{clock.now().isoformat()}"
+    await _tell_duty(task, "hazard.more", {"kind": danger, "text": text}, key=key)
+
+
+async def _worker(person_id: int) -> tuple[Actor, str]:
+    """Who of those who work here has this WeChat, and the name. Raises NotAllowed for nobody."""
+    for kind, crew in ((ActorKind.STAFF, Staff), (ActorKind.TECHNICIAN, Technician)):
         found = await crew.filter(active=True, person_id=person_id).first()
         if found is not None:
-            return found.name
+            return Actor(kind, found.id), found.name
     raise NotAllowed("hazard.not_yours")
 
 
-async def phones(community_id: int | None) -> list[Phone]:
-    rows = DutyPhone.all() if community_id is None else DutyPhone.filter(community_id=community_id)
-    found = await rows.order_by("-emergency", "community_id", "sort", "id").select_related("community")
-    return [Phone(row.name, row.phone, row.community.name) for row in found]
-
-
-async def unseen(task_id: int, note: Json) -> None:
-    """Nobody has taken the alert up: everybody of the company hears it."""
-    task = await StaffTask.filter(id=task_id, done_at=None).select_for_update().first()
-    if task is None or task.person_id is None:
-        return
-    everybody = _people(await Staff.filter(active=True).order_by("id"))
-    await _tell(task, everybody, note["kind"], round_=2)
-
-
-async def _open_alert(person_id: int, kind: str) -> StaffTask | None:
+async def _open_alert(person_id: int) -> StaffTask | None:
+    """The person's own of just now, held."""
     since = clock.now() - _SAME_DANGER
     mine = StaffTask.filter(person_id=person_id, kind=TaskKind.ALERT, done_at=None, created_at__gte=since)
-    return await mine.filter(key__startswith=f"hazard:{kind}:").order_by("-id").first()
+    return await work.lock(mine.order_by("-id"))
 
 
-async def _raise(person_id: int, community_id: int | None, kind: str, text: str) -> None:
-    key = f"hazard:{kind}:{person_id}:{clock.now().isoformat()}"
-    await staff_tasks.add(
+async def _raise(actor: Actor, person_id: int, community_id: int | None, danger: Danger, text: str) -> None:
+    task_id = await staff_tasks.add(
         TaskKind.ALERT,
         "danger",
-        values={"kind": kind, "text": text},
-        key=key,
+        values={"kind": danger, "text": text},
+        key=f"hazard:{danger}:{person_id}:{clock.now().isoformat()}",
         community_id=community_id,
         person_id=person_id,
+        actor=actor,
     )
-    task = await StaffTask.get(key=key)
-    await _tell(task, await _on_duty(community_id), kind, round_=1)
-    await timers.set_timer(KIND, task.id, clock.now() + _UNSEEN, note={"kind": kind})
+    task = await StaffTask.get(id=task_id)
+    await _tell(task, await _on_duty(community_id), round_=1)
+    await timers.set_timer(KIND, task.id, clock.now() + _UNSEEN)
 
 
 async def _on_duty(community_id: int | None) -> list[int]:
@@ -135,12 +172,20 @@ def _people(workers: Sequence[Staff | Technician]) -> list[int]:
     return [one.person_id for one in workers if one.person_id is not None]
 
 
-async def _tell(task: StaffTask, people: list[int], kind: str, *, round_: int) -> None:
+async def _tell_duty(
+    task: StaffTask, phrase: str, values: dict[str, outbox.Value], *, key: str, besides: int = 0
+) -> None:
+    for one in dict.fromkeys(await _on_duty(task.community_id)):
+        if one != besides:
+            await outbox.tell(one, phrase, values, key=f"{key}:{one}")
+
+
+async def _tell(task: StaffTask, people: list[int], *, round_: int) -> None:
     assert task.person_id is not None
     person = await Person.get(id=task.person_id)
     home = await homes.find(person.id)
     values: dict[str, outbox.Value] = {
-        "kind": kind,
+        "kind": str(task.values.get("kind", "")),
         "text": _text(task),
         "name": home.name if home else person.name,
         "phone": home.phone if home else person.phone,

@@ -90,7 +90,7 @@ async def withdraw(person_id: int, activity_id: int, *, actor: Actor) -> None:
     signup = await _require_active(activity_id, person_id)
     if signup.status is SignUpStatus.ATTENDED:
         raise NotAllowed("activity.already_attended", title=activity.title)
-    await waitlist.leave(activity, signup, "withdrawn", actor)
+    await waitlist.leave(activity, signup, "withdrawn", actor=actor)
 
 
 async def change_party(person_id: int, activity_id: int, party_size: int, *, actor: Actor) -> Place:
@@ -109,7 +109,7 @@ async def change_party(person_id: int, activity_id: int, party_size: int, *, act
         await activity.save(update_fields=["seats_taken"])
     signup.party_size = party_size
     await signup.save(update_fields=["party_size"])
-    await waitlist.note(signup, "party_changed", actor, signup.status, str(party_size))
+    await waitlist.note(signup, "party_changed", signup.status, str(party_size), actor=actor)
     await waitlist.offer_free_seats(activity)
     return await place(await SignUp.get(id=signup.id), activity)
 
@@ -120,7 +120,7 @@ async def accept_offer(person_id: int, activity_id: int, *, actor: Actor) -> Pla
     signup = await _require_active(activity_id, person_id)
     if signup.status is not SignUpStatus.OFFERED:
         raise NotAllowed("activity.offer_over", title=activity.title)
-    await waitlist.change(signup, SignUpStatus.CONFIRMED, "offer_accepted", actor)
+    await waitlist.change(signup, SignUpStatus.CONFIRMED, "offer_accepted", actor=actor)
     await timers.clear("waitlist_offer_expired", signup.id)
     await _set_reminder(activity)
     return await place(signup, activity)
@@ -139,7 +139,7 @@ async def check_in(activity_id: int, code: str, *, actor: Actor) -> Place:
     if signup.status is not SignUpStatus.CONFIRMED:
         raise NotAllowed("activity.not_confirmed")
     signup.attended_at = clock.now()
-    await waitlist.change(signup, SignUpStatus.ATTENDED, "attended", actor)
+    await waitlist.change(signup, SignUpStatus.ATTENDED, "attended", actor=actor)
     return await place(signup, activity)
 
 
@@ -171,7 +171,7 @@ async def cancel(activity_id: int, *, reason: str, actor: Actor) -> None:
     )
     values: dict[str, outbox.Value] = {"title": activity.title, "reason": reason}
     for signup in await SignUp.filter(activity_id=activity_id, status__in=_WAITS_OR_COMES):
-        await waitlist.leave(activity, signup, "cancelled", actor)
+        await waitlist.leave(activity, signup, "cancelled", actor=actor)
         await outbox.tell(
             signup.person_id, "activity.cancelled", values, key=f"activity_cancelled:{signup.id}"
         )
@@ -224,11 +224,11 @@ async def _seat_or_queue(activity: Activity, signup: SignUp, actor: Actor) -> No
     """Whoever waits did not fit into what is free, so a newcomer who fits takes nobody's turn."""
     left = waitlist.seats_left(activity)
     if left is not None and signup.party_size > left:
-        await waitlist.change(signup, SignUpStatus.WAITLISTED, "queued", actor)
+        await waitlist.change(signup, SignUpStatus.WAITLISTED, "queued", actor=actor)
         return
     activity.seats_taken += signup.party_size
     await activity.save(update_fields=["seats_taken"])
-    await waitlist.change(signup, SignUpStatus.CONFIRMED, "signed_up", actor)
+    await waitlist.change(signup, SignUpStatus.CONFIRMED, "signed_up", actor=actor)
     await _set_reminder(activity)
 
 

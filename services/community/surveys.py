@@ -146,7 +146,9 @@ def _open_for(home: Home) -> Q:
     now = clock.now()
     here = Q(community_id=None) | Q(community_id=home.community_id)
     still = Q(closes_at=None) | Q(closes_at__gt=now)
-    return here & still & Q(status=SurveyStatus.OPEN, opens_at__lte=now)
+    found = here & still & Q(status=SurveyStatus.OPEN, opens_at__lte=now)
+    # Where a house has one answer, it is not for whom neither list nor staff confirm.
+    return found if home.confirmed else found & Q(per=OneAnswerPer.PERSON)
 
 
 async def _require(survey_id: int, home: Home) -> Survey:

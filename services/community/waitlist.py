@@ -27,10 +27,10 @@ async def offer_free_seats(activity: Activity) -> None:
             await _offer(activity, signup)
 
 
-async def leave(activity: Activity, signup: SignUp, verb: str, actor: Actor) -> None:
+async def leave(activity: Activity, signup: SignUp, verb: str, *, actor: Actor) -> None:
     """Out of the activity or its queue; seats go on to the next."""
     held = signup.status in {SignUpStatus.CONFIRMED, SignUpStatus.OFFERED}
-    await change(signup, SignUpStatus.WITHDRAWN, verb, actor)
+    await change(signup, SignUpStatus.WITHDRAWN, verb, actor=actor)
     await timers.clear("waitlist_offer_expired", signup.id)
     if held:
         activity.seats_taken -= signup.party_size
@@ -48,19 +48,21 @@ async def expire_offer(signup_id: int) -> None:
     signup = await SignUp.get(id=signup_id)
     until = signup.offered_until
     if signup.status is SignUpStatus.OFFERED and until and until <= clock.now():
-        await leave(activity, signup, "offer_expired", SYSTEM)
+        await leave(activity, signup, "offer_expired", actor=SYSTEM)
         key = f"offer_expired:{signup.id}:{int(until.timestamp())}"
         await outbox.tell(signup.person_id, "activity.offer_expired", {"title": activity.title}, key=key)
 
 
-async def change(signup: SignUp, to: SignUpStatus, verb: str, actor: Actor) -> None:
+async def change(signup: SignUp, to: SignUpStatus, verb: str, *, actor: Actor) -> None:
     before = signup.status if signup.id else None
     signup.status = to
     await signup.save()
-    await note(signup, verb, actor, before)
+    await note(signup, verb, before, actor=actor)
 
 
-async def note(signup: SignUp, verb: str, actor: Actor, before: SignUpStatus | None, text: str = "") -> None:
+async def note(
+    signup: SignUp, verb: str, before: SignUpStatus | None, text: str = "", *, actor: Actor
+) -> None:
     await events.record(
         Subject(SubjectKind.SIGN_UP, signup.id, signup.community_id),
         verb,
@@ -77,7 +79,7 @@ async def _offer(activity: Activity, signup: SignUp) -> None:
     signup.offered_until = until
     activity.seats_taken += signup.party_size
     await activity.save(update_fields=["seats_taken"])
-    await change(signup, SignUpStatus.OFFERED, "offered", SYSTEM)
+    await change(signup, SignUpStatus.OFFERED, "offered", actor=SYSTEM)
     await timers.set_timer("waitlist_offer_expired", signup.id, until)
     values: dict[str, outbox.Value] = {
         "title": activity.title,

@@ -38,6 +38,17 @@ RETURNING id
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A claimed file: the channel's handle of it, and which attempt this is."""
+
+    id: int
+    person_id: int
+    kind: str
+    media_id: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What lies in the folder."""
 
@@ -57,14 +68,15 @@ async def expect(person_id: int, *, kind: str, media_id: str) -> int:
     return stored
 
 
-async def claim(limit: int) -> list[MediaFile]:
-    """Up to `limit` rows, now `fetching`."""
+async def claim(limit: int) -> list[Wanted]:
+    """Up to `limit` files, now `fetching`."""
     rows = await MediaFile._meta.db.execute_query_dict(_CLAIM, [clock.held(), limit])
-    return await MediaFile.filter(id__in=[row["id"] for row in rows]).order_by("id") if rows else []
+    claimed = await MediaFile.filter(id__in=[row["id"] for row in rows]).order_by("id") if rows else []
+    return [Wanted(row.id, row.person_id, row.kind, row.media_id, row.attempts) for row in claimed]
 
 
-async def stored(row: MediaFile, kept: Kept) -> None:
-    await _mine(row).update(
+async def stored(wanted: Wanted, kept: Kept) -> None:
+    await _mine(wanted).update(
         status=MediaStatus.STORED,
         sha256=kept.sha256,
         size=kept.size,
@@ -75,17 +87,17 @@ async def stored(row: MediaFile, kept: Kept) -> None:
     )
 
 
-async def retry(row: MediaFile, words: str, *, after: timedelta) -> None:
-    await _mine(row).update(status=MediaStatus.PENDING, error=words, next_try_at=clock.now() + after)
+async def retry(wanted: Wanted, words: str, *, after: timedelta) -> None:
+    await _mine(wanted).update(status=MediaStatus.PENDING, error=words, next_try_at=clock.now() + after)
 
 
-async def failed(row: MediaFile, words: str) -> None:
+async def failed(wanted: Wanted, words: str) -> None:
     """It will not come. `words` stand where the picture would have been; who sent a photo is told."""
-    given_up = await _mine(row).update(status=MediaStatus.FAILED, error=words)
-    if given_up and row.kind == "image":
+    given_up = await _mine(wanted).update(status=MediaStatus.FAILED, error=words)
+    if given_up and wanted.kind == "image":
         minute = f"{clock.now():%Y%m%d%H%M}"  # photos come in handfuls: one message for those of one minute
         await outbox.tell(
-            row.person_id, "photo.lost", {"reason": words}, key=f"photo.lost:{row.person_id}:{minute}"
+            wanted.person_id, "photo.lost", {"reason": words}, key=f"photo.lost:{wanted.person_id}:{minute}"
         )
 
 
@@ -95,8 +107,8 @@ async def release_stuck(older_than: timedelta) -> int:
     return len(stuck)
 
 
-def _mine(row: MediaFile) -> QuerySet[MediaFile]:
-    return MediaFile.filter(id=row.id, status=MediaStatus.FETCHING)
+def _mine(wanted: Wanted) -> QuerySet[MediaFile]:
+    return MediaFile.filter(id=wanted.id, status=MediaStatus.FETCHING)
 
 
 def path(folder: Path, sha256: str) -> Path:

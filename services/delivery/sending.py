@@ -7,6 +7,7 @@ own, so a worker that is killed leaves it `sending`; nobody sends it again, the 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import orjson
 from tortoise.queryset import QuerySet
 
 from models.conversations import Conversation
@@ -41,6 +42,22 @@ WHERE id IN (
 RETURNING id
 """
 
+# News that is due for the same person right behind a claimed row, never tried before; nothing else may stand between.
+_FELLOWS = """
+UPDATE outbox SET status = 'sending', claimed_at = coalesce($1, now()), attempts = attempts + 1
+WHERE id IN (
+    SELECT news.id FROM outbox AS news
+    WHERE news.person_id = $2 AND news.id > $3 AND news.status = 'pending' AND news.attempts = 0
+        AND news.not_before <= coalesce($1, now()) AND news.rung = 'custom' AND news.payload ? 'phrase'
+        AND NOT EXISTS (
+            SELECT FROM outbox AS other WHERE other.person_id = $2 AND other.id > $3 AND other.id < news.id
+                AND other.status IN ('pending', 'sending') AND other.not_before <= coalesce($1, now())
+                AND NOT (other.payload ? 'phrase' AND other.attempts = 0 AND other.rung = 'custom'))
+    ORDER BY news.id LIMIT $4 FOR UPDATE OF news SKIP LOCKED)
+RETURNING id
+"""
+_MOST_FELLOWS = 9
+
 _STUCK = """
 SELECT id FROM outbox WHERE status = 'sending' AND claimed_at < coalesce($1, now()) - $2::interval LIMIT 100
 """
@@ -49,12 +66,31 @@ _STILL_SENDING = """
 UPDATE outbox SET claimed_at = coalesce($1, now()) WHERE id = $2 AND status = 'sending'
 """
 
+_FACTS = "UPDATE outbox SET payload = payload || $1::jsonb WHERE id = $2 AND status = 'sending'"
 
 # The turn counts on under the conversation's lock, which this waits for.
 _NUMBERS = """
 UPDATE conversation SET options_shown = options_shown + $2 WHERE person_id = $1 RETURNING options_shown AS last
 """
 FIRST_NUMBER = 1001  # of somebody who never wrote, and so has no conversation that counts
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A claimed message with whom it is for. `sends_left` is what our ledger allows, None when it is empty: then the
+    platform says.
+    """
+
+    id: int
+    key: str
+    person_id: int
+    channel_id: str
+    following: bool
+    payload: Json
+    status: OutboxStatus
+    rung: str
+    attempts: int
+    sends_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +101,47 @@ class Fault:
     errcode: int | None = None
 
 
-async def claim(limit: int) -> list[Outbox]:
-    """Up to `limit` rows, now `sending`, with their person and that person's conversation loaded."""
+async def claim(limit: int) -> list[Letter]:
+    """Up to `limit` messages, now `sending`."""
     rows = await Outbox._meta.db.execute_query_dict(_CLAIM, [clock.held(), limit])
     if not rows:
         return []
-    claimed = Outbox.filter(id__in=[row["id"] for row in rows]).order_by("id")
-    return await claimed.select_related("person__conversation")
+    return await _letters(Outbox.filter(id__in=[row["id"] for row in rows]))
+
+
+async def _letters(found: QuerySet[Outbox]) -> list[Letter]:
+    return [_letter(one) for one in await found.order_by("id").select_related("person__conversation")]
+
+
+def _letter(outbox: Outbox) -> Letter:
+    conversation: Conversation | None = getattr(outbox.person, "conversation", None)
+    return Letter(
+        id=outbox.id,
+        key=outbox.key,
+        person_id=outbox.person_id,
+        channel_id=outbox.person.channel_id,
+        following=outbox.person.following,
+        payload=outbox.payload,
+        status=outbox.status,
+        rung=outbox.rung,
+        attempts=outbox.attempts,
+        sends_left=windows.of(conversation).left(clock.now()),
+    )
+
+
+async def fellows(letter: Letter) -> list[Letter]:
+    """Other news that is due for the same person now, also `sending` from here on; none beside what is no news."""
+    if "phrase" not in letter.payload or letter.attempts > 1:
+        return []
+    found = await Outbox._meta.db.execute_query_dict(
+        _FELLOWS, [clock.held(), letter.person_id, letter.id, _MOST_FELLOWS]
+    )
+    return await _letters(Outbox.filter(id__in=[one["id"] for one in found])) if found else []
+
+
+async def put_back(letter: Letter) -> None:
+    """A claimed letter that has to wait for its turn after all, as if it had never been claimed."""
+    await _mine(letter).update(status=OutboxStatus.PENDING, attempts=letter.attempts - 1)
 
 
 async def due_in() -> float | None:
@@ -82,48 +152,41 @@ async def due_in() -> float | None:
     return (row.not_before - now).total_seconds() if row else None
 
 
-def window_open(row: Outbox) -> bool:
-    """Whether customer messages still go through, by our own ledger; when that is empty, the platform says."""
-    left = windows.of(_conversation(row)).left(clock.now())
-    return left is None or left > 0
-
-
-def _conversation(row: Outbox) -> Conversation | None:
-    found: Conversation | None = getattr(row.person, "conversation", None)
-    return found
-
-
-async def numbers(row: Outbox, count: int) -> int:
+async def numbers(letter: Letter, count: int) -> int:
     """The first of `count` numbers for the options of this message; the same ones when it is sent again."""
-    if "numbered_from" not in row.payload:
-        first = await _take_numbers(row.person_id, count)
-        row.payload = {**row.payload, "numbered_from": first}
-        await _mine(row).update(payload=row.payload)
-    return int(row.payload["numbered_from"])
+    if "numbered_from" in letter.payload:
+        return int(letter.payload["numbered_from"])
+    first = await _take_numbers(letter.person_id, count)
+    await _keep(letter, {"numbered_from": first})
+    return first
 
 
 async def _take_numbers(person_id: int, count: int) -> int:
     taken = await Conversation._meta.db.execute_query_dict(_NUMBERS, [person_id, count])
-    return taken[0]["last"] - count + 1 if taken else FIRST_NUMBER
+    return int(taken[0]["last"]) - count + 1 if taken else FIRST_NUMBER
 
 
-async def part_sent(row: Outbox, parts: int) -> None:
+async def _keep(letter: Letter, facts: Json) -> None:
+    """What is known of this sending, so that the next attempt knows it, too."""
+    await Outbox._meta.db.execute_query(_FACTS, [orjson.dumps(facts).decode(), letter.id])
+
+
+async def part_sent(letter: Letter, parts: int) -> None:
     """`parts` of its messages went out as customer messages; the platform allows one fewer."""
-    row.payload = {**row.payload, "sent_parts": parts}
-    await _mine(row).update(payload=row.payload)
-    await Outbox._meta.db.execute_query(_STILL_SENDING, [clock.held(), row.id])
-    await windows.used(row.person_id)
+    await _keep(letter, {"sent_parts": parts})
+    await Outbox._meta.db.execute_query(_STILL_SENDING, [clock.held(), letter.id])
+    await windows.used(letter.person_id)
 
 
-async def window_closed(row: Outbox) -> None:
+async def window_closed(letter: Letter) -> None:
     """The platform refused for its window, whatever our ledger said."""
-    await windows.refused(row.person_id)
+    await windows.refused(letter.person_id)
 
 
-async def sent(row: Outbox, *, reply: Json | None = None, platform_id: str = "") -> None:
+async def sent(letter: Letter, *, reply: Json | None = None, platform_id: str = "") -> None:
     """`reply` is what the person sees, kept so that a typed number finds its option."""
-    payload = {**row.payload, "reply": reply} if reply is not None else row.payload
-    await _mine(row).update(
+    payload = {**letter.payload, "reply": reply} if reply is not None else letter.payload
+    await _mine(letter).update(
         status=OutboxStatus.SENT,
         payload=payload,
         platform_id=platform_id,
@@ -133,11 +196,11 @@ async def sent(row: Outbox, *, reply: Json | None = None, platform_id: str = "")
     )
 
 
-async def in_review(row: Outbox, *, reply: Json, platform_id: str) -> None:
+async def in_review(letter: Letter, *, reply: Json, platform_id: str) -> None:
     """The platform looks at it first, and delivers it by itself: neither sent nor refused until it reports."""
-    await _mine(row).update(
+    await _mine(letter).update(
         status=OutboxStatus.REVIEW,
-        payload={**row.payload, "reply": reply},
+        payload={**letter.payload, "reply": reply},
         platform_id=platform_id,
         sent_at=clock.now(),
         errcode=None,
@@ -145,20 +208,20 @@ async def in_review(row: Outbox, *, reply: Json, platform_id: str) -> None:
     )
 
 
-async def unanswered(row: Outbox) -> None:
+async def unanswered(letter: Letter) -> None:
     """It may have arrived, and may be sent again for as long as the platform knows it for the same."""
-    row.payload = {"unanswered_at": clock.now().isoformat(), **row.payload}
-    await _mine(row).update(payload=row.payload)
+    if "unanswered_at" not in letter.payload:
+        await _keep(letter, {"unanswered_at": clock.now().isoformat()})
 
 
-def unanswered_for(row: Outbox) -> timedelta:
-    """How long ago it may first have arrived; nothing for a row that surely did not."""
-    first = row.payload.get("unanswered_at")
+def unanswered_for(letter: Letter) -> timedelta:
+    """How long ago it may first have arrived; nothing for a letter that surely did not."""
+    first = letter.payload.get("unanswered_at")
     return clock.now() - datetime.fromisoformat(first) if first else timedelta(0)
 
 
-async def retry(row: Outbox, fault: Fault, *, after: timedelta) -> None:
-    await _mine(row).update(
+async def retry(letter: Letter, fault: Fault, *, after: timedelta) -> None:
+    await _mine(letter).update(
         status=OutboxStatus.PENDING,
         not_before=clock.now() + after,
         errcode=fault.errcode,
@@ -166,9 +229,9 @@ async def retry(row: Outbox, fault: Fault, *, after: timedelta) -> None:
     )
 
 
-async def next_rung(row: Outbox, fault: Fault, rung: str) -> None:
+async def next_rung(letter: Letter, fault: Fault, rung: str) -> None:
     """Refused as it was; try it at once as something else."""
-    await _mine(row).update(
+    await _mine(letter).update(
         status=OutboxStatus.PENDING,
         rung=rung,
         not_before=clock.now(),
@@ -177,66 +240,61 @@ async def next_rung(row: Outbox, fault: Fault, rung: str) -> None:
     )
 
 
-async def failed(row: Outbox, fault: Fault, *, reply: Json | None = None) -> None:
+async def failed(letter: Letter, fault: Fault, *, reply: Json | None = None) -> None:
     """Every rung refused it (`reply`, in words): staff have to call. Needs a unit of work."""
-    if reply is not None:
-        row.payload = {**row.payload, "reply": reply}
-    await _give_up(row, OutboxStatus.FAILED, fault, "undelivered")
+    await _give_up(letter, OutboxStatus.FAILED, fault, "undelivered", reply)
 
 
-async def unknown(row: Outbox, fault: Fault, *, reply: Json | None = None) -> None:
+async def unknown(letter: Letter, fault: Fault, *, reply: Json | None = None) -> None:
     """It may have arrived (`reply`, in words). Never sent again; staff decide."""
     if reply is not None:
-        row.payload = {**row.payload, "reply": reply}
-        await _mine(row).update(payload=row.payload, sent_at=clock.now())
-    await _give_up(row, OutboxStatus.UNKNOWN, fault, "delivery_unknown")
+        await _mine(letter).update(payload={**letter.payload, "reply": reply}, sent_at=clock.now())
+    await _give_up(letter, OutboxStatus.UNKNOWN, fault, "delivery_unknown", reply)
 
 
-async def _give_up(row: Outbox, status: OutboxStatus, fault: Fault, reason: str) -> None:
-    found = Outbox.filter(id=row.id, status=row.status)  # not if somebody decided in the meantime
+async def _give_up(
+    letter: Letter, status: OutboxStatus, fault: Fault, reason: str, reply: Json | None = None
+) -> None:
+    found = Outbox.filter(id=letter.id, status=letter.status)  # not if somebody decided in the meantime
     if not await found.update(status=status, errcode=fault.errcode, error=fault.words):
         return
-    if str(row.payload.get("phrase", "")).startswith(_OF_STAFF):
+    if str(letter.payload.get("phrase", "")).startswith(_OF_STAFF):
         return
-    ticket = await _ticket(row)
+    said = reply or letter.payload.get("reply", {})
+    ticket = await _ticket(letter)
     await staff_tasks.gather(
         TaskKind.PHONE,
         reason,
-        key=f"outbox:{row.id}",
-        values={"said": _said(row.payload), "why": fault.words},
-        community_id=ticket.community_id if ticket else await homes.community_of(row.person_id),
-        person_id=row.person_id,
+        key=f"outbox:{letter.id}",
+        values={"said": str(said.get("text", "")), "why": fault.words},
+        community_id=ticket.community_id if ticket else await homes.community_of(letter.person_id),
+        person_id=letter.person_id,
         ticket_id=ticket.id if ticket else None,
     )
 
 
-def _said(payload: Json) -> str:
-    """What was to be said, as far as it was put into words."""
-    return str(payload.get("reply", {}).get("text", ""))
-
-
-async def _ticket(row: Outbox) -> Ticket | None:
+async def _ticket(letter: Letter) -> Ticket | None:
     """The ticket that the message is about, if it still exists."""
-    named = row.payload.get("values", {}).get("ticket")
+    named = letter.payload.get("values", {}).get("ticket")
     return await Ticket.filter(id=named).first() if isinstance(named, int) else None
 
 
 async def give_up_on_stuck(older_than: timedelta) -> int:
     """Rows whose worker died while sending: whether they went out, nobody knows. How many there were."""
     found = await Outbox._meta.db.execute_query_dict(_STUCK, [clock.held(), older_than])
-    stuck = await Outbox.filter(id__in=[row["id"] for row in found])
-    for row in stuck:
-        await unknown(row, Fault("发送时程序中断"))
+    stuck = await _letters(Outbox.filter(id__in=[one["id"] for one in found]))
+    for letter in stuck:
+        await unknown(letter, Fault("发送时程序中断"))
     return len(stuck)
 
 
 async def give_up_on_reviews(older_than: timedelta) -> int:
     """Messages that the platform kept for review and never reported on. How many there were."""
     kept = Outbox.filter(status=OutboxStatus.REVIEW, sent_at__lt=clock.now() - older_than)
-    rows = await kept.limit(100)
-    for row in rows:
-        await unknown(row, Fault("微信一直没有给出审核结果"))
-    return len(rows)
+    letters = await _letters(kept.limit(100))
+    for letter in letters:
+        await unknown(letter, Fault("微信一直没有给出审核结果"))
+    return len(letters)
 
 
 async def reported(platform_id: str, fault: str) -> None:
@@ -253,16 +311,16 @@ async def reported(platform_id: str, fault: str) -> None:
 async def _withdraw(platform_id: str, fault: str) -> bool:
     """Sent after all it was not. False when no row has that id."""
     taken = (OutboxStatus.SENT, OutboxStatus.REVIEW)
-    row = await Outbox.get_or_none(platform_id=platform_id, status__in=taken)
-    if row is not None:
-        await _give_up(row, OutboxStatus.FAILED, Fault(fault), "undelivered")
-    return row is not None
+    found = await _letters(Outbox.filter(platform_id=platform_id, status__in=taken))
+    for letter in found:
+        await _give_up(letter, OutboxStatus.FAILED, Fault(fault), "undelivered")
+    return bool(found)
 
 
 async def report_again(platform_id: int, note: Json) -> None:
     await _withdraw(str(platform_id), note["fault"])
 
 
-def _mine(row: Outbox) -> QuerySet[Outbox]:
-    """The row, unless somebody else decided about it in the meantime."""
-    return Outbox.filter(id=row.id, status=OutboxStatus.SENDING)
+def _mine(letter: Letter) -> QuerySet[Outbox]:
+    """The letter, unless somebody else decided about it in the meantime."""
+    return Outbox.filter(id=letter.id, status=OutboxStatus.SENDING)

@@ -146,7 +146,7 @@ async def _neighbours_sign_up(activity: Activity, home: Community, taken: int, w
         )
         verb = "signed_up" if number < taken else "queued"
         with clock.fixed(queued):
-            await waitlist.note(signup, verb, actors.person(neighbour.id), None)
+            await waitlist.note(signup, verb, None, actor=actors.person(neighbour.id))
 
 
 async def _neighbour(number: int) -> Person:

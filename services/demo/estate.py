@@ -9,6 +9,7 @@ from models.community import (
     BindingMode,
     Building,
     Community,
+    Danger,
     DutyPhone,
     House,
     ManagementOffice,
@@ -185,13 +186,16 @@ def _name(chance: random.Random) -> str:
 
 def _duty_phones(plan: Plan, community: Community) -> list[DutyPhone]:
     line = f"0571-8600{11 + plan.office * 11}"
-    named = (
-        ("24小时值班室", f"{line}10", True),
-        ("电梯急修", f"{line}20", True),
-        ("水电值班", f"{line}30", False),
-        ("客服前台", f"{line}40", False),
+    named: tuple[tuple[str, str, bool, list[str]], ...] = (
+        ("24小时值班室", f"{line}10", True, []),
+        ("电梯急修", f"{line}20", True, [Danger.TRAPPED]),
+        ("燃气抢修", f"{line}50", True, [Danger.GAS]),
+        ("水电值班", f"{line}30", False, [Danger.BURST, Danger.LEAK_ELECTRIC]),
+        ("客服前台", f"{line}40", False, []),
     )
     return [
-        DutyPhone(community_id=community.id, name=name, phone=phone, emergency=emergency, sort=sort)
-        for sort, (name, phone, emergency) in enumerate(named)
+        DutyPhone(
+            community_id=community.id, name=name, phone=phone, emergency=emergency, kinds=kinds, sort=sort
+        )
+        for sort, (name, phone, emergency, kinds) in enumerate(named)
     ]

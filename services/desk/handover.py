@@ -203,6 +203,7 @@ async def _enqueue(conversation: Conversation, reason: str, actor: Actor) -> Non
         key=key,
         community_id=await homes.community_of(conversation.person_id),
         person_id=conversation.person_id,
+        actor=actor,
     )
     await _tell_staff(conversation.person_id, "staff.handover", said, key=key)
     await _watch(conversation)

@@ -11,33 +11,48 @@ async def leave(text: str, *, actor: Actor) -> None:
     """留言: staff find it on their list, and who is on duty reads it at once."""
     if not text.strip():
         raise Invalid("human.message_empty")
-    await _put(actor, "left_message", {"text": text})
+    person_id = _person(actor)
+    key = f"left:{person_id}:{clock.now().isoformat()}"
+    await staff_tasks.add(
+        TaskKind.LEFT_MESSAGE,
+        "left_message",
+        values={"text": text},
+        key=key,
+        community_id=await homes.community_of(person_id),
+        person_id=person_id,
+        actor=actor,
+    )
+    await _tell_staff(person_id, "left_message", text, key=key)
 
 
 async def leave_recording(kind: str, *, actor: Actor, media_id: int | None = None) -> None:
     """A voice or a video (`kind`) of which the bot understands nothing; `media_id` is our own of the file."""
-    await _put(actor, kind, {"media": media_id})
+    person_id = _person(actor)
+    task_id = await staff_tasks.gather(
+        TaskKind.LEFT_MESSAGE,
+        kind,
+        key=f"left:{person_id}:{clock.now().isoformat()}",
+        person_id=person_id,
+        values={"media": media_id},
+        community_id=await homes.community_of(person_id),
+        actor=actor,
+    )
+    await _tell_staff(person_id, kind, "", key=f"left:{task_id}")  # the first of several only
 
 
-async def _put(actor: Actor, reason: str, values: dict[str, outbox.Value]) -> None:
+def _person(actor: Actor) -> int:
     if actor.person_id is None:
         raise NotFound("human.no_such_talk")
-    home = await homes.find(actor.person_id)
-    community_id = home.community_id if home else None
-    key = f"left:{actor.person_id}:{clock.now().isoformat()}"
-    await staff_tasks.add(
-        TaskKind.LEFT_MESSAGE,
-        reason,
-        values=values,
-        key=key,
-        community_id=community_id,
-        person_id=actor.person_id,
-    )
+    return actor.person_id
+
+
+async def _tell_staff(person_id: int, what: str, text: str, *, key: str) -> None:
+    home = await homes.find(person_id)
     told: dict[str, outbox.Value] = {
         "name": home.name if home else "",
         "house": home.house_label if home else "",
         "phone": home.phone if home else "",
-        "what": reason,
-        "text": str(values.get("text") or "")[:300],
+        "what": what,
+        "text": text[:300],
     }
-    await duty.tell_service(community_id, "staff.left_message", told, key=key)
+    await duty.tell_service(home.community_id if home else None, "staff.left_message", told, key=key)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tortoise.expressions import Q
+
 from models.conversations import Conversation
 from models.events import SubjectKind
 from models.people import Binding, Person
@@ -12,14 +14,16 @@ from services.estate import reviews
 from services.events import Subject
 
 _LONGEST_PHONE = 20
+_SHORTEST_PHONE = 7  # digits; fewer are an id
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody who wrote, or was written down, before."""
+    """Somebody who wrote, or was written down, before; the phone is masked."""
 
     id: int
     name: str
+    phone: str = ""
 
 
 async def ensure(channel_id: str, *, channel: str = "wechat") -> Known:
@@ -28,7 +32,22 @@ async def ensure(channel_id: str, *, channel: str = "wechat") -> Known:
     await Person.bulk_create([fresh], ignore_conflicts=True)
     person = await Person.get(channel=channel, channel_id=channel_id)
     await Conversation.bulk_create([Conversation(person_id=person.id)], ignore_conflicts=True)
-    return Known(person.id, person.name)
+    return _known(person)
+
+
+async def find(text: str) -> list[Known]:
+    """Whose id, openid or phone it is; the phone is the person's own or that of a binding."""
+    known = Person.filter(channel_id=text)
+    if text.isdecimal() and len(text) < _SHORTEST_PHONE:
+        known = Person.filter(id=int(text))
+    elif not await known.exists() and (number := spelling.phone(text)):
+        bound = [one.person_id for one in await Binding.filter(phone=number)]
+        known = Person.filter(Q(phone=number) | Q(id__in=bound))
+    return [_known(one) for one in await known.order_by("id")]
+
+
+def _known(row: Person) -> Known:
+    return Known(row.id, row.name, spelling.masked(row.phone))
 
 
 async def follow(person_id: int, *, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 from models.community import Occupant, Relation
 from models.events import SubjectKind
 from models.people import Binding, BindingStatus
-from models.tasks import TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import clock, events, outbox, spelling, staff_tasks, work
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound
@@ -34,9 +34,12 @@ class Review:
 
 
 async def waiting(*, actor: Actor, limit: int = 100) -> list[Review]:
-    """What staff should look at: the pending ones, and the usable ones that the list does not confirm."""
+    """What staff should look at: the pending ones, the usable ones that the list does not confirm, and those about
+    which somebody asks: an owner objected, or the phone is a new one."""
     own = actor.seeing(Field.RESIDENTS)
-    waits = Q(status=BindingStatus.PENDING) | Q(status=BindingStatus.ACTIVE, matched=False)
+    tasks = await StaffTask.filter(own.rows(), kind=TaskKind.REVIEW, done_at=None).only("values")
+    asked = Q(status=BindingStatus.ACTIVE, id__in=[task.values.get("binding", 0) for task in tasks])
+    waits = Q(status=BindingStatus.PENDING) | Q(status=BindingStatus.ACTIVE, matched=False) | asked
     found = Binding.filter(waits, own.rows()).order_by("id").limit(limit)
     return [_view(one) for one in await found.select_related("house", "community")]
 
@@ -119,7 +122,7 @@ async def object_to(binding_id: int, *, actor: Actor) -> None:
     binding.matched = binding.matched and await is_listed(binding.house_id, binding.name, binding.phone)
     await binding.save(update_fields=["matched"])
     await record(binding, "disputed", actor=actor, before=binding.status, after=binding.status)
-    await ask(binding, "disputed")
+    await ask(binding, "disputed", house=owner.house_label, name=binding.name, owner=owner.name)
 
 
 def _is_anothers(binding: Binding, owner: Home) -> bool:

@@ -32,7 +32,7 @@ _YES = {"是": True, "否": False, "有": True, "无": False, "y": True, "n": Fa
 def undated(said: str) -> str:
     """Spreadsheet programs turn 3-2-1 into a date unasked, and a format may show a number as one."""
     if kind_of(said) is CellKind.DATE:
-        raise Invalid("import.date_here", said=said)
+        raise Invalid("import.date_here")
     return said
 
 
@@ -179,6 +179,16 @@ def choice(words: Mapping[str, _E]) -> Reader:
         if chosen not in words:
             raise Invalid("import.not_one_of", options="、".join(words))
         return words[chosen]
+
+    return reader
+
+
+def choices(words: Mapping[str, _E]) -> Reader:
+    """Several of the words as people write them."""
+    one = choice(words)
+
+    def reader(said: str) -> list[str]:
+        return [str(one(word)) for word in _WORDS.split(undated(said)) if word.strip()]
 
     return reader
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from tortoise.models import Model
 
 from models.calendar import Holiday
-from models.community import BindingMode, Community, DutyPhone, ManagementOffice
+from models.community import BindingMode, Community, Danger, DutyPhone, ManagementOffice
 from models.people import Role, Staff, Technician
 from models.tickets import Category, DispatchMode
 from services import spelling
@@ -14,7 +14,7 @@ from services.actors import Actor
 from services.errors import Invalid
 from services.estate import scenes
 from services.estate.scenes import SceneKind
-from services.imports.cells import choice, day, person, phone, prose, text, whole, words, yes_no
+from services.imports.cells import choice, choices, day, person, phone, prose, text, whole, words, yes_no
 from services.imports.columns import Column, Kind, Record, Refusal, Saved, needed, optional
 from services.imports.estate import COMMUNITY
 
@@ -29,6 +29,18 @@ def _scene(said: str) -> str:
     if not _CODE.fullmatch(said):
         raise Invalid("import.not_code")
     return said
+
+
+_DANGERS = {
+    "燃气": Danger.GAS,
+    "困人": Danger.TRAPPED,
+    "火灾": Danger.FIRE,
+    "漏电": Danger.LEAK_ELECTRIC,
+    "爆管": Danger.BURST,
+    "坠物": Danger.FALLING,
+    "坍塌": Danger.COLLAPSE,
+    "伤人": Danger.PERSON,
+}
 
 
 def _area(said: str) -> str:
@@ -82,7 +94,7 @@ async def _save_phone(record: Record) -> bool:
         community_id=record.whole("community_id"),
         name=record.text("name"),
     )
-    await _change(row, record, "phone", "emergency")
+    await _change(row, record, "phone", "emergency", "kinds")
     return fresh
 
 
@@ -198,6 +210,13 @@ DUTY_PHONES = Kind(
         needed("name", "名称", text(32), "例如 值班室、水电工"),
         needed("phone", "电话", phone),
         Column("emergency", "紧急", yes_no, False, "险情时先给住户看的填 是"),
+        Column(
+            "kinds",
+            "险情",
+            choices(_DANGERS),
+            False,
+            "只管这些险情的写上：燃气、困人、火灾、漏电、爆管、坠物、坍塌、伤人",
+        ),
     ),
     _save_phones,
     unique=("community_id", "name"),

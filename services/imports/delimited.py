@@ -1,7 +1,8 @@
-"""A .csv as spreadsheet programs save it: UTF-8, GB18030 (GBK) or UTF-16, with commas or tabs."""
+"""A .csv as spreadsheet programs save it: UTF-8, GB18030 (GBK) or UTF-16, with commas, tabs or semicolons."""
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from services.errors import Invalid
@@ -9,6 +10,7 @@ from services.imports.grid import Sheet, gathered
 from services.imports.workbook import told
 
 _FEW, _MOST_RARE = 3, 0.15
+_GUARDED = re.compile(r'\s*="([^"]+)"\s*|\s*[\'‘’]([+\d][^\'‘’]*)')
 
 
 def read(content: bytes) -> Sheet:
@@ -22,13 +24,19 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """
     number = 0
     first = text.partition("\n")[0]
-    delimiter = "\t" if "\t" in first and "," not in first else ","
+    delimiter = max(",\t;", key=first.count)
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             number += 1
-            yield number, [told(cell) for cell in cells]
+            yield number, [told(_unguarded(cell)) for cell in cells]
     except csv.Error as error:
         raise Invalid("import.broken_line", row=number + 1) from error
+
+
+def _unguarded(cell: str) -> str:
+    """Programs write ="0501" or '0501 so that Excel takes no zero off; the guard is not what it says."""
+    found = _GUARDED.fullmatch(cell)
+    return (found[1] or found[2]) if found else cell
 
 
 def decoded(content: bytes) -> str:

@@ -10,6 +10,7 @@ from services import spelling
 from services.errors import Invalid
 
 MOST_ROWS = 50_000
+MOST_LINES = 4 * MOST_ROWS  # rows that hold nothing but a format, too
 MOST_COLUMNS = 200
 MOST_LETTERS = 32_767  # as many as a spreadsheet program lets a cell have
 
@@ -70,7 +71,7 @@ def gathered(lines: Iterable[tuple[int, list[str]]], name: str = "") -> Sheet:
     at, first = next(filled, (0, []))
     headers = tuple(header(cell) for cell in first)
     if not any(headers):
-        raise Invalid("import.empty")
+        raise Invalid("import.empty_sheet", sheet=name) if name else Invalid("import.empty")
     rows: list[Row] = []
     for number, cells in filled:
         if len(rows) == MOST_ROWS:

@@ -13,6 +13,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from services.errors import Invalid
+from services.imports.grid import MOST_LINES, MOST_ROWS
 
 MOST_MERGED = 50_000
 _MOST_FORMULA = 60
@@ -39,7 +40,7 @@ class Marks:
 
 
 def read(source: IO[bytes], *, zeros_are_results: bool) -> Marks:
-    """Raises Invalid for too many merged ranges, ExpatError for what is no XML.
+    """Raises Invalid for too many rows or merged ranges, ExpatError for what is no XML.
 
     Programs that write formulas without computing them leave the result out or write 0, and ask Excel to compute
     when it opens the file: then a zero is no result.
@@ -65,6 +66,7 @@ class _Reading:
     def __init__(self, zeros_are_results: bool) -> None:
         self.marks = Marks()
         self._no_results = {"", None} if zeros_are_results else {"", None, "0"}
+        self._rows = 0
         self._at = (0, 0)
         self._type = ""
         self._texts: dict[str, str] = {}
@@ -73,6 +75,9 @@ class _Reading:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         local = tag.rpartition(" ")[2]
         if local == "row":
+            self._rows += 1
+            if self._rows > MOST_LINES:
+                raise Invalid("import.too_long", most=MOST_ROWS)
             self._at = (int(attributes.get("r", self._at[0] + 1)), 0)
         elif local == "c":
             row, column = self._at

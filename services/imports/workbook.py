@@ -20,11 +20,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from services import spelling
 from services.errors import Invalid
 from services.imports import marks
-from services.imports.grid import MOST_COLUMNS, MOST_ROWS, Cell, CellKind, Sheet, gathered
+from services.imports.grid import MOST_COLUMNS, MOST_LINES, MOST_ROWS, Cell, CellKind, Sheet, gathered
 from services.imports.marks import Marks, Merged
 
 MOST_UNPACKED = 100 << 20
-_MOST_LINES = 4 * MOST_ROWS  # rows that hold nothing but a format, too
+MOST_TEXTS = 16 << 20  # bytes of the part that holds all texts, which is read whole
 
 # What openpyxl and the libraries below it raise on files that are broken, made up, or no workbook at all.
 _WRONG = (
@@ -67,8 +67,7 @@ def read(path: Path) -> Sheet:
     """
     try:
         with ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise Invalid("import.unpacks_too_large", megabytes=MOST_UNPACKED >> 20)
+            _refuse_bombs(packed)
             later = any(
                 _LATER.search(packed.read(name))
                 for name in packed.namelist()
@@ -79,6 +78,13 @@ def read(path: Path) -> Sheet:
             return _first(path, zeros_are_results=not later)
     except _WRONG as error:
         raise Invalid("import.unreadable", file=path.name) from error
+
+
+def _refuse_bombs(packed: ZipFile) -> None:
+    """By what the archive says itself, before anything is unpacked; it unpacks to no more than it says."""
+    for most, ending in ((MOST_TEXTS, "/sharedStrings.xml"), (MOST_UNPACKED, "")):
+        if sum(part.file_size for part in packed.infolist() if part.filename.endswith(ending)) > most:
+            raise Invalid("import.unpacks_too_large", megabytes=most >> 20)
 
 
 def _first(path: Path, *, zeros_are_results: bool) -> Sheet:
@@ -102,7 +108,7 @@ def _first(path: Path, *, zeros_are_results: bool) -> Sheet:
 def _lines(rows: Iterator[Sequence[_Read]], found: Marks) -> Iterator[tuple[int, list[str]]]:
     filling = _Filling(found.merged)
     for number, cells in enumerate(rows, start=1):
-        if number > _MOST_LINES:
+        if number > MOST_LINES:
             raise Invalid("import.too_long", most=MOST_ROWS)
         line = [_cell(cell) for cell in cells]
         if found.uncounted:

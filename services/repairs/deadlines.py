@@ -10,7 +10,6 @@ from services.repairs import categories
 from services.repairs.categories import CategoryView
 
 KIND = "sla"
-_GRACE = timedelta(minutes=30)  # how late an arrival may be before the supervisor hears of it
 _DAY_OF_WORK = 480
 
 
@@ -54,7 +53,8 @@ async def _pair(ticket: Ticket, category: CategoryView) -> tuple[datetime, datet
             return await _share(category, category.accept_minutes, 0.5)
         case S.CONFIRMED:
             arrive = await _arrival(ticket, category)
-            return arrive - _GRACE, arrive + _GRACE
+            grace = timedelta(minutes=(await policy.current()).grace_minutes)
+            return arrive - grace, arrive + grace
         case S.IN_PROGRESS:
             return await _share(category, category.finish_minutes, 0.75)
         case S.ON_HOLD:

@@ -1,6 +1,7 @@
 """Giving a ticket to a technician: by itself, by grabbing 抢单, or by hand."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -36,6 +37,19 @@ async def run(ticket_id: int, note: Json) -> None:
         await _choose(ticket, category)
 
 
+async def first_look(category: CategoryView, *, urgent: bool) -> datetime:
+    """When to look for somebody for a new report: soon, so that it can still be put right, or at once."""
+    at_once = urgent or category.always
+    return clock.now() + timedelta(seconds=0 if at_once else (await policy.current()).settle_seconds)
+
+
+async def settle(ticket: Ticket, category: CategoryView, *, anew: bool) -> None:
+    """A new ticket was put right: let it settle again, or look `anew` when somebody else may have to do it."""
+    waits = ticket.status is TicketStatus.SUBMITTED and await timers.is_set(KIND, ticket.id)
+    if anew or waits:
+        await timers.set_timer(KIND, ticket.id, await first_look(category, urgent=ticket.urgent))
+
+
 async def again(ticket: Ticket) -> None:
     """Look for somebody anew: after a refusal, or when staff ask for it."""
     await timers.set_timer(KIND, ticket.id, clock.now())
@@ -51,43 +65,48 @@ async def assign(ticket_id: int, *, technician_id: int, actor: Actor) -> None:
     if ticket.technician_id == technician.id:
         raise NotAllowed("ticket.has_it_already", number=ticket.number, technician=technician.name)
     if ticket.status in NEW:
-        await give(ticket, technician, actor)
+        await give(ticket, technician, actor=actor)
     else:
-        await pass_on(ticket, technician, Verb.REASSIGN, actor)
+        await pass_on(ticket, technician, Verb.REASSIGN, actor=actor)
 
 
-async def give(ticket: Ticket, technician: Technician, actor: Actor) -> None:
+async def give(ticket: Ticket, technician: Technician, *, actor: Actor) -> None:
     """A ticket that nobody has yet becomes this technician's."""
     if ticket.status is TicketStatus.SUBMITTED:
-        await tickets.move(ticket, Verb.ACCEPT, actor if actor.kind in _OFFICE else SYSTEM)
+        await tickets.move(ticket, Verb.ACCEPT, actor=actor if actor.kind in _OFFICE else SYSTEM)
     event = await tickets.move(
-        ticket, Verb.DISPATCH, actor, changes=_of(technician), body={"technician": technician.id}
+        ticket, Verb.DISPATCH, actor=actor, changes=_of(technician), body={"technician": technician.id}
     )
     await _tell_new(ticket, technician, event)
 
 
 async def pass_on(
-    ticket: Ticket, technician: Technician, verb: Verb, actor: Actor, *, note: str = ""
+    ticket: Ticket, technician: Technician, verb: Verb, *, actor: Actor, note: str = ""
 ) -> None:
     """From the technician who has it to another (REASSIGN, TRANSFER)."""
     before = ticket.technician_id
     changes = _of(technician) | {"reassigned_count": ticket.reassigned_count + 1}
     event = await tickets.move(
-        ticket, verb, actor, note=note, changes=changes, body={"technician": technician.id, "before": before}
+        ticket,
+        verb,
+        actor=actor,
+        note=note,
+        changes=changes,
+        body={"technician": technician.id, "before": before},
     )
     if actor != actors.technician(before or 0):
         await _tell_former(ticket, before, event)
     await _tell_new(ticket, technician, event)
 
 
-async def reassign(ticket: Ticket) -> bool:
-    """Give a job that was left unanswered to the next candidate. False when there is none."""
+async def reassign(ticket: Ticket, *, note: str) -> bool:
+    """Give a job to the next candidate, for a reason ("silence", "unfit"). False when there is none."""
     category = await categories.by_id(ticket.category_id)
     await _take_turns()
     found = await _candidates(ticket, category)
     if not found:
         return False
-    await pass_on(ticket, found[0], Verb.REASSIGN, SYSTEM, note="silence")
+    await pass_on(ticket, found[0], Verb.REASSIGN, actor=SYSTEM, note=note)
     return True
 
 
@@ -122,7 +141,7 @@ async def _choose(ticket: Ticket, category: CategoryView) -> None:
     await _take_turns()
     found = await _candidates(ticket, category)
     if found:
-        return await give(ticket, found[0], SYSTEM)
+        return await give(ticket, found[0], actor=SYSTEM)
     await _accept(ticket)
     hours = await worktime.of_repairs()
     if not category.always and not hours.is_open(clock.now()):
@@ -134,7 +153,7 @@ async def _accept(ticket: Ticket) -> EventView:
     """受理, told to the resident once; a ticket that came back from a technician was accepted before."""
     if ticket.status is not TicketStatus.SUBMITTED:
         return (await events.of(SubjectKind.TICKET, ticket.id))[-1]  # it begins with one
-    event = await tickets.move(ticket, Verb.ACCEPT, SYSTEM)
+    event = await tickets.move(ticket, Verb.ACCEPT, actor=SYSTEM)
     await tickets.tell_reporter(ticket, "repair.accepted", event)
     return event
 

@@ -15,7 +15,7 @@ from services.repairs.moves import Verb
 
 async def escalate(ticket: Ticket, reason: str) -> None:
     """`reason` is a word for the desk and the phrase: no_candidate, silence, late, unfinished, …"""
-    event = await tickets.move(ticket, Verb.ESCALATE, SYSTEM, note=reason)
+    event = await tickets.move(ticket, Verb.ESCALATE, actor=SYSTEM, note=reason)
     await _put_on_list(ticket, event, reason)
     for person_id in await supervisors(ticket.community_id):
         await tickets.tell(ticket, person_id, "job.escalated", event, {"reason": reason})

@@ -1,17 +1,31 @@
 """A job as the technician reads it: place, what, appointment, whom to call."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from models.community import Community, House
 from models.people import Technician
 from models.tickets import Ticket, TicketPhoto
+from services import clock
 from services.events import EventView
 from services.outbox import Value
 from services.photos import KEPT
 from services.repairs import categories, places, tickets
 
+_OPEN_END = timedelta(hours=2)  # how long somebody waits who only said from when
 
-async def tell(ticket: Ticket, technician: Technician, phrase: str, event: EventView) -> None:
+
+async def tell(
+    ticket: Ticket,
+    technician: Technician,
+    phrase: str,
+    event: EventView,
+    more: Mapping[str, Value] | None = None,
+) -> None:
+    """Say it to the technician, with the whole job and whatever more the phrase names."""
     if technician.person_id is not None:
-        await tickets.tell(ticket, technician.person_id, phrase, event, await values(ticket))
+        said = {**await values(ticket), **(more or {})}
+        await tickets.tell(ticket, technician.person_id, phrase, event, said)
 
 
 async def values(ticket: Ticket) -> dict[str, Value]:
@@ -31,6 +45,15 @@ async def values(ticket: Ticket) -> dict[str, Value]:
         "appointment": appointment(ticket),
         "photos": await TicketPhoto.filter(KEPT, ticket_id=ticket.id).count() or None,
     }
+
+
+def inside(ticket: Ticket, moment: datetime) -> bool:
+    """Whether the moment lies in the resident's window; always where they named none, or it is over."""
+    start, end = ticket.appointment_start, ticket.appointment_end
+    over = end or (start + _OPEN_END if start else None)
+    if start is None or over is None or over <= clock.now():
+        return True
+    return start <= moment <= over
 
 
 def appointment(ticket: Ticket) -> str | None:

@@ -1,12 +1,13 @@
 """What a technician does with a job: take it, promise a time, arrive, pause, finish, or let it go."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
 from models.people import Technician
 from models.tickets import PhotoStage, Ticket, TicketPhoto, TicketStatus
-from services import actors, clock
+from services import actors, clock, events, policy
 from services.actors import Actor, ActorKind
 from services.errors import Invalid, NotAllowed, NotFound
 from services.events import EventView
@@ -14,7 +15,7 @@ from services.outbox import Value
 from services.photos import kept
 from services.repairs import dispatch, technicians, tickets, views
 from services.repairs.categories import by_id
-from services.repairs.moves import OPEN, Verb
+from services.repairs.moves import MOVES, OPEN, Verb
 from services.repairs.technicians import TechnicianView
 from services.repairs.views import JobView
 
@@ -29,7 +30,7 @@ async def take(ticket_id: int, *, actor: Actor) -> None:
     if ticket.technician_id is not None:
         raise NotAllowed("job.taken", number=ticket.number)
     await _refuse_unfit(ticket, technician)
-    event = await tickets.move(ticket, Verb.TAKE, actor, changes={"technician_id": technician.id})
+    event = await tickets.move(ticket, Verb.TAKE, actor=actor, changes={"technician_id": technician.id})
     await _withdraw_offers(ticket)
     await _tell_reporter(ticket, technician, "repair.dispatched", event)
 
@@ -58,13 +59,38 @@ async def transfer(ticket_id: int, *, actor: Actor, to_id: int, reason: str = ""
     colleague = await _technician(to_id)
     if colleague.id not in {one.id for one in await _colleagues(ticket, technician)}:
         raise NotAllowed("job.unfit_colleague", technician=colleague.name)
-    await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor, note=reason)
+    await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor=actor, note=reason)
 
 
 async def arrive(ticket_id: int, *, actor: Actor) -> None:
     ticket, technician = await _begin(ticket_id, actor)
     event = await _do(ticket, technician, Verb.ARRIVE)
     await _tell_reporter(ticket, technician, "repair.arrived", event)
+
+
+async def undo_arrive(ticket_id: int, *, actor: Actor) -> None:
+    """到了 was said by mistake: the job is as good as before, and the resident hears so unless they never knew.
+
+    Raises NotAllowed when that is too long ago or something else was done since.
+    """
+    ticket, technician = await _begin(ticket_id, actor)
+    await tickets.check(ticket, Verb.UNDO_ARRIVE, actor=actor)
+    arrival = await _last_step(ticket)
+    minutes = (await policy.current()).undo_minutes
+    if arrival.verb != Verb.ARRIVE or clock.now() > arrival.at + timedelta(minutes=minutes):
+        raise NotAllowed("job.undo_too_late", number=ticket.number, minutes=minutes)
+    event = await _do(ticket, technician, Verb.UNDO_ARRIVE, changes={"arrived_at": None})
+    if not await tickets.take_back(ticket, ticket.reporter_id, "repair.arrived", arrival):
+        said = {"eta": tickets.iso(ticket.eta)}
+        await _tell_reporter(ticket, technician, "repair.not_arrived", event, said)
+
+
+async def _last_step(ticket: Ticket) -> EventView:
+    """The last event that changed the status."""
+    happened = await events.of(
+        SubjectKind.TICKET, ticket.id, verbs=[verb for verb in MOVES if MOVES[verb].to]
+    )
+    return happened[-1]
 
 
 async def hold(ticket_id: int, *, actor: Actor, reason: str, until: datetime | None = None) -> None:
@@ -114,7 +140,7 @@ async def of_technician(technician_id: int) -> list[JobView]:
     rows = await Ticket.filter(technician_id=technician_id, status__in=_HELD).select_related(*views.JOB)
     far = clock.now().replace(year=9999)
     rows.sort(key=lambda row: (not row.urgent, row.eta or row.appointment_start or far, row.id))
-    return [views.job(row) for row in rows]
+    return await views.jobs(rows)
 
 
 async def finished_since(technician_id: int, since: datetime) -> int:
@@ -126,8 +152,8 @@ async def one(ticket: int | str, *, technician_id: int) -> JobView | None:
     """A job of the technician by id or by the number they typed."""
     found = Ticket.filter(id=ticket) if isinstance(ticket, int) else tickets.by_number(ticket)
     mine = found.filter(technician_id=technician_id, status__in=list(OPEN))
-    row = await mine.select_related(*views.JOB).first()
-    return views.job(row) if row else None
+    seen = await views.jobs(await mine.select_related(*views.JOB).limit(1))
+    return seen[0] if seen else None
 
 
 async def colleagues(ticket_id: int, *, technician_id: int) -> list[TechnicianView]:
@@ -153,7 +179,7 @@ async def _do(
     changes: Mapping[str, object] | None = None,
 ) -> EventView:
     actor = actors.technician(technician.id)
-    return await tickets.move(ticket, verb, actor, note=note, body=body, changes=changes)
+    return await tickets.move(ticket, verb, actor=actor, note=note, body=body, changes=changes)
 
 
 async def _tell_reporter(
@@ -176,7 +202,7 @@ async def _technician(technician_id: int) -> Technician:
 
 async def _refuse_unfit(ticket: Ticket, technician: Technician) -> None:
     category = await by_id(ticket.category_id)
-    if category.code not in technician.skills or ticket.community_id not in technician.communities:
+    if not technicians.fits(technician, category, ticket.community_id):
         raise NotAllowed("job.unfit", number=ticket.number)
 
 

@@ -12,7 +12,7 @@ from models.tickets import Area, Outage, Ticket, TicketFollower
 from services import clock
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound
-from services.repairs import categories, moves, tickets
+from services.repairs import categories, tickets
 from services.repairs.moves import UNFINISHED, Verb
 
 _RECENT = timedelta(days=7)
@@ -76,12 +76,12 @@ async def follow(ticket_id: int, *, actor: Actor) -> None:
     ticket = await tickets.lock(ticket_id, actor=actor)
     if ticket.area is not Area.PUBLIC:
         raise NotFound("ticket.not_found", number=ticket.number)
-    moves.check(ticket, Verb.FOLLOW, actor)
+    await tickets.check(ticket, Verb.FOLLOW, actor=actor)
     if actor.person_id is None:
         raise NotAllowed("ticket.not_yours_to_do", number=ticket.number, verb=Verb.FOLLOW)
     _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=actor.person_id)
     if new:
-        await tickets.move(ticket, Verb.FOLLOW, actor)
+        await tickets.move(ticket, Verb.FOLLOW, actor=actor)
 
 
 async def merge(ticket_id: int, *, into_id: int, actor: Actor) -> None:
@@ -94,8 +94,8 @@ async def merge(ticket_id: int, *, into_id: int, actor: Actor) -> None:
         raise NotAllowed(
             "ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status
         )  # it would end with nobody at work on it
-    moves.check(main, Verb.FOLLOW, actor)
-    event = await tickets.move(ticket, Verb.MERGE, actor, changes={"duplicate_of_id": main.id})
+    await tickets.check(main, Verb.FOLLOW, actor=actor)
+    event = await tickets.move(ticket, Verb.MERGE, actor=actor, changes={"duplicate_of_id": main.id})
     await tickets.withdraw_unsent(ticket)
     followers = await TicketFollower.filter(ticket_id=ticket.id).values_list("person_id", flat=True)
     rows = [TicketFollower(ticket_id=main.id, person_id=one) for one in {ticket.reporter_id, *followers}]

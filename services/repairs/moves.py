@@ -4,12 +4,14 @@ The chat, the desk and the workers all ask here; nothing else decides on a ticke
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from models.tickets import Ticket
 from models.tickets import TicketStatus as S
+from services import clock
 from services.actors import Actor, ActorKind
-from services.errors import NotAllowed, NotFound
+from services.errors import DomainError, NotAllowed, NotFound
 
 
 class Verb(StrEnum):
@@ -23,9 +25,13 @@ class Verb(StrEnum):
     TAKE = "take"  # 抢单
     CONFIRM = "confirm"  # 接单
     RESCHEDULE = "reschedule"
+    APPOINT = "appoint"  # 改约: another time suits the resident
+    ASK_AGAIN = "ask_again"  # what the technician promised no longer holds
+    CORRECT = "correct"  # what was told of the fault was wrong
     REFUSE = "refuse"  # 拒单
     TRANSFER = "transfer"  # 转单
     ARRIVE = "arrive"
+    UNDO_ARRIVE = "undo_arrive"  # 到了 was said by mistake
     HOLD = "hold"
     RESUME = "resume"
     FINISH = "finish"
@@ -72,14 +78,18 @@ MOVES: dict[Verb, Move] = {
     Verb.TAKE: _move({S.ACCEPTED}, S.DISPATCHED, _T),
     Verb.CONFIRM: _move({S.DISPATCHED}, S.CONFIRMED, _T),
     Verb.RESCHEDULE: _move({S.CONFIRMED}, S.CONFIRMED, _T, _STAFF),
+    Verb.APPOINT: _move(NEW | ASSIGNED, None, _P, _STAFF),
+    Verb.ASK_AGAIN: _move({S.CONFIRMED}, S.DISPATCHED, _SYS),
+    Verb.CORRECT: _move(NEW | ASSIGNED, None, _P, _STAFF),
     Verb.REFUSE: _move(ASSIGNED, S.ACCEPTED, _T),
     Verb.TRANSFER: _move(ASSIGNED | WORKING, S.DISPATCHED, _T),
     Verb.ARRIVE: _move(ASSIGNED, S.IN_PROGRESS, _T),
+    Verb.UNDO_ARRIVE: _move({S.IN_PROGRESS}, S.CONFIRMED, _T),
     Verb.HOLD: _move({S.IN_PROGRESS}, S.ON_HOLD, _T, _STAFF),
     Verb.RESUME: _move({S.ON_HOLD}, S.IN_PROGRESS, _T, _STAFF),
     Verb.FINISH: _move({S.IN_PROGRESS}, S.AWAITING_RESIDENT, _T),
     Verb.RATE: _move({S.AWAITING_RESIDENT, S.CLOSED}, S.CLOSED, _P),
-    Verb.REOPEN: _move({S.AWAITING_RESIDENT}, S.IN_PROGRESS, _P, _STAFF),
+    Verb.REOPEN: _move({S.AWAITING_RESIDENT, S.CLOSED}, S.IN_PROGRESS, _P, _STAFF),
     Verb.CLOSE: _move({S.AWAITING_RESIDENT}, S.CLOSED, _P, _STAFF, _SYS),
     Verb.URGE: _move(UNFINISHED, None, _P),
     Verb.REMARK: _move(OPEN, None, _P, _T, _STAFF),
@@ -93,8 +103,11 @@ MOVES: dict[Verb, Move] = {
 _STRANGERS = frozenset({Verb.TAKE, Verb.FOLLOW})
 
 
-def check(ticket: Ticket, verb: Verb, actor: Actor) -> Move:
-    """The move to make. Raises NotFound for a ticket that is not theirs, NotAllowed for the wrong moment."""
+def check(ticket: Ticket, verb: Verb, *, actor: Actor, reopen_days: int) -> Move:
+    """The move to make. Raises NotFound for a ticket that is not theirs, NotAllowed for the wrong moment.
+
+    Whoever reported it may say 没修好 or change their rating until `reopen_days` after it was closed.
+    """
     move = MOVES[verb]
     if not _kind_may(actor, move):
         raise NotAllowed("ticket.not_yours_to_do", number=ticket.number, verb=verb)
@@ -102,18 +115,30 @@ def check(ticket: Ticket, verb: Verb, actor: Actor) -> Move:
         raise NotFound("ticket.not_found", number=ticket.number)
     if ticket.status not in move.sources:
         raise NotAllowed("ticket.not_now", number=ticket.number, verb=verb, status=ticket.status)
+    if _too_late(ticket, verb, reopen_days):
+        raise NotAllowed("repair.too_late", number=ticket.number, verb=verb, days=reopen_days)
     return move
 
 
-def possible(ticket: Ticket, actor: Actor) -> frozenset[Verb]:
+def possible(ticket: Ticket, *, actor: Actor, reopen_days: int) -> frozenset[Verb]:
     """What this actor may do with the ticket now: what a menu should offer."""
-    return frozenset(verb for verb in MOVES if _may(ticket, verb, actor))
+    return frozenset(verb for verb in MOVES if _may(ticket, verb, actor, reopen_days))
 
 
-def _may(ticket: Ticket, verb: Verb, actor: Actor) -> bool:
-    move = MOVES[verb]
-    theirs = verb in _STRANGERS or _theirs(ticket, actor)
-    return theirs and _kind_may(actor, move) and ticket.status in move.sources
+def _may(ticket: Ticket, verb: Verb, actor: Actor, reopen_days: int) -> bool:
+    try:
+        check(ticket, verb, actor=actor, reopen_days=reopen_days)
+    except DomainError:
+        return False
+    return True
+
+
+def _too_late(ticket: Ticket, verb: Verb, reopen_days: int) -> bool:
+    """A first rating is never too late."""
+    again = verb is Verb.REOPEN or (verb is Verb.RATE and ticket.rated_at is not None)
+    if not again or ticket.status is not S.CLOSED or ticket.closed_at is None:
+        return False
+    return clock.now() > ticket.closed_at + timedelta(days=reopen_days)
 
 
 def _kind_may(actor: Actor, move: Move) -> bool:

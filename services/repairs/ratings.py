@@ -1,19 +1,28 @@
 """After the work: stars, "not fixed", closing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import Ticket, TicketStatus
-from services import clock, staff_tasks
+from services import clock, policy, staff_tasks
 from services.actors import SYSTEM, Actor, ActorKind
-from services.errors import Invalid, NotAllowed
+from services.errors import Invalid
 from services.outbox import Value
-from services.repairs import moves, tickets, views
-from services.repairs.moves import Verb
+from services.repairs import escalation, tickets, views
+from services.repairs.moves import MOVES, Verb
 from services.repairs.views import RepairView
 
-_LOW = 2  # stars at which customer service calls the resident
+_RECENT = 20  # repairs that are looked at
+
+# What is no longer so once the work goes on.
+_AGAIN: Mapping[str, object] = {
+    "closed_at": None,
+    "rating_speed": None,
+    "rating_quality": None,
+    "rating_remark": "",
+    "rated_at": None,
+}
 
 
 async def rate(
@@ -25,13 +34,14 @@ async def rate(
     reasons: Sequence[str] = (),
     remark: str = "",
 ) -> None:
-    """Stars 1–5; closes the ticket. Raises Invalid for other numbers, NotAllowed for a second rating."""
+    """Stars 1–5; closes the ticket. Given again within some days, they take the place of the former ones.
+
+    Raises Invalid for other numbers, NotAllowed when it is too late to change them.
+    """
     if not (1 <= speed <= 5 and 1 <= quality <= 5):
         raise Invalid("repair.bad_stars")
     ticket = await tickets.lock(ticket_id, actor=actor)
-    moves.check(ticket, Verb.RATE, actor)
-    if ticket.rated_at is not None:
-        raise NotAllowed("repair.already_rated", number=ticket.number)
+    await tickets.check(ticket, Verb.RATE, actor=actor)
     changes = {
         "rating_speed": speed,
         "rating_quality": quality,
@@ -39,22 +49,32 @@ async def rate(
         "rating_remark": remark[:300],
         "rated_at": clock.now(),
     }
-    await tickets.move(
-        ticket, Verb.RATE, actor, note=remark, changes=changes, body={"stars": [speed, quality]}
-    )
+    body = {"stars": [speed, quality], "reasons": list(reasons), "before": _stars(ticket)}
+    await tickets.move(ticket, Verb.RATE, actor=actor, note=remark, changes=changes, body=body)
     await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
-    if min(speed, quality) <= _LOW:
+    if min(speed, quality) <= (await policy.current()).low_stars:
         await _ask_for_call(ticket)
 
 
+def _stars(ticket: Ticket) -> list[int] | None:
+    if ticket.rating_speed is None or ticket.rating_quality is None:
+        return None
+    return [ticket.rating_speed, ticket.rating_quality]
+
+
 async def not_fixed(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
-    """没修好: back to the technician who did it, and counted."""
+    """没修好: back to the technician who did it, and counted. Stars that were given are asked for anew.
+
+    Raises NotAllowed when it was closed too long ago.
+    """
     ticket = await tickets.lock(ticket_id, actor=actor)
-    changes = {"reopened_count": ticket.reopened_count + 1}
-    event = await tickets.move(ticket, Verb.REOPEN, actor, note=reason, changes=changes)
+    changes = {**_AGAIN, "reopened_count": ticket.reopened_count + 1, "rating_reasons": []}
+    event = await tickets.move(ticket, Verb.REOPEN, actor=actor, note=reason, changes=changes)
     await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
-    technician = await Technician.filter(id=ticket.technician_id or 0).first()
-    if technician is not None and technician.person_id is not None:
+    technician = await Technician.filter(id=ticket.technician_id or 0, active=True).first()
+    if technician is None:
+        await escalation.escalate(ticket, "technician_left")
+    elif technician.person_id is not None:
         told: dict[str, Value] = {
             "reason": reason,
             "count": ticket.reopened_count,
@@ -68,7 +88,7 @@ async def not_fixed(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 async def close(ticket_id: int, *, actor: Actor) -> None:
     """Without stars: by the resident, by staff, or by itself after the announced time."""
     ticket = await tickets.lock(ticket_id, actor=actor)
-    event = await tickets.move(ticket, Verb.CLOSE, actor)
+    event = await tickets.move(ticket, Verb.CLOSE, actor=actor)
     if actor.kind is not ActorKind.PERSON:
         await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
         await tickets.tell_reporter(ticket, "repair.closed", event)
@@ -77,7 +97,7 @@ async def close(ticket_id: int, *, actor: Actor) -> None:
 async def announce_closing(ticket: Ticket, at: str) -> None:
     """Said before a ticket closes by itself; `at` is the ISO moment."""
     if ticket.status is TicketStatus.AWAITING_RESIDENT:
-        event = await tickets.move(ticket, Verb.REMIND, SYSTEM, note="closing")
+        event = await tickets.move(ticket, Verb.REMIND, actor=SYSTEM, note="closing")
         await tickets.tell_reporter(ticket, "repair.closing_soon", event, {"at": at})
 
 
@@ -85,7 +105,14 @@ async def unrated(person_id: int) -> list[RepairView]:
     """Finished work that waits for this person's word, newest first."""
     waiting = Ticket.filter(reporter_id=person_id, status=TicketStatus.AWAITING_RESIDENT)
     rows = await waiting.order_by("-finished_at").select_related(*views.REPAIR)
-    return [views.repair(row) for row in rows]
+    return await views.repairs(rows)
+
+
+async def reopenable(person_id: int) -> list[RepairView]:
+    """What this person may still call not fixed, newest first."""
+    done = Ticket.filter(reporter_id=person_id, status__in=list(MOVES[Verb.REOPEN].sources))
+    rows = await done.order_by("-finished_at").limit(_RECENT).select_related(*views.REPAIR)
+    return [one for one in await views.repairs(rows) if Verb.REOPEN in one.can]
 
 
 async def _ask_for_call(ticket: Ticket) -> None:

@@ -8,9 +8,9 @@ from models.tasks import TaskKind
 from models.tickets import PhotoStage, Ticket, TicketPhoto
 from services import clock, outbox, policy, staff_tasks, work
 from services.actors import Actor
-from services.errors import Invalid, NotAllowed
+from services.errors import Invalid, NotAllowed, NotFound
 from services.photos import KEPT, kept
-from services.repairs import categories, dispatch, insertion, moves, tickets, views
+from services.repairs import categories, dispatch, insertion, tickets, views
 from services.repairs.insertion import Report, Submitted
 from services.repairs.moves import OPEN, Verb
 from services.repairs.views import RepairView
@@ -19,7 +19,7 @@ _MANY_URGES = 3  # from here on the supervisor's list shows it
 
 
 async def submit(report: Report, *, photos: Sequence[int] = (), actor: Actor) -> Submitted:
-    """Make the ticket; a worker dispatches it at once. `photos` are ids of MediaFile.
+    """Make the ticket; a worker dispatches it, at once or when it has settled. `photos` are ids of MediaFile.
 
     Raises Invalid for an unknown category or too many photos.
     """
@@ -32,10 +32,18 @@ async def submit(report: Report, *, photos: Sequence[int] = (), actor: Actor) ->
         report,
         category_id=category.id,
         photos=sent,
-        look_at=clock.now(),
+        look_at=await dispatch.first_look(category, urgent=report.urgent),
         timer=dispatch.KIND,
         actor=actor,
     )
+
+
+async def check(ticket_id: int, verb: Verb, *, actor: Actor) -> None:
+    """Raise what doing it would raise, before anything is asked for it."""
+    ticket = await Ticket.filter(id=ticket_id).first()
+    if ticket is None:
+        raise NotFound("ticket.not_found", number="")
+    await tickets.check(ticket, verb, actor=actor)
 
 
 async def urge(ticket_id: int, *, actor: Actor) -> int:
@@ -44,13 +52,13 @@ async def urge(ticket_id: int, *, actor: Actor) -> int:
     Raises NotAllowed when it was urged a short while ago; `minutes` says when again.
     """
     ticket = await tickets.lock(ticket_id, actor=actor)
-    moves.check(ticket, Verb.URGE, actor)
+    await tickets.check(ticket, Verb.URGE, actor=actor)
     await _refuse_early_urge(ticket)
     count = ticket.urged_count + 1
     event = await tickets.move(
         ticket,
         Verb.URGE,
-        actor,
+        actor=actor,
         changes={"urged_count": count, "urged_at": clock.now()},
     )
     technician = await _technician_person(ticket)
@@ -65,7 +73,7 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """Take the report back before work starts."""
     ticket = await tickets.lock(ticket_id, actor=actor)
     technician = await _technician_person(ticket)
-    event = await tickets.move(ticket, Verb.CANCEL, actor, note=reason)
+    event = await tickets.move(ticket, Verb.CANCEL, actor=actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.cancelled", event, {"reason": reason})
@@ -74,7 +82,7 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 
 async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
     ticket = await tickets.lock(ticket_id, actor=actor)
-    event = await tickets.move(ticket, Verb.REMARK, actor, note=text)
+    event = await tickets.move(ticket, Verb.REMARK, actor=actor, note=text)
     technician = await _technician_person(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.remark", event, {"text": text})
@@ -83,13 +91,13 @@ async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
 async def add_photo(ticket_id: int, media_id: int, *, actor: Actor) -> int:
     """Add one photo to an open ticket; returns how many it has now. The same photo twice counts once."""
     ticket = await tickets.lock(ticket_id, actor=actor)
-    moves.check(ticket, Verb.PHOTO, actor)
+    await tickets.check(ticket, Verb.PHOTO, actor=actor)
     await _refuse_too_many(await _count(ticket_id))
     new = False
     for photo in await kept([media_id]):
         _, new = await TicketPhoto.get_or_create(ticket_id=ticket_id, media_id=photo)
     if new:
-        event = await tickets.move(ticket, Verb.PHOTO, actor, body={"media": media_id})
+        event = await tickets.move(ticket, Verb.PHOTO, actor=actor, body={"media": media_id})
         technician = await _technician_person(ticket)
         if technician is not None:
             await _announce_photo(ticket, technician, event.at)
@@ -106,14 +114,16 @@ async def of_person(person_id: int, *, only_open: bool = False, limit: int = 10)
     if only_open:
         found = found.filter(status__in=list(OPEN))
     rows = await found.order_by("-id").limit(limit).select_related(*views.REPAIR)
-    return [views.repair(row) for row in rows]
+    return await views.repairs(rows)
 
 
 async def of_person_one(person_id: int, ticket: int | str) -> RepairView | None:
     """One of the person's repairs by id or by the number they said."""
     found = Ticket.filter(id=ticket) if isinstance(ticket, int) else tickets.by_number(ticket)
-    row = await found.filter(reporter_id=person_id).select_related(*views.REPAIR).first()
-    return views.repair(row) if row else None
+    mine = await views.repairs(
+        await found.filter(reporter_id=person_id).select_related(*views.REPAIR).limit(1)
+    )
+    return mine[0] if mine else None
 
 
 async def _refuse_early_urge(ticket: Ticket) -> None:

@@ -40,7 +40,7 @@ async def _remind_technician(ticket: Ticket, act_at: str) -> None:
     technician = await Technician.filter(id=ticket.technician_id or 0).first()
     if technician is None or technician.person_id is None:
         return
-    event = await tickets.move(ticket, Verb.REMIND, SYSTEM, note=ticket.status)
+    event = await tickets.move(ticket, Verb.REMIND, actor=SYSTEM, note=ticket.status)
     said = await job_sheet.values(ticket) | {"status": ticket.status, "until": act_at}
     await tickets.tell(ticket, technician.person_id, "job.reminder", event, said)
 
@@ -58,7 +58,7 @@ async def _act(ticket: Ticket) -> None:
 async def _replace(ticket: Ticket) -> None:
     """Silence: the next technician, until enough were tried."""
     tried = ticket.reassigned_count >= (await policy.current()).reassignments
-    if tried or not await dispatch.reassign(ticket):
+    if tried or not await dispatch.reassign(ticket, note="silence"):
         await escalation.escalate(ticket, "silence")
 
 

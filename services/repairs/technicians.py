@@ -118,6 +118,11 @@ async def within(seen: Scope) -> list[Technician]:
     return [one for one in rows if one.office_id == seen.office_id or seen.reaches(one.communities)]
 
 
+def fits(technician: Technician, category: CategoryView, community_id: int) -> bool:
+    """Whether they know the trade and serve the community, on duty or not."""
+    return category.code in technician.skills and community_id in technician.communities
+
+
 async def colleagues(technician: Technician, category: CategoryView, community_id: int) -> list[Technician]:
     """To whom a job could be handed over."""
     return await candidates(category, community_id, without=[technician.id])

@@ -9,12 +9,12 @@ from tortoise.queryset import QuerySet
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketFollower, TicketPhoto, TicketStatus
-from services import clock, events, outbox, staff_tasks, timers, work
+from services import clock, events, outbox, policy, staff_tasks, timers, work
 from services.actors import Actor, ActorKind
 from services.errors import NotFound
 from services.events import EventView, Subject
 from services.repairs import deadlines, moves, numbers, views
-from services.repairs.moves import ENDED, OPEN, Verb
+from services.repairs.moves import ENDED, OPEN, Move, Verb
 from services.repairs.views import TicketLine
 from services.scope import Field
 
@@ -45,17 +45,22 @@ async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
     return ticket
 
 
+async def check(ticket: Ticket, verb: Verb, *, actor: Actor) -> Move:
+    """As moves.check, by what the company decided."""
+    return moves.check(ticket, verb, actor=actor, reopen_days=(await policy.current()).reopen_days)
+
+
 async def move(
     ticket: Ticket,
     verb: Verb,
-    actor: Actor,
     *,
+    actor: Actor,
     note: str = "",
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,
 ) -> EventView:
     """Check the table, change the locked ticket, write the event, set its clock. Tells nobody."""
-    target = moves.check(ticket, verb, actor).to
+    target = (await check(ticket, verb, actor=actor)).to
     before = ticket.status
     written = dict(changes or {})
     if target is not None:
@@ -97,6 +102,11 @@ async def tell_followers(
 ) -> None:
     for follower in await TicketFollower.filter(ticket_id=ticket.id).exclude(person_id=ticket.reporter_id):
         await tell(ticket, follower.person_id, phrase, event, values)
+
+
+async def take_back(ticket: Ticket, person_id: int, phrase: str, event: EventView) -> bool:
+    """Take back one thing that was to be told. False when it may have been read already."""
+    return await outbox.cancel(f"{_prefix(ticket)}{event.id}:{phrase}:{person_id}")
 
 
 async def withdraw_unsent(ticket: Ticket, *, person_id: int | None = None) -> None:

@@ -1,10 +1,11 @@
 """Repairs as other rooms see them: to the reporter, to the technician who has the job, on a list of staff."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.tickets import Ticket
-from services import actors
+from models.tickets import Ticket, TicketStatus
+from services import actors, policy
 from services.repairs import moves, places
 
 REPAIR = ("category", "technician")  # what each view wants loaded with the row
@@ -30,6 +31,9 @@ class RepairView:
     technician: str
     phone: str
     eta: datetime | None
+    promised: (
+        datetime | None
+    )  # when somebody said to be there or to go on; None before that and while they work
     hold_reason: str
     hold_until: datetime | None
     finished_at: datetime | None
@@ -77,7 +81,17 @@ class TicketLine:
     created_at: datetime
 
 
-def repair(row: Ticket) -> RepairView:
+async def repairs(rows: Sequence[Ticket]) -> list[RepairView]:
+    days = (await policy.current()).reopen_days
+    return [_repair(row, days) for row in rows]
+
+
+async def jobs(rows: Sequence[Ticket]) -> list[JobView]:
+    days = (await policy.current()).reopen_days
+    return [_job(row, days) for row in rows]
+
+
+def _repair(row: Ticket, reopen_days: int) -> RepairView:
     return RepairView(
         id=row.id,
         number=row.number,
@@ -93,17 +107,27 @@ def repair(row: Ticket) -> RepairView:
         technician=row.technician.name if row.technician else "",
         phone=row.technician.phone if row.technician else "",
         eta=row.eta,
+        promised=_promised(row),
         hold_reason=row.hold_reason,
         hold_until=row.hold_until,
         finished_at=row.finished_at,
         rating_speed=row.rating_speed,
         rating_quality=row.rating_quality,
         reopened_count=row.reopened_count,
-        can=frozenset(moves.possible(row, actors.person(row.reporter_id))),
+        can=frozenset(moves.possible(row, actor=actors.person(row.reporter_id), reopen_days=reopen_days)),
     )
 
 
-def job(row: Ticket) -> JobView:
+def _promised(row: Ticket) -> datetime | None:
+    match row.status:
+        case TicketStatus.CONFIRMED:
+            return row.eta
+        case TicketStatus.ON_HOLD:
+            return row.hold_until
+    return None
+
+
+def _job(row: Ticket, reopen_days: int) -> JobView:
     return JobView(
         id=row.id,
         number=row.number,
@@ -120,7 +144,9 @@ def job(row: Ticket) -> JobView:
         appointment_end=row.appointment_end,
         eta=row.eta,
         hold_until=row.hold_until,
-        can=frozenset(moves.possible(row, actors.technician(row.technician_id or 0))),
+        can=frozenset(
+            moves.possible(row, actor=actors.technician(row.technician_id or 0), reopen_days=reopen_days)
+        ),
     )
 
 

@@ -199,9 +199,16 @@ async def test_tap_on_an_earlier_question_changes_that_answer(resident: Resident
 async def test_bot_keeps_out_while_people_have_the_talk(resident: Resident) -> None:
     assert "在排队" in await resident.says("人工")
     assert (await Conversation.get()).hold is Hold.QUEUED
-    assert await resident.says("你们几点上班") == ""
+    assert "下一位就是您" in await resident.says("你们几点上班")
+    assert await resident.says("在吗") == ""
     assert "不排队了" in await resident.says("取消")
     assert (await Conversation.get()).hold is Hold.BOT
+
+
+@pytest.mark.parametrize("kind", [Kind.VOICE, Kind.VIDEO])
+async def test_what_only_people_can_hear_is_left_to_them(resident: Resident, kind: Kind) -> None:
+    await resident.does(kind, media_id="m1")
+    assert (await StaffTask.get()).values["media"] == (await MediaFile.get()).id
 
 
 async def test_nobody_understood_is_kept_for_teaching(resident: Resident) -> None:

@@ -35,7 +35,7 @@ def out(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
     return lambda: capsys.readouterr().out
 
 
-def chosen(number: str | None, **what: object) -> argparse.Namespace:
+def chosen(number: str | list[str], **what: object) -> argparse.Namespace:
     facts = {
         "number": number, "accept": False, "answer": None, "close": None, "decline": None, "finish": False,
         "note": "", "all": False, "limit": 50, "by": "xu", **what,
@@ -115,4 +115,4 @@ async def test_a_request_is_listed_read_and_settled(town: Town, out: Callable[[]
 @pytest.mark.parametrize("command", [complaints, requests])
 def test_acting_needs_a_number(command: object) -> None:
     with pytest.raises(StartError, match="Which"):
-        command.run(chosen(None, accept=True))  # type: ignore[attr-defined]  # each is a command's module
+        command.run(chosen([], accept=True))  # type: ignore[attr-defined]  # each is a command's module

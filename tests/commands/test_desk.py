@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from models.community import ManagementOffice
 from models.events import Event, SubjectKind
 from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
-from models.tickets import DispatchMode
-from services import events, staff_tasks
+from models.tickets import DispatchMode, Ticket
+from services import clock, events, staff_tasks
 from services.demo import loading as shipped
 from services.errors import Invalid, NotAllowed, NotFound
 from tests.world import estate, places
@@ -72,6 +73,30 @@ async def test_repairs_are_listed_and_shown_with_their_history(
     assert [verb in shown for verb in ("submit", "accept", "dispatch")] == [True] * 3
     with pytest.raises(StartError):
         await tickets.show("BX0", None)
+
+
+async def test_a_repair_is_shown_with_whom_to_call_when_and_what_it_cost(
+    place: Estate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plumber = await estate.technician(place, "马国强")
+    made = await estate.finished(place, plumber)
+    start = estate.MONDAY_10 + timedelta(hours=4)
+    await Ticket.filter(id=made.id).update(
+        appointment_start=start, appointment_end=start + timedelta(hours=2), urgent=True,
+        rating_speed=2, rating_quality=4, rating_reasons=["来得晚"], rating_remark="下次早点",
+    )  # fmt: skip
+    spoken = f"{made.number[:-1].lower()} {made.number[-1]}"
+    with clock.fixed(estate.MONDAY_10):
+        await tickets.show(spoken, "boss")
+    shown = capsys.readouterr().out
+    for line in (
+        "住户：王芳 13800000001", "位置：厨房", "紧急：是", "上门：今天 14:00–16:00", "材料：水龙头一只",
+        "费用：35.00元", "评分：及时★★☆☆☆ 质量★★★★☆", "评价：来得晚 下次早点",
+    ):  # fmt: skip
+        assert line in shown
+    assert "催单" not in shown
+    [read] = await events.of(SubjectKind.PERSON, place.resident.id, verbs=["phone_read"])
+    assert (read.actor_kind, read.note) == ("staff", made.number)
 
 
 async def test_a_task_of_several_lines_is_listed_on_one(

@@ -176,7 +176,7 @@ async def test_broken_again_after_the_stars_is_not_a_dead_end(resident: Phone) -
     await resident.says("五星")
     await resident.taps("没有了")
     still = next(one for one in news if "没修好" in one.text)
-    answer = await resident.taps_option(still)
-    assert "已经办结" in answer
-    assert "再报修" in answer
-    assert "我要报修" in await resident.says("没修好")
+    assert "什么情况" in await resident.taps_option(still)
+    assert "返修" in await resident.says("拧紧了还在滴")
+    ticket = await Ticket.get()
+    assert (ticket.status, ticket.reopened_count) == (TicketStatus.IN_PROGRESS, 1)

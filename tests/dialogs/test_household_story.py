@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding import Understander
+from dialogs import shipped
 from models.events import Event
 from models.people import Binding, Person
 from models.tasks import StaffTask
@@ -92,8 +93,17 @@ async def test_whom_the_list_has_stays_confirmed_while_staff_look(town: Town, pl
     await owner.reads()
     await owner.taps("我不认识")
     await owner.taps("要核对")
-    assert (await Binding.get(person=await family.person())).matched
-    assert await StaffTask.filter(reason="disputed", done_at=None).exists()
+    binding = await Binding.get(person=await family.person())
+    assert binding.matched
+    clerk = await places.clerk()
+    assert [one.id for one in await reviews.waiting(actor=clerk)] == [binding.id]
+    task = await StaffTask.get(reason="disputed", done_at=None)
+    said = shipped.phrases().reply("task.disputed", task.values).text
+    assert said.startswith("业主王芳说不认识绑到1栋101的李明")
+    with clock.fixed(town.now):
+        await within(reviews.confirm(binding.id, actor=clerk))
+    assert await reviews.waiting(actor=clerk) == []
+    assert not await StaffTask.filter(done_at=None).exists()
 
 
 async def test_objecting_twice_changes_nothing_that_staff_confirmed(town: Town) -> None:

@@ -18,8 +18,8 @@ from models.tasks import StaffTask, TaskKind
 from services import clock, outbox
 from settings import Settings
 from simulator.config import Config, Mode
-from tests.wechat.simulated import Simulated, running
 from tests.workers.letters import PHRASES, TEMPLATES, deliver
+from tests.world.simulated import Simulated, running
 from wechat.platform import connect
 from workers import schedules
 from workers.delivery import Delivery
@@ -137,7 +137,10 @@ async def test_health(address: str, sim: Simulated):
     async with sim.http.get(f"{address}/healthz") as response:
         assert response.status == 200
     async with sim.http.get(f"{address}/readyz") as response:
-        assert (response.status, await response.json()) == (200, {"database": "ok", "redis": "ok"})
+        assert (response.status, await response.json()) == (
+            200,
+            {"database": "ok", "redis": "ok", "turns": "ok"},
+        )
 
 
 async def test_not_ready_without_redis(database: str, test_settings: Settings, sim: Simulated):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
-from tests.resilience.phones import Phones
+from tests.world.phones import Phones
 
 NOBODY_LISTENS = "connection: ClientConnectorError"
 

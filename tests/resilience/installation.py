@@ -23,8 +23,9 @@ from commands.local import home, postgres, redis
 from commands.local.home import Home
 from commands.local.program import Program
 from tests.resilience.parts import Part, until
-from tests.resilience.phones import Phones
 from tests.world import running
+from tests.world.phones import Phones
+from tests.world.simulated import Simulated
 
 WEB, OTHER_WEB, WORKER, SIMULATOR, DEMO = "web", "web2", "worker", "simulator", "demo"
 DATABASE, REDIS = "postgres", "redis"
@@ -69,7 +70,7 @@ class Installation:
     async def whole(self) -> None:
         """All run, and the platform has no faults: how every test finds the installation."""
         await self.start(*(name for name, part in self.parts.items() if not part.alive))
-        await self.phones.no_faults()
+        await self.phones.sim.no_faults()
         for part in self.parts.values():
             part.now_on()
 
@@ -123,7 +124,7 @@ class Installation:
 
     async def resident(self) -> str:
         """A newcomer who lives in a house of their own."""
-        openid = await self.phones.newcomer()
+        openid = await self.phones.sim.follower()
         await self.bind(openid)
         return openid
 
@@ -154,10 +155,10 @@ class Installation:
 
         await until(look, f"outbox row {row} is {status}")
 
-    async def task_note(self, row: int) -> str:
-        """What staff read about an outbox row; "" while they have nothing to do."""
-        note = await self.one("SELECT note FROM staff_task WHERE key = $1", f"outbox:{row}")
-        return str(note or "")
+    async def task(self, row: int) -> str:
+        """The reason and the cause with which staff have an outbox row on their list; "" while they have not."""
+        asked = "SELECT concat_ws(' ', reason, \"values\" ->> 'why') FROM staff_task WHERE key = $1"
+        return str(await self.one(asked, f"outbox:{row}") or "")
 
     async def command(self, *words: str) -> str:
         """What a command of `run.py` prints."""
@@ -281,7 +282,7 @@ async def running_installation(cache: Path) -> AsyncIterator[Installation]:
     postgres.initialise(place)
     parts, url, callbacks = _parts(place, folder)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(60)) as http:
-        installation = Installation(folder, place, parts, Phones(http, url), callbacks)
+        installation = Installation(folder, place, parts, Phones(Simulated(url, http)), callbacks)
         try:
             await installation.start(DATABASE, REDIS)
             await _fill(installation, cache)

@@ -15,8 +15,8 @@ import settings
 from simulator.crypto import Envelope
 from tests.resilience.installation import OTHER_WEB, WEB, WORKER, Installation
 from tests.resilience.parts import until
-from tests.resilience.phones import photo
 from tests.resilience.test_messages import REPAIR, picture
+from tests.world.phones import photo
 
 Attack = tuple[Mapping[str, str], bytes]
 
@@ -109,7 +109,7 @@ async def test_what_is_not_from_the_platform_is_refused_in_silence(
 async def test_the_next_message_is_answered_beside_a_hundred_half_sent_ones(
     installation: Installation,
 ) -> None:
-    person = await installation.phones.newcomer()
+    person = await installation.phones.sim.follower()
     web = URL(installation.callbacks[0])
     half = f"POST {web.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n<xml>".encode()
     opened = [await asyncio.open_connection(web.host, web.port) for _ in range(100)]
@@ -135,7 +135,7 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-async def test_a_bomb_and_a_text_as_photos_fail_alone_and_the_ticket_says_so(
+async def test_a_bomb_and_a_text_as_photos_fail_alone_and_their_sender_is_told(
     installation: Installation,
 ) -> None:
     person = await installation.resident()
@@ -151,7 +151,14 @@ async def test_a_bomb_and_a_text_as_photos_fail_alone_and_the_ticket_says_so(
     assert await until(settled, "the three photos are decided about") == ["failed", "failed", "stored"]
     assert installation.parts[WORKER].alive
     assert "单号" in (await installation.phones.says(person, "提交")).reply
-    number = str((await installation.tickets(person))[0]["number"])
-    shown = await installation.command("tickets", number)
-    assert "图片太大" in shown
-    assert "图片打不开" in shown
+    (ticket,) = await installation.tickets(person)
+    shown = await installation.command("tickets", str(ticket["number"]))
+    assert shown.count("stored") == 1
+    assert "failed" not in shown
+
+    async def told() -> bool:
+        return any("照片没有收下" in one.text for one in await installation.phones.heard(person))
+
+    await until(told, "it was said that photos were not taken")
+    why = [row["error"] for row in await installation.photos(person)]
+    assert why == ["图片太大", "图片打不开", ""]

@@ -7,7 +7,7 @@ from PIL import Image
 
 from tests.resilience.installation import Installation
 from tests.resilience.parts import until
-from tests.resilience.phones import Body, Pushed, photo, text
+from tests.world.phones import Body, Pushed, photo, text
 
 REPAIR = "厨房水龙头漏水，明天下午三点来，电话13800001234"
 
@@ -63,7 +63,7 @@ async def test_nine_photos_and_a_word_within_100_ms(installation: Installation) 
     await until(lambda: _all_stored(installation, person), "nine photos are fetched and stored")
     order = [row["media_id"] for row in await installation.photos(person)]
     attached = await installation.one(
-        "SELECT jsonb_path_query_first(state, '$.**.photos')::text FROM conversation c "
+        "SELECT jsonb_path_query_first(state, '$.**.slots.photos')::text FROM conversation c "
         "JOIN person p ON p.id = c.person_id WHERE p.channel_id = $1",
         person,
     )

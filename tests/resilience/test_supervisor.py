@@ -14,10 +14,11 @@ from commands.local import home, postgres
 from tests.conftest import free_port
 from tests.resilience.chatter import NOBODY_LISTENS, chatter
 from tests.resilience.parts import until
-from tests.resilience.phones import Phones, photo
 from tests.resilience.test_messages import picture
 from tests.world import project as projects
+from tests.world.phones import Phones, photo
 from tests.world.project import Project
+from tests.world.simulated import Simulated
 
 KILLED = ("web", "worker", "redis", "postgres")
 
@@ -32,7 +33,7 @@ def project() -> Iterator[Project]:
 async def phones(project: Project) -> AsyncIterator[Phones]:
     await asyncio.to_thread(project.start_all)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(60)) as http:
-        yield Phones(http, f"http://127.0.0.1:{project.simulator_port}")
+        yield Phones(Simulated(f"http://127.0.0.1:{project.simulator_port}", http))
 
 
 async def fetch(project: Project, query: str, *values: str) -> list[asyncpg.Record]:
@@ -46,7 +47,7 @@ async def fetch(project: Project, query: str, *values: str) -> list[asyncpg.Reco
 
 async def test_all_killed_at_once_under_load(project: Project, phones: Phones) -> None:
     """What was said while nothing listened, three times in a row, is said anew; the rest was handled once."""
-    people = await phones.newcomers(6)
+    people = await phones.sim.followers(6)
     async with chatter(phones, people, forgiven=[NOBODY_LISTENS]) as talking:
         await until(lambda: _handled(project, 30), "some messages are handled")
         for person in people:

@@ -1,11 +1,13 @@
 """Defaults from the file, the environment over them, and one plain sentence for whatever is wrong."""
 
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import settings
+from commands import StartError, simulator
 from settings import CallbackMode, Settings
 from settings.errors import SettingsError
 
@@ -39,6 +41,60 @@ def test_a_file_of_ones_own_changes_what_it_names(tmp_path: Path) -> None:
 def test_the_environment_wins_over_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUANJIA_WEB__PORT", "9001")
     assert read(tmp_path, "[web]\nport = 9000\n").web.port == 9001
+
+
+OWN = {
+    "ACCOUNT_ID": "gh_0a1b2c3d4e5f",
+    "APP_ID": "wx0000000000000001",
+    "APP_SECRET": "9" * 32,
+    "TOKEN": "a-token-of-our-own",
+    "ENCODING_AES_KEY": "b3VyLW93bi1rZXktb3VyLW93bi1rZXktb3VyLW93bi0",
+}
+
+
+def real(monkeypatch: pytest.MonkeyPatch, **change: str) -> None:
+    monkeypatch.setenv("GUANJIA_WECHAT__API_URL", "https://api.weixin.qq.com")
+    for key, value in (OWN | change).items():
+        monkeypatch.setenv(f"GUANJIA_WECHAT__{key}", value)
+
+
+def test_a_real_account_is_taken_with_its_own_secrets_and_without_the_simulator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real(monkeypatch)
+    found = read(tmp_path)
+    assert (found.real_account, found.simulated) == (True, False)
+    with pytest.raises(StartError, match="real one"):
+        simulator.run(argparse.Namespace())
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *((key, str(getattr(settings.load().wechat, key.lower()))) for key in OWN),
+        ("TOKEN", "guanjia"),
+        ("APP_SECRET", "0123456789abcdef0123456789abcdef"),
+    ],
+)
+def test_a_real_account_refuses_secrets_that_everybody_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, value: str
+) -> None:
+    real(monkeypatch, **{key: value})
+    with pytest.raises(SettingsError, match=f"GUANJIA_WECHAT__{key} is the demo's"):
+        read(tmp_path)
+
+
+def test_a_simulator_elsewhere_on_this_machine_may_have_the_demos_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUANJIA_WECHAT__API_URL", "http://127.0.0.1:9999")
+    assert read(tmp_path).simulated
+
+
+def test_no_secret_stands_in_the_simulators_flags() -> None:
+    found = settings.load()
+    flags = " ".join(simulator._flags(found))
+    assert not [value for value in simulator._secrets(found).values() if value in flags]
 
 
 def test_what_was_read_stays(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from bot.values import Article, Option, Reply
 from simulator.config import Config
 from tests.conftest import free_port
-from tests.wechat.simulated import Simulated, running
+from tests.world.simulated import Simulated, running
 from wechat.errors import Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform, connect
 
@@ -162,7 +162,7 @@ async def test_a_dead_token_is_replaced_once(sim: Simulated, platform: Platform,
 async def test_a_token_the_platform_forgot_is_replaced(sim: Simulated, platform: Platform):
     openid = await sim.follower()
     await platform.check()
-    await sim.delete("/sim/tokens")
+    await sim.forget_tokens()
     await platform.send(openid, Reply("好"))
     assert len(await sim.shown(openid)) == 1
 
@@ -188,7 +188,7 @@ async def test_all_processes_share_one_token(sim: Simulated, redis: Redis):
     async with connect(ACCOUNT, sim.url, redis) as one, connect(ACCOUNT, sim.url, redis) as other:
         await asyncio.gather(*(p.check() for p in (one, other) for _ in range(5)))
         assert len(await sim.calls("stable_token")) == 1
-        await sim.delete("/sim/tokens")
+        await sim.forget_tokens()
         openid = await sim.follower()
         await one.send(openid, Reply("一"))
         asked = len(await sim.calls("stable_token"))

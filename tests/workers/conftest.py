@@ -9,8 +9,8 @@ from models.people import Person
 from services import clock
 from settings import Settings
 from simulator.config import Config, Mode
-from tests.wechat.simulated import Simulated, running
 from tests.workers.letters import PHRASES, TEMPLATES
+from tests.world.simulated import Simulated, running
 from wechat.platform import Platform, connect
 from workers.delivery import Delivery
 

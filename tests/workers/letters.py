@@ -12,7 +12,10 @@ from services.delivery import sending
 from wechat.typed import AccountTemplate
 from workers.delivery import Delivery
 
-TEMPLATES = {"progress": AccountTemplate("T1", {"state": "thing1"})}
+TEMPLATES = {
+    "progress": AccountTemplate("T1", {"state": "thing1"}),
+    "job": AccountTemplate("T2", {"what": "thing1"}),
+}
 PHRASES = Phrases(
     {
         "repair.accepted": Phrase(
@@ -20,6 +23,14 @@ PHRASES = Phrases(
             template=Template(kind="progress", values={"state": ["{name}师傅已接单", "师傅已接单"]}),
         ),
         "plain": Phrase(text="您好。"),
+        "news": Phrase(text="{text}", options=({"text": "看{text}", "go": "s:news?n={text}"},)),
+        "job": Phrase(
+            text="派给您一单{text}",
+            options=({"text": "接单", "go": "s:job?n={text}"},),
+            template=Template(kind="job", values={"what": "{text}"}),
+        ),
+        "delivery.last_one": Phrase(text="回个字就行。"),
+        "delivery.last_one_job": Phrase(text="回个字，好接着收单。"),
     }
 )
 

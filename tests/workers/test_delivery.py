@@ -14,8 +14,8 @@ from models.people import Person
 from models.tasks import StaffTask, TaskKind
 from services import clock, outbox
 from services.delivery import media
-from tests.wechat.simulated import Simulated
 from tests.workers.letters import deliver, queued, row, says
+from tests.world.simulated import Simulated
 from workers.delivery import Delivery
 
 pytestmark = pytest.mark.usefixtures("database")

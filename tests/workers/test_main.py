@@ -21,7 +21,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import outbox
 from settings import Settings
-from tests.wechat.simulated import Simulated
+from tests.world.simulated import Simulated
 from workers import main
 
 pytestmark = pytest.mark.usefixtures("database", "redis")
@@ -115,7 +115,7 @@ async def test_a_photo_is_fetched(test_settings: Settings, sim: Simulated):
         f"/sim/users/{openid}/send", type="image", base64=base64.b64encode(out.getvalue()).decode()
     )
     assert shown["msg_id"]
-    media_id = next(m["media_id"] for m in await sim.get(f"/sim/users/{openid}/messages") if "media_id" in m)
+    media_id = next(m["media_id"] for m in await sim.messages(openid) if "media_id" in m)
     row = await MediaFile.create(person_id=person.id, media_id=media_id)
 
     async def stored() -> bool:

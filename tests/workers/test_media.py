@@ -17,7 +17,7 @@ from models.outbox import Outbox
 from models.people import Person
 from services import clock, photos
 from services.delivery import media
-from tests.wechat.simulated import Simulated
+from tests.world.simulated import Simulated
 from wechat.platform import Platform
 from workers.media import Fetching
 from workers.picture import clean

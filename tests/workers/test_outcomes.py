@@ -11,8 +11,8 @@ from models.people import Person
 from models.tasks import StaffTask
 from services import clock, outbox
 from services.delivery import sending
-from tests.wechat.simulated import Simulated
 from tests.workers.letters import OPEN, PHRASES, deliver, queued, row, says
+from tests.world.simulated import Simulated
 from tests.world.units import within
 from wechat.platform import Platform
 from workers import schedules
@@ -185,7 +185,7 @@ async def test_a_slow_person_does_not_keep_the_others_waiting(
     sim: Simulated, delivery: Delivery, person: Person
 ):
     other = await Person.create(channel_id=await sim.follower("李叔"))
-    seen = len(await sim.get(f"/sim/users/{other.channel_id}/messages"))
+    seen = len(await sim.messages(other.channel_id))
     await queued(person, says("慢"), key="slow")
     await queued(other, says("快"), key="fast")
     await sim.fault("message/custom/send", delay_s=0.8)

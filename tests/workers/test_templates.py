@@ -12,8 +12,8 @@ from models.tasks import StaffTask, TaskKind
 from services import clock, work
 from services.delivery import sending
 from settings import Settings
-from tests.wechat.simulated import Simulated
 from tests.workers.letters import PHRASES, deliver, queued, row
+from tests.world.simulated import Simulated
 from wechat.errors import Refused
 from wechat.platform import Platform
 from wechat.typed import AccountTemplate

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from models.community import Building, Community, House, ManagementOffice, Occupant, Relation
 from models.outbox import Outbox
 from models.people import Person, Role, Staff, Technician
+from models.policies import PolicyValue
 from models.tickets import Category, DispatchMode, Ticket
 from models.timers import Timer
 from services import actors, cache, clock
@@ -31,6 +32,8 @@ class Estate:
 
 
 async def build() -> Estate:
+    """This company sends somebody as soon as a report is in: nothing waits until it has settled."""
+    await PolicyValue.create(key="settle_seconds", value=0)
     cache.forget()
     office = await ManagementOffice.create(name="东区管理处", phone="0571-1")
     community = await Community.create(office=office, code="c:one", name="青禾一期")

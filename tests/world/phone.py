@@ -14,6 +14,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import clock
 from services.delivery import sending
+from services.delivery.sending import Letter
 from services.delivery.windows import Allowance, Opening
 from services.estate import people
 from tests.world.estate import MONDAY_10
@@ -149,11 +150,14 @@ async def _sent(row: Outbox) -> Reply:
     """Delivered as the worker would, with nobody between."""
     payload = row.payload
     await Outbox.filter(id=row.id).update(status=OutboxStatus.SENDING)
+    letter = Letter(
+        row.id, row.key, row.person_id, "", True, payload, OutboxStatus.SENDING, row.rung, 1, None
+    )
     if "phrase" in payload:
         reply = shipped.phrases().reply(payload["phrase"], payload["values"])
         if reply.options:
-            reply = numbered(reply, await sending.numbers(row, len(reply.options)))
+            reply = numbered(reply, await sending.numbers(letter, len(reply.options)))
     else:
         reply = reply_of(payload["reply"])
-    await sending.sent(row, reply=reply_row(reply))
+    await sending.sent(letter, reply=reply_row(reply))
     return reply

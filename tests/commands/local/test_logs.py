@@ -44,3 +44,14 @@ async def test_a_record_for_a_collector_is_one_line() -> None:
     line = await _failed(logs.JsonFormatter())
     assert line.count("\n") == 1
     assert orjson.loads(line)["message"] == "turn failed id=1"
+
+
+@pytest.mark.parametrize(
+    "trick", ["a\nweb | FAKE LOG LINE", "a\r\nb", "a\u2028b", "a\x9b31mb", "a\u202eb", "a\x1b[2Jb"]
+)
+def test_nothing_in_a_record_begins_a_line_of_its_own(trick: str) -> None:
+    record = logging.LogRecord("web", logging.INFO, "x.py", 1, "turn id=%s kind=text", (trick,), None)
+    line = logs.Formatter("%(asctime)s %(message)s").format(record)
+    assert "kind=text" in line.splitlines()[-1]
+    assert len(line.splitlines()) == 1
+    assert line.isprintable()

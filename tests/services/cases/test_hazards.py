@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from models.community import Community, DutyPhone, ManagementOffice
+from models.community import Community, Danger, DutyPhone, ManagementOffice
+from models.events import SubjectKind
 from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
-from services import actors, clock, staff_tasks
+from services import actors, clock, events, staff_tasks
 from services.actors import Actor
 from services.cases import hazards
 from services.errors import NotAllowed, NotFound
@@ -32,10 +33,18 @@ async def place(database: str) -> Estate:
     return built
 
 
-async def _alert(place: Estate, text: str = "电梯困人", *, community: bool = True) -> list[str]:
+async def _alert(
+    place: Estate, text: str = "电梯困人", *, community: bool = True, danger: Danger = Danger.TRAPPED
+) -> list[str]:
     community_id = place.community.id if community else None
-    found = await hazards.alert(place.resident.id, community_id=community_id, kind="trapped", text=text)
+    me = actors.person(place.resident.id)
+    found = await within(hazards.alert(actor=me, community_id=community_id, danger=danger, text=text))
     return [one.phone for one in found]
+
+
+async def _verbs() -> list[tuple[str, str]]:
+    task = await StaffTask.get()
+    return [(one.verb, one.actor_kind) for one in await events.of(SubjectKind.TASK, task.id)]
 
 
 async def _boss() -> Actor:
@@ -47,7 +56,7 @@ async def _away() -> int:
 
 
 async def test_duty_staff_of_the_place_are_alerted_and_the_phones_come_back(place: Estate) -> None:
-    assert await _alert(place) == ["1", "2"]
+    assert await _alert(place) == ["1"]
     assert await told(place.supervisor.id) == ["hazard.alert"]
     assert await told(await _away()) == []
     task = await StaffTask.get()
@@ -55,7 +64,7 @@ async def test_duty_staff_of_the_place_are_alerted_and_the_phones_come_back(plac
 
 
 async def test_without_a_place_everybody_on_duty_is_alerted(place: Estate) -> None:
-    assert await _alert(place, community=False) == ["1", "3", "2"]
+    assert await _alert(place, community=False) == ["1", "3"]
     assert await told(place.supervisor.id) == ["hazard.alert"]
     assert await told(await _away()) == ["hazard.alert"]
 
@@ -67,15 +76,61 @@ async def test_technicians_are_alerted_when_no_staff_can_be_reached(place: Estat
     assert await told(plumber.person_id or 0) == ["hazard.alert"]
 
 
-async def test_words_of_the_next_minutes_belong_to_the_same_alert(place: Estate) -> None:
+async def test_who_says_more_adds_to_the_open_alert_and_raises_no_second(place: Estate) -> None:
     await _alert(place)
     await _alert(place, "快来人")
-    task = await StaffTask.get()
-    assert "快来人" in task.values["text"]
-    assert await told(place.supervisor.id) == ["hazard.alert"]
     with clock.fixed(clock.now() + timedelta(minutes=6)):
+        await _alert(place, "冒烟了", danger=Danger.FIRE)
+    task = await StaffTask.get()
+    assert task.values == {"kind": "fire", "text": "电梯困人\n快来人\n冒烟了"}
+    assert await told(place.supervisor.id) == ["hazard.alert", "hazard.more", "hazard.more"]
+
+
+async def test_later_on_it_is_another_alert(place: Estate) -> None:
+    await _alert(place)
+    with clock.fixed(clock.now() + timedelta(minutes=31)):
         await _alert(place, "还没人来")
+    assert await StaffTask.all().count() == 2
     assert await told(place.supervisor.id) == ["hazard.alert"] * 2
+
+
+async def test_what_is_said_without_a_kind_keeps_the_kind(place: Estate) -> None:
+    await _alert(place)
+    await _alert(place, "快来人", danger=Danger.OTHER)
+    assert (await StaffTask.get()).values["kind"] == "trapped"
+
+
+async def test_a_false_alarm_is_withdrawn_and_everybody_hears_it(place: Estate) -> None:
+    me = actors.person(place.resident.id)
+    assert not await within(hazards.withdraw(actor=me))
+    await _alert(place)
+    assert await within(hazards.withdraw(actor=me))
+    assert not await within(hazards.withdraw(actor=me))
+    assert (await StaffTask.get()).done_at is not None
+    assert await _verbs() == [("added", "person"), ("settled", "person")]
+    await estate.run_timers(timedelta(minutes=3))
+    assert await told(place.supervisor.id) == ["hazard.alert", "hazard.withdrawn"]
+    assert await told(await _away()) == []
+
+
+async def test_nobody_withdraws_anybody_elses_alert_or_an_old_one(place: Estate) -> None:
+    await _alert(place)
+    assert not await within(hazards.withdraw(actor=actors.person(place.supervisor.id)))
+    with clock.fixed(clock.now() + timedelta(minutes=31)):
+        assert not await within(hazards.withdraw(actor=actors.person(place.resident.id)))
+    assert (await StaffTask.get()).done_at is None
+
+
+async def test_each_danger_has_its_numbers(place: Estate) -> None:
+    for name, phone, kinds in (("燃气抢修", "95598", [Danger.GAS]), ("电梯急修", "4", [Danger.TRAPPED])):
+        await DutyPhone.create(
+            community=place.community, name=name, phone=phone, kinds=kinds, emergency=True, sort=1
+        )
+    assert await _alert(place, danger=Danger.GAS) == ["95598", "1"]
+    assert [one.phone for one in await hazards.phones(place.community.id, Danger.TRAPPED)] == ["4", "1"]
+    assert [one.phone for one in await hazards.phones(place.community.id, Danger.FIRE)] == ["1"]
+    await DutyPhone.filter(phone="1").delete()
+    assert len(await hazards.phones(place.community.id, Danger.FIRE)) == 3
 
 
 async def test_an_alert_that_nobody_takes_up_goes_to_everybody(place: Estate) -> None:
@@ -99,7 +154,8 @@ async def test_who_takes_it_up_is_told_to_the_person_and_to_colleagues(place: Es
     )
     await _alert(place)
     task = await StaffTask.get()
-    await hazards.take_up(task.id, place.supervisor.id)
+    await within(hazards.take_up(task.id, actor=actors.person(place.supervisor.id)))
+    assert await _verbs() == [("added", "person"), ("taken", "staff")]
     assert await told(place.resident.id) == ["hazard.seen"]
     assert await told(colleague.id) == ["hazard.alert", "hazard.taken"]
     assert await told(place.supervisor.id) == ["hazard.alert"]
@@ -111,7 +167,7 @@ async def test_only_who_works_here_takes_an_alert_up_and_only_while_it_is_open(p
     await _alert(place)
     task = await StaffTask.get()
     with pytest.raises(NotAllowed, match="not_yours"):
-        await hazards.take_up(task.id, place.resident.id)
+        await within(hazards.take_up(task.id, actor=actors.person(place.resident.id)))
     await within(staff_tasks.done(task.id, actor=await _boss()))
     with pytest.raises(NotFound, match="over"):
-        await hazards.take_up(task.id, place.supervisor.id)
+        await within(hazards.take_up(task.id, actor=actors.person(place.supervisor.id)))

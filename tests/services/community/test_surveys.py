@@ -75,6 +75,17 @@ async def test_each_person_answers_where_persons_are_asked() -> None:
     assert counted["哪些要改进？"] == {"保洁": 2, "保安": 0, "绿化": 2}
 
 
+async def test_whom_nobody_confirmed_does_not_spend_the_one_answer_of_a_house() -> None:
+    house = await places.house(await places.community())
+    claims = await places.person()
+    await places.bind(claims, house, matched=False)
+    of_house, of_person = await _survey(per=OneAnswerPer.HOUSE), await _survey()
+    assert [one.id for one in await surveys.unanswered(claims.id)] == [of_person.id]
+    with pytest.raises(NotFound):
+        await _submits(claims.id, of_house, await _answers(of_house))
+    await _submits(claims.id, of_person, await _answers(of_person))
+
+
 @pytest.mark.parametrize(
     ("single", "phrase"),
     [((), "answer_missing"), (("好",), "no_such_option"), (("满意", "一般"), "one_option")],

@@ -89,9 +89,15 @@ async def test_a_technician_is_known_by_the_phone_in_any_spelling(company: Commu
 
 async def test_phones_staff_and_holidays(company: Community) -> None:
     assert (
-        await load("duty-phones", "小区 | 名称 | 电话 | 紧急\n翠湖花园 | 值班室 | 0571-88889999 | 是")
+        await load(
+            "duty-phones",
+            "小区 | 名称 | 电话 | 紧急 | 险情\n翠湖花园 | 抢修 | 0571-88889999 | 是 | 燃气、困人",
+        )
     ).saved
-    assert (await DutyPhone.get(community=company)).emergency
+    row = await DutyPhone.get(community=company)
+    assert (row.emergency, row.kinds) == (True, ["gas", "trapped"])
+    wrong = "小区 | 名称 | 电话 | 险情\n翠湖花园 | 值班室 | 0571-88889999 | 燃气、洪水"
+    assert found(await load("duty-phones", wrong)) == [("D2", "not_one_of")]
     assert (await load("staff", "登录名 | 姓名 | 角色 | 管理处\ngao | 高主管 | 工程主管 | 城东管理处")).saved
     staff = await Staff.get(login="gao")
     assert staff.role is Role.SUPERVISOR and staff.office_id == company.office_id

@@ -34,9 +34,18 @@ def test_what_would_come_out_as_rubbish_is_refused(tmp_path: Path, text: str, en
         imports.read(tmp_path / "a.csv")
 
 
-def test_tabs_separate_as_well(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes(LINES.replace(",", "\t").encode("utf-16"))
+@pytest.mark.parametrize(("mark", "encoding"), [("\t", "utf-16"), (";", "utf-8")])
+def test_tabs_and_semicolons_separate_as_well(tmp_path: Path, mark: str, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes(LINES.replace(",", mark).encode(encoding))
     assert imports.read(tmp_path / "a.csv").rows[0].cells[0] == "翠湖花园"
+
+
+@pytest.mark.parametrize(
+    "cell", ['"=""057188880001"""', '="057188880001"', "'057188880001", "057188880001\t"]
+)
+def test_what_guards_a_number_from_excel_is_not_part_of_it(tmp_path: Path, cell: str) -> None:
+    (tmp_path / "a.csv").write_text(f"姓名,电话\n王芳,{cell}\n", "utf-8")
+    assert imports.read(tmp_path / "a.csv").rows[0].cells == ("王芳", "057188880001")
 
 
 async def test_a_row_with_more_cells_than_headers_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from models.billing import Bill
 from models.community import House, Occupant
 from services import imports
 from services.errors import Invalid
-from services.imports import Report, workbook
+from services.imports import Report, marks, workbook
 from tests.services.imports.sheets import found, put
 from tests.services.imports.workbooks import SHEET, Written, change, fill, save
 from tests.world import places
@@ -241,6 +241,24 @@ async def test_a_workbook_that_unpacks_to_far_more_is_not_unpacked(
     assert path.stat().st_size < 40_000
     with pytest.raises(Invalid, match="unpacks_too_large"):
         imports.read(path)
+
+
+def test_rows_without_end_are_counted_before_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks, "MOST_LINES", 100)
+    path = change(
+        save(tmp_path / "a.xlsx", [["标签"], ["送水"]]),
+        SHEET,
+        lambda text: text.replace(b"</sheetData>", b"<row/>" * 100 + b"</sheetData>"),
+    )
+    with pytest.raises(Invalid, match="too_long"):
+        imports.read(path)
+
+
+def test_an_empty_sheet_in_front_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"empty_sheet.*名单"):
+        imports.read(save(tmp_path / "a.xlsx", [[], [None]]))
 
 
 ENTITY = b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d SYSTEM "file:///etc/passwd">]>'

@@ -74,6 +74,7 @@ async def test_another_time_agreed_by_phone(place: Estate, clerk: Staff) -> None
     await within(handling.reschedule(made.id, actor=await actors.staff(clerk.id), eta=later))
     assert (await estate.ticket(made)).eta == later
     assert (await told(place.resident.id)).count("repair.confirmed") == 2
+    assert (await told(plumber.person_id or 0))[-1] == "job.rescheduled"
 
 
 async def test_somebody_who_came_on_duty_gets_what_waited(place: Estate, clerk: Staff) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from models.events import SubjectKind
 from models.media import MediaFile
-from models.outbox import Outbox
+from models.outbox import Outbox, OutboxStatus
 from models.people import Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import PhotoStage, TicketPhoto
@@ -167,7 +167,7 @@ async def test_open_jobs_are_listed_urgent_first_and_told_apart(place: Estate, p
     assert found.id == made[1].id
 
 
-async def test_stars_close_the_ticket_and_are_given_once(place: Estate, plumber: Technician) -> None:
+async def test_stars_close_the_ticket(place: Estate, plumber: Technician) -> None:
     made = await estate.finished(place, plumber)
     mine = place.resident.id
     with pytest.raises(Invalid):
@@ -176,9 +176,89 @@ async def test_stars_close_the_ticket_and_are_given_once(place: Estate, plumber:
     ticket = await estate.ticket(made)
     assert (ticket.status, ticket.rating_speed, ticket.rating_quality) == ("closed", 5, 4)
     assert await estate.due(made) is None
-    with pytest.raises(NotAllowed, match="already_rated"):
-        await within(ratings.rate(made.id, actor=actors.person(mine), speed=1, quality=1))
     assert not await StaffTask.exists(kind=TaskKind.FOLLOW_UP)
+
+
+async def test_stars_may_be_changed_for_a_week_and_the_former_ones_are_kept(
+    place: Estate, plumber: Technician
+) -> None:
+    made, mine = await estate.finished(place, plumber), actors.person(place.resident.id)
+    await within(ratings.rate(made.id, actor=mine, speed=5, quality=4))
+    with clock.fixed(estate.MONDAY_10 + timedelta(days=6)):
+        await within(ratings.rate(made.id, actor=mine, speed=1, quality=1, reasons=["没修彻底"]))
+    assert (await estate.ticket(made)).rating_speed == 1
+    given = await events.of(SubjectKind.TICKET, made.id, verbs=("rate",))
+    assert [(one.body["stars"], one.body["before"]) for one in given] == [([5, 4], None), ([1, 1], [5, 4])]
+    assert await StaffTask.exists(kind=TaskKind.FOLLOW_UP)
+    with clock.fixed(estate.MONDAY_10 + timedelta(days=8)), pytest.raises(NotAllowed, match="too_late"):
+        await within(ratings.rate(made.id, actor=mine, speed=5, quality=5))
+
+
+async def test_closed_work_may_be_called_not_fixed_for_a_week(place: Estate, plumber: Technician) -> None:
+    made, mine = await estate.finished(place, plumber), actors.person(place.resident.id)
+    await within(ratings.rate(made.id, actor=mine, speed=5, quality=5))
+    assert [one.id for one in await ratings.reopenable(place.resident.id)] == [made.id]
+    with clock.fixed(estate.MONDAY_10 + timedelta(days=8)):
+        assert await ratings.reopenable(place.resident.id) == []
+        with pytest.raises(NotAllowed, match="too_late"):
+            await within(ratings.not_fixed(made.id, actor=mine))
+    await within(ratings.not_fixed(made.id, actor=mine, reason="又漏了"))
+    ticket = await estate.ticket(made)
+    assert (ticket.status, ticket.closed_at, ticket.rated_at) == ("in_progress", None, None)
+    assert (ticket.rating_speed, ticket.reopened_count) == (None, 1)
+    assert (await told(plumber.person_id or 0))[-1] == "job.reopened"
+    assert await estate.due(made) is not None
+    with clock.fixed(estate.MONDAY_10 + timedelta(days=20)):
+        await within(jobs.finish(made.id, actor=actors.technician(plumber.id)))
+        await within(ratings.rate(made.id, actor=mine, speed=4, quality=4))
+        assert [one.id for one in await ratings.reopenable(place.resident.id)] == [made.id]
+
+
+async def test_not_fixed_by_somebody_who_left_reaches_the_supervisor(
+    place: Estate, plumber: Technician
+) -> None:
+    made = await estate.finished(place, plumber)
+    await Technician.filter(id=plumber.id).update(active=False)
+    await within(ratings.not_fixed(made.id, actor=actors.person(place.resident.id), reason="还在滴"))
+    assert await told(place.supervisor.id) == ["job.escalated"]
+    assert (await StaffTask.get(kind=TaskKind.ESCALATION)).reason == "technician_left"
+
+
+async def test_a_mistaken_arrival_is_taken_back(place: Estate, plumber: Technician) -> None:
+    made, actor = await estate.arrived(place, plumber), actors.technician(plumber.id)
+    await Outbox.filter(person_id=place.resident.id).update(status=OutboxStatus.SENT)
+    with clock.fixed(estate.MONDAY_10 + timedelta(minutes=30)):
+        await within(jobs.undo_arrive(made.id, actor=actor))
+    ticket = await estate.ticket(made)
+    assert (ticket.status, ticket.arrived_at) == ("confirmed", None)
+    assert ticket.eta == estate.MONDAY_10 + timedelta(hours=1)
+    assert await told(place.resident.id) == ["repair.not_arrived"]
+    await within(jobs.arrive(made.id, actor=actor))
+    assert (await estate.ticket(made)).arrived_at == clock.now()
+
+
+async def test_an_arrival_that_nobody_heard_of_is_taken_back_silently(
+    place: Estate, plumber: Technician
+) -> None:
+    made = await estate.arrived(place, plumber)
+    await within(jobs.undo_arrive(made.id, actor=actors.technician(plumber.id)))
+    assert await told(place.resident.id) == ["repair.dispatched", "repair.confirmed"]
+
+
+async def test_an_arrival_long_ago_or_followed_by_work_stays(place: Estate, plumber: Technician) -> None:
+    made, actor = await estate.arrived(place, plumber), actors.technician(plumber.id)
+    with (
+        clock.fixed(estate.MONDAY_10 + timedelta(minutes=31)),
+        pytest.raises(NotAllowed, match="undo_too_late"),
+    ):
+        await within(jobs.undo_arrive(made.id, actor=actor))
+    await within(jobs.hold(made.id, actor=actor, reason="缺料"))
+    await within(jobs.resume(made.id, actor=actor))
+    with pytest.raises(NotAllowed, match="undo_too_late"):
+        await within(jobs.undo_arrive(made.id, actor=actor))
+    other = await estate.technician(place, "乙", "water")
+    with pytest.raises(NotFound):
+        await within(jobs.undo_arrive(made.id, actor=actors.technician(other.id)))
 
 
 async def test_few_stars_are_followed_up(place: Estate, plumber: Technician) -> None:

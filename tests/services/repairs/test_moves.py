@@ -1,11 +1,12 @@
 """The table of moves: everything it allows and everything it does not."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
 from models.tickets import Ticket, TicketStatus
-from services import actors
+from services import actors, clock
 from services.actors import OPERATOR, Actor, ActorKind
 from services.errors import DomainError, NotAllowed, NotFound
 from services.repairs import moves
@@ -28,12 +29,14 @@ WAY = {
     Verb.RESCHEDULE: ("technician staff", "confirmed", "confirmed"),
     Verb.REFUSE: ("technician", "dispatched confirmed", "accepted"),
     Verb.TRANSFER: ("technician", "dispatched confirmed in_progress on_hold", "dispatched"),
+    Verb.ASK_AGAIN: ("system", "confirmed", "dispatched"),
+    Verb.UNDO_ARRIVE: ("technician", "in_progress", "confirmed"),
     Verb.ARRIVE: ("technician", "dispatched confirmed", "in_progress"),
     Verb.HOLD: ("technician staff", "in_progress", "on_hold"),
     Verb.RESUME: ("technician staff", "on_hold", "in_progress"),
     Verb.FINISH: ("technician", "in_progress", "awaiting_resident"),
     Verb.RATE: ("person", "awaiting_resident closed", "closed"),
-    Verb.REOPEN: ("person staff", "awaiting_resident", "in_progress"),
+    Verb.REOPEN: ("person staff", "awaiting_resident closed", "in_progress"),
     Verb.CLOSE: ("person staff system", "awaiting_resident", "closed"),
 }
 
@@ -50,7 +53,7 @@ def _actor(kind: ActorKind) -> Actor:
 
 def _attempt(status: TicketStatus, verb: Verb, kind: ActorKind) -> TicketStatus | str | None:
     try:
-        return moves.check(_ticket(status), verb, _actor(kind)).to
+        return moves.check(_ticket(status), verb, actor=_actor(kind), reopen_days=7).to
     except DomainError as error:
         return error.phrase
 
@@ -67,10 +70,32 @@ def test_every_verb_that_changes_a_status_is_written_out_above() -> None:
     assert {verb for verb, move in MOVES.items() if move.to is not None} == set(WAY)
 
 
-def test_nothing_leaves_an_ended_ticket_but_a_late_rating() -> None:
+def test_nothing_leaves_an_ended_ticket_but_what_the_resident_thinks_of_it() -> None:
     for status, verb in itertools.product(ENDED, MOVES):
-        if (status, verb) != (S.CLOSED, Verb.RATE):
+        if status != S.CLOSED or verb not in {Verb.RATE, Verb.REOPEN}:
             assert status not in MOVES[verb].sources
+
+
+@pytest.mark.parametrize(
+    ("verb", "rated", "days", "possible"),
+    [
+        (Verb.REOPEN, False, 6, True),
+        (Verb.REOPEN, False, 8, False),
+        (Verb.RATE, True, 6, True),
+        (Verb.RATE, True, 8, False),
+        (Verb.RATE, False, 400, True),  # the first stars are never too late
+    ],
+)
+def test_what_is_over_may_be_thought_better_of_for_some_days(
+    verb: Verb, rated: bool, days: int, possible: bool
+) -> None:
+    ticket = _ticket(S.CLOSED)
+    ticket.closed_at = clock.now() - timedelta(days=days)
+    ticket.rated_at = ticket.closed_at if rated else None
+    assert (verb in moves.possible(ticket, actor=actors.person(7), reopen_days=7)) is possible
+    if not possible:
+        with pytest.raises(NotAllowed, match=r"repair\.too_late"):
+            moves.check(ticket, verb, actor=actors.person(7), reopen_days=7)
 
 
 def test_every_open_state_can_be_left() -> None:
@@ -80,26 +105,26 @@ def test_every_open_state_can_be_left() -> None:
 
 def test_a_ticket_of_another_person_is_not_found() -> None:
     with pytest.raises(NotFound):
-        moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, actors.person(8))
+        moves.check(_ticket(S.SUBMITTED), Verb.CANCEL, actor=actors.person(8), reopen_days=7)
     with pytest.raises(NotFound):
-        moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, actors.technician(4))
+        moves.check(_ticket(S.DISPATCHED), Verb.CONFIRM, actor=actors.technician(4), reopen_days=7)
 
 
 def test_the_wrong_moment_says_what_the_ticket_is() -> None:
     with pytest.raises(NotAllowed) as refused:
-        moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, actors.person(7))
+        moves.check(_ticket(S.IN_PROGRESS), Verb.CANCEL, actor=actors.person(7), reopen_days=7)
     assert refused.value.phrase == "ticket.not_now"
     assert refused.value.values["status"] == "in_progress"
 
 
 def test_a_menu_offers_exactly_what_is_possible() -> None:
-    may = moves.possible(_ticket(S.AWAITING_RESIDENT), actors.person(7))
+    may = moves.possible(_ticket(S.AWAITING_RESIDENT), actor=actors.person(7), reopen_days=7)
     assert may == {Verb.RATE, Verb.REOPEN, Verb.CLOSE, Verb.REMARK, Verb.PHOTO}
 
 
 def test_whoever_works_at_the_machine_may_do_what_staff_may() -> None:
     for verb, move in MOVES.items():
         status = next(iter(move.sources))
-        assert (verb in moves.possible(_ticket(status), OPERATOR)) is bool(
+        assert (verb in moves.possible(_ticket(status), actor=OPERATOR, reopen_days=7)) is bool(
             move.by & {ActorKind.STAFF, ActorKind.SYSTEM}
         )

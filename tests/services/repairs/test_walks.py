@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from models.timers import Timer
 from services import actors, clock, events, work
 from services.actors import Actor
 from services.errors import DomainError
-from services.repairs import dispatch, handling, jobs, known_faults, ratings, reporting
+from services.repairs import corrections, dispatch, handling, jobs, known_faults, ratings, reporting
 from services.repairs.insertion import Submitted
 from services.repairs.moves import ENDED, MOVES, Verb
 from tests.world import estate
@@ -54,6 +55,9 @@ class Story:
             lambda: jobs.refuse(it, actor=who, reason="忙"),
             lambda: jobs.transfer(it, actor=who, to_id=other.id),
             lambda: jobs.arrive(it, actor=who),
+            lambda: jobs.undo_arrive(it, actor=who),
+            lambda: corrections.reschedule(it, now + timedelta(hours=chance.randint(1, 30)), actor=me),
+            lambda: self._correct(chance.choice(("water", "electric", "elevator"))),
             lambda: jobs.hold(it, actor=who, reason="缺料", until=now + timedelta(days=1)),
             lambda: jobs.resume(it, actor=who),
             lambda: jobs.finish(it, actor=who),
@@ -61,6 +65,11 @@ class Story:
             lambda: dispatch.assign(it, technician_id=who.id, actor=self._clerk),
             lambda: handling.accept(it, actor=self._clerk),
         ]
+
+    async def _correct(self, code: str) -> None:
+        me = actors.person(self._place.resident.id)
+        told = await corrections.as_reported(self._made.id, actor=me)
+        await corrections.correct(self._made.id, replace(told, category_code=code), actor=me)
 
     def _ending(self, chance: random.Random) -> list[Act]:
         it, me, stars = self._made.id, actors.person(self._place.resident.id), chance.randint(1, 5)

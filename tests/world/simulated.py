@@ -1,7 +1,8 @@
-"""The simulated platform in this process, driven over its control interface."""
+"""The simulated platform, driven over its control interface: people with phones, faults, what the account called."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,6 +12,8 @@ from simulator.app import create_app
 from simulator.config import Config
 from tests.conftest import free_port
 
+ALWAYS = -1  # times that a fault comes
+
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
@@ -19,19 +22,19 @@ class Simulated:
     url: str
     http: aiohttp.ClientSession
 
-    async def post(self, path: str, **body: object) -> dict:
+    async def post(self, path: str, /, **body: object) -> dict:
         async with self.http.post(self.url + path, json=body) as response:
-            assert response.status == 200, await response.text()
+            assert response.status == 200, (path, await response.text())
             return await response.json()
 
     async def get(self, path: str, **query: object) -> dict:
         async with self.http.get(self.url + path, params=query) as response:
-            assert response.status == 200, await response.text()
+            assert response.status == 200, (path, await response.text())
             return await response.json()
 
     async def delete(self, path: str) -> None:
         async with self.http.delete(self.url + path) as response:
-            assert response.status == 200, await response.text()
+            assert response.status == 200, (path, await response.text())
 
     async def person(self, nickname: str = "王阿姨") -> str:
         """The openid of somebody new who follows nobody yet."""
@@ -43,16 +46,34 @@ class Simulated:
         await self.post(f"/sim/users/{openid}/follow")
         return openid
 
+    async def followers(self, number: int) -> list[str]:
+        return list(await asyncio.gather(*(self.follower(f"住户{count}") for count in range(number))))
+
+    async def send(self, openid: str, act: Mapping[str, object]) -> dict:
+        """What the person does; returns when the push was answered or given up."""
+        return await self.post(f"/sim/users/{openid}/send", **act)
+
     async def says(self, openid: str, text: str) -> dict:
-        return await self.post(f"/sim/users/{openid}/send", type="text", content=text)
+        return await self.send(openid, {"type": "text", "content": text})
+
+    async def messages(self, openid: str, after: int = 0, wait: int = 0) -> list[dict]:
+        """Everything that this phone shows."""
+        return list(await self.get(f"/sim/users/{openid}/messages", after=after, wait=wait))
 
     async def shown(self, openid: str, after: int = 0, wait: int = 0) -> list[dict]:
         """What the account sent to this phone by itself, not as a passive answer."""
-        found = await self.get(f"/sim/users/{openid}/messages", after=after, wait=wait)
+        found = await self.messages(openid, after, wait)
         return [message for message in found if message["via"] in ("custom", "template")]
 
-    async def fault(self, api: str, times: int | None = 1, **what: object) -> None:
+    async def fault(self, api: str, times: int = 1, **what: object) -> None:
+        """errcode=, status=, delay_s=, drop=True, after=True."""
         await self.post("/sim/faults", api=api, times=times, **what)
+
+    async def no_faults(self) -> None:
+        await self.delete("/sim/faults")
+
+    async def forget_tokens(self) -> None:
+        await self.delete("/sim/tokens")
 
     async def calls(self, api: str) -> list[dict]:
         return (await self.get("/sim/calls", api=api))["calls"]
@@ -60,6 +81,7 @@ class Simulated:
 
 @contextlib.asynccontextmanager
 async def running(config: Config) -> AsyncIterator[Simulated]:
+    """A simulator in this process."""
     runner = web.AppRunner(create_app(config))
     await runner.setup()
     try:

@@ -1,0 +1,118 @@
+"""Putting a report right after it was submitted: another time, another place, another fault."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from models.people import Technician
+from models.tickets import Ticket, TicketStatus
+from services import clock
+from services.actors import SYSTEM, Actor
+from services.errors import Invalid, NotFound
+from services.events import EventView
+from services.repairs import categories, dispatch, escalation, insertion, job_sheet, technicians, tickets
+from services.repairs.categories import CategoryView
+from services.repairs.insertion import Report
+from services.repairs.moves import NEW, Verb
+
+_STAYS = frozenset({"reporter_id", "source"})
+_WHOSE = frozenset({"category_id", "community_id", "urgent"})  # decide who can do it, and how soon
+_WINDOW = frozenset({"appointment_start", "appointment_end"})
+
+Changes = dict[str, object]  # columns of the ticket
+
+
+async def as_reported(ticket_id: int, *, actor: Actor) -> Report:
+    """What was told of the fault, to change with dataclasses.replace and hand to correct.
+
+    Raises NotAllowed once work has begun.
+    """
+    ticket = await tickets.lock(ticket_id, actor=actor)
+    await tickets.check(ticket, Verb.CORRECT, actor=actor)
+    return await _report(ticket)
+
+
+async def correct(ticket_id: int, report: Report, *, actor: Actor) -> None:
+    """What counts now instead of what was told before. Whoever has the job is told; who cannot do it is replaced.
+
+    Raises Invalid for an unknown category, NotAllowed once work has begun.
+    """
+    await _change(await tickets.lock(ticket_id, actor=actor), Verb.CORRECT, report, actor=actor)
+
+
+async def reschedule(ticket_id: int, start: datetime, end: datetime | None = None, *, actor: Actor) -> None:
+    """改约: another time suits the resident, until work begins. Who promised a time outside of it is asked anew.
+
+    Raises Invalid for a window that is over, or that ends before it begins.
+    """
+    if (end or start) <= clock.now() or (end is not None and end <= start):
+        raise Invalid("repair.appointment_past")
+    ticket = await tickets.lock(ticket_id, actor=actor)
+    wished = replace(await _report(ticket), appointment_start=start, appointment_end=end)
+    await _change(ticket, Verb.APPOINT, wished, actor=actor)
+
+
+async def may_promise(eta: datetime, ticket_id: int) -> bool:
+    """Whether that time lies in the resident's window, so that the technician can be asked back when not."""
+    ticket = await Ticket.filter(id=ticket_id).first()
+    if ticket is None:
+        raise NotFound("ticket.not_found", number="")
+    return job_sheet.inside(ticket, eta)
+
+
+async def _change(ticket: Ticket, verb: Verb, report: Report, *, actor: Actor) -> None:
+    await tickets.check(ticket, verb, actor=actor)
+    category = await categories.by_code(report.category_code)
+    changes = _differing(ticket, report, category)
+    if not changes:
+        return
+    body = {name: [_plain(getattr(ticket, name)), _plain(value)] for name, value in changes.items()}
+    event = await tickets.move(ticket, verb, actor=actor, changes=changes, body=body)
+    if ticket.status in NEW:
+        await dispatch.settle(ticket, category, anew=bool(_WHOSE & changes.keys()))
+    elif not await _replaced(ticket, category):
+        await _tell_technician(ticket, verb, event, moved=bool(_WINDOW & changes.keys()))
+    if actor.person_id != ticket.reporter_id:
+        said = {"appointment": job_sheet.appointment(ticket)}
+        phrase = "repair.appointment_moved" if verb is Verb.APPOINT else "repair.corrected"
+        await tickets.tell_reporter(ticket, phrase, event, said)
+
+
+async def _report(ticket: Ticket) -> Report:
+    told = {name: getattr(ticket, name) for name in insertion.COLUMNS}
+    return Report(**told, category_code=(await categories.by_id(ticket.category_id)).code)
+
+
+def _differing(ticket: Ticket, report: Report, category: CategoryView) -> Changes:
+    told: Changes = {
+        name: insertion.fitting(report, name) for name in insertion.COLUMNS if name not in _STAYS
+    }
+    told["category_id"] = category.id
+    return {name: value for name, value in told.items() if getattr(ticket, name) != value}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+async def _replaced(ticket: Ticket, category: CategoryView) -> bool:
+    """Whether somebody else got the job, because it is none for whoever had it."""
+    technician = await Technician.get(id=ticket.technician_id or 0)
+    if technicians.fits(technician, category, ticket.community_id):
+        return False
+    if await dispatch.reassign(ticket, note="unfit"):
+        return True
+    await escalation.escalate(ticket, "unfit")
+    return False
+
+
+async def _tell_technician(ticket: Ticket, verb: Verb, event: EventView, *, moved: bool) -> None:
+    """Who promised a time that no longer suits has to promise another."""
+    technician = await Technician.get(id=ticket.technician_id or 0)
+    if moved and ticket.eta is not None and not job_sheet.inside(ticket, ticket.eta):
+        await tickets.move(ticket, Verb.ASK_AGAIN, actor=SYSTEM, changes={"eta": None})
+    asked = moved and ticket.status is TicketStatus.DISPATCHED
+    phrase = "job.corrected"
+    if verb is Verb.APPOINT:
+        phrase = "job.appointment_moved" if asked else "job.appointment_kept"
+    more = {"eta": tickets.iso(ticket.eta), "again": int(asked) or None}
+    await job_sheet.tell(ticket, technician, phrase, event, more)
