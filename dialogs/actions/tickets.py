@@ -140,7 +140,7 @@ async def praised(turn: Turn) -> Outcome:
     if slots.tells_a_story(heard.text):
         return Outcome(values={"remark": heard.text.strip()})
     given = slots.rating(heard.text, turn.now)
-    known = 0 < given and not _ONLY_MENDED.match(heard.text.strip())
+    known = given > 0 and not _ONLY_MENDED.match(heard.text.strip())
     return Outcome(values={"speed": given, "quality": given} if known else {})
 
 
