@@ -81,3 +81,18 @@ async def of_desk() -> Hours:
 def told(periods: Sequence[tuple[time, time]]) -> str:
     """Periods as residents read them: 09:00-12:00、13:30-18:00."""
     return "、".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in periods)
+
+
+async def after_quiet(moment: datetime) -> datetime:
+    """The moment itself, or the end of the quiet hours that it falls into: what can wait is sent then."""
+    quiet = (await policy.current()).quiet_hours
+    if quiet is None:
+        return moment
+    begins, ends = quiet
+    here = clock.local(moment)
+    overnight = begins > ends
+    evening, morning = here.time() >= begins, here.time() < ends
+    if not (evening or morning if overnight else evening and morning):
+        return moment
+    day = here.date() + (_DAY if overnight and evening else timedelta())
+    return datetime.combine(day, ends, clock.LOCAL).astimezone(moment.tzinfo)

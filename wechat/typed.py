@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-_HANZI = re.compile(r"[\u3400-\u9fff]")
 _PICTURE = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u200d\ufe0f]")
 _DATE = r"\d{4}(?:年\d{1,2}月\d{1,2}日|-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2})"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
@@ -25,15 +24,11 @@ def _within(most: int) -> Callable[[str], bool]:
     return lambda value: len(value) <= most
 
 
-def _code(value: str) -> bool:
-    return len(value) <= 32 and value.isascii() and " " not in value
-
-
 KINDS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
         "thing": _within(20),
         "const": _within(20),
-        "character_string": _code,
+        "character_string": _matches(r"[!-~]{1,32}"),
         "phrase": _matches(r"[\u3400-\u9fff]{1,5}"),
         "name": _matches(r"[\u3400-\u9fff·]{1,10}|[A-Za-z .]{1,20}"),
         "number": _matches(r"-?\d{1,32}(?:\.\d{1,32})?"),
@@ -41,7 +36,7 @@ KINDS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
         "symbol": _matches(r"[^\w\s]{1,5}"),
         "amount": _matches(r"[¥￥]?\d{1,10}(?:\.\d{1,2})?元?"),
         "phone_number": _matches(r"[\d+()-]{1,17}"),
-        "car_number": _within(8),
+        "car_number": _matches(r"[\w\u3400-\u9fff]{1,8}"),
         "time": _matches(rf"{_MOMENT}(?:~{_MOMENT})?"),
         "date": _matches(rf"{_DATE}(?: ?{_CLOCK})?(?:~{_MOMENT})?"),
     }

@@ -10,7 +10,7 @@ from wechat import render
 
 JOB = "job"
 # What matters most takes the last send.
-_WEIGHTS = {"alert": 3, JOB: 2, "repair": 1, "complaint": 1, "request": 1}
+_WEIGHTS = {"alert": 3, JOB: 2, "repair": 1, "complaint": 1, "request": 1, "desk": 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,8 @@ class ActReader:
         if begun.kind == "no" and after in (Act.INFORM, Act.CORRECT, Act.YES) and not asked:
             first = Act.CORRECT if _rule("instead").search(begun.rest) else Act.NO
             return {first: 0.6, (Act.NO if first is Act.CORRECT else after): 0.3}
+        if after is Act.FILLER and begun.rest:
+            return {after: 0.6, act: 0.35}  # “嗯……这个嘛” has not made up its mind
         if after in _BESIDE and not asked:
             return {act: 0.85, after: 0.1} if after is not act else {act: 0.95}
         if after is Act.INFORM and not conditional:

@@ -73,7 +73,8 @@ def hazard(shown: str) -> Hazard | None:
         return None
     if is_letter(shown) and (_TIMES_PAST.search(shown) or not _NOW.search(shown)):
         return None
-    return next((Hazard(rule.kind, rule.sure) for rule in _rules() if _happens(rule, shown)), None)
+    named = (rule for rule in _rules() if rule.pattern.search(shown))  # most name nothing, and that is quick
+    return next((Hazard(rule.kind, rule.sure) for rule in named if _happens(rule, shown)), None)
 
 
 def is_letter(shown: str) -> bool:

@@ -58,26 +58,35 @@ def plain_tidy(shown: str) -> str:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    words = {row[0]: row[1:] for row in (line.split("\t") for line in lines("heads.tsv"))}
+    """What matches a word of the kind `name`; "passed" and "ending" match what is passed over."""
+    words = _words()
     thanks, idle, particle = (_either(words[one]) for one in ("thanks", "idle", "particle"))
-    any_head = _either([word for kind in _KINDS for word in words[kind]])
-    ends = rf"(?=[{_MARKS}]|$|{thanks}|{_either(words['joint'])})"
-    follows = (
-        rf"(?:{particle})*(?:{ends}|(?={any_head}(?:{particle})*(?:[{_MARKS}]|$)))"
-        if name != "no"
-        else rf"(?:{particle})*{ends}"
-    )
     if name == "passed":
-        return re.compile(rf"(?:[{_MARKS}]|{thanks}(?:{particle})*|(?:{idle})(?=[{_MARKS}]|$|{any_head}))*")
+        heads = _either([word for kind in _KINDS for word in words[kind]])
+        return re.compile(rf"(?:[{_MARKS}]|{thanks}(?:{particle})*|(?:{idle})(?=[{_MARKS}]|$|{heads}))*")
     if name == "ending":
         return re.compile(rf"(?:[{_MARKS}]|{thanks}|{particle})$")
-    pattern = rf"(?:{_either(words[name])}){follows}"
-    if name == "yes":
-        short = "|".join(one for one in words["yes"] if len(one) == 1 and one not in _OPEN_SHORT)
-        pattern = rf"(?!(?:{short}){_either(words['joint'])}){pattern}"
+    pattern = _headed(name)
     if name == "yes":
         pattern += rf"|(?:{_either(words['open'])})(?:{particle})*(?!不过|但|嗯)"
     return re.compile(pattern)
+
+
+def _headed(name: str) -> str:
+    """A word of the kind and what may follow: a mark, thanks, another head, after longer ones a word of `joint`."""
+    words = _words()
+    particle, joint = _either(words["particle"]), _either(words["joint"])
+    short = "|".join(one for one in words[name] if len(one) == 1 and one not in _OPEN_SHORT) or "(?!)"
+    follows = rf"[{_MARKS}]|$|{_either(words['thanks'])}|{joint}"
+    if name != "no":
+        heads = _either([word for kind in _KINDS for word in words[kind]])
+        follows += rf"|{heads}(?:{particle})*(?:[{_MARKS}]|$)"
+    return rf"(?!(?:{short}){joint})(?:{_either(words[name])})(?:{particle})*(?={follows})"
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    return {row[0]: row[1:] for row in (line.split("\t") for line in lines("heads.tsv"))}
 
 
 def _either(words: list[str]) -> str:

@@ -12,7 +12,7 @@ from tortoise.functions import Sum
 
 from models.activities import Activity, ActivityStatus, SignUp, SignUpStatus
 from models.events import SubjectKind
-from services import clock, events, outbox, timers, work
+from services import clock, events, outbox, timers, work, worktime
 from services.actors import Actor
 from services.community import waitlist
 from services.community.activity_views import ActivityView, Details, Place, activity_view, place
@@ -147,6 +147,10 @@ async def remind(activity_id: int) -> None:
     """By timer, the evening before: everybody with a place hears when, where and their check-in code."""
     activity = await Activity.get(id=activity_id)
     if activity.status is not ActivityStatus.OPEN or activity.starts_at <= clock.now():
+        return
+    morning = await worktime.after_quiet(clock.now())
+    if clock.now() < morning < activity.starts_at:
+        await timers.set_timer("activity_reminder", activity.id, morning)
         return
     coming = await SignUp.filter(activity_id=activity_id, status=SignUpStatus.CONFIRMED).order_by("id")
     told = [(one.person_id, _reminder(activity, one), f"activity_reminder:{one.id}") for one in coming]

@@ -11,7 +11,7 @@ from models.community import Building, House, Unit
 from models.events import SubjectKind
 from models.notices import Level, Notice, NoticeKind, NoticeRead, NoticeStatus, NoticeTarget
 from models.people import Binding, BindingStatus, Person
-from services import clock, events, outbox, timers, work
+from services import clock, events, outbox, timers, work, worktime
 from services.actors import SYSTEM, Actor
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
@@ -132,6 +132,12 @@ async def _release(notice: Notice, actor: Actor) -> None:
 
 
 async def _send_batch(notice: Notice, after: int) -> None:
+    """Whatever is not urgent waits until the quiet hours are over."""
+    now = clock.now()
+    morning = now if notice.kind is NoticeKind.URGENT else await worktime.after_quiet(now)
+    if morning > now:
+        await _send_next(notice, after, morning)
+        return
     people = Person.filter(await _meant_for(notice.id), id__gt=after).order_by("id").limit(BATCH)
     ids = [int(str(found)) for found in await people.values_list("id", flat=True)]
     values: dict[str, outbox.Value] = {"title": notice.title, "text": notice.text, "notice": notice.id}

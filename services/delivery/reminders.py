@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from models.conversations import Conversation, Hold
 from models.values import Json
-from services import clock
+from services import clock, worktime
 
 _TOO_LATE = timedelta(hours=1)  # after a long stop of the worker a reminder would only puzzle
 
@@ -23,10 +23,13 @@ class Waiting:
 
 
 async def due(limit: int) -> list[Waiting]:
-    """Those to remind now, held until the unit of work ends; the rest of it is another worker's."""
+    """Those to remind now, held until the unit of work ends; the rest of it is another worker's. At night nobody."""
+    now = clock.now()
+    if await worktime.after_quiet(now) > now:
+        return []
     found = Conversation.filter(nudge_at__lte=clock.now()).limit(limit)
     return [
-        Waiting(one.id, one.person_id, one.turns, one.state, _is_worth_it(one))
+        Waiting(one.id, one.person_id, one.turns, one.state, await _is_worth_it(one))
         for one in await found.select_for_update(skip_locked=True)
     ]
 
@@ -36,6 +39,7 @@ async def done(talk_ids: Collection[int]) -> None:
     await Conversation.filter(id__in=list(talk_ids)).update(nudge_at=None)
 
 
-def _is_worth_it(talk: Conversation) -> bool:
-    late = talk.nudge_at is not None and clock.now() - talk.nudge_at > _TOO_LATE
-    return talk.hold is Hold.BOT and not late
+async def _is_worth_it(talk: Conversation) -> bool:
+    if talk.hold is not Hold.BOT or talk.nudge_at is None:
+        return False
+    return clock.now() - await worktime.after_quiet(talk.nudge_at) <= _TOO_LATE

@@ -31,7 +31,17 @@ WITHOUT = {
     "binding.new_member": "the owner did not cause it",
     "photo.lost": "of use only while the photo is at hand",
 }
-TELLING = {"tell", "_tell", "tell_all", "tell_reporter", "tell_followers", "_tell_reporter"}
+TELLING = {
+    "tell",
+    "_tell",
+    "tell_all",
+    "tell_staff",
+    "_tell_staff",
+    "tell_service",
+    "tell_reporter",
+    "tell_followers",
+    "_tell_reporter",
+}
 
 LONG = "努尔买买提·阿卜杜热合曼·玉素甫江·依米提"
 EXTREMES: list[dict[str, Plain]] = [

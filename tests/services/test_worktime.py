@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import clock
+import settings
+from services import cache, clock, worktime
 from services.policy import periods
 from services.worktime import Hours, told
+from settings import Company
 
 # 国庆 2026: off from Thursday 1 October to Wednesday the 7th; Saturday the 10th is worked for it.
 NATIONAL = {date(2026, 10, day): False for day in range(1, 8)} | {date(2026, 10, 10): True}
@@ -106,3 +108,29 @@ def test_nobody_answers_in_the_break() -> None:
     assert not BROKEN.is_open(at("2026-11-23T12:30"))
     assert BROKEN.next_open(at("2026-11-23T12:30")) == at("2026-11-23T13:30")
     assert told(BROKEN.periods) == "08:30-12:00、13:30-18:00"
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("quiet", "moment", "until"),
+    [
+        ("21:30-08:00", "2026-11-23T21:29", "2026-11-23T21:29"),
+        ("21:30-08:00", "2026-11-23T21:30", "2026-11-24T08:00"),
+        ("21:30-08:00", "2026-11-24T00:00", "2026-11-24T08:00"),
+        ("21:30-08:00", "2026-11-24T07:59", "2026-11-24T08:00"),
+        ("21:30-08:00", "2026-11-24T08:00", "2026-11-24T08:00"),
+        ("12:00-14:00", "2026-11-23T13:00", "2026-11-23T14:00"),
+        ("12:00-14:00", "2026-11-23T21:30", "2026-11-23T21:30"),
+        ("", "2026-11-23T23:00", "2026-11-23T23:00"),
+    ],
+)
+async def test_what_can_wait_waits_until_the_quiet_hours_are_over(
+    quiet: str, moment: str, until: str
+) -> None:
+    settings.use(settings.load().model_copy(update={"company": _company(quiet)}))
+    cache.forget()
+    assert await worktime.after_quiet(at(moment)) == at(until)
+
+
+def _company(quiet: str) -> Company:
+    return settings.load().company.model_copy(update={"quiet_hours": quiet})

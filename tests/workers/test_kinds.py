@@ -49,7 +49,7 @@ async def test_a_seat_nobody_takes_wanders_down_the_queue_and_the_rest_are_remin
     await within(activities.accept_offer(last.id, activity.id, actor=last))
     states = [one.status for one in await SignUp.all().order_by("person_id")]
     assert states == [SignUpStatus.WITHDRAWN] * 3 + [SignUpStatus.CONFIRMED]
-    with clock.fixed(starts - timedelta(hours=12)):
+    with clock.fixed(starts - timedelta(hours=15)):
         assert await schedules.run_due() == 1
     reminded = await Outbox.filter(payload__contains={"phrase": "activity.reminder"})
     assert [row.person_id for row in reminded] == [people[3].id]

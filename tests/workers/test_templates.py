@@ -120,7 +120,7 @@ async def test_the_check_is_content_with_an_account_that_has_everything(
     sim: Simulated, test_settings: Settings
 ) -> None:
     await registered(sim, test_settings)
-    assert await check._templates(at(test_settings, sim)) == "7 usable"
+    assert await check._templates(at(test_settings, sim)) == "8 usable"
 
 
 async def test_the_check_names_what_is_missing_stopped_or_otherwise(

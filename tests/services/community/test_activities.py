@@ -19,6 +19,7 @@ from services.community.activity_views import Place
 from services.errors import DomainError, Invalid, NotAllowed, NotFound
 from tests.world import places
 from tests.world.units import within
+from workers import schedules
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -178,6 +179,7 @@ async def test_required_questions_and_the_deadline_are_checked() -> None:
     assert (await SignUp.get(id=signup.id)).answers == {"age": "6岁"}
 
 
+@pytest.mark.usefixtures("monday")
 async def test_confirmed_people_are_reminded_the_evening_before() -> None:
     house = await _house()
     coming, waiting = await _people(house, 2)
@@ -191,6 +193,25 @@ async def test_confirmed_people_are_reminded_the_evening_before() -> None:
     await activities.remind(activity.id)
     told = await Outbox.get(payload__contains={"phrase": "activity.reminder"})
     assert told.person_id == coming.id and told.payload["values"]["code"] == mine.code
+
+
+@pytest.mark.usefixtures("monday")
+@pytest.mark.parametrize(("starts", "night"), [(10, 0), (7, 1)])
+async def test_a_reminder_that_is_late_waits_for_the_morning_unless_that_is_too_late(
+    starts: int, night: int
+) -> None:
+    [coming] = await _people(await _house(), 1)
+    activity = await _activity(None)
+    day = clock.local(clock.now()) + timedelta(days=5)
+    await Activity.filter(id=activity.id).update(starts_at=day.replace(hour=starts), deadline_at=day)
+    await _joins(coming.id, activity.id)
+    reminded = Outbox.filter(payload__contains={"phrase": "activity.reminder"})
+    with clock.fixed(day.replace(hour=1)):  # the worker stood still in the evening
+        await schedules.run_due()
+        assert await reminded.count() == night
+    with clock.fixed(day.replace(hour=8)):
+        await schedules.run_due()
+    assert await reminded.count() == 1
 
 
 async def test_check_in_by_code_once_and_only_when_confirmed() -> None:

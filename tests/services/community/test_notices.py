@@ -15,9 +15,10 @@ from services.community import notices
 from services.errors import NotAllowed, NotFound
 from tests.world import places
 from tests.world.units import within
+from workers import schedules
 from workers.kinds import KINDS
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "monday")
 
 
 async def _notice(
@@ -207,3 +208,24 @@ async def test_between_batches_there_is_time_for_what_single_people_wait_for(
         assert (await Timer.get(kind="notice_publish")).due_at == clock.now()
         await within(notices.run_publish(notice.id, after=0))
         assert (await Timer.all().order_by("-due_at").first()).due_at == clock.now() + notices.PAUSE
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"), [(NoticeKind.GENERAL, 0), (NoticeKind.FESTIVAL, 0), (NoticeKind.URGENT, 1)]
+)
+async def test_at_night_only_what_is_urgent_is_sent(kind: NoticeKind, sent: int) -> None:
+    person = await places.person()
+    notice = await _notice("停水", Level.ALL, kind=kind, push=True)
+    night = clock.now().replace(hour=14)  # ten in the evening, here
+    with clock.fixed(night):
+        await within(notices.publish(notice.id, actor=OPERATOR))
+        await schedules.run_due()
+        assert await _titles(person) == {"停水"}
+        assert await Outbox.all().count() == sent
+    with clock.fixed(night + timedelta(hours=9, minutes=59)):
+        await schedules.run_due()
+        assert await Outbox.all().count() == sent
+    with clock.fixed(night + timedelta(hours=10)):
+        await schedules.run_due()
+    assert (await Outbox.get()).person_id == person.id
+    assert not await Timer.exists()
