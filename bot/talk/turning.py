@@ -161,7 +161,7 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
     if digressions.is_question(talk) or digressions.repeated(talk):
         return None
     if early_answers.tells_instead(talk):
-        return Reading(Rule.TOLD_INSTEAD, 0.72, _tell_instead, effect="beside")
+        return Reading(Rule.TOLD_INSTEAD, 0.85, _tell_instead, effect="beside")
     if early_answers.grows(talk):
         return Reading(Rule.TOLD_MORE, 0.5, _tell_more, effect="more")
     return None
