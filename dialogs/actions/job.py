@@ -10,19 +10,13 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import moment, whole, wholes, words
 from dialogs.actions.registry import registry
-from models.tickets import TicketStatus
+from dialogs.actions.wording import phrase
 from services import actors, clock
 from services.errors import NotFound
 from services.repairs import corrections, jobs, technicians
 from services.repairs.moves import MOVES, Verb
 from services.repairs.views import JobView
 
-_STATES = {
-    TicketStatus.DISPATCHED: "待接单",
-    TicketStatus.CONFIRMED: "已接单",
-    TicketStatus.IN_PROGRESS: "维修中",
-    TicketStatus.ON_HOLD: "暂停中",
-}
 # Whoever forgot to say 到了 or 继续 may finish all the same.
 _DONE_FROM = MOVES[Verb.FINISH].sources | MOVES[Verb.ARRIVE].sources | MOVES[Verb.RESUME].sources
 _DIGITS = re.compile(r"\d{3,}")
@@ -41,8 +35,12 @@ def _fit(found: list[JobView], verb: str) -> list[JobView]:
 def _line(one: JobView) -> str:
     at = one.eta.isoformat() if one.eta else _window(one)
     when = texts.when(at) if at else ""
-    parts = (_where(one), one.category, when, f"（{_STATES[TicketStatus(one.status)]}）")
+    parts = (_where(one), one.category, when, f"（{_state(one)}）")
     return " ".join(part for part in parts if part)
+
+
+def _state(one: JobView) -> str:
+    return phrase("job.state", state=one.status)
 
 
 def _where(one: JobView) -> str:
@@ -114,7 +112,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "number": spoken(one.number),
             "what": one.category,
             "where": f"{one.community} {_where(one)}",
-            "state": _STATES.get(TicketStatus(one.status), ""),
+            "state": _state(one),
             "description": one.description,
             "contact": one.contact_name,
             "phone": one.contact_phone,

@@ -11,6 +11,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import many, moment, resident, table, whole, wholes, words
 from dialogs.actions.registry import registry
+from dialogs.actions.wording import phrase
 from models.tickets import Area, TicketStatus
 from services.errors import Invalid, NotFound
 from services.estate import contacts, homes, houses
@@ -20,19 +21,6 @@ from services.repairs.views import RepairView
 
 _NUMBER = re.compile(r"\d[\d\s-]{3,}\d")  # as people write it: BX10015, bx 1001 5
 _ONLY_MENDED = re.compile(r"^(?:都|已经|修|弄)*好[了啦]|^[12]$")  # that it works says nothing of how well
-_STATES = {
-    "submitted": "等待安排",
-    "accepted": "等待安排",
-    "dispatched": "已派师傅",
-    "confirmed": "师傅已接单",
-    "in_progress": "正在维修",
-    "on_hold": "暂停中",
-    "awaiting_resident": "等您评价",
-    "closed": "已办结",
-    "declined": "未受理",
-    "duplicate": "已合并",
-    "cancelled": "已取消",
-}
 
 
 @registry.source("repair.mine")
@@ -46,7 +34,7 @@ async def everything(turn: Turn) -> Listed:
 
 
 def _line(one: RepairView) -> str:
-    return f"{texts.day(one.created_at)} {_what(one)}（{_STATES[one.status]}）"
+    return f"{texts.day(one.created_at)} {_what(one)}（{phrase('repair.state', state=one.status)}）"
 
 
 def _what(one: RepairView) -> str:
@@ -270,12 +258,12 @@ async def phones(turn: Turn) -> Outcome:
     home = await homes.find(turn.person.id)
     known = [await contacts.of_community(home.community_id)] if home else await contacts.everywhere()
     lines = [line for one in known for line in await _phone_lines(one, named=home is None)]
-    name = home.community_name if home else "各小区"
+    name = home.community_name if home else phrase("repair.everywhere")
     return Outcome(values={"community": name, "phones": "\n".join(lines)}) if lines else Outcome("none")
 
 
 async def _phone_lines(contact: contacts.Contact, *, named: bool) -> list[str]:
     men = await technicians.of_community(contact.community_id)
-    lines = [f"{one.name}师傅 {one.phone}" for one in men if one.phone]
+    lines = [phrase("repair.phone_of", name=one.name, phone=one.phone) for one in men if one.phone]
     lines += [f"{one.name} {one.phone}" for one in contact.phones]
     return [f"{contact.community}：", *lines] if named and lines else lines

@@ -17,6 +17,7 @@ from models.tasks import StaffTask, TaskKind
 from services import actors
 from services.desk import handover
 from services.errors import Invalid
+from tests.world.handset import Handset
 from tests.world.taps import FULL, returned
 from wechat.allowances import Allowances
 
@@ -76,7 +77,7 @@ def pipeline(understander: Understander, allowances: Allowances = ALLOWANCES) ->
     )
 
 
-class Resident:
+class Resident(Handset):
     """Somebody who writes, and remembers what was offered."""
 
     def __init__(self, pipeline: Pipeline, name: str = "o_test", way: str = FULL) -> None:
@@ -99,16 +100,12 @@ class Resident:
         self.reply = answered.reply or self.reply
         return answered
 
-    async def says(self, text: str) -> str:
-        return await self.does(Kind.TEXT, text=text)
+    def comes_back(self, option: Option) -> str:
+        return returned(self.way, [option], option)
 
-    async def taps(self, text: str) -> str:
-        assert self.reply
-        option = next(one for one in self.reply.options if text in one.text)
-        return await self.taps_option(option)
-
-    async def taps_option(self, option: Option) -> str:
-        return await self.does(Kind.TEXT, text=option.text, tapped=returned(self.way, [option], option))
+    @property
+    def options(self) -> list[Option]:
+        return list(self.reply.options) if self.reply else []
 
     async def sends_photo(self) -> str:
         return await self.does(Kind.IMAGE, media_id=f"{self.name}-photo-{self.count}")

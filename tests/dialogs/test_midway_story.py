@@ -3,11 +3,10 @@
 import pytest
 
 from bot.understanding import Understander
-from models.people import Binding, BindingStatus
 from models.tickets import Ticket, TicketStatus
 from services import actors, clock
 from services.repairs import jobs
-from tests.world import estate
+from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
 from tests.world.units import within
@@ -19,16 +18,7 @@ pytestmark = pytest.mark.usefixtures("database")
 async def place() -> Estate:
     built = await estate.build()
     await estate.technician(built, "王强", "water", "electric")
-    await Binding.create(
-        person=built.resident,
-        house=built.houses[0],
-        community=built.community,
-        relation="owner",
-        status=BindingStatus.ACTIVE,
-        name=built.resident.name,
-        phone=built.resident.phone,
-        matched=True,
-    )
+    await places.bind(built.resident, built.house)
     return built
 
 

@@ -9,8 +9,8 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.values import Json
 from services import clock, outbox
-from tests.wechat.simulated import Simulated
 from tests.workers.letters import deliver, queued, row, says
+from tests.world.simulated import Simulated
 from workers.delivery import Delivery
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from models.community import Building, Community, House, ManagementOffice, Occupant, Relation
+from models.community import Community, House, ManagementOffice, Occupant, Relation
 from models.outbox import Outbox
 from models.people import Person, Role, Staff, Technician
 from models.policies import PolicyValue
@@ -12,6 +12,7 @@ from models.timers import Timer
 from services import actors, cache, clock
 from services.repairs import jobs, reporting
 from services.repairs.insertion import Report, Submitted
+from tests.world import places
 from tests.world.units import within
 from workers import schedules
 
@@ -37,7 +38,7 @@ async def build() -> Estate:
     cache.forget()
     office = await ManagementOffice.create(name="东区管理处", phone="0571-1")
     community = await Community.create(office=office, code="c:one", name="青禾一期")
-    houses = [await _house(community, building, room) for building in ("1", "2") for room in ("101", "201")]
+    houses = [await places.house(community, label) for label in ("1-101", "1-201", "2-101", "2-201")]
     for category in ("water", "electric", "elevator"):
         await Category.create(code=category, name=category, always=category == "elevator")
     boss = await Person.create(channel_id="o_boss", name="主管")
@@ -45,14 +46,6 @@ async def build() -> Estate:
     resident = await Person.create(channel_id="o_resident", name="王芳", phone="13800000001")
     await Occupant.create(house=houses[0], name="王芳", phone="13800000001", relation=Relation.OWNER)
     return Estate(office, community, houses, resident, boss)
-
-
-async def _house(community: Community, building: str, room: str) -> House:
-    where, _ = await Building.get_or_create(community=community, number=building, name=f"{building}栋")
-    label = f"{building}-{room}"
-    return await House.create(
-        community=community, building=where, room=room, label=label, code=f"h:{community.id}-{label}"
-    )
 
 
 async def technician(estate: Estate, name: str, *skills: str, on_duty: bool = True) -> Technician:

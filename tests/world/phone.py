@@ -18,6 +18,7 @@ from services.delivery.sending import Letter
 from services.delivery.windows import Allowance, Opening
 from services.estate import people
 from tests.world.estate import MONDAY_10
+from tests.world.handset import Handset
 from tests.world.taps import FULL, returned
 from wechat.render import split
 from workers import schedules
@@ -63,7 +64,7 @@ class Town:
 
 
 @dataclass
-class Phone:
+class Phone(Handset):
     town: Town
     owner: str
     options: list[Option] = field(default_factory=list)
@@ -71,28 +72,9 @@ class Phone:
     photos: int = 0
     shown: str = ""  # the last thing the phone showed
 
-    async def says(self, text: str) -> str:
-        return await self._does(Kind.TEXT, text=text)
-
-    async def scans(self, scene: str) -> str:
-        return await self._does(Kind.SCAN, key=scene)
-
-    async def follows(self, scene: str = "") -> str:
-        return await self._does(Kind.FOLLOW, key=scene)
-
-    async def opens(self, key: str) -> str:
-        return await self._does(Kind.MENU, key=key)
-
-    async def taps(self, text: str) -> str:
-        found = [one for one in self.options if text in one.text]
-        assert found, f"{text} is not on offer: {[one.text for one in self.options]}"
-        return await self.taps_option(found[0])
-
-    async def taps_option(self, option: Option) -> str:
-        """Tap something that this phone was shown, however long ago."""
+    def comes_back(self, option: Option) -> str:
         shown = next((one for one in self.messages if option in one), [option])
-        tapped = returned(self.town.taps, shown, option)
-        return await self._does(Kind.TEXT, text=option.text, tapped=tapped)
+        return returned(self.town.taps, shown, option)
 
     async def taps_id(self, option_id: str) -> str:
         """Tap an option with any id at all, as if an earlier message had offered it."""
@@ -106,13 +88,13 @@ class Phone:
             not_before=self.town.now,
             sent_at=self.town.now,
         )
-        return await self._does(Kind.TEXT, text=option.text, tapped=str(number))
+        return await self.does(Kind.TEXT, text=option.text, tapped=str(number))
 
     async def sends_photos(self, count: int) -> str:
         """All at once; the answer comes when the burst is over."""
         for _ in range(count):
             self.photos += 1
-            await self._does(Kind.IMAGE, media_id=f"{self.owner}-{self.photos}")
+            await self.does(Kind.IMAGE, media_id=f"{self.owner}-{self.photos}")
         self.town.now += timedelta(seconds=2)
         return await self.reads()
 
@@ -123,7 +105,7 @@ class Phone:
             rows = await waiting.filter(not_before__lte=self.town.now).order_by("id")
             return "\n".join([self._shows(await _sent(row)) for row in rows])
 
-    async def _does(self, kind: Kind, **facts: str) -> str:
+    async def does(self, kind: Kind, **facts: str) -> str:
         self.town.said += 1
         self.town.now += timedelta(seconds=1)
         external = f"{self.owner}:{self.town.said}"

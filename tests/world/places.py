@@ -14,12 +14,12 @@ async def community(name: str = "翠湖花园") -> Community:
 
 
 async def house(where: Community, label: str = "1-1-101", *, area_cm2: int = 895_000) -> House:
-    """Makes building and unit as the label needs them."""
-    number, unit_number, room = label.split("-")
+    """Makes building and unit as the label needs them; 1-101 stands in a building without units."""
+    number, *units, room = label.split("-")
     building, _ = await Building.get_or_create(
         community=where, number=number, defaults={"name": f"{number}栋"}
     )
-    unit, _ = await Unit.get_or_create(building=building, number=unit_number)
+    unit = (await Unit.get_or_create(building=building, number=units[0]))[0] if units else None
     return await House.create(
         community=where,
         building=building,
@@ -27,7 +27,7 @@ async def house(where: Community, label: str = "1-1-101", *, area_cm2: int = 895
         room=room,
         label=label,
         area_cm2=area_cm2,
-        code=f"h-{where.id}-{label}",
+        code=f"h:{where.id}-{label}",
     )
 
 

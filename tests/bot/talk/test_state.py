@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 from bot.talk.state import FORM, Frame, Offered, Parked, State
 from bot.understanding import Understander
 from bot.values import Option, Reply
-from models.community import Relation
 from models.conversations import Conversation
-from models.people import Binding, BindingStatus, Person
+from models.people import Person
 from models.values import Json
 from services import clock
 from tests.bot import talks
 from tests.bot.talks import Resident
-from tests.world import estate
+from tests.world import estate, places
 
 STORED = {
     path.stem: orjson.loads(path.read_bytes()) for path in (Path(__file__).parent / "stored").glob("*.json")
@@ -46,16 +45,7 @@ class Continued:
         person = await Person.create(channel_id=self.resident.name)
         await Conversation.create(person=person, state=self.stored["state"])
         if self.stored["bound"]:
-            await Binding.create(
-                person=person,
-                house=place.house,
-                community=place.community,
-                relation=Relation.OWNER,
-                status=BindingStatus.ACTIVE,
-                name="王芳",
-                phone="13800000001",
-                matched=True,
-            )
+            await places.bind(person, place.house)
         self.resident.reply = Reply("", tuple(Option(*one) for one in self.stored["offered"]))
 
     async def go_on(self) -> None:

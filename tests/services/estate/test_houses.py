@@ -48,6 +48,6 @@ async def test_a_house_is_found_whether_or_not_its_list_wrote_zeros(said: str) -
 
 
 async def test_code_names_its_house(place: Community) -> None:
-    found = await houses.by_code(f"h-{place.id}-3-2-502")
+    found = await houses.by_code(f"h:{place.id}-3-2-502")
     assert found and found.shown == "3栋2单元502"
     assert await houses.by_code("h-nobody") is None

@@ -1,0 +1,107 @@
+"""What scripts may do with a repair after it was reported: put it right, move it, take an arrival back, ask back."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.turn import Heard, Turn, Who
+from bot.values import Kind, Plain
+from dialogs.registry import registry
+from models.people import Person, Technician
+from services import actors, clock
+from services.errors import Invalid, NotAllowed
+from services.repairs import jobs, ratings
+from tests.world import estate, places
+from tests.world.estate import Estate, told
+from tests.world.units import within
+
+pytestmark = pytest.mark.usefixtures("monday")
+
+TOMORROW = estate.MONDAY_10 + timedelta(days=1)
+WINDOW: Plain = {"start": TOMORROW.isoformat(), "end": (TOMORROW + timedelta(hours=2)).isoformat()}
+
+
+@pytest.fixture
+async def place(database: str) -> Estate:
+    built = await estate.build()
+    await places.bind(built.resident, built.house)
+    return built
+
+
+@pytest.fixture
+async def plumber(place: Estate) -> Technician:
+    return await estate.technician(place, "水工", "water")
+
+
+async def _does(who: Person | int | None, action: str, **given: Plain) -> tuple[str, dict[str, Plain]]:
+    """What a step of a script gets: the outcome and its values."""
+    assert who is not None
+    person = who if isinstance(who, int) else who.id
+    turn = Turn(Who(id=person), Heard(Kind.TEXT), clock.now())
+    outcome = await within(registry.actions[action].run(turn, **given))
+    return outcome.name, dict(outcome.values)
+
+
+async def test_only_what_is_given_is_put_right(place: Estate, plumber: Technician) -> None:
+    made = await estate.given_to(place, plumber)
+    _, values = await _does(
+        place.resident, "repair.correct", ticket=str(made.id), house="1-201", phone="13911112222"
+    )
+    assert (values["technician"], values["status"]) == ("水工", "dispatched")
+    ticket = await estate.ticket(made)
+    assert (ticket.house_id, ticket.contact_phone) == (place.houses[1].id, "13911112222")
+    assert (ticket.place, ticket.description) == ("厨房", "水龙头漏水")
+    assert (await told(plumber.person_id or 0))[-1] == "job.corrected"
+
+
+async def test_an_appointment_is_moved(place: Estate, plumber: Technician) -> None:
+    made = await estate.given_to(place, plumber)
+    await _does(place.resident, "repair.reschedule", ticket=str(made.id), time=WINDOW)
+    assert (await estate.ticket(made)).appointment_start == TOMORROW
+    with pytest.raises(Invalid, match="appointment_past"):
+        await _does(place.resident, "repair.reschedule", ticket=str(made.id), time=None)
+
+
+async def test_a_promise_outside_of_the_window_is_asked_back(place: Estate, plumber: Technician) -> None:
+    made = await estate.given_to(place, plumber)
+    await _does(place.resident, "repair.reschedule", ticket=str(made.id), time=WINDOW)
+    man = plumber.person_id
+    early = (estate.MONDAY_10 + timedelta(hours=1)).isoformat()
+    name, values = await _does(man, "jobs.may_promise", ticket=str(made.id), eta=early)
+    assert (name, values["appointment"]) == ("outside", WINDOW)
+    assert (await _does(man, "jobs.may_promise", ticket=str(made.id), eta=WINDOW))[0] == "ok"
+
+
+async def test_a_day_without_an_hour_is_promised_for_its_morning(place: Estate, plumber: Technician) -> None:
+    made = await estate.given_to(place, plumber)
+    day = clock.local(TOMORROW).replace(hour=0)
+    _, values = await _does(plumber.person_id, "jobs.accept", ticket=str(made.id), eta=day.isoformat())
+    assert values["promised"] == day.replace(hour=9).isoformat()
+
+
+async def test_a_mistaken_arrival_is_taken_back(place: Estate, plumber: Technician) -> None:
+    made = await estate.arrived(place, plumber)
+    _, values = await _does(plumber.person_id, "jobs.undo_arrive", ticket=str(made.id))
+    assert str(values["number"]).replace(" ", "") == made.number
+    assert (await estate.ticket(made)).status == "confirmed"
+
+
+async def test_what_was_closed_is_called_not_fixed_for_a_week(place: Estate, plumber: Technician) -> None:
+    made = await estate.finished(place, plumber)
+    me = actors.person(place.resident.id)
+    await within(ratings.rate(made.id, actor=me, speed=5, quality=5))
+    assert (await _does(place.resident, "repair.pick_reopenable"))[1] == {"ticket": str(made.id)}
+    assert (await _does(place.resident, "repair.may", ticket=str(made.id), verb="reopen"))[0] == "ok"
+    with clock.fixed(estate.MONDAY_10 + timedelta(days=8)):
+        assert (await _does(place.resident, "repair.pick_reopenable"))[0] == "none"
+        assert (await _does(place.resident, "repair.may", ticket=str(made.id), verb="reopen"))[0] == "closed"
+        with pytest.raises(NotAllowed, match="too_late"):
+            await _does(place.resident, "repair.may", ticket=str(made.id), verb="rate")
+
+
+async def test_who_asks_hears_what_was_promised(place: Estate, plumber: Technician) -> None:
+    made = await estate.given_to(place, plumber)
+    promised = estate.MONDAY_10 + timedelta(hours=1)
+    await within(jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=promised))
+    _, values = await _does(place.resident, "repair.look", ticket=str(made.id))
+    assert values["promised"] == promised.isoformat()
