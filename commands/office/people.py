@@ -30,9 +30,10 @@ async def member(login: str | None) -> Actor:
 
 
 async def technician(text: str, actor: Actor) -> TechnicianView:
-    """By name, phone or id, among those whom they see."""
+    """By name, phone, id, or as people call them (吴师傅), among those whom they see."""
     rows = await technicians.seen_by(actor)
     found = [one for one in rows if text in (one.name, one.phone, str(one.id))]
+    found = found or [one for one in rows if text in (f"{one.name}师傅", f"{one.name[0]}师傅")]
     if len(found) == 1:
         return found[0]
     names = "、".join(f"{one.name} ({one.phone})" for one in found or rows) or "none"

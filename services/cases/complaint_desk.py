@@ -14,6 +14,7 @@ from services.actors import Actor
 from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotFound
 from services.estate import homes
+from services.estate.homes import Home
 from services.events import Subject
 from services.scope import Field
 
@@ -78,7 +79,8 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
         .limit(limit)
         .select_related("community", "house", "person", "handler")
     )
-    return [await _line(row) for row in rows]
+    living = await homes.of([row.person_id for row in rows])
+    return [_line(row, living.get(row.person_id)) for row in rows]
 
 
 async def shown(number: str, *, actor: Actor) -> Whole:
@@ -90,11 +92,12 @@ async def shown(number: str, *, actor: Actor) -> Whole:
     row = await found.first()
     if row is None:
         raise NotFound("complaint.not_found", number=number)
-    phone = await _phone(row, actor)
+    home = await homes.find(row.person_id)
+    phone = await _phone(row, home, actor)
     said = await events.of(SubjectKind.COMPLAINT, row.id, verbs=_SAID)
     photos = ComplaintPhoto.filter(complaint_id=row.id).order_by("id").select_related("media")
     return Whole(
-        line=await _line(row),
+        line=_line(row, home),
         story=row.story,
         place=row.place,
         phone=phone,
@@ -157,8 +160,7 @@ async def _visible(actor: Actor, *, doing: bool) -> Q:
     return own.rows() & not_staff & not_technician
 
 
-async def _line(row: Complaint) -> Line:
-    home = None if row.anonymous else await homes.find(row.person_id)
+def _line(row: Complaint, home: Home | None) -> Line:
     house = row.house
     return Line(
         id=row.id,
@@ -176,10 +178,9 @@ async def _line(row: Complaint) -> Line:
     )
 
 
-async def _phone(row: Complaint, actor: Actor) -> str:
+async def _phone(row: Complaint, home: Home | None, actor: Actor) -> str:
     if row.anonymous:
         return ""
-    home = await homes.find(row.person_id)
     phone = home.phone if home else row.person.phone
     if phone:
         subject = Subject(SubjectKind.PERSON, row.person_id, row.community_id)

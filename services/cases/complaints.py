@@ -11,9 +11,8 @@ from models.events import SubjectKind
 from models.media import MediaFile
 from models.people import Staff
 from models.tasks import TaskKind
-from services import clock, events, ids, policy, staff_tasks, timers
+from services import accused, clock, events, ids, policy, staff_tasks, timers
 from services.actors import SYSTEM, Actor
-from services.cases import accused
 from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes

@@ -13,6 +13,7 @@ from services.actors import Actor
 from services.cases import requests
 from services.errors import NotFound
 from services.estate import homes
+from services.estate.homes import Home
 from services.events import EventView, Subject
 from services.scope import Field
 
@@ -48,7 +49,9 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
     found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows())
     if not ended:
         found = found.filter(status__in=sorted(requests.OPEN))
-    return [await _line(row) for row in await found.order_by("id").limit(limit).select_related(*_RELATED)]
+    rows = await found.order_by("id").limit(limit).select_related(*_RELATED)
+    living = await homes.of([row.person_id for row in rows])
+    return [_line(row, living.get(row.person_id)) for row in rows]
 
 
 async def shown(number: str, *, actor: Actor) -> Whole:
@@ -58,7 +61,7 @@ async def shown(number: str, *, actor: Actor) -> Whole:
         subject = Subject(SubjectKind.PERSON, row.person_id, row.community_id)
         await events.record(subject, "phone_read", actor=actor, note=row.number)
     return Whole(
-        line=await _line(row),
+        line=_line(row, await homes.find(row.person_id)),
         phone=row.contact_phone,
         answers=[(one["question"], one["answer"]) for one in row.answers],
         history=await events.of(SubjectKind.REQUEST, row.id),
@@ -102,8 +105,7 @@ async def _move(request_id: int, verb: str, actor: Actor, note: str) -> None:
     await outbox.tell(request.person_id, f"request.{verb}", values, key=f"request_event:{event.id}")
 
 
-async def _line(row: ServiceRequest) -> Line:
-    home = await homes.find(row.person_id)
+def _line(row: ServiceRequest, home: Home | None) -> Line:
     return Line(
         id=row.id,
         number=row.number,

@@ -10,8 +10,9 @@ from models.events import SubjectKind
 from models.people import Binding, BindingStatus, Staff
 from models.tasks import StaffTask, TaskKind
 from models.values import Json
-from services import clock, duty, events, outbox, policy, scope, staff_tasks, timers, work, worktime
+from services import clock, events, outbox, policy, scope, staff_tasks, timers, work, worktime
 from services.actors import SYSTEM, Actor
+from services.desk import telling
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
 from services.events import Subject
@@ -73,9 +74,9 @@ async def heard(text: str, *, actor: Actor) -> None:
     if task is None:
         return
     said = "\n".join(one for one in (str(task.values.get("text") or ""), text) if one)
-    await staff_tasks.renew(task.id, {"text": said, "calmed": 1})
+    await staff_tasks.renew(task.id, {**await telling.words(person_id, said), "calmed": 1})
     if not task.values.get("calmed"):
-        await _tell_staff(person_id, "staff.handover_more", text, key=f"handover:{task.id}:more")
+        await telling.service(person_id, "staff.handover_more", text, key=f"handover:{task.id}:more")
 
 
 async def cancel(*, actor: Actor) -> bool:
@@ -199,13 +200,13 @@ async def _enqueue(conversation: Conversation, reason: str, actor: Actor) -> Non
     await staff_tasks.add(
         TaskKind.HANDOVER,
         "asked_for_people",
-        values={"text": said},
+        values=await telling.words(conversation.person_id, said),
         key=key,
         community_id=await homes.community_of(conversation.person_id),
         person_id=conversation.person_id,
         actor=actor,
     )
-    await _tell_staff(conversation.person_id, "staff.handover", said, key=key)
+    await telling.service(conversation.person_id, "staff.handover", said, key=key)
     await _watch(conversation)
 
 
@@ -257,7 +258,9 @@ async def _keep_on_list(conversation: Conversation) -> None:
     await staff_tasks.add(
         TaskKind.LEFT_MESSAGE,
         "handover_timed_out",
-        values={"text": str(task.values.get("text") or "") if task else ""},
+        values=await telling.words(
+            conversation.person_id, str(task.values.get("text") or "") if task else ""
+        ),
         key=f"left:{conversation.id}:{conversation.held_since}",
         community_id=await homes.community_of(conversation.person_id),
         person_id=conversation.person_id,
@@ -299,14 +302,3 @@ async def _tell(conversation: Conversation, phrase: str, values: dict[str, outbo
 
 async def _patience() -> timedelta:
     return timedelta(minutes=(await policy.current()).handover_minutes)
-
-
-async def _tell_staff(person_id: int, phrase: str, text: str, *, key: str) -> None:
-    home = await homes.find(person_id)
-    values: dict[str, outbox.Value] = {
-        "name": home.name if home else "",
-        "house": home.house_label if home else "",
-        "phone": home.phone if home else "",
-        "text": text[:300],
-    }
-    await duty.tell_service(home.community_id if home else None, phrase, values, key=key)

@@ -1,8 +1,9 @@
 """What residents leave for people to hear: messages in words, voices and videos that the bot cannot take in."""
 
 from models.tasks import TaskKind
-from services import clock, duty, outbox, staff_tasks
+from services import clock, staff_tasks
 from services.actors import Actor
+from services.desk import telling
 from services.errors import Invalid, NotFound
 from services.estate import homes
 
@@ -16,13 +17,13 @@ async def leave(text: str, *, actor: Actor) -> None:
     await staff_tasks.add(
         TaskKind.LEFT_MESSAGE,
         "left_message",
-        values={"text": text},
+        values=await telling.words(person_id, text),
         key=key,
         community_id=await homes.community_of(person_id),
         person_id=person_id,
         actor=actor,
     )
-    await _tell_staff(person_id, "left_message", text, key=key)
+    await telling.service(person_id, "staff.left_message", text, key=key, what="left_message")
 
 
 async def leave_recording(kind: str, *, actor: Actor, media_id: int | None = None) -> None:
@@ -37,22 +38,12 @@ async def leave_recording(kind: str, *, actor: Actor, media_id: int | None = Non
         community_id=await homes.community_of(person_id),
         actor=actor,
     )
-    await _tell_staff(person_id, kind, "", key=f"left:{task_id}")  # the first of several only
+    await telling.service(
+        person_id, "staff.left_message", "", key=f"left:{task_id}", what=kind
+    )  # the first of several only
 
 
 def _person(actor: Actor) -> int:
     if actor.person_id is None:
         raise NotFound("human.no_such_talk")
     return actor.person_id
-
-
-async def _tell_staff(person_id: int, what: str, text: str, *, key: str) -> None:
-    home = await homes.find(person_id)
-    told: dict[str, outbox.Value] = {
-        "name": home.name if home else "",
-        "house": home.house_label if home else "",
-        "phone": home.phone if home else "",
-        "what": what,
-        "text": text[:300],
-    }
-    await duty.tell_service(home.community_id if home else None, "staff.left_message", told, key=key)

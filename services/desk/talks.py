@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from models.conversations import Conversation, Hold, Message
 from models.outbox import Outbox, OutboxStatus
-from models.people import Binding, BindingStatus, Staff
+from models.people import Staff
 from models.values import Json
 from services.actors import Actor
 from services.errors import NotFound
 from services.estate import homes
+from services.estate.homes import Home
 from services.scope import Field
 
 _OF_THE_PLATFORM = frozenset({"delivery", "silent", "unfollow"})  # kinds of pushes that nobody said
@@ -54,13 +55,9 @@ async def held(*, actor: Actor) -> list[TalkView]:
     seen = actor.seeing(Field.TALKS)
     found = Conversation.exclude(hold=Hold.BOT).order_by("held_since").select_related("person", "held_by")
     talks = await found
-    bound = Binding.filter(person_id__in=[one.person_id for one in talks], status=BindingStatus.ACTIVE)
-    homes_of = {one.person_id: one for one in await bound.select_related("house", "community")}
-    return [
-        _talk(one, homes_of.get(one.person_id))
-        for one in talks
-        if seen.has(homes_of[one.person_id].community_id if one.person_id in homes_of else None)
-    ]
+    living = await homes.of([one.person_id for one in talks])
+    found_homes = [(one, living.get(one.person_id)) for one in talks]
+    return [_talk(one, home) for one, home in found_homes if seen.has(home.community_id if home else None)]
 
 
 async def lines(conversation_id: int, *, actor: Actor, limit: int) -> list[Line]:
@@ -84,12 +81,12 @@ async def lines(conversation_id: int, *, actor: Actor, limit: int) -> list[Line]
     return sorted(found, key=lambda one: one.at)[-limit:]
 
 
-def _talk(row: Conversation, home: Binding | None) -> TalkView:
+def _talk(row: Conversation, home: Home | None) -> TalkView:
     return TalkView(
         id=row.id,
         name=home.name if home else row.person.name or row.person.channel_id,
-        community=home.community.name if home else "",
-        house=home.house.label if home else "",
+        community=home.community_name if home else "",
+        house=home.house_label if home else "",
         held_by=row.held_by.name if row.held_by else "",
         since=row.held_since,
     )

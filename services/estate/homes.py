@@ -1,5 +1,6 @@
 """Where a person lives, as far as they have bound themselves: what decides what they may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models.community import Relation
@@ -32,6 +33,12 @@ async def find(person_id: int) -> Home | None:
         .first()
     )
     return _home(binding) if binding else None
+
+
+async def of(person_ids: Collection[int]) -> dict[int, Home]:
+    """The houses of several people at once; who has none is left out."""
+    bound = Binding.filter(person_id__in=list(person_ids), status=BindingStatus.ACTIVE)
+    return {one.person_id: _home(one) for one in await bound.select_related("house", "community")}
 
 
 async def community_of(person_id: int) -> int | None:

@@ -16,6 +16,7 @@ from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
 from models.tickets import DispatchMode, Ticket
 from services import clock, events, staff_tasks
+from services.actors import OPERATOR
 from services.demo import loading as shipped
 from services.errors import Invalid, NotAllowed, NotFound
 from tests.world import estate, places
@@ -46,13 +47,23 @@ async def test_a_repair_is_assigned_by_name(place: Estate, capsys: pytest.Captur
     assert capsys.readouterr().out == "none\n"
 
 
+async def test_a_technician_is_found_as_people_call_him(place: Estate) -> None:
+    ma = await estate.technician(place, "马国强")
+    for name in ("吴海涛", "吴军"):
+        await estate.technician(place, name)
+    for called in ("马师傅", "马国强师傅", "马国强"):
+        assert (await people.technician(called, OPERATOR)).id == ma.id
+    with pytest.raises(StartError, match=r"More than one technician is '吴师傅'; there are 吴海涛.*吴军"):
+        await people.technician("吴师傅", OPERATOR)
+
+
 async def test_wrong_names_are_answered_in_one_sentence(place: Estate) -> None:
     made = await estate.reported(place)
     await estate.technician(place, "马国强")
     with pytest.raises(StartError, match="no ticket BX99"):
         await assign.assign("BX99", "马国强", "admin")
     with pytest.raises(StartError, match="马国强"):
-        await assign.assign(made.number, "马师傅", "admin")
+        await assign.assign(made.number, "吴师傅", "admin")
     with pytest.raises(StartError, match="nobody"):
         await people.staff("nobody")
     with pytest.raises(StartError, match="left_message"):

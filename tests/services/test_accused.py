@@ -3,14 +3,15 @@
 import pytest
 
 from models.complaints import Complaint, ComplaintKind
+from models.conversations import Conversation
 from models.outbox import Outbox
 from models.people import Person, Role, Staff, Technician
-from services import actors, clock
+from services import accused, actors, clock
+from services.accused import Accused
 from services.actors import Actor
-from services.cases import accused, complaint_desk, complaints
-from services.cases.accused import Accused
+from services.cases import complaint_desk, complaints
 from services.cases.complaints import Promised
-from services.desk import tasks
+from services.desk import handover, messages, tasks
 from services.errors import NotFound
 from tests.world import places
 from tests.world.units import within
@@ -112,3 +113,15 @@ async def test_it_is_clear_whom_a_complaint_is_about(
     known = {name: await _technician(name, resident) for name in ("马国强", "吴海涛", "吴军")}
     found = await accused.find((await places.Community.get()).id, topic, story)
     assert found == Accused(technician_id=known[whom].id if whom else None)
+
+
+async def test_who_complains_to_people_about_one_of_them_is_heard_by_the_others(resident: Person) -> None:
+    xu, tang = await _staff("客服小徐"), await _staff("客服小唐")
+    me = actors.person(resident.id)
+    await Conversation.create(person_id=resident.id)
+    await within(handover.request(actor=me, reason="我要投诉小徐，找你们领导"))
+    await within(messages.leave("投诉客服小徐骂人", actor=me))
+    assert not await Outbox.filter(person_id=xu.person_id).exists()
+    assert await Outbox.filter(person_id=tang.person_id).count() == 2
+    assert await tasks.waiting(actor=await actors.staff(xu.id)) == []
+    assert len(await tasks.waiting(actor=await actors.staff(tang.id))) == 2

@@ -1,0 +1,31 @@
+"""Telling who is on duty what a resident said to people: never whom it complains about."""
+
+from services import accused, duty, outbox, staff_tasks
+from services.estate import homes
+
+_AT_ONCE = 300  # characters that staff read in their WeChat; the whole stands with the task
+
+
+async def words(person_id: int, text: str) -> dict[str, staff_tasks.Value]:
+    """The values of a task that keeps these words, hidden from whom of the staff they complain about."""
+    about = await _about(await homes.community_of(person_id), text)
+    return {"text": text} if about is None else {"text": text, staff_tasks.HIDDEN_FROM: about}
+
+
+async def service(person_id: int, phrase: str, text: str, *, key: str, what: str = "") -> None:
+    """Queue the phrase for the service staff on duty, with whom to call. `what` fills its name of that kind."""
+    home = await homes.find(person_id)
+    community_id = home.community_id if home else None
+    values: dict[str, outbox.Value] = {
+        "name": home.name if home else "",
+        "house": home.house_label if home else "",
+        "phone": home.phone if home else "",
+        "what": what,
+        "text": text[:_AT_ONCE],
+    }
+    about = await _about(community_id, text)
+    await duty.tell_service(community_id, phrase, values, key=key, besides=about)
+
+
+async def _about(community_id: int | None, text: str) -> int | None:
+    return None if community_id is None else (await accused.find(community_id, "", text)).staff_id
