@@ -89,23 +89,3 @@ class SignUp(Model):
         table = "sign_up"
         unique_together = (("activity", "person"), ("activity", "code"))
         indexes = (Index(fields=("activity_id", "status", "queued_at")), Index(fields=("person_id", "id")))
-
-
-class SignUpEvent(Model):
-    """One change of a sign-up: who, when, from, to, note."""
-
-    id = fields.BigIntField(primary_key=True)
-    sign_up: fields.ForeignKeyRelation[SignUp] = fields.ForeignKeyField(
-        "models.SignUp", related_name="events"
-    )
-    sign_up_id: int
-    verb = fields.CharField(24)
-    actor = fields.CharField(48)
-    from_status = fields.CharField(24, default="")
-    to_status = fields.CharField(24, default="")
-    note = fields.CharField(200, default="")
-    at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "sign_up_event"
-        indexes = (Index(fields=("sign_up_id", "id")),)

@@ -151,24 +151,6 @@ class BillLine(Model):
         indexes = (Index(fields=("bill_id", "position")),)
 
 
-class BillEvent(Model):
-    """One change of a bill: who, when, from, to, note."""
-
-    id = fields.BigIntField(primary_key=True)
-    bill: fields.ForeignKeyRelation[Bill] = fields.ForeignKeyField("models.Bill", related_name="events")
-    bill_id: int
-    verb = fields.CharField(24)
-    actor = fields.CharField(48)
-    from_status = fields.CharField(24, default="")
-    to_status = fields.CharField(24, default="")
-    note = fields.CharField(300, default="")
-    at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "bill_event"
-        indexes = (Index(fields=("bill_id", "id")),)
-
-
 class PaymentMethod(StrEnum):
     WECHAT = "wechat"
     CASH = "cash"

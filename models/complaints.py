@@ -1,7 +1,6 @@
 """投诉 and 建议: one resident's talk with the company about something, with its deadline and its stars."""
 
 from enum import StrEnum
-from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -72,27 +71,6 @@ class Complaint(Model):
             Index(fields=("community_id", "status", "id")),
             Index(fields=("house_id", "id")),
         )
-
-
-class ComplaintEvent(Model):
-    """One change of a complaint, or one thing said in it (verbs `answered` and `remarked`, text in note)."""
-
-    id = fields.BigIntField(primary_key=True)
-    complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
-        "models.Complaint", related_name="events"
-    )
-    complaint_id: int
-    verb = fields.CharField(24)
-    actor = fields.CharField(48)  # person:12, staff:7, system
-    from_status = fields.CharField(24, default="")
-    to_status = fields.CharField(24, default="")
-    note = fields.TextField(default="")
-    body: dict[str, Any] = fields.JSONField(default=dict)
-    at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "complaint_event"
-        indexes = (Index(fields=("complaint_id", "id")),)
 
 
 class ComplaintPhoto(Model):

@@ -1,7 +1,6 @@
 """公告, whom each is meant for, and who has read it."""
 
 from enum import StrEnum
-from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -50,24 +49,6 @@ class Notice(Model):
     class Meta:
         table = "notice"
         indexes = (Index(fields=("status", "published_at")),)
-
-
-class NoticeEvent(Model):
-    """One change of a notice: who, when, from, to, note."""
-
-    id = fields.BigIntField(primary_key=True)
-    notice: fields.ForeignKeyRelation[Notice] = fields.ForeignKeyField("models.Notice", related_name="events")
-    notice_id: int
-    verb = fields.CharField(24)
-    actor = fields.CharField(48)
-    from_status = fields.CharField(24, default="")
-    to_status = fields.CharField(24, default="")
-    body: dict[str, Any] = fields.JSONField(default=dict)
-    at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "notice_event"
-        indexes = (Index(fields=("notice_id", "id")),)
 
 
 class Level(StrEnum):

@@ -45,23 +45,3 @@ class ServiceRequest(Model):
     class Meta:
         table = "service_request"
         indexes = (Index(fields=("person_id", "id")), Index(fields=("community_id", "status", "id")))
-
-
-class RequestEvent(Model):
-    """One change of a service request: who, when, from, to, note."""
-
-    id = fields.BigIntField(primary_key=True)
-    request: fields.ForeignKeyRelation[ServiceRequest] = fields.ForeignKeyField(
-        "models.ServiceRequest", related_name="events"
-    )
-    request_id: int
-    verb = fields.CharField(24)
-    actor = fields.CharField(48)
-    from_status = fields.CharField(24, default="")
-    to_status = fields.CharField(24, default="")
-    note = fields.TextField(default="")
-    at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "request_event"
-        indexes = (Index(fields=("request_id", "id")),)

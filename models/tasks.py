@@ -41,7 +41,6 @@ class StaffTask(Model):
     reason = fields.CharField(32, default="")  # a code; dialogs/phrases/task.yaml has its words
     values: Json = fields.JSONField(default=dict)  # what those words name
     field = fields.CharField(16, default="")  # services.scope.Field: whose work it is
-    note = fields.CharField(500, default="")
     taken_by: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
         "models.Staff", null=True, related_name="tasks_taken"
     )

@@ -1,7 +1,6 @@
 """The repair ticket 报修工单, its photos, and what is known to be out of order."""
 
 from enum import StrEnum
-from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -117,25 +116,6 @@ class Ticket(Model):
             Index(fields=("community_id", "status", "id")),
             Index(fields=("house_id", "id")),
         )
-
-
-class TicketEvent(Model):
-    """One change of a ticket: who, when, from, to, note."""
-
-    id = fields.BigIntField(primary_key=True)
-    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="events")
-    ticket_id: int
-    verb = fields.CharField(24)
-    actor = fields.CharField(48)  # person:12, technician:3, staff:7, system
-    from_status = fields.CharField(24, default="")
-    to_status = fields.CharField(24, default="")
-    note = fields.CharField(500, default="")
-    body: dict[str, Any] = fields.JSONField(default=dict)
-    at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "ticket_event"
-        indexes = (Index(fields=("ticket_id", "id")),)
 
 
 class TicketFollower(Model):
