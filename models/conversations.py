@@ -55,7 +55,7 @@ class Conversation(Model):
 class Message(Model):
     """One message, either way. Inbound has an `external_id`; a passive answer points to what it answers.
 
-    Two a turn are written, with their conversation locked: the database is spared checking that it exists.
+    Each turn writes two, with their conversation locked: the database is spared checking that it exists.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -166,7 +166,7 @@ class Delivery:
             await sending.part_sent(letter, number)
 
     async def _send_part(self, letter: Letter, part: Reply) -> None:
-        """A picture that the platform does not know any more is uploaded anew, once."""
+        """A picture that the platform does not know any more is uploaded again, once."""
         to = letter.channel_id
         if not part.image:
             await self._platform.send(to, part)
