@@ -41,6 +41,9 @@ class Conversation(Model):
     sends_left = fields.IntField(default=0)
     minute_until = fields.DatetimeField(null=True)
     minute_left = fields.IntField(default=0)
+    subscriptions_left = fields.IntField(
+        default=0
+    )  # one-time subscription messages that the person agreed to
     last_inbound_at = fields.DatetimeField(null=True)
     nudge_at = fields.DatetimeField(null=True)  # when to remind; not indexed, swept every half minute
     turns = fields.IntField(default=0)
