@@ -4,7 +4,7 @@ import asyncio
 
 
 class Lines:
-    """One line a person, gone when nobody stands in it."""
+    """One line per person, gone when nobody stands in it."""
 
     def __init__(self) -> None:
         self._lines: dict[str, Line] = {}

@@ -50,7 +50,7 @@ _WHO_JOINS = """
 # it is as old as the statement, so `seen` tells whether the turn before is part of that picture.
 #
 # LIMIT 1 tells the planner what the unique keys say: in a table that grew since it was analysed it expects many rows,
-# finds the plan that it keeps dear for ever after, and plans every turn anew (1 ms each).
+# finds the plan that it keeps dear for ever after, and plans every turn again (1 ms each).
 _LOAD = f"""
 WITH who AS (
     SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left,

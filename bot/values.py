@@ -76,6 +76,14 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Words that open a page."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to one person: text with options, or a picture, or a card."""
 
@@ -83,6 +91,7 @@ class Reply:
     options: tuple[Option, ...] = ()
     image: str = ""  # content hash of a stored picture
     article: Article | None = None
+    link: Link | None = None  # below the options of a text
 
 
 def numbered(reply: Reply, first: int) -> Reply:

@@ -33,7 +33,7 @@ def template_kinds() -> dict[str, TemplateKind]:
 
 
 def abuse() -> frozenset[str]:
-    """Words that are answered calmly and never taken as an answer; one a line."""
+    """Words that are answered calmly and never taken as an answer; one per line."""
     lines = (HERE / "abuse.txt").read_text("utf-8").splitlines()
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 

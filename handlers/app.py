@@ -14,11 +14,12 @@ from bot.scripts.editions import Editions
 from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
-from handlers import health, metrics, waking
+from handlers import health, metrics, subscribed, waking
 from handlers.callback import PIPELINE, Door, Trouble
 from models import database
 from services import timekeeping
 from settings import Settings, root
+from wechat import subscriptions
 from wechat.allowances import Allowances
 from wechat.callback import Callback
 from wechat.render import split
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> web.Application:
     app.add_routes(
         health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app), "turns": trouble.check})
     )
+    app.add_routes(subscribed.routes(subscriptions.of(settings)))
     metrics.add(app, settings.metrics.token)
 
     async def database_open(app: web.Application) -> AsyncIterator[None]:

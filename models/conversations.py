@@ -41,6 +41,9 @@ class Conversation(Model):
     sends_left = fields.IntField(default=0)
     minute_until = fields.DatetimeField(null=True)
     minute_left = fields.IntField(default=0)
+    subscriptions_left = fields.IntField(
+        default=0
+    )  # one-time subscription messages that the person agreed to
     last_inbound_at = fields.DatetimeField(null=True)
     nudge_at = fields.DatetimeField(null=True)  # when to remind; not indexed, swept every half minute
     turns = fields.IntField(default=0)
@@ -55,7 +58,7 @@ class Conversation(Model):
 class Message(Model):
     """One message, either way. Inbound has an `external_id`; a passive answer points to what it answers.
 
-    Two a turn are written, with their conversation locked: the database is spared checking that it exists.
+    Each turn writes two, with their conversation locked: the database is spared checking that it exists.
     """
 
     id = fields.BigIntField(primary_key=True)

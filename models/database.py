@@ -60,7 +60,7 @@ def config(settings: Settings) -> dict[str, object]:
         "maxsize": settings.database.pool_size,
         "connection_class": _Connection,
         "server_settings": _PLANNED_FOR_GROWTH,
-        "max_queries": 10_000_000,  # a new connection plans every statement anew, in mid-traffic
+        "max_queries": 10_000_000,  # a new connection plans every statement again, in mid-traffic
     }
     return {
         "connections": {"default": {"engine": "models.engine", "credentials": credentials}},
@@ -151,7 +151,7 @@ def _apps() -> dict[str, dict[str, object]]:
 
 @contextlib.contextmanager
 def _patient_collector() -> Iterator[None]:
-    """For every operation Tortoise builds the classes of all tables anew; collecting them at once costs seconds."""
+    """For every operation Tortoise builds the classes of all tables again; collecting them at once costs seconds."""
     before = gc.get_threshold()
     gc.set_threshold(20_000, 10, 100)
     try:
@@ -162,7 +162,7 @@ def _patient_collector() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _no_filters() -> Iterator[None]:
-    """What Tortoise builds anew for every operation is only described to PostgreSQL, never searched: making the
+    """What Tortoise builds again for every operation is only described to PostgreSQL, never searched: making the
     filters of all fields each time is a third of its work.
     """
     whole = MetaInfo._generate_filters

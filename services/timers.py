@@ -64,7 +64,7 @@ async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> N
 
 
 async def end(timer: Due) -> None:
-    """It was run; it stays when what ran set it anew."""
+    """It was run; it stays when what ran set it again."""
     await Timer.filter(id=timer.id, due_at=timer.due_at).delete()
 
 

@@ -39,7 +39,7 @@ class _Process:
 
 
 def wake_by(wake: Wake | None) -> None:
-    """Say once a process how wakes are passed on; None for nobody."""
+    """Say once per process how wakes are passed on; None for nobody."""
     _Process.wake = staticmethod(wake or _nobody)
 
 

@@ -95,6 +95,7 @@ class Company(Table):
 class Web(Table):
     host: str
     port: Port
+    public_url: str
 
 
 class Database(Table):
@@ -128,6 +129,7 @@ class Wechat(Table):
     api_url: str
     tap_opens_window: bool
     payment_opens_window: bool
+    subscription_template: str
     templates: dict[str, TemplateIds]
     timestamp_window_s: Count
     api_timeout_s: Seconds
@@ -215,6 +217,11 @@ class Settings(BaseSettings):
     worker: Worker
     simulator: Simulator
     log: Log
+
+    @property
+    def public_url(self) -> str:
+        """Where people's phones reach the web process; without a word for it, this machine."""
+        return self.web.public_url.rstrip("/") or f"http://{self.web.host}:{self.web.port}"
 
     @property
     def wechat_api_url(self) -> str:

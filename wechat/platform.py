@@ -68,6 +68,17 @@ class Platform:
         result = await self._post("message/template/send", body)
         return str(result.get("msgid", ""))
 
+    async def send_subscribed(self, person: str, template_id: str, scene: int, title: str, text: str) -> None:
+        """One message that the person agreed to, who need not follow. NOT_ACCEPTED when they agreed to none."""
+        body: Json = {
+            "touser": person,
+            "template_id": template_id,
+            "scene": str(scene),
+            "title": title,
+            "data": {"content": {"value": text}},
+        }
+        await self._post("message/template/subscribe", body)
+
     async def templates(self) -> dict[str, set[str]]:
         """The keys of each of the account's templates, by id."""
         result: Json = await self._client.get("template/get_all_private_template")

@@ -3,6 +3,7 @@
 https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Passive_user_reply_message.html
 """
 
+import html
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -27,6 +28,8 @@ def text_of(reply: Reply) -> str:
     for place, one in enumerate(reply.options, 1):
         before, after = _line(place, one.text)
         lines.append(f"{before}{one.number or place}{after}")
+    if reply.link:
+        lines.append(f'<a href="{html.escape(reply.link.url)}">{_inert(reply.link.text)}</a>')
     return "\n".join(lines)
 
 
@@ -69,6 +72,8 @@ def _surely_fits(reply: Reply) -> bool:
     size = 4 * len(reply.text)
     for one in reply.options:
         size += _MARKUP + 8 * len(one.text)
+    if reply.link:
+        size += _MARKUP + 6 * len(reply.link.url) + 4 * len(reply.link.text)
     return size <= LIMIT
 
 
@@ -122,7 +127,7 @@ def split(reply: Reply) -> list[Reply]:
     parts = [Reply(image=reply.image)] if reply.image else []
     if reply.article:
         parts.append(Reply(article=reply.article))
-    return parts + _split_text(Reply(text=reply.text, options=reply.options))
+    return parts + _split_text(Reply(text=reply.text, options=reply.options, link=reply.link))
 
 
 def _split_text(reply: Reply) -> list[Reply]:

@@ -31,7 +31,7 @@ class Freshness:
 
     The plain mode's signature does not cover the body, so whoever saw one could send another body with it.
     A repeated nonce with the same message is the platform's own retry and passes. Both are kept as hashes,
-    keyed anew in every process, so that nobody can aim at a collision.
+    keyed again in every process, so that nobody can aim at a collision.
     """
 
     def __init__(self, window_s: int, remembered: int = _REMEMBERED) -> None:

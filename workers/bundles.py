@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.scripts.phrases import Phrases
-from bot.values import Reply
+from bot.values import Link, Reply
 from services.delivery.sending import Letter
 from wechat import render
 
@@ -60,15 +60,20 @@ def joined(items: Sequence[Item]) -> Reply:
 def share(item: Item, items: Sequence[Item], sent: Reply) -> Reply:
     """What is kept as said by one letter of a message: its own words, and with the newest all the options."""
     if len(items) == 1:
-        return sent
+        return replace(sent, link=None)
     return Reply(text=item.reply.text, options=sent.options if item is items[-1] else ())
 
 
-def asking_back(reply: Reply, items: Sequence[Item], phrases: Phrases) -> Reply:
-    """The reply of the last send, which asks for any word back; a picture or a card cannot."""
+def asking_back(reply: Reply, items: Sequence[Item], phrases: Phrases, *, link: str = "") -> Reply:
+    """The reply of the last send, which asks for any word back; a picture or a card cannot.
+
+    `link` is where the person may agree to one more message, if the account has such.
+    """
     if reply.image or reply.article:
         return reply
     key = "delivery.last_one_job" if any(item.kind == JOB for item in items) else "delivery.last_one"
     asked = phrases.reply(key, variant=items[0].letter.id).text
     told = replace(reply, text=f"{reply.text}\n{asked}".strip())
+    if link:
+        told = replace(told, link=Link(phrases.reply("delivery.remind_me").text, link))
     return told if len(render.split(told)) == len(render.split(reply)) else reply

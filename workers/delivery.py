@@ -13,11 +13,12 @@ from bot.store import reply_of, reply_row
 from bot.values import Reply, numbered
 from models.values import Json
 from services import work
-from services.delivery import sending
-from services.delivery.sending import TEMPLATE, Fault, Letter
+from services.delivery import sending, windows
+from services.delivery.sending import SUBSCRIPTION, TEMPLATE, Fault, Letter
 from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform
+from wechat.subscriptions import CONTENT_AT_MOST, SCENE, Subscriptions
 from wechat.typed import AccountTemplate, UnfitError
 from workers import bundles
 from workers.breaker import Breaker
@@ -42,6 +43,7 @@ class Outcome(StrEnum):
     """What became of one attempt."""
 
     SENT = "sent"
+    TO_SUBSCRIPTION = "to subscription"
     TO_TEMPLATE = "to template"
     IN_REVIEW = "in review"
     PUT_BACK = "put back"
@@ -73,12 +75,14 @@ class Delivery:
         media: Path,
         *,
         breaker: Breaker | None = None,
+        subscriptions: Subscriptions | None = None,
     ) -> None:
         self._platform = platform
         self._phrases = phrases
         self._templates = templates
         self._uploads = Uploads(platform, media)
         self._breaker = breaker or Breaker()
+        self._subscriptions = subscriptions
 
     async def claim(self, limit: int) -> list[Letter]:
         """What to deliver; nothing while the platform does not answer."""
@@ -96,19 +100,27 @@ class Delivery:
         )  # fmt: skip
 
     async def _deliver(self, letter: Letter) -> Outcome:
-        try:
-            worded = self._worded(letter.payload)
-        except (KeyError, ValueError, TypeError):
-            log.exception("outbox row %d cannot be put into words", letter.id)
+        worded = self._readable(letter)
+        if worded is None:
             return await _fail(letter, _UNREADABLE)
         if not letter.following:
             return await _fail(letter, _GONE, worded)
         if letter.rung == TEMPLATE:
             return await self._as_template(letter, worded)
+        if letter.rung == SUBSCRIPTION:
+            return await self._as_subscription(letter, worded)
         left = letter.sends_left
         if left == 0:
             return await self._fall(letter, worded, _CLOSED)
         return await self._as_custom(letter, worded, last=left == 1)
+
+    def _readable(self, letter: Letter) -> Worded | None:
+        """None, and a line in the log, for what cannot be put into words."""
+        try:
+            return self._worded(letter.payload)
+        except (KeyError, ValueError, TypeError):
+            log.exception("outbox row %d cannot be put into words", letter.id)
+            return None
 
     def _worded(self, payload: Json) -> Worded:
         if "phrase" in payload:
@@ -118,15 +130,24 @@ class Delivery:
 
     async def _as_custom(self, letter: Letter, worded: Worded, *, last: bool) -> Outcome:
         """Send it with the other news that is due for this person, as one message; all have its outcome."""
-        letters = [letter, *await sending.fellows(letter)]
-        said = {letter.id: worded} | {one.id: self._worded(one.payload) for one in letters[1:]}
+        said = {letter.id: worded}
+        letters = [letter]
+        for fellow in await sending.fellows(letter):
+            if (fellow_worded := self._readable(fellow)) is None:
+                await _fail(fellow, _UNREADABLE)
+                continue
+            letters.append(fellow)
+            said[fellow.id] = fellow_worded
         items = [bundles.Item(one, said[one.id].reply, said[one.id].kind) for one in letters]
         chosen, rest = bundles.packed(items, last=last)
         for item in rest:
             await sending.put_back(item.letter)
         newest = chosen[-1].letter
         reply = bundles.joined(chosen)
-        reply = await _numbered(newest, bundles.asking_back(reply, chosen, self._phrases) if last else reply)
+        if last:
+            link = self._subscriptions.link(letter.channel_id) if self._subscriptions else ""
+            reply = bundles.asking_back(reply, chosen, self._phrases, link=link)
+        reply = await _numbered(newest, reply)
         fault = await self._tried(newest, reply)
         outcome = Outcome.PUT_BACK
         for item in chosen:
@@ -166,7 +187,7 @@ class Delivery:
             await sending.part_sent(letter, number)
 
     async def _send_part(self, letter: Letter, part: Reply) -> None:
-        """A picture that the platform does not know any more is uploaded anew, once."""
+        """A picture that the platform does not know any more is uploaded again, once."""
         to = letter.channel_id
         if not part.image:
             await self._platform.send(to, part)
@@ -190,11 +211,46 @@ class Delivery:
         return await self._fall(letter, worded, _fault(fault))
 
     async def _fall(self, letter: Letter, worded: Worded, fault: Fault) -> Outcome:
-        """From the customer message to the template message, if this phrase and this account have one."""
+        """To the next rung: a message that the person agreed to, then the template message, if there is one."""
+        if (
+            letter.rung != SUBSCRIPTION
+            and self._subscriptions
+            and letter.subscriptions_left
+            and worded.template
+        ):
+            await sending.next_rung(letter, fault, SUBSCRIPTION)
+            return Outcome.TO_SUBSCRIPTION
         if worded.template is None or worded.template[0] not in self._templates:
             return await _fail(letter, fault, worded)
         await sending.next_rung(letter, fault, TEMPLATE)
         return Outcome.TO_TEMPLATE
+
+    async def _as_subscription(self, letter: Letter, worded: Worded) -> Outcome:
+        """The message that the person agreed to; without an agreement after all, the next rung."""
+        if self._subscriptions is None:
+            return await self._fall(letter, worded, _NO_TEMPLATE)
+        template_id, title = self._subscriptions.template_id, self._phrases.reply("delivery.title").text
+        text = worded.reply.text
+        if len(text) > CONTENT_AT_MOST:
+            text = self._phrases.reply("delivery.short").text
+        try:
+            await self._platform.send_subscribed(letter.channel_id, template_id, SCENE, title, text)
+        except Unknown as fault:
+            self._breaker.lost()
+            return await _unknown(letter, _fault(fault), worded)
+        except Unreachable as fault:
+            self._breaker.lost()
+            return await _later(letter, fault, worded)
+        except Refused as fault:
+            self._breaker.answered()
+            if fault.passing or fault.reason in _LATER:
+                return await _later(letter, fault, worded)
+            await windows.no_subscription(letter.person_id)
+            return await self._fall(letter, worded, _fault(fault))
+        self._breaker.answered()
+        await windows.subscription_used(letter.person_id)
+        await sending.sent(letter, reply=reply_row(worded.reply))
+        return Outcome.SENT
 
     async def _as_template(self, letter: Letter, worded: Worded) -> Outcome:
         kind, values = worded.template or ("", {})

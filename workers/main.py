@@ -24,6 +24,7 @@ from services.delivery.media import Wanted
 from services.delivery.sending import Letter
 from services.privacy import retention
 from settings import Settings
+from wechat import subscriptions
 from wechat.platform import Platform, connect
 from workers import schedules, waking
 from workers.breaker import Breaker
@@ -170,7 +171,14 @@ def _delivery(tools: Tools, every_s: float) -> Part:
     templates = usable(tools.settings)
     breaker = Breaker(tools.settings.worker.rest_s)
     folder = tools.settings.media.dir
-    delivery = Delivery(tools.platform, shipped.phrases(), templates, folder, breaker=breaker)
+    delivery = Delivery(
+        tools.platform,
+        shipped.phrases(),
+        templates,
+        folder,
+        breaker=breaker,
+        subscriptions=subscriptions.of(tools.settings),
+    )
     slots = tools.settings.worker.concurrency
     return Pump(
         "deliver", delivery.claim, delivery.deliver, slots=slots, every_s=every_s, due_in=sending.due_in

@@ -84,7 +84,7 @@ def _means_itself(talk: Talk) -> bool:
 
 
 def repeated(talk: Talk) -> bool:
-    """Whether the message starts anew what is running: “接单 半小时后到”, said when 接单 asked for the time."""
+    """Whether the message starts again what is running: “接单 半小时后到”, said when 接单 asked for the time."""
     found = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
     return found is not None and found.script.script == talk.frame.script
 

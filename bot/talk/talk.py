@@ -83,7 +83,7 @@ class Talk:
     @property
     def compiled(self) -> Compiled:
         frame = self.state.stack[-1]
-        if frame is not self._frame:  # asked for dozens of times a turn
+        if frame is not self._frame:  # asked for dozens of times per turn
             self._frame, self._compiled = frame, self.of(frame)
         return self._compiled
 

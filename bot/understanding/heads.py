@@ -5,6 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from bot.understanding.data import lines
+from bot.understanding.normal import normal
 
 _MARKS = r"\s,，。.!！~～、;；:：…—\-"
 _KINDS = ("yes", "no", "wrong", "none")
@@ -86,7 +87,9 @@ def _headed(name: str) -> str:
 
 @cache
 def _words() -> dict[str, list[str]]:
-    return {row[0]: row[1:] for row in (line.split("\t") for line in lines("heads.tsv"))}
+    """The words of each kind in the form in which they are met."""
+    rows = (line.split("\t") for line in lines("heads.tsv"))
+    return {row[0]: list(dict.fromkeys([*row[1:], *map(normal, row[1:])])) for row in rows}
 
 
 def _either(words: list[str]) -> str:

@@ -68,9 +68,8 @@ def restore(settings: Settings, file: Path, *, skip_damaged: bool = False) -> li
             photos = stack.enter_context(beside(settings.media.dir))
             damaged = photos.unpack(tar)
             if damaged and not skip_damaged:
-                raise StartError(
-                    f"{file} is damaged: {len(damaged)} photos are not what they were, {damaged[0]} first."
-                )
+                found = f"{len(damaged)} photos are not what they were, {damaged[0]} first"
+                raise StartError(f"{file} is damaged: {found}; --skip-damaged restores the rest.")
             dump, script = Path(folder, DUMP), Path(folder, "script.sql")
             copy_out(tar, _database(tar, file), dump)
             client.write_script(dump, script)

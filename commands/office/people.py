@@ -1,7 +1,7 @@
 """Finding staff and technicians by what an operator types, and what a command may show and do for them."""
 
 from commands import StartError
-from services import actors
+from services import actors, spelling
 from services.actors import OPERATOR, Actor
 from services.company import staff as colleagues
 from services.company.staff import Colleague
@@ -32,7 +32,9 @@ async def member(login: str | None) -> Actor:
 async def technician(text: str, actor: Actor) -> TechnicianView:
     """By name, phone, id, or as people call them (吴师傅), among those whom they see."""
     rows = await technicians.seen_by(actor)
-    found = [one for one in rows if text in (one.name, one.phone, str(one.id))]
+    found = [one for one in rows if text in (one.name, str(one.id))]
+    if number := spelling.phone_key(text):
+        found = found or [one for one in rows if spelling.phone_key(one.phone) == number]
     found = found or [one for one in rows if text in (f"{one.name}师傅", f"{one.name[0]}师傅")]
     if len(found) == 1:
         return found[0]

@@ -64,7 +64,10 @@ async def consent(turn: Turn, *, version: Plain) -> Outcome:
 
 
 @registry.action(
-    "binding.bind", gives=("bound_house", "left_house"), outcomes=("pending",), moves_person=True
+    "binding.bind",
+    gives=("bound_house", "left_house", "unconfirmed"),
+    outcomes=("pending",),
+    moves_person=True,
 )
 async def bind(
     turn: Turn, *, community: Plain, house: Plain, name: Plain, phone: Plain, relation: Plain
@@ -84,7 +87,8 @@ async def bind(
     shown = f"{bound.community} {house_words(bound.house)}"
     left = house_words(bound.ended) if bound.ended and bound.ended != bound.house else ""
     pending = bound.status is BindingStatus.PENDING
-    return Outcome("pending" if pending else "ok", {"bound_house": shown, "left_house": left})
+    values: dict[str, Plain] = {"bound_house": shown, "left_house": left, "unconfirmed": not bound.matched}
+    return Outcome("pending" if pending else "ok", values)
 
 
 @registry.action("binding.unbind", gives=("left_house",), moves_person=True)

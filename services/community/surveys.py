@@ -1,4 +1,4 @@
-"""问卷, 投票 and 座谈会: what a person has still to answer, and answering once a house or a person."""
+"""问卷, 投票 and 座谈会: what a person has still to answer, and answering once per house or person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class Asked:
 
 
 async def unanswered(person_id: int, *, limit: int = 5) -> list[SurveyView]:
-    """Open surveys of the person's community that neither they nor (where one a house) their house answered."""
+    """Open surveys of the person's community that neither they nor (where one per house) their house answered."""
     home = await homes.require(person_id)
     done = await Response.filter(
         Q(respondent=_of_person(person_id)) | Q(respondent=_of_house(home.house_id))

@@ -23,6 +23,7 @@ REPORT = "delivery_report"
 _REPORT_AGAIN = timedelta(seconds=30)
 
 TEMPLATE = "template"
+SUBSCRIPTION = "subscription"
 _OF_STAFF = "staff."  # such phrases tell staff what stands on their list anyway: nobody need call them
 
 # What is due, oldest first, if it is its person's first: nothing goes while an earlier one of that person is on its
@@ -91,6 +92,7 @@ class Letter:
     rung: str
     attempts: int
     sends_left: int | None
+    subscriptions_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def _letter(outbox: Outbox) -> Letter:
         rung=outbox.rung,
         attempts=outbox.attempts,
         sends_left=windows.of(conversation).left(clock.now()),
+        subscriptions_left=conversation.subscriptions_left if conversation else 0,
     )
 
 

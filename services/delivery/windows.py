@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tortoise.expressions import F
+
 from models.conversations import Conversation
 from services import clock
 
@@ -92,6 +94,21 @@ async def opened(person_id: int, allowance: Allowance) -> None:
 async def used(person_id: int) -> None:
     """One message went out."""
     await Conversation._meta.db.execute_query(_USED, [person_id, clock.now()])
+
+
+async def agreed(person_id: int) -> None:
+    """The person agreed to one message more, whenever it comes."""
+    await Conversation.filter(person_id=person_id).update(subscriptions_left=F("subscriptions_left") + 1)
+
+
+async def subscription_used(person_id: int) -> None:
+    left = Conversation.filter(person_id=person_id, subscriptions_left__gt=0)
+    await left.update(subscriptions_left=F("subscriptions_left") - 1)
+
+
+async def no_subscription(person_id: int) -> None:
+    """The platform knows of no agreement, whatever we thought."""
+    await Conversation.filter(person_id=person_id).update(subscriptions_left=0)
 
 
 async def refused(person_id: int) -> None:

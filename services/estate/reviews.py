@@ -103,7 +103,7 @@ async def disable(binding_id: int, *, actor: Actor, reason: str) -> None:
 
 
 async def restore(binding_id: int, *, actor: Actor) -> None:
-    """Undo a shut-off: the person may bind anew."""
+    """Undo a shut-off: the person may bind again."""
     await _decide(binding_id, (BindingStatus.DISABLED,), BindingStatus.ENDED, "restored", actor, "")
 
 

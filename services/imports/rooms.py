@@ -7,7 +7,7 @@ from services.errors import Invalid
 from services.estate import houses
 from services.imports.cells import Reader, undated
 
-_BETWEEN = re.compile(r"(?:号楼|单元|[栋幢座楼#\-—–_/~])+")
+_BETWEEN = re.compile(r"(?:号楼|单元|[栋幢座楼#\-‐‑‒–—―−_/~.·])+")
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十]+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 

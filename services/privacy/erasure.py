@@ -19,7 +19,7 @@ from services.actors import Actor, ActorKind
 from services.errors import NotAllowed, NotFound
 from services.events import Subject
 from services.privacy.holdings import HOLDINGS, Holding
-from services.repairs.moves import OPEN
+from services.repairs.moves import OPEN, Verb
 from services.scope import Field
 
 _BATCH = 1000
@@ -103,13 +103,18 @@ async def _listed(person_id: int) -> list[int]:
     ]
 
 
+_OF_WORDS = (Verb.CORRECT, Verb.APPOINT)  # verbs of repairs whose events keep what the reporter had said
+
+
 async def _blank_events(person_id: int) -> None:
     """Events are append-only but for this: the trigger asks whether somebody is being forgotten."""
     bindings = await _all_ids(Binding, person_id=person_id)
+    tickets = await _all_ids(Ticket, reporter_id=person_id)
     theirs = (
         Q(actor_kind=ActorKind.PERSON, actor_id=person_id)
         | Q(subject_kind=SubjectKind.PERSON, subject_id=person_id)
         | Q(subject_kind=SubjectKind.BINDING, subject_id__in=bindings)
+        | Q(subject_kind=SubjectKind.TICKET, subject_id__in=tickets, verb__in=_OF_WORDS)
     )
     connection = Event._meta.db
     await connection.execute_query("SELECT set_config('guanjia.erasing', 'on', true)")

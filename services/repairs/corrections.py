@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.people import Technician
 from models.tickets import Ticket, TicketStatus
-from services import clock
+from services import clock, spelling
 from services.actors import SYSTEM, Actor
 from services.errors import Invalid, NotFound
 from services.events import EventView
@@ -65,7 +65,7 @@ async def _change(ticket: Ticket, verb: Verb, report: Report, *, actor: Actor) -
     changes = _differing(ticket, report, category)
     if not changes:
         return
-    body = {name: [_plain(getattr(ticket, name)), _plain(value)] for name, value in changes.items()}
+    body = {name: [_noted(name, getattr(ticket, name)), _noted(name, to)] for name, to in changes.items()}
     event = await tickets.move(ticket, verb, actor=actor, changes=changes, body=body)
     if ticket.status in NEW:
         await dispatch.settle(ticket, category, anew=bool(_WHOSE & changes.keys()))
@@ -90,8 +90,11 @@ def _differing(ticket: Ticket, report: Report, category: CategoryView) -> Change
     return {name: value for name, value in told.items() if getattr(ticket, name) != value}
 
 
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _noted(name: str, value: object) -> object:
+    """As the event keeps it: who reads what happened need not read phones."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return spelling.masked(str(value)) if name == "contact_phone" else value
 
 
 async def _replaced(ticket: Ticket, category: CategoryView) -> bool:

@@ -51,7 +51,7 @@ async def settle(ticket: Ticket, category: CategoryView, *, anew: bool) -> None:
 
 
 async def again(ticket: Ticket) -> None:
-    """Look for somebody anew: after a refusal, or when staff ask for it."""
+    """Look for somebody again: after a refusal, or when staff ask for it."""
     await timers.set_timer(KIND, ticket.id, clock.now())
 
 

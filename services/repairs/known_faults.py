@@ -69,7 +69,7 @@ async def same_public_fault(
 
 
 async def follow(ticket_id: int, *, actor: Actor) -> None:
-    """A resident hears when it is mended, instead of reporting it again. Following twice is following once.
+    """A resident hears when it is fixed, instead of reporting it again. Following twice is following once.
 
     Raises NotFound for a repair at somebody's home.
     """

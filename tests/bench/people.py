@@ -40,8 +40,9 @@ SELECT 'wechat', name, true, '住户' || n, '139' || lpad(n::text, 8, '0'), fals
 FROM unnest($1::text[]) WITH ORDINALITY AS row (name, n)
 """
 _TALKS = """
-INSERT INTO conversation (person_id, state, hold, sends_left, minute_left, turns, options_shown)
-SELECT id, '{}', 'bot', 0, 0, 0, 1000 FROM person WHERE channel_id LIKE 'o_bench_%'
+INSERT INTO conversation (person_id, state, hold, sends_left, minute_left, subscriptions_left,
+    turns, options_shown)
+SELECT id, '{}', 'bot', 0, 0, 0, 0, 1000 FROM person WHERE channel_id LIKE 'o_bench_%'
 """
 _BINDINGS = """
 INSERT INTO binding (person_id, house_id, community_id, relation, status, name, phone, matched, note, created_at)

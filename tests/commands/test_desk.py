@@ -12,7 +12,7 @@ from commands import StartError, assign, bindings, demo, qr, tasks, tickets
 from commands.office import people, session
 from models.community import ManagementOffice
 from models.events import Event, SubjectKind
-from models.people import Role, Staff
+from models.people import Role, Staff, Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import DispatchMode, Ticket
 from services import clock, events, staff_tasks
@@ -29,6 +29,13 @@ async def place(database: str) -> Estate:
     built = await estate.build()
     await Staff.create(login="admin", name="管理员", role=Role.ADMIN)
     return built
+
+
+async def test_a_technician_is_found_by_the_phone_in_any_spelling(place: Estate) -> None:
+    plumber = await estate.technician(place, "马国强", on_duty=False)
+    await Technician.filter(id=plumber.id).update(phone="138-0000-1234")
+    for said in ("13800001234", "+86 138 0000 1234", "马国强", str(plumber.id)):
+        assert (await people.technician(said, OPERATOR)).id == plumber.id
 
 
 async def test_a_repair_is_assigned_by_name(place: Estate, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,7 @@ async def test_whom_the_list_does_not_know_sees_no_money_until_staff_confirm(
 ) -> None:
     await offices.bill(offices.Town(place, place.community), 0)
     phone = await _newcomer(town)
+    assert "名册" in phone.shown and "人工" in phone.shown
     for asked in ("查一下物业费", "收据", "费用明细", "每月账单", "缴费"):
         answer = await phone.says(asked)
         assert "还没核对" in answer and "人工" in answer and "1.00元" not in answer, asked

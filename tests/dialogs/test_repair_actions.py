@@ -105,3 +105,19 @@ async def test_who_asks_hears_what_was_promised(place: Estate, plumber: Technici
     await within(jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=promised))
     _, values = await _does(place.resident, "repair.look", ticket=str(made.id))
     assert values["promised"] == promised.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("said", "area"),
+    [
+        ("我家大门的锁拧不动了", "home"),
+        ("入户门关不严", "home"),
+        ("小区大门的道闸抬不起来", "public"),
+        ("我家门口的楼道灯不亮", "public"),
+    ],
+)
+async def test_ones_own_door_is_at_home(place: Estate, said: str, area: str) -> None:
+    sorted_ = await _does(
+        place.resident, "repair.sort", said=said, category="electric", area=None, place="大门"
+    )
+    assert sorted_[1]["area"] == area

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from settings import Settings
 from simulator.config import Config, Mode
 from tests.workers.letters import PHRASES, TEMPLATES, deliver
 from tests.world.simulated import Simulated, running
+from wechat import subscriptions
 from wechat.platform import connect
 from workers import schedules
 from workers.delivery import Delivery
@@ -131,6 +133,23 @@ async def test_a_template_message_that_was_blocked_goes_to_staff(sim: Simulated,
     assert (await Outbox.get(key="k")).status == OutboxStatus.FAILED
     task = await StaffTask.get(kind=TaskKind.PHONE, person_id=person.id)
     assert (task.reason, task.values["why"]) == ("undelivered", "对方拒收公众号的消息")
+
+
+async def test_who_agrees_on_wechats_page_may_be_told_once_more(
+    address: str, sim: Simulated, test_settings: Settings
+):
+    openid = await sim.follower()
+    asked = replace(subscriptions.of(test_settings), pages=sim.url, back=f"{address}/subscribed")
+    link = asked.link(openid).partition("#")[0]
+    for answer, left in (("cancel", 0), ("confirm", 1)):
+        async with sim.http.get(f"{link}&sim_openid={openid}&answer={answer}") as response:
+            assert (response.status, response.url.path) == (200, "/subscribed")
+            came_back = response.url
+        assert (await Conversation.get(person__channel_id=openid)).subscriptions_left == left
+    for change in ({"openid": await sim.follower()}, {"reserved": "x"}, {"template_id": "x"}, {"scene": "2"}):
+        async with sim.http.get(came_back.update_query(change)) as response:
+            assert response.status == 404
+    assert await Conversation.filter(subscriptions_left__gt=0).count() == 1
 
 
 async def test_health(address: str, sim: Simulated):

@@ -115,7 +115,7 @@ def test_settings_do_not_change() -> None:
         (
             "GUANJIA_WEB__PROT",
             "1",
-            "GUANJIA_WEB__PROT: [web] has no key 'prot'; it has host, port.",
+            "GUANJIA_WEB__PROT: [web] has no key 'prot'; it has host, port, public_url.",
         ),
         ("GUANJIA_WBE__PORT", "1", "GUANJIA_WBE__PORT: there is no table 'wbe'"),
         ("GUANJIA_WEB", "1", "GUANJIA_WEB: [web] has no key ''"),
@@ -145,7 +145,7 @@ def test_a_wrong_variable_is_named_in_one_sentence(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("[web]\nprot = 1\n", "[web] prot in own.toml is not a setting; known here: host, port."),
+        ("[web]\nprot = 1\n", "[web] prot in own.toml is not a setting; known here: host, port, public_url."),
         ("[wbe]\nport = 1\n", "[wbe] in own.toml is not a setting; known here: company, web,"),
         ("[web]\nport = 'x'\n", "[web] port in own.toml is 'x'; it should be a valid integer"),
         ("web = 1\n", "[web] in own.toml must be a table of keys and values."),

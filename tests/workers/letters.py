@@ -29,6 +29,9 @@ PHRASES = Phrases(
             options=({"text": "接单", "go": "s:job?n={text}"},),
             template=Template(kind="job", values={"what": "{text}"}),
         ),
+        "delivery.remind_me": Phrase(text="下次提醒我"),
+        "delivery.short": Phrase(text="请到公众号里看。"),
+        "delivery.title": Phrase(text="有进展"),
         "delivery.last_one": Phrase(text="回个字就行。"),
         "delivery.last_one_job": Phrase(text="回个字，好接着收单。"),
     }

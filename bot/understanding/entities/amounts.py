@@ -11,13 +11,13 @@ _MONEY = re.compile(
 _SUM = re.compile(r"[元块¥]|rmb")  # without one of these nothing is a sum: quicker than the whole pattern
 _MANY = {"万": 10_000, "千": 1_000, "百": 100, None: 1}
 _FREE = re.compile(
-    r"免费|不(?:要|收|用|花)钱|不收费|没(?:有)?(?:要|收|花|给)[^,。\d]{0,2}(?:钱|费)|没收(?:$|[,。])|分文|白(?:修|干|送)|零元|^(?:没有|没|无|不要|没要|没收|冇)$|义务"
+    r"免费|不(?:要|收|用|花)钱|不收费|没(?:有)?(?:要|收|花|给)[^,。\d]{0,2}(?:钱|费)|没收(?:$|[,。])|分文|免单|白(?:修|干|送)|零元|^(?:没有|没|无|不要|没要|没收|冇)$|义务"
 )
 _BARE_SUM = re.compile(
     rf"(?<![\d.])(?P<yuan>{LARGE})(?:\.(?P<cents>\d{{1,2}}))?(?![\d.]|[点号栋单个根只]|[年月天分次])"
 )
 _GROUPS = re.compile(
-    rf"(?P<count>{NUMBER})\s?[个位]?(?P<kind>大人|大|小孩|小朋友|孩子|小|老人|老)(?!时|号|的|学|区)"
+    rf"(?P<count>{NUMBER})\s?[个位]?(?P<kind>大人|大|小孩|小朋友|孩子|小|老人|老|娃)(?!时|号|的|学|区)"
 )
 _PEOPLE = re.compile(
     rf"(?<![第\d])(?P<count>{NUMBER})\s?[个位口]?[人位名口](?!民|均|行|脸)|一家(?P<family>[两三四五六七八2-8])口?"
@@ -29,16 +29,20 @@ _PAIR = re.compile(
 )
 _PAIRS = {"俩": 2, "仨": 3}
 _JUST_ME = re.compile(
-    r"(?:就|只有?|只)?(?:我|本人)(?:自己|一个人?|一人|独自)|^(?:就|只有?)我(?:了|呀|啊|去)?$|^(?:自己|单身|一个人)"
+    r"(?:就|只有?|只)?(?:我|本人)(?:自己|一个人?|一人|独自)|^就?自己(?:去|来|一个人)?$|^(?:就|只有?)我(?:了|呀|啊|去)?$|^(?:自己|单身|一个人)"
 )
 _US = re.compile(
     rf"(?:我们?|咱们?|俺们?|一共|总共|共|改成|改为|就|加上我|算上我|连我)\s?(?P<count>{NUMBER})个?(?![点号栋单])"
 )
 _KIN = (
-    r"(?:老伴|老公|老婆|爱人|媳妇|对象|丈夫|妻子|爸爸?|妈妈?|爹|娘|儿子|女儿|闺女|孩子|宝宝|娃|孙子|孙女|外孙|朋友|同学|同事|邻居|室友|婆婆|公公"
+    r"(?:孩[子儿]他?[爸妈]|老伴|老公|老婆|爱人|媳妇|对象|丈夫|妻子|爸爸?|妈妈?|爹|娘|儿子|女儿|闺女|孩子|宝宝|娃|孙子|孙女|外孙|朋友|同学|同事|邻居|室友|婆婆|公公"
     r"|岳父|岳母|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|先生|太太|女朋友|男朋友|闺蜜|小孩|老人|小的)"
 )
 _WITH = re.compile(r"(?:我|本人)\s?(?:和|跟|同|带着?|与|还有|、|加)(?P<others>[^,。;!?]{1,20})")
+_AND_ME = re.compile(rf"(?P<others>(?:我|俺)?(?:的)?{_KIN})\s?(?:和|跟|带|同|还有|、)(?:着)?我(?!们|家)")
+_NOBODY = re.compile(r"(?:人|位|个)(?:都|也)?没有?|没有?人")
+_SPOKEN_PAIR = re.compile(r"[俩仨](?=大人|大|小孩|孩|娃|老人|小)")
+_SPELLED = {"俩": "两个", "仨": "三个"}
 _ONE_OF = re.compile(rf"(?P<count>[两二三四俩仨2-9])?个?(?:我|他|她)?{_KIN}")
 
 
@@ -67,11 +71,15 @@ def find_party(text: str, *, alone: bool = False) -> int | None:
     """How many people are meant: 三个人, 两大一小, 一家四口; with `alone` also 3, 俩, 我和老伴, 就我一个."""
     if not alone and not _HEADS.search(text):
         return None
-    groups = [value(match["count"]) for match in _GROUPS.finditer(text)]
+    if _NOBODY.search(text):
+        return None
+    if alone:
+        text = _SPOKEN_PAIR.sub(lambda found: _SPELLED[found[0]], text)
+    groups = [_count(match["count"]) for match in _GROUPS.finditer(text)]
     if len(groups) > 1:
         return sum(groups)
     if match := _PEOPLE.search(text):
-        return value(match["family"] or match["count"])
+        return _count(match["family"] or match["count"])
     if alone and (told := _told(text)):
         return told
     return groups[0] if groups else None
@@ -80,12 +88,20 @@ def find_party(text: str, *, alone: bool = False) -> int | None:
 def _told(text: str) -> int | None:
     """A count as the answer to “how many”."""
     if match := _ALONE.search(text) or _US.search(text):
-        return value(match["count"])
-    if match := _WITH.search(text):
+        return _count(match["count"])
+    if match := _WITH.search(text) or _AND_ME.search(text):
         return _together(match["others"])
     if match := _PAIR.search(text):
         return _PAIRS.get(match["pair"] or "", 2)
     return 1 if _JUST_ME.search(text) else None
+
+
+def _count(text: str) -> int:
+    """Of 五六个 the lower counts."""
+    return value(text[0]) if len(text) == 2 and _UNITLESS.issuperset(text) else value(text)
+
+
+_UNITLESS = frozenset("一二两三四五六七八九")
 
 
 def _together(others: str) -> int | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.understanding.data import lines
 from bot.understanding.entities.amounts import find_amount, find_party
+from bot.understanding.entities.feasts import NAMES
 from bot.understanding.entities.numerals import NUMBER, value
 from bot.understanding.entities.people import find_name, find_relation
 from bot.understanding.entities.phones import find_phone
@@ -63,14 +64,14 @@ def read_as(kind: Expected, text: str, now: datetime) -> Bare:
 def read_time(shown: str, now: datetime) -> Bare:
     """A window in normalised text; “二十分钟” counts from now, “尽快” and “随时” begin now and keep their words."""
     now = now.astimezone(_SHANGHAI).replace(second=0, microsecond=0)
-    when = find_when(_without_numbers(shown), now, alone=True)
+    when = find_when(_FEAST_ALONE.sub(r"\1当天", _without_numbers(shown)), now, alone=True)
     if when.window or when.unusable:
         return Bare(when.window, when.unusable)
     if _QUESTION.search(shown):
         return _NOTHING
     for said, pattern in _ANY_TIME:
         if pattern.search(shown):
-            return Bare(TimeWindow(now, said=said))
+            return Bare(TimeWindow(now, said=shown[:_SAID] if _EXCEPT.search(shown) else said))
     lasting = read_duration(shown)
     return Bare(TimeWindow(now + lasting)) if lasting and lasting < _A_DAY else _NOTHING
 
@@ -80,10 +81,15 @@ def _without_numbers(shown: str) -> str:
     return find_room(rest)[1]
 
 
+_FEAST_ALONE = re.compile(rf"^((?:{NAMES})节?)[吧啊呀]?$")
+_SAID = 20  # characters of what is kept as it was said
+_EXCEPT = re.compile(r"除|只是|但|不行")  # “除了周一都行” is not any time
 _ANY_TIME = (
     (
         "尽快",
-        re.compile(r"尽快|尽早|越快越好|赶紧|赶快|快点|火速|速来|第一时间|加急|着急|很急|^急+$|麻溜"),
+        re.compile(
+            r"尽快|尽早|越快越好|越早越好|赶紧|赶快|快点|火速|速来|第一时间|加急|(?<!不)着急|很急|^急+$|麻溜"
+        ),
     ),
     (
         "现在",
@@ -91,6 +97,8 @@ _ANY_TIME = (
             r"^(?:就|那就|要不|最好)?(?:现在|这会儿?|此刻|眼下|当下|即刻)(?:就)?(?:行|可以|来|有人|在家|方便|吧|呗|都|啊|呀)*$"
         ),
     ),
+    ("不急", re.compile(r"不着?急|慢慢来|不赶时间")),
+    ("这两天", re.compile(r"^(?:就|最好)?(?:这|近|最近)[一两几]?两?天(?:吧|都|内|可以|行|来)*$")),
     (
         "随时",
         re.compile(

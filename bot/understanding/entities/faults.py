@@ -56,7 +56,7 @@ def find_fault(text: str, *, mending: bool) -> Fault:
 
 
 def find_category(text: str, *, mending: bool) -> str | None:
-    """The category of what is to be mended or installed in normalised `text`.
+    """The category of what is to be repaired or installed in normalised `text`.
 
     `mending` says that the sentence as a whole is about a repair, so that naming the thing is enough.
     """
@@ -87,7 +87,7 @@ def _about_something_else(text: str) -> bool:
 
 
 def _after_the_mended(clauses: list[str]) -> list[str]:
-    """“上次的灯修好了，这次是马桶堵了”: what is said of now, after what has been mended."""
+    """“上次的灯修好了，这次是马桶堵了”: what is said of now, after what has been fixed."""
     for at, clause in enumerate(clauses):
         if at and _NOW.match(clause) and _cue("broken").search(clause) and not _FINE.search(clause):
             return clauses[at:]

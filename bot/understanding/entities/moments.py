@@ -49,6 +49,12 @@ PERIODS: dict[str, tuple[int, int]] = {
     "天黑后": (1080, 1320),
     "晚饭后": (1080, 1320),
     "晚饭以后": (1080, 1320),
+    "吃完晚饭": (1080, 1320),
+    "吃过晚饭": (1080, 1320),
+    "晚饭过后": (1080, 1320),
+    "下了班": (1080, 1320),
+    "放学后": (960, 1140),
+    "放学以后": (960, 1140),
     "晚饭前": (960, 1110),
     "晚饭之前": (960, 1110),
     "晚饭以前": (960, 1110),
@@ -58,6 +64,9 @@ PERIODS: dict[str, tuple[int, int]] = {
     "下班之前": (960, 1080),
     "午饭前": (600, 720),
     "午饭之前": (600, 720),
+    "吃完午饭": (720, 1080),
+    "吃完中饭": (720, 1080),
+    "中饭后": (720, 1080),
     "午饭后": (720, 1080),
     "午饭以后": (720, 1080),
     "下班以后": (1080, 1320),
@@ -274,6 +283,8 @@ def _dated(match: re.Match[str], today: date) -> date | None:
 def _hours(match: re.Match[str], text: str, _: datetime) -> Piece | None:
     if match["short_from"]:
         return _short_range(match)
+    if match["period"] in ("早", "晚") and match["hour"] == "一" and not match["minute"]:
+        return None  # 晚一点 is somewhat later
     since = _clock(match["hour"], match["minute"], match["period"])
     if since is None:
         return None
@@ -378,7 +389,7 @@ _READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], _Reader], ...] = (
     (re.compile(r"[后明今周期拜末月/.号日底天-]"), _DAY, _day),
     (VAGUE_HINT, VAGUE, _vague),
     (re.compile(r"[点时:：]"), _HOURS, _hours),
-    (re.compile(r"[早晚午晨夜晌傍下全整天白]"), _BARE_PERIOD, _half),
+    (re.compile(r"[早晚午晨夜晌傍下全整天白饭放]"), _BARE_PERIOD, _half),
 )
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from bot.understanding.data import lines
 
 _OWN = re.compile(
-    r"(?:(?:我的?名字|姓名|名字|本人|鄙人|在下|我|他|她|大名|全名)?[就是的]{0,3}(?:叫做?|名叫)|(?:^|[,。\s])(?:我|他|她|名字|姓名|大名|全名|本人)就?是)[::\s]*(?P<name>[\u4e00-\u9fff·•.]{2,15})"
+    r"(?:(?:我的?名字|姓名|名字|本人|鄙人|在下|我|他|她|大名|全名)?[就是的]{0,3}(?:叫(?:我)?做?|名叫|喊我|称呼我)|(?:^|[,。\s])(?:我|他|她|名字|姓名|大名|全名|本人)就?是)[::\s]*(?P<name>[\u4e00-\u9fff·•.]{2,15})"
     r"|(?:姓名|名字|联系人|称呼|业主)\s?[::]\s?(?P<form>[\u4e00-\u9fff·•.]{2,15})"
     r"|(?:免贵)?姓(?P<surname>[\u4e00-\u9fff]{1,2})[,。\s]*(?:单名|名|叫)?(?P<given>[\u4e00-\u9fff]{0,4})"
 )
@@ -16,8 +16,15 @@ _EXPLAINED = re.compile(
 _ASIDE = re.compile(
     r"^(?:哎|嗯|呃|额|那个|你好|您好|好的|我打字慢|业主|租客|家属|家人|住户)+[,。\s]*|[,。\s]*(?:业主|租客|家属|家人|住户|本人|就是我|谢谢|先生本人)+$|[啊呀吧哦哈的]$"
 )
+_BRACKETED = re.compile(r"\([^()]{0,12}\)")
+_CALLED = re.compile(r"^[小老阿](?P<surname>[\u4e00-\u9fff])$")
+# Names of other tongues are written with these.
+_SOUNDS = frozenset(
+    "阿艾安奥巴白拜贝比波博卜布才昌措次达旦德迪丁杜多尔尕嘎噶甘格古哈汗合黑吉加佳江杰金卡凯克肯库拉勒力丽罗洛玛买麦曼美米木穆纳娜尼努帕盆普其恰强琼曲热仁若萨赛桑沙山苏索塔坦特提图吐娃旺维乌西希逊雅亚央耶伊依尤孜扎珠卓"
+)
 _DOTTED = re.compile(r"^[\u4e00-\u9fff]{1,8}(?:[·•.][\u4e00-\u9fff]{1,8}){1,3}$")
-_LATIN = re.compile(r"^[a-z]{2,15}(?: [a-z]{1,15}){1,3}$")
+_NO_LATIN = "okk|yes|hello|hey|test|none|menu|help|back|cancel|thanks|thx|sure|why|what|wait|stop"
+_LATIN = re.compile(rf"^(?!(?:{_NO_LATIN})$)[a-z]{{3,15}}(?: [a-z]{{1,15}}){{0,3}}$")
 _TITLE = re.compile(r"(?:先生|女士|小姐|太太|师傅|阿姨|叔叔|大爷|大妈|老师|医生|奶奶|爷爷)$")
 # Words that begin like a surname and are none.
 _NO_NAME = re.compile(
@@ -32,7 +39,7 @@ _ENDS_OTHERWISE = re.compile(r"[吗么呢吧了的着过]$|什么|怎么|为什�
 
 def find_name(text: str) -> str | None:
     """The name of a person in normalised `text`, given as the answer to who; None for what is none (稍等)."""
-    said = _EXPLAINED.sub("", text.strip(" ,。.!、□"))
+    said = _EXPLAINED.sub("", _BRACKETED.sub("", text).strip(" ,。.!、□"))
     if found := _OWN.search(said):
         surname, given = found["surname"] or "", found["given"] or ""
         name = (
@@ -52,6 +59,10 @@ def _name(said: str, *, introduced: bool = False) -> str | None:
         return bare.title()
     if not _HAN.match(bare) or _NO_NAME.search(bare) or _ENDS_OTHERWISE.search(bare):
         return None
+    if (called := _CALLED.match(bare)) and called["surname"] in _surnames():
+        return bare
+    if len(bare) >= _SPELT and _SOUNDS.issuperset(bare):
+        return bare
     titled = _TITLE.search(bare)
     longest = 4 + (2 if bare[:2] in _surnames() else 0)
     if bare[:1] in _surnames() or bare[:2] in _surnames():
@@ -59,6 +70,7 @@ def _name(said: str, *, introduced: bool = False) -> str | None:
     return bare if introduced and not titled and 2 <= len(bare) <= 4 else None
 
 
+_SPELT = 3
 _HAN = re.compile(r"^[\u4e00-\u9fff]{1,8}$")
 
 

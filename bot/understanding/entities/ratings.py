@@ -6,10 +6,13 @@ from functools import cache
 from bot.understanding.data import lines
 from bot.understanding.entities.numerals import value
 from bot.understanding.normal import normal
+from bot.understanding.signs import words_of_signs
 
 MOST = 5
 _N = r"(?P<number>\d{1,3}|[零一二两三四五六七八九十]{1,3})"
-_COUNTED = re.compile(rf"(?<![\d.]){_N}\s?(?:个|颗)?(?P<what>星|分(?![钟公秒之]))")
+_COUNTED = re.compile(
+    rf"(?<![\d.]){_N}\s?(?:个|颗)?(?P<what>星|分(?![钟公秒之]))|(?<![\d.])(?P<drawn>\d|[一二三四五])颗"
+)
 _ALONE = re.compile(rf"^(?:给|打|就|评)?个?{_N}[吧。!]?$")
 _DRAWN = re.compile("[⭐★🌟]")
 
@@ -18,11 +21,13 @@ def find_rating(text: str) -> int | None:
     """One to five stars, None when the answer gives none. `text` is as it was written: drawn stars are counted."""
     if drawn := len(_DRAWN.findall(text)):
         return min(drawn, MOST)
-    shown = normal(text)
+    shown = normal(words_of_signs(text))
     stars = _in_words(shown, only=1)
     if stars:
         return stars
-    if (found := _COUNTED.search(shown)) and (given := _scaled(value(found["number"]), found["what"])):
+    if (found := _COUNTED.search(shown)) and (
+        given := _scaled(value(found["number"] or found["drawn"]), found["what"] or "")
+    ):
         return given
     if found := _ALONE.match(shown.strip()):
         return _scaled(value(found["number"]), "")

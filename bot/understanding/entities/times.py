@@ -12,7 +12,7 @@ from bot.understanding.values import TimeWindow
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HINT = re.compile(
-    r"[天日号周拜期末早晚午点时钟后月底:/旦庆诞夕宵夜旬年隔次]|清明|重阳|初[一二三四五六七八九十]|中秋|\d\s*[-~]\s*\d"
+    r"[天日号周拜期末早晚午点时钟后月底:/旦庆诞夕宵夜旬年隔次节]|饭[后前过]|完[午中晚]饭|放学|下了班|清明|重阳|初[一二三四五六七八九十]|中秋|\d\s*[-~]\s*\d"
 )
 _NEAR = re.compile(
     r"[\s,,的、就是在那约了()]{0,3}(?:最[晚迟早好]|大概|差不多)?|(?:都)?(?:可以|行|吧)?[,,\s]|[,、\s]?(?:但|到)[,\s]?"
@@ -98,7 +98,7 @@ def find_when(text: str, now: datetime, *, alone: bool = False) -> When:
     if again := find_recurring(text, now, alone=alone):
         return When(again)
     every = _phrases(text, now)
-    phrases = [one for one in every if not _ruled_out(text, one)]
+    phrases = [one for one in every if not _ruled_out(text, one, alone=alone)]
     known = [one for one in phrases if not _is_lost(one)]
     unusable = _unusable(text, phrases, known)
     if unusable or not known:
@@ -231,7 +231,7 @@ def _by_night(minute: int) -> int:
     return 60 * by_night(hour - 12 if hour > 12 else hour) + rest
 
 
-def _ruled_out(text: str, phrase: _Phrase) -> bool:
+def _ruled_out(text: str, phrase: _Phrase, *, alone: bool) -> bool:
     before, after = text[max(0, phrase.start - _BACK) : phrase.start], text[phrase.end :]
     return bool(
         (_PAST_BEFORE.search(before) and not (before.endswith("从") and text[phrase.start] in "明后下"))
@@ -242,6 +242,7 @@ def _ruled_out(text: str, phrase: _Phrase) -> bool:
         or (text[phrase.start : phrase.end].startswith("今") and _is_told(text, phrase))
         or (
             phrase.hours is None
+            and not alone
             and not _is_lost(phrase)
             and text[phrase.end - 1] == "前"
             and not _OFFER_AFTER.search(after)
@@ -347,7 +348,7 @@ def _window(phrase: _Phrase, now: datetime) -> TimeWindow | None:
 def _later(phrase: _Phrase, window: TimeWindow, now: datetime) -> TimeWindow | None:
     """A moment that is over: the evening one, the next day's or next week's one; with a date said, none."""
     hours = phrase.hours
-    if hours and hours.clock and not hours.fixed and 60 <= (hours.since or 0) < 720:
+    if hours and hours.clock and not hours.fixed and hours.till is None and 60 <= (hours.since or 0) < 720:
         evening = _moved(window, timedelta(hours=12))
         if evening.start > now:
             return evening

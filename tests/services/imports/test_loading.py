@@ -63,7 +63,11 @@ async def test_what_fails_while_writing_leaves_nothing(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "said", ["3-2-501", "3栋2单元501", "3栋2单元501室", "3号楼2单元501", "3 - 2 - 501", "3幢2单元501号"]
+    "said",
+    [
+        *("3-2-501", "3栋2单元501", "3栋2单元501室", "3号楼2单元501", "3 - 2 - 501", "3幢2单元501号"),
+        *("３－２－５０１", "3—2—501", "3−2−501", "3.2.501", "三栋二单元五零一"),
+    ],
 )
 async def test_a_house_is_read_however_it_is_written(said: str) -> None:
     assert label(said) == "3-2-501"

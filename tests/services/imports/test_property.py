@@ -214,5 +214,45 @@ async def test_bills(table: Table) -> None:
         assert found == {(row[0].read, row[1].read) for row in table[0]}
 
 
+_GROUPS = st.lists(
+    st.tuples(st.sampled_from(["1", "2单元", "３", "四单元"]), st.integers(1, 4), st.booleans()),
+    min_size=1,
+    max_size=4,
+)
+_UNITS = {"1": "1", "2单元": "2", "３": "3", "四单元": "4"}
+
+
+@_EXAMPLES
+@given(_GROUPS)
+async def test_merged_cells(groups: list[tuple[str, int, bool]]) -> None:
+    """Units merged over their rows count for each; an area merged over several rows is refused in all of them."""
+    for model in (House, Unit, Building, Community, ManagementOffice):
+        await model.all().delete()
+    await places.community()
+    book = Workbook()
+    sheet = fill(book.active, [["小区", "楼栋", "单元", "房号", "建筑面积"]])
+    labels, wrong, number = [], set(), 2
+    for unit, size, areas in groups:
+        rows = range(number, number + size)
+        for row in rows:
+            first = row == number
+            sheet.append(
+                ["翠湖花园", 7, unit if first else None, 100 + row, 89.5 if first or not areas else None]
+            )
+            labels.append(f"7-{_UNITS[unit]}-{100 + row}")
+        if size > 1:
+            sheet.merge_cells(f"C{number}:C{number + size - 1}")
+        if areas and size > 1:
+            sheet.merge_cells(f"E{number}:E{number + size - 1}")
+            wrong |= {f"E{row}" for row in rows}
+        number += size
+    with tempfile.TemporaryDirectory() as folder:
+        book.save(Path(folder) / "a.xlsx")
+        report = await put("houses", imports.read(Path(folder) / "a.xlsx"))
+    assert {one.cell for one in report.problems} == wrong
+    found = sorted([one.label for one in await House.all()])
+    assert found == ([] if wrong else sorted(labels))
+
+
 def _day(said: _Plain) -> date | None:
     return date.fromisoformat(str(said)) if said else None

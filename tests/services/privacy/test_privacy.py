@@ -26,6 +26,7 @@ from services.errors import NotAllowed, NotFound
 from services.events import Subject
 from services.privacy import copies, erasure
 from services.privacy.holdings import HOLDINGS
+from services.repairs.moves import Verb
 from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -77,6 +78,12 @@ async def person(house: House, tmp_path: Path) -> Person:
             "remarked",
             actor=actors.person(person.id),
             note="钥匙在地垫下面",
+        )
+        await events.record(  # by staff, in the person's words
+            Subject(SubjectKind.TICKET, ticket.id),
+            Verb.CORRECT,
+            actor=OPERATOR,
+            body={"description": ["水管", "钥匙在地垫下面"]},
         )
     return person
 
