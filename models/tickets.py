@@ -55,7 +55,7 @@ class Area(StrEnum):
 
 
 class Ticket(Model):
-    """One repair. `number` is what people say aloud; moves between states stand in services/ticket_moves."""
+    """One repair. `number` is what people say aloud; moves between states stand in services/repairs/moves."""
 
     id = fields.IntField(primary_key=True)
     number = fields.CharField(16, unique=True)

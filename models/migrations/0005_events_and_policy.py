@@ -1,3 +1,4 @@
+from models.filled_columns import AddFilledField
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -58,8 +59,8 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.RunSQL(APPEND_ONLY),
-        ops.AddField(model_name='StaffTask', name='field', field=fields.CharField(default='', max_length=16)),
-        ops.AddField(model_name='StaffTask', name='reason', field=fields.CharField(default='', max_length=32)),
+        AddFilledField(model_name='StaffTask', name='field', field=fields.CharField(default='', max_length=16), column='VARCHAR(16)', filled="''"),
+        AddFilledField(model_name='StaffTask', name='reason', field=fields.CharField(default='', max_length=32), column='VARCHAR(32)', filled="''"),
         ops.AddField(
             model_name='StaffTask',
             name='taken_at',
@@ -70,10 +71,12 @@ class Migration(migrations.Migration):
             name='taken_by',
             field=fields.ForeignKeyField('models.Staff', source_field='taken_by_id', null=True, db_constraint=True, to_field='id', related_name='tasks_taken', on_delete=OnDelete.CASCADE),
         ),
-        ops.AddField(
+        AddFilledField(
             model_name='StaffTask',
             name='values',
             field=fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads),
+            column='JSONB',
+            filled="'{}'",
         ),
         ops.AlterField(model_name='StaffTask', name='note', field=fields.CharField(default='', max_length=500)),
         ops.AddIndex(model_name='StaffTask', index=Index(fields=['field', 'done_at', 'id'])),

@@ -1,3 +1,4 @@
+from models.filled_columns import AddFilledField
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from models.tasks import TaskKind
@@ -13,10 +14,12 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.AddField(
+        AddFilledField(
             model_name='Holiday',
             name='announced',
             field=fields.BooleanField(default=False),
+            column='BOOL',
+            filled='false',
         ),
         ops.RunSQL(MARK),
         ops.AlterField(

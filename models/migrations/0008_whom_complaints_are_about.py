@@ -1,3 +1,4 @@
+from models.filled_columns import AddFilledField
 from tortoise import fields, migrations
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.base import OnDelete
@@ -20,9 +21,11 @@ class Migration(migrations.Migration):
             name='about_technician',
             field=fields.ForeignKeyField('models.Technician', source_field='about_technician_id', null=True, db_constraint=True, to_field='id', related_name='complaints_about', on_delete=OnDelete.CASCADE),
         ),
-        ops.AddField(
+        AddFilledField(
             model_name='DutyPhone',
             name='kinds',
             field=ArrayField(default=list, element_type='TEXT'),
+            column='TEXT[]',
+            filled="'{}'",
         ),
     ]

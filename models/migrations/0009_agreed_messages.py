@@ -1,3 +1,4 @@
+from models.filled_columns import AddFilledField
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise import fields
@@ -8,10 +9,12 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.AddField(
+        AddFilledField(
             model_name='Conversation',
             name='subscriptions_left',
             field=fields.IntField(default=0),
+            column='INT',
+            filled='0',
         ),
         ops.AlterModelOptions(
             name='Person',

@@ -28,6 +28,9 @@ INSERT INTO ticket (id, number, community_id, reporter_id, category_id, area, pl
     finish_note, rating_reasons, rating_remark, created_at)
 SELECT n, 'BX' || n, 1, 1, 1, 'home', '', '', '', '', false, 'chat', 'submitted', '', 0, 0, 0, '', '', '[]', '', now()
 FROM generate_series(1, {tickets}) n;
+INSERT INTO conversation (person_id, state, hold, sends_left, turns) VALUES (1, '{{}}', 'bot', 0, 0);
+INSERT INTO holiday (day, working, name) VALUES ('2026-10-01', false, 'National Day');
+INSERT INTO duty_phone (community_id, name, phone, emergency, sort) VALUES (1, '值班室', '010', true, 0);
 INSERT INTO ticket_event (id, ticket_id, verb, actor, from_status, to_status, note, body, at)
 SELECT 1000 + row_number() OVER (), n, verb, actor, '', 'submitted', 'note ' || n, '{{"a": 1}}', now()
 FROM generate_series(1, {tickets}) n, (VALUES ('submit', 'person:1'), ('accept', 'system'), ('dispatch', 'staff:7'),

@@ -104,7 +104,7 @@ async def move_events(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0008_messages_in_review'), ('models', '0008_whom_complaints_are_about')]
+    dependencies = [('models', '0009_agreed_messages')]
 
     initial = False
 
@@ -118,10 +118,6 @@ class Migration(migrations.Migration):
         ops.DeleteModel(name='RequestEvent'),
         ops.DeleteModel(name='SignUpEvent'),
         ops.DeleteModel(name='TicketEvent'),
-        ops.AlterModelOptions(
-            name='Person',
-            options={'table': 'person', 'app': 'models', 'unique_together': (('channel', 'channel_id'),), 'pk_attr': 'id', 'table_description': 'One follower of the account. `channel_id` is the openid.'},
-        ),
         ops.AlterModelOptions(
             name='Ticket',
             options={'table': 'ticket', 'app': 'models', 'indexes': [Index(fields=['reporter_id', 'id']), Index(fields=['technician_id', 'status']), Index(fields=['community_id', 'status', 'id']), Index(fields=['house_id', 'id'])], 'pk_attr': 'id', 'table_description': 'One repair. `number` is what people say aloud; moves between states stand in services/repairs/moves.'},
