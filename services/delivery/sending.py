@@ -97,7 +97,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why it was not sent: the platform's code, if it gave one, and what staff read."""
+    """Why it was not sent: the platform's code, if it gave one, and what staff read: a sentence of the platform's, or
+    a code of our own that `task.undelivered` words.
+    """
 
     words: str
     errcode: int | None = None
@@ -287,7 +289,7 @@ async def give_up_on_stuck(older_than: timedelta) -> int:
     found = await Outbox._meta.db.execute_query_dict(_STUCK, [clock.held(), older_than])
     stuck = await _letters(Outbox.filter(id__in=[one["id"] for one in found]))
     for letter in stuck:
-        await unknown(letter, Fault("发送时程序中断"))
+        await unknown(letter, Fault("interrupted"))
     return len(stuck)
 
 
@@ -296,7 +298,7 @@ async def give_up_on_reviews(older_than: timedelta) -> int:
     kept = Outbox.filter(status=OutboxStatus.REVIEW, sent_at__lt=clock.now() - older_than)
     letters = await _letters(kept.limit(100))
     for letter in letters:
-        await unknown(letter, Fault("微信一直没有给出审核结果"))
+        await unknown(letter, Fault("no_review"))
     return len(letters)
 
 
