@@ -24,6 +24,7 @@ _REPORT_AGAIN = timedelta(seconds=30)
 
 TEMPLATE = "template"
 SUBSCRIPTION = "subscription"
+_NOTICE = "notice."
 _OF_STAFF = "staff."  # such phrases tell staff what stands on their list anyway: nobody need call them
 
 # What is due, oldest first, if it is its person's first: nothing goes while an earlier one of that person is on its
@@ -266,6 +267,9 @@ async def _give_up(
     if str(letter.payload.get("phrase", "")).startswith(_OF_STAFF):
         return
     said = reply or letter.payload.get("reply", {})
+    if str(letter.payload.get("phrase", "")).startswith(_NOTICE):
+        await _not_reached(letter)
+        return
     ticket = await _ticket(letter)
     await staff_tasks.gather(
         TaskKind.PHONE,
@@ -275,6 +279,18 @@ async def _give_up(
         community_id=ticket.community_id if ticket else await homes.community_of(letter.person_id),
         person_id=letter.person_id,
         ticket_id=ticket.id if ticket else None,
+    )
+
+
+async def _not_reached(letter: Letter) -> None:
+    """A notice that many did not get is one task for each community: nobody calls three hundred people."""
+    values, community_id = letter.payload.get("values", {}), await homes.community_of(letter.person_id)
+    await staff_tasks.tally(
+        TaskKind.PHONE,
+        "notice_unreached",
+        key=f"notice:{values.get('notice')}:{community_id}:unreached",
+        values={"title": str(values.get("title", ""))},
+        community_id=community_id,
     )
 
 
