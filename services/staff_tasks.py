@@ -104,6 +104,26 @@ async def gather(
     return known
 
 
+async def tally(
+    kind: TaskKind,
+    reason: str,
+    *,
+    key: str,
+    values: Mapping[str, Value],
+    community_id: int | None = None,
+    actor: Actor = SYSTEM,
+) -> int:
+    """As add, but the same key is counted: one task for what befell many people at once, with `count`."""
+    work.must_run()
+    known = await add(
+        kind, reason, key=key, values={**values, "count": 0}, community_id=community_id, actor=actor
+    )
+    task = await work.lock(StaffTask.filter(id=known))  # those who add at the same moment count one by one
+    if task is not None:
+        await renew(known, {"count": int(task.values.get("count") or 0) + 1})
+    return known
+
+
 async def renew(task_id: int, values: Mapping[str, Value]) -> None:
     """There is more to say about an open task: these values replace those of the same names."""
     task = await StaffTask.get(id=task_id)

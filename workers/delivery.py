@@ -31,12 +31,12 @@ _RATE_PAUSE = timedelta(seconds=60)
 _KNOWN_FOR = timedelta(minutes=9)  # the platform drops a template message with the same key for ten
 _NOBODY = frozenset({Reason.NO_SUCH_USER, Reason.NOT_FOLLOWING})
 _LATER = frozenset({Reason.CREDENTIALS, Reason.UNAUTHORIZED})  # somebody has to set the account right first
-_GONE = Fault("对方没有关注公众号")
-_CLOSED = Fault("对方超过48小时没有联系公众号，或可发送的条数已用完")
-_NO_TEMPLATE = Fault("没有可用的模板消息")
-_NO_WORDING = Fault("模板消息放不下要说的内容")
+_GONE = Fault("not_following")
+_CLOSED = Fault("window_closed")
+_NO_TEMPLATE = Fault("no_template")
+_NO_WORDING = Fault("does_not_fit")
 _NO_ANSWER = Fault(Unknown().words)
-_UNREADABLE = Fault("消息内容无法生成")
+_UNREADABLE = Fault("unreadable")
 
 
 class Outcome(StrEnum):

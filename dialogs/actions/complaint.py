@@ -6,18 +6,11 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import code, resident, whole, wholes, words
 from dialogs.actions.registry import registry
+from dialogs.actions.wording import phrase
 from models.complaints import ComplaintKind, ComplaintStatus
 from services.cases import complaints
 from services.cases.complaints import Mine, Said
 
-STATES = {
-    ComplaintStatus.SUBMITTED: "已收到，等同事接手",
-    ComplaintStatus.IN_PROGRESS: "正在处理",
-    ComplaintStatus.ANSWERED: "已答复",
-    ComplaintStatus.CLOSED: "已办结",
-    ComplaintStatus.WITHDRAWN: "已撤回",
-}
-KINDS = {ComplaintKind.COMPLAINT: "投诉", ComplaintKind.SUGGESTION: "建议"}
 _OPEN = {ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS}
 _DONE = {ComplaintStatus.ANSWERED, ComplaintStatus.CLOSED}
 _SHOWN = 3  # lines of the talk with staff; the newest matter
@@ -65,9 +58,9 @@ async def progress(turn: Turn, *, number: Plain) -> Outcome:
     return Outcome(
         values={
             "no": complaint.number,
-            "kind": KINDS[complaint.kind],
+            "kind": phrase("complaint.kind", kind=complaint.kind),
             "topic": complaint.topic,
-            "state": STATES[complaint.status],
+            "state": phrase("complaint.state", state=complaint.status),
             "handler": complaint.handler,
             "deadline": texts.when(complaint.deadline_at.isoformat()) if waits else None,
             "talk": "\n".join(_said(one) for one in complaint.said[-_SHOWN:]),
@@ -101,10 +94,10 @@ async def reopen(turn: Turn, *, number: Plain, reason: Plain) -> Outcome:
     return Outcome(values={"deadline": texts.when(complaint.deadline_at.isoformat())})
 
 
-def _line(complaint: Mine) -> str:
-    about = complaint.topic or complaint.story[:8]
-    return f"{complaint.number} {about}（{STATES[complaint.status].split('，')[0]}）"
+def _line(one: Mine) -> str:
+    about = one.topic or one.story[:8]
+    return phrase("complaint.line", number=one.number, about=about, state=one.status)
 
 
 def _said(one: Said) -> str:
-    return f"{'答复' if one.by_staff else '您补充'}：{one.text}"
+    return phrase("complaint.said", who="staff" if one.by_staff else "resident", text=one.text)

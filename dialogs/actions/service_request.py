@@ -6,16 +6,8 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import code, moment, resident, words
 from dialogs.actions.registry import registry
-from models.requests import RequestStatus
+from dialogs.actions.wording import phrase
 from services.cases import requests
-
-STATES = {
-    RequestStatus.SUBMITTED: "已提交，等同事联系您",
-    RequestStatus.ACCEPTED: "已受理",
-    RequestStatus.DONE: "已办好",
-    RequestStatus.DECLINED: "没能办成",
-    RequestStatus.CANCELLED: "已取消",
-}
 
 
 @registry.action("request.submit", gives=("number",))
@@ -46,7 +38,7 @@ async def mine(turn: Turn) -> Outcome:
 @registry.source("request.mine")
 async def listed(turn: Turn) -> Listed:
     return [
-        (one.number, f"{one.title} {one.number}（{STATES[one.status].split('，')[0]}）")
+        (one.number, phrase("request.line", title=one.title, number=one.number, state=one.status))
         for one in await requests.mine(turn.person.id)
     ]
 
@@ -58,7 +50,7 @@ async def progress(turn: Turn, *, number: Plain) -> Outcome:
         values={
             "no": request.number,
             "name": request.title,
-            "state": STATES[request.status],
+            "state": phrase("request.state", state=request.status),
             "answers": "\n".join(f"{question}：{answer}" for question, answer in request.answers),
             "note": request.note or None,
             "open": request.status in requests.OPEN,

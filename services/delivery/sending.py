@@ -24,6 +24,7 @@ _REPORT_AGAIN = timedelta(seconds=30)
 
 TEMPLATE = "template"
 SUBSCRIPTION = "subscription"
+_NOTICE = "notice."
 _OF_STAFF = "staff."  # such phrases tell staff what stands on their list anyway: nobody need call them
 
 # What is due, oldest first, if it is its person's first: nothing goes while an earlier one of that person is on its
@@ -97,7 +98,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why it was not sent: the platform's code, if it gave one, and what staff read."""
+    """Why it was not sent: the platform's code, if it gave one, and what staff read: a sentence of the platform's, or
+    a code of our own that `task.undelivered` words.
+    """
 
     words: str
     errcode: int | None = None
@@ -264,6 +267,9 @@ async def _give_up(
     if str(letter.payload.get("phrase", "")).startswith(_OF_STAFF):
         return
     said = reply or letter.payload.get("reply", {})
+    if str(letter.payload.get("phrase", "")).startswith(_NOTICE):
+        await _not_reached(letter)
+        return
     ticket = await _ticket(letter)
     await staff_tasks.gather(
         TaskKind.PHONE,
@@ -273,6 +279,18 @@ async def _give_up(
         community_id=ticket.community_id if ticket else await homes.community_of(letter.person_id),
         person_id=letter.person_id,
         ticket_id=ticket.id if ticket else None,
+    )
+
+
+async def _not_reached(letter: Letter) -> None:
+    """A notice that many did not get is one task for each community: nobody calls three hundred people."""
+    values, community_id = letter.payload.get("values", {}), await homes.community_of(letter.person_id)
+    await staff_tasks.tally(
+        TaskKind.PHONE,
+        "notice_unreached",
+        key=f"notice:{values.get('notice')}:{community_id}:unreached",
+        values={"title": str(values.get("title", ""))},
+        community_id=community_id,
     )
 
 
@@ -287,7 +305,7 @@ async def give_up_on_stuck(older_than: timedelta) -> int:
     found = await Outbox._meta.db.execute_query_dict(_STUCK, [clock.held(), older_than])
     stuck = await _letters(Outbox.filter(id__in=[one["id"] for one in found]))
     for letter in stuck:
-        await unknown(letter, Fault("发送时程序中断"))
+        await unknown(letter, Fault("interrupted"))
     return len(stuck)
 
 
@@ -296,7 +314,7 @@ async def give_up_on_reviews(older_than: timedelta) -> int:
     kept = Outbox.filter(status=OutboxStatus.REVIEW, sent_at__lt=clock.now() - older_than)
     letters = await _letters(kept.limit(100))
     for letter in letters:
-        await unknown(letter, Fault("微信一直没有给出审核结果"))
+        await unknown(letter, Fault("no_review"))
     return len(letters)
 
 

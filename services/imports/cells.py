@@ -18,9 +18,11 @@ Reader = Callable[[str], Value]
 _E = TypeVar("_E", bound=StrEnum)
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
+_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?)?")
+_EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_UNIT = re.compile(r"\s*(?:元|m2|平方米|平米)$")
 _YEARS = range(1970, 2101)  # of what a company plans and bills; a slip of the finger lies outside
 _OLDEST = date(1900, 1, 1)
 _PHONE = re.compile(r"[\d\-+() ]{3,20}")
@@ -113,18 +115,22 @@ milli = scaled(1000, "import.not_reading")
 
 
 def day(said: str) -> date:
-    plain = _half_width(said)
-    return _date(_DAY.fullmatch(plain.split(" ")[0] if ":" in plain else plain), "import.not_day")
+    return _date(_found_day(said), "import.not_day")
 
 
 def birthday(said: str) -> date:
     """Of somebody who may live."""
-    plain = _half_width(said)
-    found = _DAY.fullmatch(plain.split(" ")[0] if ":" in plain else plain)
-    born = _made(found, "import.not_day")
+    born = _made(_found_day(said), "import.not_day")
     if not _OLDEST <= born <= clock.local(clock.now()).date():
         raise Invalid("import.not_birthday")
     return born
+
+
+def _found_day(said: str) -> re.Match[str] | None:
+    """2026-05-01, 2026年5月1日, 20260501; the time of day behind it does not matter."""
+    plain = _half_width(said)
+    plain = plain.split(" ")[0] if ":" in plain else plain
+    return _DAY.fullmatch(plain) or _EIGHT.fullmatch(plain)
 
 
 def month(said: str) -> date:
@@ -199,7 +205,8 @@ def _half_width(said: str) -> str:
 
 def _decimal(said: str) -> Decimal:
     """Digits with at most one point, thousands set off properly; 1e5 and 1_000 are slips, not numbers."""
-    plain = _half_width(undated(said)).removeprefix("¥").removesuffix("元").strip()
+    plain = _half_width(undated(said)).removeprefix("¥")
+    plain = _UNIT.sub("", plain)
     if not _NUMBER.fullmatch(plain):
         raise Invalid("import.not_number")
     number = Decimal(plain.replace(",", ""))

@@ -14,6 +14,7 @@ MOST_LINES = 4 * MOST_ROWS  # rows that hold nothing but a format, too
 MOST_COLUMNS = 200
 MOST_LETTERS = 32_767  # as many as a spreadsheet program lets a cell have
 
+_UNITS = ("(元)", "(m2)", "(㎡)", "(平方米)", "(平米)", "(分钟)")  # what the columns are in anyway
 _REQUIRED = ("*", "(必填)", "[必填]", "【必填】", "(必填项)", "(必须)", "必填")
 
 
@@ -81,7 +82,7 @@ def gathered(lines: Iterable[tuple[int, list[str]]], name: str = "") -> Sheet:
 
 
 def header(cell: str) -> str:
-    """姓 名*, *姓名, 姓⏎名, 姓名（必填） and ｜姓名：are all 姓名; what went wrong in a cell stays to be told."""
+    """姓 名*, 姓⏎名, 姓名（必填） and 姓名：are all 姓名, 金额（元） is 金额; an error stays as it is."""
     if kind_of(cell) in (CellKind.ERROR, CellKind.UNCOUNTED):
         return cell
     name = spelling.one_width(cell)
@@ -91,7 +92,7 @@ def header(cell: str) -> str:
 
 
 def _unmarked(name: str) -> str:
-    for mark in _REQUIRED:
+    for mark in (*_REQUIRED, *_UNITS, "(选填)"):
         name = name.removeprefix(mark).removesuffix(mark) if name != mark else name
     return name.strip(":")
 

@@ -75,6 +75,21 @@ def test_every_task_of_staff_has_its_words() -> None:
     assert {one for one in reasons if f"task.{one}" not in PHRASES} == set()
 
 
+@pytest.mark.parametrize("phrase", ["task.undelivered", "task.delivery_unknown"])
+def test_every_fault_of_our_own_has_its_words(phrase: str) -> None:
+    found = {
+        node.args[0].value
+        for file in ("workers/delivery.py", "services/delivery/sending.py")
+        for node in ast.walk(ast.parse((ROOT / file).read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and called(node.func) == "Fault"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert {"not_following", "interrupted"} <= found
+    told = {one: PHRASES.reply(phrase, {"why": one}).text for one in found}
+    assert {one for one, text in told.items() if one in text} == set()
+
+
 def _goes() -> Iterator[tuple[str, str]]:
     for script in SCRIPTS.values():
         for step in script.steps:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from dialogs import shipped
+from models.conversations import Conversation
 from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.tasks import StaffTask
 from services import clock, outbox
 from services.delivery import sending
 from tests.workers.letters import OPEN, PHRASES, deliver, queued, row, says
+from tests.world import places
 from tests.world.simulated import Simulated
 from tests.world.units import within
 from wechat.platform import Platform
@@ -197,3 +200,21 @@ async def test_a_slow_person_does_not_keep_the_others_waiting(
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert (await Outbox.get(key="slow")).status == OutboxStatus.SENT  # it was let finish
+
+
+async def test_a_notice_that_many_do_not_get_is_one_task(sim: Simulated, platform: Platform, tmp_path: Path):
+    delivery = Delivery(platform, shipped.phrases(), {}, tmp_path)
+    place = await places.house(await places.community())
+    said = {"phrase": "notice.new", "values": {"notice": 7, "title": "停水通知", "text": "明天停水"}}
+    for number in range(5):
+        neighbour = await places.resident(place, f"住户{number}")
+        await Conversation.create(person_id=neighbour.id, window_until=clock.now())
+        await queued(neighbour, said, key=str(number))
+    await deliver(delivery)
+    task = await StaffTask.get()
+    assert (task.reason, task.values) == ("notice_unreached", {"title": "停水通知", "count": 5})
+    assert task.community_id == place.community_id
+    assert await Outbox.filter(status=OutboxStatus.FAILED).count() == 5
+    words = shipped.phrases().reply("task.notice_unreached", task.values).text
+    assert "停水通知" in words
+    assert "5户" in words

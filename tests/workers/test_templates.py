@@ -100,7 +100,7 @@ async def test_what_fits_no_wording_is_not_sent_cut(
     strict = {"progress": AccountTemplate("T1", {"state": "phone_number1"})}
     failed = await by_template(sim, Delivery(platform, PHRASES, strict, tmp_path), person)
     assert failed.status is OutboxStatus.FAILED
-    assert failed.error == "模板消息放不下要说的内容"
+    assert failed.error == "does_not_fit"
     assert await sim.calls("message/template/send") == []
 
 

@@ -3,7 +3,8 @@
 import re
 from datetime import datetime, timedelta
 
-from bot.understanding.entities.moments import Piece, moment, pieces
+from bot.understanding.entities.moments import pieces
+from bot.understanding.entities.piece import Piece, moment
 from bot.understanding.values import TimeWindow
 
 _WEEKDAYS = r"(?:工作日|平[时日常](?:日)?|(?:周|星期|礼拜)一(?:到|至|-)(?:周|星期|礼拜)?五)"

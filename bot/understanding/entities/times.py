@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.understanding.entities.moments import Piece, by_night, moment, pieces
+from bot.understanding.entities.phrases import WHOLE_DAY, Phrase, merged_hours, phrases_of
+from bot.understanding.entities.piece import moment
 from bot.understanding.entities.recurring import find_recurring
 from bot.understanding.values import TimeWindow
 
@@ -14,10 +15,6 @@ _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _HINT = re.compile(
     r"[天日号周拜期末早晚午点时钟后月底:/旦庆诞夕宵夜旬年隔次节]|饭[后前过]|完[午中晚]饭|放学|下了班|清明|重阳|初[一二三四五六七八九十]|中秋|\d\s*[-~]\s*\d"
 )
-_NEAR = re.compile(
-    r"[\s,,的、就是在那约了()]{0,3}(?:最[晚迟早好]|大概|差不多)?|(?:都)?(?:可以|行|吧)?[,,\s]|[,、\s]?(?:但|到)[,\s]?"
-)
-
 _PAST_BEFORE = re.compile(
     r"(?:过[了完]|[去前]年|上(?![班课学门午来去厕])个?|每个?|每逢|工作日|平[时日常]|天天|一到|经常|总是|老是|自从|从|昨[天日晚夜儿]|前[天日晚]|上(?:周|星期|礼拜)[一二三四五六日天]?|约[好定]的?|说[好定]的?|[订定]好的?|原来约的?|原本|原定|约的是|打从|截止|截至|写的|写着|(?:租|卡|期|合同|费|签)[到至])[^,。;]{0,2}$"
 )
@@ -50,29 +47,12 @@ _COME_AFTER = re.compile(r"^[^,。;!?]{0,2}(?:来|上门|过来)(?![敲吵电])"
 _ASKED = re.compile(r"(?:能|可以)(?!不)[^,。;!?]{0,6}[吗不么?]|(?:行|成|可以|方便|得)(?:吗|不|么|唔)")
 _OR = re.compile(r"(?:或者?|要么|要不)是?$")
 _OFFERED_NEXT = re.compile(r"^(?:过?来|可以|行|有人|在家|有空|上门|方便|我在)")
-_RANGE = re.compile(r"\s*(?:[-~—–]|到|至)\s*")
-_LISTED = re.compile(r"[、和或跟]?者?")
+
 # What befell somebody today, or is asked of today: no wish for today.
 _HAPPENED = re.compile(
     r"[^,。;!?]{0,10}?(?:[又还怎]|坏|漏|停|堵|断|掉|爆|塌|响|吵|没[水电气暖网来人开]|不[亮热转通灵行]|[修换弄装][好完了]|[来报交打]过|刚|发现|开始"
     r"|下[雨雪]|上班|放假|营业|休息|有活动|几[号点度]|天气|星期几|周几)"
 )
-_DAY = 1440
-
-
-class _Phrase(NamedTuple):
-    """Pieces that stand together: a day, minutes of it, or an exact moment."""
-
-    start: int
-    end: int
-    day: Piece | None = None
-    hours: Piece | None = None
-    at: Piece | None = None
-
-    @property
-    def weight(self) -> int:
-        clock = self.hours is not None and self.hours.clock
-        return 4 * bool(self.at) + 2 * bool(self.day) + bool(self.hours) + 2 * clock
 
 
 class When(NamedTuple):
@@ -97,7 +77,7 @@ def find_when(text: str, now: datetime, *, alone: bool = False) -> When:
     now = now.astimezone(_SHANGHAI)
     if again := find_recurring(text, now, alone=alone):
         return When(again)
-    every = _phrases(text, now)
+    every = phrases_of(text, now)
     phrases = [one for one in every if not _ruled_out(text, one, alone=alone)]
     known = [one for one in phrases if not _is_lost(one)]
     unusable = _unusable(text, phrases, known)
@@ -106,11 +86,11 @@ def find_when(text: str, now: datetime, *, alone: bool = False) -> When:
     return When(_asked_for(text, now, every, known, alone=alone))
 
 
-def _is_lost(phrase: _Phrase) -> bool:
+def _is_lost(phrase: Phrase) -> bool:
     return phrase.day is not None and phrase.day.lost != ""
 
 
-def _unusable(text: str, phrases: list[_Phrase], known: list[_Phrase]) -> str:
+def _unusable(text: str, phrases: list[Phrase], known: list[Phrase]) -> str:
     """The day that was said and is none, unless another day stands beside it."""
     if any(one.day or one.at for one in known):
         return ""
@@ -121,7 +101,7 @@ def _unusable(text: str, phrases: list[_Phrase], known: list[_Phrase]) -> str:
 
 
 def _asked_for(
-    text: str, now: datetime, every: list[_Phrase], phrases: list[_Phrase], *, alone: bool
+    text: str, now: datetime, every: list[Phrase], phrases: list[Phrase], *, alone: bool
 ) -> TimeWindow | None:
     phrases = _on_the_day_refused(text, every, phrases)
     chosen = _completed(_with_half(text, _chosen(text, phrases), phrases), phrases)
@@ -135,103 +115,7 @@ def _asked_for(
     return _window(chosen, now)
 
 
-def _phrases(text: str, now: datetime) -> list[_Phrase]:
-    phrases: list[_Phrase] = []
-    for piece in pieces(text, now):
-        last = phrases[-1] if phrases else None
-        between = text[last.end : piece.start] if last else ""
-        joined = _join(last, piece) if last and _NEAR.fullmatch(between) else None
-        if last and not joined and _RANGE.fullmatch(between):
-            joined = _days_through(last, piece)
-        if last and not joined and _LISTED.fullmatch(between):
-            joined = _two_days(last, piece)
-        if joined:
-            phrases[-1] = joined
-        else:
-            phrases.append(_phrase(piece))
-    return phrases
-
-
-def _phrase(piece: Piece) -> _Phrase:
-    start, end = piece.start, piece.end
-    if piece.at:
-        return _Phrase(start, end, at=piece)
-    if piece.day is None and not piece.lost:
-        return _Phrase(start, end, hours=piece)
-    hours = piece._replace(day=None) if piece.since is not None else None
-    return _Phrase(start, end, day=piece, hours=hours)
-
-
-def _join(last: _Phrase, piece: Piece) -> _Phrase | None:
-    """A day and its hours in either order, or a half of the day and its clock."""
-    other = _phrase(piece)
-    if last.at or other.at or (last.day and other.day):
-        return None
-    hours = _merged_hours(last.hours, other.hours)
-    if last.hours and other.hours and hours is None:
-        return None
-    return _Phrase(last.start, other.end, day=last.day or other.day, hours=hours)
-
-
-def _days_through(last: _Phrase, piece: Piece) -> _Phrase | None:
-    """“周三到周五” and “25号至27号” are all the days between."""
-    first, final = last.day and last.day.day, piece.day
-    if not last.day or not first or not final or last.hours or piece.since is not None:
-        return None
-    if final < first:
-        final += timedelta(weeks=1)  # on a Thursday 周三到周五 begins next week
-    if final <= first:
-        return None
-    day = last.day._replace(days=(final - first).days + 1)
-    return _Phrase(last.start, piece.end, day=day)
-
-
-def _two_days(last: _Phrase, piece: Piece) -> _Phrase | None:
-    """“28号、29号” are two days on end; others that are listed stay apart."""
-    through = _days_through(last, piece)
-    return through if through and through.day and through.day.days == 2 else None
-
-
-def _merged_hours(first: Piece | None, second: Piece | None) -> Piece | None:
-    """“下午” and “两点半” are 14:30, “九点以后” and “十一点前” a window; other clocks or halves are two offers."""
-    if first is None or second is None:
-        return first or second
-    if first.clock and first.till is None and second.clock and second.since == 0 and second.till:
-        return first._replace(till=second.till) if second.till > (first.since or 0) else None
-    if first.clock == second.clock:
-        return None
-    clock, half = (first, second) if first.clock else (second, first)
-    if clock.fixed or clock.since is None or half.since is None:
-        return None
-    return _into_half(clock, half.since)
-
-
-def _into_half(clock: Piece, half: int) -> Piece:
-    since, till = clock.since or 0, clock.till
-    if half >= 1080:
-        return _into_night(clock)
-    late = half >= 720 or half == 690
-    early = half < 690
-    if late and since < 720 and not (half == 690 and since >= 600):
-        since, till = since + 720, None if till is None else till + (720 if till < 720 else 0)
-    elif early and since >= 780:
-        since, till = since - 720, None if till is None else till - 720
-    return clock._replace(since=since, till=till, fixed=True)
-
-
-def _into_night(clock: Piece) -> Piece:
-    """“今晚” and “12点” are midnight, “明晚” and “一点” an hour after it."""
-    since = _by_night(clock.since or 0)
-    till = None if clock.till is None else _by_night(clock.till)
-    return clock._replace(since=since, till=till if till is None or till > since else till + _DAY, fixed=True)
-
-
-def _by_night(minute: int) -> int:
-    hour, rest = divmod(minute, 60)
-    return 60 * by_night(hour - 12 if hour > 12 else hour) + rest
-
-
-def _ruled_out(text: str, phrase: _Phrase, *, alone: bool) -> bool:
+def _ruled_out(text: str, phrase: Phrase, *, alone: bool) -> bool:
     before, after = text[max(0, phrase.start - _BACK) : phrase.start], text[phrase.end :]
     return bool(
         (_PAST_BEFORE.search(before) and not (before.endswith("从") and text[phrase.start] in "明后下"))
@@ -250,12 +134,12 @@ def _ruled_out(text: str, phrase: _Phrase, *, alone: bool) -> bool:
     )
 
 
-def _is_told(text: str, phrase: _Phrase) -> bool:
+def _is_told(text: str, phrase: Phrase) -> bool:
     """“今天电梯又坏了”: a bare today that is followed by what happened, not by what may be done."""
     return phrase.hours is None and not _offered(text, phrase) and bool(_HAPPENED.match(text, phrase.end))
 
 
-def _chosen(text: str, phrases: list[_Phrase]) -> _Phrase:
+def _chosen(text: str, phrases: list[Phrase]) -> Phrase:
     """The last after a change of mind, else the most exact, else the first."""
     for at in range(len(phrases) - 1):
         if _REPLACED_AFTER.search(text[phrases[at].end : phrases[at + 1].start + 1]):
@@ -263,14 +147,14 @@ def _chosen(text: str, phrases: list[_Phrase]) -> _Phrase:
     return max(phrases, key=lambda one: (one.weight, *_wanted(text, one), -one.start))
 
 
-def _wanted(text: str, phrase: _Phrase) -> tuple[bool, bool]:
+def _wanted(text: str, phrase: Phrase) -> tuple[bool, bool]:
     """Whether a question or an offer follows at once: of two moments as exact that is the one meant."""
     after = text[phrase.end :]
     other = _OR.search(text[: phrase.start]) is not None
     return bool(_ASKED.match(after)), bool(_OFFERED_NEXT.match(after)) and not other
 
 
-def _completed(chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
+def _completed(chosen: Phrase, phrases: list[Phrase]) -> Phrase:
     """Takes a missing day or hour from the other phrases: “下午来，明天” and “两点半，就今天下午”."""
     if chosen.at:
         return chosen
@@ -280,13 +164,13 @@ def _completed(chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
         if chosen.day is None and other.day is not None:
             chosen = chosen._replace(day=other.day)
             if chosen.hours and other.hours:
-                chosen = chosen._replace(hours=_merged_hours(chosen.hours, other.hours) or chosen.hours)
+                chosen = chosen._replace(hours=merged_hours(chosen.hours, other.hours) or chosen.hours)
         if chosen.hours is None and other.hours is not None and (other.day is None):
             chosen = chosen._replace(hours=other.hours)
     return chosen
 
 
-def _narrowed(text: str, chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
+def _narrowed(text: str, chosen: Phrase, phrases: list[Phrase]) -> Phrase:
     """“明晚我在家，七点来”: a clock offered later lies in the half of the day named before."""
     if not chosen.day or not chosen.hours or chosen.hours.clock:
         return chosen
@@ -294,14 +178,16 @@ def _narrowed(text: str, chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
     for other in phrases:
         if other.day or not other.hours or not other.hours.clock or other.start < chosen.end:
             continue
-        hours = _merged_hours(half, other.hours)
-        inside = hours and half.since is not None and half.since <= (hours.since or 0) <= (half.till or _DAY)
+        hours = merged_hours(half, other.hours)
+        inside = (
+            hours and half.since is not None and half.since <= (hours.since or 0) <= (half.till or WHOLE_DAY)
+        )
         if inside and _offered(text, other):
             return chosen._replace(hours=hours)
     return chosen
 
 
-def _on_the_day_refused(text: str, every: list[_Phrase], left: list[_Phrase]) -> list[_Phrase]:
+def _on_the_day_refused(text: str, every: list[Phrase], left: list[Phrase]) -> list[Phrase]:
     """“明天上午不行，下午可以”: only the half was refused, the day stands."""
     if len(every) == len(left) or any(one.day or one.at for one in left):
         return left
@@ -311,16 +197,16 @@ def _on_the_day_refused(text: str, every: list[_Phrase], left: list[_Phrase]) ->
     return left
 
 
-def _with_half(text: str, chosen: _Phrase, phrases: list[_Phrase]) -> _Phrase:
+def _with_half(text: str, chosen: Phrase, phrases: list[Phrase]) -> Phrase:
     """“晚上来，最好八点”: a clock without a half of the day takes the one offered before it."""
     for other in phrases:
         if other.day is None and other.end <= chosen.start and _OFFERED_NEXT.search(text[other.end :]):
-            hours = _merged_hours(other.hours, chosen.hours) if other.hours and chosen.hours else None
+            hours = merged_hours(other.hours, chosen.hours) if other.hours and chosen.hours else None
             chosen = chosen._replace(hours=hours or chosen.hours)
     return chosen
 
 
-def _offered(text: str, phrase: _Phrase) -> bool:
+def _offered(text: str, phrase: Phrase) -> bool:
     clock = phrase.hours is not None and phrase.hours.clock
     if not clock and phrase.hours and not _DAYTIME[0] <= (phrase.hours.since or 0) < _DAYTIME[1]:
         return bool(_COME_AFTER.search(text[phrase.end :]))
@@ -330,14 +216,14 @@ def _offered(text: str, phrase: _Phrase) -> bool:
     ) or (clock and phrase.end - phrase.start >= len(text.strip()) - 2)
 
 
-def _window(phrase: _Phrase, now: datetime) -> TimeWindow | None:
+def _window(phrase: Phrase, now: datetime) -> TimeWindow | None:
     if phrase.at and phrase.at.at:
         return TimeWindow(phrase.at.at.replace(second=0, microsecond=0))
     day = phrase.day.day if phrase.day and phrase.day.day else now.date()
     hours = phrase.hours
     if hours is None:
         days = phrase.day.days if phrase.day else 1
-        return TimeWindow(moment(day, 0, now), moment(day, days * _DAY, now) if days else None)
+        return TimeWindow(moment(day, 0, now), moment(day, days * WHOLE_DAY, now) if days else None)
     since, till = hours.since or 0, hours.till
     start, end = moment(day, since, now), None if till is None else moment(day, till, now)
     if (end or start) <= now:
@@ -345,7 +231,7 @@ def _window(phrase: _Phrase, now: datetime) -> TimeWindow | None:
     return TimeWindow(start, end, onward=hours.onward)
 
 
-def _later(phrase: _Phrase, window: TimeWindow, now: datetime) -> TimeWindow | None:
+def _later(phrase: Phrase, window: TimeWindow, now: datetime) -> TimeWindow | None:
     """A moment that is over: the evening one, the next day's or next week's one; with a date said, none."""
     hours = phrase.hours
     if hours and hours.clock and not hours.fixed and hours.till is None and 60 <= (hours.since or 0) < 720:

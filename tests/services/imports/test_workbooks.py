@@ -206,13 +206,38 @@ async def test_what_is_not_meant_so_is_refused(
 
 @pytest.mark.parametrize(
     "header",
-    ["电\n话", "电 话", "*电话", "电话（必填）", "＊　电　话：", "\u200b电话\ufeff", "【必填】电话*"],
+    [
+        "电\n话",
+        "电 话",
+        "*电话",
+        "电话（必填）",
+        "＊　电　话：",
+        "\u200b电话\ufeff",
+        "【必填】电话*",
+        "电话（选填）",
+    ],
 )
 async def test_a_header_is_known_however_it_is_dressed(tmp_path: Path, header: str) -> None:
     await home()
     headers = [*OCCUPANTS[:3], header, *OCCUPANTS[4:]]
     assert (await load("occupants", save(tmp_path / "a.xlsx", [headers, person("王芳")]))).created == 1
     assert (await Occupant.get()).phone == "13800001234"
+
+
+async def test_units_months_and_days_as_property_software_writes_them(tmp_path: Path) -> None:
+    await home()
+    headers: list[Written] = ["小区", "房屋", "月份", "费用", "金额（元）", "缴清日"]
+    rows: list[list[Written]] = [
+        ["翠湖花园", "3-2-501", "2026年5月份", "物业费", "￥1,212.99 元", 20260520],
+        ["翠湖花园", "3-2-501", "2026/06", "物业费", 10, "20260620"],
+    ]
+    assert (await load("bills", save(tmp_path / "a.xlsx", [headers, *rows]))).problems == []
+    found = [(one.month, one.amount_fen) for one in await Bill.all().order_by("month")]
+    assert found == [(date(2026, 5, 1), 121_299), (date(2026, 6, 1), 1000)]
+    rows = [["翠湖花园", "3", "2", "501", "89.5㎡"]]
+    headers = ["小区", "楼栋", "单元", "房号", "建筑面积（㎡）"]
+    assert (await load("houses", save(tmp_path / "b.xlsx", [headers, *rows]))).problems == []
+    assert (await House.get()).area_cm2 == 895_000
 
 
 async def test_characters_that_nobody_sees_are_dropped(tmp_path: Path) -> None:
