@@ -7,7 +7,7 @@ from tortoise.queryset import QuerySet
 
 from models.community import Community
 from models.people import Role, Staff
-from services import outbox
+from services import clock, outbox, worktime
 
 
 async def service(community_id: int | None, *, besides: int | None = None) -> list[int]:
@@ -30,9 +30,15 @@ async def tell_service(
     key: str,
     besides: int | None = None,
 ) -> None:
-    """Queue the phrase for each of them. What they miss stands on their list all the same."""
-    people = await service(community_id, besides=besides)
-    await outbox.tell_all([(one, values, f"{key}:{one}") for one in people], phrase)
+    """Queue the phrase for each of them, for when the office is open. What they miss stands on their list anyway."""
+    for one in await service(community_id, besides=besides):
+        await tell(one, phrase, values, key=f"{key}:{one}")
+
+
+async def tell(person_id: int, phrase: str, values: Mapping[str, outbox.Value], *, key: str) -> None:
+    """Queue the phrase for a colleague, for when the office is open: danger alone wakes people."""
+    opens = (await worktime.of_desk()).next_open(clock.now())
+    await outbox.tell(person_id, phrase, values, key=key, not_before=opens)
 
 
 async def _in_charge(community_id: int | None) -> Q:

@@ -1,10 +1,11 @@
 """What only people can do now. `services.desk.tasks` lists these; a task that its ticket overtook settles itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tortoise.queryset import QuerySet
 
 from models.events import SubjectKind
+from models.people import Person
 from models.tasks import StaffTask, TaskKind
 from services import clock, events, work
 from services.actors import SYSTEM, Actor
@@ -83,7 +84,7 @@ async def gather(
     actor: Actor = SYSTEM,
 ) -> int:
     """As add, but what is open about this person for the same reason is one task: the newest values, and `count`."""
-    work.must_run()
+    await work.lock(Person.filter(id=person_id))  # so that two at the same moment are one task, too
     open_ones = StaffTask.filter(person_id=person_id, kind=kind, reason=reason, done_at=None)
     task = await work.lock(open_ones.order_by("-id"))
     if task is None:
@@ -163,6 +164,11 @@ async def settle_person(person_id: int, kind: TaskKind, *, actor: Actor) -> None
 async def settle_key(prefix: str, *, actor: Actor) -> None:
     """Mark done every open task whose key starts with `prefix`."""
     await _end(StaffTask.filter(key__startswith=prefix), "settled", actor)
+
+
+async def settle_keys(keys: Sequence[str], *, actor: Actor) -> None:
+    """Mark done every open task that has one of these keys."""
+    await _end(StaffTask.filter(key__in=list(keys)), "settled", actor)
 
 
 async def settle_one(task_id: int, *, actor: Actor, note: str = "") -> None:

@@ -9,17 +9,12 @@ from bot.values import Plain
 from dialogs.actions.arguments import resident, table, whole, words
 from dialogs.actions.questions import UNANSWERED, choices
 from dialogs.actions.registry import registry
+from dialogs.actions.wording import phrase
 from models.activities import SignUpStatus
 from services import clock
 from services.community import activities
 from services.community.activity_views import ActivityView, Details, Place
 
-STATES = {
-    SignUpStatus.CONFIRMED: "已报上",
-    SignUpStatus.WAITLISTED: "候补中",
-    SignUpStatus.OFFERED: "有名额了，等您确认",
-    SignUpStatus.ATTENDED: "已签到",
-}
 _COMMON = (
     "活动",
     "报名",
@@ -62,7 +57,7 @@ async def card(turn: Turn, *, activity: Plain) -> Outcome:
     found = await activities.details(turn.person.id, whole(activity))
     values = _card(found)
     if found.mine:
-        return Outcome("joined", {**values, "mine": STATES[found.mine.status]})
+        return Outcome("joined", {**values, "mine": _state(found.mine)})
     if not found.open_for_sign_up:
         return Outcome("closed", values)
     return Outcome("ok", values, image=found.activity.picture)
@@ -128,7 +123,7 @@ async def mine(turn: Turn, *, said: Plain) -> Outcome:
 @registry.source("activity.mine")
 async def own(turn: Turn) -> Listed:
     return [
-        (str(one.activity.id), f"{one.activity.title}（{STATES[one.status]}）")
+        (str(one.activity.id), f"{one.activity.title}（{_state(one)}）")
         for one in await activities.mine(turn.person.id)
     ]
 
@@ -148,7 +143,7 @@ async def my_card(turn: Turn, *, activity: Plain) -> Outcome:
         **_where(found.activity),
         "people": signup.party_size,
         "most": found.activity.max_party,
-        "state": STATES[signup.status],
+        "state": _state(signup),
     }
     if signup.status is SignUpStatus.WAITLISTED:
         return Outcome("queued", {**values, "position": signup.position})
@@ -207,6 +202,10 @@ def _where(activity: ActivityView) -> dict[str, Plain]:
         "end": activity.ends_at.isoformat() if activity.ends_at else None,
     }
     return {"name": activity.title, "starts": texts.window(window), "place": activity.place}
+
+
+def _state(signup: Place) -> str:
+    return phrase("activity.state", state=signup.status)
 
 
 def _code(signup: Place) -> str:

@@ -7,13 +7,12 @@ from bot.values import Plain
 from dialogs.actions import privacy
 from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
+from dialogs.actions.wording import phrase
 from models.community import Relation
 from models.people import BindingStatus
 from services.errors import Invalid
 from services.estate import bindings, contacts, household, houses, people, reviews, scenes
 from services.estate.scenes import SceneKind
-
-_RELATIONS = {Relation.OWNER: "业主", Relation.FAMILY: "家人", Relation.TENANT: "租客"}
 
 
 @registry.source("bindings.communities")
@@ -113,7 +112,8 @@ async def object_to(turn: Turn, *, binding: Plain) -> Outcome:
 async def members(turn: Turn) -> Outcome:
     found = await household.members(turn.person.id)
     lines = [
-        f"{one.name}（{_RELATIONS[one.relation]}）{one.phone}{'' if one.joined else ' 未绑定微信'}"
+        f"{one.name}（{phrase('household.relation', relation=one.relation)}）{one.phone}"
+        + ("" if one.joined else f" {phrase('household.not_joined')}")
         for one in found
     ]
     return Outcome(values={"members": "\n".join(lines), "others": len(await removable(turn))})

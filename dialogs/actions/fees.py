@@ -8,19 +8,13 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import day, resident, words
 from dialogs.actions.registry import registry
+from dialogs.actions.wording import phrase
 from models.billing import BillStatus, Fund
 from services.actors import Actor
 from services.estate import contacts
 from services.money import billing, public_accounts
 from services.money.billing import BillView, Explained, Month
 
-STATES = {
-    BillStatus.NOT_YET_DUE: "未到期",
-    BillStatus.DUE: "待缴",
-    BillStatus.OVERDUE: "欠费",
-    BillStatus.PAID: "已缴",
-}
-FUNDS = {Fund.REVENUE: "公共收益", Fund.MAINTENANCE: "维修基金"}
 _GIVES = ("arrears", "arrears_of", "due", "due_of", "due_by", "not_yet", "paid", "payable", "payable_of")
 
 
@@ -104,7 +98,7 @@ async def receipts(turn: Turn) -> Outcome:
 async def public(turn: Turn, *, fund: Plain) -> Outcome:
     wanted = Fund(words(fund))
     found = await public_accounts.of_community(turn.person.community_id, wanted, billing.today().year)
-    values: dict[str, Plain] = {"fund_name": FUNDS[wanted], "year": found.year}
+    values: dict[str, Plain] = {"fund_name": phrase("bill.fund", fund=wanted), "year": found.year}
     if not found.entries and not found.balance_fen:
         return Outcome("none", values)
     entries = [
@@ -151,7 +145,7 @@ def _names(bills: list[BillView]) -> str:
 
 def _list(bills: list[BillView]) -> str:
     return "\n".join(
-        f"{bill.month.month}月{bill.name} {texts.money(bill.left_fen or bill.amount_fen)}（{STATES[bill.status]}）"
+        f"{bill.month.month}月{bill.name} {texts.money(bill.left_fen or bill.amount_fen)}（{_state_of(bill.status)}）"
         for bill in bills
     )
 
@@ -163,14 +157,18 @@ def _month_line(month: Month) -> str:
 def _state(month: Month) -> str:
     open_ = [bill.status for bill in month.bills if bill.status is not BillStatus.PAID]
     if not open_:
-        return "已缴清"
+        return phrase("bill.all_paid")
     if month.left_fen < month.amount_fen:
-        return f"还差 {texts.money(month.left_fen)}"
-    return STATES[BillStatus.OVERDUE if BillStatus.OVERDUE in open_ else open_[0]]
+        return phrase("bill.still", left=month.left_fen)
+    return _state_of(BillStatus.OVERDUE if BillStatus.OVERDUE in open_ else open_[0])
+
+
+def _state_of(status: BillStatus) -> str:
+    return phrase("bill.state", state=status)
 
 
 def _explained(one: Explained) -> str:
-    heading = f"【{one.bill.name} {texts.money(one.bill.amount_fen)}】{STATES[one.bill.status]}"
+    heading = f"【{one.bill.name} {texts.money(one.bill.amount_fen)}】{_state_of(one.bill.status)}"
     lines = [
         f"{line.name}：{line.formula + ' = ' if line.formula else ''}{texts.money(line.amount_fen)}"
         for line in one.lines

@@ -6,6 +6,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
+from dialogs.actions.wording import phrase
 from models.notices import NoticeKind
 from services import clock
 from services.community import notices
@@ -13,12 +14,6 @@ from services.community.notices import Shown
 from services.estate import homes
 from services.repairs import known_faults
 
-KINDS = {
-    NoticeKind.GENERAL: "通知",
-    NoticeKind.URGENT: "紧急",
-    NoticeKind.FESTIVAL: "节日",
-    NoticeKind.TIP: "提示",
-}
 # What a resident misses: the words of its notices, and the trade of a known outage.
 SUPPLIES = {
     "water": ("停水", "供水", "水泵", "水箱"),
@@ -87,8 +82,8 @@ def _kind(kind: Plain) -> NoticeKind | None:
 
 
 def _line(one: Shown) -> str:
-    unread = "" if one.read else "·未读"
-    return f"【{KINDS[one.kind]}{unread}】{one.title}"
+    unread = "" if one.read else f"·{phrase('notice.unread')}"
+    return f"【{phrase('notice.kind', kind=one.kind)}{unread}】{one.title}"
 
 
 def _values(notice: Shown) -> dict[str, Plain]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.scripts.actions import Listed
+from dialogs.actions.wording import phrase
 
 UNANSWERED = "-"  # the value of the option that leaves an optional question open
-_SKIP = "这题不答"
 
 
 def choices(options: Sequence[str], *, required: bool) -> Listed:
     listed = [(option, option) for option in options]
-    return listed if required else [*listed, (UNANSWERED, _SKIP)]
+    return listed if required else [*listed, (UNANSWERED, phrase("survey.skip"))]

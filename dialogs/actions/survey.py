@@ -6,11 +6,10 @@ from bot.values import Plain
 from dialogs.actions.arguments import many, resident, table, whole, words
 from dialogs.actions.questions import UNANSWERED, choices
 from dialogs.actions.registry import registry
-from models.surveys import OneAnswerPer, QuestionKind, SurveyKind
+from dialogs.actions.wording import phrase
+from models.surveys import QuestionKind
 from services.community import surveys
 from services.community.surveys import Given
-
-KINDS = {SurveyKind.SURVEY: "问卷", SurveyKind.VOTE: "投票", SurveyKind.FORUM: "座谈会"}
 
 
 @registry.action("survey.open", gives=("survey",), outcomes=("none", "one"), reads=True)
@@ -24,7 +23,7 @@ async def open_(turn: Turn) -> Outcome:
 @registry.source("survey.open")
 async def listed(turn: Turn) -> Listed:
     found = await surveys.unanswered(turn.person.id)
-    return [(str(one.id), f"【{KINDS[one.kind]}】{one.title}") for one in found]
+    return [(str(one.id), f"【{phrase('survey.kind', kind=one.kind)}】{one.title}") for one in found]
 
 
 @registry.action("survey.start", gives=("name", "intro", "count", "per", "answers"), reads=True)
@@ -37,7 +36,7 @@ async def start(turn: Turn, *, survey: Plain) -> Outcome:
         "name": found.title,
         "intro": found.intro,
         "count": len(asked),
-        "per": "一户一份" if found.per is OneAnswerPer.HOUSE else "一人一份",
+        "per": phrase("survey.per", per=found.per),
         "answers": {},
     }
     return Outcome(values=values)

@@ -51,8 +51,17 @@ async def move(complaint: Complaint, verb: str, *, actor: Actor, note: str = "")
         complaint.closed_at = clock.now()
     await complaint.save()
     if verb in _SETTLES:
-        await staff_tasks.settle_key(f"complaint:{complaint.id}:", actor=actor)
+        await staff_tasks.settle_keys(_overdue_keys(complaint), actor=actor)
     return await record(complaint, verb, actor=actor, note=note, before=before, after=complaint.status)
+
+
+def overdue_key(complaint: Complaint) -> str:
+    """Of the task once a deadline has passed; each opening anew has a deadline of its own."""
+    return f"complaint:{complaint.id}:overdue:{complaint.reopened_count}"
+
+
+def _overdue_keys(complaint: Complaint) -> list[str]:
+    return [f"complaint:{complaint.id}:overdue:{number}" for number in range(complaint.reopened_count + 1)]
 
 
 async def record(
@@ -100,7 +109,7 @@ async def tell_staff(complaint: Complaint, event: EventView, phrase: str, **valu
     }
     handler = await _handler(complaint)
     if handler is not None:
-        await outbox.tell(handler, phrase, numbered, key=f"{key}:{handler}")
+        await duty.tell(handler, phrase, numbered, key=f"{key}:{handler}")
         return
     await duty.tell_service(
         complaint.community_id, phrase, numbered, key=key, besides=complaint.about_staff_id

@@ -199,7 +199,7 @@ async def check_deadline(complaint_id: int) -> None:
             staff_tasks.HIDDEN_FROM: complaint.about_staff_id,
         },
         field=Field.COMPLAINTS,
-        key=f"complaint:{complaint.id}:overdue:{complaint.reopened_count}",
+        key=moves.overdue_key(complaint),
         community_id=complaint.community_id,
     )
     await moves.tell_staff(complaint, event, "staff.complaint_overdue")

@@ -12,6 +12,12 @@ from bot.scripts import texts
 from bot.scripts.format import read
 from bot.understanding import Command
 from dialogs import shipped
+from dialogs.actions.wording import phrase
+from models.activities import SignUpStatus
+from models.billing import BillStatus, Fund
+from models.community import Relation
+from models.notices import NoticeKind
+from models.surveys import OneAnswerPer, SurveyKind
 
 ROOT = Path(__file__).parents[2]
 KEY = re.compile(r"[a-z]+\.[a-z_]+")
@@ -88,6 +94,23 @@ def test_every_fault_of_our_own_has_its_words(phrase: str) -> None:
     assert {"not_following", "interrupted"} <= found
     told = {one: PHRASES.reply(phrase, {"why": one}).text for one in found}
     assert {one for one, text in told.items() if one in text} == set()
+
+
+CODES = {
+    "bill.state": BillStatus,
+    "bill.fund": Fund,
+    "activity.state": set(SignUpStatus) - {SignUpStatus.WITHDRAWN},  # nobody has that place any more
+    "household.relation": Relation,
+    "survey.kind": SurveyKind,
+    "survey.per": OneAnswerPer,
+    "notice.kind": NoticeKind,
+}
+
+
+@pytest.mark.parametrize("key", sorted(CODES))
+def test_every_code_that_a_line_shows_has_its_word(key: str) -> None:
+    said = [phrase(key, **{key.partition(".")[2]: code}) for code in CODES[key]]
+    assert len(set(said)) == len(said) and not set(said) & {str(code) for code in CODES[key]}
 
 
 def _goes() -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The list of what only people can do: once each, taken, done, and read with whom to call."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,11 @@ async def test_what_could_not_be_delivered_to_one_person_is_one_task(town: Town)
     await within(staff_tasks.done(first, actor=clerk))
     assert await _lost(town, 3) != first
     assert (await StaffTask.get(done_at=None)).values["count"] == 1
+
+
+async def test_two_workers_that_give_up_at_once_make_one_task(town: Town) -> None:
+    await asyncio.gather(*(_lost(town, number) for number in range(4)))
+    assert (await StaffTask.get()).values["count"] == 4
 
 
 async def test_a_task_is_taken_and_done_by_name(town: Town) -> None:

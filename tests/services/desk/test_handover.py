@@ -226,6 +226,14 @@ async def test_a_recording_is_left_for_people(resident: Known, clerk: Staff, kin
     assert await told(there) == ["staff.left_message"]
 
 
+async def test_staff_are_not_woken_for_a_message_at_night(resident: Known, clerk: Staff) -> None:
+    there = await _reachable(clerk)
+    with clock.fixed(EVENING):
+        await within(messages.leave("请明天回电", actor=actors.person(resident.id)))
+    [row] = await Outbox.filter(person_id=there)
+    assert row.not_before == estate.MONDAY_10 + timedelta(hours=23)
+
+
 async def test_an_empty_message_is_none(resident: Known) -> None:
     with pytest.raises(Invalid, match="message_empty"):
         await within(messages.leave("  ", actor=actors.person(resident.id)))
