@@ -152,6 +152,7 @@ class Pipeline:
             place=inbound.text if inbound.kind is Kind.LOCATION else "",
             understand=lambda text: self.understander.understand(text, clock.local(now)),
             read=self.understander.acts,
+            read_deeds=self.understander.technician if loaded.who.technician_id else None,
         )
         turn = Turn(loaded.who, heard, now, loaded.message_id, loaded.conversation_id)
         return Talk(self.bot, turn, state, DatabaseEffects(self.bot.registry, connection))

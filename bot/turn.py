@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.understanding.acts import Acts
+from bot.understanding.technicians import Deeds
 from bot.understanding.values import Entities, Understanding
 from bot.values import Kind, Plain, Reply
 from bot.why import Why
@@ -50,8 +51,10 @@ class Heard:
     place: str = ""  # label of a shared location
     understand: Callable[[str], Understanding] | None = None
     read: Callable[[str], Acts] | None = None
+    read_deeds: Callable[[str], Deeds] | None = None  # of technicians only
     _understood: Understanding | None = None
     _acts: Acts | None = None
+    _deeds: Deeds | None = None
 
     @property
     def meaning(self) -> Understanding | None:
@@ -67,6 +70,13 @@ class Heard:
         return self._acts
 
     @property
+    def deeds(self) -> Deeds | None:
+        """What a technician's message does with a job; None for everybody else."""
+        if self._deeds is None and self.read_deeds and self.text:
+            self._deeds = self.read_deeds(self.text)
+        return self._deeds
+
+    @property
     def understood(self) -> Understanding | None:
         """The meaning, if anybody asked for it."""
         return self._understood
@@ -74,7 +84,7 @@ class Heard:
     def reword(self, text: str) -> None:
         """Hear this sentence instead: what was said earlier, taken up again by tapping an option."""
         self.text, self.tapped, self.option_id = text, "", ""
-        self._understood = self._acts = None
+        self._understood = self._acts = self._deeds = None
 
     @property
     def entities(self) -> Entities | None:

@@ -46,6 +46,9 @@ class Rule(StrEnum):
     RESUME = "resume"
     STICKER = "sticker"
     INTENT = "intent"
+    DEED = "deed"  # what a technician does with a job
+    DEED_TOLD = "deed_told"  # materials or the price, told before they are asked
+    DEED_UNSURE = "deed_unsure"
     PLACE = "place"  # an option by its place in the list
     NAMED = "named"  # an option named in a sentence, in other words or by its sound
     WHICH_OPTION = "which_option"  # asked which of two options is meant

@@ -122,6 +122,7 @@ class Player:
             turn = Turn(self.stubs.person, heard, clock.now())
             heard.understand = lambda text: self.understander.understand(text, clock.local(clock.now()))
             heard.read = self.understander.acts
+            heard.read_deeds = self.understander.technician if turn.person.technician_id else None
             talk = Talk(self.bot, turn, self.state, self.stubs)
             await taps.recognise(talk)
             await act(talk)

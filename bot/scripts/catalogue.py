@@ -9,7 +9,10 @@ from bot.scripts.actions import Registry
 from bot.scripts.format import Script, ScriptError, Slot, SlotType, Step, read
 from bot.scripts.machine import Moves
 from bot.turn import Who
+from bot.understanding.technicians import Deed
 from bot.values import Plain
+
+OF_DEEDS = ("materials", "price", "reason")  # what technicians tell of a job, in the words for slots
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,13 @@ class Compiled:
     def named(self) -> tuple[tuple[str, Slot], ...]:
         """The slots that what a sentence names can fill."""
         slots = self.script.slots.items()
-        return tuple((name, slot) for name, slot in slots if slot.fill not in ("", "said"))
+        return tuple((name, slot) for name, slot in slots if slot.fill not in ("", "said", *OF_DEEDS))
 
 
 def compiled(script: Script, version: int, registry: Registry) -> Compiled:
     given = {name for step in script.steps if step.do for name in registry.actions[step.do].gives}
     chosen = {step.choose for step in script.steps if step.choose}
-    variables = ("said", "intent", "outcome", *sorted(given | chosen))
+    variables = ("said", "intent", "deed", "outcome", *sorted(given | chosen))
     return Compiled(script, version, Moves(script), {step.id: step for step in script.steps}, variables)
 
 
@@ -71,6 +74,9 @@ class Catalogue:
 
     def for_intent(self, intent: str, who: Who) -> Compiled | None:
         return self._first(who, lambda one: intent in one.script.triggers.intents)
+
+    def for_deed(self, deed: Deed, who: Who) -> Compiled | None:
+        return self._first(who, lambda one: deed in one.script.triggers.deeds)
 
     def for_menu(self, key: str, who: Who) -> Compiled | None:
         return self._first(who, lambda one: key in one.script.triggers.menu)

@@ -8,7 +8,7 @@ from bot.scripts.format import CANCEL, END, Script, SlotType, Step
 from bot.scripts.machine import Moves, direct
 from bot.turn import WHO_NAMES
 
-COMMON = {"my_name", "my_phone", "my_house", "my_community", "company", "said", "intent", "outcome"}
+COMMON = {"my_name", "my_phone", "my_house", "my_community", "company", "said", "intent", "deed", "outcome"}
 
 
 def problems(script: Script, registry: Registry, known: set[str]) -> list[str]:
@@ -106,7 +106,9 @@ def _overlaps(step: Step) -> Iterator[str]:
 def given_names(script: Script, registry: Registry) -> set[str]:
     """Variables that actions, choices, scenes and options may set."""
     gives = {name for step in script.steps if step.do for name in registry.actions[step.do].gives}
-    return gives | {step.choose for step in script.steps if step.choose} | {"said", "intent", "outcome"}
+    return (
+        gives | {step.choose for step in script.steps if step.choose} | {"said", "intent", "deed", "outcome"}
+    )
 
 
 def _texts(script: Script, registry: Registry) -> Iterator[str]:

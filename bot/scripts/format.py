@@ -20,6 +20,7 @@ from pydantic import (
 
 from bot.scripts import yamls
 from bot.understanding.acts import Asked
+from bot.understanding.technicians import Deed
 
 
 class ScriptError(ValueError):
@@ -79,7 +80,21 @@ class Slot(Part):
     reads: Literal["", "name", "relation", "money", "question"] = (
         ""  # how a text or number is read out of a sentence
     )
-    fill: Literal["", "room", "phone", "time", "category", "place", "urgent", "amount", "party", "said"] = ""
+    fill: Literal[
+        "",
+        "room",
+        "phone",
+        "time",
+        "category",
+        "place",
+        "urgent",
+        "amount",
+        "party",
+        "said",
+        "materials",
+        "price",
+        "reason",
+    ] = ""
     options: tuple[Choice, ...] = ()
     source: str = ""  # a source (bot/scripts/actions.py) that lists the options
     many: bool = False  # several options, "1 3"
@@ -157,6 +172,7 @@ class Triggers(Part):
     follow: bool = False
     keywords: tuple[str, ...] = ()  # whole messages
     begins: tuple[str, ...] = ()  # beginnings of messages, for people who command: "接单 半小时后到"
+    deeds: tuple[Deed, ...] = ()  # what technicians say of a job, in whatever words
     photo: str = ""  # CEL: whether a photo out of the blue starts this script
     danger: bool = False
     when: str = ""  # CEL over person: for whom the triggers count

@@ -7,7 +7,7 @@ the one that stands first. `run.py talks N --why` shows what was read and what w
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.talk import replying, turning
+from bot.talk import replying, technicians, turning
 from bot.talk.readings import Decision, Reading, decide
 from bot.talk.talk import Talk
 from bot.understanding.acts import Acts
@@ -27,6 +27,8 @@ class Rule:
 RULES = (
     Rule("the words of a command, or an option that is just that", turning.commanding, final=True),
     Rule("the number or the very words of an option", replying.exactly, final=True),
+    Rule("what a technician does with a job", technicians.doing),
+    Rule("what a technician tells of a finished job", technicians.telling),
     Rule("danger that is only suspected", turning.suspected),
     Rule("the words of an option that was shown earlier", turning.shown_earlier),
     Rule("the words that start another talk", turning.starting),

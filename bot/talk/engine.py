@@ -35,6 +35,8 @@ async def start(
     state.talks += 1
     frame = Frame(name, compiled.version, state.talks, returning=returning)
     frame.vars = {"said": said, "intent": intent}
+    if said and (deeds := talk.turn.heard.deeds):
+        frame.vars["deed"] = str(deeds.best)
     state.stack.append(frame)
     filling.defaults(talk)
     await filling.given(talk, slots or {})

@@ -8,7 +8,7 @@ from typing import cast
 
 from bot.scripts import conditions, texts
 from bot.scripts.format import Slot, SlotType
-from bot.talk import slots
+from bot.talk import job_told, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.values import Entities
@@ -82,6 +82,7 @@ async def first_sentence(talk: Talk) -> None:
             _from_sentence(talk, name, slot, said)
     if entities := talk.turn.heard.entities:
         await absorb(talk, entities, overwrite=True)
+    job_told.fill(talk, first=True)
 
 
 def from_words(talk: Talk, words: str) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, digressions, early_answers, engine, options, slots, taps
+from bot.talk import answers, asking, digressions, early_answers, engine, job_told, options, slots, taps
 from bot.talk.readings import Reading
 from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
@@ -243,6 +243,10 @@ def _which(meant: options.Meant, score: float) -> Reading:
 
 async def _take(talk: Talk, reading: slots.Reading) -> None:
     talk.state.lost = 0
+    told = job_told.fill(talk, but=talk.step.collect)
+    if told and isinstance(reading, Taken) and talk.slot(talk.step).fill == "materials":
+        words = job_told.without_price(str(reading.value))
+        reading = Taken(words, words)
     early_answers.keep_beside(talk)
     await early_answers.keep_other_choices(talk)
     await answers.take(talk, reading)
@@ -266,6 +270,7 @@ async def _rate_all(talk: Talk, reading: Taken) -> None:
 
 
 async def _end_photos(talk: Talk) -> None:
+    job_told.fill(talk, but=talk.step.collect)
     early_answers.keep_words(talk)
     await answers.take(talk, Taken(None, ""))
 

@@ -18,6 +18,7 @@ from bot.talk import (
     photos,
     slots,
     taps,
+    technicians,
 )
 from bot.talk.arbitration import arbitrate
 from bot.talk.disambiguation import which
@@ -267,6 +268,8 @@ def _which_aside(talk: Talk) -> bool:
 async def _out_of_the_blue(talk: Talk) -> None:
     heard = talk.turn.heard
     catalogue, who = talk.bot.catalogue, talk.turn.person
+    if await technicians.act(talk):
+        return
     if found := catalogue.for_keyword(heard.text.strip(), who):
         talk.took(Rule.KEYWORD)
         await begin(talk, found.script.script, {}, meaning=heard.meaning)

@@ -1,25 +1,36 @@
 """师傅的活: telling open jobs apart, looking at one, and the moves a technician makes by message."""
 
-import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
+from dialogs.actions import job_names, job_promises
 from dialogs.actions.arguments import moment, whole, wholes, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
+from models.tickets import TicketStatus
 from services import actors, clock
 from services.errors import NotFound
-from services.repairs import corrections, jobs, technicians
-from services.repairs.moves import MOVES, Verb
+from services.repairs import jobs, technicians
+from services.repairs.moves import MOVES, OPEN, Verb
 from services.repairs.views import JobView
 
-# Whoever forgot to say 到了 or 继续 may finish all the same.
-_DONE_FROM = MOVES[Verb.FINISH].sources | MOVES[Verb.ARRIVE].sources | MOVES[Verb.RESUME].sources
-_DIGITS = re.compile(r"\d{3,}")
+PROMISE, LOOK = "promise", "look"
+# In which states a job comes first and next; whoever forgot to say 到了 or 继续 may finish all the same.
+_TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
+    PROMISE: (MOVES[Verb.CONFIRM].sources, MOVES[Verb.RESCHEDULE].sources),
+    LOOK: (OPEN,),
+    Verb.RESCHEDULE: (MOVES[Verb.RESCHEDULE].sources, MOVES[Verb.CONFIRM].sources),
+    Verb.ARRIVE: (MOVES[Verb.RESCHEDULE].sources, MOVES[Verb.CONFIRM].sources),
+    Verb.FINISH: (
+        MOVES[Verb.FINISH].sources,
+        MOVES[Verb.RESCHEDULE].sources | MOVES[Verb.RESUME].sources,
+        MOVES[Verb.CONFIRM].sources,
+    ),
+}
 
 
 async def _mine(turn: Turn) -> list[JobView]:
@@ -27,13 +38,18 @@ async def _mine(turn: Turn) -> list[JobView]:
     return await jobs.of_technician(technician.id)
 
 
+def _tiers(found: list[JobView], verb: str) -> list[list[JobView]]:
+    tiers = _TIERS.get(verb) or (MOVES[Verb(verb)].sources,)
+    return [[one for one in found if one.status in tier] for tier in tiers]
+
+
 def _fit(found: list[JobView], verb: str) -> list[JobView]:
-    sources = _DONE_FROM if verb == Verb.FINISH else MOVES[Verb(verb)].sources
-    return [one for one in found if one.status in sources]
+    """Those whose turn it is: a job under way is finished before one that nobody went to."""
+    return next((tier for tier in _tiers(found, verb) if tier), [])
 
 
 def _line(one: JobView) -> str:
-    at = one.eta.isoformat() if one.eta else _window(one)
+    at = one.eta.isoformat() if one.eta else job_promises.window(one)
     when = texts.when(at) if at else ""
     parts = (_where(one), one.category, when, f"（{_state(one)}）")
     return " ".join(part for part in parts if part)
@@ -60,18 +76,15 @@ async def mine(turn: Turn) -> Listed:
 
 @registry.action("jobs.pick", gives=("ticket",), outcomes=("none", "many"), reads=True)
 async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
-    """The one job that is meant: by its number or room in the words, or because there is no other."""
-    found = _fit(await _mine(turn), words(verb))
-    named = [one for one in found if _named(one, words(said))]
-    chosen = named if len(named) == 1 else found
-    if not chosen:
+    """The one job that is meant: by what the words name, or because there is no other."""
+    mine = await _mine(turn)
+    found = _fit(mine, words(verb))
+    if not found:
         return Outcome("none")
-    return Outcome("many") if len(chosen) > 1 else Outcome(values={"ticket": str(chosen[0].id)})
-
-
-def _named(one: JobView, said: str) -> bool:
-    digits = _DIGITS.findall(re.sub(r"\s", "", said))
-    return any(part == one.room or part == one.number.removeprefix("BX") for part in digits)
+    meant = job_names.named(words(said), mine)
+    able = [one for tier in _tiers(mine, words(verb)) for one in tier]
+    chosen = found if meant is None else [one for one in able if one in meant]
+    return Outcome(values={"ticket": str(chosen[0].id)}) if len(chosen) == 1 else Outcome("many")
 
 
 @registry.action("jobs.today", gives=("count", "finished"), outcomes=("none",), reads=True)
@@ -95,7 +108,7 @@ async def today(turn: Turn) -> Outcome:
         "contact",
         "phone",
         "appointment",
-        "eta",
+        "promised",
         "hold_until",
         "can",
     ),
@@ -116,25 +129,12 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "description": one.description,
             "contact": one.contact_name,
             "phone": one.contact_phone,
-            "appointment": _appointment(one),
-            "eta": one.eta.isoformat() if one.eta else None,
+            "appointment": job_promises.appointment(one),
+            "promised": one.eta.isoformat() if one.eta else None,
             "hold_until": one.hold_until.isoformat() if one.hold_until else None,
             "can": [str(verb) for verb in sorted(one.can)],
         }
     )
-
-
-def _appointment(one: JobView) -> Plain:
-    """The wished window until it is over."""
-    over = one.appointment_end or one.appointment_start
-    return _window(one) if over is not None and over > clock.now() else None
-
-
-def _window(one: JobView) -> Plain:
-    if one.appointment_start is None:
-        return None
-    end = one.appointment_end.isoformat() if one.appointment_end else None
-    return {"start": one.appointment_start.isoformat(), "end": end}
 
 
 @registry.action("jobs.take")
@@ -142,23 +142,6 @@ async def take(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = await technicians.require(turn.person.id)
     await jobs.take(whole(ticket), actor=actors.technician(technician.id))
     return Outcome()
-
-
-def _promise(eta: Plain) -> datetime:
-    """The moment that a time or a window promises."""
-    return max(_morning(moment(eta)) or clock.now(), clock.now() + timedelta(minutes=15))
-
-
-@registry.action("jobs.accept", gives=("promised",))
-async def accept(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
-    """接单; a window promises its beginning, a day without an hour its working morning.
-
-    Where that is past, it is a quarter of an hour from now.
-    """
-    technician = await technicians.require(turn.person.id)
-    promised = _promise(eta)
-    await jobs.confirm(whole(ticket), actor=actors.technician(technician.id), eta=promised)
-    return Outcome(values={"promised": promised.isoformat()})
 
 
 @registry.action("jobs.refuse")
@@ -205,30 +188,18 @@ async def undo_arrive(turn: Turn, *, ticket: Plain) -> Outcome:
     return Outcome(values={"number": spoken(one.number) if one else ""})
 
 
-@registry.action("jobs.may_promise", gives=("appointment",), outcomes=("outside",), reads=True)
-async def may_promise(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
-    """Whether the time suits the resident; `outside` of their window it is better asked back."""
-    technician = await technicians.require(turn.person.id)
-    one = await jobs.one(whole(ticket), technician_id=technician.id)
-    if one is None or await corrections.may_promise(_promise(eta), one.id):
-        return Outcome()
-    return Outcome("outside", {"appointment": _window(one)})
-
-
 @registry.action("jobs.hold")
 async def hold(turn: Turn, *, ticket: Plain, reason: Plain, until: Plain) -> Outcome:
     """A day without an hour means its working morning."""
     technician = await technicians.require(turn.person.id)
     day = moment(until)
     await jobs.hold(
-        whole(ticket), actor=actors.technician(technician.id), reason=words(reason), until=_morning(day)
+        whole(ticket),
+        actor=actors.technician(technician.id),
+        reason=words(reason),
+        until=job_promises.morning(day),
     )
     return Outcome()
-
-
-def _morning(day: datetime | None) -> datetime | None:
-    here = clock.local(day) if day else None
-    return here.replace(hour=9) if here and here.time() == time() else day
 
 
 @registry.action("jobs.resume")

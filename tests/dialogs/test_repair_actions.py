@@ -72,13 +72,6 @@ async def test_a_promise_outside_of_the_window_is_asked_back(place: Estate, plum
     assert (await _does(man, "jobs.may_promise", ticket=str(made.id), eta=WINDOW))[0] == "ok"
 
 
-async def test_a_day_without_an_hour_is_promised_for_its_morning(place: Estate, plumber: Technician) -> None:
-    made = await estate.given_to(place, plumber)
-    day = clock.local(TOMORROW).replace(hour=0)
-    _, values = await _does(plumber.person_id, "jobs.accept", ticket=str(made.id), eta=day.isoformat())
-    assert values["promised"] == day.replace(hour=9).isoformat()
-
-
 async def test_a_mistaken_arrival_is_taken_back(place: Estate, plumber: Technician) -> None:
     made = await estate.arrived(place, plumber)
     _, values = await _does(plumber.person_id, "jobs.undo_arrive", ticket=str(made.id))

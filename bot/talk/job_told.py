@@ -1,0 +1,106 @@
+"""What a technician tells of a job in any sentence: the time promised, materials, the price, why it has to wait."""
+
+import re
+
+from bot.scripts import texts
+from bot.scripts.catalogue import OF_DEEDS
+from bot.scripts.format import Slot, SlotType
+from bot.talk import slots
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
+from bot.understanding.technicians import Deed, Deeds
+from bot.values import Plain
+
+_CLAUSES = re.compile(r"[\s，。！？、,.!?；;]+")
+_PRICED = re.compile(r"[块元]|收了?\d|[收要]钱|免费|费用|不收|没收|没要")
+_WAITS = re.compile(
+    r"缺|少|差|没带|没有?[^人空]|没人|没应|不在|不开门|进不去|联系不上|打不通|等|配合|下雨|下雪|天气|忙|买|订|断货|到货|不够|坏|换不了|修不了"
+)
+_REFUSES = re.compile(
+    r"接不了|接不到|不接|不想接|拒|退|去不了|做不了|干不了|换人|别人|单$|^\d+$|^bx", re.IGNORECASE
+)
+_ONLY_ORDERS = re.compile(r"^(?:缺料|暂停|挂起|先停|先暂停|缺配件|等配件|这单|那单|一下)+$")
+_PROMISES = (Deed.ACCEPT, Deed.ON_THE_WAY, Deed.CHANGE_ETA)  # 晚半小时 counts from what was promised before
+
+
+def fill(talk: Talk, *, but: str = "", first: bool = False) -> list[str]:
+    """Fill the open slots of the running script from what is told of the job; the names of those filled.
+
+    Times are only read this freely in the `first` sentence.
+    """
+    deeds = talk.turn.heard.deeds
+    if deeds is None or not talk.compiled.script.triggers.deeds:
+        return []
+    told = []
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.fill not in (*OF_DEEDS, *(("time",) if first else ())):
+            continue
+        if name != but and not talk.filled(name) and _put(talk, name, slot, deeds):
+            told.append(name)
+    return told
+
+
+def tells(talk: Talk, *, but: str = "") -> bool:
+    """Whether there is anything to fill: materials or a price that were not asked yet."""
+    deeds = talk.turn.heard.deeds
+    if deeds is None:
+        return False
+    open_slots = [
+        slot for name, slot in talk.compiled.script.slots.items() if name != but and not talk.filled(name)
+    ]
+    return any(
+        (slot.fill == "materials" and deeds.materials)
+        or (slot.fill == "price" and deeds.price_fen is not None)
+        for slot in open_slots
+    )
+
+
+def _put(talk: Talk, name: str, slot: Slot, deeds: Deeds) -> bool:
+    if slot.fill == "price" and deeds.price_fen == 0:
+        talk.skip(name)
+        return True
+    value = _told(talk, slot, deeds)
+    if value in (None, ""):
+        return False
+    if slot.type is SlotType.CHOICE and (found := slots.loosely(str(value), _offers(slot))):
+        talk.put(name, found.value, found.text)
+        return True
+    talk.put(name, value, texts.when(value) if slot.fill == "time" else texts.shown(value))
+    return True
+
+
+def _offers(slot: Slot) -> list[Offered]:
+    return [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
+
+
+def _told(talk: Talk, slot: Slot, deeds: Deeds) -> Plain:
+    if slot.fill == "price":
+        return None if deeds.price_fen is None else round(deeds.price_fen / 100)
+    if slot.fill == "materials":
+        return deeds.materials[: slot.max or None]
+    if slot.fill == "reason":
+        return _reason(deeds)[: slot.max or None]
+    return _promised(talk) if slot.fill == "time" and deeds.best in _PROMISES else None
+
+
+def _promised(talk: Talk) -> Plain:
+    """半小时到, 马上过去: a time only where a time is meant."""
+    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
+    if window is None or window.said in slots.AT_ANY_TIME:
+        return None
+    if (window.end or window.start) <= talk.turn.now:
+        return None
+    return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
+
+
+def _reason(deeds: Deeds) -> str:
+    """The clauses that say why: of “先停一下，缺个三角阀，明天再来” the middle one."""
+    clauses = [one for one in _CLAUSES.split(deeds.text) if len(one) > 1 and not _ONLY_ORDERS.match(one)]
+    if deeds.best is Deed.REFUSE:
+        return "，".join(one for one in clauses if not _REFUSES.search(one))
+    return "，".join(one for one in clauses if _WAITS.search(one))
+
+
+def without_price(text: str) -> str:
+    """The materials in words that tell the price as well: “软管一根，收了25块”."""
+    return "，".join(one for one in _CLAUSES.split(text) if one and not _PRICED.search(one)) or text

@@ -1,0 +1,164 @@
+"""What technicians say of their jobs: read before all that residents could mean, and led to the jobs' scripts."""
+
+from bot.scripts.catalogue import Compiled
+from bot.scripts.format import SlotType
+from bot.talk import asking, digressions, engine, job_told, taps
+from bot.talk.opening import begin
+from bot.talk.readings import Reading
+from bot.talk.state import Offered
+from bot.talk.steering import menu_phrase
+from bot.talk.talk import Talk
+from bot.understanding.acts import Acts
+from bot.understanding.technicians import Deed, Deeds
+from bot.values import Option
+from bot.why import Rule
+
+SURE = 0.5  # of a deed before the next likely one, for it to be what was meant
+_LIKELIEST, _LIKELY = 0.4, 0.12  # chances of deeds that are offered where none is sure
+_STRONG = 0.8  # chance of a deed that names another job than the one that is asked about
+_TELLS = 0.87  # of materials and a price told while something else is asked
+
+
+async def act(talk: Talk) -> bool:
+    """Outside of a talk: do what a technician says of a job. False where it is no word about jobs."""
+    deeds = talk.turn.heard.deeds
+    if deeds is None or digressions.is_keyword(talk):
+        return False
+    found = _script(talk, deeds)
+    if found is None:
+        return _lost(talk, deeds)
+    talk.took(Rule.DEED)
+    if deeds.best is Deed.TAKE and await _taken_from_news(talk, found):
+        return True
+    await begin(talk, found.script.script, {}, meaning=talk.turn.heard.meaning)
+    return True
+
+
+async def _taken_from_news(talk: Talk, found: Compiled) -> bool:
+    """抢 takes the job of the newest message that offers one."""
+    start = f"s:{found.script.script}?"
+    offers = await talk.effects.last_offers(talk.turn)
+    offer = next((one for one in offers if one.go.startswith(start)), None)
+    return offer is not None and await taps.option(talk, offer.go)
+
+
+def _script(talk: Talk, deeds: Deeds) -> Compiled | None:
+    """The script that the message surely means; deeds that one script does are as good as one."""
+    ranked = _ranked(talk, deeds)
+    best, chance = ranked[0] if ranked else ("", 0.0)
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    return talk.bot.catalogue.newest(best) if best and chance - second >= SURE else None
+
+
+def _ranked(talk: Talk, deeds: Deeds) -> list[tuple[str, float]]:
+    """Scripts with the chance that they are meant, likeliest first; "" stands for what no script does."""
+    chances: dict[str, float] = {}
+    for deed, chance in deeds.ranking:
+        found = talk.bot.catalogue.for_deed(deed, talk.turn.person)
+        name = found.script.script if found else ""
+        chances[name] = chances.get(name, 0.0) + chance
+    return sorted(chances.items(), key=lambda pair: -pair[1])
+
+
+def _lost(talk: Talk, deeds: Deeds) -> bool:
+    """Neither a deed nor clearly a matter of their own home: the technicians' menu, no guess among others."""
+    meaning = talk.turn.heard.meaning
+    if meaning is None or digressions.is_begun_by_word(talk) or meaning.intent == "emergency":
+        return False
+    residents = meaning.action == "answer" and meaning.intent != "unknown"
+    if residents and not (deeds.job and meaning.intent == "repair_progress"):
+        return False
+    if (deeds.asked and deeds.best is Deed.OTHER) or talk.state.parked:
+        return False
+    talk.took(Rule.DEED_UNSURE)
+    if not _ask_which(talk, deeds):
+        talk.say_phrase(menu_phrase(talk), variant=talk.state.lost)
+        talk.state.lost += 1
+    return True
+
+
+def _ask_which(talk: Talk, deeds: Deeds) -> bool:
+    """Ask which of two or three deeds is meant. False when none is likely."""
+    ranked = _ranked(talk, deeds)
+    if not ranked or not ranked[0][0] or ranked[0][1] < _LIKELIEST:
+        return False
+    likely = [name for name, chance in ranked[:3] if name and chance >= _LIKELY]
+    offers = [Offered(_title(talk, name), go=f"s:{name}?p=1") for name in likely]
+    reply = talk.phrase("bot.which", variant=talk.state.talks)
+    offers += [Offered(one.text, go=one.id, keywords=one.keywords) for one in reply.options]
+    talk.state.said, talk.state.offers = deeds.text, offers
+    talk.show(reply.text, [Option(one.text, one.go) for one in offers])
+    return True
+
+
+def _title(talk: Talk, name: str) -> str:
+    return talk.bot.catalogue.newest(name).script.title
+
+
+async def doing(talk: Talk, acts: Acts) -> Reading | None:
+    """Inside a talk about jobs, or a short list: another thing that is done with a job."""
+    deeds = talk.turn.heard.deeds
+    if deeds is None or talk.frame.mode or not _may_leave(talk) or deeds.best is Deed.ASK:
+        return None
+    found = _script(talk, deeds)
+    if found is None or (acts.agrees and deeds.best is Deed.ACCEPT):
+        return None
+    name = found.script.script
+    if any(frame.script == name for frame in talk.state.stack):
+        return _another_job(talk, deeds, name)
+    sure = 0.93 if deeds.job and not acts.asked else 0.86
+    score = sure * _ranked(talk, deeds)[0][1] ** 0.25  # a likely deed is nearly as good as a certain one
+
+    async def act(talk: Talk) -> None:
+        await begin(talk, name, {}, meaning=talk.turn.heard.meaning)
+
+    return Reading(Rule.DEED, score, act, str(deeds.best), f"script:{name}")
+
+
+def _may_leave(talk: Talk) -> bool:
+    script, step = talk.compiled.script, talk.step
+    if step.digress == "never" or (step.collect and talk.slot(step).type is SlotType.TEXT):
+        return False
+    return script.quick or bool(script.triggers.deeds)
+
+
+def _another_job(talk: Talk, deeds: Deeds, name: str) -> Reading | None:
+    """The same deed with another job than the one whose time is asked: “5栋那单三点到”."""
+    asks_time = talk.step.collect and talk.slot(talk.step).type is SlotType.TIME
+    if not deeds.job or not asks_time or talk.frame.script != name or deeds.chance(deeds.best) < _STRONG:
+        return None
+    place, said = len(talk.state.stack) - 1, talk.turn.heard.text
+
+    async def again(talk: Talk) -> None:
+        await engine.start_over(talk, place, said, "")
+
+    return Reading(Rule.DEED, 0.92, again, str(deeds.best), f"again:{name}")
+
+
+async def telling(talk: Talk, acts: Acts) -> Reading | None:
+    """Materials and the price told while photos of the finished job, or one of the two, are asked."""
+    if (
+        talk.frame.mode
+        or not talk.step.collect
+        or acts.asked
+        or not job_told.tells(talk, but=talk.step.collect)
+    ):
+        return None
+    if talk.slot(talk.step).type is not SlotType.PHOTOS:
+        return None  # the answer is taken, and what is told beside it with it
+
+    async def tell(talk: Talk) -> None:
+        told = job_told.fill(talk, but=talk.step.collect)
+        for name in told:
+            label = talk.compiled.script.slots[name].label or name
+            talk.note(
+                "bot.noted", {"label": label, "value": talk.words(name) or talk.phrase("job.nothing").text}
+            )
+        await asking.ask(talk, again=True)
+
+    return Reading(Rule.DEED_TOLD, _TELLS, tell, deeds_words(talk), "told")
+
+
+def deeds_words(talk: Talk) -> str:
+    deeds = talk.turn.heard.deeds
+    return deeds.materials if deeds else ""

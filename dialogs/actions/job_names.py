@@ -1,0 +1,52 @@
+"""Which of a technician's open jobs a sentence names: by its number, a room, a place, words about it."""
+
+import re
+from collections.abc import Sequence
+
+from bot.scripts import texts
+from bot.understanding.matching import matches
+from bot.understanding.normal import normal
+from bot.understanding.technicians import JobMeant, find_job
+from services.repairs.views import JobView
+
+_DIGITS = re.compile(r"\d{3,}")
+_SHORTEST_TAIL = 3
+_LIKELY = 0.5
+_CLOSE = 0.1  # jobs whose scores lie so near to the best are meant as much
+
+
+def named(said: str, jobs: Sequence[JobView]) -> list[JobView] | None:
+    """The jobs that the words may mean, none when they name one that is not there; None where they name no job."""
+    digits = _DIGITS.findall(re.sub(r"\s", "", said))
+    found = [one for one in jobs if any(part in (one.room, _figures(one)) for part in digits)]
+    meant = find_job(normal(said))
+    if found or not meant:
+        return found or None
+    return _meant(meant, jobs)
+
+
+def _meant(meant: JobMeant, jobs: Sequence[JobView]) -> list[JobView]:
+    if meant.number:
+        return [one for one in jobs if _has_tail(one, meant.number)]
+    if meant.ordinals:
+        places = [place - 1 if place > 0 else len(jobs) + place for place in meant.ordinals]
+        return [jobs[place] for place in places if 0 <= place < len(jobs)]
+    ranked = matches(meant.clue, [_words(one) for one in jobs])
+    best = ranked[0].score if ranked else 0.0
+    return [jobs[one.place] for one in ranked if one.score >= max(_LIKELY, best - _CLOSE)]
+
+
+def _figures(one: JobView) -> str:
+    return one.number.removeprefix("BX")
+
+
+def _has_tail(one: JobView, number: str) -> bool:
+    """With or without the last figure, which is set apart when the number is spoken: BX 1097 3."""
+    own = _figures(one)
+    return len(number) >= _SHORTEST_TAIL and (own.endswith(number) or own[:-1].endswith(number))
+
+
+def _words(one: JobView) -> tuple[str, ...]:
+    house = texts.house(one.house) if one.house else ""
+    said = (f"{house}{one.place}", one.category, one.community, one.description, one.contact_name)
+    return tuple(word for word in said if word)

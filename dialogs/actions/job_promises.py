@@ -1,0 +1,103 @@
+"""When a technician comes: what is promised, later than promised, and whether it suits the resident."""
+
+from datetime import datetime, time, timedelta
+
+from bot.scripts.actions import Outcome
+from bot.turn import Turn
+from bot.understanding.entities.bare import Expected, read_as
+from bot.understanding.values import TimeWindow
+from bot.values import Plain
+from dialogs.actions.arguments import moment, whole, words
+from dialogs.actions.registry import registry
+from services import actors, clock
+from services.repairs import corrections, jobs, technicians
+from services.repairs.views import JobView
+
+
+def appointment(one: JobView) -> Plain:
+    """The wished window until it is over."""
+    over = one.appointment_end or one.appointment_start
+    return window(one) if over is not None and over > clock.now() else None
+
+
+def window(one: JobView) -> Plain:
+    if one.appointment_start is None:
+        return None
+    end = one.appointment_end.isoformat() if one.appointment_end else None
+    return {"start": one.appointment_start.isoformat(), "end": end}
+
+
+def morning(day: datetime | None) -> datetime | None:
+    here = clock.local(day) if day else None
+    return here.replace(hour=9) if here and here.time() == time() else day
+
+
+def _promise(eta: Plain) -> datetime:
+    """The moment that a time or a window promises."""
+    return max(morning(moment(eta)) or clock.now(), clock.now() + timedelta(minutes=15))
+
+
+@registry.action("jobs.accept", gives=("promised", "appointment"), outcomes=("day", "outside"))
+async def accept(turn: Turn, *, ticket: Plain, eta: Plain, hour: Plain = None, sure: Plain = None) -> Outcome:
+    """接单; a window promises its beginning. Where that is past, it is a quarter of an hour from now.
+
+    Nothing is promised for a `day` before its `hour` is known, nor, unless the technician is `sure`, `outside` of the
+    time that the resident asked for.
+    """
+    technician = await technicians.require(turn.person.id)
+    if hour is None and _is_day(eta):
+        return Outcome("day")
+    promised = _promise(eta if hour is None else _at(eta, hour))
+    if not sure and (wished := await _other_wish(whole(ticket), technician.id, promised)):
+        return Outcome("outside", {"promised": promised.isoformat(), "appointment": wished})
+    await jobs.confirm(whole(ticket), actor=actors.technician(technician.id), eta=promised)
+    return Outcome(values={"promised": promised.isoformat()})
+
+
+def _is_day(eta: Plain) -> bool:
+    """Whether a day was said and no hour of it."""
+    start = moment(eta)
+    end = moment(eta.get("end")) if isinstance(eta, dict) and eta.get("end") else None
+    if start is None or clock.local(start).time() != time():
+        return False
+    return end is None or end - start >= timedelta(days=1)
+
+
+def _at(day: Plain, hour: Plain) -> Plain:
+    """The hour of that day; whoever says another day with it means that one."""
+    on, at = moment(day), moment(hour)
+    if on is None or at is None:
+        return hour
+    here, there = clock.local(at), clock.local(on).date()
+    return hour if here.date() > there else datetime.combine(there, here.time(), clock.LOCAL).isoformat()
+
+
+async def _other_wish(ticket_id: int, technician_id: int, promised: datetime) -> Plain:
+    """The window that the resident asked for, when what is promised lies outside of it."""
+    one = await jobs.one(ticket_id, technician_id=technician_id)
+    if one is None or await corrections.may_promise(promised, ticket_id):
+        return None
+    return appointment(one)
+
+
+@registry.action("jobs.delayed", gives=("eta",), outcomes=("unknown",), reads=True)
+async def delayed(turn: Turn, *, ticket: Plain, said: Plain) -> Outcome:
+    """“要晚半小时”: so much later than what was promised."""
+    technician = await technicians.require(turn.person.id)
+    one = await jobs.one(whole(ticket), technician_id=technician.id)
+    now = clock.local(clock.now())
+    later = read_as(Expected.TIME, words(said), now).value
+    if one is None or not isinstance(later, TimeWindow) or later.start <= now:
+        return Outcome("unknown")
+    eta = max(one.eta or now, now) + (later.start - now)
+    return Outcome(values={"eta": {"start": clock.local(eta).isoformat(), "end": None}})
+
+
+@registry.action("jobs.may_promise", gives=("appointment",), outcomes=("outside",), reads=True)
+async def may_promise(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
+    """Whether the time suits the resident; `outside` of their window it is better asked back."""
+    technician = await technicians.require(turn.person.id)
+    one = await jobs.one(whole(ticket), technician_id=technician.id)
+    if one is None or await corrections.may_promise(_promise(eta), one.id):
+        return Outcome()
+    return Outcome("outside", {"appointment": window(one)})
