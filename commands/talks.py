@@ -26,6 +26,7 @@ def register(subparsers: "Subparsers") -> None:
         help="one talk, with its last messages",
     )
     parser.add_argument("--why", action="store_true", help="tell for each message why it was answered so")
+    parser.add_argument("--rules", action="store_true", help="print by which rules a running talk decides")
     act = parser.add_mutually_exclusive_group()
     act.add_argument("--take", action="store_true", help="take it over: the bot is silent from now on")
     act.add_argument("--say", metavar="TEXT", help="answer the resident")
@@ -38,6 +39,11 @@ def run(chosen: argparse.Namespace) -> None:
     from commands import StartError
     from commands.office import session
 
+    if chosen.rules:
+        from bot.talk.arbitration import RULES
+
+        print("\n".join(f"{place}. {rule.name}" for place, rule in enumerate(RULES, 1)))
+        return
     if chosen.talk is None and (chosen.take or chosen.say or chosen.back or chosen.why):
         raise StartError("Which talk? `run.py talks` lists them with their numbers.")
     session.run(_work(chosen))

@@ -4,6 +4,7 @@ Every process reads the table again at most a second after it was read, so that 
 `settings` keeps what an operator decides: addresses, keys, sizes, logs.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any, get_type_hints
@@ -96,6 +97,14 @@ _current = cache.Cached(_load, seconds=_FRESH_S)
 
 async def current() -> Policy:
     return await _current.get()
+
+
+async def told() -> dict[str, str]:
+    """Every value as JSON, by its key, as `change` takes it."""
+    found = await current()
+    return {
+        key: json.dumps(_ADAPTERS[key].dump_python(getattr(found, key), mode="json")) for key in _ADAPTERS
+    }
 
 
 async def change(key: str, value: Any, *, actor: Actor) -> Policy:

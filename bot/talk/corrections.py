@@ -10,7 +10,7 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, Acts
-from bot.understanding.matching import matches
+from bot.understanding.matching import CONTAINED, matches
 from bot.values import Kind, Plain
 
 _LABELS = {
@@ -103,10 +103,22 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool) -> Taken | 
     heard = Heard(Kind.TEXT, said, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
     if slot.type is SlotType.ROOM:
         return await _room(talk, name, slot, heard)
+    if slot.type is SlotType.TEXT and (offered := _among_options(talk, name, said)):
+        return offered
     if slot.type is SlotType.TEXT and not (labelled or _fits(slot, heard)):
         return None
     reading = slots.read(slot, heard, talk.turn, [])
     return reading if isinstance(reading, Taken) else None
+
+
+def _among_options(talk: Talk, name: str, said: str) -> Taken | None:
+    """The option by which a text could have been answered: 卫生间, where a place was asked."""
+    step = talk.compiled.script.collector(name)
+    offers = [one.text for one in step.options if talk.holds(one.when)] if step else []
+    found = matches(said, [(one,) for one in offers])
+    if not found or found[0].score < CONTAINED:
+        return None
+    return Taken(offers[found[0].place], offers[found[0].place])
 
 
 def _fits(slot: Slot, heard: Heard) -> bool:
