@@ -139,6 +139,8 @@ async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if talk.slot(talk.step).type is SlotType.TEXT and acts.best is Act.DONT_KNOW and len(acts.text) > 16:
         return None  # a story that begins with 不知道
+    if talk.slot(talk.step).reads == "money" and acts.best is Act.AS_YOU_LIKE:
+        return None  # 看着给 names no sum, and is not the same as nothing
     return _pick(Rule.NOTHING_TO_GIVE, 0.92 * acts.chance(acts.best), offer)
 
 

@@ -15,6 +15,7 @@ from bot.why import Rule
 
 SURE = 0.5  # of a deed before the next likely one, for it to be what was meant
 _LIKELIEST, _LIKELY = 0.4, 0.12  # chances of deeds that are offered where none is sure
+_SURE_ENOUGH_TO_LEAVE = 0.75  # of a deed, to leave the open question for it
 _STRONG = 0.8  # chance of a deed that names another job than the one that is asked about
 _TELLS = 0.87  # of materials and a price told while something else is asked
 
@@ -42,12 +43,12 @@ async def _taken_from_news(talk: Talk, found: Compiled) -> bool:
     return offer is not None and await taps.option(talk, offer.go)
 
 
-def _script(talk: Talk, deeds: Deeds) -> Compiled | None:
+def _script(talk: Talk, deeds: Deeds, *, least: float = SURE) -> Compiled | None:
     """The script that the message surely means; deeds that one script does are as good as one."""
     ranked = _ranked(talk, deeds)
     best, chance = ranked[0] if ranked else ("", 0.0)
     second = ranked[1][1] if len(ranked) > 1 else 0.0
-    return talk.bot.catalogue.newest(best) if best and chance - second >= SURE else None
+    return talk.bot.catalogue.newest(best) if best and chance - second >= least else None
 
 
 def _ranked(talk: Talk, deeds: Deeds) -> list[tuple[str, float]]:
@@ -100,7 +101,7 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
     deeds = talk.turn.heard.deeds
     if deeds is None or talk.frame.mode or not _may_leave(talk) or deeds.best is Deed.ASK:
         return None
-    found = _script(talk, deeds)
+    found = _script(talk, deeds, least=_SURE_ENOUGH_TO_LEAVE)
     if found is None or (acts.agrees and deeds.best is Deed.ACCEPT):
         return None
     name = found.script.script
