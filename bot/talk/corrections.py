@@ -149,14 +149,15 @@ async def _room(talk: Talk, name: str, slot: Slot, heard: Heard) -> Taken | None
 
 async def apply(talk: Talk, plan: Plan) -> list[str]:
     """Change what the plan says, and say so; the slots that hold something else now."""
-    for name, taken in plan.values.items():
-        talk.put(name, taken.value, taken.shown)
-    changed = list(plan.values)
+    changed: list[str] = []
     entities = talk.turn.heard.entities
     if entities is not None:
         changed += await filling.absorb(talk, entities, overwrite=True, but=talk.step.collect)
         if entities.room is None:
             changed += await other_house.corrected(talk, talk.turn.heard.text)
+    for name, taken in plan.values.items():  # last: a sentence names what is wrong before what is right
+        talk.put(name, taken.value, taken.shown)
+        changed.append(name)
     changed = list(dict.fromkeys(changed))
     for name in changed:
         label = talk.compiled.script.slots[name].label or name

@@ -1,5 +1,7 @@
 """Answering what is asked back: why this is asked, what it costs, how long it takes. The open question stays open."""
 
+import re
+
 from bot.talk import asking, digressions
 from bot.talk.opening import begin
 from bot.talk.talk import Talk
@@ -12,6 +14,9 @@ _ARTICLES = "faq"
 _MAYBE = 0.2
 _CLEARLY = 0.9
 _SHORT = 8
+_WISHES = re.compile(
+    r"能不能|能否|可不可以|要是|最好|希望|不如"
+)  # how ideas are worded, question mark or not
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
 
 
@@ -63,6 +68,8 @@ def tells_its_own_story(talk: Talk) -> bool:
     if talk.step.collect and talk.slot(talk.step).reads == "question":
         return True
     own = talk.compiled.script.triggers.intents
+    if "suggestion" in own and _WISHES.search(acts.text) and len(acts.text) > _SHORT:
+        return True
     chance = sum(score for intent, score in meaning.ranking if intent in own)
     likeliest = meaning.ranking[0][0] in own
     return (chance >= _OWN or likeliest) and len(acts.text) > _SHORT
