@@ -70,6 +70,7 @@ class Rule(StrEnum):
     COURTESY = "courtesy"
     URGING = "urging"
     SUSPICION = "suspicion"  # danger that is only suspected
+    ALL_CLEAR = "all_clear"  # an alert called back
     LOST = "lost"
     FAILED = "failed"  # a fault of ours; the person was asked for patience
 

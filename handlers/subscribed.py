@@ -5,8 +5,8 @@ import html
 from aiohttp import web
 
 from dialogs import shipped
-from models.people import Person
 from services.delivery import windows
+from services.estate import people
 from wechat.subscriptions import PATH, Subscriptions
 
 _HEADERS = {
@@ -23,10 +23,10 @@ def routes(subscriptions: Subscriptions | None) -> list[web.RouteDef]:
         openid = subscriptions.agreed(request.query) if subscriptions else None
         if openid is None:
             raise web.HTTPNotFound
-        person = await Person.get_or_none(channel="wechat", channel_id=openid) if openid else None
-        if person is not None:
-            await windows.agreed(person.id)
-        return _page("delivery.agreed" if person else "delivery.not_agreed")
+        person_id = await people.of_channel(openid) if openid else None
+        if person_id is not None:
+            await windows.agreed(person_id)
+        return _page("delivery.agreed" if person_id else "delivery.not_agreed")
 
     return [web.get(PATH, returned, allow_head=False)] if subscriptions else []
 

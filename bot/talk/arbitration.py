@@ -30,6 +30,7 @@ RULES = (
     Rule("what a technician does with a job", technicians.doing),
     Rule("what a technician tells of a finished job", technicians.telling),
     Rule("danger that is only suspected", turning.suspected),
+    Rule("an alert called back", turning.all_clear),
     Rule("the words of an option that was shown earlier", turning.shown_earlier),
     Rule("the words that start another talk", turning.starting),
     Rule("an option by its place", replying.by_place),

@@ -37,6 +37,8 @@ async def start(
     frame.vars = {"said": said, "intent": intent}
     if said and (deeds := talk.turn.heard.deeds):
         frame.vars["deed"] = str(deeds.best)
+    if compiled.script.triggers.danger:
+        state.alarmed_at = talk.turn.now
     state.stack.append(frame)
     filling.defaults(talk)
     await filling.given(talk, slots or {})

@@ -1,11 +1,12 @@
 """Answering what is asked back: why this is asked, what it costs, how long it takes. The open question stays open."""
 
 import re
+from datetime import timedelta
 
-from bot.talk import asking, digressions
+from bot.talk import asking, digressions, early_answers
 from bot.talk.opening import begin
 from bot.talk.talk import Talk
-from bot.understanding.acts import Asked
+from bot.understanding.acts import Act, Asked
 from bot.understanding.values import Understanding
 
 _OWN = 0.45  # of an intent of the running script, for a question to be part of its story
@@ -18,6 +19,10 @@ _WISHES = re.compile(
     r"能不能|能否|可不可以|要是|最好|希望|不如"
 )  # how ideas are worded, question mark or not
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
+ALL_CLEAR = "all_clear"  # the script that calls an alert back
+_REPAIR = "repair"
+_CALLED_BACK = timedelta(minutes=30)
+_OVER = re.compile(r"误报|虚惊|没事了|没事啦|解除了|^(?:就是|只是|原来是?).{0,6}坏了")
 
 
 async def answer(talk: Talk) -> None:
@@ -57,7 +62,38 @@ async def explain(talk: Talk) -> None:
 
 async def ask_danger(talk: Talk) -> None:
     """Ask whether somebody is in danger, before anything else."""
-    await begin(talk, SUSPICION, {}, meaning=talk.turn.heard.meaning)
+    meaning = talk.turn.heard.meaning
+    values = {"danger": (meaning and meaning.danger) or "other"}
+    if any(frame.script == _REPAIR for frame in talk.state.stack):
+        early_answers.keep_words(talk)
+        values["open"] = _REPAIR
+    await begin(talk, SUSPICION, values, meaning=meaning)
+    talk.state.said = talk.turn.heard.text  # goes on with the repair, if nobody is in danger
+
+
+def is_danger_suspected(talk: Talk) -> bool:
+    """Whether the recogniser alone thinks of danger: that is asked, and alarms nobody by itself."""
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.intent != "emergency" or meaning.action != "ask":
+        return False
+    open_ = talk.frame.script if talk.running else ""
+    return open_ not in ("hazard", SUSPICION) and talk.bot.catalogue.knows(SUSPICION)
+
+
+def is_all_clear(talk: Talk) -> bool:
+    """Whether the message calls back the alert that this person just raised: 误报, 人都出来了, 就是灯坏了."""
+    state, acts = talk.state, talk.turn.heard.acts
+    if acts is None or state.alarmed_at is None or talk.turn.now - state.alarmed_at > _CALLED_BACK:
+        return False
+    if (talk.running and talk.frame.script == "hazard") or not talk.bot.catalogue.knows(ALL_CLEAR):
+        return False
+    return acts.best is Act.FALSE_ALARM or bool(_OVER.search(acts.text))
+
+
+async def call_back(talk: Talk) -> None:
+    """The alert is over: staff hear so, and what was open goes on."""
+    await begin(talk, ALL_CLEAR, {}, beside=True)
+    talk.state.alarmed_at = None
 
 
 def tells_its_own_story(talk: Talk) -> bool:

@@ -16,6 +16,7 @@ from bot.talk import (
     fragments,
     offers,
     photos,
+    questions,
     slots,
     taps,
     technicians,
@@ -270,6 +271,10 @@ async def _out_of_the_blue(talk: Talk) -> None:
     catalogue, who = talk.bot.catalogue, talk.turn.person
     if await technicians.act(talk):
         return
+    if questions.is_all_clear(talk):
+        talk.took(Rule.ALL_CLEAR)
+        await questions.call_back(talk)
+        return
     if found := catalogue.for_keyword(heard.text.strip(), who):
         talk.took(Rule.KEYWORD)
         await begin(talk, found.script.script, {}, meaning=heard.meaning)
@@ -290,6 +295,10 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await taps.option(talk, reply.go, said="" if digressions.is_question(talk) else heard.text)
         return
     meaning = fragments.together(talk, meaning)
+    if questions.is_danger_suspected(talk):
+        talk.took(Rule.SUSPICION)
+        await questions.ask_danger(talk)
+        return
     if meaning.action == "ask":
         talk.took(Rule.WHICH)
         which(talk, meaning)

@@ -148,6 +148,7 @@ class State:
     burst_at: datetime | None = None
     heard_at: datetime | None = None
     acted_at: datetime | None = None  # when, by the channel's clock, the newest act happened that came in
+    alarmed_at: datetime | None = None  # when this person last raised an alert
     taps_told: bool = False  # this person's phone says when an option was tapped: what is typed was typed
     form: int = FORM
     unknown: Json | None = None
@@ -181,6 +182,7 @@ class State:
         state.loose_at = _time(stored.get("loose_at"))
         state.burst_at = _time(stored.get("burst_at"))
         state.heard_at = _time(stored.get("heard_at"))
+        state.alarmed_at = _time(stored.get("alarmed_at"))
         state.acted_at = _time(stored.get("acted_at"))
         return state
 

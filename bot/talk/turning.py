@@ -17,6 +17,7 @@ from bot.talk import (
 from bot.talk.opening import begin
 from bot.talk.readings import Reading
 from bot.talk.replying import steering_option
+from bot.talk.state import Offered
 from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
@@ -172,6 +173,8 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     gives_up = answers.gives_up(acts)
     if acts.asked or not (gives_up or acts.best in (Act.WITHDRAW, Act.FALSE_ALARM)):
         return None
+    if acts.best is Act.FALSE_ALARM and (safe := _nothing_happened(talk)):
+        return Reading(Rule.NO, 0.97, lambda talk: taps.pick(talk, safe), safe.text, "option")
     if not gives_up and digressions.begun_anew(talk) is not None:
         return None  # 取消报修 in the list of repairs asks which one, and drops no list
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
@@ -180,6 +183,14 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     if ending := options.ending(talk.frame.options):
         return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")
     return Reading(Rule.GIVES_UP, score, answers.cancel, effect="cancel")
+
+
+def _nothing_happened(talk: Talk) -> Offered | None:
+    """The option that says that nobody is in danger, or no longer."""
+    return next(
+        (one for one in talk.frame.options if any(options.names(one, word) for word in ("误报", "没危险"))),
+        None,
+    )
 
 
 async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
@@ -233,14 +244,17 @@ async def abusive(talk: Talk, acts: Acts) -> Reading | None:
 async def suspected(talk: Talk, acts: Acts) -> Reading | None:
     """Danger that is only suspected: asked at once, with the phone of whoever is on duty."""
     meaning = talk.turn.heard.meaning
-    if meaning is None or meaning.intent != "emergency" or meaning.action != "ask":
-        return None
-    if talk.frame.script in ("hazard", questions.SUSPICION) or not talk.bot.catalogue.knows(
-        questions.SUSPICION
-    ):
+    if meaning is None or not questions.is_danger_suspected(talk):
         return None
     score = 0.9 if acts.best is Act.DANGER else 0.55 + 0.3 * meaning.confidence
     return Reading(Rule.SUSPICION, score, questions.ask_danger, effect="danger")
+
+
+async def all_clear(talk: Talk, acts: Acts) -> Reading | None:
+    """误报, 没事了: the alert that was just raised is called back."""
+    if not questions.is_all_clear(talk):
+        return None
+    return Reading(Rule.ALL_CLEAR, 0.94, questions.call_back, effect="all_clear")
 
 
 def _begin(rule: Rule, score: float, script: str) -> Reading:

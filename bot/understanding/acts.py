@@ -139,7 +139,8 @@ class ActReader:
             negated=negated,
             asked=asked,
             conditional=conditional,
-            agrees=_agrees(ranking, begun, asked=asked, conditional=conditional, negated=negated),
+            agrees=_agrees(ranking, begun, asked=asked, conditional=conditional, negated=negated)
+            and (begun.kind == "yes" or not _rule("never_yes").search(shown)),
             head=begun.kind,
             rest=begun.rest if begun.kind else "",
             ordinals=() if asked else find_ordinals(shown),

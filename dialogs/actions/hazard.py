@@ -25,6 +25,14 @@ async def alert(turn: Turn, *, danger: Plain, said: Plain) -> Outcome:
     return Outcome(kind, {"phones": "\n".join(lines)})
 
 
+@registry.action("hazard.phones", gives=("phones",), reads=True)
+async def phones(turn: Turn, *, danger: Plain) -> Outcome:
+    """Whom to call if there is danger; nobody is alerted."""
+    found = await hazards.phones(turn.person.community_id or None, _kind(danger))
+    lines = _numbers(found[:_MOST]) or await _offices(turn.person.community_id)
+    return Outcome(values={"phones": "\n".join(lines)})
+
+
 def _numbers(urgent: list[hazards.Phone]) -> list[str]:
     several = len({one.community for one in urgent}) > 1
     return [f"{one.community if several else ''}{one.name} {one.phone}" for one in urgent]

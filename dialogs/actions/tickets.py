@@ -153,8 +153,10 @@ async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Out
 
 
 @registry.source("repair.unrated")
-async def unrated(turn: Turn) -> Listed:
-    return [(str(one.id), _finished(one)) for one in await ratings.unrated(turn.person.id)]
+async def unrated(turn: Turn, *, closed: Plain = False) -> Listed:
+    """What waits for this person's word; `closed` adds what was closed a few days ago and may be reopened."""
+    found = await (ratings.reopenable if closed else ratings.unrated)(turn.person.id)
+    return [(str(one.id), _finished(one)) for one in found]
 
 
 def _finished(one: RepairView) -> str:
@@ -162,19 +164,9 @@ def _finished(one: RepairView) -> str:
 
 
 @registry.action("repair.pick_unrated", gives=("ticket",), outcomes=("none", "many"), reads=True)
-async def pick_unrated(turn: Turn) -> Outcome:
-    return _one_of([one.id for one in await ratings.unrated(turn.person.id)])
-
-
-@registry.source("repair.reopenable")
-async def reopenable(turn: Turn) -> Listed:
-    """What was finished, or closed a few days ago."""
-    return [(str(one.id), _finished(one)) for one in await ratings.reopenable(turn.person.id)]
-
-
-@registry.action("repair.pick_reopenable", gives=("ticket",), outcomes=("none", "many"), reads=True)
-async def pick_reopenable(turn: Turn) -> Outcome:
-    return _one_of([one.id for one in await ratings.reopenable(turn.person.id)])
+async def pick_unrated(turn: Turn, *, closed: Plain = False) -> Outcome:
+    found = await (ratings.reopenable if closed else ratings.unrated)(turn.person.id)
+    return _one_of([one.id for one in found])
 
 
 @registry.action("repair.reschedule", gives=("number", "technician", "status"))

@@ -35,6 +35,12 @@ async def ensure(channel_id: str, *, channel: str = "wechat") -> Known:
     return _known(person)
 
 
+async def of_channel(channel_id: str, *, channel: str = "wechat") -> int | None:
+    """The id of the person of that channel id; None for somebody who never wrote."""
+    row = await Person.get_or_none(channel=channel, channel_id=channel_id)
+    return row.id if row else None
+
+
 async def find(text: str) -> list[Known]:
     """Whose id, openid or phone it is; the phone is the person's own or that of a binding."""
     known = Person.filter(channel_id=text)

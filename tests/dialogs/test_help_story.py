@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.community import DutyPhone
-from models.conversations import Hold
+from models.conversations import Conversation, Hold
 from models.people import Person, Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Category, DispatchMode, Outage, Ticket, TicketFollower
@@ -163,3 +163,23 @@ async def test_photo_of_a_technician_is_for_the_job(resident: Phone, town: Town,
     assert "照片：2张" in await man.taps("不收费")
     assert "辛苦" in await man.taps("确认完工")
     assert await Technician.all().count() == 1
+
+
+async def test_an_alert_is_called_back_in_ones_own_words(resident: Phone, town: Town) -> None:
+    boss = town.phone("o_boss")
+    await resident.says("电梯里困住人了快来")
+    await resident.says("2栋的电梯")
+    await boss.reads()
+    assert "没事就好" in await resident.says("没人困，人都出来了")
+    assert "住户说没事了" in await boss.reads()
+    assert not await StaffTask.filter(kind=TaskKind.ALERT, done_at=None).exists()
+
+
+async def test_danger_only_suspected_is_asked_with_the_phone_and_alarms_nobody(resident: Phone) -> None:
+    asked = await resident.says("电梯停在半路")
+    assert "有没有人有危险" in asked or "有人被困或有危险吗" in asked
+    assert "0571-88880000" in asked
+    assert not await StaffTask.filter(kind=TaskKind.ALERT).exists()
+    assert "有危险" not in await resident.says("没人在里面，就是坏了")
+    conversation = await Conversation.get(person__channel_id="o_resident")
+    assert "电梯停在半路" in str(conversation.state)
