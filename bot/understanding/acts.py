@@ -107,7 +107,10 @@ _HEADED = {"yes": Act.YES, "no": Act.NO, "wrong": Act.CORRECT, "none": Act.NONE}
 # After a yes these leave it standing; after anything else the rest is what was meant.
 _BESIDE = frozenset({Act.YES, Act.THANKS, Act.FILLER, Act.GREETING, Act.URGE, Act.AS_YOU_LIKE, Act.NONE})
 _LEAST_RULED = 0.9  # chance of what a rule gives
-_AGREED = 0.8  # of a yes that stands at the head, to bind somebody; without one it takes a rule or as much
+_AGREED = 0.8  # of a yes that stands at the head, to bind somebody
+_FIRM = 0.6  # of a second yes behind the first, and the characters that it may have
+_CURT = 8
+_LEARNED = 0.95  # of one that is only learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,7 @@ class ActReader:
             negated=negated,
             asked=asked,
             conditional=conditional,
-            agrees=_agrees(ranking, begun, asked=asked, conditional=conditional, negated=negated)
-            and (begun.kind == "yes" or not _rule("never_yes").search(shown)),
+            agrees=not (asked or conditional) and _agrees(shown, ranking, begun, negated=negated),
             head=begun.kind,
             rest=begun.rest if begun.kind else "",
             ordinals=() if asked else find_ordinals(shown),
@@ -166,8 +168,8 @@ class ActReader:
         """What was learned, after what the words themselves say."""
         if ruled := _ruled(shown):
             return _lifted(chances, ruled)
-        if not plain_tidy(shown):
-            return _lifted(chances, Act.THANKS if _rule("thanking").search(shown) else _likeliest(chances))
+        if not plain_tidy(shown) and not begun.kind:
+            return _lifted(chances, Act.THANKS if _rule("thanking").search(shown) else Act.FILLER)
         if begun.kind and not begun.rest:
             return _lifted(chances, _HEADED[begun.kind])
         if begun.kind:
@@ -206,7 +208,8 @@ class ActReader:
         if after is Act.FILLER and begun.rest:
             return {after: 0.6, act: 0.35}  # “嗯……这个嘛” has not made up its mind
         if after in _BESIDE and not asked:
-            return {act: 0.85, after: 0.1} if after is not act else {act: 0.95}
+            sure = 0.95 if found.get(act, 0.0) >= _FIRM and len(begun.rest) <= _CURT else 0.6
+            return {act: 0.85, after: 0.1} if after is not act else {act: sure}
         if after is Act.INFORM and not conditional:
             return {act: 0.55, Act.INFORM: 0.4}
         return {after: 0.7, act: 0.25} if after is not act else {act: 0.95}
@@ -219,12 +222,16 @@ def _likeliest(chances: dict[Act, float]) -> Act:
     return max(chances, key=lambda act: chances[act])
 
 
-def _agrees(ranking: Ranking, begun: Head, *, asked: bool, conditional: bool, negated: bool) -> bool:
-    """A yes at the head with nothing besides that counts, or one that was learned and that no word takes back."""
+def _agrees(shown: str, ranking: Ranking, begun: Head, *, negated: bool) -> bool:
+    """A yes at the head with nothing besides that counts, a yes by rule, or one learned that no word takes back."""
     act, chance = ranking[0]
-    if act is not Act.YES or asked or conditional:
+    if act is not Act.YES or _rule("trails_off").search(shown):
         return False
-    return chance >= _AGREED if begun.kind == "yes" else chance >= _LEAST_RULED and not negated
+    if begun.kind == "yes":
+        return chance >= _AGREED
+    if negated or _rule("never_yes").search(shown):
+        return False
+    return chance >= _LEARNED or _ruled(shown) is Act.YES
 
 
 def _lifted(chances: dict[Act, float], act: Act) -> dict[Act, float]:
