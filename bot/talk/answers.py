@@ -202,7 +202,7 @@ async def refuse(talk: Talk, reading: Refused | None) -> None:
         frame.asked[step.id] = 1
         talk.notes.clear()
         talk.say_phrase("bot.stuck", {"title": talk.compiled.script.title})
-        frame.options = list(talk.state.offers)
+        frame.options = [*talk.state.offers, *frame.options]  # what was offered before is still an answer
         return
     if reading and reading.phrase == "slot.room_which":
         frame.asked[step.id] = frame.asked.get(step.id, 0) + 1

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from bot.talk import asking, digressions, early_answers
+from bot.talk import answers, asking, digressions, early_answers
 from bot.talk.opening import begin
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Asked
@@ -18,6 +18,7 @@ _SHORT = 8
 _WISHES = re.compile(
     r"能不能|能否|可不可以|要是|最好|希望|不如"
 )  # how ideas are worded, question mark or not
+HAZARD = "hazard"  # the script that raises an alert
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
 ALL_CLEAR = "all_clear"  # the script that calls an alert back
 _REPAIR = "repair"
@@ -47,8 +48,11 @@ async def answer(talk: Talk) -> None:
     if talk.step.why:
         await _say(talk, talk.step.why)
         return
+    if talk.frame.asked.get(talk.step.id, 0) >= answers.STUCK:
+        await answers.refuse(talk, None)  # the ways out, instead of the same sentence again
+        return
     talk.note("bot.cannot_say")
-    await asking.ask(talk, again=True)
+    await asking.ask(talk)
 
 
 async def explain(talk: Talk) -> None:
@@ -77,7 +81,7 @@ def is_danger_suspected(talk: Talk) -> bool:
     if meaning is None or meaning.intent != "emergency" or meaning.action != "ask":
         return False
     open_ = talk.frame.script if talk.running else ""
-    return open_ not in ("hazard", SUSPICION) and talk.bot.catalogue.knows(SUSPICION)
+    return open_ not in (HAZARD, SUSPICION) and talk.bot.catalogue.knows(SUSPICION)
 
 
 def is_all_clear(talk: Talk) -> bool:
@@ -85,7 +89,7 @@ def is_all_clear(talk: Talk) -> bool:
     state, acts = talk.state, talk.turn.heard.acts
     if acts is None or state.alarmed_at is None or talk.turn.now - state.alarmed_at > _CALLED_BACK:
         return False
-    if (talk.running and talk.frame.script == "hazard") or not talk.bot.catalogue.knows(ALL_CLEAR):
+    if (talk.running and talk.frame.script == HAZARD) or not talk.bot.catalogue.knows(ALL_CLEAR):
         return False
     return acts.best is Act.FALSE_ALARM or bool(_OVER.search(acts.text))
 

@@ -112,6 +112,8 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
         )
     if isinstance(reading, Refused) and (digressions.numbers(reading, talk) or not acts.asked):
         score = 0.72 if slot.type is not SlotType.NUMBER or digressions.numbers(reading, talk) else 0.3
+        if await early_answers.would_tell(talk):
+            score = min(score, 0.6)
         return Reading(Rule.UNFIT, score, lambda talk: _take(talk, reading), effect="refuse")
     return None
 

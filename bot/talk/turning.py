@@ -10,7 +10,6 @@ from bot.talk import (
     engine,
     options,
     questions,
-    replying,
     slots,
     taps,
 )
@@ -29,6 +28,7 @@ _STORY = 24  # characters: more than that asks nothing of the bot, it tells
 _CERTAIN = 0.5
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
+_HUH = 2
 _CURT = 6  # characters: so short a message that begins like a command is one
 
 
@@ -129,6 +129,8 @@ async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
     chance = acts.chance(Act.QUESTION)
     if not (acts.asked or acts.best is Act.QUESTION) or len(acts.text) > _STORY * 2:
         return None
+    if len(slots.plain(acts.text)) <= _HUH:
+        return None  # 啊？: the question was not understood, and is asked in other words
     if questions.tells_its_own_story(talk) or (acts.best in _KNOWS_NOT and acts.chance(acts.best) > _CERTAIN):
         return None
     return Reading(
@@ -171,7 +173,8 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
 async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     """算了不交了, 不看了: the running talk is dropped; where an option does just that, it is taken."""
     gives_up = answers.gives_up(acts)
-    if acts.asked or not (gives_up or acts.best in (Act.WITHDRAW, Act.FALSE_ALARM)):
+    over = acts.best is Act.FALSE_ALARM and talk.frame.script == questions.HAZARD
+    if acts.asked or not (gives_up or over or acts.best is Act.WITHDRAW):
         return None
     if acts.best is Act.FALSE_ALARM and (safe := _nothing_happened(talk)):
         return Reading(Rule.NO, 0.97, lambda talk: taps.pick(talk, safe), safe.text, "option")
@@ -222,9 +225,7 @@ async def urging(talk: Talk, acts: Acts) -> Reading | None:
 
 async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
-    if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:
-        return None
-    if acts.best is Act.FILLER and replying.is_text_asked(talk):
+    if acts.best not in (Act.THANKS, Act.GREETING) or acts.chance(acts.best) < _IDLE:
         return None
     if acts.best is Act.THANKS and talk.compiled.script.quick and not talk.slots_told():
         return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
