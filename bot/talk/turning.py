@@ -29,6 +29,7 @@ _STORY = 24  # characters: more than that asks nothing of the bot, it tells
 _CERTAIN = 0.5
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
+_DOUBTFUL = 0.72  # of a danger that only the recogniser sees: an answer to the open question is surer
 _CURT = 6  # characters: so short a message that begins like a command is one
 
 
@@ -247,6 +248,8 @@ async def suspected(talk: Talk, acts: Acts) -> Reading | None:
     if meaning is None or not questions.is_danger_suspected(talk):
         return None
     score = 0.9 if acts.best is Act.DANGER else 0.55 + 0.3 * meaning.confidence
+    if acts.best is not Act.DANGER and not replying.is_text_asked(talk):
+        score = min(score, _DOUBTFUL)
     return Reading(Rule.SUSPICION, score, questions.ask_danger, effect="danger")
 
 
