@@ -1,6 +1,6 @@
 """Sentences outside of dialogs: what services tell people, what errors say, what the bot says of itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -109,6 +109,11 @@ class Phrases:
     def templates(self) -> dict[str, Template]:
         """The template message of every phrase that has one, by key."""
         return {key: phrase.template for key, phrase in self._phrases.items() if phrase.template}
+
+    def offered(self) -> Iterator[str]:
+        """What every option of every phrase reads like, its names unfilled."""
+        for phrase in self._phrases.values():
+            yield from (option.text for option in phrase.options)
 
     def bare(self, key: str) -> bool:
         """Whether the phrase needs no values at all."""

@@ -7,7 +7,7 @@ import re
 from urllib.parse import parse_qsl
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, engine, links, opening, slots
+from bot.talk import answers, asking, engine, links, opening, slots, wordings
 from bot.talk.state import Offered
 from bot.talk.steering import steer
 from bot.talk.talk import Talk
@@ -83,12 +83,24 @@ async def earlier(talk: Talk) -> str:
     if talk.bot.catalogue.for_keyword(text, talk.turn.person):
         found = next((one.go for one in await talk.effects.last_offers(talk.turn) if one.text == text), "")
         return "" if talk.running or _commands(talk, text, found) else found
-    found = await _shown_before(talk)
+    found = _in_draft(talk, text)
+    if not found and wordings.may_be_option(talk.bot, text):
+        found = await _shown_before(talk)
     if not _leads_on(talk, found) or not talk.running:
         return found if _leads_on(talk, found) else ""
     if talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT:
         return found if found.startswith("s:") and "?" in found else ""
     return "" if isinstance(await answers.typed(talk), slots.Taken) else found
+
+
+def _in_draft(talk: Talk, text: str) -> str:
+    """The id of an option of the question at which a draft was left."""
+    for parked in reversed(talk.state.parked):
+        frame = parked.frames[-1]
+        for number, offer in enumerate(frame.options, 1):
+            if offer.text == text:
+                return offer.go or f"a:{frame.talk}:{frame.at}:{number}"
+    return ""
 
 
 def _leads_on(talk: Talk, option_id: str) -> bool:

@@ -1,5 +1,7 @@
 """What technicians say of their jobs: read before all that residents could mean, and led to the jobs' scripts."""
 
+import re
+
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
 from bot.talk import asking, digressions, engine, job_told, taps
@@ -13,7 +15,16 @@ from bot.understanding.technicians import Deed, Deeds
 from bot.values import Option
 from bot.why import Rule
 
+_OWN_HOME = re.compile(r"我家|自家|自己家|我们家|家里|咱家|我住|报修|[我自]己?那套")
+_FAIRLY = 0.7
 SURE = 0.5  # of a deed before the next likely one, for it to be what was meant
+_FOR_RESIDENTS = (
+    "activity_signup",
+    "announcement",
+    "fee_query",
+    "merchant",
+    "survey",
+)  # lists of another kind
 _LIKELIEST, _LIKELY = 0.4, 0.12  # chances of deeds that are offered where none is sure
 _SURE_ENOUGH_TO_LEAVE = 0.75  # of a deed, to leave the open question for it
 _STRONG = 0.8  # chance of a deed that names another job than the one that is asked about
@@ -28,11 +39,20 @@ async def act(talk: Talk) -> bool:
     found = _script(talk, deeds)
     if found is None:
         return _lost(talk, deeds)
+    if deeds.best is Deed.LIST and _asks_as_a_resident(talk):
+        return False
     talk.took(Rule.DEED)
     if deeds.best is Deed.TAKE and await _taken_from_news(talk, found):
         return True
     await begin(talk, found.script.script, {}, meaning=talk.turn.heard.meaning)
     return True
+
+
+def _asks_as_a_resident(talk: Talk) -> bool:
+    """附近有什么活动 asks for no jobs, 今天有什么活 does."""
+    meaning = talk.turn.heard.meaning
+    sure = meaning is not None and meaning.action == "answer" and meaning.confidence >= _FAIRLY
+    return sure and meaning is not None and meaning.intent in _FOR_RESIDENTS
 
 
 async def _taken_from_news(talk: Talk, found: Compiled) -> bool:
@@ -64,12 +84,14 @@ def _ranked(talk: Talk, deeds: Deeds) -> list[tuple[str, float]]:
 def _lost(talk: Talk, deeds: Deeds) -> bool:
     """Neither a deed nor clearly a matter of their own home: the technicians' menu, no guess among others."""
     meaning = talk.turn.heard.meaning
-    if meaning is None or digressions.is_begun_by_word(talk) or meaning.intent == "emergency":
+    if meaning is None or meaning.intent == "emergency" or talk.state.parked or _begins_own(talk, deeds):
         return False
-    residents = meaning.action == "answer" and meaning.intent != "unknown"
-    if residents and not (deeds.job and meaning.intent == "repair_progress"):
+    about_work = deeds.best is not Deed.OTHER
+    repairs = meaning.intent.startswith("repair_") and not _OWN_HOME.search(deeds.text)
+    mistaken = about_work and (repairs or digressions.is_begun_by_word(talk))
+    if meaning.action == "answer" and not mistaken:
         return False
-    if (deeds.asked and deeds.best is Deed.OTHER) or talk.state.parked:
+    if deeds.asked and not about_work and meaning.action == "ask":
         return False
     talk.took(Rule.DEED_UNSURE)
     if not _ask_which(talk, deeds):
@@ -78,12 +100,23 @@ def _lost(talk: Talk, deeds: Deeds) -> bool:
     return True
 
 
+def _begins_own(talk: Talk, deeds: Deeds) -> bool:
+    """Whether the message begins with a word that starts a script, which no talk about jobs explains better."""
+    begun = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
+    return begun is not None and (deeds.best is Deed.OTHER or bool(begun.script.triggers.deeds))
+
+
 def _ask_which(talk: Talk, deeds: Deeds) -> bool:
     """Ask which of two or three deeds is meant. False when none is likely."""
     ranked = _ranked(talk, deeds)
     if not ranked or not ranked[0][0] or ranked[0][1] < _LIKELIEST:
         return False
     likely = [name for name, chance in ranked[:3] if name and chance >= _LIKELY]
+    meaning = talk.turn.heard.meaning
+    reports = meaning is not None and meaning.intent == "repair_report"
+    own = talk.bot.catalogue.for_intent("repair_report", talk.turn.person) if reports else None
+    if own and own.script.script not in likely:
+        likely.append(own.script.script)  # their own home may be meant after all
     offers = [Offered(_title(talk, name), go=f"s:{name}?p=1") for name in likely]
     reply = talk.phrase("bot.which", variant=talk.state.talks)
     offers += [Offered(one.text, go=one.id, keywords=one.keywords) for one in reply.options]

@@ -10,12 +10,12 @@ from bot.talk import (
     engine,
     options,
     questions,
+    replying,
     slots,
     taps,
 )
 from bot.talk.opening import begin
 from bot.talk.readings import Reading
-from bot.talk.replying import steering_option
 from bot.talk.state import Offered
 from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
@@ -29,12 +29,13 @@ _CERTAIN = 0.5
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
 _HUH = 2
+_DOUBTFUL = 0.72  # of a danger that only the recogniser sees: an answer to the open question is surer
 _CURT = 6  # characters: so short a message that begins like a command is one
 
 
 async def commanding(talk: Talk, acts: Acts) -> Reading | None:
     """取消 上一步 帮助 菜单 人工 重来, as the whole message."""
-    if offer := steering_option(talk):
+    if offer := replying.steering_option(talk):
         return Reading(Rule.OPTION, 0.99, lambda talk: taps.pick(talk, offer), offer.text, "option")
     if found := command(talk.turn.heard.text):
         return Reading(Rule.COMMAND, 0.98, lambda talk: steer(talk, found), found, "command")
@@ -173,7 +174,7 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
 async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     """算了不交了, 不看了: the running talk is dropped; where an option does just that, it is taken."""
     gives_up = answers.gives_up(acts)
-    over = acts.best is Act.FALSE_ALARM and talk.frame.script == questions.HAZARD
+    over = acts.best is Act.FALSE_ALARM and (talk.frame.script == questions.HAZARD or "没事" in acts.text)
     if acts.asked or not (gives_up or over or acts.best is Act.WITHDRAW):
         return None
     if acts.best is Act.FALSE_ALARM and (safe := _nothing_happened(talk)):
@@ -248,6 +249,8 @@ async def suspected(talk: Talk, acts: Acts) -> Reading | None:
     if meaning is None or not questions.is_danger_suspected(talk):
         return None
     score = 0.9 if acts.best is Act.DANGER else 0.55 + 0.3 * meaning.confidence
+    if acts.best is not Act.DANGER and not replying.is_text_asked(talk):
+        score = min(score, _DOUBTFUL)
     return Reading(Rule.SUSPICION, score, questions.ask_danger, effect="danger")
 
 

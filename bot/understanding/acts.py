@@ -109,7 +109,7 @@ _BESIDE = frozenset({Act.YES, Act.THANKS, Act.FILLER, Act.GREETING, Act.URGE, Ac
 _LEAST_RULED = 0.9  # chance of what a rule gives
 _AGREED = 0.8  # of a yes that stands at the head, to bind somebody
 _FIRM = 0.6  # of a second yes behind the first, and the characters that it may have
-_CURT = 8
+_CURT = 6
 _LEARNED = 0.95  # of one that is only learned
 
 

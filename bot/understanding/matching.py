@@ -26,7 +26,9 @@ _DENIED = re.compile(r"不是|不要|不选|并非|不用|别|不算|不去|没�
 _DENIED_AFTER = re.compile(r"不用|不要|就不|不行|除外|不是|不算|没事|挺好")
 _NEGATIVE = re.compile(r"[不没别无莫未]")
 _OFFERED_BOTH = re.compile(r"(.)[不没]\1")  # 能不能, 要不要: a question denies nothing
-_BEFORE = re.compile(r"(?:[不没别莫未]|并非)(?:是|要|选|用|算|在|想|去|有|太|怎么|很|大|够|接)?$")
+_BEFORE = re.compile(
+    r"(?:[不没别莫未]|并非)(?:是|要|选|用|算|在|想|去|有|太|怎么|很|大|够|接)?(?:[给替帮让叫][我他她您你])?$"
+)
 _NUMBER = re.compile(r"(\d+)(?: (?=\d\b))?(栋|号楼|号|单元|楼|层|室|月|幢|座|期)?")
 _SURNAME = re.compile(r"(?:小|老|姓)([一-鿿])(?!区|人|板|师)|([一-鿿])(?:师傅|工|哥|姐)")
 _UNIT = {"号楼": "栋", "幢": "栋", "座": "栋", "层": "楼"}

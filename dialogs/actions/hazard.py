@@ -51,8 +51,8 @@ async def take_up(turn: Turn, *, task: Plain) -> Outcome:
 
 
 @registry.action("hazard.more")
-async def more(turn: Turn, *, text: Plain) -> Outcome:
-    """What the person adds, such as where exactly."""
+async def more(turn: Turn, *, text: Plain, danger: Plain = None) -> Outcome:
+    """What the person adds, such as where exactly. `danger` is what scripts of earlier releases name once more."""
     await hazards.more(words(text), actor=resident(turn))
     return Outcome()
 

@@ -158,9 +158,14 @@ async def colleagues(turn: Turn, *, ticket: Plain) -> Listed:
     return [(str(one.id), f"{one.name} {one.phone}") for one in found]
 
 
-@registry.action("jobs.has_colleagues", outcomes=("none",), reads=True)
-async def has_colleagues(turn: Turn, *, ticket: Plain) -> Outcome:
-    return Outcome("ok" if await colleagues(turn, ticket=ticket) else "none")
+@registry.action("jobs.has_colleagues", gives=("colleague",), outcomes=("none",), reads=True)
+async def has_colleagues(turn: Turn, *, ticket: Plain, said: Plain = None) -> Outcome:
+    """Whether anybody could take it over; “转给老李” names the colleague as well."""
+    listed = await colleagues(turn, ticket=ticket)
+    named = job_names.colleague(words(said), [text.split()[0] for _, text in listed])
+    if not listed:
+        return Outcome("none")
+    return Outcome(values={} if named is None else {"colleague": listed[named][0]})
 
 
 @registry.action("jobs.transfer")

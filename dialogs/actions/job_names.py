@@ -10,6 +10,8 @@ from bot.understanding.technicians import JobMeant, find_job
 from services.repairs.views import JobView
 
 _DIGITS = re.compile(r"\d{3,}")
+_GIVEN_TO = re.compile(r"(?:给|让|叫|派|由|换)(?P<whom>[\u4e00-\u9fff]{2,4})")
+_NAMED = 0.8
 _SHORTEST_TAIL = 3
 _LIKELY = 0.5
 _CLOSE = 0.1  # jobs whose scores lie so near to the best are meant as much
@@ -23,6 +25,15 @@ def named(said: str, jobs: Sequence[JobView]) -> list[JobView] | None:
     if found or not meant:
         return found or None
     return _meant(meant, jobs)
+
+
+def colleague(said: str, names: Sequence[str]) -> int | None:
+    """The place of the one colleague to whom the words give a job: 转给张伟, 让小刘去."""
+    for found in _GIVEN_TO.finditer(said):
+        ranked = [one for one in matches(found["whom"], [(name,) for name in names]) if one.score >= _NAMED]
+        if len(ranked) == 1:
+            return ranked[0].place
+    return None
 
 
 def _meant(meant: JobMeant, jobs: Sequence[JobView]) -> list[JobView]:

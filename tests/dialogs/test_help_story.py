@@ -1,9 +1,13 @@
 """Danger, people, known faults and grabbed jobs on the shipped scripts and a real database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.scripts.catalogue import Catalogue
+from dialogs import shipped
+from dialogs.registry import registry
 from models.community import DutyPhone
 from models.conversations import Conversation, Hold
 from models.people import Person, Technician
@@ -41,6 +45,18 @@ async def test_danger_alerts_duty_staff_before_anything_is_asked(resident: Phone
     assert await StaffTask.filter(kind=TaskKind.ALERT).count() == 1
     assert "值班人员" in await resident.says("2栋的电梯")
     assert "2栋的电梯" in await boss.reads()
+
+
+async def test_a_script_of_an_earlier_release_still_tells_where_it_is(resident: Phone, town: Town) -> None:
+    named = "with: {danger: slots.danger, text: slots.where}"
+    older = [
+        (name, 1, source.replace("with: {text: slots.where}", named)) for name, source in shipped.scripts()
+    ]
+    assert sum(named in source for _, _, source in older) == 1
+    town.pipeline.bot = replace(town.pipeline.bot, catalogue=Catalogue.of_sources(older, registry))
+    await resident.says("电梯里困住人了快来")
+    assert "值班人员" in await resident.says("2栋的电梯")
+    assert "2栋的电梯" in await town.phone("o_boss").reads()
 
 
 async def test_danger_needs_no_binding(town: Town) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.turn import Heard, Turn, Who
 from bot.values import Kind, Plain
+from dialogs.actions import job_names
 from dialogs.registry import registry
 from models.people import Technician
 from models.tickets import Ticket
@@ -118,3 +119,26 @@ async def test_a_delay_counts_from_what_was_promised(place: Estate, plumber: Tec
     assert isinstance(eta, dict)
     assert eta["start"] == clock.local(promised + timedelta(minutes=30)).isoformat()
     assert (await _does(plumber, "jobs.delayed", ticket=str(made.id), said="要晚一些"))[0] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("said", "whom"),
+    [("转给李强", 0), ("让小刘去吧，我走不开", 1), ("这单换刘师傅跑", 1), ("转给同事", None), ("转单", None)],
+)
+def test_a_colleague_is_found_as_people_call_them(said: str, whom: int | None) -> None:
+    assert job_names.colleague(said, ["李强", "刘洋"]) == whom
+
+
+def test_no_colleague_is_guessed_between_two_of_one_name() -> None:
+    assert job_names.colleague("转给小刘", ["刘洋", "刘伟"]) is None
+
+
+async def test_whoever_is_named_gets_the_job(place: Estate, plumber: Technician) -> None:
+    other = await estate.technician(place, "李强", "water", on_duty=False)
+    made = await estate.given_to(place, plumber)
+    assert (await _does(plumber, "jobs.has_colleagues", ticket=str(made.id), said="转给李强"))[0] == "none"
+    await Technician.filter(id=other.id).update(on_duty=True)
+    assert await _does(plumber, "jobs.has_colleagues", ticket=str(made.id), said="转给李强") == (
+        "ok",
+        {"colleague": str(other.id)},
+    )

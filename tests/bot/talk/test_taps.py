@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.effects import DatabaseEffects
 from bot.store import reply_row
+from bot.turn import Turn
 from bot.understanding import Understander
 from bot.values import Kind, Option, Reply
 from models.conversations import Conversation, Message
@@ -152,3 +154,18 @@ async def test_who_taps_with_a_number_has_typed_what_has_none(resident: Resident
     (option,) = await pushed(resident.name, Option("请看灯", "c:menu"))
     await resident.taps_option(option)
     assert (await Conversation.get()).state["taps_told"] is True
+
+
+@pytest.mark.parametrize("way", [NONE], indirect=True)
+async def test_only_words_that_some_option_has_are_looked_up(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def shown(self: DatabaseEffects, turn: Turn, *, text: str = "", number: int = 0) -> None:
+        asked.append(text)
+
+    monkeypatch.setattr(DatabaseEffects, "shown", shown)
+    for words in ("门口的灯坏了好几天", "记一条", "楼道里灯坏了", "3-2-501", "再记"):
+        await resident.says(words)
+    assert asked == ["再记"]

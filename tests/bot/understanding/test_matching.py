@@ -47,5 +47,10 @@ def test_what_is_denied_is_not_meant() -> None:
     assert [one.place for one in found] == [1]
 
 
+@pytest.mark.parametrize("text", ["先别给我取消", "别替我取消", "不要帮他取消"])
+def test_a_denial_reaches_over_for_whom_it_is(text: str) -> None:
+    assert 0 not in [one.place for one in matches(text, [("是，取消", "取消"), ("还是约着",)])]
+
+
 def test_a_long_story_is_looked_at_only_at_its_beginning() -> None:
     assert matches("说来话长" * 10_000 + "电梯", [(one,) for one in JOBS]) == []
