@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from bot.talk import asking, digressions, early_answers
+from bot.talk import answers, asking, digressions, early_answers
 from bot.talk.opening import begin
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Asked
@@ -47,17 +47,20 @@ async def answer(talk: Talk) -> None:
     if talk.step.why:
         await _say(talk, talk.step.why)
         return
-    talk.note("bot.cannot_say")
-    await asking.ask(talk, again=True)
+    if not answers.stuck(talk):
+        talk.note("bot.cannot_say")
+        await asking.ask(talk)
 
 
 async def explain(talk: Talk) -> None:
-    """Why this is asked, and that people can be asked instead."""
-    if talk.step.why:
-        await _say(talk, talk.step.why)
+    """Why this is asked, and that people can be asked instead; the ways out when it was explained already."""
+    if answers.stuck(talk):
         return
-    talk.note("bot.needed")
-    await asking.ask(talk, again=True)
+    if talk.step.why:
+        talk.notes.append(talk.fill(talk.step.why))
+    else:
+        talk.note("bot.needed")
+    await asking.ask(talk)
 
 
 async def ask_danger(talk: Talk) -> None:

@@ -22,11 +22,13 @@ from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.understanding.acts import Act, Acts
+from bot.understanding.signs import only_signs
 from bot.why import Rule
 
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _STORY = 24  # characters: more than that asks nothing of the bot, it tells
 _CERTAIN = 0.5
+_SURE = 0.8
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
 _DOUBTFUL = 0.72  # of a danger that only the recogniser sees: an answer to the open question is surer
@@ -153,9 +155,10 @@ async def told_early(talk: Talk, acts: Acts) -> Reading | None:
     free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
     if (free and not digressions.no_place(talk)) or not await early_answers.would_tell(talk):
         return None
-    return Reading(
-        Rule.TOLD_EARLY, 0.93 if early_answers.leads_on(talk) else 0.66, _tell_early, effect="early"
-    )
+    score = (
+        0.93 if early_answers.leads_on(talk) else 0.66 if acts.asked else 0.73
+    )  # more than what does not fit
+    return Reading(Rule.TOLD_EARLY, score, _tell_early, effect="early")
 
 
 async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
@@ -179,8 +182,8 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     if not gives_up and digressions.begun_anew(talk) is not None:
         return None  # 取消报修 in the list of repairs asks which one, and drops no list
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
-    if score < _CERTAIN * 0.9:
-        return None
+    if score < 0.9 * (_SURE if replying.is_text_asked(talk) else _CERTAIN):
+        return None  # where any words are an answer, “大门坏了” tells more than it drops
     if ending := options.ending(talk.frame.options):
         return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")
     return Reading(Rule.GIVES_UP, score, answers.cancel, effect="cancel")
@@ -225,13 +228,13 @@ async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
     if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:
         return None
-    if acts.best is Act.FILLER and replying.is_text_asked(talk):
+    no_words = acts.best is Act.FILLER or only_signs(talk.turn.heard.text)
+    if no_words and replying.is_text_asked(talk):
         return None
     if acts.best is Act.THANKS and talk.compiled.script.quick and not talk.slots_told():
         return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
-    return Reading(
-        Rule.COURTESY, 0.62 * acts.chance(acts.best), lambda talk: aside(talk, "bot.here"), effect="stay"
-    )
+    act = _wait if acts.best is Act.FILLER else _be_kind
+    return Reading(Rule.COURTESY, 0.62 * acts.chance(acts.best), act, effect="stay")
 
 
 async def abusive(talk: Talk, acts: Acts) -> Reading | None:
@@ -280,6 +283,17 @@ async def _correct(talk: Talk, plan: corrections.Plan) -> None:
 
 async def _correct_entities(talk: Talk) -> None:
     await answers.correct(talk)
+
+
+async def _be_kind(talk: Talk) -> None:
+    await aside(talk, "bot.here")
+
+
+async def _wait(talk: Talk) -> None:
+    """嗯嗯啊 brings no answer: who says nothing else is offered the ways out."""
+    if not answers.stuck(talk):
+        talk.note("bot.here")
+        await asking.ask(talk)
 
 
 async def _tell_early(talk: Talk) -> None:
