@@ -22,7 +22,16 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def chosen(number: int | None, **what: object) -> argparse.Namespace:
-    facts = {"talk": number, "take": False, "say": None, "back": False, "why": False, "by": "s0", **what}
+    facts = {
+        "talk": number,
+        "take": False,
+        "say": None,
+        "back": False,
+        "why": False,
+        "rules": False,
+        "by": "s0",
+        **what,
+    }
     return argparse.Namespace(**facts)
 
 
