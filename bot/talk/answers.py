@@ -9,6 +9,7 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Acts
+from bot.understanding.signs import only_signs
 from bot.values import Kind
 
 STUCK = 3  # failed answers to one question before a way out is offered
@@ -188,6 +189,18 @@ async def _onward(talk: Talk, step: Step, to: str) -> None:
     await engine.proceed(talk, to or talk.compiled.script.after(step))
 
 
+def stuck(talk: Talk) -> bool:
+    """After several messages that brought no answer: offer the ways out instead of asking once more."""
+    frame, step = talk.frame, talk.step
+    if frame.asked.get(step.id, 0) < STUCK:
+        return False
+    frame.asked[step.id] = 1
+    talk.notes.clear()
+    talk.say_phrase("bot.stuck", {"title": talk.compiled.script.title})
+    frame.options = [*talk.state.offers, *frame.options]  # what was offered before is still an answer
+    return True
+
+
 async def refuse(talk: Talk, reading: Refused | None) -> None:
     """Ask again, in other words, saying what was wrong; after several times offer the ways out."""
     frame, step = talk.frame, talk.step
@@ -198,11 +211,7 @@ async def refuse(talk: Talk, reading: Refused | None) -> None:
         reading.phrase if reading else _unfit(talk, step),
         {"number": reading.number, "said": reading.said} if reading else {},
     )
-    if frame.asked.get(step.id, 0) >= STUCK:
-        frame.asked[step.id] = 1
-        talk.notes.clear()
-        talk.say_phrase("bot.stuck", {"title": talk.compiled.script.title})
-        frame.options = [*talk.state.offers, *frame.options]  # what was offered before is still an answer
+    if stuck(talk):
         return
     if reading and reading.phrase == "slot.room_which":
         frame.asked[step.id] = frame.asked.get(step.id, 0) + 1
@@ -217,6 +226,8 @@ def _unfit(talk: Talk, step: Step) -> str:
     if not step.collect:
         return "slot.choice"
     kind = talk.slot(step).type
+    if kind is SlotType.TEXT and only_signs(talk.turn.heard.text):
+        return "slot.sign"
     return {
         SlotType.TIME: "slot.time",
         SlotType.NUMBER: "slot.number",
@@ -231,8 +242,7 @@ def _unfit(talk: Talk, step: Step) -> str:
 async def correct(talk: Talk) -> bool:
     """“不是501是502”: change what was said before and say so. False when the message corrects nothing."""
     heard, step, frame = talk.turn.heard, talk.step, talk.frame
-    wanted = step.confirm is not None or filling.CORRECTION.search(heard.text) is not None
-    entities = heard.entities if wanted else None
+    entities = heard.entities
     if entities is None:
         return False
     changed = await filling.absorb(talk, entities, overwrite=True, but=step.collect)
@@ -251,12 +261,17 @@ async def correct(talk: Talk) -> bool:
 
 
 async def would_correct(talk: Talk) -> bool:
-    """Whether `correct` would find something to change, or something that does not exist."""
-    entities = talk.turn.heard.entities
+    """Whether `correct` would find something to change, or something that does not exist.
+
+    What nobody has told yet cannot be corrected, but for the summary, which shows everything.
+    """
+    entities, told = talk.turn.heard.entities, talk.frame.slots
     if entities is None:
         return False
     named = (
-        filling.named(slot, entities, talk) for name, slot in talk.compiled.named if name != talk.step.collect
+        filling.named(slot, entities, talk)
+        for name, slot in talk.compiled.named
+        if name != talk.step.collect and (talk.step.confirm or told.get(name) is not None)
     )
     return any(value is not None for value in named) or other_house.may_correct(talk, talk.turn.heard.text)
 

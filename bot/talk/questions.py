@@ -18,7 +18,6 @@ _SHORT = 8
 _WISHES = re.compile(
     r"能不能|能否|可不可以|要是|最好|希望|不如"
 )  # how ideas are worded, question mark or not
-HAZARD = "hazard"  # the script that raises an alert
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
 ALL_CLEAR = "all_clear"  # the script that calls an alert back
 _REPAIR = "repair"
@@ -48,20 +47,20 @@ async def answer(talk: Talk) -> None:
     if talk.step.why:
         await _say(talk, talk.step.why)
         return
-    if talk.frame.asked.get(talk.step.id, 0) >= answers.STUCK:
-        await answers.refuse(talk, None)  # the ways out, instead of the same sentence again
-        return
-    talk.note("bot.cannot_say")
-    await asking.ask(talk)
+    if not answers.stuck(talk):
+        talk.note("bot.cannot_say")
+        await asking.ask(talk)
 
 
 async def explain(talk: Talk) -> None:
-    """Why this is asked, and that people can be asked instead."""
-    if talk.step.why:
-        await _say(talk, talk.step.why)
+    """Why this is asked, and that people can be asked instead; the ways out when it was explained already."""
+    if answers.stuck(talk):
         return
-    talk.note("bot.needed")
-    await asking.ask(talk, again=True)
+    if talk.step.why:
+        talk.notes.append(talk.fill(talk.step.why))
+    else:
+        talk.note("bot.needed")
+    await asking.ask(talk)
 
 
 async def ask_danger(talk: Talk) -> None:
@@ -81,7 +80,7 @@ def is_danger_suspected(talk: Talk) -> bool:
     if meaning is None or meaning.intent != "emergency" or meaning.action != "ask":
         return False
     open_ = talk.frame.script if talk.running else ""
-    return open_ not in (HAZARD, SUSPICION) and talk.bot.catalogue.knows(SUSPICION)
+    return open_ not in ("hazard", SUSPICION) and talk.bot.catalogue.knows(SUSPICION)
 
 
 def is_all_clear(talk: Talk) -> bool:
@@ -89,7 +88,7 @@ def is_all_clear(talk: Talk) -> bool:
     state, acts = talk.state, talk.turn.heard.acts
     if acts is None or state.alarmed_at is None or talk.turn.now - state.alarmed_at > _CALLED_BACK:
         return False
-    if (talk.running and talk.frame.script == HAZARD) or not talk.bot.catalogue.knows(ALL_CLEAR):
+    if (talk.running and talk.frame.script == "hazard") or not talk.bot.catalogue.knows(ALL_CLEAR):
         return False
     return acts.best is Act.FALSE_ALARM or bool(_OVER.search(acts.text))
 

@@ -16,26 +16,28 @@ from bot.talk import (
 )
 from bot.talk.opening import begin
 from bot.talk.readings import Reading
+from bot.talk.replying import steering_option
 from bot.talk.state import Offered
 from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.understanding.acts import Act, Acts
+from bot.understanding.signs import only_signs
 from bot.why import Rule
 
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _STORY = 24  # characters: more than that asks nothing of the bot, it tells
 _CERTAIN = 0.5
+_SURE = 0.8
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
-_HUH = 2
 _DOUBTFUL = 0.72  # of a danger that only the recogniser sees: an answer to the open question is surer
 _CURT = 6  # characters: so short a message that begins like a command is one
 
 
 async def commanding(talk: Talk, acts: Acts) -> Reading | None:
     """取消 上一步 帮助 菜单 人工 重来, as the whole message."""
-    if offer := replying.steering_option(talk):
+    if offer := steering_option(talk):
         return Reading(Rule.OPTION, 0.99, lambda talk: taps.pick(talk, offer), offer.text, "option")
     if found := command(talk.turn.heard.text):
         return Reading(Rule.COMMAND, 0.98, lambda talk: steer(talk, found), found, "command")
@@ -130,8 +132,6 @@ async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
     chance = acts.chance(Act.QUESTION)
     if not (acts.asked or acts.best is Act.QUESTION) or len(acts.text) > _STORY * 2:
         return None
-    if len(slots.plain(acts.text)) <= _HUH:
-        return None  # 啊？: the question was not understood, and is asked in other words
     if questions.tells_its_own_story(talk) or (acts.best in _KNOWS_NOT and acts.chance(acts.best) > _CERTAIN):
         return None
     return Reading(
@@ -155,9 +155,10 @@ async def told_early(talk: Talk, acts: Acts) -> Reading | None:
     free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
     if (free and not digressions.no_place(talk)) or not await early_answers.would_tell(talk):
         return None
-    return Reading(
-        Rule.TOLD_EARLY, 0.93 if early_answers.leads_on(talk) else 0.66, _tell_early, effect="early"
-    )
+    score = (
+        0.93 if early_answers.leads_on(talk) else 0.66 if acts.asked else 0.73
+    )  # more than what does not fit
+    return Reading(Rule.TOLD_EARLY, score, _tell_early, effect="early")
 
 
 async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
@@ -174,16 +175,15 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
 async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     """算了不交了, 不看了: the running talk is dropped; where an option does just that, it is taken."""
     gives_up = answers.gives_up(acts)
-    over = acts.best is Act.FALSE_ALARM and (talk.frame.script == questions.HAZARD or "没事" in acts.text)
-    if acts.asked or not (gives_up or over or acts.best is Act.WITHDRAW):
+    if acts.asked or not (gives_up or acts.best in (Act.WITHDRAW, Act.FALSE_ALARM)):
         return None
     if acts.best is Act.FALSE_ALARM and (safe := _nothing_happened(talk)):
         return Reading(Rule.NO, 0.97, lambda talk: taps.pick(talk, safe), safe.text, "option")
     if not gives_up and digressions.begun_anew(talk) is not None:
         return None  # 取消报修 in the list of repairs asks which one, and drops no list
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
-    if score < _CERTAIN * 0.9:
-        return None
+    if score < 0.9 * (_SURE if replying.is_text_asked(talk) else _CERTAIN):
+        return None  # where any words are an answer, “大门坏了” tells more than it drops
     if ending := options.ending(talk.frame.options):
         return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")
     return Reading(Rule.GIVES_UP, score, answers.cancel, effect="cancel")
@@ -226,13 +226,15 @@ async def urging(talk: Talk, acts: Acts) -> Reading | None:
 
 async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
-    if acts.best not in (Act.THANKS, Act.GREETING) or acts.chance(acts.best) < _IDLE:
+    if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:
+        return None
+    no_words = acts.best is Act.FILLER or only_signs(talk.turn.heard.text)
+    if no_words and replying.is_text_asked(talk):
         return None
     if acts.best is Act.THANKS and talk.compiled.script.quick and not talk.slots_told():
         return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
-    return Reading(
-        Rule.COURTESY, 0.62 * acts.chance(acts.best), lambda talk: aside(talk, "bot.here"), effect="stay"
-    )
+    act = _wait if acts.best is Act.FILLER else _be_kind
+    return Reading(Rule.COURTESY, 0.62 * acts.chance(acts.best), act, effect="stay")
 
 
 async def abusive(talk: Talk, acts: Acts) -> Reading | None:
@@ -281,6 +283,17 @@ async def _correct(talk: Talk, plan: corrections.Plan) -> None:
 
 async def _correct_entities(talk: Talk) -> None:
     await answers.correct(talk)
+
+
+async def _be_kind(talk: Talk) -> None:
+    await aside(talk, "bot.here")
+
+
+async def _wait(talk: Talk) -> None:
+    """嗯嗯啊 brings no answer: who says nothing else is offered the ways out."""
+    if not answers.stuck(talk):
+        talk.note("bot.here")
+        await asking.ask(talk)
 
 
 async def _tell_early(talk: Talk) -> None:

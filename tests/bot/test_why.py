@@ -37,7 +37,8 @@ async def test_an_answer_tells_the_step_before_and_after(resident: Resident) -> 
     assert (await why()).rule == Rule.KEYWORD
     await resident.says("门口灯坏了")
     found = await why()
-    assert found.rule == Rule.ANSWER
+    assert found.rule == Rule.ANY_WORDS
+    assert found.readings[0] == Weighed(Rule.ANY_WORDS, found.readings[0].score, found.readings[0].words)
     assert (found.before, found.after) == (Place("note", 1, "text"), Place("note", 1, "room"))
 
 
