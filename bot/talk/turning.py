@@ -22,7 +22,6 @@ from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.understanding.acts import Act, Acts
-from bot.understanding.signs import only_signs
 from bot.why import Rule
 
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
@@ -228,8 +227,7 @@ async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
     if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:
         return None
-    no_words = acts.best is Act.FILLER or only_signs(talk.turn.heard.text)
-    if no_words and replying.is_text_asked(talk):
+    if acts.best is Act.FILLER and replying.is_text_asked(talk):
         return None
     if acts.best is Act.THANKS and talk.compiled.script.quick and not talk.slots_told():
         return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
