@@ -10,23 +10,25 @@ from dataclasses import dataclass, replace
 from bot.talk import replying, technicians, turning
 from bot.talk.readings import Decision, Reading, decide
 from bot.talk.talk import Talk
-from bot.understanding.acts import Acts
+from bot.understanding.acts import NOTHING_SAID, Acts
 
 Look = Callable[[Talk, Acts], Awaitable[Reading | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`name` stands in logs and in the reasons of a turn; `final` ends the search when the rule applies."""
+    """`name` is how people read it in the list of rules."""
 
     name: str
     look: Look
-    final: bool = False
 
 
+AT_ONCE = (
+    Rule("the words of a command, or an option that is just that", turning.commanding),
+    Rule("the number or the very words of an option", replying.exactly),
+)
 RULES = (
-    Rule("the words of a command, or an option that is just that", turning.commanding, final=True),
-    Rule("the number or the very words of an option", replying.exactly, final=True),
+    *AT_ONCE,
     Rule("what a technician does with a job", technicians.doing),
     Rule("what a technician tells of a finished job", technicians.telling),
     Rule("danger that is only suspected", turning.suspected),
@@ -57,16 +59,18 @@ RULES = (
 )
 
 
-async def arbitrate(talk: Talk, acts: Acts) -> Decision | None:
-    """What the message is in the running talk; None when nothing takes it."""
-    found: list[Reading] = []
-    for rule in RULES:
-        reading = await rule.look(talk, acts)
-        if reading is None:
-            continue
-        found.append(reading)
-        if rule.final:
-            break
+async def arbitrate(talk: Talk) -> Decision | None:
+    """What the message is in the running talk; None when nothing takes it.
+
+    A command and the very words of an option are taken at once: what such a message does needs no understanding.
+    """
+    for rule in AT_ONCE:
+        if reading := await rule.look(talk, NOTHING_SAID):
+            return Decision(reading)
+    acts = talk.turn.heard.acts
+    if acts is None:
+        return None
+    found = [reading for rule in RULES[len(AT_ONCE) :] if (reading := await rule.look(talk, acts))]
     return _together(decide(found)) if found else None
 
 

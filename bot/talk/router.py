@@ -207,8 +207,7 @@ async def _danger(talk: Talk) -> bool:
 
 async def _in_talk(talk: Talk) -> None:
     """A typed message while a question is open: what it is, is decided by all that it may be."""
-    acts = talk.turn.heard.acts
-    decision = await arbitrate(talk, acts) if acts else None
+    decision = await arbitrate(talk)
     if decision is not None:
         talk.took(decision.taken.rule)
         talk.turn.why.readings = [one.weighed() for one in (decision.taken, *decision.others)]

@@ -98,6 +98,7 @@ class Acts:
         return next((chance for one, chance in self.ranking if one is act), 0.0)
 
 
+NOTHING_SAID = Acts("", ((Act.FILLER, 1.0),))
 _SHOWN = 5
 _SPLIT = re.compile(
     r"[,，。;；!！?？\n、]+|\s(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s|(?<=.)(?=不过|但是|另外|还有(?!要|个|没|吗)|顺便|然后)"
@@ -155,11 +156,12 @@ class ActReader:
         odds = np.exp(scores - scores.max())
         chances: dict[Act, float] = {}
         best, about = 0.0, None
-        for name, chance in zip(self.model.intents, (odds / odds.sum()).tolist(), strict=True):
-            act, _, kind = name.partition(".")
-            chances[Act(act)] = chances.get(Act(act), 0.0) + chance
+        for (act, kind), chance in zip(
+            _classes(tuple(self.model.intents)), (odds / odds.sum()).tolist(), strict=True
+        ):
+            chances[act] = chances.get(act, 0.0) + chance
             if kind and chance > best:
-                best, about = chance, Asked(kind)
+                best, about = chance, kind
         return chances, about
 
     def _decided(
@@ -213,6 +215,13 @@ class ActReader:
         if after is Act.INFORM and not conditional:
             return {act: 0.55, Act.INFORM: 0.4}
         return {after: 0.7, act: 0.25} if after is not act else {act: 0.95}
+
+
+@cache
+def _classes(names: tuple[str, ...]) -> tuple[tuple[Act, Asked | None], ...]:
+    """The classes of the model as acts, those of questions with their kind."""
+    parts = (name.partition(".") for name in names)
+    return tuple((Act(act), Asked(kind) if kind else None) for act, _, kind in parts)
 
 
 _WEAK = frozenset({Act.INFORM, Act.YES, Act.NO, Act.AS_YOU_LIKE, Act.FILLER, Act.ORDINAL})

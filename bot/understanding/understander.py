@@ -62,6 +62,7 @@ class Understander:
     deeds: DeedReader = field(repr=False)
     margin: float = MARGIN
     remembered: dict[str, Gist] = field(default_factory=dict, repr=False, compare=False)
+    acts_known: dict[str, Acts] = field(default_factory=dict, repr=False, compare=False)
 
     def understand(self, text: str, now: datetime) -> Understanding:
         """`now` is aware; times such as 明天 are read from it."""
@@ -82,7 +83,14 @@ class Understander:
 
     def acts(self, text: str) -> Acts:
         """What `text` does as an answer in a running talk, whatever was asked."""
-        return self.reader.read(text)
+        known = self.acts_known.get(text)
+        if known is None:
+            known = self.reader.read(text)
+            if len(text) <= _SHORT:  # 好的, 明天下午, 1: said all day
+                if len(self.acts_known) >= _REMEMBERED:
+                    self.acts_known.clear()
+                self.acts_known[text] = known
+        return known
 
     def technician(self, text: str) -> Deeds:
         """What a technician's message does with a job, and which job it means."""
