@@ -98,7 +98,9 @@ def _dated(text: str, now: datetime) -> str:
 
 _LAST_MONTH = re.compile(r"上个?月")
 _THIS_MONTH = re.compile(r"[这本]个?月")
-_WANTS = re.compile(r"(?:能不能|可不可以|能否|可以)(?:帮|给|让|再|快|催|麻烦)?.{1,8}[啊吗呀吧]?$|帮我|麻烦")
+_WANTS = re.compile(
+    r"(?:能不能|可不可以|能否|可以)(?:帮|给|让|再|快|催|麻烦)?.{1,8}[啊吗呀吧]?$|帮我|麻烦|(?:行不行|行吗|可以吗|可以不|成吗|好不好|好吗)(?:$|[,，。?？])"
+)
 _POINTS = re.compile(r"(?:那个|这个|那件|那单|那次|那条|那笔)[。！!]*$")
 _ASKING_NAME = re.compile(r"在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
 _SURELY = 0.5
