@@ -47,6 +47,11 @@ def test_what_is_denied_is_not_meant() -> None:
     assert [one.place for one in found] == [1]
 
 
+@pytest.mark.parametrize("text", ["马马虎虎", "凑合吧", "也就一般般"])
+def test_so_so_is_the_middle_of_the_scale(text: str) -> None:
+    assert [one.place for one in matches(text, [("满意",), ("一般",), ("不满意",)])][:1] == [1]
+
+
 @pytest.mark.parametrize("text", ["先别给我取消", "别替我取消", "不要帮他取消"])
 def test_a_denial_reaches_over_for_whom_it_is(text: str) -> None:
     assert 0 not in [one.place for one in matches(text, [("是，取消", "取消"), ("还是约着",)])]
