@@ -94,9 +94,9 @@ def _collecting(script: Script, step: Step) -> Iterator[str]:
 
 
 def _overlaps(step: Step) -> Iterator[str]:
-    """Two options of one question that the same typed word would mean."""
+    """Two options of one question that the same typed word would mean; those under a condition may exclude others."""
     seen: dict[str, str] = {}
-    for option in step.options:
+    for option in (one for one in step.options if not one.when):
         for word in (option.text, *option.keywords):
             if seen.get(word, option.text) != option.text:
                 yield f"step {step.id}: {word} means both {seen[word]} and {option.text}"

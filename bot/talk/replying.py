@@ -21,7 +21,9 @@ _NO_ANSWER = (Act.QUESTION, Act.WAIT, Act.REFUSE, Act.NONE, Act.DONT_KNOW, Act.W
 _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT, Act.BACK, Act.AGAIN)
 _FREE = 0.58  # of any words where any words are an answer
 _HUMS = re.compile(r"^[嗯哦啊呃额哎唉哈呵嘿诶欸呀噢喔唔吧呢嘛]+$")
-_ALL = re.compile(r"都|全|各方面|统统")
+_ALL = re.compile(
+    r"都(?:给|打|[一二三四五1-5]星|满分|很?好|很?满意|不错)|全(?:给|都|部|打|[一二三四五]星|满分)|各方面|统统"
+)
 _IDLE = 0.6
 _CURT = 10  # characters: so short a cry or a thank-you is no text
 _TELLS = 14  # characters: more than that may tell another story that only names a time
@@ -219,6 +221,8 @@ def _worth(talk: Talk, acts: Acts) -> float:
     """What a value is worth; little in a sentence that asks, or that clearly tells of another matter."""
     if acts.asked:
         return 0.6
+    if talk.slot(talk.step).type is SlotType.RATING:
+        return 0.89  # what is told with the stars is kept beside them
     return 0.6 if len(acts.text) > _TELLS and digressions.sure_of_another(talk) else 0.89
 
 
