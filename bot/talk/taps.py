@@ -26,6 +26,8 @@ async def recognise(talk: Talk) -> None:
     """
     heard, state = talk.turn.heard, talk.state
     if not heard.tapped:
+        # A phone that does not tell a tap: the very words of an option of the open question are one.
+        heard.option_id = "" if state.taps_told else _in_open_question(talk)
         return
     state.taps_told = True
     if _NUMBER.fullmatch(heard.tapped) and int(heard.tapped) > NUMBERED_FROM:
