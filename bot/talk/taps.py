@@ -26,6 +26,8 @@ async def recognise(talk: Talk) -> None:
     """
     heard, state = talk.turn.heard, talk.state
     if not heard.tapped:
+        # A phone that does not tell a tap: the very words of an option of the open question are one.
+        heard.option_id = "" if state.taps_told else _in_open_question(talk)
         return
     state.taps_told = True
     if _NUMBER.fullmatch(heard.tapped) and int(heard.tapped) > NUMBERED_FROM:
@@ -53,13 +55,15 @@ def _in_open_question(talk: Talk) -> str:
 
 
 async def _shown_before(talk: Talk) -> str:
-    """The id of the newest option with these words.
-
-    None where the words are a command for the option's own script: of several jobs it asks which one is meant.
-    """
+    """The id of the newest option with these words."""
     text = talk.turn.heard.text.strip()
     offer = await talk.effects.shown(talk.turn, text=text)
-    return "" if offer is None or _commands(talk, text, offer.go) else offer.go
+    return _plainly(talk, text, offer.go) if offer else ""
+
+
+def _plainly(talk: Talk, text: str, option_id: str) -> str:
+    """Without what it carries where the words are a command for the very script: of several jobs it asks which."""
+    return option_id.partition("?")[0] if _commands(talk, text, option_id) else option_id
 
 
 def _commands(talk: Talk, text: str, option_id: str) -> bool:
@@ -82,7 +86,9 @@ async def earlier(talk: Talk) -> str:
         return ""
     if talk.bot.catalogue.for_keyword(text, talk.turn.person):
         found = next((one.go for one in await talk.effects.last_offers(talk.turn) if one.text == text), "")
-        return "" if talk.running or _commands(talk, text, found) else found
+        if not talk.running:
+            return "" if _commands(talk, text, found) else found
+        return _plainly(talk, text, found) if "?" in found else ""
     found = _in_draft(talk, text)
     if not found and wordings.may_be_option(talk.bot, text):
         found = await _shown_before(talk)

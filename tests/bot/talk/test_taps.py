@@ -169,3 +169,13 @@ async def test_only_words_that_some_option_has_are_looked_up(
     for words in ("门口的灯坏了好几天", "记一条", "楼道里灯坏了", "3-2-501", "再记"):
         await resident.says(words)
     assert asked == ["再记"]
+
+
+@pytest.mark.parametrize("way", [NONE], indirect=True)
+async def test_the_very_words_of_an_open_option_are_a_tap(resident: Resident) -> None:
+    for words in ("记一条", "门口灯坏了", "3-2-501"):
+        await resident.says(words)
+    assert "颜色" in await resident.says("不留")
+    state = (await Conversation.get()).state
+    assert not state.get("parked")
+    assert state["stack"]
