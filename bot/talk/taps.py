@@ -62,8 +62,14 @@ async def _shown_before(talk: Talk) -> str:
 
 
 def _plainly(talk: Talk, text: str, option_id: str) -> str:
-    """Without what it carries where the words are a command for the very script: of several jobs it asks which."""
-    return option_id.partition("?")[0] if _commands(talk, text, option_id) else option_id
+    """Without what it carries where the words are a command for the very script: of several jobs it asks which.
+
+    What the talk itself offered last still carries the sentence that it was offered for.
+    """
+    if not _commands(talk, text, option_id):
+        return option_id
+    offers = () if talk.running else talk.state.offers
+    return next((one.go for one in offers if one.text == text), option_id.partition("?")[0])
 
 
 def _commands(talk: Talk, text: str, option_id: str) -> bool:
