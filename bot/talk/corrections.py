@@ -55,7 +55,8 @@ async def planned(talk: Talk, acts: Acts) -> Plan:
         if taken and taken.value != talk.frame.slots.get(name):
             plan.values[name] = taken
             break
-    if label and not plan.values:
+    half = talk.compiled.script.slots[label].type is SlotType.ROOM if label else False
+    if label and not plan.values and not (half and other_house.may_correct(talk, acts.text)):
         plan.wrong = label
     return plan
 

@@ -104,7 +104,7 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if isinstance(reading, Taken) and slot.type is SlotType.RATING and _ALL.search(acts.text):
         return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and reading.own:
-        score = 0.5 if acts.asked or acts.best in _NO_ANSWER else 0.78
+        score = 0.5 if acts.asked or acts.best in _NO_ANSWER else 0.84
         return Reading(Rule.OWN_WORDS, score, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and slot.reads == "relation":
         return Reading(Rule.ANSWER, 0.93, lambda talk: _take(talk, reading), reading.shown, "value")
@@ -169,6 +169,8 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
         return Reading(Rule.NAMED, 0.93, lambda talk: _take(talk, reading), effect="text")
+    if isinstance(reading, Refused) and len(slots.plain(acts.text)) <= _SAYS:
+        return Reading(Rule.UNFIT, 0.5, lambda talk: _take(talk, reading), effect="refuse")
     if digressions.no_place(talk) or _is_idle(acts):
         return None
     score = _FREE + (0.2 if acts.best is Act.INFORM else 0.0)
@@ -209,7 +211,7 @@ def _counts(talk: Talk) -> bool:
 def _is_all(talk: Talk, acts: Acts, meant: options.Meant) -> bool:
     beyond = _WORDY if is_text_asked(talk) else 0
     longest = max(len(slots.plain(word)) for word in (meant.offer.text, *meant.offer.keywords))
-    return meant.likeness >= 0.75 and len(slots.plain(acts.text)) <= longest + beyond
+    return meant.likeness >= CONTAINED and len(slots.plain(acts.text)) <= longest + beyond
 
 
 def _is_weak(talk: Talk, acts: Acts) -> bool:

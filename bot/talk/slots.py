@@ -194,6 +194,7 @@ def _phone(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> 
     return Refused("slot.phone") if len(re.findall(r"\d", heard.text)) >= 5 else None
 
 
+_CLAUSES = re.compile(r"[，,。；;\s]+")
 AT_ANY_TIME = ("尽快", "随时", "现在")  # what a window says that is no appointment
 
 
@@ -264,8 +265,14 @@ def _number(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) ->
 def _counted(slot: Slot, heard: Heard, turn: Turn) -> int | None:
     """Money in whole yuan, or how many."""
     kind = Expected.MONEY if slot.reads == "money" else Expected.NUMBER
-    found = read_as(kind, heard.text, turn.now).value
-    if not isinstance(found, int):
+    clauses = [
+        heard.text,
+        *reversed(_CLAUSES.split(heard.text)),
+    ]  # “我们一大家子都去，七个”: the last that counts
+    found = next(
+        (one for text in clauses if isinstance(one := read_as(kind, text, turn.now).value, int)), None
+    )
+    if found is None:
         return None
     return found // 100 if slot.reads == "money" else found
 

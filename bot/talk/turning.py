@@ -1,5 +1,7 @@
 """Readings of a message as anything but an answer: a command, danger, a correction, a question, another matter …"""
 
+import re
+
 from bot.scripts.format import SlotType
 from bot.talk import (
     answers,
@@ -24,6 +26,7 @@ from bot.understanding import command
 from bot.understanding.acts import Act, Acts
 from bot.why import Rule
 
+_BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _STORY = 24  # characters: more than that asks nothing of the bot, it tells
 _CERTAIN = 0.5
@@ -229,7 +232,12 @@ async def courteous(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if acts.best is Act.FILLER and replying.is_text_asked(talk):
         return None
-    if acts.best is Act.THANKS and talk.compiled.script.quick and not talk.slots_told():
+    if (
+        acts.best is Act.THANKS
+        and _BYE.search(acts.text)
+        and talk.compiled.script.quick
+        and not talk.slots_told()
+    ):
         return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
     act = _wait if acts.best is Act.FILLER else _be_kind
     return Reading(Rule.COURTESY, 0.62 * acts.chance(acts.best), act, effect="stay")
@@ -240,7 +248,7 @@ async def abusive(talk: Talk, acts: Acts) -> Reading | None:
     text = slots.plain(talk.turn.heard.text)
     if len(text) > OUTBURST or not any(word in text for word in talk.bot.abuse):
         return None
-    return Reading(Rule.ABUSE, 0.64, lambda talk: aside(talk, "bot.abuse"), effect="stay")
+    return Reading(Rule.ABUSE, 0.92, lambda talk: aside(talk, "bot.abuse"), effect="stay")
 
 
 async def suspected(talk: Talk, acts: Acts) -> Reading | None:

@@ -67,8 +67,14 @@ def _fen(match: re.Match[str]) -> int:
     return round(yuan * 100) + tenths * 10
 
 
+_WHOLE_FAMILY = re.compile(
+    r"一大家子?人?|一家子人?(?![一二两三四五六七八九十\d]口)|全家(?:人|老小)?"
+)  # counts nobody
+
+
 def find_party(text: str, *, alone: bool = False) -> int | None:
     """How many people are meant: 三个人, 两大一小, 一家四口; with `alone` also 3, 俩, 我和老伴, 就我一个."""
+    text = _WHOLE_FAMILY.sub(" ", text)
     if not alone and not _HEADS.search(text):
         return None
     if _NOBODY.search(text):
