@@ -53,6 +53,9 @@ class Catalogue:
         for one in sorted(self._all.values(), key=lambda one: one.version):
             newest[one.script.script] = one
         self._newest = newest
+        triggers = [one.script.triggers for one in newest.values()]
+        self._keywords = frozenset(word for one in triggers for word in one.keywords)
+        self._begins = tuple(word for one in triggers for word in one.begins)
 
     @classmethod
     def of_sources(cls, sources: Iterable[tuple[str, int, str]], registry: Registry) -> "Catalogue":
@@ -85,6 +88,8 @@ class Catalogue:
         return self._first(who, lambda one: scene.startswith(one.script.triggers.scenes or ("\0",)))
 
     def for_keyword(self, text: str, who: Who) -> Compiled | None:
+        if text not in self._keywords and not text.startswith(self._begins):
+            return None  # as for nearly every message, several times a turn
         return self._first(who, lambda one: text in one.script.triggers.keywords) or self._first(
             who, lambda one: text.startswith(one.script.triggers.begins)
         )

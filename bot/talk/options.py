@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from bot.talk import asking, slots
 from bot.talk.state import Offered
@@ -74,9 +75,14 @@ def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | No
 
 def _names(offer: Offered) -> tuple[str, ...]:
     """What names the option in a sentence; a bare yes or no of its keywords is no name."""
+    return _naming(offer.text, tuple(offer.keywords))
+
+
+@lru_cache(maxsize=4096)
+def _naming(text: str, keywords: tuple[str, ...]) -> tuple[str, ...]:
     return (
-        offer.text,
-        *(word for word in offer.keywords if not any(_is_head(word, kind) for kind in _HEADS)),
+        text,
+        *(word for word in keywords if not any(_is_head(word, kind) for kind in _HEADS)),
     )
 
 
@@ -171,6 +177,7 @@ def names(offer: Offered, word: str) -> bool:
     return any(word in slots.plain(one) for one in (offer.text, *offer.keywords))
 
 
+@lru_cache(maxsize=8192)
 def _is_head(word: str, kind: str) -> bool:
     found = head(normal(word))
     return found.kind == kind and not found.rest

@@ -73,7 +73,7 @@ def matches(text: str, options: Sequence[tuple[str, ...]]) -> list[Match]:
 
 
 def _score(clauses: Sequence[str], shown: str, words: tuple[str, ...]) -> float:
-    bare = _MARKS.sub("", shown)
+    bare = _plain(shown)
     if (surname := _SURNAME.search(bare)) and words[0].startswith(surname[1] or surname[2]):
         return CONTAINED
     best = 0.0
@@ -82,7 +82,8 @@ def _score(clauses: Sequence[str], shown: str, words: tuple[str, ...]) -> float:
             best = max(best, CONTAINED + min(len(word), 8) / 100)
     if best:
         return best
-    return max((_alike(clause, word) for clause in [*clauses, bare] for word in words), default=0.0)
+    said = {*clauses, bare}
+    return max((_alike(clause, word) for clause in said for word in words), default=0.0)
 
 
 def _turned(clauses: Sequence[str], word: str) -> bool:
@@ -117,9 +118,11 @@ def _denies(
 
 def _alike(clause: str, word: str) -> float:
     """How much of the one stands in the other, or that both name the same thing in other words."""
+    said, named = _tokens(clause), _tokens(word)
+    if said.keys().isdisjoint(named.keys()) and _things(clause).keys().isdisjoint(_things(word).keys()):
+        return 0.0  # as nearly always
     if _denying(clause) != _denying(word):
         return 0.0
-    said, named = _tokens(clause), _tokens(word)
     shared = sum(min(weight, named[token]) for token, weight in said.items() if token in named)
     overlap = 0.0
     if shared:
