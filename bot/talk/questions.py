@@ -12,7 +12,7 @@ from bot.understanding.values import Understanding
 _OWN = 0.45  # of an intent of the running script, for a question to be part of its story
 _LIKELY = 0.55
 _ARTICLES = "faq"
-_MAYBE = 0.2
+_MAYBE = 0.5  # below, an article would only be a guess in the middle of something else
 _CLEARLY = 0.9
 _SHORT = 8
 _WISHES = re.compile(

@@ -110,3 +110,21 @@ def test_the_precedence_is_one_list_with_a_name_for_each_rule() -> None:
     names = [rule.name for rule in RULES]
     assert len(names) == len(set(names))
     assert all(names)
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("提交之前能改吗", "随时能改"),
+        ("要钱吗", "您同意了才做"),
+        ("归你们管吗", "您只管报"),
+        ("为什么要电话", "约上时间"),
+    ],
+)
+async def test_a_question_is_answered_and_the_open_one_asked_again(
+    understander: Understander, said: str, answered: str
+) -> None:
+    player = await repair(understander, said, **WHEN)
+    assert at(player) == "check"
+    assert answered in player.log[-1][1]
+    assert "请再看一遍" in player.log[-1][1]
