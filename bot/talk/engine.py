@@ -64,6 +64,8 @@ async def enter(talk: Talk) -> None:
         await proceed(talk, talk.compiled.script.steps[0].id)
         return
     tried, talk.frame.guarded = talk.frame.guarded, True
+    if guard.otherwise and not tried and await _wait_for(talk, guard.otherwise):
+        return
     if guard.otherwise and not tried:
         if guard.say:
             talk.notes.append(talk.fill(guard.say))
@@ -72,6 +74,20 @@ async def enter(talk: Talk) -> None:
     if guard.say and not tried:
         talk.turn.replies.append(Reply(text=talk.fill(guard.say)))
     await finish(talk, cancelled=True)
+
+
+async def _wait_for(talk: Talk, name: str) -> bool:
+    """Put this talk below the script it needs, when that runs already: it comes after, and nothing said is lost."""
+    stack = talk.state.stack
+    place = next((at for at, one in enumerate(stack[:-1]) if one.script == name), None)
+    if place is None:
+        return False
+    waiting, needed = stack.pop(), stack[place]
+    waiting.returning, needed.returning = needed.returning, "call"
+    stack.insert(place, waiting)
+    talk.note("bot.kept_for_later", {"title": talk.of(waiting).script.title})
+    await asking.ask(talk, again=True)
+    return True
 
 
 async def proceed(talk: Talk, target: str) -> None:
