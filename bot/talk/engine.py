@@ -77,15 +77,23 @@ async def enter(talk: Talk) -> None:
 
 
 async def _wait_for(talk: Talk, name: str) -> bool:
-    """Put this talk below the script it needs, when that runs already: it comes after, and nothing said is lost."""
+    """Put this talk below the script it needs, when that runs already: it comes after, and nothing said is lost.
+
+    Whoever called this talk goes down with it, for it waits for this talk and has no question of its own to ask.
+    """
     stack = talk.state.stack
-    place = next((at for at, one in enumerate(stack[:-1]) if one.script == name), None)
+    first = len(stack) - 1
+    while first and stack[first].returning == "call":
+        first -= 1
+    place = next((at for at, one in enumerate(stack[:first]) if one.script == name), None)
     if place is None:
         return False
-    waiting, needed = stack.pop(), stack[place]
-    waiting.returning, needed.returning = needed.returning, "call"
-    stack.insert(place, waiting)
-    talk.note("bot.kept_for_later", {"title": talk.of(waiting).script.title})
+    waiting = stack[first:]
+    del stack[first:]
+    needed = stack[place]
+    waiting[0].returning, needed.returning = needed.returning, "call"
+    stack[place:place] = waiting
+    talk.note("bot.kept_for_later", {"title": talk.of(waiting[-1]).script.title})
     await asking.ask(talk, again=True)
     return True
 
