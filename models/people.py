@@ -90,6 +90,7 @@ class Staff(Model):
     id = fields.IntField(primary_key=True)
     login = fields.CharField(32, unique=True)
     password_hash = fields.CharField(200, default="")
+    first_password = fields.BooleanField(default=False)  # chosen by somebody else: to be changed at once
     name = fields.CharField(32)
     phone = fields.CharField(20, default="")
     role = fields.CharEnumField(Role)

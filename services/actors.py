@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services import scope
-from services.errors import NotAllowed
+from services.errors import MayNot
 from services.scope import Field, Scope
 
 
@@ -40,20 +40,20 @@ class Actor:
         return self.id if self.kind is ActorKind.PERSON else None
 
     def seeing(self, field: Field) -> Scope:
-        """What this actor sees of a field of work. Raises NotAllowed when it is not theirs to see."""
+        """What this actor sees of a field of work. Raises MayNot when it is not theirs to see."""
         own = self._scope(field)
         own.must_see(field)
         return own
 
     def doing(self, field: Field) -> Scope:
-        """Where this actor may work in a field. Raises NotAllowed when it is not theirs to do."""
+        """Where this actor may work in a field. Raises MayNot when it is not theirs to do."""
         own = self._scope(field)
         own.must_do(field)
         return own
 
     def _scope(self, field: Field) -> Scope:
         if self.scope is None:
-            raise NotAllowed(f"may_not.{field}")
+            raise MayNot(f"may_not.{field}")
         return self.scope
 
 

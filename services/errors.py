@@ -3,6 +3,8 @@
 DomainError
 ├── NotFound      nothing with that number, or not theirs to see
 ├── NotAllowed    the state or the person does not permit it
+│   └── MayNot    not this person's work, whatever the state
+├── TooOften      allowed, but not so soon again
 └── Invalid       a value that cannot be used
 """
 
@@ -20,6 +22,12 @@ class NotFound(DomainError): ...
 
 
 class NotAllowed(DomainError): ...
+
+
+class MayNot(NotAllowed): ...
+
+
+class TooOften(DomainError): ...
 
 
 class Invalid(DomainError): ...

@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 
 from models.community import Community
 from models.people import Role, Staff
-from services.errors import NotAllowed, NotFound
+from services.errors import MayNot, NotFound
 
 
 class Field(StrEnum):
@@ -100,4 +100,4 @@ async def _communities(office_id: int | None) -> frozenset[int] | None:
 
 def _refuse_unless(allowed: bool, field: Field) -> None:
     if not allowed:
-        raise NotAllowed(f"may_not.{field}")
+        raise MayNot(f"may_not.{field}")

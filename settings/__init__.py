@@ -7,6 +7,7 @@ A new key is one line in its class here and one commented line in settings.toml;
 
 import base64
 import binascii
+import ipaddress
 import os
 import re
 import tomllib
@@ -96,6 +97,19 @@ class Web(Table):
     host: str
     port: Port
     public_url: str
+
+
+class Desk(Table):
+    insecure_http: bool
+    proxies: tuple[str, ...]
+    idle_minutes: Count
+    session_hours: Count
+
+    @model_validator(mode="after")
+    def _networks(self) -> "Desk":
+        for one in self.proxies:
+            ipaddress.ip_network(one, strict=False)
+        return self
 
 
 class Database(Table):
@@ -204,6 +218,7 @@ class Settings(BaseSettings):
 
     company: Company
     web: Web
+    desk: Desk
     database: Database
     redis: Redis
     wechat: Wechat

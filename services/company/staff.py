@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.events import SubjectKind
-from models.people import Staff
+from models.people import Role, Staff
 from services import events, work
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound
@@ -15,6 +15,26 @@ from services.events import Subject
 class Colleague:
     id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Somebody of the staff as their own page shows them. `office` is "" for the whole company."""
+
+    name: str
+    login: str
+    role: Role
+    office: str
+    joined: bool  # with their own WeChat
+
+
+async def me(*, actor: Actor) -> Me:
+    """Raises NotFound for an actor who is not of the staff."""
+    row = await Staff.filter(id=actor.staff_id, active=True).select_related("office").first()
+    if row is None:
+        raise NotFound("staff.not_found")
+    office = row.office.name if row.office else ""
+    return Me(row.name, row.login, row.role, office, row.person_id is not None)
 
 
 async def by_login(login: str) -> Colleague | None:

@@ -3,6 +3,7 @@
 from models.community import Community, ManagementOffice
 from models.people import Person, Role, Staff, Technician
 from models.tickets import Category, DispatchMode
+from services.company import passwords
 from services.estate import people
 
 _AUTO, _GRAB, _MANUAL = DispatchMode.AUTOMATIC, DispatchMode.GRAB, DispatchMode.MANUAL
@@ -105,11 +106,18 @@ async def _technicians(offices: list[ManagementOffice], communities: dict[str, C
         )
 
 
+def logins() -> list[tuple[str, str]]:
+    """(login, name) of the staff, whose password is `services.company.passwords.DEMO`."""
+    return [(login, name) for login, name, *_ in _STAFF]
+
+
 async def _staff(offices: list[ManagementOffice]) -> None:
+    password = await passwords.hashed(passwords.DEMO)
     for number, (login, name, role, office, openid) in enumerate(_STAFF):
         phone = f"1390003000{number}"
         await Staff.create(
             login=login,
+            password_hash=password,
             name=name,
             phone=phone,
             role=role,

@@ -14,6 +14,7 @@ from models.outbox import Outbox
 from models.scripts import Misunderstanding
 from models.tickets import TicketPhoto
 from services import clock, work
+from services.company import sessions, throttle
 from services.delivery import media
 from services.repairs.moves import OPEN
 
@@ -56,7 +57,7 @@ async def at_night(days: Days, folder: Path) -> int:
 
 async def step(days: Days, folder: Path) -> int:
     gone = await _messages(days.messages) + await _misunderstandings(days.misunderstandings)
-    gone += await _media(days.media)
+    gone += await _media(days.media) + await _access()
     return gone or await _orphans(folder)
 
 
@@ -74,6 +75,11 @@ async def _misunderstandings(days: int) -> int:
     old = await _old(Misunderstanding, _OLDEST.format(table="misunderstanding"), days)
     await Misunderstanding.filter(id__in=old).delete()
     return len(old)
+
+
+async def _access() -> int:
+    """Failed tries to sign in, which nobody counts any more, and sessions that ended long ago."""
+    return await throttle.sweep() + await sessions.sweep()
 
 
 async def _media(days: int) -> int:

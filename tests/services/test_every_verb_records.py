@@ -17,6 +17,9 @@ SQL_WRITES = re.compile(r"\bINSERT INTO\b|(?<!FOR )\bUPDATE\b|\bDELETE FROM\b")
 SQL_RECORDS = re.compile(r"\bINSERT INTO event\b")
 
 _QUEUES = {
+    "services.company.throttle": "tries of strangers, counted for a quarter of an hour",
+    "services.company.sessions.sweep": "what is old goes by the written rule at night; the log counts it",
+    "services.company.sessions.find": "when a browser was last seen; a new token for rights whose change is recorded",
     "services.outbox": "what is to be sent belongs to a verb, which records why",
     "services.timers": "what is to be done later belongs to a verb, which records why",
     "services.delivery": "how a message or a photo travels is kept in its own row, step by step",
@@ -35,6 +38,7 @@ UNRECORDED = _QUEUES | {
 }
 # What changes rows for nobody in particular, and why.
 NOBODYS = _QUEUES | {
+    "services.company.sign_in": "who acts is who gets in, which is found out here",
     "services.community.notices.run_publish": "by timer; the system acts",
     "services.community.waitlist.offer_free_seats": "by whatever freed a seat; the system acts",
     "services.desk.handover.time_out": "by timer; the system acts",

@@ -6,7 +6,7 @@ from models.events import SubjectKind
 from models.people import Role, Staff
 from services import actors, events
 from services.actors import OPERATOR
-from services.company import accounts
+from services.company import accounts, passwords
 from services.errors import Invalid, NotAllowed
 
 PASSWORD = "correct horse"
@@ -15,8 +15,8 @@ PASSWORD = "correct horse"
 async def test_an_account_opens_with_its_password_alone(database: str) -> None:
     await accounts.open_account("gao", name="高敏", role=Role.ADMIN, password=PASSWORD, actor=OPERATOR)
     stored = (await Staff.get(login="gao")).password_hash
-    assert accounts.is_right(PASSWORD, stored)
-    assert not accounts.is_right("correct hors", stored)
+    assert await passwords.is_right(PASSWORD, stored)
+    assert not await passwords.is_right("correct hors", stored)
     assert PASSWORD not in stored
 
 
@@ -34,11 +34,11 @@ async def test_who_opened_an_account_is_recorded_and_not_everybody_may(database:
 
 
 async def test_two_accounts_with_one_password_do_not_show_it(database: str) -> None:
-    assert accounts.hashed(PASSWORD) != accounts.hashed(PASSWORD)
+    assert await passwords.hashed(PASSWORD) != await passwords.hashed(PASSWORD)
 
 
 async def test_staff_without_a_password_do_not_log_in() -> None:
-    assert not accounts.is_right("", "")
+    assert not await passwords.is_right("", "")
 
 
 async def test_a_login_belongs_to_one(database: str) -> None:
