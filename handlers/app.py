@@ -16,8 +16,9 @@ from dialogs import shipped
 from dialogs.registry import registry
 from handlers import health, metrics, subscribed, waking
 from handlers.callback import PIPELINE, Door, Trouble
+from handlers.web import app as pages
 from models import database
-from services import timekeeping
+from services import timekeeping, work
 from settings import Settings, root
 from wechat import subscriptions
 from wechat.allowances import Allowances
@@ -39,6 +40,7 @@ def create_app(settings: Settings) -> web.Application:
     )
     app.add_routes(subscribed.routes(subscriptions.of(settings)))
     metrics.add(app, settings.metrics.token)
+    pages.add(app, settings)
 
     async def database_open(app: web.Application) -> AsyncIterator[None]:
         await database.open(settings)
@@ -52,6 +54,7 @@ def create_app(settings: Settings) -> web.Application:
 
     async def pipeline_ready(app: web.Application) -> AsyncIterator[None]:
         async with waking.waker(settings.redis.url) as waker:
+            work.wake_by(waker.wake)
             app[PIPELINE], editions = await _pipeline(settings, waker)
             beside = [
                 asyncio.create_task(editions.run(_LOOK_EVERY_S)),
@@ -61,6 +64,7 @@ def create_app(settings: Settings) -> web.Application:
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside)
+            work.wake_by(None)
 
     app.cleanup_ctx.extend([database_open, redis_open, pipeline_ready])
     return app

@@ -15,6 +15,9 @@ from commands.local.lock import holder, only_one
 from commands.local.program import Program
 from settings import Settings, root
 
+# As services/demo fills them in; this process imports no tables.
+DEMO_LOGINS = "xu、tang（客服） gao（工程主管） leader（领导） admin（管理员）"
+DEMO_PASSWORD = "guanjia-demo"
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -121,7 +124,8 @@ async def _run(installation: Installation) -> None:
         await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
-            print(welcome(installation.settings, time.monotonic() - began), flush=True)
+            took = time.monotonic() - began
+            print(welcome(installation.settings, took, demo=installation.demo), flush=True)
             await waiting
     finally:
         starting.cancel()
@@ -136,13 +140,22 @@ def _told_to_end() -> asyncio.Event:
     return told
 
 
-def welcome(settings: Settings, seconds: float) -> str:
+def _demo_logins(settings: Settings, *, demo: bool) -> list[str]:
+    """Whom the demo lets in: nobody on a real account."""
+    if not (demo and settings.simulated):
+        return []
+    return [f"演示账号 logins  {DEMO_LOGINS}，密码都是 {DEMO_PASSWORD}"]
+
+
+def welcome(settings: Settings, seconds: float, *, demo: bool) -> str:
     web = ports.address(settings.web.host, settings.web.port)
     lines = [f"管家 Guanjia 已启动，用时 {seconds:.1f} 秒 (ready)"]
     if settings.simulated:
         phone = ports.address(settings.simulator.host, settings.simulator.port)
         lines.append(f"手机 phone       {phone}/")
     lines += [
+        f"客服台 desk      {web}/desk",
+        *_demo_logins(settings, demo=demo),
         f"回调 callback    {web}/wechat",
         f"健康 health      {web}/readyz",
         "按 Ctrl-C 结束 (ends everything)",

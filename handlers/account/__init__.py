@@ -1,0 +1,1 @@
+"""Signing in, and what somebody of the staff sees and changes of their own account."""

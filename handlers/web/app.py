@@ -1,0 +1,41 @@
+"""The pages of staff as one application, to be mounted below /desk: middleware, routes, what they share."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from handlers.account import own, sign_in
+from handlers.web import assets, csrf, errors, home, limits, network, pages, rights, routes, session
+from handlers.web.limits import Limits
+from handlers.web.routes import Routes
+from settings import Settings
+
+# Every room's routes, in one written list: what is not here does not exist.
+ROUTES: Sequence[Routes] = (home.routes, assets.routes, sign_in.routes, own.routes)
+
+
+def add(app: web.Application, settings: Settings) -> None:
+    """Mount the pages. Raises UndeclaredRouteError when a route does not say who may use it."""
+    app.add_subapp(routes.PREFIX, create(settings))
+
+
+def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.Application:
+    app = web.Application(
+        # From the outside in: whatever happens is answered; then who asks, how often, whether they may, whether
+        # it was them, and the transaction.
+        middlewares=[
+            errors.middleware,
+            session.middleware,
+            limits.middleware,
+            rights.middleware,
+            csrf.middleware,
+            rights.in_unit,
+        ]
+    )
+    app[network.PROXIES] = network.proxies(settings)
+    app[session.INSECURE_HTTP] = settings.desk.insecure_http
+    app[pages.COMPANY] = settings.company.name
+    app[limits.LIMITS] = Limits()
+    routes.mount(app, all_routes)
+    routes.must_be_declared(app)
+    return app

@@ -1,0 +1,39 @@
+"""What every answer tells the browser: to run nothing but our own files, to be framed by nobody, to keep nothing."""
+
+from aiohttp import hdrs, web
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Server": "guanjia",
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_YEAR_S = 365 * 86_400
+
+
+def add(response: web.StreamResponse, *, encrypted: bool) -> None:
+    """Nothing is stored anywhere unless the handler says so: pages hold names and houses."""
+    response.headers.update(_HEADERS)
+    response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+    if encrypted:
+        response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}"

@@ -1,0 +1,76 @@
+"""No other page changes anything in somebody's name: every unsafe route is tried."""
+
+from typing import Any
+
+import pytest
+
+from handlers.web import app as pages
+from handlers.web.routes import SAFE, Declared
+from models.people import Role
+from tests.world import desk
+from tests.world.desk import Browser
+
+UNSAFE = [one for routes in pages.ROUTES for one in routes.declared if one.method not in SAFE]
+
+
+def named(declared: Declared) -> str:
+    return f"{declared.method} {declared.path}"
+
+
+def path(declared: Declared) -> str:
+    return f"/desk{declared.path}".replace("{id:[0-9]+}", "1")
+
+
+@pytest.mark.parametrize("declared", UNSAFE, ids=named)
+@pytest.mark.parametrize("form", [{}, {"csrf": ""}, {"csrf": "x" * 43}], ids=["none", "empty", "wrong"])
+async def test_without_its_token_nothing_is_done(
+    browser: Browser, declared: Declared, form: dict[str, str]
+) -> None:
+    await desk.employ("xu", Role.LEADER)
+    await browser.sign_in("xu")
+    answer = await browser.ask(declared.method, path(declared), form=form)
+    assert answer.status in (403, 303), answer.text
+    assert answer.status == 403 or answer.place == "/desk"  # a step of signing in, which is over
+
+
+@pytest.mark.parametrize("declared", UNSAFE, ids=named)
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}],
+    ids=["cross-site", "same-site", "origin"],
+)
+async def test_from_another_page_nothing_is_done_even_with_the_token(
+    browser: Browser, declared: Declared, headers: dict[str, str]
+) -> None:
+    await desk.employ("xu", Role.LEADER)
+    await browser.sign_in("xu")
+    form: Any = {"csrf": await browser.token("/desk/account")}
+    answer = await browser.ask(declared.method, path(declared), form=form, headers=headers)
+    assert answer.status in (403, 303)
+    assert answer.status == 403 or answer.place == "/desk"
+
+
+async def test_the_token_of_another_session_is_worth_nothing(browser: Browser) -> None:
+    await desk.employ("xu")
+    await desk.employ("tang")
+    other = await desk.another(browser)
+    await other.sign_in("tang")
+    await browser.sign_in("xu")
+    form = {"csrf": await other.token("/desk/account"), "size": "large", "theme": "dark"}
+    assert (await browser.ask("POST", "/desk/account/look", form=form)).status == 403
+    form["csrf"] = await browser.token("/desk/account")
+    assert (await browser.ask("POST", "/desk/account/look", form=form)).status == 303
+
+
+async def test_nobody_is_signed_in_as_somebody_else_by_another_page(browser: Browser) -> None:
+    await desk.employ("xu")
+    form = {"login": "xu", "password": desk.PASSWORD}
+    assert (await browser.ask("POST", "/desk/sign-in", form=form)).status == 403
+
+
+async def test_a_script_names_the_token_in_a_header(browser: Browser) -> None:
+    await desk.employ("xu")
+    await browser.sign_in("xu")
+    headers = {"X-CSRF-Token": await browser.token("/desk/account"), "Sec-Fetch-Site": "same-origin"}
+    form = {"size": "large", "theme": "dark"}
+    assert (await browser.ask("POST", "/desk/account/look", form=form, headers=headers)).status == 303
