@@ -22,6 +22,7 @@ from models.conversations import Hold
 from services import actors, clock, work
 from services.delivery import media, sending
 from services.delivery.windows import Allowance
+from services.desk import held_replies
 from services.estate import people
 
 QUIET = timedelta(seconds=1.5)  # a burst of photos is over when none came for so long
@@ -29,6 +30,8 @@ AFTER_REPLY = timedelta(seconds=0.5)  # what did not fit the answer follows it, 
 
 WORDLESS = (Kind.SILENT, Kind.DELIVERY, Kind.UNFOLLOW)  # nobody waits for an answer to these
 MEDIA = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO)
+# What somebody says: it waits for an answer, and ends what waited for their next word.
+SAID = frozenset((Kind.TEXT, *MEDIA, Kind.LOCATION, Kind.LINK, Kind.OTHER))
 
 
 class Allowances(Protocol):
@@ -90,8 +93,16 @@ class Pipeline:
             reply = loaded.number(sorry) if speaks else None
             self._opened(loaded, inbound.kind, tapped=bool(inbound.tapped), now=now)
             why = Why(rule=Rule.FAILED)
+            spoke = inbound.kind in SAID
             await store.save(
-                connection, loaded, reply=reply, state=loaded.state, why=why, nudge_at=None, now=now
+                connection,
+                loaded,
+                reply=reply,
+                state=loaded.state,
+                why=why,
+                nudge_at=None,
+                now=now,
+                spoke=spoke,
             )
             return Answered(reply, rule=why.rule)
 
@@ -126,10 +137,19 @@ class Pipeline:
             state.heard_at = now
         if newest or inbound.kind is not Kind.UNFOLLOW:
             self._opened(loaded, inbound.kind, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
-        why, nudge_at = talk.turn.why, _nudge_at(talk, now)
+        why, nudge_at, spoke = talk.turn.why, _nudge_at(talk, now), inbound.kind in SAID
         await store.save(
-            connection, loaded, reply=reply, state=state.row(), why=why, nudge_at=nudge_at, now=now
+            connection,
+            loaded,
+            reply=reply,
+            state=state.row(),
+            why=why,
+            nudge_at=nudge_at,
+            now=now,
+            spoke=spoke,
         )
+        if loaded.replies_held and spoke:
+            await held_replies.release(loaded.conversation_id)
         work.wake("desk")
         return Answered(reply, rule=why.rule)
 

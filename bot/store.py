@@ -54,7 +54,7 @@ _WHO_JOINS = """
 _LOAD = f"""
 WITH who AS (
     SELECT c.id, c.state, c.hold, c.turns, c.window_until, c.sends_left,
-        c.minute_until, c.minute_left, c.options_shown, p.following, {_PERSON_COLUMNS}
+        c.minute_until, c.minute_left, c.options_shown, c.replies_held, p.following, {_PERSON_COLUMNS}
     FROM conversation c JOIN person p ON p.id = c.person_id
     WHERE p.channel = $1 AND p.channel_id = $2 AND NOT EXISTS (SELECT FROM message WHERE external_id = $3)
     LIMIT 1 FOR UPDATE OF c
@@ -65,7 +65,7 @@ WITH who AS (
     RETURNING id
 )
 SELECT who.id AS conversation_id, who.state, who.hold, who.turns, who.window_until, who.sends_left,
-    who.minute_until, who.minute_left, who.options_shown, who.following,
+    who.minute_until, who.minute_left, who.options_shown, who.replies_held, who.following,
     (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO}
 FROM who LEFT JOIN stored ON true {_WHO_JOINS}
 ORDER BY b.id DESC LIMIT 1
@@ -92,7 +92,9 @@ WITH answered AS (
     UPDATE message SET body = body || jsonb_build_object('why', $13::jsonb) WHERE id = $2 AND $13::text IS NOT NULL
 )
 UPDATE conversation SET state = $6::jsonb, turns = turns + 1, last_inbound_at = $5, nudge_at = $7,
-    window_until = $8, sends_left = $9, minute_until = $10, minute_left = $11, options_shown = $12
+    window_until = $8, sends_left = $9, minute_until = $10, minute_left = $11, options_shown = $12,
+    waiting_since = CASE WHEN hold = 'bot' THEN NULL WHEN $14 THEN coalesce(waiting_since, $5) ELSE waiting_since END,
+    snoozed = snoozed AND NOT $14
 WHERE id = $1
 """
 
@@ -119,6 +121,7 @@ class Loaded:
     windows: Windows
     options_shown: int
     following: bool
+    replies_held: bool = False  # of staff, for when the person writes
 
     def number(self, reply: Reply) -> Reply:
         """The reply with its options numbered on from those that were shown before."""
@@ -167,6 +170,7 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         windows=Windows(row["window_until"], row["sends_left"], row["minute_until"], row["minute_left"]),
         options_shown=row["options_shown"],
         following=row["following"],
+        replies_held=row["replies_held"],
     )
 
 
@@ -237,7 +241,9 @@ async def save(
     why: Why,
     nudge_at: datetime | None,
     now: datetime,
+    spoke: bool = False,
 ) -> None:
+    """`spoke` says that the person wants an answer, of people where these have the talk."""
     await connection.execute(
         _SAVE,
         loaded.conversation_id,
@@ -253,6 +259,7 @@ async def save(
         loaded.windows.minute_left,
         loaded.options_shown,
         orjson.dumps(why.row()).decode() if why.rule else None,
+        spoke,
     )
 
 

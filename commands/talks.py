@@ -104,13 +104,15 @@ async def act(chosen: argparse.Namespace) -> None:
     import secrets
 
     from commands.office import people
-    from services.desk import handover
+    from services.desk import replies, taking
+    from services.desk.replies import Words
 
     actor = await people.member(chosen.by)
     if chosen.take:
-        await handover.take(chosen.talk, actor=actor)
+        await taking.take(chosen.talk, actor=actor)
     elif chosen.back:
-        await handover.hand_back(chosen.talk, actor=actor)
+        await taking.hand_back(chosen.talk, actor=actor)
     else:
-        await handover.say(chosen.talk, chosen.say, actor=actor, key=secrets.token_hex(8))
+        words = Words(chosen.say)
+        await replies.say(chosen.talk, words, key=secrets.token_hex(8), seen=None, actor=actor)
     print(f"{chosen.talk} done")

@@ -6,6 +6,8 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from models.community import ManagementOffice
+from models.indexes import WhereIndex
 from models.people import Person, Staff
 from models.values import Json
 
@@ -21,7 +23,7 @@ class Hold(StrEnum):
 class Conversation(Model):
     """One per person. `state` is the engine's own: the running dialog, parked dialogs, the last options.
 
-    Of `state` only services/desk/handover looks at anything: whether `parked` holds a draft.
+    Of `state` only services/desk/holding looks at anything: whether `parked` holds a draft.
     The turn reads and writes this row in two statements of its own (bot/store.py); change both together.
     `window_until` and `sends_left` are the ledger of the window that a message opens for customer messages,
     `minute_until` and `minute_left` of the short one that a click, a follow, a scan or a tap opens.
@@ -37,6 +39,17 @@ class Conversation(Model):
     held_by: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField("models.Staff", null=True)
     held_by_id: int | None
     held_since = fields.DatetimeField(null=True)
+    # The first word of the resident since people last spoke, or the moment of 转人工; null when nobody waits.
+    # The bot's words end it only while the talk is the bot's. Kept by the turn and by services/desk.
+    waiting_since = fields.DatetimeField(null=True)
+    pressing = fields.BooleanField(default=False)  # its holder was silent for too long: it goes first
+    queue_office: fields.ForeignKeyNullableRelation[ManagementOffice] = fields.ForeignKeyField(
+        "models.ManagementOffice", null=True
+    )  # whose queue it was given to
+    queue_office_id: int | None
+    snoozed = fields.BooleanField(default=False)  # until `snoozed_until`, or until the resident writes
+    snoozed_until = fields.DatetimeField(null=True)
+    replies_held = fields.BooleanField(default=False)  # models.desk.HeldReply waits for the next word
     window_until = fields.DatetimeField(null=True)
     sends_left = fields.IntField(default=0)
     minute_until = fields.DatetimeField(null=True)
@@ -52,7 +65,12 @@ class Conversation(Model):
 
     class Meta:
         table = "conversation"
-        indexes = (Index(fields=("hold", "held_since")),)  # the queue; a turn changes neither
+        indexes = (
+            Index(fields=("hold", "held_since")),  # a turn changes neither
+            # The lists of the desk look here, not at every talk that ever was.
+            WhereIndex(fields=("hold", "held_by_id"), name="conversation_of_people", where="hold <> 'bot'"),
+            WhereIndex(fields=("snoozed",), name="conversation_snoozed", where="snoozed"),
+        )
 
 
 class Message(Model):

@@ -33,6 +33,7 @@ class SubjectKind(StrEnum):
     ARTICLE = "article"
     MERCHANT = "merchant"
     IMPORT = "import"
+    CANNED_REPLY = "canned_reply"
 
 
 class Event(Model):

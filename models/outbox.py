@@ -41,6 +41,7 @@ class Outbox(Model):
     not_before = fields.DatetimeField(auto_now_add=False)
     claimed_at = fields.DatetimeField(null=True)
     sent_at = fields.DatetimeField(null=True)
+    arrived_at = fields.DatetimeField(null=True)  # the platform reported it; of template messages alone
     platform_id = fields.CharField(64, default="")
     errcode = fields.IntField(null=True)
     error = fields.CharField(300, default="")

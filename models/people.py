@@ -84,6 +84,14 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"  # 工程主管
 
 
+class Duty(StrEnum):
+    """Set by people themselves; whether somebody looks at a page only informs."""
+
+    ON = "on"  # 在岗
+    AWAY = "away"  # 离开: keeps the talks, gets no new ones
+    OFF = "off"  # 下班
+
+
 class Staff(Model):
     """Somebody of the company. `person` is their own WeChat, where alerts reach them, once they joined."""
 
@@ -101,7 +109,9 @@ class Staff(Model):
     person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField("models.Person", null=True)
     person_id: int | None
     invite = fields.CharField(40, null=True, unique=True)  # the scene of the QR code by which they join
-    on_duty = fields.BooleanField(default=True)
+    on_duty = fields.BooleanField(default=True)  # hears of what residents wait for: `duty` is on
+    duty = fields.CharEnumField(Duty, default=Duty.ON)
+    duty_until = fields.DatetimeField(null=True)
     active = fields.BooleanField(default=True)
 
     class Meta:

@@ -51,3 +51,10 @@ async def _in_charge(community_id: int | None) -> Q:
 async def _persons(found: QuerySet[Staff]) -> list[int]:
     rows = await found.order_by("id")
     return [row.person_id for row in rows if row.person_id is not None]
+
+
+async def leading(community_id: int | None) -> list[int]:
+    """Persons of those who answer for the service there: leaders, and admins where there are none to reach."""
+    there = Staff.filter(active=True, person_id__isnull=False)
+    leaders = await _persons(there.filter(await _in_charge(community_id), role=Role.LEADER))
+    return leaders or await _persons(there.filter(role=Role.ADMIN))

@@ -32,7 +32,10 @@ class Policy:
     office_hours: tuple[Period, ...]  # when staff answer people, every day
     working_hours: tuple[Period, ...]  # in which the clocks of repairs run
     working_days: tuple[int, ...]  # Monday is 1
-    handover_minutes: int  # a talk that staff leave alone goes back to the bot
+    handover_minutes: int  # a talk that staff hold and both sides are done with goes back to the bot
+    silence_minutes: (
+        int  # a holder who is silent for so long is reminded; after twice that the talk is taken away
+    )
     urge_minutes: int  # a resident may urge one repair again after this
     grab_minutes: int  # a job that nobody takes is assigned after this
     reassignments: int  # a job that so many technicians left unanswered goes to the supervisor
@@ -68,6 +71,7 @@ def defaults() -> Policy:
         working_hours=periods(found.repairs.working_hours),
         working_days=tuple(found.repairs.working_days),
         handover_minutes=found.human.timeout_minutes,
+        silence_minutes=found.human.silence_minutes,
         urge_minutes=found.repairs.urge_minutes,
         grab_minutes=found.repairs.grab_minutes,
         reassignments=found.repairs.reassignments,

@@ -176,6 +176,7 @@ class Complaints(Table):
 class Human(Table):
     office_hours: Hours
     timeout_minutes: Count
+    silence_minutes: Count
 
 
 class Media(Table):

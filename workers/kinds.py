@@ -7,10 +7,11 @@ anything to do: the subject may have moved on while the timer waited for that lo
 from collections.abc import Awaitable, Callable, Mapping
 
 from models.values import Json
+from services.actors import SYSTEM
 from services.cases import complaint_moves, complaints, hazards
 from services.community import activities, notices, waitlist
 from services.delivery import sending
-from services.desk import handover
+from services.desk import handover, held_replies, holding, shifts, silence, taking
 from services.repairs import deadlines, dispatch, sla
 
 Ringing = Callable[[int, Json], Awaitable[None]]  # the subject's id and the timer's note
@@ -32,6 +33,14 @@ async def _waitlist_offer_expired(signup_id: int, _: Json) -> None:
     await waitlist.expire_offer(signup_id)
 
 
+async def _end_of_snooze(conversation_id: int, _: Json) -> None:
+    await taking.wake_due(conversation_id, actor=SYSTEM)
+
+
+async def _end_of_shift(staff_id: int, _: Json) -> None:
+    await shifts.end_due(staff_id, actor=SYSTEM)
+
+
 async def _notice_publish(notice_id: int, note: Json) -> None:
     await notices.run_publish(notice_id, after=note.get("after"))
 
@@ -41,6 +50,11 @@ KINDS: Mapping[str, Ringing] = {
     deadlines.KIND: sla.ring,
     hazards.KIND: hazards.unseen,
     handover.KIND: handover.time_out,
+    holding.SILENCE: silence.ring,
+    holding.CLOSING: silence.close_for_today,
+    held_replies.KIND: held_replies.expire,
+    taking.SNOOZE: _end_of_snooze,
+    shifts.KIND: _end_of_shift,
     sending.REPORT: sending.report_again,
     complaint_moves.DEADLINE: _complaint_deadline,
     complaint_moves.AUTOCLOSE: _complaint_autoclose,

@@ -9,7 +9,7 @@ from bot.values import Kind
 from bot.why import Rule
 from models.conversations import Hold
 from services import actors
-from services.desk import handover
+from services.desk import handover, silence
 
 LEAVING = (Command.CANCEL, Command.MENU, Command.RESTART)
 _NO_MORE = re.compile(
@@ -24,6 +24,8 @@ async def held(talk: Talk, hold: Hold) -> bool:
     if heard.kind in (Kind.FOLLOW, Kind.SCAN, Kind.MENU) or heard.option_id.startswith("s:"):
         return False  # an explicit wish for something else is served beside the waiting
     talk.took(Rule.HELD)
+    if hold is Hold.STAFF:
+        await silence.heard(talk.turn.conversation_id)
     if heard.kind is not Kind.TEXT:
         return True
     if option_id := await taps.earlier(talk):

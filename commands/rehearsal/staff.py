@@ -1,6 +1,7 @@
 """What staff do in a talk, on the newest matter of the resident."""
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 
 from models.activities import SignUp, SignUpStatus
 from models.complaints import Complaint
@@ -11,7 +12,8 @@ from services import actors
 from services.actors import Actor
 from services.cases import complaint_desk, request_desk
 from services.community import activities
-from services.desk import handover
+from services.desk import replies, taking
+from services.desk.replies import Words
 from services.repairs import handling, reporting
 
 Act = Callable[[int, str], Awaitable[None]]  # person's id, words
@@ -52,17 +54,17 @@ async def _accept_repair(person_id: int, words: str) -> None:
 
 
 async def _take(person_id: int, words: str) -> None:
-    await handover.take((await Conversation.get(person_id=person_id)).id, actor=await _actor())
+    await taking.take((await Conversation.get(person_id=person_id)).id, actor=await _actor())
 
 
 async def _say(person_id: int, words: str) -> None:
     conversation = await Conversation.get(person_id=person_id)
-    key = f"{conversation.id}:{conversation.turns}:{words}"
-    await handover.say(conversation.id, words, actor=await _actor(), key=key)
+    key = sha256(f"{conversation.id}:{conversation.turns}:{words}".encode()).hexdigest()
+    await replies.say(conversation.id, Words(words), key=key, seen=None, actor=await _actor())
 
 
 async def _hand_back(person_id: int, words: str) -> None:
-    await handover.hand_back((await Conversation.get(person_id=person_id)).id, actor=await _actor())
+    await taking.hand_back((await Conversation.get(person_id=person_id)).id, actor=await _actor())
 
 
 async def _free_seat(person_id: int, words: str) -> None:

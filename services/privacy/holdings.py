@@ -10,6 +10,7 @@ from models.activities import SignUp
 from models.billing import Payment
 from models.complaints import Complaint, ComplaintPhoto
 from models.conversations import Conversation, Message
+from models.desk import Draft, HeldReply, Note, TalkRating, TalkRead
 from models.media import MediaFile
 from models.notices import NoticeRead
 from models.outbox import Outbox
@@ -41,6 +42,11 @@ class Holding:
 HOLDINGS = (
     Holding("没听懂的话", Misunderstanding, "message__conversation__person_id", None),
     Holding("聊天记录", Message, "conversation__person_id", None),
+    Holding("", Note, "conversation__person_id", None),
+    Holding("", Draft, "conversation__person_id", None),
+    Holding("", TalkRead, "conversation__person_id", None),
+    Holding("", HeldReply, "conversation__person_id", None),
+    Holding("", TalkRating, "person_id", None),
     Holding("", Conversation, "person_id", None),
     Holding("发给本人的消息", Outbox, "person_id", None),
     Holding("", TicketPhoto, "media__person_id", None),

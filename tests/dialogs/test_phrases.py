@@ -77,7 +77,7 @@ def _reasons() -> Iterator[str]:
 def test_every_task_of_staff_has_its_words() -> None:
     escalated = yaml.safe_load((ROOT / "dialogs" / "phrases" / "job.yaml").read_text("utf-8"))
     reasons = {*_reasons(), *escalated["job.escalated"]["words"]["reason"]}
-    assert {"manual", "matched", "low_rating", "silence", "handover_timed_out"} <= reasons
+    assert {"manual", "matched", "low_rating", "silence"} <= reasons
     assert {one for one in reasons if f"task.{one}" not in PHRASES} == set()
 
 

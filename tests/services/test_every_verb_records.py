@@ -26,6 +26,7 @@ _QUEUES = {
     "services.demo": "fills an empty database, before which nothing happened",
     "services.privacy.retention": "what is old goes by the written rule at night; the log counts it",
     "services.estate.people.ensure": "made by somebody's first message, whose row says when",
+    "services.desk.holding.lock": "makes the row of a talk that nobody has begun",
     "services.holidays.seed": "what the state announced, as the release that is installed knows it",
     "services.scripts.misunderstandings.note": "itself the record of a turn",
     "services.scripts.versions.ensure_shipped": "the row names the release as its author",
@@ -33,6 +34,9 @@ _QUEUES = {
 }
 # A function or all of a module: what changes rows and records nothing, and why.
 UNRECORDED = _QUEUES | {
+    "services.desk.drafts": "nobody's business until it is sent, which is recorded",
+    "services.desk.reading": "what somebody has read of a talk is a row of their own",
+    "services.desk.canned.fill": "counts how often it is used",
     "services.community.notices.read": "the reading is a row of its own, which never changes",
     "services.repairs.tickets.withdraw_unsent": "takes back what the move that it belongs to makes untrue",
 }
@@ -41,7 +45,7 @@ NOBODYS = _QUEUES | {
     "services.company.sign_in": "who acts is who gets in, which is found out here",
     "services.community.notices.run_publish": "by timer; the system acts",
     "services.community.waitlist.offer_free_seats": "by whatever freed a seat; the system acts",
-    "services.desk.handover.time_out": "by timer; the system acts",
+    "services.desk.held_replies": "by timer, or by the turn of whoever wrote; the system acts",
     "services.repairs.tickets.withdraw_unsent": "belongs to the move that makes it untrue",
 }
 

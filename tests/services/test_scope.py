@@ -20,7 +20,8 @@ from models.tickets import Ticket
 from services import actors, clock, events, scope, staff_tasks
 from services.cases import complaint_desk, request_desk
 from services.community import activities, notices, surveys
-from services.desk import handover
+from services.desk import notes, ratings, replies, taking
+from services.desk.replies import Words
 from services.errors import DomainError, NotAllowed, NotFound
 from services.estate import reviews
 from services.money import billing
@@ -61,7 +62,24 @@ async def _merge(ticket_id: int, who: int) -> None:
 
 async def _transfer(talk_id: int, who: int) -> None:
     colleague, _ = await Staff.get_or_create({"name": "小唐", "role": Role.SERVICE}, login="colleague")
-    await handover.transfer(talk_id, actor=await actors.staff(who), to_staff_id=colleague.id)
+    await taking.transfer(talk_id, actor=await actors.staff(who), to_staff_id=colleague.id)
+
+
+async def _snooze(talk_id: int, who: int) -> None:
+    await taking.snooze(talk_id, None, actor=await actors.staff(who))
+
+
+async def _say(talk_id: int, who: int) -> None:
+    await replies.say(talk_id, Words("您好"), key="page-key-1", seen=None, actor=await actors.staff(who))
+
+
+async def _wait_for_word(talk_id: int, who: int) -> None:
+    words, clerk = Words("您好"), await actors.staff(who)
+    await replies.wait_for_word(talk_id, words, key="page-key-1", seen=None, actor=clerk)
+
+
+async def _resolve(talk_id: int, who: int) -> None:
+    await ratings.resolve(talk_id, seen=None, actor=await actors.staff(who))
 
 
 async def _close_survey(survey_id: int, who: int) -> None:
@@ -127,10 +145,15 @@ DESK: dict[str, tuple[Subject, Act]] = {
     "request_desk.accept": _as(offices.request, request_desk.accept),
     "request_desk.decline": _as(offices.request, request_desk.decline, note="没有人手"),
     "request_desk.finish": _as(offices.accepted_request, request_desk.finish),
-    "handover.take": _as(offices.talk, handover.take),
-    "handover.say": _as(offices.held_talk, handover.say, text="您好", key="k"),
-    "handover.hand_back": _as(offices.held_talk, handover.hand_back),
-    "handover.transfer": (offices.held_talk, _transfer),
+    "taking.take": _as(offices.talk, taking.take),
+    "taking.hand_back": _as(offices.held_talk, taking.hand_back),
+    "taking.release": _as(offices.held_talk, taking.release),
+    "taking.transfer": (offices.held_talk, _transfer),
+    "taking.snooze": (offices.held_talk, _snooze),
+    "replies.say": (offices.held_talk, _say),
+    "replies.wait_for_word": (offices.held_talk, _wait_for_word),
+    "ratings.resolve": (offices.held_talk, _resolve),
+    "notes.add": _as(offices.talk, notes.add, text="记一下", key="note-key-1"),
     "reviews.approve": _as(offices.binding(BindingStatus.PENDING), reviews.approve),
     "reviews.confirm": _as(offices.binding(BindingStatus.ACTIVE), reviews.confirm),
     "reviews.settle_well": _as(offices.binding(BindingStatus.PENDING), reviews.settle_well),
@@ -252,9 +275,9 @@ async def test_a_talk_goes_only_to_who_could_have_taken_it(town: Town) -> None:
     talk, me = await offices.held_talk(town, clerk.id), await actors.staff(clerk.id)
     for colleague in (await town.staff(far=True), await Staff.get(login="boss")):
         with pytest.raises(NotAllowed, match="colleague_cannot"):
-            await within(handover.transfer(talk, actor=me, to_staff_id=colleague.id))
+            await within(taking.transfer(talk, actor=me, to_staff_id=colleague.id))
     with pytest.raises(NotFound, match=r"staff\.not_found"):
-        await within(handover.transfer(talk, actor=me, to_staff_id=UNKNOWN))
+        await within(taking.transfer(talk, actor=me, to_staff_id=UNKNOWN))
 
 
 async def test_a_repair_is_not_merged_into_one_of_another_office(town: Town) -> None:

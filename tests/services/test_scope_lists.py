@@ -11,7 +11,7 @@ from services.actors import OPERATOR
 from services.community import notices, surveys
 from services.delivery import sending
 from services.delivery.sending import Fault
-from services.desk import handover, talks, tasks
+from services.desk import taking, talks, tasks
 from services.errors import NotAllowed, NotFound
 from services.estate import people, reviews
 from services.repairs import tickets
@@ -100,7 +100,7 @@ async def test_somebody_without_a_house_is_answered_by_any_office(town: Town) ->
     stranger = await people.ensure("o_stranger")
     talk = await Conversation.get(person_id=stranger.id)
     clerk = await actors.staff((await town.staff(far=True)).id)
-    await within(handover.take(talk.id, actor=clerk))
+    await within(taking.take(talk.id, actor=clerk))
     assert [one.id for one in await talks.held(actor=clerk)] == [talk.id]
 
 

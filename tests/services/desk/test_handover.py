@@ -13,8 +13,9 @@ from models.people import Person, Role, Staff
 from models.tasks import StaffTask, TaskKind
 from services import actors, clock, events, work
 from services.actors import Actor
-from services.desk import handover, messages
+from services.desk import handover, messages, replies, taking
 from services.desk.handover import Place
+from services.desk.replies import Words
 from services.errors import Invalid, NotAllowed
 from services.estate import people
 from services.estate.people import Known
@@ -99,23 +100,24 @@ async def test_out_of_hours_a_message_is_left_instead(resident: Known) -> None:
 async def test_staff_take_the_talk_say_something_and_hand_it_back(resident: Known, clerk: Staff) -> None:
     await _request(resident)
     talk, me = await _talk(resident), await _staff(clerk)
-    await within(handover.take(talk.id, actor=me))
+    await within(taking.take(talk.id, actor=me))
     assert (await _talk(resident)).held_by_id == clerk.id
     assert await StaffTask.filter(done_at=None).count() == 0
     for _ in range(2):
-        await within(handover.say(talk.id, "您好", actor=me, key="page-1"))
-    assert await Outbox.filter(key="staff:page-1").count() == 1
-    await within(handover.hand_back(talk.id, actor=me))
+        await within(replies.say(talk.id, Words("您好"), actor=me, key="page-0001", seen=None))
+    assert await Outbox.filter(key="staff:page-0001").count() == 1
+    await within(taking.hand_back(talk.id, actor=me))
     assert (await _talk(resident)).hold is Hold.BOT
     phrases = [row.payload.get("phrase") for row in await Outbox.all().order_by("id")]
     assert phrases == ["human.taken_over", None, "human.handed_back"]
     assert await _verbs(talk) == [
         ("queued", "person", "queued"),
         ("taken", "staff", "staff"),
+        ("said", "staff", "staff"),
         ("handed_back", "staff", "bot"),
     ]
     with pytest.raises(NotAllowed, match="not_yours"):
-        await within(handover.say(talk.id, "还在吗", actor=me, key="page-2"))
+        await within(replies.say(talk.id, Words("还在吗"), actor=me, key="page-0002", seen=None))
 
 
 async def test_two_staff_take_at_once_and_one_has_it(resident: Known, clerk: Staff) -> None:
@@ -126,7 +128,7 @@ async def test_two_staff_take_at_once_and_one_has_it(resident: Known, clerk: Sta
     async def take(staff: Staff) -> str:
         try:
             async with work.unit():
-                await handover.take(talk.id, actor=await _staff(staff))
+                await taking.take(talk.id, actor=await _staff(staff))
         except NotAllowed as refused:
             return refused.phrase
         return "mine"
@@ -138,43 +140,45 @@ async def test_two_staff_take_at_once_and_one_has_it(resident: Known, clerk: Sta
 
 async def test_nobody_takes_a_talk_without_a_name(resident: Known) -> None:
     with pytest.raises(NotAllowed, match=r"may_not\.talks"):
-        await within(handover.take((await _talk(resident)).id, actor=actors.OPERATOR))
+        await within(taking.take((await _talk(resident)).id, actor=actors.OPERATOR))
 
 
 async def test_a_colleague_continues_the_talk(resident: Known, clerk: Staff) -> None:
     other = await Staff.create(login="other", name="小唐", role=Role.SERVICE)
     talk, me, colleague = await _talk(resident), await _staff(clerk), await _staff(other)
-    await within(handover.take(talk.id, actor=me))
-    await within(handover.transfer(talk.id, actor=me, to_staff_id=other.id))
-    await within(handover.say(talk.id, "我来接着办", actor=colleague, key="x"))
+    await within(taking.take(talk.id, actor=me))
+    await within(taking.transfer(talk.id, actor=me, to_staff_id=other.id))
+    await within(replies.say(talk.id, Words("我来接着办"), actor=colleague, key="page-0003", seen=None))
     with pytest.raises(NotAllowed):
-        await within(handover.hand_back(talk.id, actor=me))
-    [_, given] = await events.of(SubjectKind.CONVERSATION, talk.id)
-    assert (given.verb, given.body) == ("transferred", {"held_by": other.id})
+        await within(taking.hand_back(talk.id, actor=me))
+    [_, given, _] = await events.of(SubjectKind.CONVERSATION, talk.id)
+    assert (given.verb, given.body) == ("transferred", {"held_by": other.id, "from": clerk.id})
 
 
-async def test_a_queue_that_nobody_serves_ends_and_what_was_said_stays_on_the_list(resident: Known) -> None:
+async def test_who_waits_in_the_queue_is_never_given_back_to_the_bot(resident: Known) -> None:
     await _request(resident, "押金交多少")
-    await within(handover.heard("在吗", actor=actors.person(resident.id)))
-    await estate.run_timers(29 * MINUTE)
+    await estate.run_timers(4 * 60 * MINUTE)
     assert (await _talk(resident)).hold is Hold.QUEUED
-    await estate.run_timers(30 * MINUTE)
-    assert (await _talk(resident)).hold is Hold.BOT
-    assert await told(resident.id) == ["human.timed_out"]
-    task = await StaffTask.get(done_at=None)
-    assert (task.kind, task.reason) == (TaskKind.LEFT_MESSAGE, "handover_timed_out")
-    assert task.values == {"text": "押金交多少\n在吗"}
+    assert await told(resident.id) == []
 
 
 async def test_a_talk_times_out_only_after_the_last_word(resident: Known, clerk: Staff) -> None:
     talk = await _talk(resident)
-    await within(handover.take(talk.id, actor=await _staff(clerk)))
+    await within(taking.take(talk.id, actor=await _staff(clerk)))
     message = await Message.create(conversation=talk, kind="text", text="在吗")
     await Message.filter(id=message.id).update(created_at=clock.now() + 20 * MINUTE)
     await estate.run_timers(30 * MINUTE)
     assert (await _talk(resident)).hold is Hold.STAFF
     await estate.run_timers(50 * MINUTE)
     assert (await _talk(resident)).hold is Hold.BOT
+
+
+async def test_a_question_keeps_a_talk_in_the_hands_of_people(resident: Known, clerk: Staff) -> None:
+    talk = await _talk(resident)
+    await within(taking.take(talk.id, actor=await _staff(clerk)))
+    await Conversation.filter(id=talk.id).update(waiting_since=clock.now())
+    await estate.run_timers(3 * 60 * MINUTE)
+    assert (await _talk(resident)).hold is Hold.STAFF
 
 
 async def test_leaving_the_queue(resident: Known) -> None:

@@ -1,0 +1,273 @@
+"""The list of talks: who waits, whose they are, and what was said last, in the one order of waiting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from models.conversations import Conversation, Hold
+from services import clock, policy
+from services.actors import Actor
+from services.desk.sources import Speaker
+from services.errors import Invalid
+from services.scope import Field
+
+PAGE = 50
+
+
+class Box(StrEnum):
+    WAITING = "waiting"  # 待接入: in the queue, or in danger and in nobody's hands
+    MINE = "mine"
+    ALL = "all"
+    SNOOZED = "snoozed"
+
+
+class Order(StrEnum):
+    LONGEST = "longest"  # who waited longest first; who does not wait by the newest word
+    NEWEST = "newest"
+
+
+class Urgency(StrEnum):
+    """By how long somebody has waited; shown with the time itself, never by colour alone."""
+
+    CALM = ""
+    SOON = "soon"  # half of what is patience here
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What was said last. `phrase` with `values` stands for words that nobody put together yet."""
+
+    speaker: Speaker
+    kind: str
+    text: str
+    phrase: str
+    values: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One talk. `cursor` continues the list behind it; `house` is the label of the home, "" for a stranger's."""
+
+    id: int
+    person_id: int
+    name: str
+    community: str
+    house: str
+    hold: Hold
+    holder: str
+    mine: bool
+    waiting_since: datetime | None
+    waited_s: int
+    urgency: Urgency
+    pressing: bool
+    danger: bool
+    unread: int
+    snoozed_until: datetime | None
+    snoozed: bool
+    last: Last | None
+    followed_at: datetime
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    rows: list[Row]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    waiting: int
+    mine: int
+    all: int
+    snoozed: int
+
+
+# $1 the communities that they see, null for all; $2 who they are; $3 their office, null for all; $4 the search.
+_TALKS = """
+WITH danger AS (
+    SELECT DISTINCT person_id FROM staff_task
+    WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND person_id IS NOT NULL
+), talk AS (
+    SELECT c.id, c.person_id, c.hold, c.held_by_id, c.held_since, c.waiting_since, c.pressing, c.snoozed,
+        c.snoozed_until, c.last_inbound_at, b.name, h.label AS house, m.name AS community,
+        d.person_id IS NOT NULL AS danger,
+        coalesce(c.waiting_since, CASE WHEN c.hold = 'queued' THEN c.held_since END) AS since
+    FROM conversation c
+    LEFT JOIN binding b ON b.person_id = c.person_id AND b.status = 'active'
+    LEFT JOIN house h ON h.id = b.house_id
+    LEFT JOIN community m ON m.id = b.community_id
+    LEFT JOIN danger d ON d.person_id = c.person_id
+    WHERE ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
+        AND ($3::int IS NULL OR c.queue_office_id IS NULL OR c.queue_office_id = $3 OR c.held_by_id = $2)
+        AND {which} AND ({search})
+)
+"""
+_WHICH = {
+    Box.WAITING: """((c.hold = 'queued' AND NOT c.snoozed)
+        OR (c.hold = 'bot' AND c.person_id IN (SELECT person_id FROM danger)))""",
+    Box.MINE: "c.hold = 'staff' AND c.hold <> 'bot' AND c.held_by_id = $2 AND NOT c.snoozed",
+    Box.ALL: "true",
+    Box.SNOOZED: "c.snoozed AND c.hold <> 'bot'",
+}
+_SEARCH = """$4::text = '' OR b.name ILIKE '%' || $4 || '%' OR h.label ILIKE $4 || '%' OR b.phone LIKE '%' || $4
+    OR m.name ILIKE $4 || '%'"""
+# Whole numbers, so that a list of any length is continued by key: danger, left alone, waiting, newest, id.
+_PLACES = {
+    Order.LONGEST: """(CASE WHEN danger THEN 0 ELSE 1 END)::bigint, (CASE WHEN pressing THEN 0 ELSE 1 END)::bigint,
+        coalesce((extract(epoch FROM since) * 1000000)::bigint, 9000000000000000),
+        -coalesce((extract(epoch FROM last_inbound_at) * 1000000)::bigint, 0), id::bigint""",
+    Order.NEWEST: """(CASE WHEN danger THEN 0 ELSE 1 END)::bigint, 0::bigint, 0::bigint,
+        -coalesce((extract(epoch FROM last_inbound_at) * 1000000)::bigint, 0), id::bigint""",
+}
+_LIST = """
+, page AS (
+    SELECT talk.*, ARRAY[{places}] AS place FROM talk
+    WHERE $5::bigint[] IS NULL OR ARRAY[{places}] > $5::bigint[]
+    ORDER BY place LIMIT $6
+)
+SELECT page.*, person.name AS own_name, person.created_at AS followed_at, holder.name AS holder,
+    said.kind AS said_kind, said.text AS said_text, said.answers_id IS NOT NULL AS answered,
+    said.created_at AS said_at,
+    sent.payload AS sent, sent.created_at AS sent_at, unread.count AS unread
+FROM page JOIN person ON person.id = page.person_id
+LEFT JOIN staff holder ON holder.id = page.held_by_id
+LEFT JOIN talk_read seen ON seen.staff_id = $2 AND seen.conversation_id = page.id
+LEFT JOIN LATERAL (
+    SELECT kind, text, answers_id, created_at FROM message
+    WHERE conversation_id = page.id AND kind <> ALL(ARRAY['delivery', 'silent', 'unfollow'])
+    ORDER BY id DESC LIMIT 1) said ON true
+LEFT JOIN LATERAL (
+    SELECT payload, created_at FROM outbox
+    WHERE person_id = page.person_id AND status <> 'cancelled' ORDER BY id DESC LIMIT 1) sent ON true
+CROSS JOIN LATERAL (
+    SELECT count(*) AS count FROM (
+        SELECT FROM message WHERE conversation_id = page.id AND answers_id IS NULL
+            AND kind = ANY(ARRAY['text', 'image', 'voice', 'video', 'location', 'link', 'other'])
+            AND CASE WHEN seen.id IS NULL THEN page.since IS NOT NULL AND created_at >= page.since
+                ELSE message.id > seen.message_id END
+        ORDER BY message.id DESC LIMIT 100) AS newest) unread
+ORDER BY page.place
+"""
+_COUNTS = """
+SELECT count(*) FILTER (WHERE {waiting}) AS waiting, count(*) FILTER (WHERE {mine}) AS mine, count(*) AS "all",
+    count(*) FILTER (WHERE {snoozed}) AS snoozed
+FROM conversation c LEFT JOIN binding b ON b.person_id = c.person_id AND b.status = 'active'
+WHERE ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
+    AND ($3::int IS NULL OR c.queue_office_id IS NULL OR c.queue_office_id = $3 OR c.held_by_id = $2)
+"""
+_DANGER = """
+WITH danger AS (
+    SELECT DISTINCT person_id FROM staff_task
+    WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND person_id IS NOT NULL
+)
+"""
+
+
+async def rows(
+    box: Box,
+    *,
+    actor: Actor,
+    order: Order = Order.LONGEST,
+    search: str = "",
+    after: str = "",
+    limit: int = PAGE,
+    only: int | None = None,
+) -> Listing:
+    """One page of a box, behind the row whose cursor is `after`. `only` is one talk, wherever it stands."""
+    which = _WHICH[box] if only is None else f"{_WHICH[box]} AND c.id = {int(only)}"
+    talks = _TALKS.format(which=which, search=_SEARCH)
+    query = talks + _LIST.format(places=_PLACES[order])
+    found = await _ask(query, *_who(actor), search.strip(), _cursor(after), limit + 1)
+    minutes = (await policy.current()).silence_minutes
+    listed = [_row(one, actor, minutes) for one in found[:limit]]
+    return Listing(listed, more=len(found) > limit)
+
+
+async def row(conversation_id: int, *, actor: Actor) -> Row | None:
+    """One talk as it stands in the lists; None outside of their scope."""
+    found = await rows(Box.ALL, actor=actor, only=conversation_id, limit=1)
+    return found.rows[0] if found.rows else None
+
+
+async def counts(*, actor: Actor) -> Counts:
+    query = _DANGER + _COUNTS.format(
+        waiting=_WHICH[Box.WAITING], mine=_WHICH[Box.MINE], snoozed=_WHICH[Box.SNOOZED]
+    )
+    [found] = await _ask(query, *_who(actor))
+    return Counts(found["waiting"], found["mine"], found["all"], found["snoozed"])
+
+
+def _who(actor: Actor) -> tuple[list[int] | None, int, int | None]:
+    seen = actor.seeing(Field.TALKS)
+    communities = None if seen.communities is None else sorted(seen.communities)
+    return communities, actor.staff_id or 0, seen.office_id
+
+
+async def _ask(query: str, *values: object) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = await Conversation._meta.db.execute_query_dict(query, list(values))
+    return found
+
+
+def _cursor(text: str) -> list[int] | None:
+    if not text:
+        return None
+    parts = text.split("_")
+    if len(parts) != 5 or not all(one.lstrip("-").isdecimal() and len(one) < 20 for one in parts):
+        raise Invalid("human.bad_marker")
+    return [int(one) for one in parts]
+
+
+def _row(found: Mapping[str, Any], actor: Actor, minutes: int) -> Row:
+    since = found["since"]
+    waited = max(int((clock.now() - since).total_seconds()), 0) if since else 0
+    return Row(
+        id=found["id"],
+        person_id=found["person_id"],
+        name=found["name"] or found["own_name"] or "",
+        community=found["community"] or "",
+        house=found["house"] or "",
+        hold=Hold(found["hold"]),
+        holder=found["holder"] or "",
+        mine=found["held_by_id"] is not None and found["held_by_id"] == actor.staff_id,
+        waiting_since=since,
+        waited_s=waited,
+        urgency=urgency(waited, minutes) if since else Urgency.CALM,
+        pressing=found["pressing"],
+        danger=found["danger"],
+        unread=found["unread"],
+        snoozed_until=found["snoozed_until"],
+        snoozed=found["snoozed"],
+        last=_last(found),
+        followed_at=found["followed_at"],
+        cursor="_".join(str(one) for one in found["place"]),
+    )
+
+
+def urgency(waited_s: int, minutes: int) -> Urgency:
+    """`minutes` is how long a holder may keep silent."""
+    if waited_s >= minutes * 60:
+        return Urgency.LATE
+    return Urgency.SOON if waited_s >= minutes * 30 else Urgency.CALM
+
+
+def _last(found: Mapping[str, Any]) -> Last | None:
+    said_at, sent_at = found["said_at"], found["sent_at"]
+    if sent_at and (said_at is None or sent_at > said_at):
+        payload: Mapping[str, Any] = orjson.loads(found["sent"])
+        reply = payload.get("reply") or {}
+        speaker = Speaker.STAFF if payload.get("staff") else Speaker.BOT
+        kind = "image" if reply.get("image") and not reply.get("text") else "text"
+        phrase = "" if reply else str(payload.get("phrase", ""))
+        return Last(speaker, kind, str(reply.get("text", "")), phrase, payload.get("values") or {}, sent_at)
+    if said_at is None:
+        return None
+    speaker = Speaker.BOT if found["answered"] else Speaker.RESIDENT
+    kind = "text" if found["answered"] else found["said_kind"]
+    return Last(speaker, kind, found["said_text"], "", {}, said_at)
