@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
-import numpy as np
-
+from bot.understanding.chances import chances, lifted, ranked
 from bot.understanding.danger import danger
 from bot.understanding.data import lines
 from bot.understanding.entities.ordinals import find_ordinals
@@ -99,7 +98,6 @@ class Acts:
 
 
 NOTHING_SAID = Acts("", ((Act.FILLER, 1.0),))
-_SHOWN = 5
 _SPLIT = re.compile(
     r"[,，。;；!！?？\n、]+|\s(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s|(?<=.)(?=不过|但是|另外|还有(?!要|个|没|吗)|顺便|然后)"
 )
@@ -107,7 +105,6 @@ _PARTS = 6
 _HEADED = {"yes": Act.YES, "no": Act.NO, "wrong": Act.CORRECT, "none": Act.NONE}
 # After a yes these leave it standing; after anything else the rest is what was meant.
 _BESIDE = frozenset({Act.YES, Act.THANKS, Act.FILLER, Act.GREETING, Act.URGE, Act.AS_YOU_LIKE, Act.NONE})
-_LEAST_RULED = 0.9  # chance of what a rule gives
 _AGREED = 0.8  # of a yes that stands at the head, to bind somebody
 _FIRM = 0.6  # of a second yes behind the first, and the characters that it may have
 _CURT = 6
@@ -133,9 +130,8 @@ class ActReader:
         asked = bool(_rule("asked").search(_rule("not_asked").sub("", shown)))
         conditional = bool(_rule("conditional").search(begun.rest if begun.kind else shown))
         negated = bool(_rule("negated").search(_rule("not_negated").sub("", shown)))
-        chances, about = self._chances(shown)
-        chances = self._decided(shown, begun, chances, asked=asked, conditional=conditional)
-        ranking = _ranked(chances)
+        learned, about = self._learned(shown)
+        ranking = ranked(self._decided(shown, begun, learned, asked=asked, conditional=conditional))
         return Acts(
             text=text,
             ranking=ranking,
@@ -150,42 +146,39 @@ class ActReader:
             parts=parts,
         )
 
-    def _chances(self, shown: str) -> tuple[dict[Act, float], Asked | None]:
+    def _learned(self, shown: str) -> tuple[dict[Act, float], Asked | None]:
         """What was learned; the kinds of question are one act with the likeliest kind beside it."""
-        scores = self.model.scores(features_of(shown, self.cut)).astype(np.float64)
-        odds = np.exp(scores - scores.max())
-        chances: dict[Act, float] = {}
+        found: dict[Act, float] = {}
         best, about = 0.0, None
-        for (act, kind), chance in zip(
-            _classes(tuple(self.model.intents)), (odds / odds.sum()).tolist(), strict=True
-        ):
-            chances[act] = chances.get(act, 0.0) + chance
+        learned = chances(self.model, features_of(shown, self.cut))
+        for (act, kind), chance in zip(_classes(tuple(self.model.intents)), learned, strict=True):
+            found[act] = found.get(act, 0.0) + chance
             if kind and chance > best:
                 best, about = chance, kind
-        return chances, about
+        return found, about
 
     def _decided(
-        self, shown: str, begun: Head, chances: dict[Act, float], *, asked: bool, conditional: bool
+        self, shown: str, begun: Head, learned: dict[Act, float], *, asked: bool, conditional: bool
     ) -> dict[Act, float]:
         """What was learned, after what the words themselves say."""
         if ruled := _ruled(shown):
-            return _lifted(chances, ruled)
+            return lifted(learned, ruled)
         if not plain_tidy(shown) and not begun.kind:
-            return _lifted(chances, Act.THANKS if _rule("thanking").search(shown) else Act.FILLER)
+            return lifted(learned, Act.THANKS if _rule("thanking").search(shown) else Act.FILLER)
         if begun.kind and not begun.rest:
-            return _lifted(chances, _HEADED[begun.kind])
+            return lifted(learned, _HEADED[begun.kind])
         if begun.kind:
             return self._after_head(begun, asked=asked, conditional=conditional)
         if not asked and find_ordinals(shown):
-            return _lifted(chances, Act.ORDINAL)
-        best = _likeliest(chances)
+            return lifted(learned, Act.ORDINAL)
+        best = _likeliest(learned)
         if not asked and best in _WEAK and _rule("changing").search(shown):
-            return _lifted(chances, Act.CORRECT)
+            return lifted(learned, Act.CORRECT)
         if best in _WEAK and _rule("asks_outright").search(shown):
-            return _lifted(chances, Act.QUESTION)
+            return lifted(learned, Act.QUESTION)
         if asked or _rule("never_yes").search(shown):
-            return _without_yes(chances)
-        return chances
+            return _without_yes(learned)
+        return learned
 
     def _after_head(self, begun: Head, *, asked: bool, conditional: bool) -> dict[Act, float]:
         """“好的，不过改成明天” corrects, “好的，等一下” waits, “好的，麻烦快点” stays a yes."""
@@ -193,7 +186,7 @@ class ActReader:
         found = self._decided(
             begun.rest,
             Head("", begun.rest),
-            self._chances(begun.rest)[0],
+            self._learned(begun.rest)[0],
             asked=asked,
             conditional=conditional,
         )
@@ -243,22 +236,10 @@ def _agrees(shown: str, ranking: Ranking, begun: Head, *, negated: bool) -> bool
     return chance >= _LEARNED or _ruled(shown) is Act.YES
 
 
-def _lifted(chances: dict[Act, float], act: Act) -> dict[Act, float]:
-    """`act` gets the chance of what is ruled, the others share the rest as before."""
-    others = sum(chance for one, chance in chances.items() if one is not act) or 1.0
-    rest = {one: chance * (1 - _LEAST_RULED) / others for one, chance in chances.items()}
-    return {**rest, act: max(_LEAST_RULED, chances.get(act, 0.0))}
-
-
 def _without_yes(chances: dict[Act, float]) -> dict[Act, float]:
     others = {act: chance for act, chance in chances.items() if act is not Act.YES}
     total = sum(others.values()) or 1.0
     return {act: chance / total for act, chance in others.items()}
-
-
-def _ranked(chances: dict[Act, float]) -> Ranking:
-    best = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
-    return tuple((act, round(chance, 4)) for act, chance in best if chance > 0)
 
 
 def _ruled(shown: str) -> Act | None:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
-import numpy as np
-
+from bot.understanding.chances import chances, lifted, ranked
 from bot.understanding.data import lines
 from bot.understanding.entities.amounts import find_amount
 from bot.understanding.entities.ordinals import find_ordinals
@@ -77,10 +76,6 @@ class Deeds:
         return next((chance for one, chance in self.ranking if one is deed), 0.0)
 
 
-_SHOWN = 5
-_RULED = 0.9  # chance of what a rule gives
-
-
 @dataclass(frozen=True, slots=True)
 class DeedReader:
     """Reads technicians' messages with a learned `model`; immutable and safe to share."""
@@ -90,34 +85,23 @@ class DeedReader:
 
     def read(self, text: str) -> Deeds:
         shown = normal(words_of_signs(text))
-        chances = self._chances(shown)
+        learned = chances(self.model, features_of(shown, self.cut))
+        found = dict(zip(map(Deed, self.model.intents), learned, strict=True))
         if ruled := _ruled(shown):
-            chances = _lifted(chances, ruled)
-        best = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
+            found = lifted(found, ruled)
         return Deeds(
             text=text,
-            ranking=tuple((deed, round(chance, 4)) for deed, chance in best),
+            ranking=ranked(found),
             job=find_job(shown),
             asked=bool(_ASKED.search(shown)),
             materials=_materials(shown),
             price_fen=_price(shown),
         )
 
-    def _chances(self, shown: str) -> dict[Deed, float]:
-        scores = self.model.scores(features_of(shown, self.cut)).astype(np.float64)
-        odds = np.exp(scores - scores.max())
-        return dict(zip(map(Deed, self.model.intents), (odds / odds.sum()).tolist(), strict=True))
-
 
 _ASKED = re.compile(
     r"[?？]|[吗么]\s*[啊呀呢。!]*$|什么|怎么|多少|哪|谁|几[点栋单号家]|是不是|能不能|有没有|在不在"
 )
-
-
-def _lifted(chances: dict[Deed, float], deed: Deed) -> dict[Deed, float]:
-    others = sum(chance for one, chance in chances.items() if one is not deed) or 1.0
-    rest = {one: chance * (1 - _RULED) / others for one, chance in chances.items()}
-    return {**rest, deed: max(_RULED, chances.get(deed, 0.0))}
 
 
 def _ruled(shown: str) -> Deed | None:
