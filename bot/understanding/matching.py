@@ -29,6 +29,9 @@ _OFFERED_BOTH = re.compile(r"(.)[不没]\1")  # 能不能, 要不要: a question
 _BEFORE = re.compile(
     r"(?:[不没别莫未]|并非)(?:是|要|选|用|算|在|想|去|有|太|怎么|很|大|够|接)?(?:[给替帮让叫][我他她您你])?$"
 )
+_RETRACTED = re.compile(
+    r"(?:^|(?<=[\s,，。、]))(?:不对不对|不对|不是|说错了?|错了|不)[\s,，。、!！]+|[哦噢诶呃](?:不对|不是|不)[\s,，。、!！]*"
+)
 _NUMBER = re.compile(r"(\d+)(?: (?=\d\b))?(栋|号楼|号|单元|楼|层|室|月|幢|座|期)?")
 _SURNAME = re.compile(r"(?:小|老|姓)([一-鿿])(?!区|人|板|师)|([一-鿿])(?:师傅|工|哥|姐)")
 _UNIT = {"号楼": "栋", "幢": "栋", "座": "栋", "层": "楼"}
@@ -52,7 +55,7 @@ class Match:
 
 def matches(text: str, options: Sequence[tuple[str, ...]]) -> list[Match]:
     """The options that the message may mean, surest first; those that it denies are left out."""
-    shown = _numbered(normal(text))[:LONGEST]
+    shown = _standing(_numbered(normal(text))[:LONGEST])
     clauses = [clause for clause in _CLAUSE.split(shown) if clause]
     if not clauses or not options:
         return []
@@ -70,6 +73,12 @@ def matches(text: str, options: Sequence[tuple[str, ...]]) -> list[Match]:
     if not scored and len(denied) == 1 and len(options) == 2:
         scored = [Match(1 - next(iter(denied)), _OTHER_ONE)]
     return sorted(scored, key=lambda match: -match.score)
+
+
+def _standing(shown: str) -> str:
+    """What stands of words that take themselves back: “云栖苑，哦不，青禾花园” means the last."""
+    last = _RETRACTED.split(shown)[-1]
+    return last if last.strip() else shown
 
 
 def _score(clauses: Sequence[str], shown: str, words: tuple[str, ...]) -> float:

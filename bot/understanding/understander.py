@@ -17,6 +17,7 @@ from bot.understanding.examples.acts import acts
 from bot.understanding.features import Cut, features_of
 from bot.understanding.normal import normal
 from bot.understanding.recogniser import Model
+from bot.understanding.sounds import by_sound
 from bot.understanding.store import trained
 from bot.understanding.technicians import DeedReader, Deeds
 from bot.understanding.values import Action, Understanding
@@ -24,6 +25,7 @@ from bot.understanding.words import tokenizer
 
 EMERGENCY = "emergency"
 UNKNOWN = "unknown"
+_REPORT = "repair_report"
 _REPAIRS = frozenset({"repair_report", "repair_progress"})
 _SHOWN = 5
 # The thresholds are chosen by measurement, see docs/understanding.md.
@@ -107,8 +109,19 @@ class Understander:
 
     def _gist(self, shown: str) -> Gist:
         ranking, found = self._ranked(shown)
+        if found is None and self._is_doubtful(ranking) and (heard := by_sound(shown)) != shown:
+            other, hazard_heard = self._ranked(heard)
+            if other[0][0] == _REPORT and _action(other, self.margin) == "answer":
+                ranking, found = other, hazard_heard
         mending = _is_repair(ranking) or found is not None
-        return Gist(ranking, found, entities.find_fault(shown, mending=mending))
+        fault = entities.find_fault(shown, mending=mending)
+        if fault.category is None and ranking[0][0] == _REPORT:
+            fault = fault.beside(entities.find_fault(by_sound(shown), mending=True))
+        return Gist(ranking, found, fault)
+
+    def _is_doubtful(self, ranking: Ranking) -> bool:
+        """Whether words may be meant as they sound: nothing is sure, or a thing for a shop that is no such thing."""
+        return ranking[0][0] in (EMERGENCY, UNKNOWN) or _action(ranking, self.margin) == "ask"
 
     def _ranked(self, shown: str) -> tuple[Ranking, Hazard | None]:
         if not any(map(str.isalnum, shown)):

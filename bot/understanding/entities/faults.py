@@ -49,6 +49,10 @@ class Fault(NamedTuple):
     place: str | None
     urgent: bool
 
+    def beside(self, heard: "Fault") -> "Fault":
+        """With what `heard` says besides, of the same words as they sound."""
+        return Fault(self.category or heard.category, self.place or heard.place, self.urgent)
+
 
 def find_fault(text: str, *, mending: bool) -> Fault:
     """All three of normalised `text`; `mending` as for `find_category`."""

@@ -29,6 +29,9 @@ LEVELS = ("满意", "一般", "不满意")
         ("张师傅", NAMES, 1),
         ("不太满意", LEVELS, 2),
         ("慢意", LEVELS, 0),
+        ("业主 哦不 租客", ROLES, 2),
+        ("家人，不对，是租客", ROLES, 2),
+        ("满意，说错了，一般", LEVELS, 1),
     ],
 )
 def test_the_one_that_is_meant_comes_first(text: str, options: tuple[str, ...], meant: int) -> None:
