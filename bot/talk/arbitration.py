@@ -45,6 +45,7 @@ RULES = (
     Rule("a value of the open question", replying.by_value),
     Rule("the end of the photos", replying.photos_done),
     Rule("nothing to give", replying.nothing_to_give),
+    Rule("nothing more to tell at the summary", turning.nothing_more),
     Rule("waiting", turning.waiting),
     Rule("a question asked back", turning.asking_back),
     Rule("unwilling to tell", turning.unwilling),

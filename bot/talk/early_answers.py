@@ -5,6 +5,8 @@ from bot.talk import answers, asking, filling, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 
+_LONGEST_SAID = 300  # characters of what is kept by the first sentence
+
 
 async def told_early(talk: Talk) -> bool:
     """The answer to a question still to come: kept, said back, and the open question asked again."""
@@ -123,14 +125,33 @@ def _growing(talk: Talk) -> str:
     )
 
 
-def keep_words(talk: Talk) -> None:
-    """Words that answer nothing are put behind the story they belong to, as long as it may be."""
+def keep_words(talk: Talk) -> bool:
+    """Words that answer nothing are put behind the story they belong to, as long as it may be. Whether they were."""
     name, text = _growing(talk), talk.turn.heard.text.strip()
-    if not name or not slots.tells_a_story(text):
-        return
+    if not name or not slots.says_something(text):
+        return False
     told = f"{talk.frame.slots[name]}，{text}"
-    if len(told) <= (talk.compiled.script.slots[name].max or len(told)):
-        talk.put(name, told, told)
+    if len(told) > (talk.compiled.script.slots[name].max or len(told)):
+        return False
+    talk.put(name, told, told)
+    return True
+
+
+async def keep_for_later(talk: Talk) -> None:
+    """What nothing can take yet (a room before its community is known) stands by what was said at first."""
+    if not keep_words(talk):
+        said = str(talk.frame.vars.get("said") or "")
+        talk.frame.vars["said"] = f"{said}，{talk.turn.heard.text.strip()}".strip("，")[-_LONGEST_SAID:]
+    talk.note("bot.kept")
+    await asking.ask(talk, again=True)
+
+
+async def say_kept(talk: Talk) -> None:
+    """The words are with the story now; the open question is asked again, in other words."""
+    if answers.stuck(talk):
+        return
+    talk.note("bot.kept")
+    await asking.ask(talk)
 
 
 async def keep_other_choices(talk: Talk) -> None:

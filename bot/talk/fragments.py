@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from bot.talk.state import Offered
 from bot.talk.talk import Talk
+from bot.understanding.acts import Act
 from bot.understanding.values import Understanding
 
 SOON = timedelta(minutes=3)  # a piece later than this is a new thought
 LONGEST = 60  # characters of pieces that are kept
+_GOES_ON = (Act.INFORM, Act.YES, Act.URGE)
 TOLD = ("repair_report", "complaint")  # what is told as a story; a question is asked in one go
 
 
@@ -19,6 +22,23 @@ def together(talk: Talk, meaning: Understanding) -> Understanding:
         return meaning
     talk.turn.heard.reword(whole.text)
     return whole
+
+
+def goes_on(talk: Talk) -> Offered | None:
+    """The one thing that was just asked about (“您是想办「报修」吗？”), when more of it is told instead of a yes."""
+    heard, asked = talk.turn.heard, [one for one in talk.state.offers if one.go.startswith("s:")]
+    acts, whole = heard.acts, _joined(talk)
+    if len(asked) != 1 or whole is None or acts is None or acts.asked:
+        return None
+    told = heard.meaning is None or heard.meaning.intent in ("unknown", "smalltalk", whole.ranking[0][0])
+    if not told or acts.best not in _GOES_ON:
+        return None
+    wanted = talk.bot.catalogue.for_intent(whole.ranking[0][0], talk.turn.person)
+    if wanted is None or not asked[0].go.startswith(f"s:{wanted.script.script}"):
+        return None
+    heard.reword(whole.text)
+    talk.state.said = whole.text
+    return asked[0]
 
 
 def _joined(talk: Talk) -> Understanding | None:

@@ -15,6 +15,10 @@ LEAVING = (Command.CANCEL, Command.MENU, Command.RESTART)
 _NO_MORE = re.compile(
     r"^(?:算了|那|我)*(?:不|别|懒得)(?:想|用|要|再)?(?:等|排队?|转|找)(?:人工)?了[吧啊呀]?$"
 )
+_DROPS = re.compile(r"^(?:算了|得了|不等了|不找了)[吧啊呀]?$")
+_CLAUSES = re.compile(r"[\s,，。;；!！]+")
+_NO_WISH = ("human", "smalltalk", "unknown")
+_CLEARLY = 0.85  # chance of a question about a repair, to answer it meanwhile
 LEAVING_OPTIONS = tuple(f"c:{one}" for one in LEAVING)
 
 
@@ -36,8 +40,16 @@ async def held(talk: Talk, hold: Hold) -> bool:
         await handover.cancel(actor=actors.person(talk.turn.person.id))
         talk.say_phrase("bot.held_left")
         return True
+    if hold is Hold.QUEUED and (rest := _leaves_for(talk)):
+        talk.took(Rule.LEFT_QUEUE)
+        await handover.cancel(actor=actors.person(talk.turn.person.id))
+        heard.reword(rest)
+        return False
     if _danger(talk):
         return False
+    if hold is Hold.QUEUED and _asks_after_repair(talk):
+        await handover.heard(heard.text, actor=actors.person(talk.turn.person.id))
+        return False  # the people waited for see it too
     if hold is Hold.QUEUED:
         await _calm(talk)
     return True
@@ -62,6 +74,23 @@ def _leaves(talk: Talk) -> bool:
     if offered in LEAVING_OPTIONS or command(heard.text) in LEAVING:
         return True
     return bool(_NO_MORE.match(slots.plain(heard.text)))
+
+
+def _leaves_for(talk: Talk) -> str:
+    """What is wanted instead of waiting: 马桶堵了 of “算了，马桶堵了”; "" for anything else."""
+    first, *rest = _CLAUSES.split(talk.turn.heard.text.strip(), maxsplit=1)
+    if not rest or not (_NO_MORE.match(slots.plain(first)) or _DROPS.match(slots.plain(first))):
+        return ""
+    heard = talk.turn.heard
+    meaning = heard.understand(rest[0]) if heard.understand else None
+    wants = meaning is not None and meaning.action == "answer" and meaning.intent not in _NO_WISH
+    return rest[0] if wants else ""
+
+
+def _asks_after_repair(talk: Talk) -> bool:
+    meaning = talk.turn.heard.meaning
+    sure = meaning is not None and meaning.action == "answer" and meaning.confidence >= _CLEARLY
+    return sure and meaning is not None and meaning.intent == "repair_progress"
 
 
 def _danger(talk: Talk) -> bool:

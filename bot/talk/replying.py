@@ -25,6 +25,7 @@ _ALL = re.compile(
     r"都(?:给|打|[一二三四五1-5]星|满分|很?好|很?满意|不错)|全(?:给|都|部|打|[一二三四五]星|满分)|各方面|统统"
 )
 _IDLE = 0.6
+_ASKS = 0.3  # chance of a question, for words that look like one to ask something
 _CURT = 10  # characters: so short a cry or a thank-you is no text
 _TELLS = 14  # characters: more than that may tell another story that only names a time
 _SAYS = 4  # characters: fewer leave no message
@@ -221,11 +222,17 @@ def _is_weak(talk: Talk, acts: Acts) -> bool:
 
 def _worth(talk: Talk, acts: Acts) -> float:
     """What a value is worth; little in a sentence that asks, or that clearly tells of another matter."""
-    if acts.asked:
+    if acts.asked and not _proposes(talk, acts):
         return 0.6
     if talk.slot(talk.step).type is SlotType.RATING:
         return 0.89  # what is told with the stars is kept beside them
     return 0.6 if len(acts.text) > _TELLS and digressions.sure_of_another(talk) else 0.89
+
+
+def _proposes(talk: Talk, acts: Acts) -> bool:
+    """A time told by whoever repeats the question aloud first: “什么时候啊，让我想想，后天上午”."""
+    timed = talk.slot(talk.step).type is SlotType.TIME
+    return timed and acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
 
 
 def _pick(rule: Rule, score: float, offer: Offered) -> Reading:

@@ -69,9 +69,16 @@ async def route(talk: Talk) -> None:
         await aside(talk, OTHER_KINDS.get(heard.kind, "bot.other"))
     engine.flush(talk)
     if talk.loud and not talk.turn.replies:
-        talk.say_phrase(
-            "bot.ok", variant=talk.state.talks
-        )  # a script that ends without a word is no dead end
+        await _break_silence(talk)
+
+
+async def _break_silence(talk: Talk) -> None:
+    """A script that ends without a word is no dead end, and a question that is open is asked again."""
+    if talk.running:
+        await asking.ask(talk, again=True)
+        engine.flush(talk)
+    else:
+        talk.say_phrase("bot.ok", variant=talk.state.talks)
 
 
 async def _leave_recording(talk: Talk) -> None:
@@ -228,9 +235,13 @@ async def _unheard(talk: Talk) -> None:
         await aside(talk, "bot.abuse")
     elif _which_aside(talk):
         talk.took(Rule.WHICH)
+    elif await answers.would_correct(talk) and await answers.correct(talk):
+        talk.took(Rule.CORRECTION)
+    elif early_answers.keep_words(talk):
+        talk.took(Rule.TOLD_MORE)
+        await early_answers.say_kept(talk)
     else:
         talk.took(Rule.UNFIT)
-        early_answers.keep_words(talk)
         await answers.refuse(talk, None)
 
 
@@ -292,6 +303,10 @@ async def _out_of_the_blue(talk: Talk) -> None:
     if reply := await offers.meant(talk, meaning):
         talk.took(Rule.MEANT_OPTION)
         await taps.option(talk, reply.go, said="" if digressions.is_question(talk) else heard.text)
+        return
+    if more := fragments.goes_on(talk):
+        talk.took(Rule.MEANT_OPTION)
+        await taps.option(talk, more.go, said=heard.text)
         return
     meaning = fragments.together(talk, meaning)
     if questions.is_danger_suspected(talk):

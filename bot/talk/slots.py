@@ -246,6 +246,15 @@ def rating(text: str, now: datetime) -> int:
     return found if isinstance(found, int) else 0
 
 
+_LEAST_SAID = 4  # characters: fewer tell nothing that could be kept
+
+
+def says_something(text: str) -> bool:
+    """Whether words that answer nothing are worth keeping: more than a sound, a sign or a number."""
+    said = plain(text)
+    return len(said) >= _LEAST_SAID and not said.isdigit() and not only_signs(text)
+
+
 def tells_a_story(text: str) -> bool:
     """Whether a typed rating says more than its stars."""
     return len(plain(text)) > _WITH_A_STORY

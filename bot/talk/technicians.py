@@ -16,6 +16,7 @@ from bot.values import Option
 from bot.why import Rule
 
 _OWN_HOME = re.compile(r"我家|自家|自己家|我们家|家里|咱家|我住|报修|[我自]己?那套")
+_ACCEPTS = ("s:job_accept?", "s:job_take?")
 _FAIRLY = 0.7
 SURE = 0.5  # of a deed before the next likely one, for it to be what was meant
 _FOR_RESIDENTS = (
@@ -36,6 +37,8 @@ async def act(talk: Talk) -> bool:
     deeds = talk.turn.heard.deeds
     if deeds is None or digressions.is_keyword(talk):
         return False
+    if await _agreed(talk):
+        return True
     found = _script(talk, deeds)
     if found is None:
         return _lost(talk, deeds)
@@ -46,6 +49,19 @@ async def act(talk: Talk) -> bool:
         return True
     await begin(talk, found.script.script, {}, meaning=talk.turn.heard.meaning)
     return True
+
+
+async def _agreed(talk: Talk) -> bool:
+    """好, 收到, 👌 and no more, after a message that offers a job: the job is taken."""
+    acts = talk.turn.heard.acts
+    if acts is None or not acts.agrees or acts.rest or talk.state.offers:
+        return False
+    offers = await talk.effects.last_offers(talk.turn)
+    offer = next((one for one in offers if one.go.startswith(_ACCEPTS)), None)
+    if offer is None:
+        return False
+    talk.took(Rule.MEANT_OPTION)
+    return await taps.option(talk, offer.go)
 
 
 def _asks_as_a_resident(talk: Talk) -> bool:

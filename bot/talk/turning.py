@@ -34,6 +34,8 @@ _SURE = 0.8
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
 _DOUBTFUL = 0.72  # of a danger that only the recogniser sees: an answer to the open question is surer
+_CRIES = (Act.URGE, Act.ABUSE)
+_SOMEWHAT, _SURELY = 0.15, 0.85  # chances of urging, and of a danger that only the recogniser sees
 _CURT = 6  # characters: so short a message that begins like a command is one
 
 
@@ -120,6 +122,19 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
     return Reading(Rule.WAITING, 0.94 * held, lambda talk: aside(talk, phrase), effect="stay")
 
 
+async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
+    """没有, 没照片, 不用补了, where the summary also invites to add something: nothing is added, nothing dropped."""
+    if not talk.step.confirm or talk.frame.mode or acts.asked or acts.best is not Act.NONE:
+        return None
+    values = {"yes": talk.step.yes.text}
+    return Reading(
+        Rule.NOTHING_TO_GIVE,
+        0.8 * acts.chance(Act.NONE),
+        lambda talk: aside(talk, "bot.nothing_more", values),
+        effect="stay",
+    )
+
+
 async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
     """不想说, 不知道, where the question cannot be left out: why it is asked is said, and the ways on."""
     if acts.best not in (Act.REFUSE, Act.DONT_KNOW) or acts.chance(acts.best) < _CERTAIN or acts.asked:
@@ -134,6 +149,8 @@ async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
     chance = acts.chance(Act.QUESTION)
     if not (acts.asked or acts.best is Act.QUESTION) or len(acts.text) > _STORY * 2:
         return None
+    if acts.best in _CRIES and chance < _CERTAIN:
+        return None  # 你烦不烦, 快不快点: no question at all
     if questions.tells_its_own_story(talk) or (acts.best in _KNOWS_NOT and acts.chance(acts.best) > _CERTAIN):
         return None
     return Reading(
@@ -254,12 +271,21 @@ async def abusive(talk: Talk, acts: Acts) -> Reading | None:
 async def suspected(talk: Talk, acts: Acts) -> Reading | None:
     """Danger that is only suspected: asked at once, with the phone of whoever is on duty."""
     meaning = talk.turn.heard.meaning
-    if meaning is None or not questions.is_danger_suspected(talk):
+    if meaning is None or not questions.is_danger_suspected(talk) or _only_hurries(talk, acts):
         return None
     score = 0.9 if acts.best is Act.DANGER else 0.55 + 0.3 * meaning.confidence
     if acts.best is not Act.DANGER and not replying.is_text_asked(talk):
         score = min(score, _DOUBTFUL)
     return Reading(Rule.SUSPICION, score, questions.ask_danger, effect="danger")
+
+
+def _only_hurries(talk: Talk, acts: Acts) -> bool:
+    """快点, 别废话赶紧上门: no rule found a danger, and in the middle of a talk such words urge."""
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.danger != "other" or acts.best is Act.DANGER:
+        return False
+    urges = acts.best in _CRIES or acts.chance(Act.URGE) >= _SOMEWHAT
+    return urges and meaning.ranking[0][1] < _SURELY
 
 
 async def all_clear(talk: Talk, acts: Acts) -> Reading | None:
@@ -303,7 +329,8 @@ async def _wait(talk: Talk) -> None:
 
 
 async def _tell_early(talk: Talk) -> None:
-    await early_answers.told_early(talk)
+    if not await early_answers.told_early(talk):
+        await early_answers.keep_for_later(talk)
 
 
 async def _tell_instead(talk: Talk) -> None:
