@@ -46,12 +46,25 @@ async def accept(turn: Turn, *, ticket: Plain, eta: Plain, hour: Plain = None, s
     """
     technician = await technicians.require(turn.person.id)
     if hour is None and _is_day(eta):
-        return Outcome("day")
+        exactly = await _appointed_on(whole(ticket), technician.id, eta)
+        if exactly is None:
+            return Outcome("day")
+        eta = exactly
     promised = _promise(eta if hour is None else _at(eta, hour))
     if not sure and (wished := await _other_wish(whole(ticket), technician.id, promised)):
         return Outcome("outside", {"promised": promised.isoformat(), "appointment": wished})
     await jobs.confirm(whole(ticket), actor=actors.technician(technician.id), eta=promised)
     return Outcome(values={"promised": promised.isoformat()})
+
+
+async def _appointed_on(ticket_id: int, technician_id: int, day: Plain) -> Plain:
+    """The hour that the resident asked for on that day; None without one, or for a whole window."""
+    one = await jobs.one(ticket_id, technician_id=technician_id)
+    start, on = (one.appointment_start, moment(day)) if one else (None, None)
+    if one is None or start is None or on is None or one.appointment_end is not None:
+        return None
+    same = clock.local(start).date() == clock.local(on).date() and start > clock.now()
+    return window(one) if same else None
 
 
 def _is_day(eta: Plain) -> bool:
