@@ -33,6 +33,11 @@ def status(error: DomainError) -> int:
     return next(code for kind, code in STATUS if isinstance(error, kind))
 
 
+def status_of_form(error: DomainError) -> int:
+    """Of a form that comes back with a word about what is wrong with it."""
+    return 429 if isinstance(error, TooOften) else 422
+
+
 def sentence(error: DomainError) -> str:
     return shipped.phrases().reply(error.phrase, error.values).text
 

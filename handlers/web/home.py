@@ -1,8 +1,8 @@
 """/desk itself: leads to the first area that is somebody's, or to their account."""
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
-from handlers.web import areas, session
+from handlers.web import areas, pages, session
 from handlers.web.routes import OWN, Routes
 
 routes = Routes()
@@ -12,4 +12,4 @@ routes = Routes()
 async def home(request: web.Request) -> web.Response:
     found = areas.of(request, await session.actor(request))
     place = f"/desk{found[0].path}" if found else "/desk/account"
-    return web.Response(status=303, headers={hdrs.LOCATION: place})
+    return pages.redirect(place)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -56,6 +56,11 @@ def render(request: web.Request, template: str, /, *, status: int = 200, **value
 
 def _one_of(value: str, usual: str, *others: str) -> str:
     return value if value in others else usual
+
+
+def redirect(place: str) -> web.Response:
+    """To another page of ours, by GET: reloading that sends nothing again."""
+    return web.Response(status=303, headers={hdrs.LOCATION: place})
 
 
 def told(values: Mapping[str, object], *, status: int = 200) -> web.Response:

@@ -117,6 +117,12 @@ def begin(request: web.Request, response: web.StreamResponse, token: str) -> Non
     jar.drop(response, "visit")
 
 
+def renew(request: web.Request, response: web.StreamResponse, token: str | None) -> None:
+    """Give the browser the new token of its session, unless another request of it has just got one."""
+    if token:
+        Jar(request).write(response, "session", token)
+
+
 def end(request: web.Request, response: web.StreamResponse) -> None:
     Jar(request).drop(response, "session")
 

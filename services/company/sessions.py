@@ -188,11 +188,14 @@ async def sweep() -> int:
     return await StaffSession.filter(ends_at__lt=clock.now() - _REMEMBERED).delete()
 
 
-async def knows(device_hash: str, staff_id: int) -> bool:
-    """Whether this person got in with this browser before."""
-    return (
-        bool(device_hash) and await StaffSession.filter(device_hash=device_hash, staff_id=staff_id).exists()
-    )
+async def knows(device_hash: str, staff_id: int, *, besides: int = 0) -> bool:
+    """Whether this person got in with this browser before, wholly: with the second factor, too, if they have one."""
+    if not device_hash:
+        return False
+    before = StaffSession.filter(device_hash=device_hash, staff_id=staff_id).exclude(id=besides)
+    if await SecondFactor.filter(staff_id=staff_id, confirmed_at__isnull=False).exists():
+        before = before.filter(proven=True)
+    return await before.exists()
 
 
 def _living(now: datetime) -> dict[str, object]:

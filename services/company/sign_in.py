@@ -1,11 +1,36 @@
-"""Signing in 登录 with a password: the same answer, after the same time, for every name that does not get in."""
+"""Signing in 登录 with a password, and the step after it for whoever has an authenticator.
+
+Whoever does not get in hears the same, after the same time, whether somebody has the name or not.
+"""
 
 import settings
 from models.people import Staff
 from services import actors, work
-from services.company import passwords, sessions, throttle
-from services.company.sessions import Browser, Way
+from services.actors import Actor
+from services.company import passwords, second_factor, sessions, throttle
+from services.company.sessions import Browser, Session, Way
 from services.errors import NotAllowed
+
+
+async def second_step(code: str, *, session: Session, browser: Browser) -> str | None:
+    """The session's new token, once the code of the authenticator or a backup code is right.
+
+    Opens units of its own as `by_password`. Raises NotAllowed for a wrong code, TooOften after too many tries.
+    """
+    known = await sessions.knows(browser.device_hash, session.staff_id, besides=session.id)
+    tried = await throttle.attempt(session.login, kind=throttle.Kind.PASSWORD, browser=browser, known=known)
+    async with work.unit():
+        actor = await actors.staff(session.staff_id)
+        await second_factor.check(code, actor=actor)
+        await throttle.forgive(tried)
+        return await sessions.prove(session.id, actor=actor)
+
+
+async def confirm(code: str, *, session: Session, browser: Browser, actor: Actor) -> None:
+    """Once more the code of the authenticator, of somebody who is signed in. Raises NotAllowed or TooOften."""
+    tried = await throttle.attempt(session.login, kind=throttle.Kind.CONFIRM, browser=browser, known=False)
+    await second_factor.check(code, actor=actor)
+    await throttle.forgive(tried)
 
 
 async def by_password(login: str, password: str, *, browser: Browser) -> str:

@@ -21,6 +21,7 @@ _SPAN = timedelta(minutes=15)
 class Kind(StrEnum):
     PASSWORD = "password"  # and codes of the authenticator
     CHAT = "chat"  # asking for a code in WeChat
+    CONFIRM = "confirm"  # codes of the authenticator by somebody who is signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class Limits:
     known_browser: int
 
 
-LIMITS = {Kind.PASSWORD: Limits(100, 10, 30, 10), Kind.CHAT: Limits(6, 3, 10, 3)}
+LIMITS = {
+    Kind.PASSWORD: Limits(100, 10, 30, 10),
+    Kind.CHAT: Limits(6, 3, 10, 3),
+    Kind.CONFIRM: Limits(10, 10, 50, 10),
+}
 
 
 async def attempt(login: str, *, kind: Kind, browser: Browser, known: bool) -> int:

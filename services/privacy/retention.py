@@ -14,7 +14,7 @@ from models.outbox import Outbox
 from models.scripts import Misunderstanding
 from models.tickets import TicketPhoto
 from services import clock, work
-from services.company import sessions, throttle
+from services.company import chat_codes, sessions, throttle
 from services.delivery import media
 from services.repairs.moves import OPEN
 
@@ -78,8 +78,8 @@ async def _misunderstandings(days: int) -> int:
 
 
 async def _access() -> int:
-    """Failed tries to sign in, which nobody counts any more, and sessions that ended long ago."""
-    return await throttle.sweep() + await sessions.sweep()
+    """Failed tries to sign in, which nobody counts any more, codes that are over, sessions that ended long ago."""
+    return await throttle.sweep() + await chat_codes.sweep() + await sessions.sweep()
 
 
 async def _media(days: int) -> int:

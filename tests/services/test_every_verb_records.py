@@ -17,6 +17,7 @@ SQL_WRITES = re.compile(r"\bINSERT INTO\b|(?<!FOR )\bUPDATE\b|\bDELETE FROM\b")
 SQL_RECORDS = re.compile(r"\bINSERT INTO event\b")
 
 _QUEUES = {
+    "services.company.chat_codes.sweep": "what is over goes at night; the log counts it",
     "services.company.throttle": "tries of strangers, counted for a quarter of an hour",
     "services.company.sessions.sweep": "what is old goes by the written rule at night; the log counts it",
     "services.company.sessions.find": "when a browser was last seen; a new token for rights whose change is recorded",
@@ -37,11 +38,13 @@ UNRECORDED = _QUEUES | {
     "services.desk.drafts": "nobody's business until it is sent, which is recorded",
     "services.desk.reading": "what somebody has read of a talk is a row of their own",
     "services.desk.canned.fill": "counts how often it is used",
+    "services.company.chat_codes.ask": "a stranger asks; that somebody got in with the code is recorded",
     "services.community.notices.read": "the reading is a row of its own, which never changes",
     "services.repairs.tickets.withdraw_unsent": "takes back what the move that it belongs to makes untrue",
 }
 # What changes rows for nobody in particular, and why.
 NOBODYS = _QUEUES | {
+    "services.company.chat_codes": "who acts is who gets in, which is found out here",
     "services.company.sign_in": "who acts is who gets in, which is found out here",
     "services.community.notices.run_publish": "by timer; the system acts",
     "services.community.waitlist.offer_free_seats": "by whatever freed a seat; the system acts",
