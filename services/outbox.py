@@ -9,6 +9,9 @@ from services import clock, work
 
 Value = str | int | None
 
+# A message whose key begins so is for its reader alone: no page of colleagues shows it.
+PRIVATE = "private:"
+
 
 async def tell(
     person_id: int,

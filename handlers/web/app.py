@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from handlers.account import own, sign_in
-from handlers.web import assets, csrf, errors, home, limits, network, pages, rights, routes, session
+from handlers.web import assets, csrf, errors, home, limits, network, pages, rights, routes, session, watch
 from handlers.web.limits import Limits
 from handlers.web.routes import Routes
+from handlers.web.watch import Watch
 from settings import Settings
 
 # Every room's routes, in one written list: what is not here does not exist.
@@ -36,6 +37,8 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app[session.INSECURE_HTTP] = settings.desk.insecure_http
     app[pages.COMPANY] = settings.company.name
     app[limits.LIMITS] = Limits()
+    app[watch.WATCH] = Watch()
+    app.cleanup_ctx.append(watch.running)
     routes.mount(app, all_routes)
     routes.must_be_declared(app)
     return app

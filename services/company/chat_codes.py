@@ -17,8 +17,6 @@ from services.errors import NotAllowed
 
 _LASTS = timedelta(minutes=5)
 _TRIES = 5
-# Messages whose key begins so are for their owner's eyes: no colleague's page shows them.
-PRIVATE = "private:"
 
 
 async def ask(login: str, *, visit: str, browser: Browser) -> None:
@@ -37,7 +35,9 @@ async def ask(login: str, *, visit: str, browser: Browser) -> None:
             staff=staff, code_hash=_hashed(code, visit), visit_hash=digest(visit), made_at=clock.now()
         )
         values: dict[str, outbox.Value] = {"code": code, "device": browser.device, "address": browser.address}
-        await outbox.tell(staff.person_id, "staff.sign_in_code", values, key=f"{PRIVATE}sign-in:{row.id}")
+        await outbox.tell(
+            staff.person_id, "staff.sign_in_code", values, key=f"{outbox.PRIVATE}sign-in:{row.id}"
+        )
 
 
 async def redeem(code: str, *, visit: str, browser: Browser) -> str:

@@ -145,7 +145,8 @@ LEFT JOIN LATERAL (
     ORDER BY id DESC LIMIT 1) said ON true
 LEFT JOIN LATERAL (
     SELECT payload, created_at FROM outbox
-    WHERE person_id = page.person_id AND status <> 'cancelled' ORDER BY id DESC LIMIT 1) sent ON true
+    WHERE person_id = page.person_id AND status <> 'cancelled' AND NOT starts_with(key, 'private:')
+    ORDER BY id DESC LIMIT 1) sent ON true
 CROSS JOIN LATERAL (
     SELECT count(*) AS count FROM (
         SELECT FROM message WHERE conversation_id = page.id AND answers_id IS NULL

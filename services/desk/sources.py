@@ -13,7 +13,7 @@ from models.desk import Note
 from models.media import MediaFile
 from models.outbox import Outbox, OutboxStatus
 from models.people import Staff
-from services import clock
+from services import clock, outbox
 
 UNDO = timedelta(seconds=5)  # in which what somebody sent can be taken back
 _OF_THE_PLATFORM = ("delivery", "silent")  # kinds of pushes that nobody said
@@ -94,14 +94,16 @@ class Entry:
 _NEWEST = """
 SELECT
     (SELECT max(id) FROM message WHERE conversation_id = $1 AND kind <> ALL($3)) AS message,
-    (SELECT max(id) FROM outbox WHERE person_id = $2 AND status <> 'cancelled') AS sent,
+    (SELECT max(id) FROM outbox
+        WHERE person_id = $2 AND status <> 'cancelled' AND NOT starts_with(key, 'private:')) AS sent,
     (SELECT max(id) FROM note WHERE conversation_id = $1) AS note,
     (SELECT max(id) FROM event WHERE subject_kind = 'conversation' AND subject_id = $1) AS event
 """
 _COUNT_NEWER = """
 SELECT
     (SELECT count(*) FROM message WHERE conversation_id = $1 AND id > $4 AND kind <> ALL($3))
-    + (SELECT count(*) FROM outbox WHERE person_id = $2 AND id > $5 AND status <> 'cancelled')
+    + (SELECT count(*) FROM outbox
+        WHERE person_id = $2 AND id > $5 AND status <> 'cancelled' AND NOT starts_with(key, 'private:'))
     + (SELECT count(*) FROM note WHERE conversation_id = $1 AND id > $6) AS newer
 """
 _NEWS = """
@@ -143,8 +145,8 @@ async def messages(conversation: Conversation, after: int, before: int, limit: i
 async def sent(conversation: Conversation, after: int, before: int, limit: int) -> list[Entry]:
     """What left, or will leave, by itself, newest first."""
     found = Outbox.filter(person_id=conversation.person_id, id__gt=after, id__lt=before)
-    rows = await found.exclude(status=OutboxStatus.CANCELLED).order_by("-id").limit(limit)
-    return await _sent(rows)
+    found = found.exclude(status=OutboxStatus.CANCELLED).exclude(key__startswith=outbox.PRIVATE)
+    return await _sent(await found.order_by("-id").limit(limit))
 
 
 async def sent_by_id(conversation: Conversation, ids: Sequence[int]) -> list[Entry]:

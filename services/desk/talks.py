@@ -9,6 +9,7 @@ from models.conversations import Conversation, Hold, Message
 from models.outbox import Outbox, OutboxStatus
 from models.people import Staff
 from models.values import Json
+from services import outbox
 from services.actors import Actor
 from services.errors import NotFound
 from services.estate import homes
@@ -73,6 +74,7 @@ async def lines(conversation_id: int, *, actor: Actor, limit: int) -> list[Line]
     sent = (
         await Outbox.filter(person_id=talk.person_id)
         .exclude(status=OutboxStatus.CANCELLED)
+        .exclude(key__startswith=outbox.PRIVATE)
         .order_by("-id")
         .limit(limit)
     )
