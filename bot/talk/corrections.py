@@ -75,8 +75,8 @@ def _labelled(talk: Talk, text: str) -> str:
         for name, slot in script.slots.items()
         if slot.label and (talk.filled(name) or name in talk.step.change) and script.collector(name)
     ]
-    found = matches(text, [_words(talk, name) for name in known])
-    if not found or found[0].score < 0.9:
+    found = matches(text, [_words(talk, name) for name in known], least=CONTAINED)
+    if not found:
         return ""
     tied = [one for one in found if one.score == found[0].score]
     return known[found[0].place] if len(tied) == 1 else ""
@@ -116,8 +116,8 @@ def _among_options(talk: Talk, name: str, said: str) -> Taken | None:
     """The option by which a text could have been answered: 卫生间, where a place was asked."""
     step = talk.compiled.script.collector(name)
     offers = [one.text for one in step.options if talk.holds(one.when)] if step else []
-    found = matches(said, [(one,) for one in offers])
-    if not found or found[0].score < CONTAINED:
+    found = matches(said, [(one,) for one in offers], least=CONTAINED)
+    if not found:
         return None
     return Taken(offers[found[0].place], offers[found[0].place])
 

@@ -4,7 +4,7 @@ Pure text: an option is the words that name it, its own text first. Nothing here
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -53,24 +53,45 @@ class Match:
     score: float
 
 
-def matches(text: str, options: Sequence[tuple[str, ...]]) -> list[Match]:
-    """The options that the message may mean, surest first; those that it denies are left out."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The words of one option made ready: plain, those that can be denied in a sentence, and how they sound."""
+
+    words: tuple[str, ...]
+    plain: tuple[str, ...]
+    deniable: tuple[str, ...]
+    negative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Options made ready, with the places of those that name a token or a thing: most share none with a message."""
+
+    options: tuple[_Named, ...]
+    tokens: Mapping[str, tuple[int, ...]]
+    things: Mapping[int, tuple[int, ...]]
+
+
+def matches(text: str, options: Sequence[tuple[str, ...]], *, least: float = 0.0) -> list[Match]:
+    """The options that the message may mean, surest first; those that it denies are left out.
+
+    `least` leaves out what is less sure. From CONTAINED on, only whole names are looked for, which is quick.
+    """
     shown = _standing(_numbered(normal(text))[:LONGEST])
     clauses = [clause for clause in _CLAUSE.split(shown) if clause]
     if not clauses or not options:
         return []
-    denied = {place for place, words in enumerate(options) if _denies(clauses, words, options, place)}
+    ready = _ready(tuple(options))
+    denied = _denied(clauses, ready)
+    scores = _scores(clauses, shown, ready, least)
     scored = [
         Match(place, score)
-        for place, words in enumerate(options)
-        if place not in denied and (score := _score(clauses, shown, words)) > 0
+        for place, score in sorted(scores.items())
+        if score >= max(_LEAST_SHARED, least) and place not in denied
     ]
-    scored = [one for one in scored if one.score >= _LEAST_SHARED] or [
-        Match(place, MISHEARD)
-        for place, words in enumerate(options)
-        if place not in denied and _sounds_like(shown, words)
-    ]
-    if not scored and len(denied) == 1 and len(options) == 2:
+    if not scored and least <= MISHEARD:
+        scored = _misheard(shown, ready, denied)
+    if not scored and len(denied) == 1 and len(options) == 2 and least <= _OTHER_ONE:
         scored = [Match(1 - next(iter(denied)), _OTHER_ONE)]
     return sorted(scored, key=lambda match: -match.score)
 
@@ -81,18 +102,73 @@ def _standing(shown: str) -> str:
     return last if last.strip() else shown
 
 
-def _score(clauses: Sequence[str], shown: str, words: tuple[str, ...]) -> float:
+@lru_cache(maxsize=2048)
+def _ready(options: tuple[tuple[str, ...], ...]) -> _Ready:
+    tokens: dict[str, list[int]] = {}
+    things: dict[int, list[int]] = {}
+    for place, words in enumerate(options):
+        for token in dict.fromkeys(token for word in words for token in _tokens(word)):
+            tokens.setdefault(token, []).append(place)
+        for thing in dict.fromkeys(thing for word in words for thing in _things(word)):
+            things.setdefault(thing, []).append(place)
+    return _Ready(
+        tuple(map(_named, options)),
+        {token: tuple(places) for token, places in tokens.items()},
+        {thing: tuple(places) for thing, places in things.items()},
+    )
+
+
+def _named(words: tuple[str, ...]) -> _Named:
+    plain = tuple(map(_plain, words))
+    return _Named(
+        words,
+        plain,
+        tuple(word for word in plain if len(word) >= 2 and not _NEGATIVE.search(word)),
+        any(_NEGATIVE.search(word) for word in words),
+    )
+
+
+def _scores(clauses: Sequence[str], shown: str, ready: _Ready, least: float) -> dict[int, float]:
+    """How surely each option is meant that is meant at all."""
     bare = _plain(shown)
-    if (surname := _SURNAME.search(bare)) and words[0].startswith(surname[1] or surname[2]):
-        return CONTAINED
-    best = 0.0
-    for word in map(_plain, words):
-        if len(word) >= 2 and word in bare and not _turned(clauses, word):
-            best = max(best, CONTAINED + min(len(word), 8) / 100)
-    if best:
-        return best
-    said = {*clauses, bare}
-    return max((_alike(clause, word) for clause in said for word in words), default=0.0)
+    surname = _SURNAME.search(bare)
+    named: dict[int, float] = {}
+    for place, option in enumerate(ready.options):
+        if surname and option.words[0].startswith(surname[1] or surname[2]):
+            named[place] = CONTAINED
+            continue
+        if longest := _longest_meant(clauses, bare, option):
+            named[place] = CONTAINED + min(longest, 8) / 100
+    if least >= CONTAINED:
+        return named
+    alike: dict[int, float] = {}
+    for clause in {*clauses, bare}:
+        for place in _sharing(clause, ready) - named.keys():
+            score = max(_alike(clause, word) for word in ready.options[place].words)
+            alike[place] = max(score, alike.get(place, 0.0))
+    return named | alike
+
+
+def _longest_meant(clauses: Sequence[str], bare: str, option: _Named) -> int:
+    """The length of the longest whole name of the option that stands in the message and is not denied; 0 for none."""
+    return max(
+        (len(word) for word in option.plain if len(word) >= 2 and word in bare and not _turned(clauses, word)),
+        default=0,
+    )
+
+
+def _sharing(clause: str, ready: _Ready) -> set[int]:
+    """The places of the options that share a token or a thing with the clause; the others are nothing like it."""
+    places = {place for token in _tokens(clause) for place in ready.tokens.get(token, ())}
+    return places.union(*(ready.things[one] for one in _things(clause) if one in ready.things))
+
+
+def _misheard(shown: str, ready: _Ready, denied: set[int]) -> list[Match]:
+    return [
+        Match(place, MISHEARD)
+        for place, option in enumerate(ready.options)
+        if place not in denied and _sounds_like(shown, option.words)
+    ]
 
 
 def _turned(clauses: Sequence[str], word: str) -> bool:
@@ -108,21 +184,31 @@ def _denied_in(clause: str, word: str) -> bool:
     return bool(_BEFORE.search(before[-4:]) or _DENIED_AFTER.match(after[:4]))
 
 
-def _denies(
-    clauses: Sequence[str], words: tuple[str, ...], options: Sequence[tuple[str, ...]], place: int
-) -> bool:
-    """Whether a clause puts this option aside: "不是11月", "绿化不用改"."""
-    mine = [word for word in map(_plain, words) if len(word) >= 2 and not _NEGATIVE.search(word)]
+def _denied(clauses: Sequence[str], ready: _Ready) -> set[int]:
+    """The options that a clause puts aside: "不是11月", "绿化不用改"."""
+    found = {
+        place
+        for place, option in enumerate(ready.options)
+        if any(
+            word in clause and _denied_in(clause, word) for clause in clauses for word in option.deniable
+        )
+    }
     for clause in clauses:
-        if any(word in clause and _denied_in(clause, word) for word in mine):
-            return True
         head = _DENIED.match(clause)
-        if head and not any(_NEGATIVE.search(word) for word in words):
-            rest = clause[head.end() :]
-            scores = [max(_alike(rest, word) for word in one) for one in options]
-            if len(rest) >= 2 and scores[place] >= 0.6 and scores[place] == max(scores):
-                return True
-    return False
+        if head and len(rest := clause[head.end() :]) >= 2:
+            found |= _nearest(rest, ready)
+    return found
+
+
+def _nearest(denied: str, ready: _Ready) -> set[int]:
+    """The options that are most like what was denied, where they are much like it."""
+    scores = [max(_alike(denied, word) for word in option.words) for option in ready.options]
+    best = max(scores)
+    return {
+        place
+        for place, option in enumerate(ready.options)
+        if best >= 0.6 and scores[place] == best and not option.negative
+    }
 
 
 def _alike(clause: str, word: str) -> float:
