@@ -157,7 +157,7 @@ async def say_kept(talk: Talk) -> None:
 async def keep_other_choices(talk: Talk) -> None:
     """Clauses beside the answer that name an option of a question still to come: "李明 业主", "家里，卫生间"."""
     acts = talk.turn.heard.acts
-    if acts is None or not acts.parts or talk.turn.heard.option_id or acts.asked:
+    if acts is None or not acts.clauses or talk.turn.heard.option_id or acts.asked:
         return
     for name, slot in talk.compiled.script.slots.items():
         if (
@@ -168,15 +168,15 @@ async def keep_other_choices(talk: Talk) -> None:
         ):
             continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
-        for part in acts.parts:
-            if found := slots.offered(part.text, offers):
+        for clause in acts.clauses:
+            if found := slots.offered(clause, offers):
                 talk.put(name, found.value, found.text)
 
 
 async def keep_other_values(talk: Talk) -> None:
     """Values in clauses beside the option: "报名，一家三口" tells the party too."""
     heard = talk.turn.heard
-    if heard.acts is None or not heard.acts.parts or heard.option_id or heard.entities is None:
+    if heard.acts is None or not heard.acts.clauses or heard.option_id or heard.entities is None:
         return
     await filling.absorb(talk, heard.entities, overwrite=False, but=talk.step.collect)
 

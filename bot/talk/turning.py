@@ -96,7 +96,7 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
             0.91 if turned else 0.7,
             lambda talk: _correct(talk, plan),
             effect="correct",
-            also=(lambda talk: _apply(talk, plan)) if turned and acts.parts else None,
+            also=(lambda talk: _apply(talk, plan)) if turned and acts.clauses else None,
         )
     if plan.wrong and turned:
         return Reading(

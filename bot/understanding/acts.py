@@ -15,6 +15,7 @@ from bot.understanding.data import lines
 from bot.understanding.entities.ordinals import find_ordinals
 from bot.understanding.features import Cut, features_of
 from bot.understanding.heads import Head, head, plain_tidy
+from bot.understanding.memory import MEMORABLE, Memory
 from bot.understanding.normal import normal
 from bot.understanding.recogniser import Model
 from bot.understanding.signs import words_of_signs
@@ -62,14 +63,15 @@ class Asked(StrEnum):
 
 
 Ranking = tuple[tuple[Act, float], ...]
+Learned = tuple[dict[Act, float], Asked | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Acts:
     """What one answer does. `rest` is what follows a yes, a no or a none at its head, in normal form.
 
-    `agrees` is a clear yes and nothing that takes it back: only this may bind somebody. `parts` are the
-    clauses, when there are several, each with acts of its own. `ordinals` as in `find_ordinals`.
+    `agrees` is a clear yes and nothing that takes it back: only this may bind somebody. `clauses` are what it
+    consists of, when there are several. `ordinals` as in `find_ordinals`.
     """
 
     text: str
@@ -82,7 +84,7 @@ class Acts:
     head: str = ""
     rest: str = ""
     ordinals: tuple[int, ...] = ()
-    parts: tuple["Acts", ...] = ()
+    clauses: tuple[str, ...] = ()
 
     @property
     def best(self) -> Act:
@@ -101,10 +103,11 @@ NOTHING_SAID = Acts("", ((Act.FILLER, 1.0),))
 _SPLIT = re.compile(
     r"[,，。;；!！?？\n、]+|\s(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s|(?<=.)(?=不过|但是|另外|还有(?!要|个|没|吗)|顺便|然后)"
 )
-_PARTS = 6
+_CLAUSES = 6
 _HEADED = {"yes": Act.YES, "no": Act.NO, "wrong": Act.CORRECT, "none": Act.NONE}
 # After a yes these leave it standing; after anything else the rest is what was meant.
 _BESIDE = frozenset({Act.YES, Act.THANKS, Act.FILLER, Act.GREETING, Act.URGE, Act.AS_YOU_LIKE, Act.NONE})
+_DIGITS = re.compile(r"\d+")
 _AGREED = 0.8  # of a yes that stands at the head, to bind somebody
 _FIRM = 0.6  # of a second yes behind the first, and the characters that it may have
 _CURT = 6
@@ -113,19 +116,16 @@ _LEARNED = 0.95  # of one that is only learned
 
 @dataclass(frozen=True, slots=True)
 class ActReader:
-    """Reads answers with a learned `model`; immutable and safe to share."""
+    """Reads answers with a learned `model`; safe to share. What was learned of recent answers is remembered."""
 
     model: Model = field(repr=False)
     cut: Cut = field(repr=False)
+    remembered: Memory[str, Learned] = field(default_factory=Memory, repr=False, compare=False)
 
     def read(self, text: str) -> Acts:
-        """What the answer does, its clauses too."""
+        """What the whole answer does."""
         shown = normal(words_of_signs(text))
-        clauses = [clause for one in _SPLIT.split(shown) if (clause := one.strip())][:_PARTS]
-        parts = tuple(self._read(one, one) for one in clauses) if len(clauses) > 1 else ()
-        return self._read(text, shown, parts)
-
-    def _read(self, text: str, shown: str, parts: tuple[Acts, ...] = ()) -> Acts:
+        clauses = tuple(clause for one in _SPLIT.split(shown) if (clause := one.strip()))[:_CLAUSES]
         begun = head(shown)
         asked = bool(_rule("asked").search(_rule("not_asked").sub("", shown)))
         conditional = bool(_rule("conditional").search(begun.rest if begun.kind else shown))
@@ -143,11 +143,18 @@ class ActReader:
             head=begun.kind,
             rest=begun.rest if begun.kind else "",
             ordinals=() if asked else find_ordinals(shown),
-            parts=parts,
+            clauses=clauses if len(clauses) > 1 else (),
         )
 
-    def _learned(self, shown: str) -> tuple[dict[Act, float], Asked | None]:
-        """What was learned; the kinds of question are one act with the likeliest kind beside it."""
+    def _learned(self, shown: str) -> Learned:
+        """What was learned; numbers are alike to it, so that “电话换成…” is looked at once, whatever the number."""
+        alike = _DIGITS.sub("0", shown)
+        if len(alike) > MEMORABLE:
+            return self._computed(alike)
+        return self.remembered.get(alike, lambda: self._computed(alike))
+
+    def _computed(self, shown: str) -> Learned:
+        """The chances of the acts; the kinds of question are one act with the likeliest kind beside it."""
         found: dict[Act, float] = {}
         best, about = 0.0, None
         learned = chances(self.model, features_of(shown, self.cut))
@@ -244,7 +251,7 @@ def _without_yes(chances: dict[Act, float]) -> dict[Act, float]:
 
 def _ruled(shown: str) -> Act | None:
     """The act that a rule gives, the first that fits."""
-    if danger(shown):
+    if _is_danger(_DIGITS.sub("0", shown)):
         return Act.DANGER
     return next(
         (
@@ -254,6 +261,15 @@ def _ruled(shown: str) -> Act | None:
         ),
         None,
     )
+
+
+def _is_danger(shown: str) -> bool:
+    if len(shown) > MEMORABLE:
+        return danger(shown) is not None
+    return _DANGERS.get(shown, lambda: danger(shown) is not None)
+
+
+_DANGERS: Memory[str, bool] = Memory()
 
 
 @cache

@@ -152,7 +152,11 @@ def _scores(clauses: Sequence[str], shown: str, ready: _Ready, least: float) -> 
 def _longest_meant(clauses: Sequence[str], bare: str, option: _Named) -> int:
     """The length of the longest whole name of the option that stands in the message and is not denied; 0 for none."""
     return max(
-        (len(word) for word in option.plain if len(word) >= 2 and word in bare and not _turned(clauses, word)),
+        (
+            len(word)
+            for word in option.plain
+            if len(word) >= 2 and word in bare and not _turned(clauses, word)
+        ),
         default=0,
     )
 
@@ -189,9 +193,7 @@ def _denied(clauses: Sequence[str], ready: _Ready) -> set[int]:
     found = {
         place
         for place, option in enumerate(ready.options)
-        if any(
-            word in clause and _denied_in(clause, word) for clause in clauses for word in option.deniable
-        )
+        if any(word in clause and _denied_in(clause, word) for clause in clauses for word in option.deniable)
     }
     for clause in clauses:
         head = _DENIED.match(clause)

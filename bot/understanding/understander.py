@@ -15,6 +15,7 @@ from bot.understanding.danger import Hazard, hazard, is_letter
 from bot.understanding.examples import shipped, trades
 from bot.understanding.examples.acts import acts
 from bot.understanding.features import Cut, features_of
+from bot.understanding.memory import MEMORABLE, Memory
 from bot.understanding.normal import normal
 from bot.understanding.recogniser import Model
 from bot.understanding.sounds import by_sound
@@ -38,8 +39,6 @@ _HALF = 0.5  # of such an emergency: first in the ranking, but not sure enough t
 _CERTAIN = 0.97  # of an emergency that a rule found
 _FIRST = "3栋2单元501水管漏水，明天下午三点来，电话13800001234，两个人，100元"
 _DIGITS = re.compile(r"\d+")  # one number or another: what is wanted stays the same
-_SHORT = 24  # characters of a sentence worth remembering
-_REMEMBERED = 4096
 
 Ranking = tuple[tuple[str, float], ...]
 
@@ -63,13 +62,13 @@ class Understander:
     reader: ActReader = field(repr=False)
     deeds: DeedReader = field(repr=False)
     margin: float = MARGIN
-    remembered: dict[str, Gist] = field(default_factory=dict, repr=False, compare=False)
-    acts_known: dict[str, Acts] = field(default_factory=dict, repr=False, compare=False)
+    remembered: Memory[str, Gist] = field(default_factory=Memory, repr=False, compare=False)
+    acts_known: Memory[str, Acts] = field(default_factory=Memory, repr=False, compare=False)
 
     def understand(self, text: str, now: datetime) -> Understanding:
         """`now` is aware; times such as 明天 are read from it."""
         shown = normal(text)
-        short = len(shown) <= _SHORT
+        short = len(shown) <= MEMORABLE
         ranking, found, fault = self._remembered(_DIGITS.sub("0", shown)) if short else self._gist(shown)
         intent, confidence = ranking[0]
         suspected = intent == EMERGENCY and not (found and confidence >= _CERTAIN)
@@ -85,14 +84,9 @@ class Understander:
 
     def acts(self, text: str) -> Acts:
         """What `text` does as an answer in a running talk, whatever was asked."""
-        known = self.acts_known.get(text)
-        if known is None:
-            known = self.reader.read(text)
-            if len(text) <= _SHORT:  # 好的, 明天下午, 1: said all day
-                if len(self.acts_known) >= _REMEMBERED:
-                    self.acts_known.clear()
-                self.acts_known[text] = known
-        return known
+        if len(text) > MEMORABLE:
+            return self.reader.read(text)
+        return self.acts_known.get(text, lambda: self.reader.read(text))  # 好的, 明天下午, 1: said all day
 
     def technician(self, text: str) -> Deeds:
         """What a technician's message does with a job, and which job it means."""
@@ -100,12 +94,7 @@ class Understander:
 
     def _remembered(self, shown: str) -> Gist:
         """Residents say the same short things all day: 好的, 明天下午, 电话换成 (whatever number)."""
-        known = self.remembered.get(shown)
-        if known is None:
-            if len(self.remembered) >= _REMEMBERED:
-                self.remembered.clear()
-            known = self.remembered[shown] = self._gist(shown)
-        return known
+        return self.remembered.get(shown, lambda: self._gist(shown))
 
     def _gist(self, shown: str) -> Gist:
         ranking, found = self._ranked(shown)

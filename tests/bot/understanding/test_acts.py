@@ -141,9 +141,12 @@ def test_places_in_a_list(understander: Understander, text: str, places: tuple[i
 
 def test_clauses_have_acts_of_their_own(understander: Understander) -> None:
     found = understander.acts("业主，电话写错了，要不要钱")
-    assert [part.best for part in found.parts] == [Act.INFORM, Act.CORRECT, Act.QUESTION]
-    assert not any(part.parts for part in found.parts)
-    assert understander.acts("业主").parts == ()
+    assert [understander.acts(clause).best for clause in found.clauses] == [
+        Act.INFORM,
+        Act.CORRECT,
+        Act.QUESTION,
+    ]
+    assert understander.acts("业主").clauses == ()
 
 
 @pytest.mark.parametrize(
