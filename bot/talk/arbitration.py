@@ -1,7 +1,7 @@
 """One decision for each message in a running talk: what it may be, in order of precedence, and what wins.
 
-Each rule looks at the message and gives a reading with a score, or nothing. The surest wins; of equally sure ones
-the one that stands first. `run.py talks N --why` shows what was read and what won.
+Each rule that may still win looks at the message and gives a reading with a score, or nothing. The surest wins; of
+equally sure ones the one that stands first. `run.py talks N --why` shows what was read and what won.
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,10 +17,15 @@ Look = Callable[[Talk, Acts], Awaitable[Reading | None]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`name` is how people read it in the list of rules."""
+    """`name` is how people read it in the list of rules; `at_most` is the highest score that it gives.
+
+    What cannot win any more is not looked at, unless it may be taken `beside` what wins.
+    """
 
     name: str
     look: Look
+    at_most: float = 1.0
+    beside: bool = False
 
 
 AT_ONCE = (
@@ -33,30 +38,31 @@ RULES = (
     Rule("what a technician tells of a finished job", technicians.telling),
     Rule("danger that is only suspected", turning.suspected),
     Rule("an alert called back", turning.all_clear),
-    Rule("the words of an option that was shown earlier", turning.shown_earlier),
+    Rule("the words of an option that was shown earlier", turning.shown_earlier, at_most=0.9),
     Rule("the words that start another talk", turning.starting),
     Rule("an option by its place", replying.by_place),
     Rule("a clear yes", replying.agreeing),
     Rule("a no", replying.refusing),
     Rule("a withdrawal", turning.withdrawing),
-    Rule("none of these", turning.none_of_these),
-    Rule("a correction", turning.correcting),
-    Rule("an option by its name", replying.by_name),
-    Rule("a value of the open question", replying.by_value),
-    Rule("the end of the photos", replying.photos_done),
-    Rule("nothing to give", replying.nothing_to_give),
+    Rule("none of these", turning.none_of_these, at_most=0.9),
+    Rule("a correction", turning.correcting, at_most=0.91, beside=True),
+    Rule("an option by its whole name", replying.by_whole_name),
+    Rule("an option in other words", replying.by_likeness, at_most=replying.MOST_ALIKE),
+    Rule("a value of the open question", replying.by_value, at_most=0.93),
+    Rule("the end of the photos", replying.photos_done, at_most=0.86),
+    Rule("nothing to give", replying.nothing_to_give, at_most=0.92),
     Rule("nothing more to tell at the summary", turning.nothing_more),
-    Rule("waiting", turning.waiting),
-    Rule("a question asked back", turning.asking_back),
-    Rule("unwilling to tell", turning.unwilling),
-    Rule("the end of a short list", replying.done_here),
-    Rule("another matter", turning.elsewhere),
-    Rule("an answer to a question still to come", turning.told_early),
-    Rule("something told beside the question", turning.told_beside),
-    Rule("an outburst", turning.abusive),
-    Rule("urging", turning.urging),
-    Rule("courtesy", turning.courteous),
-    Rule("any words, where any words are an answer", replying.any_words),
+    Rule("waiting", turning.waiting, at_most=0.94),
+    Rule("a question asked back", turning.asking_back, at_most=0.88),
+    Rule("unwilling to tell", turning.unwilling, at_most=0.7),
+    Rule("the end of a short list", replying.done_here, at_most=0.8),
+    Rule("another matter", turning.elsewhere, at_most=0.84),
+    Rule("an answer to a question still to come", turning.told_early, at_most=0.93),
+    Rule("something told beside the question", turning.told_beside, at_most=0.85),
+    Rule("an outburst", turning.abusive, at_most=0.92),
+    Rule("urging", turning.urging, at_most=0.6),
+    Rule("courtesy", turning.courteous, at_most=0.62),
+    Rule("any words, where any words are an answer", replying.any_words, at_most=0.93),
 )
 
 
@@ -71,7 +77,14 @@ async def arbitrate(talk: Talk) -> Decision | None:
     acts = talk.turn.heard.acts
     if acts is None:
         return None
-    found = [reading for rule in RULES[len(AT_ONCE) :] if (reading := await rule.look(talk, acts))]
+    found: list[Reading] = []
+    best = 0.0
+    for rule in RULES[len(AT_ONCE) :]:
+        if rule.at_most <= best and not (rule.beside and acts.clauses):
+            continue
+        if reading := await rule.look(talk, acts):
+            found.append(reading)
+            best = max(best, reading.score)
     return _together(decide(found)) if found else None
 
 

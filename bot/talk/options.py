@@ -10,7 +10,7 @@ from bot.talk import asking, slots
 from bot.talk.state import Offered
 from bot.understanding.acts import Act, Acts
 from bot.understanding.heads import head
-from bot.understanding.matching import matches
+from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
 from services import clock
 
@@ -57,6 +57,12 @@ def by_place(acts: Acts, options: Sequence[Offered]) -> list[Offered]:
         if 0 <= at < len(among) and among[at] not in found:
             found.append(among[at])
     return found
+
+
+def are_named(acts: Acts, options: Sequence[Offered], now: datetime) -> bool:
+    """Whether the whole name of an option stands in the words."""
+    named = [_names(one) for one in options if one.value != asking.MORE]
+    return bool(matches(_dated(acts.text, now), named, least=CONTAINED))
 
 
 def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | None:

@@ -1,6 +1,7 @@
 """Readings of a message as an answer to the open question: an option, a value, a yes or no, nothing to give."""
 
 import re
+from collections.abc import Sequence
 
 from bot.scripts.format import SlotType
 from bot.talk import answers, asking, digressions, early_answers, engine, job_told, options, slots, taps
@@ -19,6 +20,9 @@ _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_
 _PHOTO_WORDS = ("拍", "照", "图", "张", "提交", "就这")
 _NO_ANSWER = (Act.QUESTION, Act.WAIT, Act.REFUSE, Act.NONE, Act.DONT_KNOW, Act.WITHDRAW, Act.LATER)
 _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT, Act.BACK, Act.AGAIN)
+_NAMED = 0.5  # of an option that is named, and what it gains by likeness
+_BY_LIKENESS = 0.45
+MOST_ALIKE = _NAMED + _BY_LIKENESS * CONTAINED
 _FREE = 0.58  # of any words where any words are an answer
 _HUMS = re.compile(r"^[嗯哦啊呃额哎唉哈呵嘿诶欸呀噢喔唔吧呢嘛]+$")
 _ALL = re.compile(
@@ -50,17 +54,32 @@ async def by_place(talk: Talk, acts: Acts) -> Reading | None:
     return _pick(Rule.PLACE, 0.95, found[0]) if len(found) == 1 else None
 
 
-async def by_name(talk: Talk, acts: Acts) -> Reading | None:
-    """An option named in a sentence, in other words or only by its sound."""
-    named = talk.frame.options
-    if is_text_asked(talk):
-        named = [one for one in named if one.value != asking.SKIP]
+async def by_whole_name(talk: Talk, acts: Acts) -> Reading | None:
+    """An option whose whole name stands in a sentence."""
+    named = _nameable(talk)
+    return _named(talk, acts, named) if options.are_named(acts, named, talk.turn.now) else None
+
+
+async def by_likeness(talk: Talk, acts: Acts) -> Reading | None:
+    """An option in other words, in part, or only by its sound."""
+    named = _nameable(talk)
+    return None if options.are_named(acts, named, talk.turn.now) else _named(talk, acts, named)
+
+
+def _nameable(talk: Talk) -> list[Offered]:
+    """The options that words may name; none where a number is asked."""
+    if _counts(talk):
+        return []
+    return [one for one in talk.frame.options if not (is_text_asked(talk) and one.value == asking.SKIP)]
+
+
+def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
     meant = options.by_name(acts, named, talk.turn.now)
-    if meant is None or _counts(talk) or (_wordy(talk) and not _is_all(talk, acts, meant)):
+    if meant is None or (_wordy(talk) and not _is_all(talk, acts, meant)):
         return None
     if talk.step.collect and talk.slot(talk.step).type is SlotType.RATING and meant.likeness < CONTAINED:
         return None  # a story about the visit, which is kept beside the stars
-    score = 0.5 + 0.45 * meant.likeness
+    score = _NAMED + _BY_LIKENESS * meant.likeness
     if meant.rivals:
         return _which(meant, score - 0.1)
     if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":

@@ -1,8 +1,15 @@
 """The town of a story: everybody's phones in the `place` that the story builds."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.talk import arbitration
+from bot.talk.arbitration import Rule
+from bot.talk.readings import Reading
+from bot.talk.talk import Talk
 from bot.understanding import Understander
+from bot.understanding.acts import Acts
 from tests.world.estate import Estate
 from tests.world.phone import Town
 
@@ -10,3 +17,18 @@ from tests.world.phone import Town
 @pytest.fixture
 def town(place: Estate, understander: Understander) -> Town:
     return Town(understander)
+
+
+@pytest.fixture(autouse=True)
+def every_rule_keeps_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No rule may give a higher score than it says, for what cannot win any more is not looked at."""
+
+    def watched(rule: Rule) -> Rule:
+        async def look(talk: Talk, acts: Acts) -> Reading | None:
+            reading = await rule.look(talk, acts)
+            assert reading is None or reading.score <= rule.at_most, f"{rule.name}: {reading}"
+            return reading
+
+        return replace(rule, look=look)
+
+    monkeypatch.setattr(arbitration, "RULES", tuple(map(watched, arbitration.RULES)))
