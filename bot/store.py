@@ -1,7 +1,7 @@
 """The two statements of a turn. They go to asyncpg directly: measured, the ORM would cost more than the turn.
 
 First: store the inbound message or find it stored, lock the conversation, read its state and who the person is.
-Last: write the state, the stored reply, and with the message that was heard why it was answered so.
+Last: write the state and the stored reply with why it is so.
 """
 
 from collections.abc import Mapping
@@ -84,12 +84,14 @@ WITH who AS (SELECT {_PERSON_COLUMNS} FROM person p WHERE p.id = $1)
 SELECT {_WHO} FROM who {_WHO_JOINS} ORDER BY b.id DESC LIMIT 1
 """  # noqa: S608 - as above
 
+# Why it was answered so stands with the answer; what was not answered says itself why.
 _SAVE = """
 WITH answered AS (
     INSERT INTO message (conversation_id, answers_id, kind, text, body, created_at)
     SELECT $1, $2, 'reply', $3, $4::jsonb, $5 WHERE $4::text IS NOT NULL
 ), explained AS (
-    UPDATE message SET body = body || jsonb_build_object('why', $13::jsonb) WHERE id = $2 AND $13::text IS NOT NULL
+    UPDATE message SET body = body || jsonb_build_object('why', $13::jsonb)
+    WHERE id = $2 AND $13::text IS NOT NULL AND $4::text IS NULL
 )
 UPDATE conversation SET state = $6::jsonb, turns = turns + 1, last_inbound_at = $5, nudge_at = $7,
     window_until = $8, sends_left = $9, minute_until = $10, minute_left = $11, options_shown = $12,
@@ -244,12 +246,14 @@ async def save(
     spoke: bool = False,
 ) -> None:
     """`spoke` says that the person wants an answer, of people where these have the talk."""
+    reason = why.row() if why.rule else None
+    answer = {**reply_row(reply), "why": reason} if reply else None
     await connection.execute(
         _SAVE,
         loaded.conversation_id,
         loaded.message_id,
         reply.text if reply else "",
-        orjson.dumps(reply_row(reply)).decode() if reply else None,
+        orjson.dumps(answer).decode() if answer else None,
         now,
         orjson.dumps(state).decode(),
         nudge_at,
@@ -258,7 +262,7 @@ async def save(
         loaded.windows.minute_until,
         loaded.windows.minute_left,
         loaded.options_shown,
-        orjson.dumps(why.row()).decode() if why.rule else None,
+        orjson.dumps(reason).decode() if reason and not reply else None,
         spoke,
     )
 

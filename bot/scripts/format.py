@@ -71,6 +71,16 @@ class Choice(Part):
     when: str = ""
 
 
+# What people call a thing to be told, whatever its label is.
+_CALLED = {
+    SlotType.PHONE: ("电话", "手机", "号码", "手机号"),
+    SlotType.ROOM: ("房号", "房间号", "门牌", "房子", "几栋几单元"),
+    SlotType.TIME: ("时间", "日子", "上门时间"),
+    SlotType.PHOTOS: ("照片", "图片"),
+    SlotType.NUMBER: ("数字", "人数"),
+}
+
+
 class Slot(Part):
     """What has to be known. `fill` names the entity that fills it from any sentence; "said" is the first one."""
 
@@ -105,6 +115,11 @@ class Slot(Part):
     beside: str = ""  # a rating: the text slot that keeps what was told instead of stars, or with them
     future: bool = True  # time windows only
     default: str = ""  # a CEL expression that fills the slot when the script starts
+
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """What people call it, its label first."""
+        return (self.label, *self.names, *_CALLED.get(self.type, ()))
 
 
 class Step(Part):
@@ -247,8 +262,17 @@ class Script(Part):
         return dict(zip(ids, [*ids[1:], END], strict=True))
 
     def collector(self, slot: str) -> Step | None:
-        """The step that asks for a slot."""
-        return next((step for step in self.steps if step.collect == slot), None)
+        """The step that asks for a slot, the first of several."""
+        return self._collectors.get(slot)
+
+    @cached_property
+    def labelled(self) -> tuple[tuple[str, Slot], ...]:
+        """The slots that have a label and are asked for: what somebody may say is wrong."""
+        return tuple((name, slot) for name, slot in self.slots.items() if slot.label and self.collector(name))
+
+    @cached_property
+    def _collectors(self) -> dict[str, Step]:
+        return {step.collect: step for step in reversed(self.steps) if step.collect}
 
 
 def read(source: str, *, name: str = "?") -> Script:

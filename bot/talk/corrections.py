@@ -10,16 +10,12 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, Acts
+from bot.understanding.entities.times import hints_at_time
 from bot.understanding.matching import CONTAINED, matches
+from bot.understanding.normal import normal
+from bot.understanding.values import TimeWindow
 from bot.values import Kind, Plain
 
-_LABELS = {
-    SlotType.PHONE: ("电话", "手机", "号码", "手机号"),
-    SlotType.ROOM: ("房号", "房间号", "门牌", "房子", "几栋几单元"),
-    SlotType.TIME: ("时间", "日子", "上门时间"),
-    SlotType.PHOTOS: ("照片", "图片"),
-    SlotType.NUMBER: ("数字", "人数"),
-}
 _TURNING = re.compile(
     r"不对|错了|弄错|搞错|写错|说错|选错|打错|填错|记错|不是|应该是|应该|改成|换成|改为|改到|改一下|改下|更正|刚才|我说的是|重新|"
     r"[,，。！!\s]|要改|改改|修改|好的|可以|不过|但是?|还是|^是|^的是"
@@ -49,7 +45,7 @@ async def planned(talk: Talk, acts: Acts) -> Plan:
     """What the message would change; nothing is changed yet."""
     plan = Plan()
     label = _labelled(talk, acts.text)
-    said = _said(acts.text, _words(talk, label) if label else ())
+    said = _said(acts.text, talk.compiled.script.slots[label].called if label else ())
     for name in [label] if label else _open_to_change(talk):
         taken = await _read(talk, name, said, labelled=bool(label))
         if taken and taken.value != talk.frame.slots.get(name):
@@ -69,22 +65,16 @@ def _open_to_change(talk: Talk) -> list[str]:
 
 def _labelled(talk: Talk, text: str) -> str:
     """The slot that the words name: 房号不对, 电话写错了. The open one is named by nobody."""
-    script = talk.compiled.script
     known = [
-        name
-        for name, slot in script.slots.items()
-        if slot.label and (talk.filled(name) or name in talk.step.change) and script.collector(name)
+        (name, slot.called)
+        for name, slot in talk.compiled.script.labelled
+        if talk.filled(name) or name in talk.step.change
     ]
-    found = matches(text, [_words(talk, name) for name in known], least=CONTAINED)
+    found = matches(text, [words for _, words in known], least=CONTAINED)
     if not found:
         return ""
     tied = [one for one in found if one.score == found[0].score]
-    return known[found[0].place] if len(tied) == 1 else ""
-
-
-def _words(talk: Talk, name: str) -> tuple[str, ...]:
-    slot = talk.compiled.script.slots[name]
-    return (slot.label, *slot.names, *_LABELS.get(slot.type, ()))
+    return known[found[0].place][0] if len(tied) == 1 else ""
 
 
 def _said(text: str, label: tuple[str, ...]) -> str:
@@ -101,6 +91,8 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool) -> Taken | 
         return None
     if slot.type is SlotType.CHOICE:
         return await _chosen(talk, name, slot, said)
+    if slot.type is SlotType.TIME and (window := _only_time(talk.turn.heard, said)):
+        return slots.taken_time(slot, window, talk.turn)
     heard = Heard(Kind.TEXT, said, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
     if slot.type is SlotType.ROOM:
         return await _room(talk, name, slot, heard)
@@ -110,6 +102,13 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool) -> Taken | 
         return None
     reading = slots.read(slot, heard, talk.turn, [])
     return reading if isinstance(reading, Taken) else None
+
+
+def _only_time(heard: Heard, said: str) -> TimeWindow | None:
+    """The time that the whole message names, when no other can be meant: nothing else in it hints at one."""
+    window = heard.entities.time if heard.entities else None
+    before, _, after = heard.text.partition(said)
+    return window if window and not hints_at_time(normal(before + after)) else None
 
 
 def _among_options(talk: Talk, name: str, said: str) -> Taken | None:

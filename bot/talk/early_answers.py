@@ -36,12 +36,15 @@ def _named_options(talk: Talk) -> list[str]:
 
 
 def _options_named(talk: Talk) -> dict[str, Offered]:
+    text = talk.turn.heard.text
+    if slots.ordinal(text) is not None:
+        return {}
     named = {}
     for name, slot in talk.compiled.script.slots.items():
+        if slot.type is not SlotType.CHOICE or name == talk.step.collect or talk.filled(name):
+            continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
-        waits = slot.type is SlotType.CHOICE and not talk.filled(name) and name != talk.step.collect
-        numbered = slots.ordinal(talk.turn.heard.text) is not None
-        if waits and not numbered and (found := slots.offered(talk.turn.heard.text, offers)):
+        if found := slots.offered(text, offers):
             named[name] = found
     return named
 

@@ -205,8 +205,13 @@ def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
         window, unusable = bare_time(heard, turn)
     if window is None:
         return Refused("slot.no_such_day", said=unusable) if unusable else None
+    return taken_time(slot, window, turn) or Refused("slot.past")
+
+
+def taken_time(slot: Slot, window: TimeWindow, turn: Turn) -> Taken | None:
+    """The window as the slot's value; None where it is over and the slot wants one to come."""
     if slot.future and (window.end or window.start) < turn.now:
-        return Refused("slot.past")
+        return None
     value = time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
     return Taken(value, texts.when(value))
 

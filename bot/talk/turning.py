@@ -169,15 +169,23 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
     return _begin(Rule.DIGRESSION, score, found.script.script) if score >= _CERTAIN else None
 
 
+async def leading_on(talk: Talk, acts: Acts) -> Reading | None:
+    """The answer to a question still to come, where an option of this one only leads to that question."""
+    if not early_answers.leads_on(talk) or not await _tells_early(talk):
+        return None
+    return Reading(Rule.TOLD_EARLY, 0.93, _tell_early, effect="early")
+
+
 async def told_early(talk: Talk, acts: Acts) -> Reading | None:
     """The answer to a question still to come."""
-    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
-    if (free and not digressions.no_place(talk)) or not await early_answers.would_tell(talk):
+    if not await _tells_early(talk):
         return None
-    score = (
-        0.93 if early_answers.leads_on(talk) else 0.66 if acts.asked else 0.73
-    )  # more than what does not fit
-    return Reading(Rule.TOLD_EARLY, score, _tell_early, effect="early")
+    return Reading(Rule.TOLD_EARLY, 0.66 if acts.asked else 0.73, _tell_early, effect="early")
+
+
+async def _tells_early(talk: Talk) -> bool:
+    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    return (not free or digressions.no_place(talk)) and await early_answers.would_tell(talk)
 
 
 async def told_beside(talk: Talk, acts: Acts) -> Reading | None:

@@ -68,6 +68,7 @@ class _Ready:
     """Options made ready, with the places of those that name a token or a thing: most share none with a message."""
 
     options: tuple[_Named, ...]
+    words: tuple[str, ...]  # of two characters or more, of all options
     tokens: Mapping[str, tuple[int, ...]]
     things: Mapping[int, tuple[int, ...]]
 
@@ -77,11 +78,13 @@ def matches(text: str, options: Sequence[tuple[str, ...]], *, least: float = 0.0
 
     `least` leaves out what is less sure. From CONTAINED on, only whole names are looked for, which is quick.
     """
+    ready = _ready(tuple(options))
+    if least >= CONTAINED and not _may_name(_plain(text), ready):
+        return []  # as nearly always
     shown = _standing(_numbered(normal(text))[:LONGEST])
     clauses = [clause for clause in _CLAUSE.split(shown) if clause]
     if not clauses or not options:
         return []
-    ready = _ready(tuple(options))
     denied = _denied(clauses, ready)
     scores = _scores(clauses, shown, ready, least)
     scored = [
@@ -102,6 +105,10 @@ def _standing(shown: str) -> str:
     return last if last.strip() else shown
 
 
+def _may_name(bare: str, ready: _Ready) -> bool:
+    return any(word in bare for word in ready.words) or _SURNAME.search(bare) is not None
+
+
 @lru_cache(maxsize=2048)
 def _ready(options: tuple[tuple[str, ...], ...]) -> _Ready:
     tokens: dict[str, list[int]] = {}
@@ -111,8 +118,10 @@ def _ready(options: tuple[tuple[str, ...], ...]) -> _Ready:
             tokens.setdefault(token, []).append(place)
         for thing in dict.fromkeys(thing for word in words for thing in _things(word)):
             things.setdefault(thing, []).append(place)
+    named = tuple(map(_named, options))
     return _Ready(
-        tuple(map(_named, options)),
+        named,
+        tuple({word for one in named for word in one.plain if len(word) >= 2}),
         {token: tuple(places) for token, places in tokens.items()},
         {thing: tuple(places) for thing, places in things.items()},
     )

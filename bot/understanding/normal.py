@@ -27,6 +27,7 @@ def squeezed(text: str) -> str:
     return _BREAKS.sub("\n", _SPACES.sub(" ", text))[:FARTHEST]
 
 
+@lru_cache(maxsize=512)  # a turn asks for it several times: of the message, and of what it is compared with
 def normal(text: str) -> str:
     """`plain`, with dialect words, homophones and frequent typos replaced by what was meant."""
     pattern, meant = _phrases()

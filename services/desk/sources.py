@@ -210,7 +210,7 @@ def _heard(row: Message, files: Mapping[str, File]) -> Entry:
 
 
 def _answer(row: Message, heard: Message | None) -> Entry:
-    why = heard.body.get("why", {}) if heard else {}
+    why = row.body.get("why") or (heard.body.get("why", {}) if heard else {})
     place = why.get("after") or why.get("before") or {}
     return Entry(
         "m", row.id, row.created_at, Speaker.BOT, "text", row.text, options=_options(row.body),

@@ -79,7 +79,11 @@ async def lines(conversation_id: int, *, actor: Actor, limit: int) -> list[Line]
         .limit(limit)
     )
     names = await _names(sent)
-    found = [*map(_said, said), *(_sent(one, names) for one in sent if _told(one.payload))]
+    reasons = {row.answers_id: row.body["why"] for row in said if row.answers_id and "why" in row.body}
+    found = [
+        *(_said(row, reasons) for row in said),
+        *(_sent(one, names) for one in sent if _told(one.payload)),
+    ]
     return sorted(found, key=lambda one: one.at)[-limit:]
 
 
@@ -99,12 +103,14 @@ async def _names(sent: Sequence[Outbox]) -> dict[int, str]:
     return {one.id: one.name for one in await Staff.filter(id__in=sorted(writers))}
 
 
-def _said(row: Message) -> Line:
+def _said(row: Message, reasons: Mapping[int, Json]) -> Line:
+    """One message; `reasons` say why a message was answered as it was, for they stand with the answers."""
+    why = {} if row.answers_id else reasons.get(row.id) or row.body.get("why", {})
     if row.answers_id:
         speaker = Speaker.BOT
     else:
         speaker = Speaker.PLATFORM if row.kind in _OF_THE_PLATFORM else Speaker.RESIDENT
-    return Line(row.created_at, speaker, "", row.kind, row.text, "", row.body.get("why", {}))
+    return Line(row.created_at, speaker, "", row.kind, row.text, "", why)
 
 
 def _sent(row: Outbox, names: Mapping[int, str]) -> Line:

@@ -17,10 +17,11 @@ def resident(database: str, understander: Understander) -> Resident:
 
 
 async def why() -> Why:
-    """Of the newest message that was heard."""
+    """Of the newest message that was heard: it stands with the answer, or with the message when there is none."""
     heard = await Message.filter(answers_id=None).order_by("-id").first()
     assert heard
-    return Why.of(heard.body.get("why", {}))
+    row = await Message.get_or_none(answers_id=heard.id) or heard
+    return Why.of(row.body.get("why", {}))
 
 
 async def test_an_intent_tells_what_was_understood_and_where_it_led(resident: Resident) -> None:

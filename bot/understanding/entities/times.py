@@ -55,6 +55,11 @@ _HAPPENED = re.compile(
 )
 
 
+def hints_at_time(text: str) -> bool:
+    """Whether normalised `text` holds anything of which a time could be made."""
+    return _HINT.search(text) is not None
+
+
 class When(NamedTuple):
     """The window that is meant; without one perhaps the words of a day that cannot be told or is none."""
 
@@ -72,7 +77,7 @@ def find_time(text: str, now: datetime, *, alone: bool = False) -> TimeWindow | 
 
 def find_when(text: str, now: datetime, *, alone: bool = False) -> When:
     """`find_time`, and what was said of a day that nobody can keep: “2月30日”, “过几天”, “11月20号” in December."""
-    if not _HINT.search(text):
+    if not hints_at_time(text):
         return When(None)
     now = now.astimezone(_SHANGHAI)
     if again := find_recurring(text, now, alone=alone):
