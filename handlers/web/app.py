@@ -39,6 +39,7 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app[limits.LIMITS] = Limits()
     app[watch.WATCH] = Watch()
     app.cleanup_ctx.append(watch.running)
+    app.on_shutdown.append(watch.shut_down)
     routes.mount(app, all_routes)
     routes.must_be_declared(app)
     return app

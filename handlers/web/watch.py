@@ -47,6 +47,11 @@ class Watch:
             for ended in self._open.get(session_id, ()):
                 ended.set()
 
+    def end_all(self) -> None:
+        """The process ends: so do its streams, and the browsers ask another one."""
+        for ended in (one for streams in self._open.values() for one in streams):
+            ended.set()
+
     async def run(self) -> None:
         """Look again and again, until cancelled. While the database is away, streams have nothing to send."""
         while True:
@@ -58,6 +63,11 @@ class Watch:
 
 
 WATCH: web.AppKey[Watch] = web.AppKey("watch", Watch)
+
+
+async def shut_down(app: web.Application) -> None:
+    """For `on_shutdown`: nobody waits for streams that have no end."""
+    app[WATCH].end_all()
 
 
 async def running(app: web.Application) -> AsyncIterator[None]:
