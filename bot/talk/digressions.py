@@ -11,6 +11,9 @@ from bot.talk.talk import Talk
 SURE = 0.55  # of an intent, to leave the open question for it
 VERY_SURE = 0.8  # to leave a question that takes any words
 _QUESTION = re.compile(r"[?？]|[吗么呢]\s*$|多少|怎么|什么|哪|几点|几号|是不是|有没有|能不能|查|帮我")
+_FAULTY = re.compile(
+    r"^(?:还是|又|根本|就是|一直)*(?:没|不|修不|坏)(?:有)?(?:修|弄|换)?(?:好|了|行|通|亮|热|响|动)[了吧啊呀呢。！!]*$"
+)
 _DIGITS = re.compile(r"[\d一二两三四五六七八九十百千万]")
 
 
@@ -123,6 +126,13 @@ def no_place(talk: Talk) -> bool:
     """“周六上午” is no answer to where, though it would fit a text; nor is one's own room, when that is asked too."""
     entities = talk.turn.heard.entities
     wants = talk.slot(talk.step).fill if talk.step.collect else ""
+    if (
+        wants == "place"
+        and entities is not None
+        and not entities.place
+        and _FAULTY.match(talk.turn.heard.text)
+    ):
+        return True
     return (
         wants == "place"
         and entities is not None

@@ -1,5 +1,7 @@
 """What is told beside the open question: an answer to one still to come, more of the same story, or its own."""
 
+import re
+
 from bot.scripts.format import SlotType
 from bot.talk import answers, asking, filling, slots
 from bot.talk.state import Offered
@@ -14,7 +16,7 @@ async def told_early(talk: Talk) -> bool:
     if entities is None or talk.frame.mode:
         return False
     changed = await filling.absorb(talk, entities, overwrite=False, but=talk.step.collect)
-    changed += _named_options(talk)
+    changed += _named_options(talk) + _names_told(talk)
     for name in changed:
         label = talk.compiled.script.slots[name].label or name
         talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
@@ -27,12 +29,38 @@ async def told_early(talk: Talk) -> bool:
     return told
 
 
+def keep_named(talk: Talk) -> bool:
+    """不留名, where photos are asked: the choice still to come is made with it."""
+    return bool(_named_options(talk))
+
+
 def _named_options(talk: Talk) -> list[str]:
     """The choices still to come one of whose options is the whole message: 匿名, while the kind is asked."""
     named = _options_named(talk)
     for name, found in named.items():
         talk.put(name, found.value, found.text)
     return list(named)
+
+
+def _names_told(talk: Talk) -> list[str]:
+    """The names still to be asked that the message gives: 我叫赵磊, 她叫李梅."""
+    told = _name_told(talk)
+    for name, value in told.items():
+        talk.put(name, value, value)
+    return list(told)
+
+
+def _name_told(talk: Talk) -> dict[str, str]:
+    heard, told = talk.turn.heard, {}
+    if not _CALLED.search(heard.text):
+        return {}
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.reads == "name" and not talk.filled(name) and name != talk.step.collect:
+            told[name] = slots.named(slot, heard, talk.turn)
+    return {name: value for name, value in told.items() if value}
+
+
+_CALLED = re.compile(r"[我他她叔姨爸妈婆公弟妹哥姐子女](?:的?名字)?(?:是|叫)|姓名|名叫|名字")
 
 
 def _options_named(talk: Talk) -> dict[str, Offered]:
@@ -105,7 +133,7 @@ async def would_tell(talk: Talk) -> bool:
         for name, slot in talk.compiled.named
         if name != talk.step.collect and filling.is_open(talk, name)
     )
-    return any(value is not None for value in named) or bool(_options_named(talk))
+    return any(value is not None for value in named) or bool(_options_named(talk) or _name_told(talk))
 
 
 def tells_instead(talk: Talk) -> bool:
@@ -128,9 +156,25 @@ def _growing(talk: Talk) -> str:
     )
 
 
-def keep_words(talk: Talk) -> bool:
+_ADDS = re.compile(
+    r"^(?:我|请|麻烦|帮我|那|还要|再|另外)*(?:补充|加上?|备注|写上?|注明|记上?|添)(?:一?句|一?下|一?点|说明|上)+(?:就说|说)?[,，:：。、\s]*"
+)
+
+
+def added(text: str) -> str:
+    """What is to be added: 玻璃是双层的 of “再加一句，玻璃是双层的”; "" for words that add nothing."""
+    found = _ADDS.match(text.strip())
+    return text.strip()[found.end() :] if found else ""
+
+
+def adds(talk: Talk) -> bool:
+    """Whether something is to be added to what was told in this talk."""
+    return bool(_growing(talk)) and slots.says_something(added(talk.turn.heard.text))
+
+
+def keep_words(talk: Talk, words: str = "") -> bool:
     """Words that answer nothing are put behind the story they belong to, as long as it may be. Whether they were."""
-    name, text = _growing(talk), talk.turn.heard.text.strip()
+    name, text = _growing(talk), words or talk.turn.heard.text.strip()
     if not name or not slots.says_something(text):
         return False
     told = f"{talk.frame.slots[name]}，{text}"
@@ -149,12 +193,12 @@ async def keep_for_later(talk: Talk) -> None:
     await asking.ask(talk, again=True)
 
 
-async def say_kept(talk: Talk) -> None:
+async def say_kept(talk: Talk, *, again: bool = False) -> None:
     """The words are with the story now; the open question is asked again, in other words."""
-    if answers.stuck(talk):
+    if not again and answers.stuck(talk):
         return
     talk.note("bot.kept")
-    await asking.ask(talk)
+    await asking.ask(talk, again=again)
 
 
 async def keep_other_choices(talk: Talk) -> None:

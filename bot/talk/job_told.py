@@ -16,6 +16,9 @@ _PRICED = re.compile(r"[块元]|收了?\d|[收要]钱|免费|费用|不收|没�
 _WAITS = re.compile(
     r"缺|少|差|没带|没有?[^人空]|没人|没应|不在|不开门|进不去|联系不上|打不通|等|配合|下雨|下雪|天气|忙|买|订|断货|到货|不够|坏|换不了|修不了"
 )
+_UNUSED = re.compile(
+    r"没(?:有)?(?:换|用到?)(?!过|完|好)(?:什么|啥|任何|新)?(?:东西|材料|料|配件|零件)?(?:$|[\s，。,.!！])|没用料|不用换"
+)
 _REFUSES = re.compile(
     r"接不了|接不到|不接|不想接|拒|退|去不了|做不了|干不了|换人|别人|单$|^\d+$|^bx", re.IGNORECASE
 )
@@ -57,6 +60,9 @@ def tells(talk: Talk, *, but: str = "") -> bool:
 
 def _put(talk: Talk, name: str, slot: Slot, deeds: Deeds) -> bool:
     if slot.fill == "price" and deeds.price_fen == 0:
+        talk.skip(name)
+        return True
+    if slot.fill == "materials" and not deeds.materials and _UNUSED.search(deeds.text):
         talk.skip(name)
         return True
     value = _told(talk, slot, deeds)

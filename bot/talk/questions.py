@@ -3,10 +3,11 @@
 import re
 from datetime import timedelta
 
-from bot.talk import answers, asking, digressions, early_answers
+from bot.talk import answers, asking, digressions, early_answers, options, slots
 from bot.talk.opening import begin
+from bot.talk.state import Offered
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act, Asked
+from bot.understanding.acts import Act, Acts, Asked
 from bot.understanding.values import Understanding
 
 _OWN = 0.45  # of an intent of the running script, for a question to be part of its story
@@ -14,10 +15,12 @@ _LIKELY = 0.55
 _ARTICLES = "faq"
 _MAYBE = 0.5  # below, an article would only be a guess in the middle of something else
 _CLEARLY = 0.9
+_FAINTLY = 0.05  # chance of danger in an answer
 _SHORT = 8
 _WISHES = re.compile(
     r"能不能|能否|可不可以|要是|最好|希望|不如"
 )  # how ideas are worded, question mark or not
+_MAY_AGREE = (Act.YES, Act.WAIT, Act.URGE, Act.QUESTION, Act.ABUSE)
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
 ALL_CLEAR = "all_clear"  # the script that calls an alert back
 _REPAIR = "repair"
@@ -72,6 +75,33 @@ async def ask_danger(talk: Talk) -> None:
         values["open"] = _REPAIR
     await begin(talk, SUSPICION, values, meaning=meaning)
     talk.state.said = talk.turn.heard.text  # goes on with the repair, if nobody is in danger
+
+
+def tells_calmly(talk: Talk) -> Offered | None:
+    """“有人有危险吗？” answered by more of the matter and no word of danger: something is to be mended."""
+    acts, meaning = talk.turn.heard.acts, talk.turn.heard.meaning
+    if talk.frame.script != SUSPICION or acts is None or meaning is None:
+        return None
+    asked_twice = talk.frame.asked.get(talk.frame.at, 0) > 1
+    told = not acts.head and acts.best not in _MAY_AGREE and not _sounds_dangerous(meaning, acts)
+    if (
+        acts.asked
+        or acts.best is Act.DANGER
+        or not (told or asked_twice)
+        or not slots.says_something(acts.text)
+    ):
+        return None
+    talk.state.said = f"{talk.state.said}，{acts.text.strip()}".strip("，")
+    return options.refusing(talk.frame.options) or next(
+        (one for one in talk.frame.options if options.names(one, "没危险")), None
+    )
+
+
+def _sounds_dangerous(meaning: Understanding, acts: Acts) -> bool:
+    """Whether a rule finds danger in the words, or both recognisers think of it."""
+    if meaning.intent != "emergency":
+        return False
+    return meaning.danger != "other" or acts.chance(Act.DANGER) >= _FAINTLY
 
 
 def is_danger_suspected(talk: Talk) -> bool:

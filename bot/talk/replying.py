@@ -28,6 +28,9 @@ _HUMS = re.compile(r"^[嗯哦啊呃额哎唉哈呵嘿诶欸呀噢喔唔吧呢嘛
 _ALL = re.compile(
     r"都(?:给|打|[一二三四五1-5]星|满分|很?好|很?满意|不错)|全(?:给|都|部|打|[一二三四五]星|满分)|各方面|统统"
 )
+_SUITS = re.compile(
+    r"(?<!还)(?:可以|行|成|好|方便|有空|能来|来得了|有人)(?:吗|么|嘛|不|吧)[啊呀呢?？。！!]*$|(?:行不行|可不可以|好不好|成不成|能不能来|方不方便|有没有空)[啊呀呢?？。！!]*$"
+)
 _IDLE = 0.6
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
 _CURT = 10  # characters: so short a cry or a thank-you is no text
@@ -249,14 +252,19 @@ def _worth(talk: Talk, acts: Acts) -> float:
 
 
 def _proposes(talk: Talk, acts: Acts) -> bool:
-    """A time told by whoever repeats the question aloud first: “什么时候啊，让我想想，后天上午”."""
-    timed = talk.slot(talk.step).type is SlotType.TIME
-    return timed and acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
+    """A time that is offered (“周三上午可以吗”), or told after the question said aloud (“什么时候啊，后天上午”)."""
+    if talk.slot(talk.step).type is not SlotType.TIME:
+        return False
+    if _SUITS.search(acts.text):
+        return True
+    return acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
 
 
 def _pick(rule: Rule, score: float, offer: Offered) -> Reading:
     async def pick(talk: Talk) -> None:
         early_answers.keep_beside(talk)
+        if offer.value == asking.SKIP:
+            early_answers.keep_named(talk)
         await early_answers.keep_other_choices(talk)
         await early_answers.keep_other_values(talk)
         await taps.pick(talk, offer)
@@ -307,7 +315,8 @@ async def _rate_all(talk: Talk, reading: Taken) -> None:
 
 async def _end_photos(talk: Talk) -> None:
     job_told.fill(talk, but=talk.step.collect)
-    early_answers.keep_words(talk)
+    if not early_answers.keep_named(talk):
+        early_answers.keep_words(talk)
     await answers.take(talk, Taken(None, ""))
 
 

@@ -229,6 +229,10 @@ async def _unheard(talk: Talk) -> None:
         talk.took(Rule.ONCE_MORE)
         await _once_more(talk)
         return
+    if calm := questions.tells_calmly(talk):
+        talk.took(Rule.NO)
+        await taps.pick(talk, calm)
+        return
     await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
     if _abusive(talk):
         talk.took(Rule.ABUSE)
@@ -284,6 +288,10 @@ async def _out_of_the_blue(talk: Talk) -> None:
     if questions.is_all_clear(talk):
         talk.took(Rule.ALL_CLEAR)
         await questions.call_back(talk)
+        return
+    if heard.acts and answers.gives_up(heard.acts):
+        talk.took(Rule.GIVES_UP)
+        talk.say_phrase("bot.ok", variant=talk.state.talks)
         return
     if found := catalogue.for_keyword(heard.text.strip(), who):
         talk.took(Rule.KEYWORD)

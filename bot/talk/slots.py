@@ -108,6 +108,11 @@ def says_done(text: str) -> bool:
     return bool(_DONE.match(text.strip()))
 
 
+def no_photos(text: str, turn: Turn) -> bool:
+    """Whether the words say that there are no photos."""
+    return read_as(Expected.PHOTOS, text, turn.now).value == "none"
+
+
 def yes_or_no(text: str) -> bool | None:
     said = text.strip()
     if _YES.match(said):

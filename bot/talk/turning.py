@@ -26,6 +26,7 @@ from bot.understanding import command
 from bot.understanding.acts import Act, Acts
 from bot.why import Rule
 
+_PHOTOS = re.compile(r"照|拍|图|[相影]")
 _BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _STORY = 24  # characters: more than that asks nothing of the bot, it tells
@@ -35,7 +36,12 @@ _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
 _DOUBTFUL = 0.72  # of a danger that only the recogniser sees: an answer to the open question is surer
 _CRIES = (Act.URGE, Act.ABUSE)
-_SOMEWHAT, _SURELY = 0.15, 0.85  # chances of urging, and of a danger that only the recogniser sees
+_BRIEF = 12  # characters of an answer
+_SOMEWHAT, _FAINTLY, _SURELY = (
+    0.15,
+    0.05,
+    0.85,
+)  # chances of urging, and of a danger that only the recogniser sees
 _CURT = 6  # characters: so short a message that begins like a command is one
 
 
@@ -124,12 +130,15 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
 
 async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
     """没有, 没照片, 不用补了, where the summary also invites to add something: nothing is added, nothing dropped."""
-    if not talk.step.confirm or talk.frame.mode or acts.asked or acts.best is not Act.NONE:
+    if not talk.step.confirm or talk.frame.mode or acts.asked:
+        return None
+    photos = _PHOTOS.search(acts.text) is not None and slots.no_photos(acts.text, talk.turn)
+    if acts.best is not Act.NONE and not photos:
         return None
     values = {"yes": talk.step.yes.text}
     return Reading(
         Rule.NOTHING_TO_GIVE,
-        0.8 * acts.chance(Act.NONE),
+        0.95 if photos else 0.8 * acts.chance(Act.NONE),
         lambda talk: aside(talk, "bot.nothing_more", values),
         effect="stay",
     )
@@ -192,6 +201,8 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
     """A story where stars were asked, or more of the matter itself."""
     if digressions.is_question(talk) or digressions.repeated(talk):
         return None
+    if early_answers.adds(talk):
+        return Reading(Rule.TOLD_MORE, 0.95, _add, effect="more")
     if early_answers.tells_instead(talk):
         return Reading(Rule.TOLD_INSTEAD, 0.85, _tell_instead, effect="beside")
     if early_answers.grows(talk):
@@ -288,12 +299,13 @@ async def suspected(talk: Talk, acts: Acts) -> Reading | None:
 
 
 def _only_hurries(talk: Talk, acts: Acts) -> bool:
-    """快点, 别废话赶紧上门: no rule found a danger, and in the middle of a talk such words urge."""
+    """快点, 别废话赶紧上门, 在床那屋: no rule found a danger, and in a talk such words urge or answer."""
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.danger != "other" or acts.best is Act.DANGER:
         return False
     urges = acts.best in _CRIES or acts.chance(Act.URGE) >= _SOMEWHAT
-    return urges and meaning.ranking[0][1] < _SURELY
+    curt = len(acts.text) <= _BRIEF and acts.chance(Act.DANGER) < _FAINTLY
+    return (urges or curt) and meaning.ranking[0][1] < _SURELY
 
 
 async def all_clear(talk: Talk, acts: Acts) -> Reading | None:
@@ -343,6 +355,13 @@ async def _tell_early(talk: Talk) -> None:
 
 async def _tell_instead(talk: Talk) -> None:
     await early_answers.told_instead(talk)
+
+
+async def _add(talk: Talk) -> None:
+    if early_answers.keep_words(talk, early_answers.added(talk.turn.heard.text)):
+        await early_answers.say_kept(talk, again=True)
+    else:
+        await answers.refuse(talk, None)
 
 
 async def _tell_more(talk: Talk) -> None:

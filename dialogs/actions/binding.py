@@ -14,6 +14,16 @@ from services.errors import Invalid
 from services.estate import bindings, contacts, household, houses, people, reviews, scenes
 from services.estate.scenes import SceneKind
 
+_TELLS = 4  # characters: fewer name no community beside what is asked
+
+
+async def _community(said: Plain) -> dict[str, Plain]:
+    """The one community that the person's words name."""
+    told = words(said)
+    known = await contacts.everywhere() if len(told) >= _TELLS else ()
+    named = {str(one.community_id) for one in known if one.community in told}
+    return {"community_id": named.pop()} if len(named) == 1 else {}
+
 
 @registry.source("bindings.communities")
 async def communities(turn: Turn) -> Listed:
@@ -26,12 +36,12 @@ async def communities(turn: Turn) -> Listed:
     outcomes=("same", "unknown"),
     reads=True,
 )
-async def begin(turn: Turn, *, scene: Plain) -> Outcome:
+async def begin(turn: Turn, *, scene: Plain, said: Plain = None) -> Outcome:
     """What the scanned code tells; `same` when it is the house or the community the person is bound to."""
     consented = await bindings.has_consented(turn.person.id, privacy.VERSION)
     values: dict[str, Plain] = {"version": privacy.VERSION, "consented": consented}
     if not words(scene):
-        return Outcome(values=values)
+        return Outcome(values=values | await _community(said))
     found = await scenes.resolve(words(scene))
     if found is None or found.kind not in (SceneKind.COMMUNITY, SceneKind.HOUSE):
         return Outcome("unknown", values)
@@ -56,10 +66,11 @@ async def room(turn: Turn, *, community: Plain, said: Plain) -> Outcome:
     return Outcome(values={"house": found[0].label} if len(found) == 1 else {})
 
 
-@registry.action("binding.consent")
-async def consent(turn: Turn, *, version: Plain) -> Outcome:
+@registry.action("binding.consent", gives=("community_id",))
+async def consent(turn: Turn, *, version: Plain, said: Plain = None) -> Outcome:
+    """The consent, and the community that was told before it."""
     await bindings.consent(turn.person.id, words(version), actor=resident(turn))
-    return Outcome()
+    return Outcome(values=await _community(said))
 
 
 @registry.action(
