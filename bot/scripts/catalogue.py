@@ -10,7 +10,6 @@ from bot.scripts.format import Script, ScriptError, Slot, SlotType, Step, read
 from bot.scripts.machine import Moves
 from bot.turn import Who
 from bot.understanding.technicians import Deed
-from bot.values import Plain
 
 OF_DEEDS = ("materials", "price", "reason")  # what technicians tell of a job, in the words for slots
 
@@ -101,7 +100,7 @@ class Catalogue:
         return self._first(who, lambda one: one.script.triggers.follow)
 
     def for_photo(self, who: Who) -> Compiled | None:
-        names: dict[str, Plain] = {"person": who.names()}
+        names = {"person": who.names()}
         return self._first(
             who,
             lambda one: (

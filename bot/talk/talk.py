@@ -112,7 +112,7 @@ class Talk:
         )  # the router drops such talks
         return found
 
-    def names(self) -> dict[str, Plain]:
+    def names(self) -> dict[str, dict[str, Plain]]:
         """As CEL sees them: slots and variables that were not given yet are null."""
         frame, compiled = self.frame, self.compiled
         slots: dict[str, Plain] = {name: frame.slots.get(name) for name in compiled.script.slots}
