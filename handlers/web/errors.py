@@ -5,6 +5,7 @@ import time
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
+from tortoise.exceptions import ValidationError
 
 from dialogs import shipped
 from handlers.web import headers, network, pages, routes, session
@@ -60,6 +61,9 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     except DomainError as error:
         return _said(request, status(error), error.phrase, error)
+    except ValidationError as error:  # of a column: too long, mostly
+        log.warning("%s %s: %s", request.method, _page(request), str(error).partition(":")[0])
+        return _said(request, 422, "page.unreadable", DomainError("page.unreadable"))
     except web.HTTPException as error:
         if error.status < 400:
             return web.Response(status=error.status, headers=error.headers)

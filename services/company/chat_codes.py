@@ -10,7 +10,7 @@ from datetime import timedelta
 from models.access import ChatCode
 from models.people import Staff
 from services import actors, clock, outbox, work
-from services.company import sessions, throttle
+from services.company import sessions, sign_in, throttle
 from services.company.sessions import Browser, Way, digest
 from services.company.throttle import Kind
 from services.errors import NotAllowed
@@ -24,7 +24,7 @@ async def ask(login: str, *, visit: str, browser: Browser) -> None:
 
     Raises TooOften.
     """
-    staff = await Staff.filter(login=login.strip(), active=True).first()
+    staff = await sign_in.staff_of(login)
     known = staff is not None and await sessions.knows(browser.device_hash, staff.id)
     await throttle.attempt(login, kind=Kind.CHAT, browser=browser, known=known)
     if staff is None or staff.person_id is None:

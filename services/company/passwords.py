@@ -36,6 +36,12 @@ def _gate() -> asyncio.Semaphore:
     return _Gates.held.setdefault(loop, asyncio.Semaphore(_AT_A_TIME))
 
 
+def generated() -> str:
+    """A first password to hand over: easily read out and typed, hard to guess (73 bits)."""
+    letters = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
+    return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(3))
+
+
 def must_do(password: str) -> None:
     """Raise Invalid for a password that is too short, or longer than anybody types."""
     if len(password) < SHORTEST:

@@ -11,6 +11,14 @@ from services.company import passwords, second_factor, sessions, throttle
 from services.company.sessions import Browser, Session, Way
 from services.errors import NotAllowed
 
+_LONGEST = 32  # characters of a login
+
+
+async def staff_of(login: str) -> Staff | None:
+    """Whoever may sign in with this name; whatever was typed, it is only a name that nobody has."""
+    given = login.strip()
+    return await Staff.filter(login=given, active=True).first() if len(given) <= _LONGEST else None
+
 
 async def second_step(code: str, *, session: Session, browser: Browser) -> str | None:
     """The session's new token, once the code of the authenticator or a backup code is right.
@@ -38,7 +46,7 @@ async def by_password(login: str, password: str, *, browser: Browser) -> str:
 
     Raises NotAllowed when name and password do not belong together, TooOften after too many tries.
     """
-    staff = await Staff.filter(login=login.strip(), active=True).first()
+    staff = await staff_of(login)
     known = staff is not None and await sessions.knows(browser.device_hash, staff.id)
     tried = await throttle.attempt(login, kind=throttle.Kind.PASSWORD, browser=browser, known=known)
     right = await passwords.is_right(password, staff.password_hash if staff else "")
