@@ -1,17 +1,16 @@
 """Events and tasks of the release before become rows of the one table, none lost, none changed."""
 
-from collections.abc import Awaitable, Callable
+import contextlib
+import io
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from tortoise.context import TortoiseContext
-from tortoise.migrations.executor import MigrationTarget
 
 import settings
 from models import database
-from settings import Settings
 from tests.world import databases
-from tests.world.running import Servers, at
+from tests.world.running import Servers, at, make_tables
 
 BEFORE = "0004_calls_have_a_community"
 
@@ -27,13 +26,13 @@ INSERT INTO ticket (id, number, community_id, reporter_id, category_id, area, pl
     contact_phone, urgent, source, status, hold_reason, reopened_count, reassigned_count, urged_count, materials,
     finish_note, rating_reasons, rating_remark, created_at)
 SELECT n, 'BX' || n, 1, 1, 1, 'home', '', '', '', '', false, 'chat', 'submitted', '', 0, 0, 0, '', '', '[]', '', now()
-FROM generate_series(1, {tickets}) n;
-INSERT INTO conversation (person_id, state, hold, sends_left, turns) VALUES (1, '{{}}', 'bot', 0, 0);
+FROM generate_series(1, 40) n;
+INSERT INTO conversation (person_id, state, hold, sends_left, turns) VALUES (1, '{}', 'bot', 0, 0);
 INSERT INTO holiday (day, working, name) VALUES ('2026-10-01', false, 'National Day');
 INSERT INTO duty_phone (community_id, name, phone, emergency, sort) VALUES (1, '值班室', '010', true, 0);
 INSERT INTO ticket_event (id, ticket_id, verb, actor, from_status, to_status, note, body, at)
-SELECT 1000 + row_number() OVER (), n, verb, actor, '', 'submitted', 'note ' || n, '{{"a": 1}}', now()
-FROM generate_series(1, {tickets}) n, (VALUES ('submit', 'person:1'), ('accept', 'system'), ('dispatch', 'staff:7'),
+SELECT 1000 + row_number() OVER (), n, verb, actor, '', 'submitted', 'note ' || n, '{"a": 1}', now()
+FROM generate_series(1, 40) n, (VALUES ('submit', 'person:1'), ('accept', 'system'), ('dispatch', 'staff:7'),
     ('confirm', 'technician:3'), ('close', 'operator')) AS acts (verb, actor);
 INSERT INTO staff_task (key, kind, community_id, person_id, note, created_at) VALUES
     ('hazard:gas:1', 'alert', 1, 1, 'gas 厨房有煤气味', now()),
@@ -46,67 +45,46 @@ INSERT INTO staff_task (key, kind, community_id, person_id, note, created_at) VA
 """
 
 
-async def _migrated_to(there: Settings, target: str) -> None:
-    async with TortoiseContext() as context:
-        await context.init(config=database.config(there))
-        with database._patient_collector(), database._no_filters():
-            await database._executor(context).migrate(
-                (MigrationTarget(database.APP, target),), direction="forward"
-            )
-
-
-@pytest.fixture
-async def filled(servers: Servers, worker_number: int) -> Callable[[int], Awaitable[Settings]]:
-    async def fill(tickets: int) -> Settings:
-        name = f"before_{worker_number}_{tickets}"
-        await databases.create(servers.admin, name)
-        there = at(settings.load(), servers.database(name))
-        await _migrated_to(there, BEFORE)
-        connection = await asyncpg.connect(there.database.url)
-        try:
-            await connection.execute(FILL.format(tickets=tickets))
-        finally:
-            await connection.close()
-        return there
-
-    return fill
-
-
-async def test_no_event_is_lost_or_changed(
-    filled: Callable[[int], Awaitable[Settings]], capsys: pytest.CaptureFixture[str]
-) -> None:
-    there = await filled(40)
-    await database.migrate(there)
-    assert "200 moved" in capsys.readouterr().out
+@pytest.fixture(scope="module")
+async def migrated(
+    servers: Servers, worker_number: int, pytestconfig: pytest.Config
+) -> AsyncIterator[tuple[asyncpg.Connection, str]]:
+    """A database of the release before, brought up to date; and what that printed."""
+    assert pytestconfig.cache
+    name = f"before_{worker_number}"
+    await databases.create(servers.admin, name)
+    there = at(settings.load(), servers.database(name))
+    await make_tables(there, pytestconfig.cache.mkdir("schema"), upto=BEFORE)
     connection = await asyncpg.connect(there.database.url)
-    try:
-        events = await connection.fetch("SELECT * FROM event WHERE subject_id = 7 ORDER BY id")
-        told = [(one["verb"], one["actor_kind"], one["actor_id"], one["community_id"]) for one in events]
-        assert told == [
-            ("submit", "person", 1, 1),
-            ("accept", "system", None, 1),
-            ("dispatch", "staff", 7, 1),
-            ("confirm", "technician", 3, 1),
-            ("close", "system", None, 1),
-        ]
-        assert {(one["note"], one["status_after"]) for one in events} == {("note 7", "submitted")}
-        assert '"by": "operator"' in events[-1]["body"]
-        highest = await connection.fetchval("SELECT nextval(pg_get_serial_sequence('event', 'id'))")
-        assert highest > 1200  # keys of messages that were sent carry ids of the events before
-    finally:
-        await connection.close()
+    await connection.execute(FILL)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        await database.migrate(there)
+    yield connection, printed.getvalue()
+    await connection.close()
 
 
-async def test_notes_of_tasks_become_reasons_and_values(filled: Callable[[int], Awaitable[Settings]]) -> None:
-    there = await filled(1)
-    await database.migrate(there)
-    connection = await asyncpg.connect(there.database.url)
-    try:
-        rows = await connection.fetch(
-            "SELECT key, reason, field, values::text AS told FROM staff_task ORDER BY id"
-        )
-    finally:
-        await connection.close()
+async def test_no_event_is_lost_or_changed(migrated: tuple[asyncpg.Connection, str]) -> None:
+    connection, printed = migrated
+    assert "200 moved" in printed
+    events = await connection.fetch("SELECT * FROM event WHERE subject_id = 7 ORDER BY id")
+    told = [(one["verb"], one["actor_kind"], one["actor_id"], one["community_id"]) for one in events]
+    assert told == [
+        ("submit", "person", 1, 1),
+        ("accept", "system", None, 1),
+        ("dispatch", "staff", 7, 1),
+        ("confirm", "technician", 3, 1),
+        ("close", "system", None, 1),
+    ]
+    assert {(one["note"], one["status_after"]) for one in events} == {("note 7", "submitted")}
+    assert '"by": "operator"' in events[-1]["body"]
+    highest = await connection.fetchval("SELECT nextval(pg_get_serial_sequence('event', 'id'))")
+    assert highest > 1200  # keys of messages that were sent carry ids of the events before
+
+
+async def test_notes_of_tasks_become_reasons_and_values(migrated: tuple[asyncpg.Connection, str]) -> None:
+    query = "SELECT key, reason, field, values::text AS told FROM staff_task ORDER BY id"
+    rows = await migrated[0].fetch(query)
     assert [(one["reason"], one["field"]) for one in rows] == [
         ("danger", "alerts"),
         ("undelivered", "talks"),

@@ -18,6 +18,7 @@ from commands.archive import client
 from commands.local import home, postgres, redis
 from commands.local.servers import Server, started
 from models import database
+from models.database import LATEST
 from settings import Settings
 from tests.world import databases
 
@@ -70,11 +71,10 @@ async def _make_template(found: Servers, cache: Path) -> None:
     await databases.remember_rows(there.database.url)
 
 
-async def make_tables(there: Settings, cache: Path) -> None:
+async def make_tables(there: Settings, cache: Path, *, upto: str = LATEST) -> None:
     """Migrate an empty database, by what an earlier run kept where nothing changed since."""
-    if not database.has_migrations():
-        await database.create_tables(there)
-    elif (kept := cache / f"{_fingerprint()}.sql").exists():
+    kept = cache / f"{_fingerprint(upto)}.sql"
+    if kept.exists():
         client.on_database(
             "psql",
             "--no-psqlrc",
@@ -84,14 +84,15 @@ async def make_tables(there: Settings, cache: Path) -> None:
             url=there.database.url,
         )
     else:
-        await database.migrate(there)
+        await database.migrate(there, upto=upto)
         _keep(there.database.url, kept)
 
 
-def _fingerprint() -> str:
+def _fingerprint(upto: str) -> str:
     """Changes whenever the migrations may lead elsewhere; applying them takes Tortoise seconds, a dump does not."""
     digest = hashlib.sha256(tortoise.__version__.encode())
-    for file in sorted((settings.root() / "models" / "migrations").glob("*.py")):
+    found = sorted((settings.root() / "models" / "migrations").glob("*.py"))
+    for file in found if upto == LATEST else [one for one in found if one.stem <= upto]:
         digest.update(file.name.encode())  # a migration is known by its name
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
