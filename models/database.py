@@ -118,7 +118,10 @@ async def missing_migrations(settings: Settings) -> list[str]:
     """What the tables in code have and the newest migration has not: the operations that would be written."""
     async with TortoiseContext() as context:
         await context.init(config=config(settings), init_connections=False)
-        return [str(found) for writer in await _detector(context).changes() for found in writer.operations]
+        with _patient_collector(), _no_filters():
+            return [
+                str(found) for writer in await _detector(context).changes() for found in writer.operations
+            ]
 
 
 async def write_migrations(settings: Settings) -> list[str]:

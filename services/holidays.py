@@ -4,6 +4,7 @@ What is not announced yet is off where the law says so (全国年节及纪念日
 days of Spring Festival, Qingming, two days in May, Dragon Boat, Mid-Autumn, three days in October.
 """
 
+import functools
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -27,10 +28,11 @@ async def special(today: date) -> Mapping[date, bool]:
     return off | {row.day: row.working for row in await Holiday.all()}
 
 
-def by_law(year: int) -> list[date]:
+@functools.cache
+def by_law(year: int) -> tuple[date, ...]:
     """The thirteen days of a year that are off whatever is announced; two may fall on one."""
     spring = _lunar(year, 1, 1)
-    return [
+    return (
         date(year, 1, 1),
         *(spring + timedelta(step) for step in range(-1, 3)),
         _western(Lunar.fromYmd(year, 1, 1).getJieQiTable()["清明"]),
@@ -39,7 +41,7 @@ def by_law(year: int) -> list[date]:
         _lunar(year, 5, 5),
         _lunar(year, 8, 15),
         *(date(year, 10, day) for day in (1, 2, 3)),
-    ]
+    )
 
 
 def _lunar(year: int, month: int, day: int) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.scripts import conditions
 from bot.scripts.actions import Registry
@@ -11,6 +11,7 @@ from bot.scripts.machine import Moves
 from bot.turn import Who
 from bot.understanding.technicians import Deed
 
+_KEPT = 256  # compiled versions: those of a catalogue, several times over
 OF_DEEDS = ("materials", "price", "reason")  # what technicians tell of a job, in the words for slots
 
 
@@ -120,7 +121,9 @@ def _counts_for(script: Script, who: Who) -> bool:
     return not condition or conditions.holds(condition, {"person": who.names()})
 
 
+@lru_cache(_KEPT)
 def _compile(name: str, version: int, source: str, registry: Registry) -> Compiled:
+    """A source is read once, however many catalogues hold it: reading all takes as long as fifty turns."""
     script = read(source, name=name)
     unknown = [step.do for step in script.steps if step.do and step.do not in registry.actions]
     if unknown:
