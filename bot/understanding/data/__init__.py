@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import yaml
+
 HERE = Path(__file__).parent
 
 
@@ -14,3 +16,8 @@ def lines_of(path: Path) -> list[str]:
     """`lines` of a file anywhere."""
     text = path.read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def pieces_of(path: Path) -> object:
+    """What a YAML file of patterns or pieces holds; read by the C parser where there is one, ten times as fast."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -4,9 +4,9 @@ import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
-import yaml
+from bot.understanding import data
 
 _SEED = 20261121
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -24,7 +24,7 @@ class _Pieces(TypedDict):
 
 def chats(path: Path) -> Iterator[tuple[str, str]]:
     """The (text, intent) pairs of a file of patterns; the same file gives the same sentences."""
-    pieces: _Pieces = yaml.safe_load(path.read_text(encoding="utf-8"))
+    pieces = cast("_Pieces", data.pieces_of(path))
     chance = random.Random(_SEED)
     for intent, kind in pieces["intents"].items():
         for at in range(kind["count"]):

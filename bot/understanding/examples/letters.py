@@ -3,9 +3,9 @@
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
-import yaml
+from bot.understanding import data
 
 _SEED = 20261120
 _FIXED_STARTS = (
@@ -41,7 +41,7 @@ class _Pieces(TypedDict):
 
 def letters(path: Path) -> Iterator[tuple[str, str]]:
     """The (text, intent) pairs of a file of pieces; the same file gives the same letters."""
-    pieces: _Pieces = yaml.safe_load(path.read_text(encoding="utf-8"))
+    pieces = cast("_Pieces", data.pieces_of(path))
     chance = random.Random(_SEED)
     for intent, kind in pieces["intents"].items():
         yield from ((story, intent) for story in kind["stories"])
