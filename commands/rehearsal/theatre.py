@@ -13,6 +13,7 @@ import asyncpg
 import settings as current
 from bot import understanding
 from bot.pipeline import Pipeline
+from bot.understanding import Understander
 from commands import StartError
 from commands.rehearsal.phones import Phones, Post
 from commands.rehearsal.play import Stage
@@ -50,19 +51,15 @@ async def _filled(settings: Settings) -> AsyncIterator[Stage]:
     try:
         with clock.fixed(datetime.fromisoformat(MORNING).astimezone(UTC)):
             await loading.load()
-        yield stage(settings)
+        yield stage(settings, understanding.load(current.root() / "var" / "understanding"))
     finally:
         await database.close()
 
 
-def stage(settings: Settings) -> Stage:
+def stage(settings: Settings, understander: Understander) -> Stage:
     """The real machinery on the database that is open; only the platform is played."""
     bot = shipped.bot(registry, company=settings.company.name)
-    cache = current.root() / "var" / "understanding"
-    pipeline = Pipeline(
-        bot, understanding.load(cache), split=split, allowances=Allowances(), wake=lambda names: None
-    )
-
+    pipeline = Pipeline(bot, understander, split=split, allowances=Allowances(), wake=lambda names: None)
     phrases = shipped.phrases()
     templates = usable(settings)
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.understanding import Understander
-from commands.rehearsal.scenes import MORNING
 from models.activities import Activity, SignUp, SignUpStatus
 from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus
 from models.conversations import Hold
@@ -15,19 +14,13 @@ from models.requests import ServiceRequest
 from models.surveys import Answer, Response
 from services import actors, clock
 from services.cases import complaint_desk
-from services.demo import loading
 from tests.world.phone import Phone, Town
 from tests.world.units import within
 
-NOW = datetime.fromisoformat(MORNING).astimezone(UTC)
-pytestmark = pytest.mark.usefixtures("database")
-
 
 @pytest.fixture
-async def town(understander: Understander) -> Town:
-    with clock.fixed(NOW):
-        await loading.load()
-    return Town(understander, now=NOW)
+async def town(understander: Understander, demo_morning: datetime) -> Town:
+    return Town(understander, now=demo_morning)
 
 
 @pytest.fixture

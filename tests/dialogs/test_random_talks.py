@@ -20,7 +20,6 @@ from dialogs.registry import registry
 from models.community import House, Relation
 from models.conversations import Conversation, Hold
 from models.people import Binding, BindingStatus, Person, Technician
-from services.demo import loading
 from wechat.allowances import Allowances
 from wechat.render import fits_passive, split
 
@@ -182,8 +181,7 @@ class Crowd:
 
 
 @pytest.fixture
-async def crowd(database: str, understander: Understander) -> AsyncIterator[Crowd]:
-    await loading.load()
+async def crowd(demo: None, understander: Understander) -> AsyncIterator[Crowd]:
     houses = await House.all().limit(BOUND)
     for number, house in enumerate(houses):
         person = await Person.create(

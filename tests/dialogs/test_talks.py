@@ -1,16 +1,15 @@
 """Every talk of dialogs/talks, acted on the real pipeline, worker parts and database, ends as written."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
+from bot.understanding import Understander
 from commands.rehearsal import page, scenes, theatre
 from commands.rehearsal.play import Played, Stage
 from dialogs import shipped
 from models.complaints import Complaint
 from models.conversations import Message
-from services import clock
-from services.demo import loading
 from settings import Settings
 from tests.world.taps import FULL, NONE, NUMBERED, returns
 
@@ -18,10 +17,8 @@ SCENES = scenes.load()
 
 
 @pytest.fixture
-async def stage(database: str, test_settings: Settings) -> Stage:
-    with clock.fixed(datetime.fromisoformat(scenes.MORNING).astimezone(UTC)):
-        await loading.load()
-    return theatre.stage(test_settings)
+async def stage(demo_morning: datetime, test_settings: Settings, understander: Understander) -> Stage:
+    return theatre.stage(test_settings, understander)
 
 
 @pytest.mark.parametrize("way", [FULL, NUMBERED, NONE])

@@ -1,8 +1,13 @@
-"""Databases for tests: made as copies of one, and emptied between tests."""
+"""Databases for tests: made as copies of one, emptied between tests, and filled from what was kept."""
 
 import asyncpg
 
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = $1 AND tablename <> 'tortoise_migrations'"
+
+_COUNTERS = """
+SELECT quote_ident(sequencename) AS counter, last_value AS value FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
 
 
 async def create(admin_url: str, name: str, template: str = "template1") -> None:
@@ -17,11 +22,27 @@ async def remember_rows(url: str) -> None:
     """Keep a copy of the rows that migrations brought, for `empty` to put back."""
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute("CREATE SCHEMA seed")
-        for table in await _filled(connection, await _tables(connection, "public")):
-            await connection.execute(f"CREATE TABLE seed.{table} AS TABLE public.{table}")
+        await keep(connection, "seed")
     finally:
         await connection.close()
+
+
+async def keep(connection: asyncpg.Connection, name: str) -> None:
+    """A copy of every row that there is, for `bring_back`."""
+    await connection.execute(f"CREATE SCHEMA {name}")
+    for table in await _filled(connection, await _tables(connection, "public")):
+        await connection.execute(f"CREATE TABLE {name}.{table} AS TABLE public.{table}")
+    await connection.execute(f"CREATE MATERIALIZED VIEW {name}.counters AS {_COUNTERS}")
+
+
+async def bring_back(connection: asyncpg.Connection, name: str) -> bool:
+    """What was kept by that name, in place of all rows. False when nothing was."""
+    tables = await _tables(connection, name)
+    if tables:
+        await _restore(connection, name, tables)
+        counters = await connection.fetch(f"TABLE {name}.counters")
+        await connection.executemany("SELECT setval($1::text::regclass, $2)", counters)
+    return bool(tables)
 
 
 async def empty(connection: asyncpg.Connection) -> None:
@@ -31,13 +52,13 @@ async def empty(connection: asyncpg.Connection) -> None:
     if fresh := [table for table in tables if table not in seeded]:
         await connection.execute(f"TRUNCATE {', '.join(fresh)} RESTART IDENTITY CASCADE")
     if seeded:
-        await _restore(connection, seeded)
+        await _restore(connection, "seed", seeded)
 
 
-async def _restore(connection: asyncpg.Connection, seeded: list[str]) -> None:
-    copies = "; ".join(f"INSERT INTO public.{table} TABLE seed.{table}" for table in seeded)
+async def _restore(connection: asyncpg.Connection, name: str, kept: list[str]) -> None:
+    copies = "; ".join(f"INSERT INTO public.{table} TABLE {name}.{table}" for table in kept)
     await connection.execute(
-        f"BEGIN; SET LOCAL session_replication_role = replica; TRUNCATE {', '.join(seeded)} CASCADE; {copies}; COMMIT"
+        f"BEGIN; SET LOCAL session_replication_role = replica; TRUNCATE {', '.join(kept)} CASCADE; {copies}; COMMIT"
     )
 
 

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
@@ -16,13 +15,7 @@ from services.estate import homes, scenes
 from services.repairs import categories, known_faults, technicians
 
 
-@pytest.fixture
-async def loaded(database: str) -> AsyncIterator[None]:
-    assert await loading.load()
-    yield
-
-
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("demo")
 async def test_the_estates_are_as_large_as_promised() -> None:
     assert await Community.all().count() == 3
     assert await House.all().count() == 600
@@ -33,13 +26,13 @@ async def test_the_estates_are_as_large_as_promised() -> None:
     assert len(phones) == len(set(phones)) > 600
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("demo")
 async def test_a_second_load_changes_nothing() -> None:
     assert not await loading.load()
     assert await House.all().count() == 600
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("demo")
 async def test_every_trade_has_somebody_and_a_stand_in_everywhere() -> None:
     everywhere = itertools.product(await Category.all(), await Community.all())
     for category, community in everywhere:
@@ -47,7 +40,7 @@ async def test_every_trade_has_somebody_and_a_stand_in_everywhere() -> None:
         assert len(able) >= 2, (category.code, community.name)
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("demo")
 async def test_people_of_the_phone_page_are_who_they_should_be() -> None:
     shown = loading.demo_people()
     assert json.loads(json.dumps(shown)) == shown
@@ -62,7 +55,7 @@ async def test_people_of_the_phone_page_are_who_they_should_be() -> None:
             assert await technicians.of_person(person.id)
 
 
-@pytest.mark.usefixtures("monday", "loaded")
+@pytest.mark.usefixtures("monday", "demo")
 async def test_holidays_and_an_outage_are_there() -> None:
     assert (await Holiday.get(day=date(2026, 10, 10))).working
     assert not (await Holiday.get(day=date(2026, 10, 1))).working
