@@ -121,17 +121,18 @@ class Crowd:
     count: int = 0
     offered: list[Option] = field(default_factory=list, repr=False)
     log: list[str] = field(default_factory=list, repr=False)
+    talk: Conversation = field(default_factory=Conversation, repr=False)  # as it stood after the last message
 
     async def begin(self, who: int) -> str:
         person = self.people[who % len(self.people)]
         await Conversation.filter(person__channel_id=person).update(state={}, hold=Hold.BOT)
-        self.offered, self.log = [], []
+        self.offered, self.log, self.talk = [], [], Conversation(state={}, hold=Hold.BOT)
         return person
 
     async def does(self, person: str, kind: Kind, **facts: str) -> Reply | None:
         self.count += 1
         push = Inbound(f"random:{self.count}", person, kind, datetime.now(UTC), **facts)  # type: ignore[arg-type]  # texts
-        before = await self.hold(person)
+        before = self.talk.hold
         self.log.append(f"{person}: {kind} {facts}")
         reply = (await self.pipeline.handle(push)).reply
         self.log.append(f"   bot: {reply}")
@@ -153,13 +154,10 @@ class Crowd:
             option = self.offered[int(str(value)) % len(self.offered)]
             await self.does(person, Kind.TEXT, text=option.text, tapped=str(option.number))
 
-    async def hold(self, person: str) -> Hold:
-        row = await Conversation.get_or_none(person__channel_id=person)
-        return row.hold if row else Hold.BOT
-
     async def check(self, person: str) -> None:
         """What is kept can be read again, and every open talk waits at a question of its script."""
-        row = (await Conversation.get(person__channel_id=person)).state
+        self.talk = await Conversation.get(person__channel_id=person).only("id", "state", "hold")
+        row = self.talk.state
         state = State.of(row)
         assert orjson.loads(orjson.dumps(state.row())) == row
         for frame in state.stack:
@@ -173,8 +171,7 @@ class Crowd:
 
     async def gives_up(self, person: str) -> None:
         for _ in range(DEEPEST + 3):
-            state = State.of((await Conversation.get(person__channel_id=person)).state)
-            if not state.stack and await self.hold(person) is Hold.BOT:
+            if not State.of(self.talk.state).stack and self.talk.hold is Hold.BOT:
                 return
             await self.does(person, Kind.TEXT, text="取消")
         raise AssertionError("cannot be cancelled:\n" + "\n".join(self.log))

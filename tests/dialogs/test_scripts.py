@@ -9,10 +9,17 @@ from bot.talk.talk import Bot
 from bot.understanding import Understander
 from dialogs import shipped
 from dialogs.registry import registry
-from tests.world.taps import WAYS, returns
+from tests.world.taps import FULL, WAYS, returns
 
 SCRIPTS = {name: read(source, name=name) for name, source in shipped.scripts()}
 TRANSCRIPTS = [(script, test) for script in SCRIPTS.values() for test in script.tests]
+PLAYED = [
+    pytest.param(script, test, way, id=f"{script.script}: {test.name}-{way}")
+    for script, test in TRANSCRIPTS
+    for way in (
+        WAYS if any(line.tap for line in test.talk) else [FULL]
+    )  # without a tap they are the same talk
+]
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +38,7 @@ def test_file_is_named_after_its_script_and_has_transcripts(name: str) -> None:
     assert SCRIPTS[name].tests, f"{name} has no tests"
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize(
-    ("script", "test"), TRANSCRIPTS, ids=[f"{script.script}: {test.name}" for script, test in TRANSCRIPTS]
-)
+@pytest.mark.parametrize(("script", "test", "way"), PLAYED)
 async def test_transcript(
     script: object, test: object, way: str, bot: Bot, understander: Understander
 ) -> None:

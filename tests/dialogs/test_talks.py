@@ -24,7 +24,7 @@ async def stage(demo_morning: datetime, test_settings: Settings, understander: U
 @pytest.mark.parametrize("way", [FULL, NUMBERED, NONE])
 async def test_every_talk_ends_as_written(stage: Stage, way: str) -> None:
     stage.returns = returns(way)
-    played = [await stage.play(scene) for scene in SCENES]
+    played = [await stage.play(scene) for scene in SCENES if way == FULL or _taps(scene)]
     faults = [_fault(one, fault) for one in played for fault in one.problems]
     assert not faults, "\n".join(faults)
 
@@ -55,6 +55,11 @@ async def test_a_talk_that_goes_otherwise_is_told(stage: Stage) -> None:
     )
     played = await stage.play(wrong)
     assert any("晚安" in fault for fault in played.problems)
+
+
+def _taps(scene: scenes.Scene) -> bool:
+    """Without a tap it is the same talk whatever comes back of one."""
+    return any(line.tap for line in (*scene.before, *scene.talk))
 
 
 def _fault(played: Played, fault: str) -> str:
