@@ -18,7 +18,7 @@ run: .venv/.run  ## start everything: PostgreSQL, Redis, web, worker, simulator 
 	@$(BIN)/python run.py $(ARGS)
 
 test: .venv/.dev  ## every test; ARGS="tests/bot -k repair" for some
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/.dev  ## formatting, lint, types and import rules
 	$(BIN)/ruff format --check .

@@ -24,8 +24,10 @@ KILLED = ("web", "worker", "redis", "postgres")
 
 
 @pytest.fixture
-def project() -> Iterator[Project]:
-    with projects.copy(free_port(), free_port()) as copied:
+def project(pytestconfig: pytest.Config) -> Iterator[Project]:
+    assert pytestconfig.cache
+    schemas = pytestconfig.cache.mkdir("schema")
+    with projects.copy(free_port(), free_port(), schemas=schemas) as copied:
         yield copied
 
 

@@ -14,10 +14,16 @@ from pathlib import Path
 import psutil
 
 import settings
-from commands.local.servers import wait_until
+from commands.local import home, postgres
+from commands.local.servers import Server, started, wait_until
+from tests.world import running
 
 OWN = ("run.py", "settings.toml")
 READY = "已启动"
+LEARNED = (
+    settings.root() / "var" / "understanding",
+    settings.root() / ".pytest_cache" / "d" / "understanding",
+)
 
 
 @dataclass(slots=True)
@@ -93,7 +99,8 @@ class Project:
 
 
 @contextlib.contextmanager
-def copy(web_port: int, simulator_port: int) -> Iterator[Project]:
+def copy(web_port: int, simulator_port: int, *, schemas: Path | None = None) -> Iterator[Project]:
+    """`schemas` is where a test run keeps its schema: then the first start finds its tables made."""
     folder = Path(tempfile.mkdtemp(prefix="guanjia-project-"))
     folder.chmod(0o711)
     for name in OWN:
@@ -102,12 +109,23 @@ def copy(web_port: int, simulator_port: int) -> Iterator[Project]:
     for room in (path.parent for path in settings.root().glob("*/__init__.py")):
         if room.name != "settings":
             (folder / room.name).symlink_to(room)
-    learned = settings.root() / "var" / "understanding"
-    if learned.exists():  # learning takes seconds and is not what is tried here
-        shutil.copytree(learned, folder / "var" / "understanding")
+    for learned in (
+        place for place in LEARNED if place.exists()
+    ):  # learning takes seconds, and is tried elsewhere
+        shutil.copytree(learned, folder / "var" / "understanding", dirs_exist_ok=True)
     project = Project(folder, web_port, simulator_port)
     try:
+        if schemas:
+            _make_tables(folder, schemas)
         yield project
     finally:
         project.end()
         shutil.rmtree(folder)
+
+
+def _make_tables(folder: Path, schemas: Path) -> None:
+    place = home.prepare(folder / "var")
+    postgres.initialise(place)
+    server = Server(postgres.program(place), lambda: postgres.ready(place))
+    with started([server]):
+        running.in_thread(running.make_tables(running.at(settings.load(), postgres.url(place)), schemas))
