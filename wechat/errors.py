@@ -30,31 +30,25 @@ class BadPush(PushError):
 
 
 class ApiError(WeChatError):
-    """A call that brought no result. `words` is what staff read."""
+    """A call that brought no result. `code` names why; dialogs/phrases/task.yaml words it for staff."""
 
-    @property
-    def words(self) -> str:
-        return str(self)
+    code = ""
 
 
 class Unreachable(ApiError):
     """The request surely did not reach the platform."""
 
-    @property
-    def words(self) -> str:
-        return "连不上微信服务器"
+    code = "unreachable"
 
 
 class Unknown(ApiError):
     """The request may have been carried out: the answer is missing."""
 
-    @property
-    def words(self) -> str:
-        return "微信没有答复，不知道是否送达"
+    code = "unanswered"
 
 
 class Reason(StrEnum):
-    """Why the platform refused, as far as it changes what we do next."""
+    """Why the platform refused, as far as it changes what we do next or what staff read."""
 
     BUSY = "busy"
     TOKEN = "token"
@@ -112,30 +106,6 @@ _REASONS = {
     48001: Reason.UNAUTHORIZED,
 }
 
-_WORDS = {
-    Reason.BUSY: "微信系统繁忙",
-    Reason.TOKEN: "公众号凭证失效",
-    Reason.CREDENTIALS: "公众号的密钥或服务器地址白名单不对",
-    Reason.RATE: "发送太频繁，被微信限制",
-    Reason.QUOTA: "今天的发送次数已用完",
-    Reason.OUT_OF_WINDOW: "对方超过48小时没有联系公众号，不能主动发消息",
-    Reason.OUT_OF_COUNT: "对方回复之前，主动发送的条数已用完",
-    Reason.NOT_ACCEPTED: "对方没有同意接收这类通知",
-    Reason.NO_SUCH_USER: "查无此人",
-    Reason.NOT_FOLLOWING: "对方没有关注公众号",
-    Reason.MEDIA: "图片已过期或不存在",
-    Reason.CONTENT: "内容不符合微信的要求",
-    Reason.UNAUTHORIZED: "公众号没有这个接口的权限",
-    Reason.NO_TEMPLATE: "公众号没有这个模板，请核对设置里的模板编号",
-    Reason.IN_REVIEW: "微信正在审核这条消息",
-    Reason.MARKETING: "微信把这条当成了营销内容，没有发出",
-    Reason.BANNED: "这个模板被微信封禁了，请到公众号后台另选一个",
-    Reason.PUNISHED: "公众号正被微信处罚，暂时发不了模板消息",
-    Reason.TOO_OFTEN: "给对方发得太频繁，微信这次没有发出",
-    Reason.NO_MASS_LEFT: "这个月的群发次数已用完",
-    Reason.OTHER: "微信拒绝了发送",
-}
-
 _PASSING = frozenset({Reason.BUSY, Reason.TOKEN, Reason.RATE})
 
 
@@ -149,12 +119,9 @@ class Refused(ApiError):
         self.errcode = errcode
         self.errmsg = errmsg
         self.reason = _REASONS.get(errcode, Reason.OTHER)
+        self.code = str(self.reason)
 
     @property
     def passing(self) -> bool:
         """Whether the same call may succeed a little later."""
         return self.reason in _PASSING
-
-    @property
-    def words(self) -> str:
-        return f"{_WORDS[self.reason]}（{self.errcode}）"

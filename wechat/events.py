@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
 from bot.values import Inbound, Kind
-from wechat.errors import BadPush
+from wechat.errors import BadPush, Reason
 from wechat.fields import Fields, Place, all_facts, facts, inbound, message_id, need, number
 
 _SCENE = "qrscene_"
@@ -73,9 +73,9 @@ def _subscription_sent(fields: Fields, root: Element) -> Inbound:
     messages, states = _every(root, "MsgID"), _every(root, "ErrorStatus")
     if not messages or len(messages) != len(states):
         raise BadPush("MsgID or ErrorStatus is missing")
-    faults = ",".join(filter(None, map(_fault, states)))
+    fault = next(filter(None, map(_fault, states)), "")
     about = ",".join(messages)
-    return _event(fields, Kind.DELIVERY, about=about, extra={"message_id": about, "fault": faults})
+    return _event(fields, Kind.DELIVERY, about=about, extra={"message_id": about, "fault": fault})
 
 
 def _every(root: Element, tag: str) -> list[str]:
@@ -83,12 +83,12 @@ def _every(root: Element, tag: str) -> list[str]:
 
 
 def _fault(status: str) -> str:
-    """What staff read about a message that did not arrive; "" for one that did."""
+    """Why a message did not arrive, as dialogs/phrases/task.yaml words it; "" for one that did."""
     if status == "success":
         return ""
     if "freq" in status:
-        return "给对方发得太频繁，微信没有送达"
-    return "对方拒收公众号的消息" if "block" in status else "微信没能送达"
+        return Reason.TOO_OFTEN
+    return "blocked" if "block" in status else "not_delivered"
 
 
 def unknown(fields: Fields, root: Element) -> Inbound:

@@ -35,7 +35,7 @@ _GONE = Fault("not_following")
 _CLOSED = Fault("window_closed")
 _NO_TEMPLATE = Fault("no_template")
 _NO_WORDING = Fault("does_not_fit")
-_NO_ANSWER = Fault(Unknown().words)
+_NO_ANSWER = Fault(Unknown.code)
 _UNREADABLE = Fault("unreadable")
 
 
@@ -325,4 +325,4 @@ async def _unknown(letter: Letter, fault: Fault, worded: Worded | None = None) -
 
 
 def _fault(error: ApiError) -> Fault:
-    return Fault(error.words, error.errcode if isinstance(error, Refused) else None)
+    return Fault(error.code, error.errcode if isinstance(error, Refused) else None)

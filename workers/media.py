@@ -18,7 +18,7 @@ from workers.pictures import Pictures
 log = logging.getLogger(__name__)
 
 _PAUSES = tuple(timedelta(seconds=s) for s in (3, 15, 60, 300, 1800, 7200, 21600, 43200, 86400))
-_NO_ROOM = "没有存下来"  # the disk is full or its folder may not be written
+NO_ROOM = "no_room"  # the disk is full or its folder may not be written
 _SOUNDS = {b"#!AMR": "audio/amr", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xf3": "audio/mpeg"}
 
 
@@ -55,10 +55,9 @@ class Fetching:
             return await _missed(wanted, fault)
         except OSError as fault:
             log.error("media id=%d cannot be kept: %s", wanted.id, fault)
-            return await _later(wanted, _NO_ROOM)
+            return await _later(wanted, NO_ROOM)
         except (BadPicture, ValueError) as fault:
-            words = str(fault) if isinstance(fault, BadPicture) else "文件太大"
-            await _failed(wanted, words)
+            await _failed(wanted, str(fault) if isinstance(fault, BadPicture) else "too_large")
             return Outcome.REFUSED
         await media.stored(wanted, kept)
         return Outcome.STORED
@@ -77,22 +76,22 @@ class Fetching:
 async def _missed(wanted: Wanted, fault: ApiError) -> Outcome:
     """The platform keeps media for three days: most of two of them pass before we give up."""
     if isinstance(fault, Refused) and fault.reason is Reason.MEDIA:
-        await _failed(wanted, fault.words)
+        await _failed(wanted, fault.code)
         return Outcome.GONE
-    return await _later(wanted, fault.words)
+    return await _later(wanted, fault.code)
 
 
-async def _later(wanted: Wanted, words: str) -> Outcome:
+async def _later(wanted: Wanted, why: str) -> Outcome:
     if wanted.attempts > len(_PAUSES):
-        await _failed(wanted, words)
+        await _failed(wanted, why)
         return Outcome.FAILED
-    await media.retry(wanted, words, after=_PAUSES[wanted.attempts - 1])
+    await media.retry(wanted, why, after=_PAUSES[wanted.attempts - 1])
     return Outcome.LATER
 
 
-async def _failed(wanted: Wanted, words: str) -> None:
+async def _failed(wanted: Wanted, why: str) -> None:
     async with work.unit():
-        await media.failed(wanted, words)
+        await media.failed(wanted, why)
 
 
 def _sound(content: bytes) -> str:

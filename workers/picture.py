@@ -20,13 +20,14 @@ _LONG_SIDE, _SHORT_SIDE = 2560, 1080
 _MOST_OF_A_JPEG = 65_500  # pixels of one side
 _MOST_BYTES = 9 << 20  # the platform takes ten megabytes when a technician is sent the picture
 _QUALITIES = (85, 70, 50, 30)
+TOO_LARGE, UNREADABLE = "too_large", "unreadable"  # the phrase photo.lost words them
 _END = b"\xff\xd9"
 _MISSING = (128, 128, 128)  # what the decoder leaves where a JPEG says nothing
 _MOST_MISSING = 0.25  # of the height
 
 
 class BadPicture(Exception):
-    """Not a picture that can be opened, or too large; the text is what people read in its place."""
+    """Not a picture that can be opened, or too large; its text is the code of the phrase that people read."""
 
 
 def clean(content: bytes, megapixels: int) -> tuple[bytes, int, int]:
@@ -34,9 +35,9 @@ def clean(content: bytes, megapixels: int) -> tuple[bytes, int, int]:
     try:
         upright = _opened(content, megapixels)
     except Image.DecompressionBombError as fault:  # Pillow's own limit, met before ours
-        raise BadPicture("图片太大") from fault
+        raise BadPicture(TOO_LARGE) from fault
     except (OSError, SyntaxError, ValueError, MemoryError) as fault:
-        raise BadPicture("图片打不开") from fault
+        raise BadPicture(UNREADABLE) from fault
     upright.thumbnail(_fitting(upright.size))
     return _encoded(upright), upright.width, upright.height
 
@@ -44,7 +45,7 @@ def clean(content: bytes, megapixels: int) -> tuple[bytes, int, int]:
 def _opened(content: bytes, megapixels: int) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
         if picture.width * picture.height > megapixels * 1_000_000:
-            raise BadPicture("图片太大")
+            raise BadPicture(TOO_LARGE)
         picture.draft("RGB", _fitting(picture.size))
         try:
             return _flat(ImageOps.exif_transpose(picture))
@@ -61,7 +62,7 @@ def _without_its_end(content: bytes, megapixels: int) -> Image.Image:
     grey = tuple((one, one) for one in _MISSING)
     missing = sum(1 for _ in itertools.takewhile(lambda row: row == grey, rows))
     if missing > _MOST_MISSING * found.height:
-        raise BadPicture("图片打不开")
+        raise BadPicture(UNREADABLE)
     return found
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from workers.picture import BadPicture
+from workers.picture import UNREADABLE, BadPicture
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Pictures:
             except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as fault:
                 log.warning("picture process lost: %r", fault)
                 await self._end()
-                raise BadPicture("图片打不开") from fault
+                raise BadPicture(UNREADABLE) from fault
             except asyncio.CancelledError:
                 await self._end()  # its answer would be taken for the next picture's
                 raise

@@ -87,17 +87,17 @@ async def stored(wanted: Wanted, kept: Kept) -> None:
     )
 
 
-async def retry(wanted: Wanted, words: str, *, after: timedelta) -> None:
-    await _mine(wanted).update(status=MediaStatus.PENDING, error=words, next_try_at=clock.now() + after)
+async def retry(wanted: Wanted, why: str, *, after: timedelta) -> None:
+    await _mine(wanted).update(status=MediaStatus.PENDING, error=why, next_try_at=clock.now() + after)
 
 
-async def failed(wanted: Wanted, words: str) -> None:
-    """It will not come. `words` stand where the picture would have been; who sent a photo is told."""
-    given_up = await _mine(wanted).update(status=MediaStatus.FAILED, error=words)
+async def failed(wanted: Wanted, why: str) -> None:
+    """It will not come. `why` stands where the picture would have been, and who sent a photo is told it in words."""
+    given_up = await _mine(wanted).update(status=MediaStatus.FAILED, error=why)
     if given_up and wanted.kind == "image":
         minute = f"{clock.now():%Y%m%d%H%M}"  # photos come in handfuls: one message for those of one minute
         await outbox.tell(
-            wanted.person_id, "photo.lost", {"reason": words}, key=f"photo.lost:{wanted.person_id}:{minute}"
+            wanted.person_id, "photo.lost", {"reason": why}, key=f"photo.lost:{wanted.person_id}:{minute}"
         )
 
 

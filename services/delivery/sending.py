@@ -98,11 +98,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why it was not sent: the platform's code, if it gave one, and what staff read: a sentence of the platform's, or
-    a code of our own that `task.undelivered` words.
-    """
+    """Why it was not sent, which `task.undelivered` words, and the number that the platform gave, if any."""
 
-    words: str
+    code: str
     errcode: int | None = None
 
 
@@ -231,7 +229,7 @@ async def retry(letter: Letter, fault: Fault, *, after: timedelta) -> None:
         status=OutboxStatus.PENDING,
         not_before=clock.now() + after,
         errcode=fault.errcode,
-        error=fault.words,
+        error=fault.code,
     )
 
 
@@ -242,7 +240,7 @@ async def next_rung(letter: Letter, fault: Fault, rung: str) -> None:
         rung=rung,
         not_before=clock.now(),
         errcode=fault.errcode,
-        error=fault.words,
+        error=fault.code,
     )
 
 
@@ -262,7 +260,7 @@ async def _give_up(
     letter: Letter, status: OutboxStatus, fault: Fault, reason: str, reply: Json | None = None
 ) -> None:
     found = Outbox.filter(id=letter.id, status=letter.status)  # not if somebody decided in the meantime
-    if not await found.update(status=status, errcode=fault.errcode, error=fault.words):
+    if not await found.update(status=status, errcode=fault.errcode, error=fault.code):
         return
     if str(letter.payload.get("phrase", "")).startswith(_OF_STAFF):
         return
@@ -275,7 +273,7 @@ async def _give_up(
         TaskKind.PHONE,
         reason,
         key=f"outbox:{letter.id}",
-        values={"said": str(said.get("text", "")), "why": fault.words},
+        values={"said": str(said.get("text", "")), "why": fault.code, "errcode": fault.errcode},
         community_id=ticket.community_id if ticket else await homes.community_of(letter.person_id),
         person_id=letter.person_id,
         ticket_id=ticket.id if ticket else None,

@@ -132,7 +132,7 @@ async def test_a_template_message_that_was_blocked_goes_to_staff(sim: Simulated,
         await schedules.run_due()  # in case the platform was quicker than we
     assert (await Outbox.get(key="k")).status == OutboxStatus.FAILED
     task = await StaffTask.get(kind=TaskKind.PHONE, person_id=person.id)
-    assert (task.reason, task.values["why"]) == ("undelivered", "对方拒收公众号的消息")
+    assert (task.reason, task.values["why"]) == ("undelivered", "blocked")
 
 
 async def test_who_agrees_on_wechats_page_may_be_told_once_more(

@@ -155,7 +155,7 @@ def test_the_fate_of_a_template_message(spelling: str):
     )
     inbound = decode(body)
     assert inbound.kind == Kind.DELIVERY
-    assert inbound.extra == {"message_id": "200163840", "fault": "对方拒收公众号的消息"}
+    assert inbound.extra == {"message_id": "200163840", "fault": "blocked"}
 
 
 def test_a_template_message_that_arrived_has_no_fault():
@@ -172,7 +172,7 @@ def test_the_fates_of_several_subscription_messages_in_one_push():
         event("subscribe_msg_sent_event", f"<SubscribeMsgSentEvent>{items}</SubscribeMsgSentEvent>")
     )
     assert inbound.kind == Kind.DELIVERY
-    assert inbound.extra == {"message_id": "17,18", "fault": "微信没能送达"}
+    assert inbound.extra == {"message_id": "17,18", "fault": "not_delivered"}
 
 
 def test_an_unknown_message_is_kept_with_what_it_says():

@@ -151,10 +151,10 @@ async def test_when_every_rung_refuses_staff_have_to_call(sim: Simulated, delive
     await deliver(delivery)
     failed = await row(row_id)
     assert (failed.status, failed.errcode) == (OutboxStatus.FAILED, 45009)
-    assert failed.error == "今天的发送次数已用完（45009）"
+    assert failed.error == "quota"
     task = await StaffTask.get(kind=TaskKind.PHONE, person_id=person.id)
     assert task.reason == "undelivered"
-    assert task.values == {"said": "李师傅已接单。", "why": "今天的发送次数已用完（45009）", "count": 1}
+    assert task.values == {"said": "李师傅已接单。", "why": "quota", "errcode": 45009, "count": 1}
 
 
 async def test_without_a_template_staff_have_to_call(sim: Simulated, delivery: Delivery, person: Person):

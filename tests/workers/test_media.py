@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from dialogs import shipped
 from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox
 from models.people import Person
 from services import clock, photos
 from services.delivery import media
 from tests.world.simulated import Simulated
+from wechat.errors import Reason, Unknown, Unreachable
 from wechat.platform import Platform
-from workers.media import Fetching
-from workers.picture import clean
+from workers.media import NO_ROOM, Fetching
+from workers.picture import TOO_LARGE, UNREADABLE, clean
 from workers.pictures import Pictures
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -104,14 +106,14 @@ async def test_a_photo_that_is_gone_is_said_at_once(fetching: Fetching, sim: Sim
     row = await waiting("no-such-media")
     await fetch(fetching)
     await row.refresh_from_db()
-    assert (row.status, row.error) == (MediaStatus.FAILED, "图片已过期或不存在（40007）")
+    assert (row.status, row.error) == (MediaStatus.FAILED, "media")
 
 
 async def test_a_photo_above_the_cap_is_refused(sim: Simulated, platform: Platform, fetching: Fetching):
     row = await sent(sim, platform, photo(2000, 1000))
     await fetch(fetching)
     await row.refresh_from_db()
-    assert (row.status, row.error) == (MediaStatus.FAILED, "图片太大")
+    assert (row.status, row.error) == (MediaStatus.FAILED, "too_large")
 
 
 async def test_a_failed_download_is_retried_and_succeeds(
@@ -142,7 +144,7 @@ async def test_a_download_that_never_succeeds_is_at_last_marked(
         await fetch(fetching, now)
     await row.refresh_from_db()
     assert (row.status, row.attempts) == (MediaStatus.FAILED, 10)
-    assert row.error == "微信没有答复，不知道是否送达"
+    assert row.error == "unanswered"
 
 
 async def test_what_a_dead_worker_was_fetching_is_fetched_again(
@@ -180,7 +182,7 @@ async def test_a_full_disk_leaves_nothing_behind_and_is_tried_again_for_two_days
     now = clock.now()
     await fetch(fetching, now)
     await row.refresh_from_db()
-    assert (row.status, row.attempts, row.error) == (MediaStatus.PENDING, 1, "没有存下来")
+    assert (row.status, row.attempts, row.error) == (MediaStatus.PENDING, 1, "no_room")
     assert files(tmp_path) == 0
     for _ in range(12):
         now += timedelta(days=1)
@@ -233,3 +235,8 @@ async def test_a_voice_that_never_came_is_not_called_a_photo(fetching: Fetching,
     row = await waiting("no-such-voice", "voice")
     await fetch(fetching)
     assert await told(row) == []
+
+
+@pytest.mark.parametrize("code", [TOO_LARGE, UNREADABLE, NO_ROOM, Unreachable.code, Unknown.code, *Reason])
+def test_whoever_sent_what_was_lost_reads_why(code: str) -> None:
+    assert code not in shipped.phrases().reply("photo.lost", {"reason": str(code)}).text

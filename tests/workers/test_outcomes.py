@@ -40,7 +40,7 @@ async def test_an_unknown_outcome_is_never_repeated_and_shown_to_staff(
     assert len(await sim.shown(person.channel_id)) <= 1
     task = await StaffTask.get(person_id=person.id)
     assert task.reason == "delivery_unknown"
-    assert task.values == {"said": "好", "why": "微信没有答复，不知道是否送达", "count": 1}
+    assert task.values == {"said": "好", "why": "unanswered", "errcode": None, "count": 1}
 
 
 async def test_a_template_message_without_an_answer_is_repeated_safely(
@@ -132,9 +132,9 @@ async def test_the_platforms_later_word_reaches_staff(sim: Simulated, delivery: 
     row_id = await queued(person, {"phrase": "repair.accepted", "values": {"name": "李"}})
     await sim.fault("message/custom/send", errcode=45015)
     await deliver(delivery)
-    await within(sending.reported((await row(row_id)).platform_id, "对方拒收公众号的消息"))
+    await within(sending.reported((await row(row_id)).platform_id, "blocked"))
     failed = await row(row_id)
-    assert (failed.status, failed.error) == (OutboxStatus.FAILED, "对方拒收公众号的消息")
+    assert (failed.status, failed.error) == (OutboxStatus.FAILED, "blocked")
     assert await StaffTask.filter(person_id=person.id).count() == 1
 
 
@@ -175,7 +175,7 @@ def test_the_breaker_lets_one_through_to_see():
 async def test_a_word_that_comes_before_the_id_is_heard_later(
     sim: Simulated, delivery: Delivery, person: Person
 ):
-    await sending.reported("123456789012345678", "微信没能送达")
+    await sending.reported("123456789012345678", "not_delivered")
     row_id = await queued(person, says("好"))
     await deliver(delivery)
     await Outbox.filter(id=row_id).update(platform_id="123456789012345678")

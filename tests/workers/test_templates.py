@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from commands import StartError, check
+from dialogs import shipped
 from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.tasks import StaffTask, TaskKind
@@ -14,7 +15,7 @@ from services.delivery import sending
 from settings import Settings
 from tests.workers.letters import PHRASES, deliver, queued, row
 from tests.world.simulated import Simulated
-from wechat.errors import Refused
+from wechat.errors import Reason, Refused, Unknown, Unreachable
 from wechat.platform import Platform
 from wechat.typed import AccountTemplate
 from workers import templates
@@ -35,13 +36,14 @@ async def by_template(sim: Simulated, delivery: Delivery, person: Person, **faul
 
 async def why() -> str:
     """What staff read about the one message that did not arrive."""
-    return str((await StaffTask.get(kind=TaskKind.PHONE)).values["why"])
+    task = await StaffTask.get(kind=TaskKind.PHONE)
+    return shipped.phrases().reply(f"task.{task.reason}", task.values).text
 
 
 @pytest.mark.parametrize(
     ("errcode", "words"),
     [
-        (40037, "没有这个模板"),
+        (40037, "模板编号不对"),
         (40249, "营销"),
         (43106, "处罚"),
         (43116, "封禁"),
@@ -54,8 +56,16 @@ async def test_staff_read_why_the_platform_refused(
 ) -> None:
     failed = await by_template(sim, delivery, person, errcode=errcode)
     assert (failed.status, failed.errcode) == (OutboxStatus.FAILED, errcode)
-    assert words in failed.error
-    assert words in await why()
+    told = await why()
+    assert words in told and str(errcode) in told
+
+
+@pytest.mark.parametrize("reason", ["undelivered", "delivery_unknown"])
+@pytest.mark.parametrize("code", [*Reason, Unreachable.code, Unknown.code, "blocked", "not_delivered"])
+def test_every_way_to_fail_has_words_for_staff(reason: str, code: str) -> None:
+    words = shipped.phrases().reply(f"task.{reason}", {"said": "好", "count": 1, "why": str(code)}).text
+    assert code not in words
+    assert not words.rstrip().endswith("：")
 
 
 async def test_a_message_in_review_waits_for_the_report(
@@ -78,7 +88,7 @@ async def test_a_message_that_does_not_pass_its_review_is_a_call(
 ) -> None:
     kept = await by_template(sim, delivery, person, errcode=40252)
     async with work.unit():
-        await sending.reported(kept.platform_id, "给对方发得太频繁，微信没有送达")
+        await sending.reported(kept.platform_id, "too_often")
     assert (await row(kept.id)).status is OutboxStatus.FAILED
     assert "频繁" in await why()
 
