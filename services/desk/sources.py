@@ -17,7 +17,7 @@ from services import clock, outbox
 
 UNDO = timedelta(seconds=5)  # in which what somebody sent can be taken back
 _OF_THE_PLATFORM = ("delivery", "silent")  # kinds of pushes that nobody said
-_REJECTED = ("user block", "user_block", "not_following")
+_REJECTED = frozenset({"blocked", "not_following"})
 
 
 class Speaker(StrEnum):
@@ -242,7 +242,7 @@ def _sent_row(row: Outbox, names: Mapping[int, str]) -> Entry:
 
 
 def state_of(row: Outbox) -> State:
-    if row.status is OutboxStatus.FAILED and any(one in row.error for one in _REJECTED):
+    if row.status is OutboxStatus.FAILED and row.error in _REJECTED:
         return State.REJECTED
     if row.status is OutboxStatus.SENT and row.arrived_at is not None:
         return State.ARRIVED
