@@ -127,7 +127,7 @@ async def test_the_bot_says_by_which_rule_and_where(desk: Desk) -> None:
         (OutboxStatus.SENDING, "", False, "sending"),
         (OutboxStatus.SENT, "", False, "sent"),
         (OutboxStatus.SENT, "", True, "arrived"),
-        (OutboxStatus.FAILED, "failed:user block", False, "rejected"),
+        (OutboxStatus.FAILED, "blocked", False, "rejected"),
         (OutboxStatus.FAILED, "window_closed", False, "failed"),
         (OutboxStatus.UNKNOWN, "no answer", False, "unknown"),
     ],
