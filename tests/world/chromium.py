@@ -1,0 +1,53 @@
+"""The system's Chromium, for tests that look at pages as people do."""
+
+import contextlib
+import json
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-browser")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_AXE = Path(__file__).parent / "axe" / "axe.min.js"
+_SERIOUS = ("serious", "critical")
+
+
+@contextlib.asynccontextmanager
+async def opened(*, width: int = 1280, height: int = 800) -> AsyncIterator[Page]:
+    """A page in a browser of its own. Whatever the browser complains about — errors, the policy — fails the test."""
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=EXECUTABLE, args=_FLAGS)
+        page = await browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(20_000)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console", lambda line: faults.append(line.text) if line.type in ("error", "warning") else None
+        )
+        yield page
+        await browser.close()
+        assert faults == []
+
+
+async def fits(page: Page) -> bool:
+    """Whether nothing sticks out at the side."""
+    return bool(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+async def barriers(page: Page) -> list[str]:
+    """What axe-core finds that keeps somebody out: rule and first place of each serious finding."""
+    script = await page.context.new_cdp_session(page)  # the policy of the page forbids scripts in it
+    await script.send("Runtime.evaluate", {"expression": _AXE.read_text("utf-8")})
+    asked = {"expression": "axe.run().then(JSON.stringify)", "awaitPromise": True, "returnByValue": True}
+    answer = await script.send("Runtime.evaluate", asked)
+    found = json.loads(answer["result"]["value"])["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in _SERIOUS]
