@@ -21,6 +21,7 @@ from services import clock, holidays, timekeeping
 from services import work as units
 from services.delivery import media, sending
 from services.delivery.media import Wanted
+from services.delivery.pictures import Pictures
 from services.delivery.sending import Letter
 from services.privacy import retention
 from settings import Settings
@@ -32,7 +33,6 @@ from workers.delivery import Delivery
 from workers.loop import Loop
 from workers.media import Fetching
 from workers.nudges import Nudges
-from workers.pictures import Pictures
 from workers.pump import Pump
 from workers.templates import usable
 

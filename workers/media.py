@@ -10,10 +10,10 @@ from pathlib import Path
 from services import work
 from services.delivery import media
 from services.delivery.media import Kept, Wanted
+from services.delivery.picture import BadPicture
+from services.delivery.pictures import Pictures
 from wechat.errors import ApiError, Reason, Refused
 from wechat.platform import Platform
-from workers.picture import BadPicture
-from workers.pictures import Pictures
 
 log = logging.getLogger(__name__)
 

@@ -18,12 +18,12 @@ from models.outbox import Outbox
 from models.people import Person
 from services import clock, photos
 from services.delivery import media
+from services.delivery.picture import TOO_LARGE, UNREADABLE, clean
+from services.delivery.pictures import Pictures
 from tests.world.simulated import Simulated
 from wechat.errors import Reason, Unknown, Unreachable
 from wechat.platform import Platform
 from workers.media import NO_ROOM, Fetching
-from workers.picture import TOO_LARGE, UNREADABLE, clean
-from workers.pictures import Pictures
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from workers.picture import UNREADABLE, BadPicture
+from services.delivery.picture import UNREADABLE, BadPicture
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from PIL import Image
 
-from workers.picture import BadPicture, clean
-from workers.pictures import Pictures
+from services.delivery.picture import BadPicture, clean
+from services.delivery.pictures import Pictures
 
 
 def encoded(picture: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
