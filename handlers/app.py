@@ -16,6 +16,7 @@ from dialogs import shipped
 from dialogs.registry import registry
 from handlers import health, metrics, subscribed, waking
 from handlers.callback import PIPELINE, Door, Trouble
+from handlers.desk.kept import REDIS
 from handlers.web import app as pages
 from models import database
 from services import timekeeping, work
@@ -25,7 +26,6 @@ from wechat.allowances import Allowances
 from wechat.callback import Callback
 from wechat.render import split
 
-_REDIS = web.AppKey("redis", Redis)
 _CACHE = root() / "var" / "understanding"
 _LOOK_EVERY_S = 2.0  # for scripts that were published
 
@@ -48,9 +48,9 @@ def create_app(settings: Settings) -> web.Application:
         await database.close()
 
     async def redis_open(app: web.Application) -> AsyncIterator[None]:
-        app[_REDIS] = Redis.from_url(settings.redis.url, socket_connect_timeout=1, socket_timeout=2)
+        app[REDIS] = Redis.from_url(settings.redis.url, socket_connect_timeout=1, socket_timeout=2)
         yield
-        await app[_REDIS].aclose()
+        await app[REDIS].aclose()
 
     async def pipeline_ready(app: web.Application) -> AsyncIterator[None]:
         async with waking.waker(settings.redis.url) as waker:
@@ -115,4 +115,4 @@ async def _ask_database() -> None:
 
 
 async def _ask_redis(app: web.Application) -> None:
-    await app[_REDIS].ping()
+    await app[REDIS].ping()

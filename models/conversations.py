@@ -23,7 +23,7 @@ class Hold(StrEnum):
 class Conversation(Model):
     """One per person. `state` is the engine's own: the running dialog, parked dialogs, the last options.
 
-    Of `state` only services/desk/holding looks at anything: whether `parked` holds a draft.
+    Of `state` only services/desk looks at anything: whether `parked` holds a draft, and what was answered.
     The turn reads and writes this row in two statements of its own (bot/store.py); change both together.
     `window_until` and `sends_left` are the ledger of the window that a message opens for customer messages,
     `minute_until` and `minute_left` of the short one that a click, a follow, a scan or a tap opens.

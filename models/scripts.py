@@ -49,6 +49,9 @@ class Misunderstanding(Model):
     script = fields.CharField(48, default="")
     step = fields.CharField(48, default="")
     ranking: list[Any] = fields.JSONField(default=list)  # [[intent, score], …]
+    meant = fields.CharField(32, default="")  # the intent that staff say it was
+    note = fields.CharField(300, default="")  # in their own words
+    taught_by_id = fields.IntField(null=True)  # a member of staff; null for what the bot itself noted
     handled = fields.BooleanField(default=False)
     created_at = fields.DatetimeField(auto_now_add=True)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from handlers.account import own, sign_in
+from handlers.desk import acts, beside, canned, files, flows, kept, lists, saying, templates, words
 from handlers.web import assets, csrf, errors, home, limits, network, pages, rights, routes, session, watch
 from handlers.web.limits import Limits
 from handlers.web.routes import Routes
@@ -12,7 +13,19 @@ from handlers.web.watch import Watch
 from settings import Settings
 
 # Every room's routes, in one written list: what is not here does not exist.
-ROUTES: Sequence[Routes] = (home.routes, assets.routes, sign_in.routes, own.routes)
+ROUTES: Sequence[Routes] = (
+    home.routes,
+    assets.routes,
+    sign_in.routes,
+    own.routes,
+    canned.routes,
+    acts.routes,
+    lists.routes,
+    flows.routes,
+    saying.routes,
+    files.routes,
+    beside.routes,
+)
 
 
 def add(app: web.Application, settings: Settings) -> None:
@@ -40,6 +53,9 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app[watch.WATCH] = Watch()
     app.cleanup_ctx.append(watch.running)
     app.on_shutdown.append(watch.shut_down)
+    kept.add(app, settings, templates.of_account(settings))
+    pages.environment().filters |= words.FILTERS
+    pages.environment().globals |= words.GLOBALS
     routes.mount(app, all_routes)
     routes.must_be_declared(app)
     return app

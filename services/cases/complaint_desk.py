@@ -83,6 +83,18 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
     return [_line(row, living.get(row.person_id)) for row in rows]
 
 
+async def of_person(person_id: int, *, actor: Actor) -> list[Line]:
+    """The open ones of one resident, as far as they see them."""
+    found = Complaint.filter(await _visible(actor, doing=False), person_id=person_id, anonymous=False)
+    rows = (
+        await found.filter(status__in=sorted(moves.OPEN))
+        .order_by("deadline_at")
+        .select_related("community", "house", "person", "handler")
+    )
+    home = await homes.find(person_id)
+    return [_line(row, home) for row in rows]
+
+
 async def shown(number: str, *, actor: Actor) -> Whole:
     """Raises NotFound for what they do not see."""
     where = await _visible(actor, doing=False)

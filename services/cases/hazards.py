@@ -16,6 +16,7 @@ from services.actors import Actor, ActorKind
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
 from services.events import Subject
+from services.scope import Field
 
 KIND = "hazard_unseen"
 _SAME_DANGER = timedelta(minutes=30)  # what somebody says again within this belongs to the alert that is open
@@ -70,9 +71,9 @@ async def take_up(task_id: int, *, actor: Actor) -> None:
     """One of those who work here sees to it: the person in danger and everybody on duty hear who, nobody more is
     called. Raises NotFound for an alert that is over, NotAllowed for whoever does not work here.
     """
-    person_id = _person(actor)
-    worker, name = await _worker(person_id)
-    task = await work.lock(StaffTask.filter(id=task_id, kind=TaskKind.ALERT, done_at=None))
+    person_id, (worker, name) = await _whoever(actor)
+    theirs = actor.scope.rows() if actor.scope else Q()
+    task = await work.lock(StaffTask.filter(theirs, id=task_id, kind=TaskKind.ALERT, done_at=None))
     if task is None or task.person_id is None:
         raise NotFound("hazard.over")
     await timers.clear(KIND, task.id)
@@ -123,6 +124,16 @@ async def _add(task: StaffTask, danger: Danger, text: str) -> None:
     await staff_tasks.renew(task.id, {"kind": danger, "text": f"{_text(task)}\n{text}"})
     key = f"hazard:{task.id}:more:{clock.now().isoformat()}"
     await _tell_duty(task, "hazard.more", {"kind": danger, "text": text}, key=key)
+
+
+async def _whoever(actor: Actor) -> tuple[int, tuple[Actor, str]]:
+    """The person (0 for staff who never joined) and as what they work here: at the desk, or from their own chat."""
+    if actor.staff_id is None:
+        person_id = _person(actor)
+        return person_id, await _worker(person_id)
+    actor.doing(Field.ALERTS)
+    staff = await Staff.get(id=actor.staff_id)
+    return staff.person_id or 0, (actor, staff.name)
 
 
 async def _worker(person_id: int) -> tuple[Actor, str]:

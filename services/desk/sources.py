@@ -117,7 +117,15 @@ SELECT * FROM (
     WHERE ticket.reporter_id = $2 AND event.id > $3 AND event.id < $4 ORDER BY event.id DESC LIMIT $5)
 ) AS news ORDER BY id DESC LIMIT $5
 """
-_UNSAID = ("said", "noted", "opened", "reply_held", "reply_released")  # verbs whose words stand there already
+_UNSAID = (
+    "said",
+    "noted",
+    "opened",
+    "taught",
+    "phone_read",
+    "reply_held",
+    "reply_released",
+)  # verbs whose words stand there already
 
 
 async def newest(conversation: Conversation) -> tuple[int, int, int, int]:

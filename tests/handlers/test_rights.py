@@ -1,5 +1,6 @@
 """Every route, for every role, for somebody of another office and for strangers, as docs/rights.md has it."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -15,9 +16,13 @@ from tests.world.offices import Subject, Town
 
 ALL = [one for routes in pages.ROUTES for one in routes.declared]
 GUARDED = [one for one in ALL if one.needs.use is not Use.PUBLIC]
-NUMBERED = [one for one in ALL if "{id" in one.path and one.needs.field is not None]
+NUMBERED = [one for one in ALL if one.needs.field is not None and re.fullmatch(r"[^{]*\{id:[^{]*", one.path)]
 # What the number in the path of a route is: how one is made in the community of somebody's office.
-SUBJECTS: dict[str, Subject] = {"/talks/": offices.talk}
+SUBJECTS: dict[str, Subject] = {
+    "/talks/canned/": offices.canned_reply,
+    "/talks/alarms/": offices.danger,
+    "/talks/": offices.talk,
+}
 CAME_BACK = {401, 403, 404, 500}
 
 
@@ -26,7 +31,8 @@ def named(declared: Declared) -> str:
 
 
 def path(declared: Declared, number: int = 1) -> str:
-    return f"/desk{declared.path}".replace("{id:[0-9]+}", str(number))
+    found = declared.path.replace("{sha256:[0-9a-f]{64}}", "a" * 64)
+    return "/desk" + re.sub(r"\{[a-z]+:\[0-9\]\+\}", str(number), found)
 
 
 def test_the_page_says_what_the_routes_say() -> None:

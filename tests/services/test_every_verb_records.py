@@ -36,6 +36,8 @@ _QUEUES = {
 # A function or all of a module: what changes rows and records nothing, and why.
 UNRECORDED = _QUEUES | {
     "services.desk.drafts": "nobody's business until it is sent, which is recorded",
+    "services.desk.liking": "how somebody likes their own pages",
+    "services.desk.presence": "for seconds, in Redis: who looks at a talk",
     "services.desk.reading": "what somebody has read of a talk is a row of their own",
     "services.desk.canned.fill": "counts how often it is used",
     "services.company.chat_codes.ask": "a stranger asks; that somebody got in with the code is recorded",

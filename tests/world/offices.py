@@ -9,6 +9,7 @@ from models.billing import Bill, FeeKind
 from models.community import Community, ManagementOffice
 from models.complaints import ComplaintKind
 from models.conversations import Conversation, Hold
+from models.desk import CannedReply
 from models.notices import Level, Notice, NoticeTarget
 from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
@@ -115,6 +116,23 @@ def task(kind: TaskKind) -> Subject:
         return (await StaffTask.get(key="k")).id
 
     return make
+
+
+async def danger(town: Town, who: int) -> int:
+    """Told by the resident, and taken by nobody yet."""
+    where, told_by = town.place.community, town.place.resident
+    return await staff_tasks.add(
+        TaskKind.ALERT, "danger", values={"kind": "gas", "text": "漏气"}, key="danger",
+        community_id=where.id, person_id=told_by.id,
+    )  # fmt: skip
+
+
+async def canned_reply(town: Town, who: int) -> int:
+    """Of everybody who answers for the community."""
+    made = await CannedReply.create(
+        title="问候", text="您好", community=town.place.community, created_at=clock.now()
+    )
+    return made.id
 
 
 async def survey(town: Town, who: int) -> int:

@@ -1,0 +1,1 @@
+"""客服台: the inbox in which staff answer residents."""

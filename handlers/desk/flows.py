@@ -1,0 +1,152 @@
+"""One talk: its stream page by page, what is new in it, and what the composer has to know."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from aiohttp import web
+
+from handlers.desk import kept, present, templates
+from handlers.web import forms, pages, session
+from handlers.web.routes import Routes, sees
+from services import clock
+from services.actors import Actor
+from services.desk import allowance, drafts, held_replies, inbox, queue, reading, revealing, stream
+from services.desk.inbox import Row
+from services.desk.sources import Entry, Speaker
+from services.desk.stream import Marker, Page
+from services.errors import NotFound
+from services.scope import Field
+
+routes = Routes("/talks/{id:[0-9]+}")
+_MOST_WATCHED = 100
+
+
+@routes.get("/open", sees(Field.TALKS))
+async def open_(request: web.Request) -> web.Response:
+    """Head, stream and composer, for a page that stays."""
+    actor, talk_id = await session.actor(request), forms.number(request)
+    return pages.render(request, "desk/talk.html", status=200, **await opened(request, actor, talk_id))
+
+
+@routes.get("/older", sees(Field.TALKS))
+async def older(request: web.Request) -> web.Response:
+    """The entries before those that a page has; the marker before them in a header."""
+    actor, talk_id = await session.actor(request), forms.number(request)
+    await revealing.person_of(talk_id, actor=actor)  # first: whose it is matters more than what was asked
+    page = await stream.page(talk_id, actor=actor, before=Marker.of(request.query.get("before", "")))
+    response = pages.render(
+        request, "desk/entries.html", status=200, talk_id=talk_id, days=days(page.entries), unread=None
+    )
+    response.headers["X-Older"] = str(page.older or "")
+    return response
+
+
+@routes.get("/news", sees(Field.TALKS))
+async def news(request: web.Request) -> web.Response:
+    """What came after `after`, and what became of the messages of ours that the page names in `watch`."""
+    actor, talk_id = await session.actor(request), forms.number(request)
+    await revealing.person_of(talk_id, actor=actor)
+    page = await stream.since(talk_id, Marker.of(request.query.get("after", "")), actor=actor)
+    watched = [int(one) for one in request.query.get("watch", "").split(",") if one.isdecimal()][
+        :_MOST_WATCHED
+    ]
+    fresh = {one.id for one in page.entries}
+    changed = [one for one in await stream.changed(talk_id, watched, actor=actor) if one.id not in fresh]
+    row = await _row(talk_id, actor)
+    state = await composer(request, row, actor)
+    around: dict[str, object] = {"talk_id": talk_id, "unread": None}
+    return pages.told(
+        {
+            "seen": str(page.newest),
+            "entries": [{"id": one.id, "html": _drawn(request, one, around)} for one in page.entries],
+            "changed": [{"id": one.id, "html": _drawn(request, one, around)} for one in changed],
+            "head": pages.render(request, "desk/head.html", status=200, **state).text,
+            "quota": pages.render(request, "desk/quota.html", status=200, **state).text,
+            "mode": state["mode"],
+        }
+    )
+
+
+async def opened(request: web.Request, actor: Actor, talk_id: int) -> dict[str, object]:
+    """Everything that a talk's page shows, opened at the first message that this person has not read."""
+    row = await _row(talk_id, actor)
+    page: Page = await stream.page(talk_id, actor=actor)
+    read_to = await reading.last_read(talk_id, actor=actor)
+    unread = _first_unread(page.entries, read_to, row)
+    if page.newest.message:
+        await reading.read(talk_id, page.newest.message, actor=actor)
+    draft = await drafts.of(talk_id, actor=actor)
+    return {
+        **await composer(request, row, actor),
+        "days": days(page.entries),
+        "older": page.older,
+        "seen": page.newest,
+        "unread": unread,
+        "draft": draft,
+    }
+
+
+async def composer(request: web.Request, row: Row, actor: Actor) -> dict[str, object]:
+    """What stands above and in the composer, and which of its three forms it has."""
+    allowed = await allowance.of_talk(row.id, actor=actor)
+    may_do = actor.scope is not None and Field.TALKS in actor.scope.does
+    mode = "watch" if not (row.mine and may_do) else "closed" if allowed.closed else "free"
+    return {
+        "talk_id": row.id,
+        "row": row,
+        "allowed": allowed,
+        "mode": mode,
+        "may_do": may_do,
+        "place": await queue.place(row.id),
+        "others": (await present.others(request, [row.id], actor)).get(row.id, []),
+        "held": await held_replies.waiting(row.id, actor=actor),
+        "templates": usable_templates(request),
+        "now": clock.now(),
+    }
+
+
+def usable_templates(request: web.Request) -> list[dict[str, str]]:
+    """The account's template messages that may ask a resident to write, filled as the platform will show them."""
+    return templates.usable(request.config_dict[kept.TEMPLATES])
+
+
+def days(entries: Sequence[Entry]) -> list[tuple[str, list[list[Entry]]]]:
+    """(day, groups) oldest first; photos of one burst are one group, everything else is a group of its own."""
+    found = []
+    for day, of_day in groupby(entries, key=lambda one: clock.local(one.at).date()):
+        weekday = "一二三四五六日"[day.weekday()]
+        found.append((f"{day.month}月{day.day}日 周{weekday}", bursts(list(of_day))))
+    return found
+
+
+def bursts(entries: Sequence[Entry]) -> list[list[Entry]]:
+    groups: list[list[Entry]] = []
+    for one in entries:
+        photo = one.speaker is Speaker.RESIDENT and one.kind == "image"
+        before = groups[-1][-1] if groups else None
+        together = before is not None and before.kind == "image" and before.speaker is Speaker.RESIDENT
+        if photo and together and before and (one.at - before.at).total_seconds() <= 60:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+async def _row(talk_id: int, actor: Actor) -> Row:
+    row = await inbox.row(talk_id, actor=actor)
+    if row is None:
+        raise NotFound("human.no_such_talk")
+    return row
+
+
+def _first_unread(entries: Sequence[Entry], read_to: int | None, row: Row) -> str | None:
+    """The entry above which 以下是新消息 stands."""
+    if not row.unread:
+        return None
+    fresh = [one for one in entries if one.table == "m" and one.speaker is Speaker.RESIDENT]
+    fresh = fresh[-row.unread :] if read_to is None else [one for one in fresh if one.number > read_to]
+    return fresh[0].id if fresh and len(fresh) < len(entries) else None
+
+
+def _drawn(request: web.Request, entry: Entry, values: dict[str, object]) -> str:
+    return pages.render(request, "desk/entry.html", status=200, group=[entry], **values).text or ""

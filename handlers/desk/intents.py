@@ -1,0 +1,31 @@
+"""What residents may want, in the words of the scripts that serve it."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, cast
+
+from bot.scripts import yamls
+from dialogs import shipped
+
+
+@cache
+def titles() -> Mapping[str, str]:
+    """The title of the script that an intent starts."""
+    found: dict[str, str] = {}
+    for _, source in shipped.scripts():
+        script = cast("dict[str, Any]", yamls.load(source))
+        for intent in (script.get("triggers") or {}).get("intents", []):
+            found.setdefault(intent, str(script.get("title", intent)))
+    return found
+
+
+def title(intent: str) -> str:
+    return titles().get(intent, intent)
+
+
+@cache
+def script_titles() -> Mapping[str, str]:
+    found = {}
+    for name, source in shipped.scripts():
+        found[name] = str(cast("dict[str, Any]", yamls.load(source)).get("title", name))
+    return found

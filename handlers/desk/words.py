@@ -1,0 +1,150 @@
+"""What the rows of services read like in the inbox: last words, news, states, names, times of waiting."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+from bot.scripts import texts
+from bot.values import Plain
+from dialogs import shipped
+from handlers.desk import intents
+from handlers.web import wording
+from models.community import Relation
+from services import clock, spelling
+from services.delivery.windows import Opening
+from services.desk.allowance import Allowed
+from services.desk.inbox import Row
+from services.desk.sources import Entry, Speaker, State
+
+
+def phrase(key: str, values: Mapping[str, object] | None = None) -> str:
+    """A phrase as it reads; nothing for one that nobody wrote."""
+    phrases = shipped.phrases()
+    return phrases.reply(key, cast("Mapping[str, Plain]", values or {})).text if key in phrases else ""
+
+
+def said(entry: Entry) -> str:
+    """The text of an entry, put into words where it is a phrase still."""
+    return entry.text or (phrase(entry.phrase, entry.values) if entry.phrase else "")
+
+
+def news(entry: Entry) -> str:
+    """One line between the messages."""
+    if entry.kind in ("follow", "unfollow", "scan", "menu"):
+        what = phrase("desk.kind", {"kind": entry.kind})
+        key = str(entry.values.get("key") or "")
+        return f"住户{what}{f'「{_menu(key)}」' if entry.kind == 'menu' else ''}"
+    return phrase(f"desk.{entry.kind}", {**entry.values, "name": entry.name or "系统"}).strip()
+
+
+def state(entry: Entry) -> str:
+    return phrase("desk.state", {"state": entry.state}) if entry.state is not State.NONE else ""
+
+
+def why(code: str) -> str:
+    """Why a message did not arrive, in a sentence: a code of ours, or what the platform said."""
+    return phrase("desk.why", {"why": code}) or code
+
+
+def last(row: Row) -> str:
+    """The last words of a talk, with whose they are."""
+    found = row.last
+    if found is None:
+        return "还没说过话"
+    text = found.text or (phrase(found.phrase, found.values) if found.phrase else "")
+    if found.kind != "text" and found.kind != "reply":
+        text = phrase("desk.kind", {"kind": found.kind}) + (f" {text}" if text else "")
+    who = {Speaker.STAFF: "我方：" if not row.mine else "我：", Speaker.BOT: "机器人："}.get(
+        found.speaker, ""
+    )
+    return f"{who}{' '.join(text.split())[:80]}"
+
+
+def name(row: Row) -> str:
+    return row.name or "未绑定"
+
+
+def surname(text: str) -> str:
+    return text[:1] or "未"
+
+
+def house(row: Row) -> str:
+    """清河 3-2-501, or since when a stranger follows."""
+    if row.house:
+        return f"{short(row.community)} {row.house}"
+    return f"关注于 {clock.local(row.followed_at):%m-%d}"
+
+
+def short(community: str) -> str:
+    """A community's name as a list has room for it."""
+    return community.removesuffix("小区").removesuffix("花园")[:6]
+
+
+def waited(seconds: int) -> str:
+    """1分12秒 while seconds matter, then 14分, 2小时."""
+    if seconds < 120:
+        return f"{seconds // 60}分{seconds % 60}秒" if seconds >= 60 else f"{seconds}秒"
+    return wording.lasting(timedelta(seconds=seconds))
+
+
+def left(allowed: Allowed) -> str:
+    """窗口剩 47小时12分."""
+    if allowed.until is None:
+        return ""
+    minutes = max(int((allowed.until - clock.now()).total_seconds() // 60), 0)
+    if minutes < 60:
+        seconds = max(int((allowed.until - clock.now()).total_seconds()), 0)
+        return f"{minutes}分" if minutes else f"{seconds}秒"
+    return f"{minutes // 60}小时{minutes % 60}分"
+
+
+def opened_by(allowed: Allowed) -> str:
+    """By which act of the resident the window stands open."""
+    return (
+        {Opening.MESSAGE: "住户发过消息", Opening.ACT: "住户点过菜单或选项"}.get(allowed.by, "")
+        if allowed.by
+        else ""
+    )
+
+
+def _menu(key: str) -> str:
+    return next((one.name for button in shipped.menu() for one in button.entries if one.key == key), key)
+
+
+def relation(of: Relation) -> str:
+    return {Relation.OWNER: "业主", Relation.FAMILY: "家人", Relation.TENANT: "租客"}[of]
+
+
+def ticket_state(status: str) -> str:
+    return phrase("desk.ticket_state", {"state": status})
+
+
+def yuan(fen: int) -> str:
+    return f"¥ {spelling.yuan(fen)}"
+
+
+def moment_or_day(at: datetime) -> str:
+    """今天 14:05, 明天 09:00, 11月28日周六 18:00."""
+    return texts.when(at.isoformat())
+
+
+FILTERS = {
+    "relation": relation,
+    "ticket_state": ticket_state,
+    "yuan": yuan,
+    "moment_or_day": moment_or_day,
+    "intent_title": intents.title,
+    "script_title": lambda name: intents.script_titles().get(name, name),
+    "said": said,
+    "news": news,
+    "state_word": state,
+    "why_word": why,
+    "last_words": last,
+    "row_name": name,
+    "surname": surname,
+    "row_house": house,
+    "waited": waited,
+    "window_left": left,
+    "opened_by": opened_by,
+}
+GLOBALS = {"intents": lambda: sorted(intents.titles().items(), key=lambda one: one[1])}

@@ -1,0 +1,72 @@
+// The one dialog of the page: choices, forms, photos, the palette.
+
+const box = document.getElementById("box");
+let back = null;
+
+export const isOpen = () => box.open;
+
+export function show(content) {
+  back = back || document.activeElement;
+  box.replaceChildren(content);
+  if (!box.open) box.showModal();
+}
+
+export function close() {
+  if (box.open) box.close();
+}
+
+box.addEventListener("close", () => {
+  box.replaceChildren();
+  const to = back;
+  back = null;
+  if (to?.isConnected) to.focus();
+});
+box.addEventListener("click", (event) => {
+  if (event.target === box || event.target.closest("[data-close]")) close();
+});
+
+/** An element with its attributes and what stands in it; text is never read as HTML. */
+export function made(tag, attributes = {}, ...inside) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...inside);
+  return element;
+}
+
+/** Ask which: resolves with the value of what was chosen, with null for none. */
+export function ask(title, choices) {
+  return new Promise((resolve) => {
+    const buttons = choices.map(([value, text, main]) => {
+      const button = made("button", { type: "button", class: main ? "btn main" : "btn" }, text);
+      button.addEventListener("click", () => {
+        resolve(value);
+        close();
+      });
+      return button;
+    });
+    const cancel = made("button", { type: "button", class: "btn ghost", "data-close": "" }, "取消");
+    show(made("div", {}, made("h2", {}, title), made("div", { class: "choices" }, ...buttons, cancel)));
+    box.addEventListener("close", () => resolve(null), { once: true });
+  });
+}
+
+/** Ask for words: resolves with the fields of the form, with null when nothing was sent. */
+export function fields(title, parts, send) {
+  return new Promise((resolve) => {
+    const form = made("form", { class: "stack", method: "dialog" }, made("h2", {}, title), ...parts,
+      made("div", { class: "row-of" }, made("button", { class: "btn main", type: "submit" }, send),
+        made("button", { class: "btn", type: "button", "data-close": "" }, "取消")));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      resolve(Object.fromEntries(new FormData(form)));
+      close();
+    });
+    show(form);
+    form.querySelector("input, select, textarea")?.focus();
+    box.addEventListener("close", () => resolve(null), { once: true });
+  });
+}
+
+export function field(label, input) {
+  return made("label", { class: "field" }, made("span", { class: "label" }, label), input);
+}

@@ -1,0 +1,125 @@
+// The stream of the talk that is open: newer entries at its end, older ones on demand, and what was really seen.
+
+import { post } from "../base.js";
+import { on } from "./live.js";
+import { fill, parsed } from "./patching.js";
+
+const WATCHED = ["pending", "sending", "review", "sent"];
+let flow = null, known = "", seen = "", fresh = 0, asked = 0;
+
+export const id = () => flow?.dataset.id || "";
+/** What somebody who writes now has had before their eyes. */
+export const marker = () => seen;
+export function sawOwn(newer) {
+  seen = newer;
+}
+
+export function opened() {
+  flow = document.getElementById("flow");
+  fresh = 0;
+  if (!flow) return;
+  known = seen = flow.dataset.seen;
+  const start = document.getElementById("new");
+  if (start) start.scrollIntoView({ block: "start" });
+  else toEnd();
+  flow.addEventListener("scroll", () => {
+    if (atEnd()) reached();
+    if (flow.scrollTop < 60 && flow.dataset.older) older();
+  }, { passive: true });
+  let height = flow.clientHeight;
+  new ResizeObserver(() => { // the composer grew: who was at the end stays there
+    if (flow && flow.scrollHeight - flow.scrollTop - height < 40) toEnd();
+    height = flow?.clientHeight;
+  }).observe(flow);
+  for (const picture of flow.querySelectorAll("img")) picture.addEventListener("error", () => picture.remove());
+}
+
+const atEnd = () => flow.scrollHeight - flow.scrollTop - flow.clientHeight < 40;
+
+function reached() {
+  if (document.visibilityState !== "visible") return;
+  fresh = 0;
+  pill();
+  if (seen === known) return;
+  seen = known;
+  post(`/desk/talks/${id()}/read`, { seen }).catch(() => {});
+}
+
+export function toEnd() {
+  if (!flow) return;
+  flow.scrollTop = flow.scrollHeight;
+  reached();
+}
+
+function pill() {
+  const button = document.getElementById("pill");
+  button.hidden = !fresh;
+  button.textContent = `${fresh} 条新消息 ↓`;
+}
+
+export async function refresh() {
+  const talk = id(), turn = ++asked;
+  if (!talk) return;
+  const watch = [...flow.querySelectorAll("[data-state]")]
+    .filter((one) => WATCHED.includes(one.dataset.state)).slice(-40)
+    .map((one) => one.dataset.entry.slice(1));
+  const answer = await fetch(`/desk/talks/${talk}/news?${new URLSearchParams({ after: known, watch })}`);
+  if (!answer.ok || turn !== asked || talk !== id()) return;
+  show(await answer.json());
+}
+
+function show(news) {
+  const stays = !atEnd();
+  for (const one of news.changed) swap(one);
+  for (const one of news.entries) {
+    if (document.getElementById(`e-${one.id}`)) swap(one);
+    else append(one);
+  }
+  known = news.seen;
+  fill(document.getElementById("head"), news.head);
+  fill(document.getElementById("quota"), news.quota);
+  document.getElementById("composer").dispatchEvent(new CustomEvent("allowed", { detail: news.mode }));
+  if (stays) pill();
+  else toEnd();
+}
+
+function append({ html }) {
+  const entry = parsed(html);
+  const made = entry.firstElementChild;
+  if (made?.classList.contains("msg") && !made.classList.contains("me")) fresh += 1;
+  flow.append(entry);
+}
+
+function swap({ id: entry, html }) {
+  const old = document.getElementById(`e-${entry}`), made = parsed(html).firstElementChild;
+  if (!old || old.outerHTML === made.outerHTML || old.contains(document.activeElement)) return;
+  old.replaceWith(made);
+}
+
+let reading = false;
+export async function older() {
+  if (reading || !flow.dataset.older) return;
+  reading = true;
+  try {
+    const talk = id();
+    const answer = await fetch(`/desk/talks/${talk}/older?before=${flow.dataset.older}`);
+    if (!answer.ok || talk !== id()) return;
+    const part = parsed(await answer.text());
+    const height = flow.scrollHeight, top = flow.scrollTop;
+    flow.dataset.older = answer.headers.get("X-Older") || "";
+    const button = document.getElementById("older");
+    if (button) button.after(part);
+    else flow.prepend(part);
+    if (!flow.dataset.older) button?.remove();
+    flow.scrollTop = top + flow.scrollHeight - height;
+  } finally {
+    reading = false;
+  }
+}
+
+on("talk", (which) => {
+  if (!which || which === id()) refresh();
+});
+document.addEventListener("visibilitychange", () => {
+  if (flow && document.visibilityState === "visible" && atEnd()) reached();
+});

@@ -1,0 +1,33 @@
+// The one place from which the pages hear that something changed: "list", "talk" with the id, "alarms".
+// Whatever finds it out calls changed(); until a stream does, everything is asked for every few seconds.
+
+const heard = new EventTarget();
+const EVERY_MS = 3000;
+
+/** Say that something may be different now: "list", "alarms", or "talk" with its id (none: whichever is open). */
+export function changed(what, id = "") {
+  heard.dispatchEvent(new CustomEvent(what, { detail: String(id) }));
+}
+
+export function on(what, listener) {
+  heard.addEventListener(what, (event) => listener(event.detail));
+}
+
+export function everything() {
+  for (const what of ["list", "talk", "alarms"]) changed(what);
+}
+
+let source = "asking";
+
+/** A stream takes over: nothing is asked for by the clock while it is there. */
+export function streams(isThere) {
+  source = isThere ? "stream" : "asking";
+}
+
+setInterval(() => {
+  if (source === "asking" && document.visibilityState === "visible") everything();
+}, EVERY_MS);
+for (const moment of ["online", "focus"]) addEventListener(moment, everything);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") everything();
+});
