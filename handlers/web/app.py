@@ -6,7 +6,20 @@ from aiohttp import web
 
 from handlers.account import own, sign_in
 from handlers.desk import acts, beside, canned, files, flows, kept, lists, saying, templates, words
-from handlers.web import assets, csrf, errors, home, limits, network, pages, rights, routes, session, watch
+from handlers.web import (
+    assets,
+    csrf,
+    errors,
+    headers,
+    home,
+    limits,
+    network,
+    pages,
+    rights,
+    routes,
+    session,
+    watch,
+)
 from handlers.web.limits import Limits
 from handlers.web.routes import Routes
 from handlers.web.watch import Watch
@@ -46,6 +59,7 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
             rights.in_unit,
         ]
     )
+    app.on_response_prepare.extend([headers.prepare, session.prepare])
     app[network.PROXIES] = network.proxies(settings)
     app[session.INSECURE_HTTP] = settings.desk.insecure_http
     app[pages.COMPANY] = settings.company.name

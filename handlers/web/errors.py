@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 from tortoise.exceptions import ValidationError
 
 from dialogs import shipped
-from handlers.web import headers, network, pages, routes, session
+from handlers.web import pages, routes, session
 from services.errors import DomainError, Invalid, MayNot, NotAllowed, NotFound, TooOften
 
 log = logging.getLogger(__name__)
@@ -45,11 +45,9 @@ def sentence(error: DomainError) -> str:
 
 @web.middleware
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The outermost: whatever happens inside becomes an answer with our headers, and one line of the log."""
+    """The outermost: whatever happens inside becomes an answer, and one line of the log."""
     began = time.perf_counter()
     response = await _answered(request, handler)
-    if not response.prepared:
-        headers.add(response, encrypted=network.is_encrypted(request))
     _note(request, response, (time.perf_counter() - began) * 1000)
     return response
 

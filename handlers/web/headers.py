@@ -2,6 +2,8 @@
 
 from aiohttp import hdrs, web
 
+from handlers.web import network
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -31,9 +33,12 @@ _HEADERS = {
 _YEAR_S = 365 * 86_400
 
 
-def add(response: web.StreamResponse, *, encrypted: bool) -> None:
-    """Nothing is stored anywhere unless the handler says so: pages hold names and houses."""
+async def prepare(request: web.Request, response: web.StreamResponse) -> None:
+    """For `on_response_prepare`: of every answer, files and streams included.
+
+    Nothing is stored anywhere unless the handler says so: pages hold names and houses.
+    """
     response.headers.update(_HEADERS)
     response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
-    if encrypted:
+    if network.is_encrypted(request):
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}"

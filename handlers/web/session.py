@@ -7,7 +7,7 @@ such a cookie over plain http, but for the machine itself; `[desk] insecure_http
 import secrets
 from dataclasses import dataclass
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from handlers.web import network
@@ -50,6 +50,13 @@ class Jar:
             samesite="Lax",
         )
 
+    def holds(self, response: web.StreamResponse, name: str) -> bool:
+        """Whether the answer sets or drops this cookie already."""
+        return self._named(name) in response.cookies
+
+    def line(self, response: web.StreamResponse, name: str) -> str:
+        return response.cookies[self._named(name)].OutputString()
+
     def drop(self, response: web.StreamResponse, name: str) -> None:
         response.del_cookie(self._named(name), path="/", secure=self.safe, httponly=True, samesite="Lax")
 
@@ -64,15 +71,22 @@ def may_keep(request: web.Request) -> bool:
 
 @web.middleware
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Find the session; give the browser a new token when there is one."""
+    """Find the session, whose new token `prepare` gives to the browser when there is one."""
     token = Jar(request).read("session") if may_keep(request) else ""
     found = await sessions.find(token) if token else None
     if found:
         request[SESSION] = found
-    response = await handler(request)
-    if found and found.token and not response.prepared:
-        Jar(request).write(response, "session", found.token)
-    return response
+    return await handler(request)
+
+
+async def prepare(request: web.Request, response: web.StreamResponse) -> None:
+    """For `on_response_prepare`, so that streams carry a new token, too; what a handler gave goes first."""
+    found, jar = of(request), Jar(request)
+    if found and found.token and not jar.holds(response, "session"):
+        jar.write(response, "session", found.token)
+        response.headers.add(
+            hdrs.SET_COOKIE, jar.line(response, "session")
+        )  # cookies were written out already
 
 
 def of(request: web.Request) -> Session | None:

@@ -143,7 +143,7 @@ async def test_an_open_stream_ends_with_its_session(
     monkeypatch.setattr(watch, "EVERY_S", 0.02)
     streams = Routes("/streams")
 
-    @streams.get("", OWN)
+    @streams.get("", OWN)  # as a page that shows what happens
     async def stream(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         with watch.over(request) as ended:
@@ -179,3 +179,38 @@ async def test_what_became_of_a_session_is_recorded(browser: Browser) -> None:
     me = await actors.staff(staff.id)
     rows = await Event.filter(subject_kind="staff", subject_id=staff.id).order_by("id")
     assert [(row.verb, row.actor_id) for row in rows] == [("signed_in", me.id), ("signed_out", me.id)]
+
+
+async def test_a_stream_carries_our_headers_and_a_new_token(database: str, test_settings: Settings) -> None:
+    streams = Routes("/streams")
+
+    @streams.get("", OWN)
+    async def stream(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        return response
+
+    async with (
+        desk.serving(test_settings, [*pages.ROUTES, streams]) as address,
+        desk.browsing(address) as mine,
+    ):
+        staff = await signed_in(mine)
+        before = mine.session
+        await within(accounts.change_role(staff.id, Role.SUPERVISOR, actor=OPERATOR))
+        answer = await mine.get("/desk/streams")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert mine.session not in ("", before)
+        await StaffSession.all().update(previous_until=clock.now())
+        assert await is_in(mine)
+
+
+async def test_the_token_of_a_second_step_is_not_lost_to_one_for_other_rights(browser: Browser) -> None:
+    staff = await signed_in(browser)
+    form = {"csrf": await browser.token("/desk/account/password"), "old": desk.PASSWORD}
+    await within(accounts.change_role(staff.id, Role.SUPERVISOR, actor=OPERATOR))
+    new = {"new": "another horse altogether", "again": "another horse altogether"}
+    assert (await browser.ask("POST", "/desk/account/password", form=form | new)).status == 303
+    assert await is_in(browser)
+    await StaffSession.all().update(previous_until=clock.now())
+    assert await is_in(browser)

@@ -131,3 +131,20 @@ async def test_tries_that_failed_are_kept_without_the_name(browser: Browser) -> 
     assert "secret" not in (await SignInTry.get()).login_hash
     await browser.sign_in("xu")
     assert await SignInTry.all().count() == 1
+
+
+async def test_no_name_password_or_address_stands_in_the_log(
+    browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "handlers")
+    caplog.set_level("DEBUG", "services")
+    staff = await desk.employ("xu.fang")
+    browser.headers["X-Forwarded-For"] = "203.0.113.9"
+    await browser.sign_in("xu.fang", "wrong horse")
+    await browser.sign_in("xu.fang")
+    await browser.get("/desk/account?q=secret")
+    lines = [line for line in caplog.messages if "/desk" in line]
+    assert any("POST /desk/sign-in 303" in line for line in lines)
+    assert any(f"GET /desk/account 200 staff={staff.id}" in line for line in lines)
+    for secret in ("xu.fang", "小徐", "horse", "203.0.113.9", "secret", browser.session):
+        assert not any(secret in line for line in caplog.messages), secret

@@ -114,3 +114,18 @@ async def test_a_script_and_a_stream_are_told_by_401_that_one_is_signed_out(
         assert (await browser.get("/desk/tried/sees", Accept="text/event-stream")).status == 401
         part = await browser.get("/desk/tried/sees", **{"HX-Request": "true"})
         assert (part.status, part.headers["HX-Redirect"]) == (401, "/desk/sign-in")
+
+
+async def test_a_compressed_body_is_refused_unread(database: str, test_settings: Settings) -> None:
+    async with desk.serving(test_settings) as address, desk.browsing(address) as browser:
+        answer = await browser.ask(
+            "POST", "/desk/sign-in", headers={"Content-Encoding": "gzip"}, form={"a": "b"}
+        )
+        assert answer.status == 415
+
+
+async def test_a_page_answers_head_but_no_unknown_method(database: str, test_settings: Settings) -> None:
+    async with desk.serving(test_settings) as address, desk.browsing(address) as browser:
+        token = {"X-CSRF-Token": await browser.token()}
+        assert (await browser.ask("PUT", "/desk/sign-in", headers=token)).status == 405
+        assert (await browser.ask("HEAD", "/desk/sign-in")).status == 200
