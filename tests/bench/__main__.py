@@ -26,7 +26,7 @@ from commands.local import home, postgres, redis
 from commands.local.servers import Server, started
 from models import database
 from services.demo import loading
-from tests.bench import floor, people, pushes
+from tests.bench import crew, floor, mix, people, pushes
 from tests.bench.load import Run, run
 from tests.conftest import free_port
 
@@ -102,6 +102,18 @@ class Talks:
         return [one for words in (fault, people.answer(0, 0), people.DONE) for one in self.all_say(words)]
 
 
+def mixed(arguments: argparse.Namespace, web: int, bare: int) -> Figures:
+    """Every sort of message beside the floor."""
+
+    def send(is_floor: bool, requests: list[pushes.Request]) -> float:
+        return measured(bare if is_floor else web, requests).rate
+
+    figures: Figures = {}
+    for name, ratio in mix.played(mix.Cast(arguments.people, arguments.mix), send):
+        figures |= told({f"{name}, of the floor": ratio})
+    return figures
+
+
 def resident_mib(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -133,6 +145,8 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
         figures |= told(endurance(talks, arguments.long, web, pid))
         figures |= told({"resident_mib": resident_mib(pid)})
         measured(web, talks.all_say(people.DONE))
+        if arguments.mix:
+            figures |= mixed(arguments, web, bare)
         figures |= told(whole_reports(talks, web, next(faults), figures["floor_per_s"], url))
         if arguments.grow:
             measured(web, talks.all_say(next(faults)))
@@ -143,7 +157,7 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
 def told(figures: Figures) -> Figures:
     """Print at once: what comes later may fail, and what was measured was measured."""
     for name, figure in figures.items():
-        print(f"{name:22} {figure:12.3f}", flush=True)
+        print(f"{name:40} {figure:12.3f}", flush=True)
     return figures
 
 
@@ -215,20 +229,22 @@ def growth(talks: Talks, size: int, url: str, web: int) -> Figures:
     }
 
 
-async def prepare(url: str, count: int) -> None:
+async def prepare(url: str, count: int, sample: int = 0) -> None:
+    """The demo's estate, `count` residents for the rounds, and people for a mix of `sample` a sort."""
     found = settings.load()
     there = found.model_copy(update={"database": found.database.model_copy(update={"url": url})})
     settings.use(there)
     await database.migrate(there)
     await database.open(there)
     await loading.load()
+    await crew.engage(mix.technicians(sample))
     await database.close()
     import asyncpg
 
     connection = await asyncpg.connect(url)
     await connection.execute(floor.TABLES)
     await connection.close()
-    await people.settle(url, count)
+    await people.settle(url, count + mix.residents(sample), others=mix.others(sample))
 
 
 def main() -> None:
@@ -238,11 +254,14 @@ def main() -> None:
     parser.add_argument(
         "--long", type=int, default=100_000, help="turns of the endurance run; 0 leaves it out"
     )
+    parser.add_argument(
+        "--mix", type=int, default=300, help="people for each sort of message; 0 leaves it out"
+    )
     parser.add_argument("--no-grow", dest="grow", action="store_false", help="leave out the big database")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     arguments = parser.parse_args()
     with servers() as (url, redis_url):
-        asyncio.run(prepare(url, arguments.people))
+        asyncio.run(prepare(url, arguments.people, arguments.mix))
         figures = bench(arguments, url, redis_url)
     arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
 

@@ -1,5 +1,7 @@
 """The people of the bench, bound and ready to report, and the big data behind them."""
 
+from collections.abc import Sequence
+
 import asyncpg
 
 from tests.bench.pushes import openid
@@ -25,6 +27,8 @@ ANSWERS = (
     "说错了，电话改成138{phone}",
 )
 DONE = "提交"
+STRANGERS = 500_000  # the numbers of people nobody knows, and of technicians, begin here
+TECHNICIANS = 800_000
 
 
 def answer(person: int, turn: int) -> str:
@@ -41,8 +45,8 @@ FROM unnest($1::text[]) WITH ORDINALITY AS row (name, n)
 """
 _TALKS = """
 INSERT INTO conversation (person_id, state, hold, sends_left, minute_left, subscriptions_left,
-    turns, options_shown)
-SELECT id, '{}', 'bot', 0, 0, 0, 0, 1000 FROM person WHERE channel_id LIKE 'o_bench_%'
+    turns, options_shown, pressing, snoozed, replies_held)
+SELECT id, '{}', 'bot', 0, 0, 0, 0, 1000, false, false, false FROM person WHERE channel_id LIKE 'o_bench_%'
 """
 _BINDINGS = """
 INSERT INTO binding (person_id, house_id, community_id, relation, status, name, phone, matched, note, created_at)
@@ -78,14 +82,14 @@ _COUNTS = {
 }
 
 
-async def settle(url: str, count: int) -> None:
-    """Make the people for the product and for the floor."""
+async def settle(url: str, count: int, *, others: Sequence[int] = ()) -> None:
+    """Make the people for the product and for the floor, which has to know the `others` too."""
     names = [openid(number) for number in range(count)]
     connection = await asyncpg.connect(url)
     await connection.execute(_PEOPLE, names)
     await connection.execute(_TALKS)
     await connection.execute(_BINDINGS)
-    await connection.execute(_FLOOR, names)
+    await connection.execute(_FLOOR, [*names, *map(openid, others)])
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
 

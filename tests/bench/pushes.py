@@ -28,13 +28,27 @@ def openid(person: int) -> str:
     return f"o_bench_{person:06d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words, or with `option` a tap on the option of that number."""
+
+    words: str
+    option: int = 0
+
+
 def text(person: int, number: int, content: str) -> Request:
     """The `number`th message of a person; the same number again is the same push delivered again."""
+    return said(person, number, Said(content))
+
+
+def said(person: int, number: int, what: Said) -> Request:
+    """`text`, or a tap."""
     now = int(time.time())
+    tapped = f"<bizmsgmenuid>{what.option}</bizmsgmenuid>" if what.option else ""
     xml = (
         f"<xml><ToUserName><![CDATA[{_ACCOUNT.account_id}]]></ToUserName>"
         f"<FromUserName><![CDATA[{openid(person)}]]></FromUserName><CreateTime>{now}</CreateTime>"
-        f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{content}]]></Content>"
+        f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{what.words}]]></Content>{tapped}"
         f"<MsgId>{person * 1_000_000 + number}</MsgId></xml>"
     )
     return Request(person, _wire(xml.encode(), str(now)))
