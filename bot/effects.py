@@ -14,7 +14,7 @@ from bot.talk.state import Offered
 from bot.talk.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
-from services import outbox, photos
+from services import photos
 from services.errors import DomainError
 from services.scripts import misunderstandings
 
@@ -37,12 +37,19 @@ SELECT options FROM (
 """
 
 
+_LAST_SENT = """
+SELECT payload -> 'reply' -> 'options' AS options, sent_at FROM outbox
+WHERE person_id = $1 AND status IN ('sent', 'unknown') AND sent_at > $2 ORDER BY id DESC LIMIT 1
+"""
+
+
 class DatabaseEffects:
     """One a turn, on the turn's own connection."""
 
     def __init__(self, registry: Registry, connection: Connection) -> None:
         self._registry = registry
         self._connection = connection
+        self._pushed: tuple[datetime, list[Offered]] | None = None
 
     async def run(self, name: str, turn: Turn, arguments: Mapping[str, Plain]) -> Done:
         """Run an action in a savepoint, so that one that fails leaves nothing behind."""
@@ -84,11 +91,12 @@ class DatabaseEffects:
 
     async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
         earliest = max(turn.now - OFFERS_LAST, since or turn.now - OFFERS_LAST)
-        payload = await outbox.last_sent(turn.person.id, since=earliest)
-        reply = cast("dict[str, Plain]", payload.get("reply") or {})
-        return [
-            _offered(cast("dict[str, Plain]", one)) for one in cast("list[Plain]", reply.get("options") or [])
-        ]
+        if self._pushed is None:  # several readings of a message ask; the last that left is the same for all
+            row = await self._connection.fetchrow(_LAST_SENT, turn.person.id, turn.now - OFFERS_LAST)
+            options = orjson.loads(row["options"]) if row and row["options"] else []
+            self._pushed = (row["sent_at"] if row else turn.now - OFFERS_LAST, list(map(_offered, options)))
+        sent_at, offers = self._pushed
+        return offers if sent_at > earliest else []
 
     async def shown(self, turn: Turn, *, text: str = "", number: int = 0) -> Offered | None:
         wanted: dict[str, Plain] = {"n": number} if number else {"text": text}

@@ -44,14 +44,6 @@ async def put(person_id: int, payload: Json, *, key: str, not_before: datetime |
     work.wake("deliver")
 
 
-async def last_sent(person_id: int, *, since: datetime) -> Json:
-    """What the last message held that left for this person, or may have, after that moment; nothing without one."""
-    left = (OutboxStatus.SENT, OutboxStatus.UNKNOWN)
-    found = Outbox.filter(person_id=person_id, status__in=left, sent_at__gt=since)
-    row = await found.order_by("-id").first()
-    return row.payload if row else {}
-
-
 async def cancel(key: str) -> bool:
     """Take back what has not left yet. True when there was such a row."""
     pending = Outbox.filter(key=key, status=OutboxStatus.PENDING)

@@ -39,8 +39,8 @@ _FAULT = _says(*people.FAULTS)
 _TIME = _says("明天下午{hour}点", "后天上午{hour}点半", "周六下午{hour}点来")
 _BINDING = (_says("绑定"), _says("同意"), _says("青禾花园一期"))
 SORTS = (
-    Sort("a greeting", RESIDENT, _says("你好", "在吗", "您好，在不在")),
-    Sort("a stranger's greeting", STRANGER, _says("你好", "有人吗", "hello")),
+    Sort("a greeting", RESIDENT, _says("你好", "在吗", "您好")),
+    Sort("a stranger's greeting", STRANGER, _says("你好", "您好", "hello")),
     Sort("a first report", RESIDENT, _FAULT),
     Sort("a stranger's first report", STRANGER, _FAULT),
     Sort("a time, tapped", RESIDENT, _taps("明天上午", 1), (_FAULT,)),
