@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
 from bot.talk import filling, other_house, slots
 from bot.talk.slots import Taken
@@ -92,7 +93,7 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool) -> Taken | 
     if slot.type is SlotType.CHOICE:
         return await _chosen(talk, name, slot, said)
     if slot.type is SlotType.TIME and (window := _only_time(talk.turn.heard, said)):
-        return slots.taken_time(slot, window, talk.turn)
+        return _same_day(talk, name, slots.taken_time(slot, window, talk.turn), said)
     heard = Heard(Kind.TEXT, said, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
     if slot.type is SlotType.ROOM:
         return await _room(talk, name, slot, heard)
@@ -101,7 +102,17 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool) -> Taken | 
     if slot.type is SlotType.TEXT and not (labelled or _fits(slot, heard)):
         return None
     reading = slots.read(slot, heard, talk.turn, [])
-    return reading if isinstance(reading, Taken) else None
+    if not isinstance(reading, Taken):
+        return None
+    return _same_day(talk, name, reading, said) if slot.type is SlotType.TIME else reading
+
+
+def _same_day(talk: Talk, name: str, reading: slots.Reading, said: str) -> Taken | None:
+    """The hour of the day that was told before, where only the hour is corrected."""
+    if not isinstance(reading, Taken):
+        return None
+    value = slots.on_the_day(reading.value, talk.frame.slots.get(name), said)
+    return Taken(value, texts.when(value))
 
 
 def _only_time(heard: Heard, said: str) -> TimeWindow | None:

@@ -4,7 +4,7 @@ import re
 
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
-from bot.talk import engine
+from bot.talk import engine, slots
 from bot.talk.slots import Reading, Refused
 from bot.talk.talk import Talk
 
@@ -12,8 +12,11 @@ SURE = 0.55  # of an intent, to leave the open question for it
 VERY_SURE = 0.8  # to leave a question that takes any words
 _QUESTION = re.compile(r"[?？]|[吗么呢]\s*$|多少|怎么|什么|哪|几点|几号|是不是|有没有|能不能|查|帮我")
 _FAULTY = re.compile(
+    r"你们|派[^，。]{0,5}人|没(?:有)?(?:看见|发现|见着|觉得)|"
     r"^(?:还是|又|根本|就是|一直)*(?:没|不|修不|坏)(?:有)?(?:修|弄|换)?(?:好|了|行|通|亮|热|响|动)[了吧啊呀呢。！!]*$"
+    r"|没(?:有?看见|有?发现|[见看]到|觉得|动过|修过)"
 )
+_BARE = 6  # characters of a time and nothing else
 _DIGITS = re.compile(r"[\d一二两三四五六七八九十百千万]")
 
 
@@ -130,7 +133,7 @@ def no_place(talk: Talk) -> bool:
         wants == "place"
         and entities is not None
         and not entities.place
-        and _FAULTY.match(talk.turn.heard.text)
+        and (_FAULTY.search(talk.turn.heard.text) or _is_bare_time(talk))
     ):
         return True
     return (
@@ -139,6 +142,12 @@ def no_place(talk: Talk) -> bool:
         and not entities.place
         and bool(entities.time or entities.phone or (entities.room and _takes_rooms(talk)))
     )
+
+
+def _is_bare_time(talk: Talk) -> bool:
+    """上午, 七点以后: no place, though any words would fit."""
+    text = talk.turn.heard.text.strip()
+    return len(text) <= _BARE and slots.bare_time(talk.turn.heard, talk.turn)[0] is not None
 
 
 def _takes_rooms(talk: Talk) -> bool:

@@ -2,11 +2,26 @@
 
 import re
 
+from bot.scripts import texts
 from bot.scripts.format import SlotType
 from bot.talk import answers, asking, filling, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
+from bot.understanding.acts import Act
+from bot.values import Plain
 
+_TELLING = (
+    Act.INFORM,
+    Act.URGE,
+    Act.CORRECT,
+    Act.DANGER,
+    Act.ABUSE,
+    Act.AS_YOU_LIKE,
+    Act.LATER,
+    Act.FALSE_ALARM,
+)
+_PARTLY = 0.3  # chance of telling something beside what else the words do
+_BARE = 8  # characters of a time and nothing else
 _LONGEST_SAID = 300  # characters of what is kept by the first sentence
 
 
@@ -16,7 +31,7 @@ async def told_early(talk: Talk) -> bool:
     if entities is None or talk.frame.mode:
         return False
     changed = await filling.absorb(talk, entities, overwrite=False, but=talk.step.collect)
-    changed += _named_options(talk) + _names_told(talk)
+    changed += _named_options(talk) + _names_told(talk) + _time_told(talk) + _home_as_place(talk)
     for name in changed:
         label = talk.compiled.script.slots[name].label or name
         talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
@@ -40,6 +55,50 @@ def _named_options(talk: Talk) -> list[str]:
     for name, found in named.items():
         talk.put(name, found.value, found.text)
     return list(named)
+
+
+def _bare_time(talk: Talk) -> dict[str, Plain]:
+    """The time still to be asked, or the hour of a day that was told, where nothing else was said: 上午, 七点以后."""
+    heard = talk.turn.heard
+    if len(slots.plain(heard.text)) > _BARE or (heard.entities and heard.entities.time):
+        return {}
+    name = next((name for name, slot in talk.compiled.named if slot.fill == "time"), "")
+    if not name or name == talk.step.collect or not talk.compiled.script.collector(name):
+        return {}
+    window, _ = slots.bare_time(heard, talk.turn)
+    if window is None or window.said in slots.AT_ANY_TIME:
+        return {}
+    told = slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
+    value = slots.on_the_day(told, talk.frame.slots.get(name), heard.text)
+    return {name: value} if value != talk.frame.slots.get(name) else {}
+
+
+def _time_told(talk: Talk) -> list[str]:
+    told = _bare_time(talk)
+    for name, value in told.items():
+        talk.put(name, value, texts.when(value))
+    return list(told)
+
+
+def _home_named(talk: Talk) -> dict[str, str]:
+    """A house where the talk asks for a place and for no house: 2-1-902, while the kind of complaint is asked."""
+    entities, script = talk.turn.heard.entities, talk.compiled.script
+    if (
+        entities is None
+        or not entities.room
+        or any(one.type is SlotType.ROOM for one in script.slots.values())
+    ):
+        return {}
+    place = next((name for name, slot in talk.compiled.named if slot.fill == "place"), "")
+    free = place and not talk.filled(place) and place != talk.step.collect
+    return {place: texts.house(entities.room)} if free else {}
+
+
+def _home_as_place(talk: Talk) -> list[str]:
+    told = _home_named(talk)
+    for name, value in told.items():
+        talk.put(name, value, value)
+    return list(told)
 
 
 def _names_told(talk: Talk) -> list[str]:
@@ -72,9 +131,15 @@ def _options_named(talk: Talk) -> dict[str, Offered]:
         if slot.type is not SlotType.CHOICE or name == talk.step.collect or talk.filled(name):
             continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
-        if found := slots.offered(text, offers):
+        if found := next((one for text in _said(talk) if (one := slots.offered(text, offers))), None):
             named[name] = found
     return named
+
+
+def _said(talk: Talk) -> list[str]:
+    """The whole message, and its clauses: 实名 of “没有照片，实名”."""
+    acts = talk.turn.heard.acts
+    return [talk.turn.heard.text, *(acts.clauses if acts else ())]
 
 
 async def told_more(talk: Talk) -> bool:
@@ -133,7 +198,9 @@ async def would_tell(talk: Talk) -> bool:
         for name, slot in talk.compiled.named
         if name != talk.step.collect and filling.is_open(talk, name)
     )
-    return any(value is not None for value in named) or bool(_options_named(talk) or _name_told(talk))
+    return any(value is not None for value in named) or bool(
+        _options_named(talk) or _name_told(talk) or _bare_time(talk) or _home_named(talk)
+    )
 
 
 def tells_instead(talk: Talk) -> bool:
@@ -191,6 +258,14 @@ async def keep_for_later(talk: Talk) -> None:
         talk.frame.vars["said"] = f"{said}，{talk.turn.heard.text.strip()}".strip("，")[-_LONGEST_SAID:]
     talk.note("bot.kept")
     await asking.ask(talk, again=True)
+
+
+def tells_on(talk: Talk) -> bool:
+    """Whether the words tell something, and there is a story that takes them: no agreement, no sound, no question."""
+    acts = talk.turn.heard.acts
+    if acts is None or acts.asked or not _growing(talk):
+        return False
+    return acts.best in _TELLING or acts.chance(Act.INFORM) >= _PARTLY
 
 
 async def say_kept(talk: Talk, *, again: bool = False) -> None:

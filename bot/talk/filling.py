@@ -109,6 +109,8 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
         value = named(slot, entities, talk)
         if value is None or name == but or not (overwrite or is_open(talk, name)):
             continue
+        if slot.fill == "time":
+            value = slots.on_the_day(value, talk.frame.slots.get(name), talk.turn.heard.text)
         if value != talk.frame.slots.get(name) and await _fill(talk, name, slot, value):
             changed.append(name)
     return changed

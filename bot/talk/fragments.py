@@ -1,5 +1,6 @@
 """Who types slowly sends a sentence in pieces: 厨房 … 那个龙头 … 一直滴. Together they say what none says alone."""
 
+import re
 from datetime import timedelta
 
 from bot.talk.state import Offered
@@ -10,6 +11,8 @@ from bot.understanding.values import Understanding
 SOON = timedelta(minutes=3)  # a piece later than this is a new thought
 LONGEST = 60  # characters of pieces that are kept
 _GOES_ON = (Act.INFORM, Act.YES, Act.URGE)
+_WITH_WORDS = re.compile(r"s:.*[?&]p=1")  # starts a script with the words that were asked about
+_LIKELY, _AHEAD = 0.25, 0.15  # of what the pieces together mean, and before the next
 TOLD = ("repair_report", "complaint")  # what is told as a story; a question is asked in one go
 
 
@@ -25,20 +28,37 @@ def together(talk: Talk, meaning: Understanding) -> Understanding:
 
 
 def goes_on(talk: Talk) -> Offered | None:
-    """The one thing that was just asked about (“您是想办「报修」吗？”), when more of it is told instead of a yes."""
-    heard, asked = talk.turn.heard, [one for one in talk.state.offers if one.go.startswith("s:")]
+    """Which of the things just asked about (“您是想办「报修」吗？”) is meant, when more is told instead of a tap."""
+    heard, asked = talk.turn.heard, [one for one in talk.state.offers if _WITH_WORDS.match(one.go)]
     acts, whole = heard.acts, _joined(talk)
-    if len(asked) != 1 or whole is None or acts is None or acts.asked:
+    if not asked or whole is None or acts is None or acts.asked or acts.best not in _GOES_ON:
         return None
-    told = heard.meaning is None or heard.meaning.intent in ("unknown", "smalltalk", whole.ranking[0][0])
-    if not told or acts.best not in _GOES_ON:
+    if heard.meaning and heard.meaning.action == "answer" and heard.meaning.intent not in dict(whole.ranking):
         return None
-    wanted = talk.bot.catalogue.for_intent(whole.ranking[0][0], talk.turn.person)
-    if wanted is None or not asked[0].go.startswith(f"s:{wanted.script.script}"):
+    found = _likeliest(talk, whole, asked)
+    if found is not None:
+        heard.reword(whole.text)
+        talk.state.said = whole.text
+    return found
+
+
+def _likeliest(talk: Talk, whole: Understanding, asked: list[Offered]) -> Offered | None:
+    """The one that the pieces together surely mean; None when two are nearly as likely."""
+    chances: list[tuple[float, Offered]] = []
+    for intent, chance in whole.ranking:
+        wanted = talk.bot.catalogue.for_intent(intent, talk.turn.person)
+        offer = next((one for one in asked if wanted and _starts(one) == wanted.script.script), None)
+        if offer is not None:
+            chances.append((chance, offer))
+    if not chances:
         return None
-    heard.reword(whole.text)
-    talk.state.said = whole.text
-    return asked[0]
+    second = chances[1][0] if len(chances) > 1 else 0.0
+    sure = chances[0][0] >= _LIKELY and chances[0][0] - second >= (_AHEAD if len(asked) > 1 else 0.0)
+    return chances[0][1] if sure else None
+
+
+def _starts(offer: Offered) -> str:
+    return offer.go.removeprefix("s:").partition("?")[0]
 
 
 def _joined(talk: Talk) -> Understanding | None:

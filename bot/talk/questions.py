@@ -83,7 +83,7 @@ def tells_calmly(talk: Talk) -> Offered | None:
     if talk.frame.script != SUSPICION or acts is None or meaning is None:
         return None
     asked_twice = talk.frame.asked.get(talk.frame.at, 0) > 1
-    told = not acts.head and acts.best not in _MAY_AGREE and not _sounds_dangerous(meaning, acts)
+    told = acts.head != "yes" and acts.best not in _MAY_AGREE and not _sounds_dangerous(meaning, acts)
     if (
         acts.asked
         or acts.best is Act.DANGER

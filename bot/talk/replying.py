@@ -29,7 +29,7 @@ _ALL = re.compile(
     r"都(?:给|打|[一二三四五1-5]星|满分|很?好|很?满意|不错)|全(?:给|都|部|打|[一二三四五]星|满分)|各方面|统统"
 )
 _SUITS = re.compile(
-    r"(?<!还)(?:可以|行|成|好|方便|有空|能来|来得了|有人)(?:吗|么|嘛|不|吧)[啊呀呢?？。！!]*$|(?:行不行|可不可以|好不好|成不成|能不能来|方不方便|有没有空)[啊呀呢?？。！!]*$"
+    r"(?<!还)(?:可以|行|成|好|方便|有空|能来|来得了|有人)(?:吗|么|嘛|不|吧)[啊呀呢?？。！!]*$|(?:得唔得|得不得|中不中|能来不|行不行|可不可以|好不好|成不成|能不能来|方不方便|有没有空)[啊呀呢?？。！!]*$"
 )
 _IDLE = 0.6
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
@@ -194,10 +194,14 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.NAMED, 0.93, lambda talk: _take(talk, reading), effect="text")
     if isinstance(reading, Refused) and len(slots.plain(acts.text)) <= _SAYS:
         return Reading(Rule.UNFIT, 0.5, lambda talk: _take(talk, reading), effect="refuse")
-    if digressions.no_place(talk) or _is_idle(acts):
+    if digressions.no_place(talk) or _is_idle(acts) or (acts.agrees and _wants_place(talk)):
         return None
     score = _FREE + (0.2 if acts.best is Act.INFORM else 0.0)
     return Reading(Rule.ANY_WORDS, score, lambda talk: _take(talk, reading), effect="text")
+
+
+def _wants_place(talk: Talk) -> bool:
+    return bool(talk.step.collect) and talk.slot(talk.step).fill == "place"
 
 
 def _is_idle(acts: Acts) -> bool:
@@ -317,6 +321,7 @@ async def _end_photos(talk: Talk) -> None:
     job_told.fill(talk, but=talk.step.collect)
     if not early_answers.keep_named(talk):
         early_answers.keep_words(talk)
+    await early_answers.keep_other_choices(talk)
     await answers.take(talk, Taken(None, ""))
 
 

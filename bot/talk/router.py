@@ -237,11 +237,11 @@ async def _unheard(talk: Talk) -> None:
     if _abusive(talk):
         talk.took(Rule.ABUSE)
         await aside(talk, "bot.abuse")
-    elif _which_aside(talk):
+    elif not early_answers.tells_on(talk) and _which_aside(talk):
         talk.took(Rule.WHICH)
     elif await answers.would_correct(talk) and await answers.correct(talk):
         talk.took(Rule.CORRECTION)
-    elif early_answers.keep_words(talk):
+    elif (early_answers.tells_on(talk) or _asks(talk)) and early_answers.keep_words(talk):
         talk.took(Rule.TOLD_MORE)
         await early_answers.say_kept(talk)
     else:
@@ -255,6 +255,12 @@ async def _once_more(talk: Talk) -> None:
         await begin(talk, talk.frame.script, {}, meaning=talk.turn.heard.meaning)
     else:
         await asking.ask(talk, again=True)
+
+
+def _asks(talk: Talk) -> bool:
+    """Whether a question was put that nothing answers: staff will read it."""
+    acts = talk.turn.heard.acts
+    return acts is not None and acts.asked
 
 
 def _which_aside(talk: Talk) -> bool:

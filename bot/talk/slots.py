@@ -227,6 +227,21 @@ def bare_time(heard: Heard, turn: Turn) -> tuple[TimeWindow | None, str]:
     return (found.value, "") if isinstance(found.value, TimeWindow) else (None, found.unusable)
 
 
+_NAMES_A_DAY = re.compile(r"[今明昨后]|周|星期|礼拜|号|日|月|天|初|节|现在|马上|尽快|分钟?|小时|钟头|刻")
+
+
+def on_the_day(value: Plain, held: Plain, words: str) -> Plain:
+    """A time without a day, said of one that has a day already, is meant on that day: 后天, then 上午."""
+    if not isinstance(value, dict) or not isinstance(held, dict) or _NAMES_A_DAY.search(words):
+        return value
+    start, before = datetime.fromisoformat(str(value["start"])), datetime.fromisoformat(str(held["start"]))
+    ahead = before.date() - start.date()
+    if ahead.days <= 0:
+        return value
+    end = datetime.fromisoformat(str(value["end"])) + ahead if value.get("end") else None
+    return time_value((start + ahead).isoformat(), end.isoformat() if end else None)
+
+
 def time_value(start: str, end: str | None) -> dict[str, Plain]:
     return {"start": start, "end": end}
 
@@ -256,7 +271,7 @@ def rating(text: str, now: datetime) -> int:
     return found if isinstance(found, int) else 0
 
 
-_LEAST_SAID = 4  # characters: fewer tell nothing that could be kept
+_LEAST_SAID = 2  # characters: fewer tell nothing that could be kept
 
 
 def says_something(text: str) -> bool:

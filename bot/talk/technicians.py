@@ -100,7 +100,12 @@ def _ranked(talk: Talk, deeds: Deeds) -> list[tuple[str, float]]:
 def _lost(talk: Talk, deeds: Deeds) -> bool:
     """Neither a deed nor clearly a matter of their own home: the technicians' menu, no guess among others."""
     meaning = talk.turn.heard.meaning
-    if meaning is None or meaning.intent == "emergency" or talk.state.parked or _begins_own(talk, deeds):
+    if (
+        meaning is None
+        or meaning.danger not in (None, "other")
+        or talk.state.parked
+        or _begins_own(talk, deeds)
+    ):
         return False
     about_work = deeds.best is not Deed.OTHER
     repairs = meaning.intent.startswith("repair_") and not _OWN_HOME.search(deeds.text)

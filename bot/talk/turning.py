@@ -26,6 +26,7 @@ from bot.understanding import command
 from bot.understanding.acts import Act, Acts
 from bot.why import Rule
 
+_IS_OVER = re.compile(r"没事[了啦]|没问题了|好了|不用(?:来|修|管)|误报|恢复了|来[水电]了")
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
 _BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
@@ -156,7 +157,9 @@ async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
 async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
     """A question about this step, its cost, its length, its reason; or one that an article answers."""
     chance = acts.chance(Act.QUESTION)
-    if not (acts.asked or acts.best is Act.QUESTION) or len(acts.text) > _STORY * 2:
+    if (not acts.asked and (acts.best is not Act.QUESTION or chance < _CERTAIN)) or len(
+        acts.text
+    ) > _STORY * 2:
         return None
     if acts.best in _CRIES and chance < _CERTAIN:
         return None  # 你烦不烦, 快不快点: no question at all
@@ -217,6 +220,8 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if acts.best is Act.FALSE_ALARM and (safe := _nothing_happened(talk)):
         return Reading(Rule.NO, 0.97, lambda talk: taps.pick(talk, safe), safe.text, "option")
+    if acts.best is Act.FALSE_ALARM and not _IS_OVER.search(acts.text):
+        return None  # 就是返臭味, 这家没事: nobody has raised an alarm, and the matter stays
     if not gives_up and digressions.begun_anew(talk) is not None:
         return None  # 取消报修 in the list of repairs asks which one, and drops no list
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
@@ -292,6 +297,8 @@ async def suspected(talk: Talk, acts: Acts) -> Reading | None:
     meaning = talk.turn.heard.meaning
     if meaning is None or not questions.is_danger_suspected(talk) or _only_hurries(talk, acts):
         return None
+    if acts.best is Act.FALSE_ALARM:
+        return None  # 没砸到人
     score = 0.9 if acts.best is Act.DANGER else 0.55 + 0.3 * meaning.confidence
     if acts.best is not Act.DANGER and not replying.is_text_asked(talk):
         score = min(score, _DOUBTFUL)

@@ -172,6 +172,9 @@ def _materials(shown: str) -> str:
     return "、".join(dict.fromkeys(parts))
 
 
+_SUM_ALONE = re.compile(
+    r"(?:^|[,。;\s])(?P<sum>[一二三四五六七八九十百两]{2,5}|\d{2,4})(?=[,。;\s]|$)"
+)  # of “换了个三角阀 三十五”
 _CHARGED = re.compile(r"收了?|费用|免费|不收|没收|没要|不要钱|一共|总共")
 
 
@@ -181,4 +184,6 @@ def _price(shown: str) -> int | None:
     if sum_said is not None:
         return sum_said
     charged = _CHARGED.search(shown)
+    if not charged and _USED.search(shown) and (alone := _SUM_ALONE.search(shown)):
+        return find_amount(alone["sum"], alone=True)
     return find_amount(shown[charged.start() :], alone=True) if charged else None

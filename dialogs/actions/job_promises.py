@@ -1,5 +1,6 @@
 """When a technician comes: what is promised, later than promised, and whether it suits the resident."""
 
+import re
 from datetime import datetime, time, timedelta
 
 from bot.scripts.actions import Outcome
@@ -38,7 +39,9 @@ def _promise(eta: Plain) -> datetime:
 
 
 @registry.action("jobs.accept", gives=("promised", "appointment"), outcomes=("day", "outside"))
-async def accept(turn: Turn, *, ticket: Plain, eta: Plain, hour: Plain = None, sure: Plain = None) -> Outcome:
+async def accept(
+    turn: Turn, *, ticket: Plain, eta: Plain, hour: Plain = None, sure: Plain = None, said: Plain = None
+) -> Outcome:
     """接单; a window promises its beginning. Where that is past, it is a quarter of an hour from now.
 
     Nothing is promised for a `day` before its `hour` is known, nor, unless the technician is `sure`, `outside` of the
@@ -51,6 +54,8 @@ async def accept(turn: Turn, *, ticket: Plain, eta: Plain, hour: Plain = None, s
             return Outcome("day")
         eta = exactly
     promised = _promise(eta if hour is None else _at(eta, hour))
+    if hour is None and words(said):
+        promised = await _on_its_day(whole(ticket), technician.id, promised, words(said))
     if not sure and (wished := await _other_wish(whole(ticket), technician.id, promised)):
         return Outcome("outside", {"promised": promised.isoformat(), "appointment": wished})
     await jobs.confirm(whole(ticket), actor=actors.technician(technician.id), eta=promised)
@@ -65,6 +70,28 @@ async def _appointed_on(ticket_id: int, technician_id: int, day: Plain) -> Plain
         return None
     same = clock.local(start).date() == clock.local(on).date() and start > clock.now()
     return window(one) if same else None
+
+
+_NAMES_A_DAY = re.compile(
+    r"[今明后]|周|星期|礼拜|号|日|天|现在|马上|就到|就来|过来|出发|路上|分钟?|小时|钟头|刻|准时|按"
+)
+_LATE = 20  # o'clock: later is meant only by who says so
+_EVENING = re.compile(r"晚|夜")
+
+
+async def _on_its_day(ticket_id: int, technician_id: int, promised: datetime, said: str) -> datetime:
+    """An hour without a day (“记错了，是十点”) is meant on the day of the job, if that is still to come."""
+    one = await jobs.one(ticket_id, technician_id=technician_id)
+    due = (one.eta or one.appointment_start) if one else None
+    if due is None or _NAMES_A_DAY.search(said):
+        return promised
+    here, there = clock.local(promised), clock.local(due).date()
+    if there <= here.date():
+        return promised
+    at = here.time()
+    if at.hour >= _LATE and not _EVENING.search(said):
+        at = at.replace(hour=at.hour - 12)
+    return datetime.combine(there, at, clock.LOCAL)
 
 
 def _is_day(eta: Plain) -> bool:
