@@ -1,6 +1,6 @@
 """One message, start to end: one transaction, one stored reply, whoever delivers it and however often."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, cast
@@ -20,7 +20,7 @@ from bot.values import Inbound, Kind, Reply
 from bot.why import Rule, Why
 from models.conversations import Hold
 from services import actors, clock, work
-from services.delivery import media, sending
+from services.delivery import masses, media, sending
 from services.delivery.windows import Allowance
 from services.desk import held_replies
 from services.estate import people
@@ -124,7 +124,7 @@ class Pipeline:
         talk = await self._talk(connection, loaded, inbound, state, now)
         newest = await _follows(loaded, inbound, state)
         if inbound.kind is Kind.DELIVERY:
-            await sending.reported(inbound.extra.get("message_id", ""), inbound.extra.get("fault", ""))
+            await _reported(inbound.extra)
         tapped = await _decided(talk, loaded)
         reply, queued = self._compose(talk, loaded, now)
         if not talk.loud or queued:
@@ -302,3 +302,12 @@ async def _media(inbound: Inbound, person_id: int) -> tuple[int, ...]:
     if inbound.kind not in MEDIA:
         return ()
     return (await media.expect(person_id, kind=inbound.kind.value, media_id=inbound.media_id),)
+
+
+async def _reported(facts: Mapping[str, str]) -> None:
+    """What became of a message that the platform had taken."""
+    message, fault = facts.get("message_id", ""), facts.get("fault", "")
+    if "missed" in facts:
+        await masses.reported(message, fault, int(facts["missed"]))
+    else:
+        await sending.reported(message, fault)

@@ -14,6 +14,7 @@ from models.values import Json
 class OutboxStatus(StrEnum):
     PENDING = "pending"
     SENDING = "sending"  # claimed by a worker; one that stays here ends as UNKNOWN
+    MASS = "mass"  # waits for the other letters of its notice, to go out as one mass message
     REVIEW = "review"  # the platform looks at it first and delivers it itself; its report settles it
     SENT = "sent"
     UNKNOWN = "unknown"  # may or may not have arrived; never repeated, shown to staff
@@ -36,7 +37,7 @@ class Outbox(Model):
     person_id: int
     payload: Json = fields.JSONField()
     status = fields.CharEnumField(OutboxStatus, default=OutboxStatus.PENDING)
-    rung = fields.CharField(16, default="custom")  # custom, template
+    rung = fields.CharField(16, default="custom")  # custom, subscription, template, mass
     attempts = fields.IntField(default=0)
     not_before = fields.DatetimeField(auto_now_add=False)
     claimed_at = fields.DatetimeField(null=True)

@@ -52,5 +52,5 @@ async def cancel(key: str) -> bool:
 
 async def cancel_all(prefix: str) -> int:
     """Take back whatever has a key that begins so and has not left yet; how much that was."""
-    pending = Outbox.filter(key__startswith=prefix, status=OutboxStatus.PENDING)
+    pending = Outbox.filter(key__startswith=prefix, status__in=(OutboxStatus.PENDING, OutboxStatus.MASS))
     return await pending.update(status=OutboxStatus.CANCELLED)

@@ -112,6 +112,7 @@ async def tally(
     key: str,
     values: Mapping[str, Value],
     community_id: int | None = None,
+    by: int = 1,
     actor: Actor = SYSTEM,
 ) -> int:
     """As add, but the same key is counted: one task for what befell many people at once, with `count`."""
@@ -121,7 +122,7 @@ async def tally(
     )
     task = await work.lock(StaffTask.filter(id=known))  # those who add at the same moment count one by one
     if task is not None:
-        await renew(known, {"count": int(task.values.get("count") or 0) + 1})
+        await renew(known, {"count": int(task.values.get("count") or 0) + by})
     return known
 
 

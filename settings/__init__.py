@@ -133,6 +133,14 @@ class TemplateIds(Table):
         return {"id": given} if isinstance(given, str) else given
 
 
+class MassUse(StrEnum):
+    """Which notices may go out as mass messages, of which a follower gets four a month."""
+
+    NONE = "none"
+    URGENT = "urgent"
+    ALL = "all"
+
+
 class Wechat(Table):
     account_id: Name
     app_id: Name
@@ -143,6 +151,7 @@ class Wechat(Table):
     api_url: str
     tap_opens_window: bool
     payment_opens_window: bool
+    mass_messages: MassUse
     subscription_template: str
     templates: dict[str, TemplateIds]
     timestamp_window_s: Count

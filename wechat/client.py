@@ -182,5 +182,7 @@ def _accept(content: bytes) -> Json:
     if not isinstance(result, dict):
         raise Unknown("answer is not an object")
     if code := int(result.get("errcode") or 0):
-        raise Refused(code, str(result.get("errmsg", "")), str(result.get("msgid", "")))
+        raise Refused(
+            code, str(result.get("errmsg", "")), str(result.get("msgid") or result.get("msg_id") or "")
+        )
     return result

@@ -70,6 +70,7 @@ class Reason(StrEnum):
     PUNISHED = "punished"
     TOO_OFTEN = "too_often"
     NO_MASS_LEFT = "no_mass_left"
+    MASS_KNOWN = "mass_known"  # not refused: it was taken before, under the same key
     OTHER = "other"
 
 
@@ -99,6 +100,8 @@ _REASONS = {
     45009: Reason.QUOTA,
     45011: Reason.RATE,
     45028: Reason.NO_MASS_LEFT,
+    45065: Reason.MASS_KNOWN,
+    45066: Reason.RATE,
     45015: Reason.OUT_OF_WINDOW,
     45047: Reason.OUT_OF_COUNT,
     47001: Reason.CONTENT,

@@ -78,6 +78,15 @@ def _subscription_sent(fields: Fields, root: Element) -> Inbound:
     return _event(fields, Kind.DELIVERY, about=about, extra={"message_id": about, "fault": fault})
 
 
+def _mass_sent(fields: Fields, root: Element) -> Inbound:
+    """`missed` are followers who did not get it; the platform does not say who."""
+    message, status = message_id(fields), fields.get("Status", "").strip().lower()
+    fault = "" if status in ("send success", "sendsuccess") else "not_delivered"
+    missed = fields.get("ErrorCount", "").strip()
+    extra = {"message_id": message, "fault": fault, "missed": missed if missed.isdecimal() else "0"}
+    return _event(fields, Kind.DELIVERY, about=message, extra=extra)
+
+
 def _every(root: Element, tag: str) -> list[str]:
     return [element.text.strip() for element in root.iter(tag) if element.text]
 
@@ -108,5 +117,6 @@ KINDS: dict[str, Callable[[Fields, Element], Inbound]] = {
     "scancode_waitmsg": _scan_and_wait,
     "location": _position,
     "templatesendjobfinish": _template_sent,
+    "masssendjobfinish": _mass_sent,
     "subscribe_msg_sent_event": _subscription_sent,
 }

@@ -5,7 +5,7 @@ Every method raises an ApiError (`wechat.errors`) when it brings no result.
 
 import contextlib
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol, cast
 
 import aiohttp
@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from bot.values import Reply
 from wechat import render
 from wechat.client import PLATFORM, Client, Json, http_session
+from wechat.errors import Reason, Refused
 
 _LARGEST_MEDIA = 20 * 1024 * 1024
 _KEYS = re.compile(r"\{\{\s*(\w+)\.DATA\s*\}\}")
@@ -78,6 +79,22 @@ class Platform:
             "data": {"content": {"value": text}},
         }
         await self._post("message/template/subscribe", body)
+
+    async def send_mass(self, people: Sequence[str], text: str, *, key: str) -> str:
+        """One text to many followers, two at least; the platform's id of it. The same `key` is sent once."""
+        body: Json = {
+            "touser": list(people),
+            "msgtype": "text",
+            "text": {"content": text},
+            "clientmsgid": key[:64],
+        }
+        try:
+            result = await self._post("message/mass/send", body)
+        except Refused as fault:
+            if fault.reason is not Reason.MASS_KNOWN:
+                raise
+            return fault.message_id
+        return str(result.get("msg_id", ""))
 
     async def templates(self) -> dict[str, set[str]]:
         """The keys of each of the account's templates, by id."""

@@ -13,7 +13,7 @@ from bot.store import reply_of, reply_row
 from bot.values import Reply, numbered
 from models.values import Json
 from services import work
-from services.delivery import sending, windows
+from services.delivery import masses, sending, windows
 from services.delivery.sending import SUBSCRIPTION, TEMPLATE, Fault, Letter
 from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
@@ -22,6 +22,7 @@ from wechat.subscriptions import CONTENT_AT_MOST, SCENE, Subscriptions
 from wechat.typed import AccountTemplate, UnfitError
 from workers import bundles
 from workers.breaker import Breaker
+from workers.masses import text as masses_text
 from workers.uploads import Uploads
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Outcome(StrEnum):
     SENT = "sent"
     TO_SUBSCRIPTION = "to subscription"
     TO_TEMPLATE = "to template"
+    TO_MASS = "to mass"
     IN_REVIEW = "in review"
     PUT_BACK = "put back"
     LATER = "later"
@@ -76,13 +78,16 @@ class Delivery:
         *,
         breaker: Breaker | None = None,
         subscriptions: Subscriptions | None = None,
+        in_masses: frozenset[str] = frozenset(),
     ) -> None:
+        """`in_masses` are the phrases of notices that may go out as mass messages."""
         self._platform = platform
         self._phrases = phrases
         self._templates = templates
         self._uploads = Uploads(platform, media)
         self._breaker = breaker or Breaker()
         self._subscriptions = subscriptions
+        self._in_masses = in_masses
 
     async def claim(self, limit: int) -> list[Letter]:
         """What to deliver; nothing while the platform does not answer."""
@@ -220,6 +225,10 @@ class Delivery:
         ):
             await sending.next_rung(letter, fault, SUBSCRIPTION)
             return Outcome.TO_SUBSCRIPTION
+        if letter.payload.get("phrase") in self._in_masses:
+            text = masses_text(self._phrases, letter.payload)
+            await masses.wait(letter, fault, reply=reply_row(replace(worded.reply, text=text)))
+            return Outcome.TO_MASS
         if worded.template is None or worded.template[0] not in self._templates:
             return await _fail(letter, fault, worded)
         await sending.next_rung(letter, fault, TEMPLATE)

@@ -31,6 +31,7 @@ from workers import schedules, waking
 from workers.breaker import Breaker
 from workers.delivery import Delivery
 from workers.loop import Loop
+from workers.masses import ALLOWED, Masses
 from workers.media import Fetching
 from workers.nudges import Nudges
 from workers.pump import Pump
@@ -143,6 +144,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
     parts: dict[str, Part] = {
         "deliver": _delivery(tools, every_s),
         "media": _fetching(tools, every_s),
+        "masses": Loop("masses", Masses(tools.platform, shipped.phrases()).send, every_s=every_s),
         "sweep": Loop("sweep", _sweep, every_s=every_s),
         "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
         "clock": Loop("clock", _go_by_the_database, every_s=timekeeping.EVERY_S),
@@ -178,6 +180,7 @@ def _delivery(tools: Tools, every_s: float) -> Part:
         folder,
         breaker=breaker,
         subscriptions=subscriptions.of(tools.settings),
+        in_masses=ALLOWED[tools.settings.wechat.mass_messages],
     )
     slots = tools.settings.worker.concurrency
     return Pump(

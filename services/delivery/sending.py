@@ -4,6 +4,7 @@
 own, so a worker that is killed leaves it `sending`; nobody sends it again, the sweep marks it `unknown`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from services.estate import homes
 REPORT = "delivery_report"
 _REPORT_AGAIN = timedelta(seconds=30)
 
+UNREACHED, UNREACHED_KIND = "notice_unreached", TaskKind.PHONE
 TEMPLATE = "template"
 SUBSCRIPTION = "subscription"
 _NOTICE = "notice."
@@ -110,6 +112,10 @@ async def claim(limit: int) -> list[Letter]:
     if not rows:
         return []
     return await _letters(Outbox.filter(id__in=[row["id"] for row in rows]))
+
+
+async def letters(ids: Sequence[int]) -> list[Letter]:
+    return await _letters(Outbox.filter(id__in=list(ids)))
 
 
 async def _letters(found: QuerySet[Outbox]) -> list[Letter]:
@@ -284,12 +290,16 @@ async def _not_reached(letter: Letter) -> None:
     """A notice that many did not get is one task for each community: nobody calls three hundred people."""
     values, community_id = letter.payload.get("values", {}), await homes.community_of(letter.person_id)
     await staff_tasks.tally(
-        TaskKind.PHONE,
-        "notice_unreached",
-        key=f"notice:{values.get('notice')}:{community_id}:unreached",
+        UNREACHED_KIND,
+        UNREACHED,
+        key=unreached_key(values, community_id),
         values={"title": str(values.get("title", ""))},
         community_id=community_id,
     )
+
+
+def unreached_key(values: Json, community_id: int | None) -> str:
+    return f"notice:{values.get('notice')}:{community_id}:unreached"
 
 
 async def _ticket(letter: Letter) -> Ticket | None:

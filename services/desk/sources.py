@@ -254,6 +254,8 @@ def state_of(row: Outbox) -> State:
         return State.REJECTED
     if row.status is OutboxStatus.SENT and row.arrived_at is not None:
         return State.ARRIVED
+    if row.status is OutboxStatus.MASS:
+        return State.PENDING
     return State.NONE if row.status is OutboxStatus.CANCELLED else State(row.status.value)
 
 

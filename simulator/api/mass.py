@@ -31,7 +31,7 @@ def _send(ask: Ask, people: list[Person], *, asked: int) -> JsonObject:
     content = read_content(ask)
     client_id = ask.body.text("clientmsgid", "")
     if client_id and client_id in ask.world.mass_ids:
-        raise ApiError(45065)
+        return ApiError(45065).body() | {"msg_id": ask.world.mass_ids[client_id]}
     msg_id = new_job_id()
     ask.world.mass_ids[client_id or str(msg_id)] = msg_id
     reached = [person for person in people if _deliver(ask, person, content)]

@@ -63,7 +63,7 @@ CASES = [
     ("template limited", event("TEMPLATESENDJOBFINISH", "<MsgID>7</MsgID><Status>failed:freq limit</Status>"),
      Kind.DELIVERY),
     ("mass sent", event("MASSSENDJOBFINISH", "<MsgID>7</MsgID><Status>send success</Status><SentCount>3</SentCount>"),
-     Kind.SILENT),
+     Kind.DELIVERY),
     ("kf_create_session", event("kf_create_session", "<KfAccount>a@b</KfAccount>"), Kind.SILENT),
     ("kf_close_session", event("kf_close_session", "<KfAccount>a@b</KfAccount>"), Kind.SILENT),
     ("kf_switch_session", event("kf_switch_session", "<FromKfAccount>a</FromKfAccount>"), Kind.SILENT),
