@@ -60,8 +60,8 @@ def _led(request: web.Request, found: Session | None) -> web.Response:
     place = STEPS[found.stage] if found else SIGN_IN
     if "HX-Request" in request.headers:
         return web.Response(status=401, headers={"HX-Redirect": place})
-    page = request.method in SAFE and _is_page(request)
-    if page and found is None:
+    page = _is_page(request)
+    if page and found is None and request.method in SAFE:
         place = f"{SIGN_IN}?next={quote(request.path_qs, safe='')}"
     if page or found:
         return web.Response(status=303, headers={hdrs.LOCATION: place})

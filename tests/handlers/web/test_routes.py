@@ -129,3 +129,18 @@ async def test_a_page_answers_head_but_no_unknown_method(database: str, test_set
         token = {"X-CSRF-Token": await browser.token()}
         assert (await browser.ask("PUT", "/desk/sign-in", headers=token)).status == 405
         assert (await browser.ask("HEAD", "/desk/sign-in")).status == 200
+
+
+async def test_a_form_that_is_sent_after_the_session_ended_leads_to_signing_in(
+    database: str, test_settings: Settings
+) -> None:
+    async with (
+        desk.serving(test_settings, [*pages.ROUTES, TRIED]) as address,
+        desk.browsing(address) as browser,
+    ):
+        sent = await browser.ask(
+            "POST", "/desk/tried/does", headers={"Sec-Fetch-Dest": "document"}, form={"a": "b"}
+        )
+        assert (sent.status, sent.place) == (303, "/desk/sign-in")
+        by_script = await browser.ask("POST", "/desk/tried/does", headers={"Accept": "application/json"})
+        assert by_script.status == 401
