@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 _PAUSES = tuple(timedelta(seconds=s) for s in (2, 10, 60, 300, 900))
 _RATE_PAUSE = timedelta(seconds=60)
 _KNOWN_FOR = timedelta(minutes=9)  # the platform drops a template message with the same key for ten
+_ASIDE, _FOR_PEOPLE = timedelta(minutes=5), 2  # how long news waits while so few sends are left for people
+_OF_THE_TALK = ("human.", "hazard.")  # phrases that belong to it, and danger
 _NOBODY = frozenset({Reason.NO_SUCH_USER, Reason.NOT_FOLLOWING})
 _LATER = frozenset({Reason.CREDENTIALS, Reason.UNAUTHORIZED})  # somebody has to set the account right first
 _GONE = Fault("not_following")
@@ -117,7 +119,17 @@ class Delivery:
         left = letter.sends_left
         if left == 0:
             return await self._fall(letter, worded, _CLOSED)
+        if _leaves_it_to_people(letter):
+            return await self._stand_aside(letter, worded)
         return await self._as_custom(letter, worded, last=left == 1)
+
+    async def _stand_aside(self, letter: Letter, worded: Worded) -> Outcome:
+        """While people talk the last sends are theirs: news goes as a template message, or waits."""
+        if worded.template is not None and worded.kind in self._templates:
+            await sending.next_rung(letter, _CLOSED, TEMPLATE)
+            return Outcome.TO_TEMPLATE
+        await sending.wait(letter, _ASIDE)
+        return Outcome.PUT_BACK
 
     def _readable(self, letter: Letter) -> Worded | None:
         """None, and a line in the log, for what cannot be put into words."""
@@ -293,6 +305,13 @@ class Delivery:
         self._breaker.answered()
         await sending.sent(letter, reply=reply_row(worded.reply), platform_id=platform_id)
         return Outcome.SENT
+
+
+def _leaves_it_to_people(letter: Letter) -> bool:
+    """News of the house, while people have the talk and hardly any send is left."""
+    few = letter.sends_left is not None and letter.sends_left <= _FOR_PEOPLE
+    phrase = str(letter.payload.get("phrase", ""))
+    return letter.held and few and bool(phrase) and not phrase.startswith(_OF_THE_TALK)
 
 
 async def _numbered(letter: Letter, reply: Reply) -> Reply:

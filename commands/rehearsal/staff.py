@@ -12,7 +12,7 @@ from services import actors
 from services.actors import Actor
 from services.cases import complaint_desk, request_desk
 from services.community import activities
-from services.desk import replies, taking
+from services.desk import ratings, replies, taking
 from services.desk.replies import Words
 from services.repairs import handling, reporting
 
@@ -67,6 +67,12 @@ async def _hand_back(person_id: int, words: str) -> None:
     await taking.hand_back((await Conversation.get(person_id=person_id)).id, actor=await _actor())
 
 
+async def _resolve(person_id: int, words: str) -> None:
+    conversation = await Conversation.get(person_id=person_id)
+    key = sha256(f"closing:{conversation.id}:{conversation.turns}".encode()).hexdigest()
+    await ratings.resolve(conversation.id, closing=words, key=key, seen=None, actor=await _actor())
+
+
 async def _free_seat(person_id: int, words: str) -> None:
     """Neighbours leave the activity that the resident queues for until it is the resident's turn."""
     mine = await SignUp.get(person_id=person_id, status=SignUpStatus.WAITLISTED)
@@ -85,6 +91,7 @@ ACTS: dict[str, Act] = {
     "human.take": _take,
     "human.say": _say,
     "human.hand_back": _hand_back,
+    "human.resolve": _resolve,
     "activity.free_seat": _free_seat,
 }
-TOLD = {"human.say"}  # acts whose words the resident gets anyway: not written down twice
+TOLD = {"human.say", "human.resolve"}  # acts whose words the resident gets anyway: not written down twice

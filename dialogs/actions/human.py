@@ -3,9 +3,9 @@
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import resident, words
+from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
-from services.desk import handover, messages
+from services.desk import handover, messages, ratings
 
 
 @registry.action("human.request", gives=("ahead", "hours", "opens"), outcomes=("closed",))
@@ -19,4 +19,10 @@ async def request(turn: Turn, *, reason: Plain) -> Outcome:
 @registry.action("human.leave_message")
 async def leave_message(turn: Turn, *, text: Plain) -> Outcome:
     await messages.leave(words(text), actor=resident(turn))
+    return Outcome()
+
+
+@registry.action("human.rate")
+async def rate(turn: Turn, *, rating: Plain, stars: Plain) -> Outcome:
+    await ratings.rate(whole(rating), whole(stars), actor=resident(turn))
     return Outcome()

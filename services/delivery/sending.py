@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import orjson
 from tortoise.queryset import QuerySet
 
-from models.conversations import Conversation
+from models.conversations import Conversation, Hold
 from models.outbox import Outbox, OutboxStatus
 from models.tasks import TaskKind
 from models.tickets import Ticket
@@ -96,6 +96,7 @@ class Letter:
     attempts: int
     sends_left: int | None
     subscriptions_left: int = 0
+    held: bool = False  # people talk with this person now
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def _letter(outbox: Outbox) -> Letter:
         attempts=outbox.attempts,
         sends_left=windows.of(conversation).left(clock.now()),
         subscriptions_left=conversation.subscriptions_left if conversation else 0,
+        held=conversation is not None and conversation.hold is Hold.STAFF,
     )
 
 
@@ -147,6 +149,12 @@ async def fellows(letter: Letter) -> list[Letter]:
         _FELLOWS, [clock.held(), letter.person_id, letter.id, _MOST_FELLOWS]
     )
     return await _letters(Outbox.filter(id__in=[one["id"] for one in found])) if found else []
+
+
+async def wait(letter: Letter, span: timedelta) -> None:
+    """It can wait for a better moment, as if it had never been claimed; what comes behind it need not."""
+    later = {"attempts": letter.attempts - 1, "not_before": clock.now() + span}
+    await _mine(letter).update(status=OutboxStatus.PENDING, **later)
 
 
 async def put_back(letter: Letter) -> None:
@@ -331,6 +339,7 @@ async def reported(platform_id: str, fault: str) -> None:
     if not fault and platform_id:
         passed = Outbox.filter(platform_id=platform_id, status=OutboxStatus.REVIEW)
         await passed.update(status=OutboxStatus.SENT)
+        await Outbox.filter(platform_id=platform_id, status=OutboxStatus.SENT).update(arrived_at=clock.now())
     if fault and platform_id.isdecimal() and not await _withdraw(platform_id, fault):
         # The word may come before the worker wrote down the id that it is about.
         due = clock.now() + _REPORT_AGAIN

@@ -171,3 +171,32 @@ async def test_who_left_is_not_written_to(sim: Simulated, delivery: Delivery, pe
     await deliver(delivery)
     assert (await row(row_id)).status == OutboxStatus.FAILED
     assert await sim.calls("message/custom/send") == []
+
+
+async def _held(person: Person, left: int) -> None:
+    """People talk with this person, and so many sends are left."""
+    until = clock.now() + timedelta(hours=40)
+    changes = {"hold": "staff", "window_until": until, "sends_left": left}
+    await Conversation.update_or_create(changes, person_id=person.id)
+
+
+@pytest.mark.parametrize(("left", "via"), [(2, "template"), (3, "custom")])
+async def test_news_leaves_the_last_sends_to_people_who_talk(
+    sim: Simulated, delivery: Delivery, person: Person, left: int, via: str
+):
+    await _held(person, left)
+    await queued(person, {"phrase": "repair.accepted", "values": {"name": "李"}})
+    await deliver(delivery)
+    assert [one["via"] for one in await sim.shown(person.channel_id)] == [via]
+
+
+async def test_news_without_a_template_waits_and_holds_no_reply_back(
+    sim: Simulated, delivery: Delivery, person: Person
+):
+    await _held(person, 2)
+    waiting = await queued(person, {"phrase": "plain", "values": {}}, key="1")
+    await queued(person, {**says("我是客服"), "staff": 1}, key="2")
+    await deliver(delivery)
+    assert [one["text"] for one in await sim.shown(person.channel_id)] == ["我是客服"]
+    kept = await row(waiting)
+    assert (kept.status, kept.attempts) == (OutboxStatus.PENDING, 0)
