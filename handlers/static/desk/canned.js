@@ -88,6 +88,8 @@ async function choose(number) {
   take(told.text, told.images);
 }
 
+export const blanks = (words) => words.match(BLANK) || [];
+
 /** Select the next place to fill in, behind the caret or from the start. */
 export function nextBlank(area, fromStart = false) {
   const places = [...area.value.matchAll(BLANK)];

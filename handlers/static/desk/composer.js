@@ -154,6 +154,11 @@ export async function send() {
   const words = text.value.trim(), note = form.dataset.as === "note", images = note ? [] : pictures.ready();
   if (sending || (!words && !images.length) || canned.isOpen()) return;
   if (!note && document.getElementById("send").disabled) return warn("现在发不了，字还在这里。");
+  const blanks = note ? [] : canned.blanks(words);
+  if (blanks.length) {
+    canned.nextBlank(text, true);
+    return warn(`还有没填的地方：${blanks.join("、")}。填好再发。`);
+  }
   if (!note && pictures.busy()) return warn("图片还没传完，请稍等。");
   sending = true;
   clearTimeout(timer);

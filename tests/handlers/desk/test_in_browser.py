@@ -1,0 +1,317 @@
+"""The inbox as clerks use it: real pages in Chromium, the real web process, phones of the simulated platform."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Browser, Page, async_playwright, expect
+from redis.asyncio import Redis
+
+from dialogs import shipped
+from handlers.app import create_app
+from handlers.desk import templates
+from models.conversations import Conversation, Message
+from models.outbox import Outbox
+from models.people import Person, Staff
+from models.policies import PolicyValue
+from services import actors, cache
+from services.delivery import sending
+from services.desk import canned
+from services.desk.canned import Written
+from settings import Settings
+from simulator.config import Config, Mode
+from tests.world import chromium, desk, places
+from tests.world.simulated import Simulated, running
+from tests.world.units import within
+from wechat.platform import connect
+from workers.delivery import Delivery
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
+]
+
+SLOW_MS = 30_000
+# What a browser writes down of an answer that is no success: crossing a message is one, and meant to be.
+_EXPECTED = re.compile(r"status of 409")
+
+
+@dataclass(slots=True)
+class Scene:
+    """A desk that is open, somebody who writes to it, and the browsers of the clerks."""
+
+    address: str
+    sim: Simulated
+    browser: Browser
+    openid: str = ""
+    faults: list[str] = field(default_factory=list)
+
+    async def signed_in(self, login: str, width: int = 1280, height: int = 800) -> Page:
+        context = await self.browser.new_context(viewport={"width": width, "height": height})
+        page = await context.new_page()
+        page.set_default_timeout(SLOW_MS)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda line: self._heard(line.type, line.text))
+        await page.goto(f"{self.address}/desk/sign-in")
+        await page.get_by_label("登录名").fill(login)
+        await page.get_by_label("密码").fill(desk.PASSWORD)
+        await page.get_by_role("button", name="登录").click()
+        await expect(page.locator(".rail, .bottom").first).to_be_attached()
+        return page
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not _EXPECTED.search(text):
+            self.faults.append(text)
+
+    async def phone(self) -> list[str]:
+        return [one["text"] for one in await self.sim.messages(self.openid) if one["from"] == "account"]
+
+    async def phone_shows(self, text: str) -> None:
+        await _until(lambda: self._shows(text))
+
+    async def _shows(self, text: str) -> bool:
+        return any(text in one for one in await self.phone())
+
+    async def talk(self) -> Conversation:
+        return await Conversation.get(person__channel_id=self.openid)
+
+
+async def _until(true: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(SLOW_MS / 1000):
+        while not await true():  # noqa: ASYNC110 - the phone is another program's
+            await asyncio.sleep(0.1)
+
+
+async def _delivering(settings: Settings, url: str, folder: Path) -> None:
+    """As the worker does, in this process."""
+    async with connect(settings.wechat, url, None) as platform:
+        delivery = Delivery(platform, shipped.phrases(), templates.of_account(settings), folder)
+        while True:
+            for letter in await sending.claim(10):
+                await delivery.deliver(letter)
+            await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+async def scene(database: str, redis: Redis, test_settings: Settings, tmp_path: Path) -> AsyncIterator[Scene]:
+    await PolicyValue.create(key="office_hours", value=[["00:00", "23:59:59"]])  # whenever the tests run
+    cache.forget()
+    runner = web.AppRunner(create_app(test_settings))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", test_settings.web.port).start()
+    address, wechat = f"http://127.0.0.1:{test_settings.web.port}", test_settings.wechat
+    config = Config(
+        callback=f"{address}/wechat", app_id=wechat.app_id, app_secret=wechat.app_secret, token=wechat.token,
+        aes_key=wechat.encoding_aes_key, account=wechat.account_id, mode=Mode(wechat.mode),
+    )  # fmt: skip
+    async with running(config) as sim, async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=chromium.EXECUTABLE, args=["--no-sandbox"])
+        made = Scene(address, sim, browser)
+        made.openid = await sim.follower("刘先生")
+        house = await places.house(await places.community(), "5-1-1203")
+        person = await Person.get(channel_id=made.openid)
+        await Person.filter(id=person.id).update(name="刘建国")
+        person.name = "刘建国"
+        await places.bind(person, house)
+        for login in ("xu", "tang"):
+            await desk.employ(login)
+        worker = asyncio.create_task(_delivering(test_settings, sim.url, tmp_path / "media"))
+        yield made
+        worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
+        await browser.close()
+    await runner.cleanup()
+    assert made.faults == []
+
+
+async def test_taken_by_one_of_two_answered_with_a_canned_reply_and_crossed(scene: Scene) -> None:
+    clerk = await actors.staff((await Staff.get(login="xu")).id)
+    await within(canned.add(Written("上门时间", "{称呼}您好，师傅【几点】到。"), actor=clerk))
+    await scene.sim.says(scene.openid, "转人工")
+    one, other = await scene.signed_in("xu"), await scene.signed_in("tang")
+    for page in (one, other):
+        await page.goto(f"{scene.address}/desk/talks?box=waiting")
+        await expect(page.locator(".line", has_text="刘建国")).to_be_visible()
+    await one.locator(".line", has_text="刘建国").click()
+    await one.get_by_role("button", name="接入").click()
+    await expect(one.get_by_role("button", name="办结")).to_be_visible()
+    await expect(other.locator(".line", has_text="刘建国")).to_have_count(0)
+    field = one.locator("#text")
+    await field.fill("/smsj")
+    await expect(one.get_by_role("option", name=re.compile("上门时间"))).to_be_visible()
+    await field.press("Enter")
+    await expect(field).to_have_value("刘建国您好，师傅【几点】到。")
+    assert await field.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)") == "【几点】"
+    await field.press("Enter")
+    await expect(one.locator("#crossed")).to_contain_text("还有没填的地方")
+    await field.evaluate("one => one.setSelectionRange(0, 0)")
+    await field.press("Tab")
+    await one.keyboard.type("九点")
+    await scene.sim.says(scene.openid, "九点我不在家")
+    await field.press("Enter")
+    await expect(one.locator("#crossed")).to_contain_text("又来了1条新消息")
+    await expect(field).to_have_value("刘建国您好，师傅九点到。")
+    await expect(one.locator(".msg", has_text="九点我不在家")).to_be_visible()
+    await field.fill("那改到下午三点。")
+    await field.press("Enter")
+    await expect(field).to_have_value("")
+    await scene.phone_shows("那改到下午三点。")
+    await expect(one.locator(".msg.me[data-state=sent]")).to_be_visible()
+    assert [one for one in await scene.phone() if "九点" in one] == []
+    assert len([one for one in await scene.phone() if "下午三点" in one]) == 1
+
+
+async def test_what_is_taken_back_in_time_never_arrives_and_stands_in_the_field_again(scene: Scene) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    page = await scene.signed_in("xu")
+    await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}")
+    await page.keyboard.press("t")
+    await expect(page.get_by_role("button", name="办结")).to_be_visible()
+    await page.locator("#text").fill("发错人了")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="撤回").click()
+    await expect(page.locator("#text")).to_have_value("发错人了")
+    assert (
+        await Outbox.filter(payload__contains={"reply": {"text": "发错人了"}}).get()
+    ).status == "cancelled"
+
+
+@pytest.mark.parametrize("order", ["compositionend first", "keydown first"])
+async def test_enter_that_ends_a_word_of_pinyin_sends_nothing(scene: Scene, order: str) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    page = await scene.signed_in("xu")
+    await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}")
+    await page.get_by_role("button", name="接入").click()
+    await expect(page.get_by_role("button", name="办结")).to_be_visible()
+    await page.locator("#text").fill("nihao")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/say") else None)
+    await page.evaluate(
+        """order => {
+            const field = document.getElementById('text');
+            const end = () => field.dispatchEvent(new CompositionEvent('compositionend', {data: 'nihao'}));
+            const key = (code, composing) => {
+                const event = new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, isComposing: composing});
+                Object.defineProperty(event, 'keyCode', {value: code});
+                field.dispatchEvent(event);
+            };
+            field.dispatchEvent(new CompositionEvent('compositionstart'));
+            if (order === 'compositionend first') { end(); key(13, false); }
+            else { key(229, true); end(); }
+        }""",
+        order,
+    )
+    await expect(page.locator("#text")).to_have_value("nihao")
+    assert sent == []
+
+
+async def test_a_closed_window_leads_to_a_template_and_to_a_reply_that_waits(scene: Scene) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    talk = await scene.talk()
+    page = await scene.signed_in("xu")
+    await page.goto(f"{scene.address}/desk/talks/{talk.id}")
+    await page.get_by_role("button", name="接入").click()
+    await scene.phone_shows("来接您了")
+    await Conversation.filter(id=talk.id).update(sends_left=0, minute_left=0)
+    await expect(page.locator("#quota")).to_contain_text("窗口已关")
+    await expect(page.locator("#send")).to_be_disabled()
+    await page.locator("#text").fill("单子改好了，明天来。")
+    await page.get_by_role("button", name="等住户下次说话就发").click()
+    await expect(page.locator(".waiting-reply")).to_contain_text("单子改好了")
+    await page.get_by_role("button", name=re.compile("发模板")).click()
+    await _until(lambda: _shown_by(scene, "template"))
+    await scene.sim.says(scene.openid, "我在")
+    await scene.phone_shows("单子改好了，明天来。")
+
+
+async def _shown_by(scene: Scene, via: str) -> bool:
+    return any(one["via"] == via for one in await scene.sim.messages(scene.openid))
+
+
+async def test_danger_rings_on_every_desk_until_somebody_takes_it(scene: Scene) -> None:
+    one, other = await scene.signed_in("xu"), await scene.signed_in("tang")
+    for page in (one, other):
+        await page.goto(f"{scene.address}/desk/talks")
+    await scene.sim.says(scene.openid, "电梯卡住了，我妈被困在里面")
+    for page in (one, other):
+        await expect(page.locator("#alarm")).to_contain_text("险情")
+    await one.get_by_role("button", name="我来处理").click()
+    await expect(one.locator("#flow")).to_contain_text("电梯卡住了")
+    for page in (one, other):
+        await expect(page.locator("[data-alarm]")).to_have_count(0)
+
+
+async def test_nothing_written_is_lost_when_the_network_goes_and_the_page_is_loaded_again(
+    scene: Scene,
+) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    page = await scene.signed_in("xu")
+    await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}")
+    await page.get_by_role("button", name="接入").click()
+    await expect(page.get_by_role("button", name="办结")).to_be_visible()
+    await page.locator("#text").fill("网断了也要发出去")
+    lost = 0
+
+    async def swallow(route: object) -> None:
+        nonlocal lost
+        lost += 1
+        await route.fetch()  # type: ignore[attr-defined]  # it arrives, and its answer is lost
+        await route.abort()  # type: ignore[attr-defined]  # as above
+
+    await page.route("**/say", swallow)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#crossed")).to_contain_text("没有连上")
+    await page.unroute("**/say")
+    await page.locator("#text").press("Enter")
+    await expect(page.locator("#text")).to_have_value("")
+    await scene.phone_shows("网断了也要发出去")
+    assert lost == 1
+    assert len([one for one in await scene.phone() if "网断了" in one]) == 1
+    scene.faults[:] = [one for one in scene.faults if "net::ERR_FAILED" not in one]
+    await page.locator("#text").fill("写到一半")
+    await expect(page.locator("#saved")).to_contain_text("草稿已存")
+    await page.reload()
+    await expect(page.locator("#text")).to_have_value("写到一半")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 664)])
+async def test_it_fits_keeps_nobody_out_and_the_field_is_there(scene: Scene, width: int, height: int) -> None:
+    await scene.sim.says(scene.openid, "转人工，师傅说来又没来")
+    page = await scene.signed_in("xu", width, height)
+    await page.goto(f"{scene.address}/desk/talks?box=waiting")
+    await expect(page.locator(".line", has_text="刘建国")).to_be_visible()
+    assert await chromium.fits(page)
+    assert await chromium.barriers(page) == []
+    await page.locator(".line", has_text="刘建国").click()
+    field = page.locator("#text")
+    await expect(field).to_be_in_viewport(ratio=1)
+    await page.get_by_role("button", name="接入").click()
+    await expect(page.get_by_role("button", name="办结")).to_be_visible()
+    await expect(page.locator("#send")).to_be_in_viewport(ratio=1)
+    assert await chromium.fits(page)
+    assert await chromium.barriers(page) == []
+    await page.go_back()
+    await expect(page.locator(".line", has_text="刘建国").or_(page.locator(".empty")).first).to_be_visible()
+
+
+async def test_fifty_changes_leave_the_field_and_the_caret_alone(scene: Scene) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    talk = await scene.talk()
+    page = await scene.signed_in("xu")
+    await page.goto(f"{scene.address}/desk/talks/{talk.id}")
+    await page.get_by_role("button", name="接入").click()
+    await expect(page.get_by_role("button", name="办结")).to_be_visible()
+    await page.locator("#text").fill("一二三四五")
+    await page.locator("#text").evaluate("one => one.setSelectionRange(2, 2)")
+    for number in range(50):
+        await Message.create(conversation=talk, kind="text", text=f"第{number}句")
+    await expect(page.locator(".msg", has_text="第49句")).to_be_attached()
+    await page.keyboard.type("半")
+    await expect(page.locator("#text")).to_have_value("一二半三四五")
+    await expect(page.locator("#text")).to_be_focused()
