@@ -26,8 +26,8 @@ async def _filled(text: str, writer: Staff) -> int:
     resident = await places.resident(house, "刘建国")
     await Community.all().update(name=text[:64])
     await House.all().update(label=text[:32])
-    await Person.all().update(name=text[:32])
-    await Binding.all().update(name=text[:32])
+    await Person.all().update(name=f"{nasty.MARK}{text}"[:32])
+    await Binding.all().update(name=f"{nasty.MARK}{text}"[:32])
     now = clock.now()
     talk = await Conversation.create(
         person=resident, hold=Hold.QUEUED, held_since=now, waiting_since=now, last_inbound_at=now,
@@ -62,7 +62,7 @@ async def _filled(text: str, writer: Staff) -> int:
 async def test_nothing_that_anybody_wrote_runs_on_any_page(browser: Browser, text: str) -> None:
     await desk.employ("xu", Role.SERVICE)
     colleague = await desk.employ("tang")
-    await Staff.filter(id=colleague.id).update(name=text[:32])
+    await Staff.filter(id=colleague.id).update(name=f"{nasty.MARK}{text}"[:32])
     number = await _filled(text, colleague)
     await browser.sign_in("xu")
     for path in (
