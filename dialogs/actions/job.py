@@ -9,12 +9,13 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions import job_names, job_promises
 from dialogs.actions.arguments import moment, whole, wholes, words
+from dialogs.actions.crew import acting
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
 from models.tickets import TicketStatus
 from services import actors, clock
 from services.errors import NotFound
-from services.repairs import jobs, technicians
+from services.repairs import jobs
 from services.repairs.moves import MOVES, OPEN, Verb
 from services.repairs.views import JobView
 
@@ -34,8 +35,8 @@ _TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
 
 
 async def _mine(turn: Turn) -> list[JobView]:
-    technician = await technicians.require(turn.person.id)
-    return await jobs.of_technician(technician.id)
+    technician = acting(turn)
+    return await jobs.of_technician(technician)
 
 
 def _tiers(found: list[JobView], verb: str) -> list[list[JobView]]:
@@ -89,10 +90,10 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
 
 @registry.action("jobs.today", gives=("count", "finished"), outcomes=("none",), reads=True)
 async def today(turn: Turn) -> Outcome:
-    technician = await technicians.require(turn.person.id)
+    technician = acting(turn)
     midnight = datetime.combine(clock.local(clock.now()).date(), time(), clock.LOCAL)
-    done = await jobs.finished_since(technician.id, midnight)
-    open_ = await jobs.of_technician(technician.id)
+    done = await jobs.finished_since(technician, midnight)
+    open_ = await jobs.of_technician(technician)
     return Outcome("ok" if open_ else "none", {"count": len(open_), "finished": done})
 
 
@@ -115,8 +116,8 @@ async def today(turn: Turn) -> Outcome:
     reads=True,
 )
 async def look(turn: Turn, *, ticket: Plain) -> Outcome:
-    technician = await technicians.require(turn.person.id)
-    one = await jobs.one(whole(ticket), technician_id=technician.id)
+    technician = acting(turn)
+    one = await jobs.one(whole(ticket), technician_id=technician)
     if one is None:
         raise NotFound("ticket.not_found", number="")
     return Outcome(
@@ -139,22 +140,22 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
 
 @registry.action("jobs.take")
 async def take(turn: Turn, *, ticket: Plain) -> Outcome:
-    technician = await technicians.require(turn.person.id)
-    await jobs.take(whole(ticket), actor=actors.technician(technician.id))
+    technician = acting(turn)
+    await jobs.take(whole(ticket), actor=actors.technician(technician))
     return Outcome()
 
 
 @registry.action("jobs.refuse")
 async def refuse(turn: Turn, *, ticket: Plain, reason: Plain) -> Outcome:
-    technician = await technicians.require(turn.person.id)
-    await jobs.refuse(whole(ticket), actor=actors.technician(technician.id), reason=words(reason))
+    technician = acting(turn)
+    await jobs.refuse(whole(ticket), actor=actors.technician(technician), reason=words(reason))
     return Outcome()
 
 
 @registry.source("jobs.colleagues")
 async def colleagues(turn: Turn, *, ticket: Plain) -> Listed:
-    technician = await technicians.require(turn.person.id)
-    found = await jobs.colleagues(whole(ticket), technician_id=technician.id)
+    technician = acting(turn)
+    found = await jobs.colleagues(whole(ticket), technician_id=technician)
     return [(str(one.id), f"{one.name} {one.phone}") for one in found]
 
 
@@ -170,37 +171,37 @@ async def has_colleagues(turn: Turn, *, ticket: Plain, said: Plain = None) -> Ou
 
 @registry.action("jobs.transfer")
 async def transfer(turn: Turn, *, ticket: Plain, colleague: Plain, reason: Plain) -> Outcome:
-    technician = await technicians.require(turn.person.id)
+    technician = acting(turn)
     await jobs.transfer(
-        whole(ticket), actor=actors.technician(technician.id), to_id=whole(colleague), reason=words(reason)
+        whole(ticket), actor=actors.technician(technician), to_id=whole(colleague), reason=words(reason)
     )
     return Outcome()
 
 
 @registry.action("jobs.arrive")
 async def arrive(turn: Turn, *, ticket: Plain) -> Outcome:
-    technician = await technicians.require(turn.person.id)
-    await jobs.arrive(whole(ticket), actor=actors.technician(technician.id))
+    technician = acting(turn)
+    await jobs.arrive(whole(ticket), actor=actors.technician(technician))
     return Outcome()
 
 
 @registry.action("jobs.undo_arrive", gives=("number",))
 async def undo_arrive(turn: Turn, *, ticket: Plain) -> Outcome:
     """点错了: not there yet after all."""
-    technician = await technicians.require(turn.person.id)
-    await jobs.undo_arrive(whole(ticket), actor=actors.technician(technician.id))
-    one = await jobs.one(whole(ticket), technician_id=technician.id)
+    technician = acting(turn)
+    await jobs.undo_arrive(whole(ticket), actor=actors.technician(technician))
+    one = await jobs.one(whole(ticket), technician_id=technician)
     return Outcome(values={"number": spoken(one.number) if one else ""})
 
 
 @registry.action("jobs.hold")
 async def hold(turn: Turn, *, ticket: Plain, reason: Plain, until: Plain) -> Outcome:
     """A day without an hour means its working morning."""
-    technician = await technicians.require(turn.person.id)
+    technician = acting(turn)
     day = moment(until)
     await jobs.hold(
         whole(ticket),
-        actor=actors.technician(technician.id),
+        actor=actors.technician(technician),
         reason=words(reason),
         until=job_promises.morning(day),
     )
@@ -209,8 +210,8 @@ async def hold(turn: Turn, *, ticket: Plain, reason: Plain, until: Plain) -> Out
 
 @registry.action("jobs.resume")
 async def resume(turn: Turn, *, ticket: Plain) -> Outcome:
-    technician = await technicians.require(turn.person.id)
-    await jobs.resume(whole(ticket), actor=actors.technician(technician.id))
+    technician = acting(turn)
+    await jobs.resume(whole(ticket), actor=actors.technician(technician))
     return Outcome()
 
 
@@ -219,11 +220,11 @@ async def finish(
     turn: Turn, *, ticket: Plain, photos: Plain, materials: Plain, cost: Plain, note: Plain
 ) -> Outcome:
     """完工. `cost` is whole yuan."""
-    technician = await technicians.require(turn.person.id)
-    await _make_up(whole(ticket), technician.id)
+    technician = acting(turn)
+    await _make_up(whole(ticket), technician)
     await jobs.finish(
         whole(ticket),
-        actor=actors.technician(technician.id),
+        actor=actors.technician(technician),
         photos=wholes(photos),
         materials=words(materials),
         cost_fen=None if cost is None else 100 * whole(cost),
@@ -243,6 +244,6 @@ async def _make_up(ticket_id: int, technician_id: int) -> None:
 
 @registry.action("jobs.note")
 async def note(turn: Turn, *, ticket: Plain, text: Plain) -> Outcome:
-    technician = await technicians.require(turn.person.id)
-    await jobs.add_remark(whole(ticket), words(text), actor=actors.technician(technician.id))
+    technician = acting(turn)
+    await jobs.add_remark(whole(ticket), words(text), actor=actors.technician(technician))
     return Outcome()

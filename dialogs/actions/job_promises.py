@@ -9,9 +9,10 @@ from bot.understanding.entities.bare import Expected, read_as
 from bot.understanding.values import TimeWindow
 from bot.values import Plain
 from dialogs.actions.arguments import moment, whole, words
+from dialogs.actions.crew import acting
 from dialogs.actions.registry import registry
 from services import actors, clock
-from services.repairs import corrections, jobs, technicians
+from services.repairs import corrections, jobs
 from services.repairs.views import JobView
 
 
@@ -47,18 +48,18 @@ async def accept(
     Nothing is promised for a `day` before its `hour` is known, nor, unless the technician is `sure`, `outside` of the
     time that the resident asked for.
     """
-    technician = await technicians.require(turn.person.id)
+    technician = acting(turn)
     if hour is None and _is_day(eta):
-        exactly = await _appointed_on(whole(ticket), technician.id, eta)
+        exactly = await _appointed_on(whole(ticket), technician, eta)
         if exactly is None:
             return Outcome("day")
         eta = exactly
     promised = _promise(eta if hour is None else _at(eta, hour))
     if hour is None and words(said):
-        promised = await _on_its_day(whole(ticket), technician.id, promised, words(said))
-    if not sure and (wished := await _other_wish(whole(ticket), technician.id, promised)):
+        promised = await _on_its_day(whole(ticket), technician, promised, words(said))
+    if not sure and (wished := await _other_wish(whole(ticket), technician, promised)):
         return Outcome("outside", {"promised": promised.isoformat(), "appointment": wished})
-    await jobs.confirm(whole(ticket), actor=actors.technician(technician.id), eta=promised)
+    await jobs.confirm(whole(ticket), actor=actors.technician(technician), eta=promised)
     return Outcome(values={"promised": promised.isoformat()})
 
 
@@ -123,8 +124,8 @@ async def _other_wish(ticket_id: int, technician_id: int, promised: datetime) ->
 @registry.action("jobs.delayed", gives=("eta",), outcomes=("unknown",), reads=True)
 async def delayed(turn: Turn, *, ticket: Plain, said: Plain) -> Outcome:
     """“要晚半小时”: so much later than what was promised."""
-    technician = await technicians.require(turn.person.id)
-    one = await jobs.one(whole(ticket), technician_id=technician.id)
+    technician = acting(turn)
+    one = await jobs.one(whole(ticket), technician_id=technician)
     now = clock.local(clock.now())
     later = read_as(Expected.TIME, words(said), now).value
     if one is None or not isinstance(later, TimeWindow) or later.start <= now:
@@ -136,8 +137,8 @@ async def delayed(turn: Turn, *, ticket: Plain, said: Plain) -> Outcome:
 @registry.action("jobs.may_promise", gives=("appointment",), outcomes=("outside",), reads=True)
 async def may_promise(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
     """Whether the time suits the resident; `outside` of their window it is better asked back."""
-    technician = await technicians.require(turn.person.id)
-    one = await jobs.one(whole(ticket), technician_id=technician.id)
+    technician = acting(turn)
+    one = await jobs.one(whole(ticket), technician_id=technician)
     if one is None or await corrections.may_promise(_promise(eta), one.id):
         return Outcome()
     return Outcome("outside", {"appointment": window(one)})

@@ -34,7 +34,7 @@ async def plumber(place: Estate) -> Technician:
 
 
 async def _does(who: Technician, action: str, **given: Plain) -> tuple[str, dict[str, Plain]]:
-    turn = Turn(Who(id=who.person_id or 0), Heard(Kind.TEXT), clock.now())
+    turn = Turn(Who(id=who.person_id or 0, technician_id=who.id), Heard(Kind.TEXT), clock.now())
     outcome = await within(registry.actions[action].run(turn, **given))
     return outcome.name, dict(outcome.values)
 
@@ -72,7 +72,8 @@ async def test_work_under_way_is_finished_first(place: Estate, plumber: Technici
     tap, drain = await _two_jobs(place, plumber)
     assert await _does(plumber, "jobs.pick", verb="finish", said="修好了") == ("ok", {"ticket": str(tap.id)})
     listed = await registry.sources["jobs.fit"].run(
-        Turn(Who(id=plumber.person_id or 0), Heard(Kind.TEXT), clock.now()), verb="finish"
+        Turn(Who(id=plumber.person_id or 0, technician_id=plumber.id), Heard(Kind.TEXT), clock.now()),
+        verb="finish",
     )
     assert [ticket for ticket, _ in listed] == [str(tap.id)]
     assert await _does(plumber, "jobs.pick", verb="finish", said="下水道那单弄好了") == (
