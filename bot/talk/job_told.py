@@ -52,7 +52,7 @@ def tells(talk: Talk, *, but: str = "") -> bool:
         slot for name, slot in talk.compiled.script.slots.items() if name != but and not talk.filled(name)
     ]
     return any(
-        (slot.fill == "materials" and deeds.materials)
+        (slot.fill == "materials" and (deeds.materials or _UNUSED.search(deeds.text)))
         or (slot.fill == "price" and deeds.price_fen is not None)
         for slot in open_slots
     )

@@ -73,7 +73,16 @@ def _nameable(talk: Talk) -> list[Offered]:
     """The options that words may name; none where a number is asked."""
     if _counts(talk):
         return []
-    return [one for one in talk.frame.options if not (is_text_asked(talk) and one.value == asking.SKIP)]
+    without_skip = is_text_asked(talk) or _tells_a_time(talk)
+    return [one for one in talk.frame.options if not (without_skip and one.value == asking.SKIP)]
+
+
+def _tells_a_time(talk: Talk) -> bool:
+    """Where a time is asked, 周末都可以 names one: its 都可以 is not the option that leaves the time open."""
+    if not talk.step.collect or talk.slot(talk.step).type is not SlotType.TIME:
+        return False
+    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
+    return window is not None and window.said not in slots.AT_ANY_TIME
 
 
 def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
@@ -87,7 +96,8 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
         return _which(meant, score - 0.1)
     if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
         return None  # several may be named: the slot's own reader finds them all
-    return _pick(Rule.NAMED, score, meant.offer)
+    tells = acts.best is Act.INFORM and len(slots.plain(acts.text)) > len(meant.offer.text) + _WORDY
+    return _pick(Rule.NAMED, score, meant.offer, tells=tells and meant.likeness < CONTAINED)
 
 
 async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
@@ -264,11 +274,14 @@ def _proposes(talk: Talk, acts: Acts) -> bool:
     return acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
 
 
-def _pick(rule: Rule, score: float, offer: Offered) -> Reading:
+def _pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False) -> Reading:
     async def pick(talk: Talk) -> None:
+        if tells and talk.step.collect:
+            early_answers.keep_words(talk)  # 天天半夜吵醒好几次 names the kind, and tells more than it
         early_answers.keep_beside(talk)
         if offer.value == asking.SKIP:
             early_answers.keep_named(talk)
+            job_told.fill(talk, but=talk.step.collect)
         await early_answers.keep_other_choices(talk)
         await early_answers.keep_other_values(talk)
         await taps.pick(talk, offer)

@@ -16,6 +16,7 @@ from bot.values import Option
 from bot.why import Rule
 
 _OWN_HOME = re.compile(r"我家|自家|自己家|我们家|家里|咱家|我住|报修|[我自]己?那套")
+_ABOUT_THE_HOME = re.compile(r"电话|号码|地址|哪[栋户家个里]|几[栋楼号单]|姓什么|怎么称呼")
 _ACCEPTS = ("s:job_accept?", "s:job_take?")
 _FAIRLY = 0.7
 SURE = 0.5  # of a deed before the next likely one, for it to be what was meant
@@ -153,7 +154,9 @@ def _title(talk: Talk, name: str) -> str:
 async def doing(talk: Talk, acts: Acts) -> Reading | None:
     """Inside a talk about jobs, or a short list: another thing that is done with a job."""
     deeds = talk.turn.heard.deeds
-    if deeds is None or talk.frame.mode or not _may_leave(talk) or deeds.best is Deed.ASK:
+    if deeds is None or talk.frame.mode or not _may_leave(talk):
+        return None
+    if deeds.best is Deed.ASK and not _ABOUT_THE_HOME.search(deeds.text):
         return None
     found = _script(talk, deeds, least=_SURE_ENOUGH_TO_LEAVE)
     if found is None or (acts.agrees and deeds.best is Deed.ACCEPT):

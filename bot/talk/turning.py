@@ -27,6 +27,10 @@ from bot.understanding.acts import Act, Acts
 from bot.why import Rule
 
 _IS_OVER = re.compile(r"没事[了啦]|没问题了|好了|不用(?:来|修|管)|误报|恢复了|来[水电]了")
+_SENDS = re.compile(
+    r"^(?:我|还)*(?:有|发|拍了?|补|传)(?:[一两几\d])?[张个](?:照片?|图|相片)|照片(?:马上|这就|一会儿?|等下|待会儿?)(?:就)?(?:发|传|补)"
+)
+_DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
 _BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
@@ -43,6 +47,7 @@ _SOMEWHAT, _FAINTLY, _SURELY = (
     0.05,
     0.85,
 )  # chances of urging, and of a danger that only the recogniser sees
+_CURTLY = 0.72
 _CURT = 6  # characters: so short a message that begins like a command is one
 
 
@@ -111,7 +116,7 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
         )
     if (turned or talk.step.confirm) and await answers.would_correct(talk):
         return Reading(Rule.CORRECTION, 0.86 if turned else 0.72, _correct_entities, effect="correct")
-    if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change:
+    if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change and _DENIES.search(acts.text):
         return Reading(Rule.SOMETHING_WRONG, 0.75, asking.ask_change, effect="change")
     return None
 
@@ -133,6 +138,10 @@ async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
     """没有, 没照片, 不用补了, where the summary also invites to add something: nothing is added, nothing dropped."""
     if not talk.step.confirm or talk.frame.mode or acts.asked:
         return None
+    if _SENDS.search(acts.text):
+        return Reading(
+            Rule.PHOTO, 0.9, lambda talk: aside(talk, "bot.photos_welcome", {"yes": talk.step.yes.text})
+        )
     photos = _PHOTOS.search(acts.text) is not None and slots.no_photos(acts.text, talk.turn)
     if acts.best is not Act.NONE and not photos:
         return None
@@ -245,6 +254,8 @@ async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is not Act.NONE_OF_THESE or not talk.frame.options:
         return None
     score = 0.9 * acts.chance(Act.NONE_OF_THESE)
+    if talk.step.collect and talk.slot(talk.step).type is SlotType.TIME and score < _CURTLY:
+        return None  # 哪个屋都不热 refuses no time
     for words in ("都不是", "没有我", "其他", "人工", "不要", "不用"):
         if found := next((one for one in talk.frame.options if options.names(one, words)), None):
             return Reading(
@@ -372,4 +383,9 @@ async def _add(talk: Talk) -> None:
 
 
 async def _tell_more(talk: Talk) -> None:
-    await early_answers.told_more(talk)
+    if await early_answers.told_more(talk):
+        return
+    if early_answers.keep_words(talk):
+        await early_answers.say_kept(talk)
+    else:
+        await answers.refuse(talk, None)
