@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
-from handlers.web.routes import PUBLIC, Routes
+from handlers.web.routes import FILE, Routes
 from services.errors import NotFound
 
 FOLDER = Path(__file__).parents[1] / "static"
@@ -54,7 +54,7 @@ def address(name: str) -> str:
     return f"/desk/static/{edition()}/{name}"
 
 
-@routes.get("/{mark:[0-9a-f]{16}}/{name:.+}", PUBLIC)
+@routes.get("/{mark:[0-9a-f]{16}}/{name:.+}", FILE)
 async def serve(request: web.Request) -> web.Response:
     """A browser with an old page gets today's file, but keeps it for no longer than that page."""
     asset = all_of_them().get(request.match_info["name"])

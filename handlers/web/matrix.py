@@ -26,6 +26,7 @@ _USES = {
     Use.OWN: "登录了就能用，只管自己的",
     Use.ENTERING: "正在登录的人",
     Use.PUBLIC: "谁都能打开",
+    Use.FILE: "谁都能打开（样式、图标）",
 }
 _PATTERN = re.compile(r":(?:[^{}]|\{\d+\})*\}")  # of a number or a name in a path
 _HEAD = """# 谁能看、谁能办

@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from handlers.web import routes, session
-from handlers.web.routes import SAFE, Declared, Use
+from handlers.web.routes import OPEN_TO_ALL, SAFE, Declared, Use
 from services import work
 from services.company.sessions import Session, Stage
 
@@ -26,7 +26,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     declared = routes.of(request)
     if declared is None:  # there is no such page, or not by this method
         return await handler(request)
-    if declared.needs.use is not Use.PUBLIC:
+    if declared.needs.use not in OPEN_TO_ALL:
         found = session.of(request)
         if found is None or found.stage not in declared.needs.stages:
             return _led(request, found)

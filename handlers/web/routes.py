@@ -35,6 +35,7 @@ class Use(StrEnum):
     OWN = "own"  # of whoever is signed in: their account, what they set for themselves
     ENTERING = "entering"  # of whoever is about to be signed in
     PUBLIC = "public"
+    FILE = "file"  # the same for everybody, read from the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def entering(*stages: Stage) -> Needs:
 
 
 PUBLIC = Needs(Use.PUBLIC)
+FILE = Needs(Use.FILE)
+OPEN_TO_ALL = frozenset({Use.PUBLIC, Use.FILE})
 OWN = Needs(Use.OWN)
 
 
@@ -128,6 +131,12 @@ def must_be_declared(app: web.Application) -> None:
         path = (route.resource.canonical if route.resource else "").removeprefix(PREFIX)
         if (route.method, path) not in app[DECLARED]:
             raise UndeclaredRouteError(f"{route.method} {path} does not say who may use it")
+
+
+def is_file(request: web.Request) -> bool:
+    """Whether the answer is a file: nobody is looked for, nothing counted."""
+    declared = of(request)
+    return declared is not None and declared.needs.use is Use.FILE
 
 
 def of(request: web.Request) -> Declared | None:

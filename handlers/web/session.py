@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from handlers.web import network
+from handlers.web import network, routes
 from services import actors
 from services.actors import Actor
 from services.company import sessions
@@ -72,7 +72,8 @@ def may_keep(request: web.Request) -> bool:
 @web.middleware
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Find the session, whose new token `prepare` gives to the browser when there is one."""
-    token = Jar(request).read("session") if may_keep(request) else ""
+    looked_for = may_keep(request) and not routes.is_file(request)
+    token = Jar(request).read("session") if looked_for else ""
     found = await sessions.find(token) if token else None
     if found:
         request[SESSION] = found

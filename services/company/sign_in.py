@@ -47,7 +47,7 @@ async def by_password(login: str, password: str, *, browser: Browser) -> str:
     Raises NotAllowed when name and password do not belong together, TooOften after too many tries.
     """
     staff = await staff_of(login)
-    known = staff is not None and await sessions.knows(browser.device_hash, staff.id)
+    known = await sessions.knows(browser.device_hash, staff.id if staff else 0)  # asked for either way
     tried = await throttle.attempt(login, kind=throttle.Kind.PASSWORD, browser=browser, known=known)
     right = await passwords.is_right(password, staff.password_hash if staff else "")
     if staff is None or not right or (password == passwords.DEMO and settings.load().real_account):

@@ -8,14 +8,14 @@ import pytest
 import settings
 from handlers.web import app as pages
 from handlers.web import matrix
-from handlers.web.routes import SAFE, Declared, Use
+from handlers.web.routes import OPEN_TO_ALL, SAFE, Declared
 from models.people import Role
 from tests.world import desk, offices
 from tests.world.desk import Browser, Page
 from tests.world.offices import Subject, Town
 
 ALL = [one for routes in pages.ROUTES for one in routes.declared]
-GUARDED = [one for one in ALL if one.needs.use is not Use.PUBLIC]
+GUARDED = [one for one in ALL if one.needs.use not in OPEN_TO_ALL]
 NUMBERED = [one for one in ALL if one.needs.field is not None and re.fullmatch(r"[^{]*\{id:[^{]*", one.path)]
 # What the number in the path of a route is: how one is made in the community of somebody's office.
 SUBJECTS: dict[str, Subject] = {

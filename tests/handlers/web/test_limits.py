@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.web import limits
+from handlers.web import assets, limits
 from handlers.web.limits import Limits, Rate
 from tests.world import desk
 from tests.world.desk import Browser
@@ -43,3 +43,12 @@ async def test_whoever_asks_too_often_is_told_to_wait(
     assert answers == [303, 303, 429]
     assert (await other.post("/desk/account/look", **form)).status == 303
     assert (await browser.get("/desk/account")).status == 200
+
+
+async def test_styles_and_icons_are_for_everybody_however_many_ask(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = assets.address("base.css")
+    monkeypatch.setattr(limits, "STRANGERS", Rate(0.001, 2))
+    assert [(await browser.get(path)).status for _ in range(5)] == [200] * 5
+    assert [(await browser.get("/desk/sign-in")).status for _ in range(3)] == [200, 200, 429]
