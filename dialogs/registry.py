@@ -13,6 +13,7 @@ from dialogs.actions import (  # noqa: F401 - each fills the registry
     merchant,
     notice,
     repair,
+    repair_heard,
     service_request,
     smalltalk,
     survey,

@@ -50,7 +50,7 @@ def _targets(step: Step, script: Script) -> set[str]:
     written = (
         {one.to for one in step.options if one.to} | set(step.on.values()) | {one.to for one in step.branch}
     )
-    written |= {one for one in (step.then, step.yes.to, step.no.to if step.no else "") if one}
+    written |= {one for one in (step.then, step.changed, step.yes.to, step.no.to if step.no else "") if one}
     slot = script.slots.get(step.collect)
     return written | ({one.to for one in slot.options if one.to} if slot else set())
 
@@ -107,7 +107,7 @@ def given_names(script: Script, registry: Registry) -> set[str]:
     """Variables that actions, choices, scenes and options may set."""
     gives = {name for step in script.steps if step.do for name in registry.actions[step.do].gives}
     return (
-        gives | {step.choose for step in script.steps if step.choose} | {"said", "intent", "deed", "outcome"}
+        gives | {step.choose for step in script.steps if step.choose} | {"said", "intent", "deed", "outcome", "answered"}
     )
 
 

@@ -41,7 +41,7 @@ def fill(text: str, values: Mapping[str, Plain], shown_as: Mapping[str, str] | N
                 if name in said and not spec:
                     filled.append(said[name])
                 elif name:
-                    filled.append(shown(values.get(name), spec))
+                    filled.append(_or_else(values.get(name), spec))
     return "".join(filled)[1:]
 
 
@@ -59,7 +59,7 @@ def _any_given(names: tuple[str, ...], values: Mapping[str, Plain]) -> bool:
 class _Line(NamedTuple):
     """`parts` are (literal, name, format), the first literal begins with a line break.
 
-    A line with a label is left out unless one of `needs` has a value.
+    A line with a label is left out unless one of `needs` has a value; what has words for nothing needs none.
     """
 
     parts: tuple[tuple[str, str, str], ...]
@@ -78,8 +78,19 @@ def _line(text: str) -> _Line:
     parts = tuple(
         (literal, name or "", spec or "") for literal, name, spec, _ in Formatter().parse("\n" + text)
     )
-    needs = tuple(name for _, name, _ in parts if name) if _LABELLED.match(text) else ()
+    labelled = _LABELLED.match(text) and not any(_ELSE in spec for _, _, spec in parts)
+    needs = tuple(name for _, name, _ in parts if name) if labelled else ()
     return _Line(parts, needs)
+
+
+_ELSE = "|"  # {time:when|尽快}: what stands behind it is said when there is no value
+
+
+def _or_else(value: Plain, spec: str) -> str:
+    if _ELSE not in spec:
+        return shown(value, spec)
+    spec, _, otherwise = spec.partition(_ELSE)
+    return otherwise if value in _NOTHING else shown(value, spec)
 
 
 def shown(value: Plain, spec: str = "") -> str:

@@ -67,7 +67,7 @@ async def _collected_option(talk: Talk, step: Step, offer: Offered) -> None:
 async def change(talk: Talk, name: str) -> None:
     """Ask for one slot again; afterwards the talk comes back to where it was."""
     frame = talk.frame
-    frame.mode, frame.back_to = "", frame.at
+    frame.mode, frame.back_to = "", talk.step.changed or frame.at
     collector = talk.compiled.script.collector(name)
     assert collector is not None, f"nothing asks for {name}"  # script_check refuses such scripts
     talk.clear(name)
@@ -256,7 +256,7 @@ async def correct(talk: Talk) -> bool:
     if told:
         frame.asked[step.id] = 1  # it is going well again
         frame.mode = ""
-        await asking.ask(talk, again=True)
+        await engine.changed(talk)
     return told
 
 

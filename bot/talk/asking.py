@@ -72,11 +72,13 @@ def _usable(talk: Talk, choices: tuple[Choice, ...]) -> list[Offered]:
 
 
 def _confirming(talk: Talk, step: Step) -> list[Offered]:
-    offers = [Offered(step.yes.text, YES, step.yes.to, keywords=step.yes.keywords)]
-    if step.change:
-        offers.append(Offered(talk.phrase("bot.change_option").text, CHANGE))
+    """Yes, ways to change something, no. Options of the step's own take the place of 修改 and 取消."""
+    yes = Offered(step.yes.text, YES, step.yes.to, keywords=step.yes.keywords)
+    if step.options:
+        return [yes, *_usable(talk, step.options)]
+    change = [Offered(talk.phrase("bot.change_option").text, CHANGE)] if step.change else []
     no = step.no or Choice(text=talk.phrase("bot.cancel_option").text)
-    return [*offers, Offered(no.text, NO, no.to, no.go, no.keywords)]
+    return [yes, *change, Offered(no.text, NO, no.to, no.go, no.keywords)]
 
 
 async def _collecting(talk: Talk, step: Step) -> list[Offered]:

@@ -4,7 +4,7 @@ import re
 
 from bot.scripts import texts
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, filling, slots
+from bot.talk import answers, asking, engine, filling, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act
@@ -40,7 +40,7 @@ async def told_early(talk: Talk) -> bool:
         return True
     told = bool(changed or talk.notes)  # a note alone: what was told does not exist
     if told:
-        await asking.ask(talk, again=True)
+        await engine.changed(talk)
     return told
 
 
@@ -154,7 +154,7 @@ async def told_more(talk: Talk) -> bool:
     talk.put(name, told, told)
     talk.note("bot.noted", {"label": script.slots[name].label or name, "value": told})
     frame.mode = ""
-    await asking.ask(talk, again=True)
+    await engine.changed(talk)
     return True
 
 

@@ -131,7 +131,7 @@ async def _run(talk: Talk, step: Step) -> str | None:
     elif step.branch:
         return next((one.to for one in step.branch if talk.holds(one.when)), talk.compiled.script.after(step))
     elif step.call:
-        await start(talk, step.call, slots=talk.arguments(step), returning="call")
+        await _call(talk, step)
         return None
     elif step.handoff:
         reason = talk.fill(step.handoff)
@@ -139,6 +139,14 @@ async def _run(talk: Talk, step: Step) -> str | None:
         await start(talk, "human", slots={"reason": reason})
         return None
     return talk.compiled.script.after(step)
+
+
+async def _call(talk: Talk, step: Step) -> None:
+    given, returning = talk.arguments(step), "call"
+    if step.instead:
+        returning = talk.frame.returning
+        leave(talk)
+    await start(talk, step.call, slots=given, returning=returning)
 
 
 async def _do(talk: Talk, step: Step) -> str | None:
@@ -220,6 +228,16 @@ async def back_to(talk: Talk) -> None:
     talk.turn.replies = [replace(one, options=()) for one in replies]
     talk.note("bot.back_to", {"title": talk.compiled.script.title})
     await asking.ask(talk, again=True)
+
+
+async def changed(talk: Talk) -> None:
+    """Something that was said before is different now: go where the open question leads then, else ask it again."""
+    target = talk.step.changed
+    if target and not talk.frame.mode:
+        talk.frame.asked.pop(talk.step.id, None)
+        await proceed(talk, target)
+    else:
+        await asking.ask(talk, again=True)
 
 
 async def fall_back(talk: Talk, place: int) -> None:

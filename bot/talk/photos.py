@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from bot.talk import asking, filling, opening
+from bot.talk import asking, engine, filling, opening
 from bot.talk.talk import Talk
 from bot.values import Plain
 
@@ -37,7 +37,7 @@ async def _attached(talk: Talk, media: list[int]) -> None:
     if talk.frame.mode == "change":
         await asking.ask_change(talk)
     else:
-        await asking.ask(talk, again=True)
+        await engine.changed(talk)
 
 
 async def forget_lost(talk: Talk) -> None:

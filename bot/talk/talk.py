@@ -117,6 +117,7 @@ class Talk:
         frame, compiled = self.frame, self.compiled
         slots: dict[str, Plain] = {name: frame.slots.get(name) for name in compiled.script.slots}
         variables: dict[str, Plain] = {name: frame.vars.get(name) for name in compiled.variables}
+        variables["answered"] = len(frame.path)
         return {"slots": slots, "vars": variables, "person": self.turn.person.names()}
 
     def holds(self, condition: str) -> bool:

@@ -348,7 +348,7 @@ async def _correct(talk: Talk, plan: corrections.Plan) -> None:
     await corrections.apply(talk, plan)
     talk.frame.asked[talk.step.id] = 1
     talk.frame.mode = ""
-    await asking.ask(talk, again=True)
+    await engine.changed(talk)
 
 
 async def _correct_entities(talk: Talk) -> None:

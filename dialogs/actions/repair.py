@@ -11,6 +11,7 @@ from dialogs.actions.arguments import moment, resident, table, whole, wholes, wo
 from dialogs.actions.registry import registry
 from models.tickets import Area
 from services.estate import homes, houses
+from services.estate.homes import Home
 from services.repairs import categories, known_faults, places, ratings, reporting
 from services.repairs.insertion import Report
 from services.repairs.moves import UNFINISHED
@@ -18,7 +19,7 @@ from services.repairs.moves import UNFINISHED
 # Whole words of places that are nobody's home, and of those that can only be inside one.
 _PUBLIC = re.compile(
     r"电梯|楼道|走廊|楼梯|大堂|大厅|门厅|车库|停车场|地库|单元门|楼门|大门|道闸|路灯|小区里|小区的|公共|公区|天台|楼顶|"
-    r"花园|绿化|健身器材|儿童乐园|游乐|凉亭|围墙|垃圾房|快递柜|充电桩|井盖|门禁|电井|水井"
+    r"步道|人行道|路面|马路|广场|信报箱|报箱|地锁|车棚|消火栓|灭火器|水表井|滑梯|长椅|花园|绿化|健身器材|儿童乐园|游乐|凉亭|围墙|垃圾房|快递柜|充电桩|井盖|门禁|电井|水井"
 )
 _HOME = re.compile(
     r"我家|家里|家中|屋里|室内|厨房|卫生间|厕所|洗手间|浴室|客厅|卧室|主卧|次卧|书房|阳台|餐厅|玄关|马桶|花洒|水槽|洗脸盆|"
@@ -43,22 +44,21 @@ async def category_list(turn: Turn) -> Listed:
     return [*listed[:_SURE], *unsure, *listed[_SURE:]]
 
 
-@registry.action("repair.keep", gives=("description",), reads=True)
-async def keep(turn: Turn, *, said: Plain) -> Outcome:
-    """The sentence that started the talk describes the fault."""
-    return Outcome(values={"description": words(said)})
-
-
 @registry.action("repair.sort", gives=("area", "place"), reads=True)
 async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: Plain) -> Outcome:
     """At home or in public, as far as words and category leave little doubt; and in which building."""
     code = words(category)
-    found = words(area) or _spoken_area(f"{words(said)} {words(place)}") or await _area_of(code)
-    found = found or (Area.HOME if code in _AT_HOME else "")
+    found = words(area) or await where(f"{words(said)} {words(place)}", code)
     values: dict[str, Plain] = {"area": found or None}
     if found == Area.PUBLIC:
-        values["place"] = _in_building(words(place), words(said), turn.person.house)
+        values["place"] = in_building(words(place), words(said), turn.person.house)
     return Outcome(values=values)
+
+
+async def where(told: str, code: str) -> str:
+    """At home or in public, by what is told of the place and by the category; "" when neither says so."""
+    found = _spoken_area(told) or await _area_of(code)
+    return found or (Area.HOME if code in _AT_HOME else "")
 
 
 def _spoken_area(text: str) -> Area | None:
@@ -77,7 +77,7 @@ async def _area_of(code: str) -> Area | None:
     return Area(area) if area in (Area.HOME, Area.PUBLIC) else None
 
 
-def _in_building(place: str, said: str, own: str) -> str | None:
+def in_building(place: str, said: str, own: str) -> str | None:
     """电梯 and 楼道 are in every building: the one that was named, else the person's own."""
     if not _EVERYWHERE.search(place) or _BUILDING.search(place):
         return place or None
@@ -172,10 +172,37 @@ async def submit(
     urgent: Plain,
     photos: Plain,
 ) -> Outcome:
-    home = await homes.require(turn.person.id)
+    told = await report(
+        await homes.require(turn.person.id),
+        category=category,
+        area=area,
+        house=house,
+        place=place,
+        description=description,
+        time=time,
+        phone=phone,
+        urgent=urgent is True,
+    )
+    submitted = await reporting.submit(told, photos=wholes(photos), actor=resident(turn))
+    return Outcome(values={"spoken": spoken(submitted.number), "ticket_id": str(submitted.id)})
+
+
+async def report(
+    home: Home,
+    *,
+    category: Plain,
+    area: Plain,
+    house: Plain,
+    place: Plain,
+    description: Plain,
+    time: Plain,
+    phone: Plain,
+    urgent: bool,
+) -> Report:
+    """What was told in a talk, as the report of whoever lives in `home`."""
     window = table(time)
     chosen = await houses.find(home.community_id, words(house)) if house else None
-    report = Report(
+    return Report(
         home.person_id,
         home.community_id,
         words(category),
@@ -187,10 +214,8 @@ async def submit(
         contact_phone=words(phone),
         appointment_start=moment(window.get("start")),
         appointment_end=moment(window.get("end")),
-        urgent=urgent is True,
+        urgent=urgent,
     )
-    submitted = await reporting.submit(report, photos=wholes(photos), actor=resident(turn))
-    return Outcome(values={"spoken": spoken(submitted.number), "ticket_id": str(submitted.id)})
 
 
 @registry.source("rooms.resolve")

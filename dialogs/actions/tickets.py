@@ -181,7 +181,7 @@ async def reschedule(turn: Turn, *, ticket: Plain, time: Plain) -> Outcome:
     return Outcome(values={"number": spoken(one.number), "technician": one.technician, "status": one.status})
 
 
-@registry.action("repair.correct", gives=("number", "technician", "status"))
+@registry.action("repair.correct", gives=("number", "technician", "status", "place"))
 async def correct(
     turn: Turn,
     *,
@@ -194,8 +194,9 @@ async def correct(
     time: Plain = None,
     phone: Plain = None,
     urgent: Plain = None,
+    photos: Plain = None,
 ) -> Outcome:
-    """What is given takes the place of what was reported; the rest stays."""
+    """What is given takes the place of what was reported; the rest stays. Photos are added."""
     actor = resident(turn)
     known = await corrections.as_reported(whole(ticket), actor=actor)
     window, chosen = table(time), None
@@ -214,8 +215,17 @@ async def correct(
         urgent=known.urgent if urgent is None else urgent is True,
     )
     await corrections.correct(whole(ticket), told, actor=actor)
+    for photo in wholes(photos):
+        await reporting.add_photo(whole(ticket), photo, actor=actor)
     one = await _own(turn, ticket)
-    return Outcome(values={"number": spoken(one.number), "technician": one.technician, "status": one.status})
+    return Outcome(
+        values={
+            "number": spoken(one.number),
+            "technician": one.technician,
+            "status": one.status,
+            "place": told.place or None,
+        }
+    )
 
 
 @registry.action("repair.rate")
