@@ -98,8 +98,8 @@ class Talks:
         return pushes.text(person, number, people.answer(person, turn))
 
     def reports(self, fault: str) -> list[pushes.Request]:
-        """A whole report of everybody: the fault, the time, done."""
-        return [one for words in (fault, people.answer(0, 0), people.DONE) for one in self.all_say(words)]
+        """A whole report of everybody: the fault, the time."""
+        return [one for words in (fault, people.answer(0, 0)) for one in self.all_say(words)]
 
 
 def mixed(arguments: argparse.Namespace, web: int, bare: int) -> Figures:
@@ -140,7 +140,8 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
         serving(web, "run.py", "web", "--port", str(web)) as pid,
     ):
         faults = iter(people.FAULTS)
-        measured(web, talks.all_say(next(faults)))  # everybody's report begins; also the warm-up
+        measured(web, talks.all_say(people.BEGIN))  # everybody's report begins; also the warm-up
+        measured(web, talks.all_say(next(faults)))
         figures |= told(rounds(talks, size, web, bare))
         figures |= told(endurance(talks, arguments.long, web, pid))
         figures |= told({"resident_mib": resident_mib(pid)})
@@ -149,6 +150,7 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
             figures |= mixed(arguments, web, bare)
         figures |= told(whole_reports(talks, web, next(faults), figures["floor_per_s"], url))
         if arguments.grow:
+            measured(web, talks.all_say(people.BEGIN))
             measured(web, talks.all_say(next(faults)))
             figures |= told(growth(talks, size, url, web))
     return figures

@@ -6,8 +6,9 @@ import asyncpg
 
 from tests.bench.pushes import openid
 
-# A resident's words from the first to the ticket number. The answers are read, understood and taken into the open
-# report; they can go on for ever, so they are what "a turn" means. The faults change, for nobody reports one twice.
+# A resident's words from the first to the ticket number. Whoever begins with a bare wish is led step by step and sees
+# a summary; the answers to it are read, understood and taken into the open report; they can go on for ever, so they
+# are what "a turn" means. Whoever begins with the fault has the ticket after the time. The faults change, for nobody reports one twice.
 FAULTS = (
     "厨房水龙头一直漏水，关不紧",
     "卫生间下水道堵了",
@@ -26,6 +27,7 @@ ANSWERS = (
     "还是明天上午{hour}点来",
     "说错了，电话改成138{phone}",
 )
+BEGIN = "我要报修"
 DONE = "提交"
 STRANGERS = 500_000  # the numbers of people nobody knows, and of technicians, begin here
 TECHNICIANS = 800_000

@@ -36,7 +36,6 @@ async def test_a_sentence_in_pieces_is_one_report(resident: Phone) -> None:
     answer = await resident.says("明儿早上")
     assert "厨房，那个龙头，嘀嗒嘀嗒一直滴，关不紧" in answer
     assert "照片：1张" in answer
-    await resident.taps("提交")
     ticket = await Ticket.all().first()
     assert ticket
     assert ticket.description == "厨房，那个龙头，嘀嗒嘀嗒一直滴，关不紧"
@@ -86,7 +85,6 @@ async def test_back_after_a_change_goes_a_step_back(resident: Phone) -> None:
 
 async def test_a_rating_is_given_anew(resident: Phone, town: Town) -> None:
     await resident.says("厨房水龙头漏水，明天上午来")
-    await resident.taps("提交")
     await town.passes(seconds=5)
     technician = town.phone("o_王强")
     await technician.says("接单")

@@ -29,7 +29,6 @@ async def resident(town: Town, place: Estate) -> Phone:
     """Somebody whose tap was mended, and who was just told so."""
     phone = town.phone(place.resident.channel_id)
     await phone.says("厨房水龙头漏水，明天下午三点来")
-    await phone.taps("提交")
     await town.passes(seconds=5)
     await _mended(town)
     assert "您看修好了吗" in await phone.reads()

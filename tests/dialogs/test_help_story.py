@@ -117,7 +117,6 @@ async def test_a_leak_is_not_explained_by_an_outage(resident: Phone, town: Town,
 
 async def test_neighbours_follow_one_public_fault(resident: Phone, town: Town, place: Estate) -> None:
     await resident.says("1栋楼道的灯不亮了")
-    await resident.taps("提交")
     person = await Person.create(channel_id="o_neighbour", name="李雷", phone="13900000002")
     await places.bind(person, place.houses[1])
     neighbour = town.phone("o_neighbour")
@@ -131,7 +130,6 @@ async def test_grabbed_job_belongs_to_the_first(resident: Phone, town: Town, pla
     await estate.mode("water", DispatchMode.GRAB)
     first, second = [await estate.technician(place, name, "water") for name in ("王强", "张伟")]
     await resident.says("厨房水龙头漏水，明天上午来")
-    await resident.taps("提交")
     await town.passes(seconds=5)
     phones = [town.phone(f"o_{one.name}") for one in (first, second)]
     for phone in phones:
@@ -146,7 +144,6 @@ async def test_grabbed_job_belongs_to_the_first(resident: Phone, town: Town, pla
 async def test_transfer_to_a_colleague(resident: Phone, town: Town, place: Estate) -> None:
     await estate.technician(place, "王强", "water")
     await resident.says("厨房水龙头漏水，明天上午来")
-    await resident.taps("提交")
     await town.passes(seconds=5)
     colleague = await estate.technician(place, "张伟", "water")
     man = town.phone("o_王强")
@@ -167,7 +164,6 @@ async def test_phone_repair_lists_technicians(resident: Phone, place: Estate) ->
 async def test_photo_of_a_technician_is_for_the_job(resident: Phone, town: Town, place: Estate) -> None:
     await estate.technician(place, "王强", "water")
     await resident.says("厨房水龙头漏水，明天上午来")
-    await resident.taps("提交")
     await town.passes(seconds=5)
     man = town.phone("o_王强")
     await man.reads()

@@ -24,16 +24,15 @@ async def tickets_locked(installation: Installation) -> AsyncIterator[None]:
 async def test_web_killed_in_mid_turn(installation: Installation) -> None:
     """Nothing of the turn remains; the platform's next push of the same message is handled, once."""
     person = await installation.resident()
-    await installation.phones.says(person, REPAIR)
     async with tickets_locked(installation):
-        saying = asyncio.create_task(installation.phones.says(person, "提交"))
+        saying = asyncio.create_task(installation.phones.says(person, REPAIR))
         await until(lambda: installation.one(_WAITING), "the turn waits in its middle")
         installation.parts[WEB].kill()
     await installation.start(WEB)
     said = await saying
     assert said.attempts in (2, 3)
     assert "单号" in said.reply
-    assert [one["text"] for one in await installation.inbound(person)].count("提交") == 1
+    assert [one["text"] for one in await installation.inbound(person)].count(REPAIR) == 1
     assert len(await installation.tickets(person)) == 1
 
 

@@ -38,3 +38,10 @@ def test_a_text_found_tidy_needs_nothing(text: str) -> None:
 def test_a_window_reads_as_people_say_it() -> None:
     window = {"start": "2027-03-05T09:05:00+08:00", "end": "2027-03-05T18:00:00+08:00"}
     assert texts.when(window) == "3月5日周五 09:05–18:00"
+
+
+def test_words_for_nothing_stand_where_a_value_is_missing() -> None:
+    text = "上门：{time:when|尽快}\n电话：{phone}"
+    assert texts.fill(text, {"time": None, "phone": None}) == "上门：尽快"
+    assert texts.fill(text, {"time": "", "phone": "1"}) == "上门：尽快\n电话：1"
+    assert "尽快" not in texts.fill(text, {"time": "2026-11-20T15:00:00+08:00"})
