@@ -107,7 +107,9 @@ def given_names(script: Script, registry: Registry) -> set[str]:
     """Variables that actions, choices, scenes and options may set."""
     gives = {name for step in script.steps if step.do for name in registry.actions[step.do].gives}
     return (
-        gives | {step.choose for step in script.steps if step.choose} | {"said", "intent", "deed", "outcome", "answered"}
+        gives
+        | {step.choose for step in script.steps if step.choose}
+        | {"said", "intent", "deed", "outcome", "answered"}
     )
 
 

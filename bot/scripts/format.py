@@ -149,7 +149,7 @@ class Step(Part):
     yes: Choice = Choice(text="确认", to="")
     no: Choice | None = None
     change: tuple[str, ...] = ()
-    changed: str = ""  # of a waiting step: where to go at once when an earlier answer was changed, or a photo came
+    changed: str = ""  # of a waiting step: where to go when something was changed there, or a photo came
     instead: bool = False  # of a call: the called script takes the place of this one
     with_: dict[str, str] = Field(default_factory=dict, alias="with")
     on: dict[str, str] = Field(default_factory=dict)

@@ -251,6 +251,15 @@ def keep_words(talk: Talk, words: str = "") -> bool:
     return True
 
 
+def keep_correction(talk: Talk, changed: list[str]) -> None:
+    """“不是灯，是排气扇”: another thing or another place stands in the story too, so that it tells what the slots do."""
+    if any(talk.compiled.script.slots[name].fill in _OF_THE_STORY for name in changed):
+        keep_words(talk)
+
+
+_OF_THE_STORY = ("category", "place")
+
+
 async def keep_for_later(talk: Talk) -> None:
     """What nothing can take yet (a room before its community is known) stands by what was said at first."""
     if not keep_words(talk):

@@ -345,7 +345,7 @@ async def _apply(talk: Talk, plan: corrections.Plan) -> None:
 
 
 async def _correct(talk: Talk, plan: corrections.Plan) -> None:
-    await corrections.apply(talk, plan)
+    early_answers.keep_correction(talk, await corrections.apply(talk, plan))
     talk.frame.asked[talk.step.id] = 1
     talk.frame.mode = ""
     await engine.changed(talk)

@@ -1,9 +1,10 @@
 """A letter that tells of several faults: which sentences belong to which of them. Nothing of it is dropped."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.understanding.entities import find_fault
+from bot.understanding.entities import Fault, find_fault
 from bot.understanding.normal import normal
 
 _CLAUSE = re.compile(r"[^,，。;；!！?？、\s]+[,，。;；!！?？、\s]*")
@@ -19,7 +20,9 @@ _OUTCOME = re.compile(
     r"漫|淹|泡|顺着|往下|流到|流得|滴到|滴得|漏到|渗到|溅|弄得|弄湿|害|导致|搞得|影响|所以|因为|就怕|怕(?:会|是)?|会不会|"
     r"以前|上次|去年|前几天|之前|刚换|刚装|(?:旁边|边上|附近|下面|上面|后面|隔壁)的?"
 )
-_SPARED = re.compile(r"^除了|先不(?:说|管|报|修|急)|不用(?:修|管|来)|修好了|换好了|已经好了|下次再(?:说|修)|不归你们")
+_SPARED = re.compile(
+    r"^除了|先不(?:说|管|报|修|急)|不用(?:修|管|来)|修好了|换好了|已经好了|下次再(?:说|修)|不归你们"
+)
 _WORKS = re.compile(r"(?:是|都|也)?(?:好的|没问题|正常|没坏|没事)$")
 _LEADS_IN = re.compile(r"[,，、:：]\s*$|[^,，。;；!！?？]\s+$")
 MOST = 6
@@ -41,7 +44,9 @@ class Matter:
         return clause if len(clause) <= _TITLE else f"{clause[:_TITLE]}…"
 
 
-_NEXT_WORD = re.compile(r"^(?:还有(?:就是)?|另外|再就是|再有|此外|对了|顺便|同时|其次|最后|然后|以及|和)[,，:：]?\s*")
+_NEXT_WORD = re.compile(
+    r"^(?:还有(?:就是)?|另外|再就是|再有|此外|对了|顺便|同时|其次|最后|然后|以及|和)[,，:：]?\s*"
+)
 _TITLE = 14
 
 
@@ -53,6 +58,12 @@ class _Open:
     urgent: bool
     spared: bool = False
 
+    def adds(self, clause: str, fault: Fault) -> None:
+        """A clause that tells more of it."""
+        self.words.append(clause)
+        self.urgent = self.urgent or fault.urgent
+        self.place = self.place or fault.place or ""
+
     def closed(self) -> Matter:
         return Matter("".join(self.words).strip("，,、；; \n"), self.category, self.place, self.urgent)
 
@@ -61,30 +72,32 @@ def matters(text: str) -> list[Matter]:
     """The faults that `text` tells of, in its order; fewer than two when it is all one matter."""
     found: list[_Open] = []
     before: list[str] = []
-    ended = True  # the clause before ended a sentence
-    number = ""
-    for clause in _CLAUSE.findall(text):
-        if _NUMBER.match(clause):
-            number, ended = clause, True
-            continue
-        clause, number = number + clause, ""
+    for clause, ended in _clauses(text):
         shown = normal(clause)
         fault = find_fault(shown, mending=True)
-        named = fault.category if fault.category and not _WORKS.search(shown.rstrip("，。,.!！;；")) else None
+        named = fault.category if not _WORKS.search(shown.rstrip("，。,.!！;； ")) else None
         if named and (not found or _is_another(found[-1], clause, named, fault.place or "", ended=ended)):
             found.append(_Open([*before, clause], named, fault.place or "", fault.urgent))
             before = []
         elif found:
-            found[-1].words.append(clause)
-            found[-1].urgent = found[-1].urgent or fault.urgent
-            found[-1].place = found[-1].place or fault.place or ""
+            found[-1].adds(clause, fault)
         else:
             before.append(clause)
         if found and _SPARED.search(clause):
             found[-1].spared = True
-        ended = not _LEADS_IN.search(clause)
     told = [one.closed() for one in _with_what_is_spared(found)]
     return told[:MOST]
+
+
+def _clauses(text: str) -> Iterator[tuple[str, bool]]:
+    """Each clause, and whether a sentence ended before it; a number of a list goes with what it numbers."""
+    number, ended = "", True
+    for clause in _CLAUSE.findall(text):
+        if _NUMBER.match(clause):
+            number, ended = clause, True
+            continue
+        yield number + clause, ended
+        number, ended = "", not _LEADS_IN.search(clause)
 
 
 def _with_what_is_spared(found: list[_Open]) -> list[_Open]:

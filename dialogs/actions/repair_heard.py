@@ -19,7 +19,9 @@ from services.repairs import reporting
 _LONG = 60  # characters: a letter is shown once more before it becomes a ticket
 _UNSURE = 0.6  # of what a sentence is about
 _SUPPOSED = re.compile(r"如果|要是|万一|假如|是不是要|要不要|该不该|需不需要|值不值|能自己")
-_POLITE = re.compile(r"(?:能|可以|麻烦|可不可以|方便|请|帮|有没有|有).{0,14}(?:来|修|看|派|处理|弄|换|通|约|安排)")
+_POLITE = re.compile(
+    r"(?:能|可以|麻烦|可不可以|方便|请|帮|有没有|有).{0,14}(?:来|修|看|派|处理|弄|换|通|约|安排)"
+)
 
 Fault = Mapping[str, Plain]
 
@@ -66,7 +68,9 @@ async def _fault(turn: Turn, one: Matter) -> Plain:
 
 
 def _listed(faults: Sequence[Plain]) -> dict[str, Plain]:
-    lines = [phrase("repair.fault", number=at, title=words(_of(one)["title"])) for at, one in enumerate(faults, 1)]
+    lines = [
+        phrase("repair.fault", number=at, title=words(_of(one)["title"])) for at, one in enumerate(faults, 1)
+    ]
     return {"faults": list(faults), "fault_list": "\n".join(lines), "fault_count": len(faults)}
 
 

@@ -8,7 +8,8 @@ from tests.bench.pushes import openid
 
 # A resident's words from the first to the ticket number. Whoever begins with a bare wish is led step by step and sees
 # a summary; the answers to it are read, understood and taken into the open report; they can go on for ever, so they
-# are what "a turn" means. Whoever begins with the fault has the ticket after the time. The faults change, for nobody reports one twice.
+# are what "a turn" means. Whoever begins with the fault has the ticket after the time. The faults change, for nobody
+# reports one twice.
 FAULTS = (
     "厨房水龙头一直漏水，关不紧",
     "卫生间下水道堵了",

@@ -30,7 +30,9 @@ async def resident(database: str, understander: Understander) -> Phone:
 
 def sentences() -> list[str]:
     rows = [
-        line.split("\t") for name in FILES for line in (FOLDER / f"{name}_intents.tsv").read_text("utf-8").splitlines()
+        line.split("\t")
+        for name in FILES
+        for line in (FOLDER / f"{name}_intents.tsv").read_text("utf-8").splitlines()
     ]
     return [row[0] for row in rows if row[1:2] == ["repair_report"]]
 
@@ -73,7 +75,9 @@ async def test_what_was_said_is_on_the_ticket(resident: Phone) -> None:
 
 
 async def test_a_letter_about_three_things_becomes_three_tickets(resident: Phone) -> None:
-    said = await resident.says("您好，楼道的灯坏了好久。阳台窗户渗水，墙都泡了。还有厨房下水道堵了，麻烦都修一下。")
+    said = await resident.says(
+        "您好，楼道的灯坏了好久。阳台窗户渗水，墙都泡了。还有厨房下水道堵了，麻烦都修一下。"
+    )
     assert all(one in said for one in ("您说了3件", "楼道的灯坏了好久", "阳台窗户渗水", "厨房下水道堵了"))
     assert "什么时候方便" in await resident.says("都要修")
     await resident.says("后天上午")

@@ -9,7 +9,10 @@ SEVERAL = [
     ("灯坏了，马桶也堵了", ["electric", "drain"]),
     ("马桶堵了 洗手池也漏水 麻烦一起修", ["drain", "water"]),
     ("门锁坏了，钥匙拔不出来，另外卧室窗户关不严", ["door_window", "door_window"]),
-    ("家里有三个问题：1、厨房下水道堵了；2、客厅灯一闪一闪；3、卫生间门把手掉了", ["drain", "electric", "door_window"]),
+    (
+        "家里有三个问题：1、厨房下水道堵了；2、客厅灯一闪一闪；3、卫生间门把手掉了",
+        ["drain", "electric", "door_window"],
+    ),
     ("一是楼道灯不亮，二是单元门关不严", ["public_light", "door_window"]),
     ("暖气片不热，阳台门也关不上，还有一个插座松了", ["hvac", "door_window", "electric"]),
     ("客厅空调不制冷。对了，厨房的燃气灶也打不着火。", ["hvac", "appliance"]),
