@@ -252,7 +252,7 @@ def keep_words(talk: Talk, words: str = "") -> bool:
 
 
 def keep_correction(talk: Talk, changed: list[str]) -> None:
-    """“不是灯，是排气扇”: another thing or another place stands in the story too, so that it tells what the slots do."""
+    """“不是灯，是排气扇”: another thing or place stands in the story too, which tells what the slots do."""
     if any(talk.compiled.script.slots[name].fill in _OF_THE_STORY for name in changed):
         keep_words(talk)
 

@@ -30,6 +30,20 @@ async def start(
     returning: str = "",
 ) -> None:
     """Begin the newest version of a script on top of whatever runs."""
+    await put(talk, name, slots=slots, said=said, intent=intent, returning=returning)
+    await enter(talk)
+
+
+async def put(
+    talk: Talk,
+    name: str,
+    *,
+    slots: Mapping[str, Plain] | None = None,
+    said: str = "",
+    intent: str = "",
+    returning: str = "",
+) -> None:
+    """Lay a script on the stack with what is known already filled in; `enter` begins it."""
     compiled = talk.bot.catalogue.newest(name)
     state = talk.state
     state.talks += 1
@@ -45,7 +59,6 @@ async def start(
     if said:
         await filling.first_sentence(talk)
     filling.loose_photos(talk)
-    await enter(talk)
 
 
 async def start_over(talk: Talk, place: int, said: str, intent: str) -> None:

@@ -4,7 +4,7 @@ import re
 
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
-from bot.talk import asking, digressions, engine, job_told, taps
+from bot.talk import asking, digressions, engine, job_told, taps, two_jobs
 from bot.talk.opening import begin
 from bot.talk.readings import Reading
 from bot.talk.state import Offered
@@ -39,6 +39,10 @@ async def act(talk: Talk) -> bool:
     if deeds is None or digressions.is_keyword(talk):
         return False
     if await _agreed(talk):
+        return True
+    if len(several := two_jobs.told(talk)) > 1:
+        talk.took(Rule.DEED)
+        await two_jobs.begin(talk, several)
         return True
     found = _script(talk, deeds)
     if found is None:
@@ -158,6 +162,8 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if deeds.best is Deed.ASK and not _ABOUT_THE_HOME.search(deeds.text):
         return None
+    if len(several := two_jobs.told(talk)) > 1:
+        return Reading(Rule.DEED, 0.94, lambda talk: two_jobs.begin(talk, several), "", "jobs")
     found = _script(talk, deeds, least=_SURE_ENOUGH_TO_LEAVE)
     if found is None or (acts.agrees and deeds.best is Deed.ACCEPT):
         return None

@@ -203,8 +203,7 @@ async def test_urge_once_then_wait_then_cancel(resident: Phone, technician: Phon
 async def test_photo_and_remark_are_added_later(resident: Phone, technician: Phone, town: Town) -> None:
     await _reported(resident, town)
     await technician.reads()
-    await resident.sends_photos(1)
-    assert "要补充什么" in await resident.taps("补充到已报的修")
+    assert "照片：1张" in await resident.sends_photos(1)
     assert "师傅" in await resident.says("麻烦带一个三角阀来")
     assert "麻烦带一个三角阀来" in await technician.reads()
     assert await TicketPhoto.all().count() == 1
