@@ -243,6 +243,9 @@ class Script(Part):
     script: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     quick: bool = False  # answers within one or two messages: may run in the middle of another talk
+    yields: bool = (
+        False  # over as soon as news with options of their own came: what is typed then answers these
+    )
     triggers: Triggers = Triggers()
     guard: Guard | None = None
     expiry: Expiry = Expiry()

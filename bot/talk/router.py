@@ -51,6 +51,7 @@ async def route(talk: Talk) -> None:
     """Answer one message. Afterwards turn.replies and state say everything there is to say and keep."""
     heard = talk.turn.heard
     _lay_aside_what_is_old(talk)
+    await _yield_to_news(talk)
     await photos.forget_lost(talk)
     if heard.kind in (Kind.FOLLOW, Kind.SCAN):
         await _scanned(talk, heard.key, followed=heard.kind is Kind.FOLLOW)
@@ -101,6 +102,14 @@ def _lay_aside_what_is_old(talk: Talk) -> None:
         if now - state.heard_at > timedelta(minutes=minutes):
             engine.park(talk)
     state.parked = [one for one in state.parked if _fresh(talk, one)]
+
+
+async def _yield_to_news(talk: Talk) -> None:
+    """What only waits in case something is to be put right ends when newer options were pushed."""
+    if not (talk.running and talk.compiled.script.yields):
+        return
+    if await talk.effects.last_offers(talk.turn, since=talk.state.heard_at):
+        engine.leave(talk)
 
 
 def _gone(talk: Talk, script: str, version: int) -> bool:

@@ -228,6 +228,41 @@ async def correct(
     )
 
 
+@registry.action(
+    "repair.reported",
+    gives=(
+        "number",
+        "category",
+        "area",
+        "house",
+        "place",
+        "description",
+        "time",
+        "phone",
+        "urgent",
+    ),
+)
+async def reported(turn: Turn, *, ticket: Plain) -> Outcome:
+    """What the ticket says now, to be put right. Raises NotAllowed once work has begun."""
+    one = await _own(turn, ticket)
+    told = await corrections.as_reported(one.id, actor=resident(turn))
+    house = await houses.by_id(told.house_id) if told.house_id else None
+    start, end = told.appointment_start, told.appointment_end
+    return Outcome(
+        values={
+            "number": spoken(one.number),
+            "category": told.category_code,
+            "area": str(told.area),
+            "house": house.label if house else None,
+            "place": told.place,
+            "description": told.description,
+            "time": {"start": start.isoformat(), "end": end.isoformat() if end else None} if start else None,
+            "phone": told.contact_phone,
+            "urgent": told.urgent or None,
+        }
+    )
+
+
 @registry.action("repair.rate")
 async def rate(
     turn: Turn, *, ticket: Plain, speed: Plain, quality: Plain, reasons: Plain, remark: Plain

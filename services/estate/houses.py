@@ -31,6 +31,11 @@ async def find(community_id: int, label: str) -> HouseView | None:
     return _view(row) if row else None
 
 
+async def by_id(house_id: int) -> HouseView | None:
+    row = await House.filter(id=house_id).first()
+    return _view(row) if row else None
+
+
 async def by_code(code: str) -> HouseView | None:
     """The house whose printed QR code carries this scene."""
     row = await House.filter(code=code).first()

@@ -115,6 +115,27 @@ async def test_what_is_added_in_so_many_words_reaches_the_technician(resident: P
 
 async def test_taking_it_back_asks_once(resident: Phone) -> None:
     await resident.says("厨房水龙头漏水，明天下午三点来")
-    assert "确定" in await resident.says("取消")
-    await resident.taps("确定撤回")
+    assert "确定取消" in await resident.says("取消")
+    await resident.taps("确定取消")
+    await resident.taps("报错了")
     assert (await Ticket.get()).status == "cancelled"
+
+
+async def test_an_old_receipt_still_puts_right(resident: Phone) -> None:
+    """Long after the talk: the option leads there by itself, and nothing else of the ticket changes."""
+    await resident.says("厨房水龙头漏水，明天下午三点来，电话13911112222")
+    receipt = next(one for one in resident.options if one.text == "不是这里")
+    await resident.town.passes(minutes=30)
+    await resident.taps_id(receipt.id)
+    assert "位置：卫生间" in await resident.says("卫生间")
+    ticket = await Ticket.get()
+    assert (ticket.place, ticket.contact_phone) == ("卫生间", "13911112222")
+    assert ticket.appointment_start == datetime.fromisoformat("2026-11-24T15:00+08:00")
+
+
+async def test_news_end_the_receipt(resident: Phone) -> None:
+    """A number typed after the news is one of theirs."""
+    await resident.says("厨房水龙头漏水，明天下午三点来")
+    await resident.town.passes(seconds=70)
+    assert "派给了" in await resident.reads()
+    assert "还要做什么" in await resident.says("1")
