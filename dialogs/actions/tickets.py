@@ -154,19 +154,26 @@ async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Out
 
 @registry.source("repair.unrated")
 async def unrated(turn: Turn, *, closed: Plain = False) -> Listed:
-    """What waits for this person's word; `closed` adds what was closed a few days ago and may be reopened."""
-    found = await (ratings.reopenable if closed else ratings.unrated)(turn.person.id)
-    return [(str(one.id), _finished(one)) for one in found]
+    """What waits for this person's word; `closed` adds what was closed a few days ago and may be reopened, or, where
+    it says "rated", may get other stars."""
+    return [(str(one.id), _finished(one)) for one in await _done(turn, closed)]
 
 
 def _finished(one: RepairView) -> str:
     return f"{spoken(one.number)} {one.place}{one.category}"
 
 
-@registry.action("repair.pick_unrated", gives=("ticket",), outcomes=("none", "many"), reads=True)
+@registry.action("repair.pick_unrated", gives=("ticket", "closed"), outcomes=("none", "many"), reads=True)
 async def pick_unrated(turn: Turn, *, closed: Plain = False) -> Outcome:
-    found = await (ratings.reopenable if closed else ratings.unrated)(turn.person.id)
-    return _one_of([one.id for one in found])
+    """`closed` as for the source; it is given back for the question which one is meant."""
+    found = _one_of([one.id for one in await _done(turn, closed)])
+    return Outcome(found.name, {**found.values, "closed": closed or None})
+
+
+async def _done(turn: Turn, closed: Plain) -> list[RepairView]:
+    if closed == "rated":
+        return await ratings.rateable(turn.person.id)
+    return await (ratings.reopenable if closed else ratings.unrated)(turn.person.id)
 
 
 @registry.action("repair.reschedule", gives=("number", "technician", "status"))

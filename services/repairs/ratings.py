@@ -110,9 +110,18 @@ async def unrated(person_id: int) -> list[RepairView]:
 
 async def reopenable(person_id: int) -> list[RepairView]:
     """What this person may still call not fixed, newest first."""
-    done = Ticket.filter(reporter_id=person_id, status__in=list(MOVES[Verb.REOPEN].sources))
+    return await _open_to(Verb.REOPEN, person_id)
+
+
+async def rateable(person_id: int) -> list[RepairView]:
+    """What this person may still give stars, given already or not, newest first."""
+    return await _open_to(Verb.RATE, person_id)
+
+
+async def _open_to(verb: Verb, person_id: int) -> list[RepairView]:
+    done = Ticket.filter(reporter_id=person_id, status__in=list(MOVES[verb].sources))
     rows = await done.order_by("-finished_at").limit(_RECENT).select_related(*views.REPAIR)
-    return [one for one in await views.repairs(rows) if Verb.REOPEN in one.can]
+    return [one for one in await views.repairs(rows) if verb in one.can]
 
 
 async def _ask_for_call(ticket: Ticket) -> None:

@@ -36,6 +36,7 @@ async def test_a_sentence_in_pieces_is_one_report(resident: Phone) -> None:
     answer = await resident.says("明儿早上")
     assert "厨房，那个龙头，嘀嗒嘀嗒一直滴，关不紧" in answer
     assert "照片：1张" in answer
+    await resident.taps("提交")
     ticket = await Ticket.all().first()
     assert ticket
     assert ticket.description == "厨房，那个龙头，嘀嗒嘀嗒一直滴，关不紧"

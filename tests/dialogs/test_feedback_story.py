@@ -179,3 +179,33 @@ async def test_broken_again_after_the_stars_is_not_a_dead_end(resident: Phone) -
     assert "返修" in await resident.says("拧紧了还在滴")
     ticket = await Ticket.get()
     assert (ticket.status, ticket.reopened_count) == (TicketStatus.IN_PROGRESS, 1)
+
+
+@pytest.mark.parametrize("said", ["我想改评价，刚才点错了", "重新评价", "评价"])
+async def test_stars_are_given_anew_days_later(resident: Phone, town: Town, said: str) -> None:
+    await resident.says("五星")
+    await resident.taps("没有了")
+    await town.passes(days=3)
+    assert "及时吗" in await resident.says(said)
+    await resident.says("三星")
+    await resident.says("四星")
+    await resident.taps("来得慢")
+    await resident.taps("没有了")
+    ticket = await Ticket.get()
+    assert (ticket.rating_speed, ticket.rating_quality, ticket.status) == (3, 4, TicketStatus.CLOSED)
+
+
+async def test_not_fixed_days_after_the_stars(resident: Phone, town: Town) -> None:
+    await resident.says("五星")
+    await resident.taps("没有了")
+    await town.passes(days=3)
+    assert "什么情况" in await resident.says("没修好")
+    await resident.says("昨天又开始滴了")
+    assert (await Ticket.get()).status is TicketStatus.IN_PROGRESS
+
+
+async def test_stars_are_no_longer_changed_when_it_is_too_late(resident: Phone, town: Town) -> None:
+    await resident.says("五星")
+    await resident.taps("没有了")
+    await town.passes(days=20)
+    assert "没有等着评价" in await resident.says("改评价") or "没有修完" in resident.shown
