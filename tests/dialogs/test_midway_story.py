@@ -141,6 +141,7 @@ async def test_namelessness_in_the_story_is_heard(resident: Phone) -> None:
 
 
 async def test_a_room_is_no_place_in_it(resident: Phone) -> None:
+    await resident.opens("repair")
     assert "具体在什么位置" in await resident.says("水龙头一直滴水")
     answer = await resident.says("2栋201")
     assert "房号：2栋201" in answer
@@ -152,6 +153,7 @@ async def test_a_room_is_no_place_in_it(resident: Phone) -> None:
 
 
 async def test_a_room_that_does_not_exist_is_no_place_either(resident: Phone) -> None:
+    await resident.opens("repair")
     await resident.says("水龙头一直滴水")
     answer = await resident.says("9栋901")
     assert "没找到9栋901" in answer
@@ -204,6 +206,7 @@ async def test_only_moments_to_come_are_offered_and_each_once(
     resident: Phone, town: Town, hours: int, moments: list[str]
 ) -> None:
     await town.passes(hours=hours)
+    await resident.opens("repair")
     await resident.says("厨房水龙头漏水")
     assert [one.text for one in resident.options][:-1] == moments
     for one in moments:
