@@ -269,11 +269,14 @@ async def would_correct(talk: Talk) -> bool:
     if entities is None:
         return False
     named = (
-        filling.named(slot, entities, talk)
+        (filling.named(slot, entities, talk), told.get(name))
         for name, slot in talk.compiled.named
         if name != talk.step.collect and (talk.step.confirm or told.get(name) is not None)
     )
-    return any(value is not None for value in named) or other_house.may_correct(talk, talk.turn.heard.text)
+    news = talk.step.takes != ""  # where other words are taken too, saying a thing again is no correction
+    return any(
+        value is not None and not (news and value == held) for value, held in named
+    ) or other_house.may_correct(talk, talk.turn.heard.text)
 
 
 def gives_up(acts: Acts) -> bool:

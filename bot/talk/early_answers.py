@@ -282,7 +282,10 @@ async def say_kept(talk: Talk, *, again: bool = False) -> None:
     if not again and answers.stuck(talk):
         return
     talk.note("bot.kept")
-    await asking.ask(talk, again=again)
+    if talk.step.changed:
+        await engine.changed(talk)
+    else:
+        await asking.ask(talk, again=again)
 
 
 async def keep_other_choices(talk: Talk) -> None:

@@ -108,7 +108,8 @@ async def _yield_to_news(talk: Talk) -> None:
     """What only waits in case something is to be put right ends when newer options were pushed."""
     if not (talk.running and talk.compiled.script.yields):
         return
-    if await talk.effects.last_offers(talk.turn, since=talk.state.heard_at):
+    news = await talk.effects.last_offers(talk.turn, since=talk.state.heard_at)
+    if news and not any(one.go.startswith(f"a:{talk.frame.talk}:") for one in news):
         engine.leave(talk)
 
 

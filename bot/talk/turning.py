@@ -186,6 +186,8 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
     meaning = talk.turn.heard.meaning
     if found is None or meaning is None or talk.step.digress != "allow":
         return None
+    if talk.step.takes and _is_of_this(talk):
+        return None
     score = (0.84 if digressions.asks(found, talk) else 0.68) * meaning.confidence
     return _begin(Rule.DIGRESSION, score, found.script.script) if score >= _CERTAIN else None
 
@@ -195,6 +197,15 @@ async def leading_on(talk: Talk, acts: Acts) -> Reading | None:
     if not early_answers.leads_on(talk) or not await _tells_early(talk):
         return None
     return Reading(Rule.TOLD_EARLY, 0.93, _tell_early, effect="early")
+
+
+def _is_of_this(talk: Talk) -> bool:
+    """Whether the thing and the place that the words name are those of the running talk: 麻烦带个三角阀来."""
+    entities = talk.turn.heard.entities
+    if entities is None or not entities.category:
+        return False
+    held = list(talk.frame.slots.values())
+    return entities.category in held and (entities.place is None or entities.place in held)
 
 
 async def told_early(talk: Talk, acts: Acts) -> Reading | None:

@@ -211,6 +211,7 @@ async def test_photo_and_remark_are_added_later(resident: Phone, technician: Pho
 
 async def test_same_report_twice_is_noticed(resident: Phone, town: Town) -> None:
     await _reported(resident, town)
+    await town.passes(minutes=11)
     again = await resident.says("1栋101厨房水管漏水，明天上午来")
     assert "报过一件一样的" in again
     await resident.taps("看进度")
