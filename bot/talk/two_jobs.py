@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.talk import engine
 from bot.talk.talk import Talk
-from bot.understanding.technicians import JobMeant
+from bot.understanding.technicians import Deed, JobMeant
 
 _CLAUSE = re.compile(r"[^,，。;；!！\n]+")
 _LEADS = re.compile(r"^(?:然后|另外|还有|再就是|接着|对了|和)")
@@ -32,7 +32,7 @@ def told(talk: Talk) -> list[Told]:
         return []
     found: list[Told] = []
     for clause in clauses:
-        script, job = _deed(talk, _LEADS.sub("", clause.strip()))
+        script, job = _deed(talk, _LEADS.sub("", clause.strip()), first=not found)
         if script and job and (not found or job != found[-1].job):
             found.append(Told(clause, script, job))
         elif found:
@@ -40,12 +40,15 @@ def told(talk: Talk) -> list[Told]:
     return found if len(found) <= MOST else []
 
 
-def _deed(talk: Talk, clause: str) -> tuple[str, JobMeant]:
+def _deed(talk: Talk, clause: str, *, first: bool) -> tuple[str, JobMeant]:
+    """The script for what a clause does, and its job. Of another job than the first an unsure deed opens the job."""
     read = talk.turn.heard.read_deeds
     assert read is not None
     deeds = read(clause)
     found = talk.bot.catalogue.for_deed(deeds.best, talk.turn.person)
     sure = deeds.margin >= _SURE and not deeds.asked
+    if not sure and not first and deeds.best not in (Deed.OTHER, Deed.ASK):
+        found, sure = talk.bot.catalogue.for_deed(Deed.LIST, talk.turn.person), True
     head = _HEAD.match(clause)
     job = deeds.job or (JobMeant(clue=head["clue"]) if head else JobMeant())
     return (found.script.script if found and sure else ""), job

@@ -20,6 +20,7 @@ from services.repairs.moves import Verb
 from services.repairs.views import RepairView
 
 _NUMBER = re.compile(r"\d[\d\s-]{3,}\d")  # as people write it: BX10015, bx 1001 5
+_GIVES_ANEW = re.compile(r"(?:改|重新|再)[^，。]{0,4}评价|评价[^，。]{0,4}(?:改|错|重)|评错|(?:点|打|按)错")
 _ONLY_MENDED = re.compile(r"^(?:都|已经|修|弄)*好[了啦]|^[12]$")  # that it works says nothing of how well
 
 
@@ -125,6 +126,8 @@ async def praised(turn: Turn) -> Outcome:
     heard = turn.heard
     if heard.option_id:
         return Outcome()
+    if _GIVES_ANEW.search(heard.text):
+        return Outcome()  # what begins the talk is no remark
     if slots.tells_a_story(heard.text):
         return Outcome(values={"remark": heard.text.strip()})
     given = slots.rating(heard.text, turn.now)

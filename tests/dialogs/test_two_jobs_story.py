@@ -67,6 +67,12 @@ async def test_one_is_done_and_the_other_held(town: Town, jobs: list[int], said:
     assert (await statuses(jobs))[1] is TicketStatus.ON_HOLD
 
 
+async def test_what_is_unclear_of_the_other_opens_that_job(town: Town, jobs: list[int]) -> None:
+    phone = town.phone("o_王强")
+    await phone.says("101的修好了，201那家说不修了")
+    assert "1栋201" in await finish(phone)
+
+
 async def test_both_done(town: Town, jobs: list[int]) -> None:
     phone = town.phone("o_王强")
     await phone.says("101的修好了，201的也修好了")
