@@ -110,7 +110,8 @@ async def known(
 ) -> Outcome:
     """An announced outage, an unfinished report of one's own, or a neighbour's of the same public fault."""
     home = await homes.require(turn.person.id)
-    building = await _building(home.community_id, words(house)) or home.building_id
+    elsewhere = words(house) != home.house_label
+    building = (await _building(home.community_id, words(house)) if elsewhere else None) or home.building_id
     code = words(category)
     outages = await known_faults.outages(home.community_id, building_id=building, category_code=code)
     if outages and not _TOO_MUCH.search(words(said)):

@@ -1,11 +1,20 @@
 """Where a person lives, as far as they have bound themselves: what decides what they may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from models.community import Relation
-from models.people import Binding, BindingStatus
+from models.people import Binding
 from services.errors import NotAllowed
+
+# Asked for in nearly every talk, so by hand: building the query through the ORM takes longer than running it.
+_HOMES = """
+SELECT b.person_id, b.community_id, m.name AS community_name, h.building_id, h.unit_id, h.id AS house_id,
+    h.label AS house_label, b.relation, b.name, b.phone, b.matched AS confirmed
+FROM binding b JOIN house h ON h.id = b.house_id JOIN community m ON m.id = b.community_id
+WHERE b.person_id = ANY($1::int[]) AND b.status = 'active'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +36,13 @@ class Home:
 
 async def find(person_id: int) -> Home | None:
     """The house of the person's active binding, or None."""
-    binding = (
-        await Binding.filter(person_id=person_id, status=BindingStatus.ACTIVE)
-        .select_related("house", "community")
-        .first()
-    )
-    return _home(binding) if binding else None
+    return (await of([person_id])).get(person_id)
 
 
 async def of(person_ids: Collection[int]) -> dict[int, Home]:
     """The houses of several people at once; who has none is left out."""
-    bound = Binding.filter(person_id__in=list(person_ids), status=BindingStatus.ACTIVE)
-    return {one.person_id: _home(one) for one in await bound.select_related("house", "community")}
+    rows = await Binding._meta.db.execute_query_dict(_HOMES, [list(person_ids)])
+    return {row["person_id"]: _home(row) for row in rows}
 
 
 async def community_of(person_id: int) -> int | None:
@@ -63,18 +67,5 @@ async def require_confirmed(person_id: int) -> Home:
     return home
 
 
-def _home(binding: Binding) -> Home:
-    house = binding.house
-    return Home(
-        person_id=binding.person_id,
-        community_id=binding.community_id,
-        community_name=binding.community.name,
-        building_id=house.building_id,
-        unit_id=house.unit_id,
-        house_id=house.id,
-        house_label=house.label,
-        relation=binding.relation,
-        name=binding.name,
-        phone=binding.phone,
-        confirmed=binding.matched,
-    )
+def _home(row: Mapping[str, Any]) -> Home:
+    return Home(**{**row, "relation": Relation(row["relation"])})

@@ -103,6 +103,8 @@ async def announce_closing(ticket: Ticket, at: str) -> None:
 
 async def unrated(person_id: int) -> list[RepairView]:
     """Finished work that waits for this person's word, newest first."""
+    if not await tickets.has_any(person_id, (TicketStatus.AWAITING_RESIDENT,)):
+        return []
     waiting = Ticket.filter(reporter_id=person_id, status=TicketStatus.AWAITING_RESIDENT)
     rows = await waiting.order_by("-finished_at").select_related(*views.REPAIR)
     return await views.repairs(rows)

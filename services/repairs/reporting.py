@@ -110,6 +110,8 @@ async def _count(ticket_id: int) -> int:
 
 async def of_person(person_id: int, *, only_open: bool = False, limit: int = 10) -> list[RepairView]:
     """The person's repairs, newest first."""
+    if only_open and not await tickets.has_any(person_id, OPEN):
+        return []
     found = Ticket.filter(reporter_id=person_id)
     if only_open:
         found = found.filter(status__in=list(OPEN))

@@ -1,6 +1,6 @@
 """Locking, moving and reading tickets: what every verb on a repair is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -190,3 +190,11 @@ async def _settle(ticket: Ticket) -> None:
     if ticket.status not in moves.NEW:
         await timers.clear("dispatch", ticket.id)
         await staff_tasks.settle(ticket.id, ended=ticket.status in ENDED)
+
+
+_ANY = "SELECT 1 FROM ticket WHERE reporter_id = $1 AND status = ANY($2::text[]) LIMIT 1"
+
+
+async def has_any(person_id: int, statuses: Iterable[TicketStatus]) -> bool:
+    """Whether the person has a repair in one of these states: most have none, and this is quick to say."""
+    return bool(await Ticket._meta.db.execute_query_dict(_ANY, [person_id, [str(one) for one in statuses]]))

@@ -37,7 +37,10 @@ async def _does(who: Person | int | None, action: str, **given: Plain) -> tuple[
     """What a step of a script gets: the outcome and its values."""
     assert who is not None
     person = who if isinstance(who, int) else who.id
-    turn = Turn(Who(id=person), Heard(Kind.TEXT), clock.now())
+    technician = await Technician.get_or_none(person_id=person)
+    turn = Turn(
+        Who(id=person, technician_id=technician.id if technician else 0), Heard(Kind.TEXT), clock.now()
+    )
     outcome = await within(registry.actions[action].run(turn, **given))
     return outcome.name, dict(outcome.values)
 
