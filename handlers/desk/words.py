@@ -41,6 +41,11 @@ def state(entry: Entry) -> str:
     return phrase("desk.state", {"state": entry.state}) if entry.state is not State.NONE else ""
 
 
+def rule(name: str) -> str:
+    """How the bot took what was said, in a few words for staff."""
+    return phrase("desk.rule", {"rule": name}) or name
+
+
 def why(code: str) -> str:
     """Why a message did not arrive, in a sentence: a code of ours, or what the platform said."""
     return phrase("desk.why", {"why": code}) or code
@@ -138,6 +143,7 @@ FILTERS = {
     "said": said,
     "news": news,
     "state_word": state,
+    "rule_word": rule,
     "why_word": why,
     "last_words": last,
     "row_name": name,
