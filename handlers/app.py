@@ -14,14 +14,14 @@ from bot.scripts.editions import Editions
 from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
-from handlers import health, metrics, subscribed, waking
+from handlers import health, metrics, news, subscribed, waking
 from handlers.callback import PIPELINE, Door, Trouble
 from handlers.desk.kept import REDIS
 from handlers.web import app as pages
 from models import database
 from services import timekeeping, work
 from settings import Settings, root
-from wechat import subscriptions
+from wechat import news_pages, subscriptions
 from wechat.allowances import Allowances
 from wechat.callback import Callback
 from wechat.render import split
@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> web.Application:
         health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app), "turns": trouble.check})
     )
     app.add_routes(subscribed.routes(subscriptions.of(settings)))
+    app.add_routes(news.routes(news_pages.of(settings), subscriptions.of(settings)))
     metrics.add(app, settings.metrics.token)
     pages.add(app, settings)
 

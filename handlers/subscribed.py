@@ -9,7 +9,7 @@ from services.delivery import windows
 from services.estate import people
 from wechat.subscriptions import PATH, Subscriptions
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -35,4 +35,4 @@ def _page(phrase: str) -> web.Response:
     words = html.escape(shipped.phrases().reply(phrase).text)
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>消息提醒</title>'
     page = f'<!doctype html><html lang="zh-CN"><head>{head}</head><body><p>{words}</p></body></html>'
-    return web.Response(text=page, content_type="text/html", headers=_HEADERS)
+    return web.Response(text=page, content_type="text/html", headers=HEADERS)

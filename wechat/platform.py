@@ -57,15 +57,20 @@ class Platform:
         await self._post("message/custom/send", render.custom(reply, person, media_id))
 
     async def send_template(
-        self, person: str, template_id: str, values: Mapping[str, str], *, key: str
+        self, person: str, template_id: str, values: Mapping[str, str], *, key: str, url: str = ""
     ) -> str:
-        """The platform's id of the message. It drops a second one with the same `key` for ten minutes."""
+        """The platform's id of the message. It drops a second one with the same `key` for ten minutes.
+
+        `url` is the page that a tap on it opens.
+        """
         body: Json = {
             "touser": person,
             "template_id": template_id,
             "client_msg_id": key[:32],
             "data": {name: {"value": value} for name, value in values.items()},
         }
+        if url:
+            body["url"] = url
         result = await self._post("message/template/send", body)
         return str(result.get("msgid", ""))
 

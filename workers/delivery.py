@@ -17,6 +17,7 @@ from services.delivery import masses, sending, windows
 from services.delivery.sending import SUBSCRIPTION, TEMPLATE, Fault, Letter
 from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
+from wechat.news_pages import NewsPages
 from wechat.platform import Platform
 from wechat.subscriptions import CONTENT_AT_MOST, SCENE, Subscriptions
 from wechat.typed import AccountTemplate, UnfitError
@@ -81,8 +82,9 @@ class Delivery:
         breaker: Breaker | None = None,
         subscriptions: Subscriptions | None = None,
         in_masses: frozenset[str] = frozenset(),
+        pages: NewsPages | None = None,
     ) -> None:
-        """`in_masses` are the phrases of notices that may go out as mass messages."""
+        """`in_masses` are the phrases of notices that may go out as mass messages; `pages` tell all."""
         self._platform = platform
         self._phrases = phrases
         self._templates = templates
@@ -90,6 +92,7 @@ class Delivery:
         self._breaker = breaker or Breaker()
         self._subscriptions = subscriptions
         self._in_masses = in_masses
+        self._pages = pages
 
     async def claim(self, limit: int) -> list[Letter]:
         """What to deliver; nothing while the platform does not answer."""
@@ -246,6 +249,9 @@ class Delivery:
         await sending.next_rung(letter, fault, TEMPLATE)
         return Outcome.TO_TEMPLATE
 
+    def _page(self, letter: Letter) -> str:
+        return self._pages.link(letter.id) if self._pages else ""
+
     async def _as_subscription(self, letter: Letter, worded: Worded) -> Outcome:
         """The message that the person agreed to; without an agreement after all, the next rung."""
         if self._subscriptions is None:
@@ -287,7 +293,7 @@ class Delivery:
             return await _unknown(letter, _NO_ANSWER, worded)
         try:
             platform_id = await self._platform.send_template(
-                letter.channel_id, template.id, filled, key=f"outbox-{letter.id}"
+                letter.channel_id, template.id, filled, key=f"outbox-{letter.id}", url=self._page(letter)
             )
         except Unknown as fault:
             self._breaker.lost()

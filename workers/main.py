@@ -25,7 +25,7 @@ from services.delivery.pictures import Pictures
 from services.delivery.sending import Letter
 from services.privacy import retention
 from settings import Settings
-from wechat import subscriptions
+from wechat import news_pages, subscriptions
 from wechat.platform import Platform, connect
 from workers import schedules, waking
 from workers.breaker import Breaker
@@ -180,6 +180,7 @@ def _delivery(tools: Tools, every_s: float) -> Part:
         folder,
         breaker=breaker,
         subscriptions=subscriptions.of(tools.settings),
+        pages=news_pages.of(tools.settings),
         in_masses=ALLOWED[tools.settings.wechat.mass_messages],
     )
     slots = tools.settings.worker.concurrency

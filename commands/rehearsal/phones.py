@@ -57,7 +57,7 @@ class Post(Platform):
         self.phones.show(person, reply, pushed=True)
 
     async def send_template(
-        self, person: str, template_id: str, values: Mapping[str, str], *, key: str
+        self, person: str, template_id: str, values: Mapping[str, str], *, key: str, url: str = ""
     ) -> str:
         self.phones.show(person, Reply(text="；".join(values.values())), pushed=True)
         return key

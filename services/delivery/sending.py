@@ -22,6 +22,7 @@ from services.estate import homes
 
 REPORT = "delivery_report"
 _REPORT_AGAIN = timedelta(seconds=30)
+_READABLE_FOR = timedelta(days=7)  # by the link of a template message
 
 UNREACHED, UNREACHED_KIND = "notice_unreached", TaskKind.PHONE
 TEMPLATE = "template"
@@ -100,11 +101,28 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The words of a message that went out, and whose they are."""
+
+    text: str
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Why it was not sent, which `task.undelivered` words, and the number that the platform gave, if any."""
 
     code: str
     errcode: int | None = None
+
+
+async def told(outbox_id: int) -> Told | None:
+    """What a message says that went out a short while ago; None for any other."""
+    left = (OutboxStatus.SENT, OutboxStatus.REVIEW, OutboxStatus.UNKNOWN)
+    fresh = Outbox.filter(id=outbox_id, status__in=left, sent_at__gt=clock.now() - _READABLE_FOR)
+    row = await fresh.select_related("person").first()
+    text = str(row.payload.get("reply", {}).get("text", "")) if row else ""
+    return Told(text, row.person.channel_id) if row and text else None
 
 
 async def claim(limit: int) -> list[Letter]:

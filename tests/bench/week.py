@@ -67,7 +67,7 @@ class Platform(Post):
         self.seen["custom"] += 1
 
     async def send_template(
-        self, person: str, template_id: str, values: Mapping[str, str], *, key: str
+        self, person: str, template_id: str, values: Mapping[str, str], *, key: str, url: str = ""
     ) -> str:
         try:
             check_kinds(dict(values), [])
