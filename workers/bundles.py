@@ -64,16 +64,21 @@ def share(item: Item, items: Sequence[Item], sent: Reply) -> Reply:
     return Reply(text=item.reply.text, options=sent.options if item is items[-1] else ())
 
 
-def asking_back(reply: Reply, items: Sequence[Item], phrases: Phrases, *, link: str = "") -> Reply:
-    """The reply of the last send, which asks for any word back; a picture or a card cannot.
-
-    `link` is where the person may agree to one more message, if the account has such.
-    """
+def asking_back(reply: Reply, items: Sequence[Item], phrases: Phrases) -> Reply:
+    """The reply of the last send, which asks for any word back; a picture or a card cannot."""
     if reply.image or reply.article:
         return reply
     key = "delivery.last_one_job" if any(item.kind == JOB for item in items) else "delivery.last_one"
     asked = phrases.reply(key, variant=items[0].letter.id).text
-    told = replace(reply, text=f"{reply.text}\n{asked}".strip())
-    if link:
-        told = replace(told, link=Link(phrases.reply("delivery.remind_me").text, link))
-    return told if len(render.split(told)) == len(render.split(reply)) else reply
+    return _if_it_fits(reply, replace(reply, text=f"{reply.text}\n{asked}".strip()))
+
+
+def offering(reply: Reply, phrases: Phrases, link: str) -> Reply:
+    """With the `link` to where the person may agree to one more message; "" when the account has none."""
+    if not link or reply.image or reply.article:
+        return reply
+    return _if_it_fits(reply, replace(reply, link=Link(phrases.reply("delivery.remind_me").text, link)))
+
+
+def _if_it_fits(reply: Reply, longer: Reply) -> Reply:
+    return longer if len(render.split(longer)) == len(render.split(reply)) else reply

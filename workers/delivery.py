@@ -165,8 +165,9 @@ class Delivery:
         newest = chosen[-1].letter
         reply = bundles.joined(chosen)
         if last:
-            link = self._subscriptions.link(letter.channel_id) if self._subscriptions else ""
-            reply = bundles.asking_back(reply, chosen, self._phrases, link=link)
+            reply = bundles.asking_back(reply, chosen, self._phrases)
+        if last or (letter.fleeting and not letter.subscriptions_left):
+            reply = bundles.offering(reply, self._phrases, self._consent(letter))
         reply = await _numbered(newest, reply)
         fault = await self._tried(newest, reply)
         outcome = Outcome.PUT_BACK
@@ -248,6 +249,10 @@ class Delivery:
             return await _fail(letter, fault, worded)
         await sending.next_rung(letter, fault, TEMPLATE)
         return Outcome.TO_TEMPLATE
+
+    def _consent(self, letter: Letter) -> str:
+        """Where the person may agree to one message more, if the account has such."""
+        return self._subscriptions.link(letter.channel_id) if self._subscriptions else ""
 
     def _page(self, letter: Letter) -> str:
         return self._pages.link(letter.id) if self._pages else ""

@@ -98,6 +98,7 @@ class Letter:
     sends_left: int | None
     subscriptions_left: int = 0
     held: bool = False  # people talk with this person now
+    fleeting: bool = False  # what is left ends within the minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ async def _letters(found: QuerySet[Outbox]) -> list[Letter]:
 
 def _letter(outbox: Outbox) -> Letter:
     conversation: Conversation | None = getattr(outbox.person, "conversation", None)
+    opened = windows.of(conversation)
     return Letter(
         id=outbox.id,
         key=outbox.key,
@@ -153,7 +155,8 @@ def _letter(outbox: Outbox) -> Letter:
         status=outbox.status,
         rung=outbox.rung,
         attempts=outbox.attempts,
-        sends_left=windows.of(conversation).left(clock.now()),
+        sends_left=opened.left(clock.now()),
+        fleeting=opened.fleeting(clock.now()),
         subscriptions_left=conversation.subscriptions_left if conversation else 0,
         held=conversation is not None and conversation.hold is Hold.STAFF,
     )

@@ -59,6 +59,11 @@ class Windows:
         self.window_until = self.minute_until = now
         self.sends_left = self.minute_left = 0
 
+    def fleeting(self, now: datetime) -> bool:
+        """Whether only the minute of a click or a tap is open: whatever comes after it finds nothing left."""
+        longer = self.window_until is not None and self.window_until > now and self.sends_left > 0
+        return not longer and self.minute_until is not None and self.minute_until > now
+
     def left(self, now: datetime) -> int | None:
         """How many sends are left; None when nothing is known."""
         if self.window_until is None and self.minute_until is None:

@@ -24,13 +24,14 @@ from models.people import Binding, BindingStatus, Person, Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Ticket, TicketStatus
 from services import actors, clock, work
-from services.delivery import sending
+from services.delivery import sending, windows
 from services.repairs import jobs, ratings, reporting
 from services.repairs.insertion import Report
 from simulator.config import Config
 from simulator.errors import ApiError
 from simulator.quota import Opening, Windows
 from simulator.templates import check_kinds
+from wechat import news_pages, subscriptions
 from wechat.errors import Refused
 from workers import schedules
 from workers.delivery import Delivery
@@ -39,6 +40,8 @@ from workers.templates import usable
 MONDAY = datetime(2026, 11, 23, 0, tzinfo=UTC)  # 08:00 in Shanghai
 TECHNICIANS, JOBS, RESIDENTS = 6, 15, 300
 TYPES = 0.1  # how often somebody writes where a tap would do
+OPENS = 0.3  # how often a template message is tapped, which leads to its page
+AGREES = 0.5  # how often somebody who is offered 下次维修进度提醒我 agrees
 RATES = 0.4  # how many residents tap the stars in the end
 STEPS_APART = timedelta(minutes=14)
 WORKDAY = timedelta(hours=9)
@@ -46,11 +49,16 @@ TRADES = ("water", "drain", "electric")
 
 
 class Platform(Post):
-    """Takes what the real one would take, by the simulator's own ledger and its own rules for values."""
+    """Takes what the real one would take, by the simulator's own ledger and its own rules for values.
 
-    def __init__(self) -> None:
+    Whoever is offered one message more agrees now and then, on the platform's page, which brings us the consent.
+    """
+
+    def __init__(self, luck: random.Random) -> None:
         super().__init__(Phones())
+        self.luck = luck
         self.windows: dict[str, Windows] = {}
+        self.agreed: Counter[str] = Counter()
         self.seen: Counter[str] = Counter()
         self.config = Config()
 
@@ -65,6 +73,21 @@ class Platform(Post):
             self.seen[f"refused {error.errcode}"] += 1
             raise Refused(error.errcode, "refused") from error
         self.seen["custom"] += 1
+        if reply.link:
+            await self.offers(person)
+
+    async def offers(self, person: str) -> None:
+        """下次维修进度提醒我: below a message, or on the page that a template message leads to."""
+        if self.luck.random() < AGREES:
+            self.agreed[person] += 1
+            await windows.agreed((await Person.get(channel_id=person)).id)
+
+    async def send_subscribed(self, person: str, template_id: str, scene: int, title: str, text: str) -> None:
+        if not self.agreed[person]:
+            self.seen["refused 43101"] += 1
+            raise Refused(43101, "refused")
+        self.agreed[person] -= 1
+        self.seen["subscribed"] += 1
 
     async def send_template(
         self, person: str, template_id: str, values: Mapping[str, str], *, key: str, url: str = ""
@@ -75,6 +98,8 @@ class Platform(Post):
             self.seen[f"refused {error.errcode}"] += 1
             raise Refused(error.errcode, error.detail) from error
         self.seen["template"] += 1
+        if url and self.luck.random() < OPENS:
+            await self.offers(person)
         return key.removeprefix("outbox-")
 
 
@@ -233,9 +258,17 @@ async def _told() -> None:
 
 async def _week(settings: current.Settings, days: int) -> None:
     async with theatre.opened(settings) as stage:
-        platform = Platform()
-        delivery = Delivery(platform, shipped.phrases(), usable(settings), settings.media.dir)
-        week = Week(stage, delivery, platform, random.Random(7))
+        luck = random.Random(7)
+        platform = Platform(luck)
+        delivery = Delivery(
+            platform,
+            shipped.phrases(),
+            usable(settings),
+            settings.media.dir,
+            subscriptions=subscriptions.of(settings),
+            pages=news_pages.of(settings),
+        )
+        week = Week(stage, delivery, platform, luck)
         with clock.fixed(week.now):
             residents, crew = await _residents(), await _crew()
         for number in range(days):

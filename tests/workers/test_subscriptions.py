@@ -1,5 +1,6 @@
 """Messages that the person agreed to beforehand: a rung between the customer window and the template."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from dialogs import shipped
 from models.conversations import Conversation
 from models.outbox import OutboxStatus
 from models.people import Person
+from services import clock
 from tests.workers.letters import PHRASES, TEMPLATES, deliver, queued, row, says
 from tests.world.simulated import Simulated
 from wechat.platform import Platform
@@ -115,6 +117,34 @@ async def test_the_last_send_offers_the_page(
     assert link == {"kind": "link", "text": "下次提醒我", "url": asking.link(person.channel_id)}
     async with sim.http.get(f"{link['url'].partition('#')[0]}&sim_openid={person.channel_id}") as response:
         assert "同意" in await response.text()
+
+
+async def test_who_only_taps_is_offered_it_at_once_without_a_word_more(
+    sim: Simulated, delivery: Delivery, person: Person, asking: Subscriptions
+) -> None:
+    """Within the minute of a tap three messages may go, and after it none: it need not be the last one."""
+    minute = clock.now() + timedelta(seconds=50)
+    await Conversation.filter(person_id=person.id).update(
+        window_until=None, sends_left=0, minute_until=minute, minute_left=3
+    )
+    await queued(person, {"phrase": "news", "values": {"text": "甲"}})
+    await deliver(delivery)
+    (shown,) = await sim.shown(person.channel_id)
+    assert "回个字" not in shown["text"]
+    assert [part["text"] for part in shown["parts"] if part["kind"] == "link"] == ["下次提醒我"]
+
+
+async def test_who_agreed_already_is_not_offered_it_again(
+    sim: Simulated, delivery: Delivery, person: Person, asking: Subscriptions
+) -> None:
+    minute = clock.now() + timedelta(seconds=50)
+    await Conversation.filter(person_id=person.id).update(
+        window_until=None, sends_left=0, minute_until=minute, minute_left=3, subscriptions_left=1
+    )
+    await queued(person, {"phrase": "news", "values": {"text": "甲"}})
+    await deliver(delivery)
+    (shown,) = await sim.shown(person.channel_id)
+    assert [part for part in shown["parts"] if part["kind"] == "link"] == []
 
 
 def test_what_is_said_fits_the_platform() -> None:
