@@ -24,6 +24,8 @@ export function say(words) {
 async function act(where, body, done) {
   try {
     const told = await post(where, body);
+    // The button that was pressed may be gone in a moment: what is read next gets the focus.
+    if (document.activeElement?.closest("#quota, #head")) document.getElementById("flow")?.focus({ preventScroll: true });
     everything();
     if (done) say(done);
     return told;

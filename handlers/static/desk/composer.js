@@ -257,6 +257,7 @@ export async function later() {
     await post(address("later"), { text: words, key, seen: flow.marker() });
     key = newKey();
     text.value = saved = "";
+    text.focus();
     warn("");
   } catch (fault) {
     await stopped(fault);

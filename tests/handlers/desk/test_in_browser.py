@@ -109,6 +109,7 @@ async def scene(database: str, redis: Redis, test_settings: Settings, tmp_path: 
         callback=f"{address}/wechat", app_id=wechat.app_id, app_secret=wechat.app_secret, token=wechat.token,
         aes_key=wechat.encoding_aes_key, account=wechat.account_id, mode=Mode(wechat.mode),
     )  # fmt: skip
+    expect.set_options(timeout=SLOW_MS)
     async with running(config) as sim, async_playwright() as play:
         browser = await play.chromium.launch(executable_path=chromium.EXECUTABLE, args=["--no-sandbox"])
         made = Scene(address, sim, browser)
