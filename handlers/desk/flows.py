@@ -43,15 +43,16 @@ async def older(request: web.Request) -> web.Response:
 
 @routes.get("/news", sees(Field.TALKS))
 async def news(request: web.Request) -> web.Response:
-    """What came after `after`, and what became of the messages of ours that the page names in `watch`."""
+    """What came after `after`, and what became of those that the page names: messages of ours in `watch`, messages
+    with files that were still on their way in `fetching`.
+    """
     actor, talk_id = await session.actor(request), forms.number(request)
     await revealing.person_of(talk_id, actor=actor)
     page = await stream.since(talk_id, Marker.of(request.query.get("after", "")), actor=actor)
-    watched = [int(one) for one in request.query.get("watch", "").split(",") if one.isdecimal()][
-        :_MOST_WATCHED
-    ]
     fresh = {one.id for one in page.entries}
-    changed = [one for one in await stream.changed(talk_id, watched, actor=actor) if one.id not in fresh]
+    sent = await stream.changed(talk_id, _numbers(request, "watch"), actor=actor)
+    heard = await stream.fetched(talk_id, _numbers(request, "fetching"), actor=actor)
+    changed = [one for one in (*sent, *heard) if one.id not in fresh]
     row = await _row(talk_id, actor)
     state = await composer(request, row, actor)
     around: dict[str, object] = {"talk_id": talk_id, "unread": None}
@@ -122,14 +123,23 @@ def days(entries: Sequence[Entry]) -> list[tuple[str, list[list[Entry]]]]:
 def bursts(entries: Sequence[Entry]) -> list[list[Entry]]:
     groups: list[list[Entry]] = []
     for one in entries:
-        photo = one.speaker is Speaker.RESIDENT and one.kind == "image"
         before = groups[-1][-1] if groups else None
-        together = before is not None and before.kind == "image" and before.speaker is Speaker.RESIDENT
-        if photo and together and before and (one.at - before.at).total_seconds() <= 60:
+        if (
+            before is not None
+            and _photo(one)
+            and _photo(before)
+            and (one.at - before.at).total_seconds() <= 60
+        ):
             groups[-1].append(one)
         else:
             groups.append([one])
     return groups
+
+
+def _photo(entry: Entry) -> bool:
+    """One that has come, or never will: what is still on its way stands alone until then."""
+    known = entry.file is not None and entry.file.status in ("stored", "failed")
+    return entry.speaker is Speaker.RESIDENT and entry.kind == "image" and known
 
 
 async def _row(talk_id: int, actor: Actor) -> Row:
@@ -146,6 +156,11 @@ def _first_unread(entries: Sequence[Entry], read_to: int | None, row: Row) -> st
     fresh = [one for one in entries if one.table == "m" and one.speaker is Speaker.RESIDENT]
     fresh = fresh[-row.unread :] if read_to is None else [one for one in fresh if one.number > read_to]
     return fresh[0].id if fresh and len(fresh) < len(entries) else None
+
+
+def _numbers(request: web.Request, name: str) -> list[int]:
+    found = [int(one) for one in request.query.get(name, "").split(",") if one.isdecimal() and len(one) < 19]
+    return found[:_MOST_WATCHED]
 
 
 def _drawn(request: web.Request, entry: Entry, values: dict[str, object]) -> str:

@@ -134,6 +134,7 @@ def moment_or_day(at: datetime) -> str:
 
 
 FILTERS = {
+    "rule_word": rule,
     "relation": relation,
     "ticket_state": ticket_state,
     "yuan": yuan,
@@ -143,7 +144,6 @@ FILTERS = {
     "said": said,
     "news": news,
     "state_word": state,
-    "rule_word": rule,
     "why_word": why,
     "last_words": last,
     "row_name": name,

@@ -71,6 +71,10 @@ _STILL_SENDING = """
 UPDATE outbox SET claimed_at = coalesce($1, now()) WHERE id = $2 AND status = 'sending'
 """
 
+_WAITS_AGAIN = """
+UPDATE conversation SET waiting_since = least(waiting_since, $2) WHERE person_id = $1 AND hold <> 'bot'
+"""
+
 _FACTS = "UPDATE outbox SET payload = payload || $1::jsonb WHERE id = $2 AND status = 'sending'"
 
 # The turn counts on under the conversation's lock, which this waits for.
@@ -299,6 +303,8 @@ async def _give_up(
         return
     if str(letter.payload.get("phrase", "")).startswith(_OF_STAFF):
         return
+    if status is OutboxStatus.FAILED:
+        await _waits_again(letter)
     said = reply or letter.payload.get("reply", {})
     if str(letter.payload.get("phrase", "")).startswith(_NOTICE):
         await _not_reached(letter)
@@ -313,6 +319,14 @@ async def _give_up(
         person_id=letter.person_id,
         ticket_id=ticket.id if ticket else None,
     )
+
+
+async def _waits_again(letter: Letter) -> None:
+    """What staff said did not arrive: the resident has waited since before it."""
+    if waited := letter.payload.get("waited"):
+        await Conversation._meta.db.execute_query(
+            _WAITS_AGAIN, [letter.person_id, datetime.fromisoformat(waited)]
+        )
 
 
 async def _not_reached(letter: Letter) -> None:

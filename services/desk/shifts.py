@@ -10,7 +10,7 @@ from models.events import SubjectKind
 from models.people import Duty, Role, Staff
 from services import clock, duty, events, timers, work, worktime
 from services.actors import Actor
-from services.desk import holding, silence, taking
+from services.desk import holding, inbox, silence, taking
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
 from services.events import Subject
@@ -74,8 +74,7 @@ async def sheet(*, actor: Actor) -> Sheet:
         for one in mine
     ]
     waiting = HeldReply.filter(staff_id=_staff(actor), status=HeldStatus.WAITING)
-    queued = Conversation.filter(hold=Hold.QUEUED)
-    return Sheet(lines, await waiting.count(), await queued.count())
+    return Sheet(lines, await waiting.count(), (await inbox.counts(actor=actor)).waiting)
 
 
 async def leave(*, actor: Actor, to_staff_id: int | None = None) -> Sheet:

@@ -150,6 +150,12 @@ async def messages(conversation: Conversation, after: int, before: int, limit: i
     return [_answer(one, heard.get(one.answers_id)) if one.answers_id else _heard(one, files) for one in rows]
 
 
+async def messages_by_id(conversation: Conversation, ids: Sequence[int]) -> list[Entry]:
+    rows = await Message.filter(conversation_id=conversation.id, id__in=list(ids), answers_id__isnull=True)
+    files = await _files([one.body.get("media_id", "") for one in rows])
+    return [_heard(one, files) for one in rows]
+
+
 async def sent(conversation: Conversation, after: int, before: int, limit: int) -> list[Entry]:
     """What left, or will leave, by itself, newest first."""
     found = Outbox.filter(person_id=conversation.person_id, id__gt=after, id__lt=before)

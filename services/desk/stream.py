@@ -94,6 +94,12 @@ async def changed(conversation_id: int, sent_ids: Sequence[int], *, actor: Actor
     return await sources.sent_by_id(conversation, sent_ids)
 
 
+async def fetched(conversation_id: int, message_ids: Sequence[int], *, actor: Actor) -> list[Entry]:
+    """These messages of the resident as they stand now: their photos may have come since they were shown."""
+    conversation = await holding.seen(conversation_id, actor)
+    return await sources.messages_by_id(conversation, message_ids)
+
+
 async def _before(conversation: Conversation, start: Marker, limit: int) -> list[tuple[_Place, Entry]]:
     """Up to `limit` of each table, each with its place in the order of all of them."""
     found = await _read(conversation, Marker(), start, limit)

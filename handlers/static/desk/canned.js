@@ -13,7 +13,8 @@ export function opened(area, placed) {
   list.addEventListener("mousedown", (event) => {
     event.preventDefault(); // the field keeps the focus
     const row = event.target.closest("li");
-    if (row) choose(Number(row.dataset.number));
+    if (row?.dataset.number) choose(Number(row.dataset.number));
+    else if (row?.dataset.act) setTimeout(close, 200); // the click that follows finds it first
   });
 }
 
@@ -53,6 +54,12 @@ function draw() {
     const none = document.createElement("li");
     none.textContent = "没有这样的快捷回复";
     list.append(none);
+  }
+  for (const [act, words] of [["keep-canned", "＋ 存一条新的"], ["archive-canned", "归档一条"]]) {
+    const row = document.createElement("li");
+    row.dataset.act = act;
+    row.textContent = words;
+    list.append(row);
   }
   list.hidden = false;
   text.setAttribute("aria-activedescendant", found.length ? `canned-${chosen}` : "");

@@ -12,6 +12,7 @@ let form = null, text = null, key = "", saved = "", timer = 0, sending = false, 
 
 export const isThere = () => Boolean(form);
 export const focus = () => text?.focus();
+export const written = () => (text?.value.startsWith("/") ? "" : text?.value.trim() || "");
 export const as = () => form.dataset.as;
 const address = (what) => `/desk/talks/${flow.id()}/${what}`;
 

@@ -63,7 +63,9 @@ export async function refresh() {
   const watch = [...flow.querySelectorAll("[data-state]")]
     .filter((one) => WATCHED.includes(one.dataset.state)).slice(-40)
     .map((one) => one.dataset.entry.slice(1));
-  const answer = await fetch(`/desk/talks/${talk}/news?${new URLSearchParams({ after: known, watch })}`);
+  const fetching = [...flow.querySelectorAll("[data-fetching]")].slice(-20).map((one) => one.dataset.entry.slice(1));
+  const wanted = new URLSearchParams({ after: known, watch, fetching });
+  const answer = await fetch(`/desk/talks/${talk}/news?${wanted}`);
   if (!answer.ok || turn !== asked || talk !== id()) return;
   show(await answer.json());
 }

@@ -273,3 +273,15 @@ async def test_a_template_goes_where_nothing_else_does(desk: Desk) -> None:
         )
     row = await Outbox.get(key=f"staff:{KEY}")
     assert (row.rung, row.payload["values"]) == ("template", {"number": f"T{desk.talk_id}"})
+
+
+async def test_whoever_was_not_reached_waits_on(desk: Desk) -> None:
+    await desk.taken()
+    await desk.hears()
+    since = (await desk.talk()).waiting_since
+    [row_id] = (await _say(desk)).ids
+    await Outbox.exclude(id=row_id).update(status=OutboxStatus.SENT)
+    with clock.fixed(clock.now() + UNDO):
+        [letter] = await sending.claim(10)
+        await within(sending.failed(letter, Fault("failed:system failed")))
+    assert (await desk.talk()).waiting_since == since is not None

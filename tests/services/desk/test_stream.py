@@ -112,6 +112,15 @@ async def test_a_photo_comes_with_its_file_and_a_voice_that_failed_says_why(desk
     assert (photo.file.status, voice.file.status, voice.file.error) == ("stored", "failed", "文件已过期")
 
 
+async def test_a_photo_that_came_after_it_was_shown_is_found_again(desk: Desk) -> None:
+    file = await MediaFile.create(person=desk.resident, media_id="m1")
+    message = await Message.create(conversation_id=desk.talk_id, kind="image", body={"media_id": "m1"})
+    await MediaFile.filter(id=file.id).update(status=MediaStatus.STORED, mime="image/jpeg")
+    [entry] = await stream.fetched(desk.talk_id, [message.id], actor=desk.clerk)
+    assert entry.file is not None
+    assert (entry.id, entry.file.status) == (f"m{message.id}", "stored")
+
+
 async def test_the_bot_says_by_which_rule_and_where(desk: Desk) -> None:
     why = {"why": {"rule": "answer", "after": {"script": "repair", "version": 3, "step": "place"}}}
     asked = await Message.create(conversation_id=desk.talk_id, kind="text", text="漏水", body=why)
