@@ -1,5 +1,6 @@
 """A table as it was read: rows of cells, each a text that knows in what kind of cell it stood."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,8 @@ MOST_COLUMNS = 200
 MOST_LETTERS = 32_767  # as many as a spreadsheet program lets a cell have
 
 _UNITS = ("(元)", "(m2)", "(㎡)", "(平方米)", "(平米)", "(分钟)")  # what the columns are in anyway
+# How to fill the column, behind its name.
+_REMARK = re.compile(r"(?<=.)[(\[【](?:如|例|格式|选填|可空|可不填|不填|没有)[^()\[\]【】]*[)\]】]$")
 _REQUIRED = ("*", "(必填)", "[必填]", "【必填】", "(必填项)", "(必须)", "必填")
 
 
@@ -82,7 +85,7 @@ def gathered(lines: Iterable[tuple[int, list[str]]], name: str = "") -> Sheet:
 
 
 def header(cell: str) -> str:
-    """姓 名*, 姓⏎名, 姓名（必填） and 姓名：are all 姓名, 金额（元） is 金额; an error stays as it is."""
+    """姓 名*, 姓⏎名, 姓名（必填）, 姓名（如王芳） and 姓名：are all 姓名, 金额（元） is 金额; an error stays."""
     if kind_of(cell) in (CellKind.ERROR, CellKind.UNCOUNTED):
         return cell
     name = spelling.one_width(cell)
@@ -92,7 +95,8 @@ def header(cell: str) -> str:
 
 
 def _unmarked(name: str) -> str:
-    for mark in (*_REQUIRED, *_UNITS, "(选填)"):
+    name = _REMARK.sub("", name)
+    for mark in (*_REQUIRED, *_UNITS):
         name = name.removeprefix(mark).removesuffix(mark) if name != mark else name
     return name.strip(":")
 

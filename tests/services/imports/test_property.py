@@ -110,7 +110,9 @@ COLUMNS = {
         "金额": AMOUNTS | _BROKEN | refused(date(1905, 7, 4), "1e5", "1_000", "12,5", 212.985, None),
     },
 }  # fmt: skip
-_DRESS = st.sampled_from(["{}", "*{}", "{}*", "{}（必填）", " {}\n", "\u200b{}", "{}："])
+_DRESS = st.sampled_from(
+    ["{}", "*{}", "{}*", "{}（必填）", " {}\n", "\u200b{}", "{}：", "{}\n(如 3-2-501)", "{}（选填）"]
+)
 _STATES = st.lists(st.sampled_from(["hidden", "veryHidden"]), max_size=2)
 
 

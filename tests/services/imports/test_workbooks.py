@@ -215,6 +215,9 @@ async def test_what_is_not_meant_so_is_refused(
         "\u200b电话\ufeff",
         "【必填】电话*",
         "电话（选填）",
+        "电话\n（如13800001234）",
+        "电话(例：0532-8588)*",
+        "*电话（可不填）",
     ],
 )
 async def test_a_header_is_known_however_it_is_dressed(tmp_path: Path, header: str) -> None:
