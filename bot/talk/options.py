@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from bot.scripts.format import CANCEL, END
 from bot.talk import asking, slots
 from bot.talk.state import Offered
 from bot.understanding.acts import Act, Acts
@@ -73,7 +74,7 @@ def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | No
         return None
     best = named[found[0].place]
     likeness = found[0].score * (_DOUBTED if _only_asks(acts, best) else 1.0)
-    if is_binding(best) and not may_bind(acts):
+    if is_binding(best) and not may_bind(acts, best):
         return None
     rivals = tuple(named[one.place] for one in found[1:3] if found[0].score - one.score < _TIED)
     return Meant(best, likeness, rivals)
@@ -124,11 +125,30 @@ def is_binding(offer: Offered) -> bool:
     return offer.value == asking.YES or affirms(offer)
 
 
-def may_bind(acts: Acts) -> bool:
-    """Whether words that name such an option really agree: no denial, question, condition or delay in them."""
+def may_bind(acts: Acts, offer: Offered) -> bool:
+    """Whether words that name such an option really agree: they are the name and what goes with an order, no more.
+
+    “那就提交吧” agrees; “我妈说要提交”, “上次提交过” and “等一下再提交” only speak of it.
+    """
     if acts.agrees:
         return True
-    return not (acts.asked or acts.negated or acts.conditional or acts.best in _HOLDS_BACK)
+    if acts.asked or acts.negated or acts.conditional or acts.best in _HOLDS_BACK:
+        return False
+    said = slots.plain(normal(acts.text))
+    named = [said.partition(one) for one in map(slots.plain, _names(offer)) if one in said]
+    ordered = (_ORDERS.fullmatch(before) and _ENDS_ORDER.fullmatch(after) for before, _, after in named)
+    return any(ordered) if named else not _SPOKEN_OF.search(said)  # meant in other words
+
+
+_SPOKEN_OF = re.compile(r"说|之前|以前|上次|上回|[^经不]过|先放|让我|邻居|他们|她们|人家|别人|群里|误")
+_ORDERS = re.compile(
+    r"(?:我们?|咱们?|你们?|您|本人|那|就|便|请|帮我|给我|替我|麻烦|现在|马上|赶紧|赶快|直接|快|这就|可以|好的?|行|嗯+|对的?|是的?|ok|选|点|"
+    r"要|想|需要|愿意|继续|接着|决定|确定|确认|完全|全部|都|已阅读|看过了?|没问题|信息|无误|一切|还是|吧|了|啊)*"
+)
+_ENDS_ORDER = re.compile(
+    r"(?:吧|了|着|啊|呀|哦|嘛|呗|好了|一下|掉|它|这个|这单|这套|上面的?|以上|条款|内容|即可|就行|就好|就是了|没问题|对|好的?|嗯|谢谢?|多谢|麻烦了?|辛苦了?|"
+    r"您|你|师傅|管家|报名|报修|提交|绑定|修|房子|房屋|这次|那个|活动|的|单子|单)*"
+)
 
 
 def agreeing(options: Sequence[Offered]) -> Offered | None:
@@ -141,7 +161,9 @@ def agreeing(options: Sequence[Offered]) -> Offered | None:
 def refusing(options: Sequence[Offered]) -> Offered | None:
     """The option that a no means."""
     plain = next((one for one in options if one.value == asking.NO), None)
-    return plain or _only([one for one in options if denies(one)]) or _other_of_two(options)
+    return (
+        plain or _only([one for one in options if denies(one) and not affirms(one)]) or _other_of_two(options)
+    )
 
 
 def _other_of_two(options: Sequence[Offered]) -> Offered | None:
@@ -151,10 +173,11 @@ def _other_of_two(options: Sequence[Offered]) -> Offered | None:
     return _only(others) if doing else None
 
 
-def leaving(options: Sequence[Offered]) -> Offered | None:
-    """The option with which a short list is done: 没事了, 知道了, 就看看."""
+def leaving(options: Sequence[Offered], *, agreed: bool = False) -> Offered | None:
+    """The option with which a short list is done: 没事了, 就看看. What a 好的 would begin needs an agreement."""
     done = ("没事了", "知道了", "不用了", "没别的", "先这样", "好的", "就看看")
-    return next((one for one in options if any(word in (one.text, *one.keywords) for word in done)), None)
+    ends = (one for one in options if agreed or one.text in done or one.to in (END, CANCEL))
+    return next((one for one in ends if any(word in (one.text, *one.keywords) for word in done)), None)
 
 
 _ENDS = re.compile(r"取消|撤|退|解绑|移出|删|不处理|不用处理|不修|不办")

@@ -187,7 +187,7 @@ async def done_here(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 知道了, 收到, where the list has an option that ends it."""
     if acts.best not in (Act.THANKS, Act.FILLER, Act.YES, Act.GREETING, Act.NONE) or not talk.step.choose:
         return None
-    offer = options.leaving(talk.frame.options)
+    offer = options.leaving(talk.frame.options, agreed=acts.agrees)
     if offer is None or options.agreeing(talk.frame.options) not in (None, offer):
         return None
     return _pick(Rule.DONE_HERE, 0.8 * acts.chance(acts.best), offer)

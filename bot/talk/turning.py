@@ -31,6 +31,11 @@ _SENDS = re.compile(
     r"^(?:我|还)*(?:有|发|拍了?|补|传)(?:[一两几\d])?[张个](?:照片?|图|相片)|照片(?:马上|这就|一会儿?|等下|待会儿?)(?:就)?(?:发|传|补)"
 )
 _DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
+_WITHDRAWS = re.compile(
+    r"(?:算了|那|就|我们?|还是|嗯+|对|是的?|好的?|帮我|给我|请|麻烦)*"
+    r"(?:不(?:想|用)?(?:去|来|参加|要|修|报|办|看|约|租|买|住|绑|弄|搞)了|去不了了?|来不了了?|取消|撤(?:回|销|单)?|退(?:出|掉)?|解绑|解除|删)"
+    r"(?:报名|报修|绑定|活动|掉)?[吧了啊呀掉的]*(?:谢谢)?"
+)
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
 _BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
 OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
@@ -248,6 +253,8 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     if score < 0.9 * (_SURE if replying.is_text_asked(talk) else _CERTAIN):
         return None  # where any words are an answer, “大门坏了” tells more than it drops
     if ending := options.ending(talk.frame.options):
+        if options.is_binding(ending) and not _WITHDRAWS.fullmatch(slots.plain(acts.text)):
+            return None  # 我妈说要退出, 我想想再退: that much binds nobody
         return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")
     return Reading(Rule.GIVES_UP, score, answers.cancel, effect="cancel")
 
