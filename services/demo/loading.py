@@ -7,7 +7,7 @@ from models.community import Building, Community, House, ManagementOffice, Relat
 from models.tickets import Outage
 from services import actors, cache, clock, holidays, work
 from services.actors import OPERATOR
-from services.demo import content, crew, estate
+from services.demo import canned, content, crew, estate
 from services.estate import bindings, people, reviews
 
 _NOTICE = "demo"  # the version of the privacy notice that the people of the demo agreed to
@@ -51,6 +51,7 @@ async def _fill() -> None:
         if bound:
             await _resident(openid, name, communities)
     await content.load()
+    await canned.load()
 
 
 def demo_people() -> list[DemoPerson]:

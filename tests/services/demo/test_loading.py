@@ -8,9 +8,11 @@ import pytest
 
 from models.calendar import Holiday
 from models.community import Community, House, Occupant
-from models.people import Person, Technician
+from models.people import Person, Staff, Technician
 from models.tickets import Category
+from services import actors
 from services.demo import loading
+from services.desk import canned
 from services.estate import homes, scenes
 from services.repairs import categories, known_faults, technicians
 
@@ -64,3 +66,9 @@ async def test_holidays_and_an_outage_are_there() -> None:
     known = await known_faults.outages(community.id, building_id=house.building_id, category_code="water")
     assert len(known) == 1
     assert await known_faults.outages(community.id, building_id=house.building_id + 1) == []
+
+
+@pytest.mark.usefixtures("demo")
+async def test_the_desk_has_replies_at_hand() -> None:
+    clerk = await actors.staff((await Staff.get(login="xu")).id)
+    assert [one.title for one in await canned.find("sfsm", actor=clerk)] == ["师傅上门时间"]
