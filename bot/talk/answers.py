@@ -256,7 +256,7 @@ async def correct(talk: Talk) -> bool:
     if told:
         frame.asked[step.id] = 1  # it is going well again
         frame.mode = ""
-        await engine.changed(talk)
+        await engine.changed(talk, changed)
     return told
 
 

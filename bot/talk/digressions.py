@@ -5,8 +5,9 @@ import re
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
 from bot.talk import engine, slots
-from bot.talk.slots import Reading, Refused
+from bot.talk.slots import Reading, Refused, plain
 from bot.talk.talk import Talk
+from bot.understanding.values import Understanding
 
 SURE = 0.55  # of an intent, to leave the open question for it
 VERY_SURE = 0.8  # to leave a question that takes any words
@@ -26,6 +27,25 @@ def named(talk: Talk) -> Compiled | None:
     if found is None or talk.step.digress == "never":
         return None
     return None if _runs(talk, found) else found
+
+
+def named_instead(talk: Talk) -> Compiled | None:
+    """The other script that is named while this one is denied: 是提建议不是投诉, 我不报修，我要投诉."""
+    denied = _DENIED.search(talk.turn.heard.text)
+    if denied is None:
+        return None
+    script = talk.compiled.script
+    if not any(word in denied[1] for word in (script.title, *script.triggers.keywords)):
+        return None
+    rest = plain(_DENIED.sub("", talk.turn.heard.text)).strip("啊呀吧的")
+    wished = _WISH.sub("", rest)
+    who = talk.turn.person
+    found = talk.bot.catalogue.for_keyword(rest, who) or talk.bot.catalogue.for_keyword(wished, who)
+    return None if found is None or _runs(talk, found) else found
+
+
+_DENIED = re.compile(r"(?:不是|不想|不要|不用|不)(?:要|想|来|去)?([^，,。；;！!\s]{2,6})")
+_WISH = re.compile(r"^(?:我|而)?(?:是|就是)?(?:想|要|来)?(?:要|给你们)?")
 
 
 def below(talk: Talk) -> int | None:
@@ -98,14 +118,29 @@ def repeated(talk: Talk) -> bool:
 def wanted(talk: Talk, *, free: bool) -> Compiled | None:
     """The other script that the message clearly asks for. `free` says that the open question takes any words."""
     meaning = talk.turn.heard.meaning
-    if meaning is None or meaning.action != "answer" or meaning.confidence < (VERY_SURE if free else SURE):
+    if meaning is None:
         return None
-    found = talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
-    if found is None or meaning.intent in ("unknown", "smalltalk"):
+    intent = of_money(meaning) if meaning.action == "ask" and not free else ""
+    if not intent:
+        if meaning.action != "answer" or meaning.confidence < (VERY_SURE if free else SURE):
+            return None
+        intent = meaning.intent
+    found = talk.bot.catalogue.for_intent(intent, talk.turn.person)
+    if found is None or intent in ("unknown", "smalltalk"):
         return None
     if _runs(talk, found) or repeated(talk):
         return None
     return found if found.script.quick or not free else None
+
+
+_MONEY = ("fee_query", "fee_pay")
+
+
+def of_money(meaning: Understanding) -> str:
+    """物业费几号前交 asks what is due as much as how to pay it: what is due tells both."""
+    likely = [intent for intent, _ in meaning.ranking[:2]]
+    sure = sum(score for _, score in meaning.ranking[:2]) >= VERY_SURE
+    return _MONEY[0] if sure and set(likely) == set(_MONEY) else ""
 
 
 def sure_of_another(talk: Talk) -> bool:

@@ -35,7 +35,7 @@ async def told_early(talk: Talk) -> bool:
     for name in changed:
         label = talk.compiled.script.slots[name].label or name
         talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
-    if way := _way_to(talk, changed):
+    if way := engine.way_to(talk, changed):
         await answers.picked(talk, way)
         return True
     told = bool(changed or talk.notes)  # a note alone: what was told does not exist
@@ -179,13 +179,6 @@ async def told_instead(talk: Talk) -> bool:
     talk.note("bot.noted", {"label": label, "value": talk.turn.heard.text.strip()})
     await asking.ask(talk)
     return True
-
-
-def _way_to(talk: Talk, slots_told: list[str]) -> Offered | None:
-    """The option that only leads to what was just told: “说个别的时间” once a time was said."""
-    steps = talk.compiled.steps
-    leading = (one for one in talk.frame.options if talk.step.choose and one.to in steps)
-    return next((one for one in leading if steps[one.to].collect in slots_told), None)
 
 
 async def would_tell(talk: Talk) -> bool:

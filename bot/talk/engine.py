@@ -3,7 +3,7 @@
 Nothing here reads answers (bot/talk/answers.py) or decides what a message is for (bot/talk/router.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.scripts.format import CANCEL, END, Step
@@ -243,9 +243,23 @@ async def back_to(talk: Talk) -> None:
     await asking.ask(talk, again=True)
 
 
-async def changed(talk: Talk) -> None:
+def way_to(talk: Talk, slots_told: Sequence[str]) -> Offered | None:
+    """The option that only leads to what was just told: “说个别的时间” once a time was said."""
+    steps = talk.compiled.steps
+    leading = (one for one in talk.frame.options if talk.step.choose and one.to in steps)
+    return next((one for one in leading if steps[one.to].collect in slots_told), None)
+
+
+def _beyond(talk: Talk, slots_told: Sequence[str]) -> str:
+    """The question behind the one to which an option leads, once that is answered: 那就四个人吧, for 改人数."""
+    steps, way = talk.compiled.steps, way_to(talk, slots_told)
+    after = talk.compiled.script.after(steps[way.to]) if way else ""
+    return after if after in steps and steps[after].waits else ""
+
+
+async def changed(talk: Talk, slots_told: Sequence[str] = ()) -> None:
     """Something that was said before is different now: go where the open question leads then, else ask it again."""
-    target = talk.step.changed
+    target = talk.step.changed or _beyond(talk, slots_told)
     if target and not talk.frame.mode:
         talk.frame.asked.pop(talk.step.id, None)
         await proceed(talk, target)

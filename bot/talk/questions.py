@@ -150,6 +150,8 @@ def _leads_away(meaning: Understanding, about: Asked | None, known: str | None) 
         return False
     if about is Asked.COST and len(meaning.text) <= _SHORT:
         return False
+    if digressions.of_money(meaning) and not known:
+        return True
     return meaning.confidence >= (_CLEARLY if known else _LIKELY)
 
 

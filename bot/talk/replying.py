@@ -32,6 +32,7 @@ _SUITS = re.compile(
     r"(?<!还)(?:可以|行|成|好|方便|有空|能来|来得了|有人)(?:吗|么|嘛|不|吧)[啊呀呢?？。！!]*$|(?:得唔得|得不得|中不中|能来不|行不行|可不可以|好不好|成不成|能不能来|方不方便|有没有空)[啊呀呢?？。！!]*$"
 )
 _IDLE = 0.6
+_DONT_KNOW = 0.9  # so sure a 不知道 asks nothing, whatever stands behind it
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
 _CURT = 10  # characters: so short a cry or a thank-you is no text
 _TELLS = 14  # characters: more than that may tell another story that only names a time
@@ -174,8 +175,10 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
 async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
     """没有, 不知道, 随便, 不想说, where the question may be left out."""
     offer = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
-    if offer is None or acts.asked or acts.best not in _NOTHING:
+    if offer is None or acts.best not in _NOTHING:
         return None
+    if acts.asked and not (acts.best is Act.DONT_KNOW and acts.chance(acts.best) >= _DONT_KNOW):
+        return None  # 记不清在哪了 asks nothing
     if talk.slot(talk.step).type is SlotType.TEXT and acts.best is Act.DONT_KNOW and len(acts.text) > 16:
         return None  # a story that begins with 不知道
     if talk.slot(talk.step).reads == "money" and acts.best is Act.AS_YOU_LIKE:

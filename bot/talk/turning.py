@@ -23,7 +23,7 @@ from bot.talk.state import Offered
 from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
-from bot.understanding.acts import Act, Acts
+from bot.understanding.acts import Act, Acts, Asked
 from bot.why import Rule
 
 _IS_OVER = re.compile(r"没事[了啦]|没问题了|好了|不用(?:来|修|管)|误报|恢复了|来[水电]了")
@@ -77,6 +77,8 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
             0.95 if digressions.is_begun_by_word(talk) else 0.7,
             lambda talk: engine.start_over(talk, place, heard.text, intent),
         )
+    if instead := digressions.named_instead(talk):
+        return Reading(Rule.KEYWORD, 0.95, lambda talk: _begin_instead(talk, instead.script.script))
     if (left := digressions.below(talk)) is not None:
         return Reading(Rule.FALLS_BACK, 0.93, lambda talk: engine.fall_back(talk, left))
     if not free and (named := digressions.named(talk)):
@@ -191,7 +193,7 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
     meaning = talk.turn.heard.meaning
     if found is None or meaning is None or talk.step.digress != "allow":
         return None
-    if talk.step.takes and _is_of_this(talk):
+    if (talk.step.takes and _is_of_this(talk)) or _asks_why_of_this(talk, acts):
         return None
     score = (0.84 if digressions.asks(found, talk) else 0.68) * meaning.confidence
     return _begin(Rule.DIGRESSION, score, found.script.script) if score >= _CERTAIN else None
@@ -202,6 +204,13 @@ async def leading_on(talk: Talk, acts: Acts) -> Reading | None:
     if not early_answers.leads_on(talk) or not await _tells_early(talk):
         return None
     return Reading(Rule.TOLD_EARLY, 0.93, _tell_early, effect="early")
+
+
+def _asks_why_of_this(talk: Talk, acts: Acts) -> bool:
+    """凭什么同意 where consent is asked wants to know why, and complains of nobody."""
+    meaning = talk.turn.heard.meaning
+    complains = meaning is not None and meaning.intent == "complaint"
+    return complains and acts.about is Asked.WHY and bool(talk.step.why) and len(acts.text) <= _CURT
 
 
 def _is_of_this(talk: Talk) -> bool:
@@ -358,15 +367,22 @@ def _begin(rule: Rule, score: float, script: str) -> Reading:
     return Reading(rule, score, act, script, f"script:{script}")
 
 
+async def _begin_instead(talk: Talk, script: str) -> None:
+    """Another talk in the place of this one, which was not meant."""
+    engine.leave(talk)
+    await begin(talk, script, {})
+
+
 async def _apply(talk: Talk, plan: corrections.Plan) -> None:
     await corrections.apply(talk, plan)
 
 
 async def _correct(talk: Talk, plan: corrections.Plan) -> None:
-    early_answers.keep_correction(talk, await corrections.apply(talk, plan))
+    changed = await corrections.apply(talk, plan)
+    early_answers.keep_correction(talk, changed)
     talk.frame.asked[talk.step.id] = 1
     talk.frame.mode = ""
-    await engine.changed(talk)
+    await engine.changed(talk, changed)
 
 
 async def _correct_entities(talk: Talk) -> None:

@@ -86,7 +86,7 @@ async def test_what_was_closed_is_called_not_fixed_for_a_week(place: Estate, plu
     made = await estate.finished(place, plumber)
     me = actors.person(place.resident.id)
     await within(ratings.rate(made.id, actor=me, speed=5, quality=5))
-    assert (await _does(place.resident, "repair.pick_unrated", closed="true"))[1] == {"ticket": str(made.id)}
+    assert (await _does(place.resident, "repair.pick_unrated", closed="true"))[1]["ticket"] == str(made.id)
     assert (await _does(place.resident, "repair.may", ticket=str(made.id), verb="reopen"))[0] == "ok"
     with clock.fixed(estate.MONDAY_10 + timedelta(days=8)):
         assert (await _does(place.resident, "repair.pick_unrated", closed="true"))[0] == "none"
