@@ -28,6 +28,7 @@ WITHOUT = {
     "human.handed_back_draft": "only said while both are writing",
     "human.timed_out": "only said while both are writing",
     "human.timed_out_draft": "only said while both are writing",
+    "human.closed_for_today": "who waits has written in the same office hours",
     "binding.new_member": "the owner did not cause it",
     "photo.lost": "of use only while the photo is at hand",
 }
