@@ -10,10 +10,12 @@ from arq import ArqRedis
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
+from services.desk import presence
+
 log = logging.getLogger(__name__)
 
 DESK = "desk"  # no worker: the pages that staff have open listen on the channel
-CHANNEL = "guanjia:desk"
+CHANNEL = presence.CHANNEL
 
 _PAUSE_S = 0.05  # wakes of this long become one
 _GONE_S = 5.0  # a wake that nobody took by then is worthless: the sweep did its work

@@ -4,7 +4,7 @@ What lies outside is, for them, not there: every query by staff filters by `rows
 with `doing`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -89,6 +89,19 @@ async def of(staff_id: int) -> Scope:
     office_id = None if staff.role in _EVERYWHERE else staff.office_id
     communities = await _communities(office_id)
     return Scope(communities, office_id, SEES[staff.role], DOES[staff.role])
+
+
+async def of_many(staff_ids: Collection[int]) -> dict[int, Scope]:
+    """The scopes of this moment by staff, in two questions however many they are; whoever left has none."""
+    by_office: dict[int, set[int]] = {}
+    for one in await Community.all().only("id", "office_id"):
+        by_office.setdefault(one.office_id, set()).add(one.id)
+    found = {}
+    for staff in await Staff.filter(id__in=list(staff_ids), active=True):
+        office_id = None if staff.role in _EVERYWHERE else staff.office_id
+        communities = None if office_id is None else frozenset(by_office.get(office_id, ()))
+        found[staff.id] = Scope(communities, office_id, SEES[staff.role], DOES[staff.role])
+    return found
 
 
 async def _communities(office_id: int | None) -> frozenset[int] | None:

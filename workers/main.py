@@ -23,6 +23,7 @@ from services.delivery import media, sending
 from services.delivery.media import Wanted
 from services.delivery.pictures import Pictures
 from services.delivery.sending import Letter
+from services.desk import changes
 from services.privacy import retention
 from settings import Settings
 from wechat import news_pages, subscriptions
@@ -43,6 +44,7 @@ _FETCHES = 4
 _NUDGES_EVERY_S = 30.0
 _CALENDAR_EVERY_S = 6 * 3600.0
 _RETENTION_EVERY_S = 1800.0
+_CHANGES_EVERY_S = 300.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
@@ -152,6 +154,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "retention": Loop(
             "retention", lambda: _forget_what_is_old(tools.settings), every_s=_RETENTION_EVERY_S
         ),
+        "changes": Loop("changes", changes.prune, every_s=_CHANGES_EVERY_S),
         "scripts": Loop("scripts", tools.editions.look, every_s=every_s),
     }
     parts["timers"] = Loop("timers", lambda: schedules.run_due(wake=_wake(parts)), every_s=every_s)

@@ -5,7 +5,20 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from handlers.account import own, sign_in
-from handlers.desk import acts, beside, canned, files, flows, kept, lists, saying, templates, words
+from handlers.desk import (
+    acts,
+    beside,
+    canned,
+    files,
+    flows,
+    kept,
+    lists,
+    live,
+    saying,
+    streaming,
+    templates,
+    words,
+)
 from handlers.web import (
     assets,
     csrf,
@@ -38,6 +51,7 @@ ROUTES: Sequence[Routes] = (
     saying.routes,
     files.routes,
     beside.routes,
+    streaming.routes,
 )
 
 
@@ -67,6 +81,7 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app[watch.WATCH] = Watch()
     app.cleanup_ctx.append(watch.running)
     app.on_shutdown.append(watch.shut_down)
+    live.add(app, settings)
     kept.add(app, settings, templates.of_account(settings))
     pages.environment().filters |= words.FILTERS
     pages.environment().globals |= words.GLOBALS

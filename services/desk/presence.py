@@ -9,6 +9,9 @@ from redis.exceptions import RedisError
 from models.people import Staff
 from services.actors import Actor
 
+CHANNEL = (
+    "guanjia:desk"  # where the open desks listen: the id of a talk, or nothing for whatever was committed
+)
 _LOOKS_S, _TYPES_S = 45, 6
 _LOOKS, _TYPES = "looks", "types"
 
@@ -25,9 +28,12 @@ async def look(redis: Redis, conversation_id: int, *, typing: bool, actor: Actor
     if actor.staff_id is None:
         return
     try:
-        await redis.set(_key(conversation_id, actor.staff_id, _LOOKS), b"1", ex=_LOOKS_S)
+        before = await redis.set(_key(conversation_id, actor.staff_id, _LOOKS), b"1", ex=_LOOKS_S, get=True)
         if typing:
-            await redis.set(_key(conversation_id, actor.staff_id, _TYPES), b"1", ex=_TYPES_S)
+            key = _key(conversation_id, actor.staff_id, _TYPES)
+            before = await redis.set(key, b"1", ex=_TYPES_S, get=True) and before
+        if not before:
+            await redis.publish(CHANNEL, str(conversation_id))
     except (RedisError, OSError):
         return
 
@@ -37,6 +43,7 @@ async def leave(redis: Redis, conversation_id: int, *, actor: Actor) -> None:
         return
     try:
         await redis.delete(*(_key(conversation_id, actor.staff_id, what) for what in (_LOOKS, _TYPES)))
+        await redis.publish(CHANNEL, str(conversation_id))
     except (RedisError, OSError):
         return
 

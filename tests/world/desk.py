@@ -55,7 +55,9 @@ class Browser:
         async with self.http.request(method, path, headers=sent, data=form, allow_redirects=False) as answer:
             for line in answer.headers.getall("Set-Cookie", []):
                 self._keep(SimpleCookie(line))
-            return Page(answer.status, await answer.text(errors="replace"), answer.headers)
+            endless = answer.content_type == "text/event-stream"
+            text = "" if endless else await answer.text(errors="replace")
+            return Page(answer.status, text, answer.headers)
 
     def _keep(self, given: SimpleCookie) -> None:
         for name, morsel in given.items():

@@ -10,6 +10,7 @@ import * as list from "./list.js";
 import { on } from "./live.js";
 import { fill } from "./patching.js";
 import { dangers } from "./ringing.js";
+import "./streaming.js";
 
 const page = document.getElementById("page"), talk = document.getElementById("talk"), side = document.getElementById("side");
 const settings = document.getElementById("desk-script").dataset;

@@ -21,7 +21,7 @@ from models.people import Person, Staff
 from models.policies import PolicyValue
 from services import actors, cache
 from services.delivery import sending
-from services.desk import canned
+from services.desk import canned, taking
 from services.desk.canned import Written
 from settings import Settings
 from simulator.config import Config, Mode
@@ -316,3 +316,34 @@ async def test_fifty_changes_leave_the_field_and_the_caret_alone(scene: Scene) -
     await page.keyboard.type("半")
     await expect(page.locator("#text")).to_have_value("一二半三四五")
     await expect(page.locator("#text")).to_be_focused()
+
+
+# The pages ask every three seconds where there is no stream: without that clock, only the stream can tell them.
+_NO_CLOCK = """
+    const every = window.setInterval;
+    window.setInterval = (does, after) => after === 3000 ? 0 : every(does, after);
+"""
+
+
+async def test_open_pages_of_one_browser_hear_of_a_resident_by_one_stream(scene: Scene) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    first = await scene.signed_in("xu")
+    second = await first.context.new_page()
+    streams: list[str] = []
+    for page in (first, second):
+        page.on("request", lambda one: streams.append(one.url) if one.url.endswith("/desk/stream") else None)
+        await page.add_init_script(_NO_CLOCK)
+    talk = await scene.talk()
+    async with first.expect_response("**/desk/talks/list?*"):  # the stream stands: all is read once
+        await first.goto(f"{scene.address}/desk/talks/{talk.id}?box=all")
+    async with second.expect_response("**/desk/talks/list?*", timeout=SLOW_MS) as told:
+        await second.goto(f"{scene.address}/desk/talks?box=all")
+        await within(taking.take(talk.id, actor=await actors.staff((await Staff.get(login="tang")).id)))
+        await told.value
+    await first.locator("#flow").focus()
+    for words in ("水还在漏", "有人吗"):
+        await scene.sim.says(scene.openid, words)
+        await expect(first.locator(".msg", has_text=words)).to_be_visible()
+        await expect(second.locator(".line", has_text=words)).to_be_visible()
+    await expect(first.locator("#flow")).to_be_focused()
+    assert len(streams) == 1

@@ -1,0 +1,111 @@
+// One stream of news for all tabs of this browser. The tab that holds the lock has it and passes on what it hears; a
+// browser without locks or channels opens one a tab. It goes on after a cursor, whatever the break was, never by time.
+
+import { changed, everything, streams } from "./live.js";
+
+const NAME = "guanjia-desk";
+const QUIET_MS = 25000; // the server says something every 15 s
+const LOOK_MS = 5000;
+const LIST_MS = 1000; // a list is read once a second at most, however much happens
+const CLOCK_MS = 60000; // for what time alone changes: windows that close, who went away
+
+const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
+let source = null, cursor = "", leads = false, heard = 0, looked = Date.now(), refreshed = Date.now(), joined = false;
+
+function open() {
+  source?.close();
+  heard = Date.now();
+  const from = cursor;
+  source = new EventSource(`/desk/stream${from ? `?after=${encodeURIComponent(from)}` : ""}`);
+  let first = !from;
+  for (const kind of ["ping", "changed", "reload"]) {
+    source.addEventListener(kind, (event) => {
+      const news = { kind: first ? "reload" : kind, cursor: event.lastEventId, ...JSON.parse(event.data) };
+      first = false;
+      channel?.postMessage(news);
+      hear(news);
+    });
+  }
+}
+
+function hear(news) {
+  heard = Date.now();
+  cursor = news.cursor;
+  streams(true);
+  if (!joined || news.kind === "reload") {
+    joined = true;
+    refreshed = Date.now();
+    everything();
+    return;
+  }
+  if (news.kind !== "changed") return;
+  for (const id of news.talks) changed("talk", id);
+  if (news.list) soon("list");
+  if (news.alarms) soon("alarms");
+}
+
+const last = {}, waiting = {};
+function soon(what) {
+  if (waiting[what]) return;
+  const now = () => {
+    delete waiting[what];
+    last[what] = Date.now();
+    changed(what);
+  };
+  const left = (last[what] || 0) + LIST_MS - Date.now();
+  if (left <= 0) now();
+  else waiting[what] = setTimeout(now, left);
+}
+
+function lead() {
+  leads = true;
+  open();
+}
+
+function follow({ steal = false } = {}) {
+  navigator.locks.request(NAME, steal ? { steal } : {}, () => {
+    lead();
+    return new Promise(() => {}); // for as long as the tab lives, or until another takes it away
+  }).catch(() => {
+    leads = false;
+    source?.close();
+    source = null;
+    follow();
+  });
+}
+
+/** Nothing was heard for too long: whoever has the stream opens it anew, others take it from a tab that sleeps. */
+function revive() {
+  streams(false);
+  if (leads) open();
+  else if (document.visibilityState === "visible") {
+    heard = Date.now();
+    follow({ steal: true });
+  }
+}
+
+function look() {
+  const now = Date.now(), slept = now - looked > 3 * LOOK_MS;
+  looked = now;
+  if (now - heard > QUIET_MS) revive();
+  else if (slept && leads) open();
+  if (now - refreshed > CLOCK_MS && document.visibilityState === "visible") {
+    refreshed = now;
+    everything();
+  }
+}
+
+if (channel) channel.onmessage = (event) => hear(event.data);
+if (channel && navigator.locks) follow();
+else lead();
+heard = Date.now();
+setInterval(look, LOOK_MS);
+addEventListener("online", () => leads && open());
+addEventListener("offline", () => streams(false));
+addEventListener("pageshow", (event) => event.persisted && leads && open());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  if (Date.now() - heard > QUIET_MS) revive();
+  else if (leads && source?.readyState !== EventSource.OPEN) open();
+});
+addEventListener("pagehide", () => source?.close());

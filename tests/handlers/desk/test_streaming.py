@@ -1,0 +1,269 @@
+"""The stream of open desks: who hears what, what happens at breaks, and when it ends."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+from redis.asyncio import Redis
+
+from handlers import waking
+from handlers.desk import live
+from handlers.desk.live import Hub
+from models.changes import Change
+from models.community import Community, ManagementOffice
+from models.conversations import Conversation
+from models.people import Role, Staff
+from services import clock
+from services.company import sessions
+from services.desk import changes, presence
+from services.desk.changes import Changes, Told
+from tests.resilience.parts import until
+from tests.world import desk, places
+from tests.world.desk import Browser
+
+_PATIENCE_S = 20  # of a test on a busy machine, for what must come
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    kind: str
+    cursor: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An open stream, read event by event."""
+
+    answer: ClientResponse
+
+    async def next(self) -> Heard:
+        fields: dict[str, str] = {}
+        while True:
+            raw = await self.answer.content.readline()
+            if not raw:
+                raise EOFError
+            line = raw.decode().rstrip("\n")
+            if line:
+                name, _, value = line.partition(": ")
+                fields[name] = value
+            elif "data" in fields:
+                return Heard(fields["event"], fields["id"], json.loads(fields["data"]))
+
+    async def naming(self, talk_id: int) -> set[int]:
+        """The talks that are named until this one is."""
+        named: set[int] = set()
+        async with asyncio.timeout(_PATIENCE_S):
+            while talk_id not in named:
+                named.update((await self.next()).values.get("talks", []))
+        return named
+
+    async def to_its_end(self) -> None:
+        with contextlib.suppress(EOFError):
+            async with asyncio.timeout(_PATIENCE_S):
+                while True:
+                    await self.next()
+
+
+@contextlib.asynccontextmanager
+async def listening(browser: Browser, after: str = "", **headers: str) -> AsyncIterator[Line]:
+    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    sent = browser.headers | {"Cookie": cookie} | headers
+    query = {"after": after} if after else {}
+    async with browser.http.get("/desk/stream", params=query, headers=sent, timeout=None) as answer:
+        assert answer.status == 200
+        yield Line(answer)
+
+
+@pytest.fixture
+async def talk(browser: Browser) -> Conversation:
+    """A resident's talk, in the office whose clerk sits at the browser."""
+    community = await places.community()
+    resident = await places.resident(await places.house(community, "5-1-1203"), "刘建国")
+    await desk.employ("xu", office_id=community.office_id)
+    await browser.sign_in("xu")
+    return await Conversation.create(person=resident)
+
+
+async def touch(talk_id: int) -> None:
+    talk = await Conversation.get(id=talk_id)
+    await Conversation.filter(id=talk_id).update(turns=talk.turns + 1)
+
+
+async def test_an_open_desk_hears_which_talk_changed(browser: Browser, talk: Conversation) -> None:
+    async with listening(browser) as line:
+        assert line.answer.content_type == "text/event-stream"
+        assert line.answer.headers["X-Accel-Buffering"] == "no"
+        assert line.answer.headers["Cache-Control"] == "no-store"
+        first = await line.next()
+        assert first.kind == "ping"
+        await touch(talk.id)
+        async with asyncio.timeout(_PATIENCE_S):
+            while (news := await line.next()).kind != "changed" or not news.values["talks"]:
+                pass
+        assert news.values == {"talks": [talk.id], "list": True, "alarms": False}
+        assert news.cursor != first.cursor
+
+
+async def test_of_another_offices_talk_nothing_is_heard(browser: Browser, talk: Conversation) -> None:
+    far = await ManagementOffice.create(name="远处管理处")
+    await desk.employ("far", office_id=far.id)
+    other = await desk.another(browser)
+    await other.sign_in("far")
+    async with listening(browser) as near_line, listening(other) as far_line:
+        await near_line.next()
+        await far_line.next()
+        await touch(talk.id)
+        assert talk.id in await near_line.naming(talk.id)
+        stranger = await Conversation.create(
+            person=await places.person("陌生人")
+        )  # everybody's, and the last
+        assert await far_line.naming(stranger.id) == {stranger.id}
+
+
+async def test_who_comes_again_catches_up_by_the_cursor(browser: Browser, talk: Conversation) -> None:
+    async with listening(browser) as line:
+        cursor = (await line.next()).cursor
+    await touch(talk.id)
+    async with listening(browser, after=cursor) as line:
+        missed = await line.next()
+        assert (missed.kind, missed.values["talks"]) == ("changed", [talk.id])
+    async with listening(browser, **{"Last-Event-ID": cursor}) as line:
+        assert (await line.next()).values["talks"] == [talk.id]
+    async with listening(browser, after=missed.cursor) as line:
+        assert (await line.next()).kind == "ping"
+
+
+@pytest.mark.parametrize("old", ["pruned", "nonsense"])
+async def test_too_old_a_cursor_has_everything_read_anew(
+    browser: Browser, talk: Conversation, old: str
+) -> None:
+    cursor = await changes.now() if old == "pruned" else "nonsense"
+    for _ in range(2):
+        await touch(talk.id)
+    await Change.all().update(at=clock.now() - 2 * changes.KEPT)
+    await changes.prune()
+    async with listening(browser, after=cursor) as line:
+        heard = await line.next()
+        assert (heard.kind, heard.values) == ("reload", {})
+    async with listening(browser, after=heard.cursor) as line:
+        assert (await line.next()).kind == "ping"
+
+
+async def test_a_disabled_persons_stream_ends(browser: Browser, talk: Conversation) -> None:
+    async with listening(browser) as line:
+        await line.next()
+        await Staff.filter(login="xu").update(active=False)
+        await line.to_its_end()
+    assert (await browser.get("/desk/stream", Accept="text/event-stream")).status == 401
+
+
+async def test_a_stream_ends_with_its_session(browser: Browser, talk: Conversation) -> None:
+    async with listening(browser) as line:
+        await line.next()
+        found = await sessions.find(browser.session)
+        assert found
+        await browser.post("/desk/sign-out")
+        await line.to_its_end()
+
+
+async def test_who_only_does_repairs_has_no_stream(browser: Browser) -> None:
+    await desk.employ("chief", Role.SUPERVISOR)
+    await browser.sign_in("chief")
+    assert (await browser.get("/desk/stream")).status == 403
+
+
+@pytest.fixture
+async def hub(database: str) -> Hub:
+    made = live.Hub()
+    await made.begin()
+    return made
+
+
+async def test_the_scope_is_that_of_the_moment(hub: Hub) -> None:
+    """The community goes to another office while the desk is open."""
+    community = await places.community()
+    talk = await Conversation.create(person=await places.resident(await places.house(community)))
+    clerk = await desk.employ("xu", office_id=community.office_id)
+    far = await ManagementOffice.create(name="远处管理处")
+    with hub.listening(clerk.id) as listener:
+        await hub.look()
+        assert listener.take().talks == {talk.id}
+        await Community.filter(id=community.id).update(office_id=far.id)
+        await touch(talk.id)
+        await hub.look()
+        assert not listener.take()
+
+
+async def test_what_comes_faster_than_a_line_takes_it_becomes_one_frame(hub: Hub) -> None:
+    clerk = await desk.employ("xu")
+    talks = [await Conversation.create(person=await places.person()) for _ in range(3)]
+    await hub.look()
+    with hub.listening(clerk.id) as listener:
+        for round_ in range(10):
+            await touch(talks[round_ % 3].id)
+            await hub.look()
+        assert listener.take() == Told(talks=frozenset(one.id for one in talks))
+        assert not listener.told.is_set()
+        assert not listener.take()
+
+
+async def test_a_change_is_looked_up_once_however_many_desks_are_open(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = await desk.employ("xu")
+    talk = await Conversation.create(person=await places.person())
+    asked: list[Changes] = []
+    since = changes.since
+
+    async def counted(cursor: str, **named: Any) -> Changes:
+        asked.append(await since(cursor, **named))
+        return asked[-1]
+
+    monkeypatch.setattr(changes, "since", counted)
+    with contextlib.ExitStack() as open_desks:
+        listeners = [open_desks.enter_context(hub.listening(clerk.id)) for _ in range(200)]
+        await hub.look()
+        assert len(asked) == 1
+        assert all(one.take().talks == {talk.id} for one in listeners)
+
+
+async def test_a_fault_on_the_way_loses_nothing(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = await desk.employ("xu")
+    talk = await Conversation.create(person=await places.person())
+
+    async def away(staff_ids: object) -> dict[int, object]:
+        raise OSError
+
+    with hub.listening(clerk.id) as listener:
+        with monkeypatch.context() as patched:
+            patched.setattr(live.scope, "of_many", away)
+            with pytest.raises(OSError):
+                await hub.look()
+        await hub.look()
+        assert listener.take().talks == {talk.id}
+
+
+async def test_redis_wakes_and_names_who_looks(hub: Hub, redis: Redis, test_settings: Any) -> None:
+    clerk = await desk.employ("xu")
+    talk = await Conversation.create(person=await places.person())
+    await hub.look()
+    hearing = asyncio.create_task(hub.hear(redis))
+
+    async def subscribed() -> bool:
+        return await redis.pubsub_numsub(waking.CHANNEL) == [(waking.CHANNEL.encode(), 1)]
+
+    with hub.listening(clerk.id) as listener:
+        await until(subscribed, "the hub listens")
+        await presence.look(redis, talk.id, typing=True, actor=await places.clerk())
+        running = asyncio.create_task(hub.run())
+        await asyncio.wait_for(listener.told.wait(), _PATIENCE_S)
+        assert talk.id in listener.take().talks
+    for task in (hearing, running):
+        task.cancel()
+    await asyncio.gather(hearing, running, return_exceptions=True)
