@@ -78,18 +78,8 @@ async def change(talk: Talk, name: str) -> None:
 
 
 async def typed(talk: Talk) -> Reading:
-    """What the typed message is worth as an answer, without acting on it."""
+    """What the typed message is worth as a value of the slot that is asked, without acting on it."""
     frame, step, heard = talk.frame, talk.step, talk.turn.heard
-    if frame.mode == "change":
-        offer = slots.loosely(heard.text, frame.options)
-        return Taken(offer.value, offer.text) if offer else None
-    if step.confirm or step.choose:
-        offer = slots.loosely(heard.text, frame.options)
-        if offer is None and step.confirm:
-            offer = _yes_no(frame.options, heard.text)
-        if offer is None and (name := _to_change(talk, heard.text)):
-            return Taken("$change", name)
-        return Taken("$offer", offer.text) if offer else None
     slot = talk.slot(step)
     if slot.type is SlotType.ROOM:
         return await _room(talk, step)
@@ -115,27 +105,6 @@ def _way_out(talk: Talk) -> Reading:
     return Taken("$offer", offer.text) if offer else None
 
 
-def _to_change(talk: Talk, text: str) -> str:
-    """The slot whose label stands in “改地点”, "" when the message says no such thing."""
-    typed = slots.plain(text)
-    asked = _CHANGE.match(typed)
-    if not asked:
-        return ""
-    labels = {slots.plain(talk.compiled.script.slots[name].label): name for name in talk.step.change}
-    return labels.get(asked[1], "")
-
-
-_CHANGE = re.compile(r"^(?:我想|我要|要)?(?:修改|更改|换|改)(?:一下)?(.+?)(?:一下|吧)?$")
-
-
-def _yes_no(options: list[Offered], text: str) -> Offered | None:
-    answer = slots.yes_or_no(text)
-    if answer is None:
-        return None
-    wanted = asking.YES if answer else asking.NO
-    return next((offer for offer in options if offer.value == wanted), None)
-
-
 async def _room(talk: Talk, step: Step) -> Reading:
     heard = talk.turn.heard
     named = heard.entities.room if heard.entities else None
@@ -151,9 +120,7 @@ async def _room(talk: Talk, step: Step) -> Reading:
 async def take(talk: Talk, reading: Reading) -> None:
     """Act on what `typed` made of the message."""
     frame, step = talk.frame, talk.step
-    if isinstance(reading, Taken) and reading.value == "$change":
-        await change(talk, reading.shown)
-    elif isinstance(reading, Taken) and (frame.mode == "change" or reading.value == "$offer"):
+    if isinstance(reading, Taken) and reading.value == "$offer":
         offer = next(one for one in frame.options if reading.shown == one.text)
         await picked(talk, offer)
     else:

@@ -167,7 +167,7 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
     if acts.asked or acts.best in (Act.WAIT, Act.QUESTION, Act.CORRECT, Act.WITHDRAW, Act.BACK):
         return None
     spoken = any(word in acts.text for word in _PHOTO_WORDS)
-    if acts.best not in _PHOTO_DONE and not spoken and not slots.says_done(acts.text):
+    if acts.best not in _PHOTO_DONE and not spoken and not slots.ends_photos(acts.text, talk.turn):
         return None
     return Reading(Rule.PHOTOS_DONE, 0.86, _end_photos, effect="skip")
 

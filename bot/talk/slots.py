@@ -11,7 +11,9 @@ from bot.scripts.format import Slot, SlotType
 from bot.talk.state import Offered
 from bot.turn import Heard, Turn
 from bot.understanding.entities import Expected, read_as
+from bot.understanding.heads import head
 from bot.understanding.matching import CONTAINED, matches
+from bot.understanding.normal import normal
 from bot.understanding.signs import only_signs
 from bot.understanding.values import Entities, TimeWindow
 from bot.values import Plain
@@ -41,16 +43,6 @@ _ORDINAL = re.compile(
     r"^\s*(?:第?\s*(\d{1,2}|[一二三四五六七八九十两])\s*(?:个|项|条|号)?|([①-⑳]))\s*[.。、)]?\s*$"
 )
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-_YES = re.compile(
-    r"^(是|是的|对|对的|好|好的|好了|可以|行|确认|确定|没错|没问题|嗯+|恩|ok|yes|y|提交|同意|要|需要|中|得)[的了啊吧呀哦呢。！!~～]*$",
-    re.IGNORECASE,
-)
-_NO = re.compile(
-    r"^(不|不是|不对|不要|不用|不行|否|no|n|算了|没有|不同意|不需要)[的了啊吧呀哦呢。！!~～]*$", re.IGNORECASE
-)
-_DONE = re.compile(
-    r"^(好了|没了|没有了?|没有照片|就这些|就这样|完了|发完了?|可以了|不发了|不拍了|跳过|下一步|没照片|不用了?)[。！!~～]*$"
-)
 _TIDY = re.compile(r"[★☆\s，。！？、,.!?~～…“”\"'（）()【】\[\]：:；;]+")
 
 
@@ -104,8 +96,9 @@ def _stands_in(typed: str, words: tuple[str, ...]) -> bool:
     return 2 <= len(typed) <= 6 and typed in words[0]
 
 
-def says_done(text: str) -> bool:
-    return bool(_DONE.match(text.strip()))
+def ends_photos(text: str, turn: Turn) -> bool:
+    """Whether the words say that the photos are all there, or that there are none."""
+    return read_as(Expected.PHOTOS, text, turn.now).value is not None
 
 
 def no_photos(text: str, turn: Turn) -> bool:
@@ -114,10 +107,9 @@ def no_photos(text: str, turn: Turn) -> bool:
 
 
 def yes_or_no(text: str) -> bool | None:
-    said = text.strip()
-    if _YES.match(said):
-        return True
-    return False if _NO.match(said) else None
+    """What a bare yes or no says; None for a message that says more, or neither."""
+    found = head(normal(text))
+    return found.kind == "yes" if found.kind and not found.rest else None
 
 
 def read(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
@@ -317,7 +309,7 @@ def _confirm(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -
 
 
 def _photos(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    return Taken(None, "") if says_done(heard.text) else None
+    return Taken(None, "") if ends_photos(heard.text, turn) else None
 
 
 Reader = Callable[[Slot, Heard, Turn, Sequence[Offered]], Reading]

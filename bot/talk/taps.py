@@ -102,6 +102,8 @@ async def earlier(talk: Talk) -> str:
         return found if _leads_on(talk, found) else ""
     if talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT:
         return found if found.startswith("s:") and "?" in found else ""
+    if not talk.step.collect or talk.frame.mode:
+        return "" if slots.loosely(text, talk.frame.options) else found
     return "" if isinstance(await answers.typed(talk), slots.Taken) else found
 
 
