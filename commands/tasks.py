@@ -20,6 +20,12 @@ def register(subparsers: "Subparsers") -> None:
         "--take", type=arguments.number, metavar="ID", help="see to this one: colleagues see who"
     )
     act.add_argument("--done", type=arguments.number, metavar="ID", help="mark this one done instead")
+    act.add_argument(
+        "--calls",
+        type=arguments.number,
+        metavar="ID",
+        help="whom to call: house, name and phone of everybody whom the notice of this one did not reach",
+    )
     parser.add_argument("--by", metavar="LOGIN", help="who does it (admin), or only what this one sees")
     parser.set_defaults(run=run)
 
@@ -29,6 +35,8 @@ def run(chosen: argparse.Namespace) -> None:
 
     if chosen.take is not None:
         session.run(lambda: take(chosen.take, chosen.by))
+    elif chosen.calls is not None:
+        session.run(lambda: calls(chosen.calls, chosen.by))
     elif chosen.done is not None:
         session.run(lambda: done(chosen.done, chosen.by))
     else:
@@ -49,6 +57,14 @@ async def done(task_id: int, by: str | None) -> None:
 
     await staff_tasks.done(task_id, actor=await people.member(by))
     print(f"{task_id} done")
+
+
+async def calls(task_id: int, by: str | None) -> None:
+    from commands.office import people, session
+    from services.delivery import calls as phone_list
+
+    found = await phone_list.of_task(task_id, actor=await people.actor(by))
+    print(session.table([(one.house, one.name, one.phone) for one in found]) if found else "none")
 
 
 async def listed(kind: str | None, by: str | None) -> None:
