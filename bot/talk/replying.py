@@ -92,7 +92,7 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
         return None
     if talk.step.collect and talk.slot(talk.step).type is SlotType.RATING and meant.likeness < CONTAINED:
         return None  # a story about the visit, which is kept beside the stars
-    if talk.step.takes and meant.likeness < CONTAINED:
+    if (talk.step.takes or talk.step.sure) and meant.likeness < CONTAINED:
         return None  # words that are taken beside the options share a character or two with some of them
     score = _NAMED + _BY_LIKENESS * meant.likeness
     if meant.rivals:

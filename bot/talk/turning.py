@@ -24,6 +24,7 @@ from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.understanding.acts import Act, Acts, Asked
+from bot.understanding.matching import CONTAINED
 from bot.why import Rule
 
 _IS_OVER = re.compile(r"没事[了啦]|没问题了|好了|不用(?:来|修|管)|误报|恢复了|来[水电]了")
@@ -253,6 +254,9 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     if acts.asked or not (gives_up or acts.best in (Act.WITHDRAW, Act.FALSE_ALARM)):
         return None
     if acts.best is Act.FALSE_ALARM and (safe := _nothing_happened(talk)):
+        named = options.by_name(acts, talk.frame.options, talk.turn.now)
+        if named and named.offer is not safe and named.likeness >= CONTAINED:
+            return None  # 里头困着人 sounds like 人都出来了, and is the contrary
         return Reading(Rule.NO, 0.97, lambda talk: taps.pick(talk, safe), safe.text, "option")
     if acts.best is Act.FALSE_ALARM and not _IS_OVER.search(acts.text):
         return None  # 就是返臭味, 这家没事: nobody has raised an alarm, and the matter stays
