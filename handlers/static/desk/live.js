@@ -25,7 +25,7 @@ export function streams(isThere) {
 }
 
 setInterval(() => {
-  if (source === "asking" && document.visibilityState === "visible") everything();
+  if (source === "asking" && navigator.onLine && document.visibilityState === "visible") everything();
 }, EVERY_MS);
 for (const moment of ["online", "focus"]) addEventListener(moment, everything);
 document.addEventListener("visibilitychange", () => {
