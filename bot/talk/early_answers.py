@@ -139,7 +139,8 @@ def _options_named(talk: Talk) -> dict[str, Offered]:
 def _said(talk: Talk) -> list[str]:
     """The whole message, and its clauses: 实名 of “没有照片，实名”."""
     acts = talk.turn.heard.acts
-    return [talk.turn.heard.text, *(acts.clauses if acts else ())]
+    said = (talk.turn.heard.text.strip(), *(acts.clauses if acts else ()))
+    return [one for text in said for one in (text, text.removeprefix("我"))]
 
 
 async def told_more(talk: Talk) -> bool:
