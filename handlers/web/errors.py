@@ -3,9 +3,10 @@
 import logging
 import time
 
+import asyncpg
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
-from tortoise.exceptions import ValidationError
+from tortoise.exceptions import OperationalError, ValidationError
 
 from dialogs import shipped
 from handlers.web import pages, routes, session
@@ -21,6 +22,8 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (TooOften, 429),
     (Invalid, 422),
 )
+# A number too large for its column, a NUL in a text; the number of a row that is not there.
+_NO_ROW_HAS = (asyncpg.DataError, asyncpg.ForeignKeyViolationError)
 _OF_HTTP = {
     404: "page.not_found",
     405: "page.not_found",
@@ -62,6 +65,12 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     except ValidationError as error:  # of a column: too long, mostly
         log.warning("%s %s: %s", request.method, _page(request), str(error).partition(":")[0])
         return _said(request, 422, "page.unreadable", DomainError("page.unreadable"))
+    except OperationalError as error:
+        if isinstance(error.__cause__, _NO_ROW_HAS):
+            log.warning("%s %s: a value that no row can have", request.method, _page(request))
+            return _said(request, 422, "page.unreadable", DomainError("page.unreadable"))
+        log.exception("%s %s failed", request.method, _page(request))
+        return _said(request, 500, "page.failed", DomainError("page.failed"))
     except web.HTTPException as error:
         if error.status < 400:
             return web.Response(status=error.status, headers=error.headers)

@@ -49,10 +49,13 @@ class Browser:
         *,
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> Page:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = self.headers | ({"Cookie": cookie} if cookie else {}) | dict(headers or {})
-        async with self.http.request(method, path, headers=sent, data=form, allow_redirects=False) as answer:
+        async with self.http.request(
+            method, path, headers=sent, data=form, params=query, allow_redirects=False
+        ) as answer:
             for line in answer.headers.getall("Set-Cookie", []):
                 self._keep(SimpleCookie(line))
             endless = answer.content_type == "text/event-stream"
