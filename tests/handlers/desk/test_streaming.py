@@ -22,6 +22,7 @@ from services import clock
 from services.company import sessions
 from services.desk import changes, presence
 from services.desk.changes import Changes, Told
+from settings import Settings
 from tests.resilience.parts import until
 from tests.world import desk, places
 from tests.world.desk import Browser
@@ -172,6 +173,24 @@ async def test_a_stream_ends_with_its_session(browser: Browser, talk: Conversati
         await line.to_its_end()
 
 
+async def test_a_process_that_ends_waits_for_no_stream(database: str, test_settings: Settings) -> None:
+    await desk.employ("xu")
+    async with contextlib.AsyncExitStack() as server:
+        address = await server.enter_async_context(desk.serving(test_settings))
+        async with desk.browsing(address) as browser:
+            await browser.sign_in("xu")
+            async with listening(browser) as line:
+                await line.next()
+                async with asyncio.timeout(_PATIENCE_S):
+                    await server.aclose()
+                await line.to_its_end()
+
+
+async def test_a_head_of_the_stream_is_answered_at_once(browser: Browser, talk: Conversation) -> None:
+    answer = await browser.ask("HEAD", "/desk/stream")
+    assert (answer.status, answer.headers["X-Accel-Buffering"]) == (200, "no")
+
+
 async def test_who_only_does_repairs_has_no_stream(browser: Browser) -> None:
     await desk.employ("chief", Role.SUPERVISOR)
     await browser.sign_in("chief")
@@ -249,7 +268,7 @@ async def test_a_fault_on_the_way_loses_nothing(hub: Hub, monkeypatch: pytest.Mo
         assert listener.take().talks == {talk.id}
 
 
-async def test_redis_wakes_and_names_who_looks(hub: Hub, redis: Redis, test_settings: Any) -> None:
+async def test_redis_wakes_and_names_who_looks(hub: Hub, redis: Redis) -> None:
     clerk = await desk.employ("xu")
     talk = await Conversation.create(person=await places.person())
     await hub.look()
