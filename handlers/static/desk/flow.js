@@ -1,7 +1,7 @@
 // The stream of the talk that is open: newer entries at its end, older ones on demand, and what was really seen.
 
 import { post } from "../base.js";
-import { on } from "./live.js";
+import { changed, on } from "./live.js";
 import { fill, parsed } from "./patching.js";
 
 const WATCHED = ["pending", "sending", "review", "sent"];
@@ -42,7 +42,7 @@ function reached() {
   pill();
   if (seen === known) return;
   seen = known;
-  post(`/desk/talks/${id()}/read`, { seen }).catch(() => {});
+  post(`/desk/talks/${id()}/read`, { seen }).then(() => changed("list"), () => {}); // no longer unread there
 }
 
 export function toEnd() {

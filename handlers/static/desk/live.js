@@ -3,6 +3,7 @@
 
 const heard = new EventTarget();
 const EVERY_MS = 3000;
+const CLOCKS_MS = 30000; // how long somebody has waited, and what is left of a window, change by themselves
 
 /** Say that something may be different now: "list", "alarms", or "talk" with its id (none: whichever is open). */
 export function changed(what, id = "") {
@@ -27,6 +28,9 @@ export function streams(isThere) {
 setInterval(() => {
   if (source === "asking" && navigator.onLine && document.visibilityState === "visible") everything();
 }, EVERY_MS);
+setInterval(() => {
+  if (source === "stream" && document.visibilityState === "visible") everything();
+}, CLOCKS_MS);
 for (const moment of ["online", "focus"]) addEventListener(moment, everything);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") everything();

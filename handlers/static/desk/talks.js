@@ -32,6 +32,7 @@ async function open(id, { push = true, focus = true } = {}) {
   page.classList.add("on-talk");
   if (push) history.pushState({ id }, "", `/desk/talks/${id}?${list.query()}`);
   begin();
+  list.refresh();
   if (focus) document.getElementById("flow").focus({ preventScroll: true });
 }
 
