@@ -36,6 +36,7 @@ def _taps(text: str, place: int) -> Say:
 
 
 _FAULT = _says(*people.FAULTS)
+_BEGIN = _says(people.BEGIN)
 _TIME = _says("明天下午{hour}点", "后天上午{hour}点半", "周六下午{hour}点来")
 _BINDING = (_says("绑定"), _says("同意"), _says("青禾花园一期"))
 SORTS = (
@@ -49,7 +50,7 @@ SORTS = (
         "a correction", RESIDENT, _says("不对，改成后天上午{hour}点", "电话换成139{n:08d}"), (_FAULT, _TIME)
     ),
     Sort("a question in between", RESIDENT, _says("要钱吗", "师傅多久能到", "为什么要问时间"), (_FAULT,)),
-    Sort("the end of a report", RESIDENT, _says("提交", "对的，提交吧", "没问题"), (_FAULT, _TIME)),
+    Sort("the end of a report", RESIDENT, _says("提交", "对的，提交吧", "没问题"), (_BEGIN, _FAULT, _TIME)),
     Sort("a place to bind", STRANGER, _says("同意"), (_says("绑定"),)),
     Sort("a house", STRANGER, _says("{hour}栋1单元302"), _BINDING),
     Sort("a name", STRANGER, _says("我叫王芳{n}"), (*_BINDING, _says("{hour}栋1单元302"))),
