@@ -151,7 +151,7 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
         figures |= told(whole_reports(talks, web, next(faults), figures["floor_per_s"], url))
         if arguments.grow:
             measured(web, talks.all_say(people.BEGIN))
-            measured(web, talks.summaries(next(faults)))
+            measured(web, talks.all_say(next(faults)))
             figures |= told(growth(talks, size, url, web))
     return figures
 

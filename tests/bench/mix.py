@@ -47,7 +47,16 @@ SORTS = (
     Sort("a time, tapped", RESIDENT, _taps("明天上午", 1), (_FAULT,)),
     Sort("a time, in words", RESIDENT, _TIME, (_FAULT,)),
     Sort(
-        "a correction", RESIDENT, _says("不对，改成后天上午{hour}点", "电话换成139{n:08d}"), (_FAULT, _TIME)
+        "a correction",
+        RESIDENT,
+        _says("不对，改成后天上午{hour}点", "电话换成139{n:08d}"),
+        (_BEGIN, _FAULT, _TIME),
+    ),
+    Sort(
+        "a correction of the receipt",
+        RESIDENT,
+        _says("改成后天上午{hour}点", "电话换成139{n:08d}"),
+        (_FAULT, _TIME),
     ),
     Sort("a question in between", RESIDENT, _says("要钱吗", "师傅多久能到", "为什么要问时间"), (_FAULT,)),
     Sort("the end of a report", RESIDENT, _says("提交", "对的，提交吧", "没问题"), (_BEGIN, _FAULT, _TIME)),
