@@ -13,6 +13,7 @@ from services import clock, events, outbox, policy, staff_tasks, timers, work
 from services.actors import Actor, ActorKind
 from services.errors import NotFound
 from services.events import EventView, Subject
+from services.photos import KEPT
 from services.repairs import deadlines, moves, numbers, views
 from services.repairs.moves import ENDED, OPEN, Move, Verb
 from services.repairs.views import TicketLine
@@ -148,7 +149,7 @@ class PhotoView:
 
 async def photos(ticket_id: int) -> list[PhotoView]:
     """In the order in which they came."""
-    rows = await TicketPhoto.filter(ticket_id=ticket_id).order_by("id").select_related("media")
+    rows = await TicketPhoto.filter(KEPT, ticket_id=ticket_id).order_by("id").select_related("media")
     return [
         PhotoView(row.media_id, row.stage, row.media.status, row.media.sha256, row.media.error)
         for row in rows

@@ -22,7 +22,7 @@ from services.cases import complaint_desk, request_desk
 from services.community import activities, notices, surveys
 from services.desk import notes, ratings, replies, taking
 from services.desk.replies import Words
-from services.errors import DomainError, NotAllowed, NotFound
+from services.errors import DomainError, MayNot, NotAllowed, NotFound
 from services.estate import reviews
 from services.money import billing
 from services.repairs import dispatch, handling, known_faults, technicians
@@ -225,7 +225,7 @@ async def test_leaders_leave_the_work_to_whose_it_is(town: Town, verb: str) -> N
     make, act = VERBS[verb]
     leader = await town.staff(Role.LEADER)
     kind, phrase, _ = await _refusal(act, await make(town, leader.id), leader)
-    assert kind is NotAllowed
+    assert kind is MayNot
     assert "请交给客服" in shipped.phrases().reply(phrase).text
 
 
@@ -241,7 +241,7 @@ async def test_and_nothing_of_another_field(town: Town, verb: str) -> None:
     make, act = DESK[verb]
     boss = await Staff.get(login="boss")
     kind, phrase, _ = await _refusal(act, await make(town, boss.id), boss)
-    assert (kind, phrase.partition(".")[0]) == (NotAllowed, "may_not")
+    assert (kind, phrase.partition(".")[0]) == (MayNot, "may_not")
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))

@@ -189,13 +189,13 @@ async def test_what_was_pruned_is_missed_by_nobody_without_a_word(desk: Desk) ->
     after = await changes.now()
     assert await changes.prune() == 0
     assert not (await changes.since(before)).too_old
-    await Change.all().update(at=clock.now() - 2 * changes.KEPT)
+    await Change.filter(conversation_id=desk.talk_id).update(at=clock.now() - 2 * changes.KEPT)
     assert await changes.prune() > 0
     assert (await changes.since(before)).too_old
     assert ids(await changes.since(between)) == [desk.talk_id]  # the newest of the old is kept
     assert not await changes.since(after)
     await Conversation.filter(id=desk.talk_id).update(turns=4)
-    await Change.all().update(at=clock.now() - 2 * changes.KEPT)
+    await Change.filter(conversation_id=desk.talk_id).update(at=clock.now() - 2 * changes.KEPT)
     await changes.prune()
     assert (await changes.since(between)).too_old
     assert ids(await changes.since(after)) == [desk.talk_id]
