@@ -36,6 +36,7 @@ async def load() -> bool:
     """Fill an empty database; False when it is not empty."""
     async with work.unit():
         if await ManagementOffice.exists():
+            await crew.let_in()
             return False
         await _fill()
     await holidays.seed(since=clock.local(clock.now()).year)  # a unit of work of its own
