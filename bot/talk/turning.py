@@ -273,10 +273,9 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
 
 
 def _nothing_happened(talk: Talk) -> Offered | None:
-    """The option that says that nobody is in danger, or no longer."""
+    """The option that says that nothing happened, or else the one that nobody is in danger."""
     return next(
-        (one for one in talk.frame.options if any(options.names(one, word) for word in ("误报", "没危险"))),
-        None,
+        (one for word in ("误报", "没危险") for one in talk.frame.options if options.names(one, word)), None
     )
 
 
