@@ -3,13 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from models.events import SubjectKind
 from models.people import Role, Staff
 from services import events, work
 from services.actors import Actor
 from services.company import passwords, sessions
-from services.errors import Invalid, MayNot, NotAllowed, NotFound
-from services.events import Subject
+from services.company.staff import acting, subject
+from services.errors import Invalid, NotAllowed, NotFound
 from services.scope import Field
 
 _LOGIN = re.compile(r"[A-Za-z0-9.@_-]{1,32}")
@@ -51,7 +50,7 @@ async def open_account(
         password_hash=await passwords.hashed(password),
         first_password=first,
     )
-    await events.record(_subject(fresh.id), "opened", actor=actor, after=role)
+    await events.record(subject(fresh.id), "opened", actor=actor, after=role)
     return fresh.id
 
 
@@ -71,9 +70,7 @@ async def by_login(login: str, *, actor: Actor) -> Account:
 
 async def change_own_password(old: str, new: str, *, actor: Actor, besides: int | None = None) -> None:
     """Every other session of theirs ends; `besides` is the one that stays. Raises Invalid or NotAllowed."""
-    if actor.staff_id is None:
-        raise MayNot("may_not.policy")
-    row = await Staff.get(id=actor.staff_id)
+    row = await Staff.get(id=acting(actor))
     if not await passwords.is_right(old, row.password_hash):
         raise NotAllowed("account.password_wrong")
     if new == old:
@@ -99,7 +96,7 @@ async def disable(staff_id: int, *, actor: Actor) -> None:
     row = await _locked(staff_id)
     if row.active:
         await Staff.filter(id=staff_id).update(active=False, on_duty=False)
-        await events.record(_subject(staff_id), "disabled", actor=actor, before="active", after="disabled")
+        await events.record(subject(staff_id), "disabled", actor=actor, before="active", after="disabled")
     await sessions.end_all(staff_id, actor=actor)
 
 
@@ -108,7 +105,7 @@ async def enable(staff_id: int, *, actor: Actor) -> None:
     row = await _locked(staff_id)
     if not row.active:
         await Staff.filter(id=staff_id).update(active=True)
-        await events.record(_subject(staff_id), "enabled", actor=actor, before="disabled", after="active")
+        await events.record(subject(staff_id), "enabled", actor=actor, before="disabled", after="active")
 
 
 async def change_role(staff_id: int, role: Role, *, actor: Actor) -> None:
@@ -119,7 +116,7 @@ async def change_role(staff_id: int, role: Role, *, actor: Actor) -> None:
     row = await _locked(staff_id)
     if row.role is not role:
         await Staff.filter(id=staff_id).update(role=role)
-        await events.record(_subject(staff_id), "role_changed", actor=actor, before=row.role, after=role)
+        await events.record(subject(staff_id), "role_changed", actor=actor, before=row.role, after=role)
 
 
 async def _set_password(staff_id: int, password: str, *, first: bool, actor: Actor) -> None:
@@ -127,7 +124,7 @@ async def _set_password(staff_id: int, password: str, *, first: bool, actor: Act
     await Staff.filter(id=staff_id).update(
         password_hash=await passwords.hashed(password), first_password=first
     )
-    await events.record(_subject(staff_id), "password_given" if first else "password_changed", actor=actor)
+    await events.record(subject(staff_id), "password_given" if first else "password_changed", actor=actor)
 
 
 async def _locked(staff_id: int) -> Staff:
@@ -135,10 +132,6 @@ async def _locked(staff_id: int) -> Staff:
     if row is None:
         raise NotFound("account.not_found")
     return row
-
-
-def _subject(staff_id: int) -> Subject:
-    return Subject(SubjectKind.STAFF, staff_id)
 
 
 def _account(row: Staff) -> Account:

@@ -36,10 +36,14 @@ def _gate() -> asyncio.Semaphore:
     return _Gates.held.setdefault(loop, asyncio.Semaphore(_AT_A_TIME))
 
 
+def letters(count: int) -> str:
+    """Random ones, of nearly 5 bits each, that are easily read out and typed: none is taken for another."""
+    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(count))
+
+
 def generated() -> str:
-    """A first password to hand over: easily read out and typed, hard to guess (73 bits)."""
-    letters = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
-    return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(3))
+    """A first password to hand over (73 bits)."""
+    return "-".join(letters(5) for _ in range(3))
 
 
 def must_do(password: str) -> None:

@@ -1,27 +1,24 @@
 """The second factor 动态码: an authenticator (TOTP, RFC 6238), and codes to use once when it is lost."""
 
 import hmac
-import secrets
 from dataclasses import dataclass
 
 import pyotp
 
 from models.access import BackupCode, SecondFactor
-from models.events import SubjectKind
 from models.people import Staff
 from services import clock, events, work
 from services.actors import Actor
-from services.company import sessions
+from services.company import passwords, sessions
 from services.company.sessions import digest
-from services.errors import Invalid, MayNot, NotAllowed, NotFound
-from services.events import Subject
+from services.company.staff import acting, subject
+from services.errors import Invalid, NotAllowed, NotFound
 from services.scope import Field
 
 _STEP_S = 30
 _AROUND = (-1, 0, 1)  # steps: clocks of phones are a little off
 _BACKUP_CODES = 10
 _SECRET = 32  # characters of base32: 160 bits
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +60,29 @@ async def confirm(secret: str, code: str, *, actor: Actor) -> list[str]:
 
     Raises NotAllowed when the code is not out of this secret.
     """
-    staff_id = _staff_id(actor)
+    staff_id = acting(actor)
     _must_be_offered(secret)
     step = _step_of(secret, code)
     if step is None:
         raise NotAllowed("account.code_wrong")
     await SecondFactor.filter(staff_id=staff_id).delete()
     await SecondFactor.create(staff_id=staff_id, secret=secret, confirmed_at=clock.now(), last_step=step)
-    await events.record(_subject(staff_id), "second_factor_set", actor=actor)
+    await events.record(subject(staff_id), "second_factor_set", actor=actor)
     return await _fresh_codes(staff_id)
 
 
 async def fresh_codes(*, actor: Actor) -> list[str]:
     """New backup codes; those before are worth nothing. Raises NotAllowed without an authenticator."""
-    staff_id = _staff_id(actor)
+    staff_id = acting(actor)
     if not (await state(actor=actor)).confirmed:
         raise NotAllowed("account.no_second_factor")
-    await events.record(_subject(staff_id), "backup_codes_made", actor=actor)
+    await events.record(subject(staff_id), "backup_codes_made", actor=actor)
     return await _fresh_codes(staff_id)
 
 
 async def check(code: str, *, actor: Actor) -> None:
     """Take a code of the authenticator, or a backup code; neither counts twice. Raises NotAllowed."""
-    staff_id = _staff_id(actor)
+    staff_id = acting(actor)
     row = await work.lock(SecondFactor.filter(staff_id=staff_id, confirmed_at__isnull=False))
     if row is None:
         raise NotAllowed("account.no_second_factor")
@@ -97,7 +94,7 @@ async def check(code: str, *, actor: Actor) -> None:
         staff_id=staff_id, code_hash=digest(_bare(code)), used_at__isnull=True
     ).update(used_at=clock.now()):
         raise NotAllowed("account.code_wrong")
-    await events.record(_subject(staff_id), "backup_code_used", actor=actor)
+    await events.record(subject(staff_id), "backup_code_used", actor=actor)
 
 
 async def forget(staff_id: int, *, actor: Actor) -> None:
@@ -107,15 +104,17 @@ async def forget(staff_id: int, *, actor: Actor) -> None:
         raise NotFound("account.not_found")
     await SecondFactor.filter(staff_id=staff_id).delete()
     await BackupCode.filter(staff_id=staff_id).delete()
-    await events.record(_subject(staff_id), "second_factor_forgotten", actor=actor)
+    await events.record(subject(staff_id), "second_factor_forgotten", actor=actor)
     await sessions.end_all(staff_id, actor=actor)
 
 
 async def _fresh_codes(staff_id: int) -> list[str]:
-    codes = ["".join(secrets.choice(_LETTERS) for _ in range(10)) for _ in range(_BACKUP_CODES)]
+    codes = [f"{passwords.letters(5)}-{passwords.letters(5)}" for _ in range(_BACKUP_CODES)]
     await BackupCode.filter(staff_id=staff_id).delete()
-    await BackupCode.bulk_create([BackupCode(staff_id=staff_id, code_hash=digest(one)) for one in codes])
-    return [f"{one[:5]}-{one[5:]}" for one in codes]
+    await BackupCode.bulk_create(
+        [BackupCode(staff_id=staff_id, code_hash=digest(_bare(one))) for one in codes]
+    )
+    return codes
 
 
 def _step_of(secret: str, code: str, *, after: int = 0) -> int | None:
@@ -139,13 +138,3 @@ def _must_be_offered(secret: str) -> None:
         or set(secret) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
     ):
         raise Invalid("page.unreadable")
-
-
-def _staff_id(actor: Actor) -> int:
-    if actor.staff_id is None:
-        raise MayNot("may_not.policy")
-    return actor.staff_id
-
-
-def _subject(staff_id: int) -> Subject:
-    return Subject(SubjectKind.STAFF, staff_id)

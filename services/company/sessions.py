@@ -12,12 +12,11 @@ from tortoise.queryset import QuerySet
 
 import settings
 from models.access import SecondFactor, StaffSession
-from models.events import SubjectKind
 from models.people import Role, Staff
 from services import clock, events
 from services.actors import Actor
+from services.company.staff import subject
 from services.errors import NotFound
-from services.events import Subject
 
 _GRACE = timedelta(seconds=30)  # in which requests that were under way may still come with the token before
 _REMEMBERED = timedelta(days=180)
@@ -103,7 +102,7 @@ async def begin(staff_id: int, *, way: Way, browser: Browser, actor: Actor) -> s
         seen_at=now,
         ends_at=now + timedelta(hours=settings.load().desk.session_hours),
     )
-    await events.record(_subject(staff_id), "signed_in", actor=actor, note=way, body={"session": row.id})
+    await events.record(subject(staff_id), "signed_in", actor=actor, note=way, body={"session": row.id})
     return token
 
 
@@ -139,14 +138,14 @@ async def alive(ids: Collection[int]) -> set[int]:
 async def prove(session_id: int, *, actor: Actor) -> str | None:
     """The second factor was right: the session's new token. Its former one is good no more."""
     row = await StaffSession.get(id=session_id).select_related("staff")
-    await events.record(_subject(row.staff_id), "proved", actor=actor, body={"session": session_id})
+    await events.record(subject(row.staff_id), "proved", actor=actor, body={"session": session_id})
     return await _renew(row, rights=_rights(row.staff), proven=True, grace=False)
 
 
 async def renew(session_id: int, *, actor: Actor) -> str | None:
     """Another token, because the session may do more from now on. Its former one is good no more."""
     row = await StaffSession.get(id=session_id).select_related("staff")
-    await events.record(_subject(row.staff_id), "token_renewed", actor=actor, body={"session": session_id})
+    await events.record(subject(row.staff_id), "token_renewed", actor=actor, body={"session": session_id})
     return await _renew(row, rights=_rights(row.staff), grace=False)
 
 
@@ -172,14 +171,14 @@ async def end(session_id: int, *, actor: Actor) -> None:
         StaffSession.filter(id=session_id, staff_id=actor.staff_id, ended_at__isnull=True)
     ):
         raise NotFound("account.no_such_session")
-    await events.record(_subject(actor.staff_id), "signed_out", actor=actor, body={"session": session_id})
+    await events.record(subject(actor.staff_id), "signed_out", actor=actor, body={"session": session_id})
 
 
 async def end_all(staff_id: int, *, actor: Actor, besides: int | None = None) -> int:
     """Sign somebody out everywhere; how many sessions that were. `besides` stays."""
     ended = await _end(StaffSession.filter(staff_id=staff_id, ended_at__isnull=True).exclude(id=besides or 0))
     if ended:
-        await events.record(_subject(staff_id), "signed_out", actor=actor, body={"sessions": ended})
+        await events.record(subject(staff_id), "signed_out", actor=actor, body={"sessions": ended})
     return ended
 
 
@@ -250,7 +249,3 @@ def _session(row: StaffSession, stage: Stage, token: str | None) -> Session:
         ends_at=row.ends_at,
         token=token,
     )
-
-
-def _subject(staff_id: int) -> Subject:
-    return Subject(SubjectKind.STAFF, staff_id)

@@ -6,7 +6,7 @@ from models.events import SubjectKind
 from models.people import Role, Staff
 from services import events, work
 from services.actors import Actor
-from services.errors import NotAllowed, NotFound
+from services.errors import MayNot, NotAllowed, NotFound
 from services.estate import scenes
 from services.events import Subject
 
@@ -26,6 +26,18 @@ class Me:
     role: Role
     office: str
     joined: bool  # with their own WeChat
+
+
+def subject(staff_id: int) -> Subject:
+    """Whom events about an account are about."""
+    return Subject(SubjectKind.STAFF, staff_id)
+
+
+def acting(actor: Actor) -> int:
+    """The id of the member of staff who acts. Raises MayNot for anybody else."""
+    if actor.staff_id is None:
+        raise MayNot("may_not.policy")
+    return actor.staff_id
 
 
 async def me(*, actor: Actor) -> Me:
@@ -55,5 +67,5 @@ async def join(scene: str, *, actor: Actor) -> Colleague:
     if found.person_id is None:
         found.person_id = person_id
         await found.save(update_fields=["person_id"])
-        await events.record(Subject(SubjectKind.STAFF, found.id), "joined", actor=actor)
+        await events.record(subject(found.id), "joined", actor=actor)
     return Colleague(found.id, found.name)
