@@ -5,6 +5,7 @@ from itertools import groupby
 
 from aiohttp import web
 
+from bot.scripts import texts
 from handlers.desk import kept, present, templates
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, sees
@@ -115,8 +116,7 @@ def days(entries: Sequence[Entry]) -> list[tuple[str, list[list[Entry]]]]:
     """(day, groups) oldest first; photos of one burst are one group, everything else is a group of its own."""
     found = []
     for day, of_day in groupby(entries, key=lambda one: clock.local(one.at).date()):
-        weekday = "一二三四五六日"[day.weekday()]
-        found.append((f"{day.month}月{day.day}日 周{weekday}", bursts(list(of_day))))
+        found.append((f"{day.month}月{day.day}日 周{texts.WEEKDAYS[day.weekday()]}", bursts(list(of_day))))
     return found
 
 

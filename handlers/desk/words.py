@@ -11,7 +11,6 @@ from handlers.desk import intents
 from handlers.web import wording
 from models.community import Relation
 from services import clock, spelling
-from services.delivery.windows import Opening
 from services.desk.allowance import Allowed
 from services.desk.inbox import Row
 from services.desk.sources import Entry, Speaker, State
@@ -55,29 +54,27 @@ def last(row: Row) -> str:
     """The last words of a talk, with whose they are."""
     found = row.last
     if found is None:
-        return "还没说过话"
+        return phrase("desk.nothing_said")
     text = found.text or (phrase(found.phrase, found.values) if found.phrase else "")
     if found.kind != "text" and found.kind != "reply":
         text = phrase("desk.kind", {"kind": found.kind}) + (f" {text}" if text else "")
-    who = {Speaker.STAFF: "我方：" if not row.mine else "我：", Speaker.BOT: "机器人："}.get(
-        found.speaker, ""
-    )
-    return f"{who}{' '.join(text.split())[:80]}"
+    speaker = "me" if row.mine and found.speaker is Speaker.STAFF else found.speaker
+    return f"{phrase('desk.said_by', {'speaker': speaker})}{' '.join(text.split())[:80]}"
 
 
 def name(row: Row) -> str:
-    return row.name or "未绑定"
+    return row.name or phrase("desk.nameless")
 
 
 def surname(text: str) -> str:
-    return text[:1] or "未"
+    return (text or phrase("desk.nameless"))[:1]
 
 
 def house(row: Row) -> str:
     """清河 3-2-501, or since when a stranger follows."""
     if row.house:
         return f"{short(row.community)} {row.house}"
-    return f"关注于 {clock.local(row.followed_at):%m-%d}"
+    return phrase("desk.since", {"day": f"{clock.local(row.followed_at):%m-%d}"})
 
 
 def short(community: str) -> str:
@@ -105,11 +102,7 @@ def left(allowed: Allowed) -> str:
 
 def opened_by(allowed: Allowed) -> str:
     """By which act of the resident the window stands open."""
-    return (
-        {Opening.MESSAGE: "住户发过消息", Opening.ACT: "住户点过菜单或选项"}.get(allowed.by, "")
-        if allowed.by
-        else ""
-    )
+    return phrase("desk.opened_by", {"act": allowed.by}) if allowed.by else ""
 
 
 def _menu(key: str) -> str:
@@ -117,7 +110,7 @@ def _menu(key: str) -> str:
 
 
 def relation(of: Relation) -> str:
-    return {Relation.OWNER: "业主", Relation.FAMILY: "家人", Relation.TENANT: "租客"}[of]
+    return phrase("household.relation", {"relation": of})
 
 
 def ticket_state(status: str) -> str:

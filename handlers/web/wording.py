@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from bot.scripts.texts import WEEKDAYS
 from models.people import Role
 from services import clock
-
-_DAYS = "一二三四五六日"
-
 
 _ROLES = {Role.ADMIN: "管理员", Role.LEADER: "领导", Role.SERVICE: "客服", Role.SUPERVISOR: "工程主管"}
 
@@ -21,7 +19,7 @@ def moment(at: datetime) -> str:
     if days == 0:
         return f"{here:%H:%M}"
     if 0 < days < 7:
-        return f"周{_DAYS[here.weekday()]} {here:%H:%M}"
+        return f"周{WEEKDAYS[here.weekday()]} {here:%H:%M}"
     return f"{here:%m-%d}" if here.year == today.year else f"{here:%Y-%m-%d}"
 
 
