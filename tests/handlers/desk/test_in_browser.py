@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
 from redis.asyncio import Redis
 
 from dialogs import shipped
@@ -330,9 +330,14 @@ async def test_open_pages_of_one_browser_hear_of_a_resident_by_one_stream(scene:
     await scene.sim.says(scene.openid, "转人工")
     first = await scene.signed_in("xu")
     second = await first.context.new_page()
-    streams: list[str] = []
+    streams: list[str] = []  # the pages that asked for one; where the first of them came from has one as well
+
+    def asked(one: Request) -> None:
+        if one.url.endswith("/desk/stream") and one.frame.url.endswith("box=all"):
+            streams.append(one.frame.url)
+
     for page in (first, second):
-        page.on("request", lambda one: streams.append(one.url) if one.url.endswith("/desk/stream") else None)
+        page.on("request", asked)
         await page.add_init_script(_NO_CLOCK)
     talk = await scene.talk()
     async with first.expect_response("**/desk/talks/list?*"):  # the stream stands: all is read once
