@@ -7,7 +7,7 @@ equally sure ones the one that stands first. `run.py talks N --why` shows what w
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.talk import replying, technicians, turning
+from bot.talk import manners, replying, technicians, telling, turning
 from bot.talk.readings import Decision, Reading, decide
 from bot.talk.talk import Talk
 from bot.understanding.acts import NOTHING_SAID, Acts
@@ -45,24 +45,24 @@ RULES = (
     Rule("a no", replying.refusing),
     Rule("a withdrawal", turning.withdrawing),
     Rule("none of these", turning.none_of_these, at_most=0.9),
-    Rule("a correction", turning.correcting, at_most=0.91, beside=True),
+    Rule("a correction", telling.correcting, at_most=0.91, beside=True),
     Rule("an option by its whole name", replying.by_whole_name),
     Rule("an option in other words", replying.by_likeness, at_most=replying.MOST_ALIKE),
     Rule("a value of the open question", replying.by_value, at_most=0.93),
     Rule("the end of the photos", replying.photos_done, at_most=0.86),
     Rule("nothing to give", replying.nothing_to_give, at_most=0.92),
-    Rule("nothing more to tell at the summary", turning.nothing_more, at_most=0.95),
-    Rule("waiting", turning.waiting, at_most=0.94),
-    Rule("a question asked back", turning.asking_back, at_most=0.88),
-    Rule("unwilling to tell", turning.unwilling, at_most=0.7),
+    Rule("nothing more to tell at the summary", telling.nothing_more, at_most=0.95),
+    Rule("waiting", manners.waiting, at_most=0.94),
+    Rule("a question asked back", manners.asking_back, at_most=0.88),
+    Rule("unwilling to tell", manners.unwilling, at_most=0.7),
     Rule("the end of a short list", replying.done_here, at_most=0.8),
     Rule("another matter", turning.elsewhere, at_most=0.84),
-    Rule("an answer that an option only leads to", turning.leading_on, at_most=0.93),
-    Rule("an answer to a question still to come", turning.told_early, at_most=0.73),
-    Rule("something told beside the question", turning.told_beside, at_most=0.95),
-    Rule("an outburst", turning.abusive, at_most=0.92),
-    Rule("urging", turning.urging, at_most=0.6),
-    Rule("courtesy", turning.courteous, at_most=0.62),
+    Rule("an answer that an option only leads to", telling.leading_on, at_most=0.93),
+    Rule("an answer to a question still to come", telling.told_early, at_most=0.73),
+    Rule("something told beside the question", telling.told_beside, at_most=0.95),
+    Rule("an outburst", manners.abusive, at_most=0.92),
+    Rule("urging", manners.urging, at_most=0.6),
+    Rule("courtesy", manners.courteous, at_most=0.62),
     Rule("any words, where any words are an answer", replying.any_words, at_most=0.93),
 )
 

@@ -4,7 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.talk.talk import Talk
+from bot.understanding import acts
 from bot.why import Rule, Weighed
+
+STORY = 24  # characters: more than that asks nothing of the bot, it tells
+CERTAIN = 0.5  # chance of an act, for a message to be no other
+CRIES = (acts.Act.URGE, acts.Act.ABUSE)
 
 Act = Callable[[Talk], Awaitable[None]]
 

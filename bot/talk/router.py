@@ -14,6 +14,7 @@ from bot.talk import (
     early_answers,
     engine,
     fragments,
+    manners,
     offers,
     photos,
     questions,
@@ -30,6 +31,7 @@ from bot.talk.steering import aside, menu_phrase, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.understanding.signs import only_signs, words_of_signs
+from bot.understanding.values import Understanding
 from bot.values import Kind
 from bot.why import Rule
 from services import actors
@@ -37,7 +39,6 @@ from services.desk import messages
 
 LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
 LOST = 3  # messages in a row that nobody understood before people are offered
-OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 RESUME = re.compile(r"^(?:继续|接着)[填办来报说]?[吧呀啊]?[。！!]?$")
 OTHER_KINDS = {
     Kind.VOICE: "bot.voice",
@@ -244,7 +245,7 @@ async def _unheard(talk: Talk) -> None:
         await taps.pick(talk, calm)
         return
     await talk.effects.not_understood(talk.turn, talk.frame.script, talk.frame.at)
-    if _abusive(talk):
+    if manners.is_abusive(talk):
         talk.took(Rule.ABUSE)
         await aside(talk, "bot.abuse")
     elif not early_answers.tells_on(talk) and _which_aside(talk):
@@ -320,10 +321,15 @@ async def _out_of_the_blue(talk: Talk) -> None:
     if not any(one.isalnum() for one in heard.text):
         await _wordless(talk)
         return
-    meaning = heard.meaning
-    if meaning is None or (_abusive(talk) and len(heard.text) <= OUTBURST):
+    if heard.meaning is None or manners.is_outburst(talk):
         await _lost(talk)
         return
+    await _by_meaning(talk, heard.meaning)
+
+
+async def _by_meaning(talk: Talk, meaning: Understanding) -> None:
+    """A message outside of any talk that no word by itself decides: what it goes on with, or what it wants."""
+    heard = talk.turn.heard
     if reply := await offers.meant(talk, meaning):
         talk.took(Rule.MEANT_OPTION)
         await taps.option(talk, reply.go, said="" if digressions.is_question(talk) else heard.text)
@@ -341,7 +347,11 @@ async def _out_of_the_blue(talk: Talk) -> None:
         talk.took(Rule.WHICH)
         which(talk, meaning)
         return
-    found = catalogue.for_intent(meaning.intent, who) if meaning.action == "answer" else None
+    found = (
+        talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
+        if meaning.action == "answer"
+        else None
+    )
     if found:
         talk.took(Rule.INTENT)
         await begin(talk, found.script.script, {}, meaning=meaning)
@@ -352,7 +362,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
 
 async def _lost(talk: Talk) -> None:
     state = talk.state
-    if _abusive(talk):
+    if manners.is_abusive(talk):
         talk.took(Rule.ABUSE)
         talk.say_phrase("bot.abuse", variant=state.lost)
         state.lost += 1
@@ -364,8 +374,3 @@ async def _lost(talk: Talk) -> None:
         return
     state.lost += 1
     talk.say_phrase("bot.lost" if state.lost >= LOST else "bot.unknown", variant=state.lost)
-
-
-def _abusive(talk: Talk) -> bool:
-    text = slots.plain(talk.turn.heard.text)
-    return any(word in text for word in talk.bot.abuse)

@@ -1,0 +1,105 @@
+"""Readings of a message as talk about the talk: wait, why, no, hurry, thanks, a curse. The question stays open."""
+
+import re
+
+from bot.talk import answers, asking, options, questions, replying, slots
+from bot.talk.readings import CERTAIN, CRIES, STORY, Reading
+from bot.talk.steering import aside
+from bot.talk.talk import Talk
+from bot.understanding.acts import Act, Acts
+from bot.why import Rule
+
+_BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
+_OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
+_KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
+_IDLE = 0.6  # chance of a greeting, for it to be no more than that
+
+
+async def waiting(talk: Talk, acts: Acts) -> Reading | None:
+    """稍等, 我看下, 先别提交: nothing is taken, the question stays open."""
+    held = max(acts.chance(Act.WAIT), acts.chance(Act.DONT_YET))
+    if acts.best not in (Act.WAIT, Act.DONT_YET) or held < CERTAIN or len(acts.text) > STORY:
+        return None
+    if acts.best is Act.DONT_YET and (no := options.refusing(talk.frame.options)) and no.value != asking.NO:
+        return None  # 别退, 先别取消: the option that leaves everything as it is
+    if any(options.names(one, "等") for one in talk.frame.options):
+        return None
+    phrase = "bot.not_yet" if acts.best is Act.DONT_YET and talk.step.confirm else "bot.take_time"
+    return Reading(Rule.WAITING, 0.94 * held, lambda talk: aside(talk, phrase), effect="stay")
+
+
+async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
+    """不想说, 不知道, where the question cannot be left out: why it is asked is said, and the ways on."""
+    if acts.best not in (Act.REFUSE, Act.DONT_KNOW) or acts.chance(acts.best) < CERTAIN or acts.asked:
+        return None
+    if len(acts.text) > STORY:
+        return None
+    return Reading(Rule.UNWILLING, 0.7 * acts.chance(acts.best), questions.explain, effect="explain")
+
+
+async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
+    """A question about this step, its cost, its length, its reason; or one that an article answers."""
+    chance = acts.chance(Act.QUESTION)
+    if (not acts.asked and (acts.best is not Act.QUESTION or chance < CERTAIN)) or len(acts.text) > STORY * 2:
+        return None
+    if acts.best in CRIES and chance < CERTAIN:
+        return None  # 你烦不烦, 快不快点: no question at all
+    if questions.tells_its_own_story(talk) or (acts.best in _KNOWS_NOT and acts.chance(acts.best) > CERTAIN):
+        return None
+    return Reading(
+        Rule.QUESTION, max(0.88 * chance, 0.7 if acts.asked else 0.0), questions.answer, effect="answer"
+    )
+
+
+async def urging(talk: Talk, acts: Acts) -> Reading | None:
+    """快点, 急死了: heard, kept as urgent where that is known, and the question stays open."""
+    if acts.best is not Act.URGE or len(acts.text) > STORY:
+        return None
+    return Reading(
+        Rule.URGING, 0.6 * acts.chance(Act.URGE), lambda talk: aside(talk, "bot.hurry"), effect="stay"
+    )
+
+
+async def courteous(talk: Talk, acts: Acts) -> Reading | None:
+    """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
+    if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:
+        return None
+    if acts.best is Act.FILLER and replying.is_text_asked(talk):
+        return None
+    if (
+        acts.best is Act.THANKS
+        and _BYE.search(acts.text)
+        and talk.compiled.script.quick
+        and not talk.slots_told()
+    ):
+        return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
+    act = _wait if acts.best is Act.FILLER else _be_kind
+    return Reading(Rule.COURTESY, 0.62 * acts.chance(acts.best), act, effect="stay")
+
+
+def is_abusive(talk: Talk) -> bool:
+    """Whether a word of abuse stands in the message."""
+    return any(word in slots.plain(talk.turn.heard.text) for word in talk.bot.abuse)
+
+
+def is_outburst(talk: Talk) -> bool:
+    """Whether the message is hardly more than abuse."""
+    return len(slots.plain(talk.turn.heard.text)) <= _OUTBURST and is_abusive(talk)
+
+
+async def abusive(talk: Talk, acts: Acts) -> Reading | None:
+    """An outburst: answered calmly, the question stays open."""
+    if not is_outburst(talk):
+        return None
+    return Reading(Rule.ABUSE, 0.92, lambda talk: aside(talk, "bot.abuse"), effect="stay")
+
+
+async def _be_kind(talk: Talk) -> None:
+    await aside(talk, "bot.here")
+
+
+async def _wait(talk: Talk) -> None:
+    """嗯嗯啊 brings no answer: who says nothing else is offered the ways out."""
+    if not answers.stuck(talk):
+        talk.note("bot.here")
+        await asking.ask(talk)

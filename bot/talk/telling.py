@@ -1,0 +1,137 @@
+"""Readings of a message as more than an answer: a correction, the answer to a later question, more of the story."""
+
+import re
+
+from bot.scripts.format import SlotType
+from bot.talk import answers, asking, corrections, digressions, early_answers, engine, slots
+from bot.talk.readings import Reading
+from bot.talk.steering import aside
+from bot.talk.talk import Talk
+from bot.understanding.acts import Act, Acts
+from bot.why import Rule
+
+_SENDS = re.compile(
+    r"^(?:我|还)*(?:有|发|拍了?|补|传)(?:[一两几\d])?[张个](?:照片?|图|相片)|照片(?:马上|这就|一会儿?|等下|待会儿?)(?:就)?(?:发|传|补)"
+)
+_DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
+_PHOTOS = re.compile(r"照|拍|图|[相影]")
+
+
+async def correcting(talk: Talk, acts: Acts) -> Reading | None:
+    """What was said before is to be something else."""
+    if acts.asked and acts.best is not Act.CORRECT:
+        return None
+    plan = await corrections.planned(talk, acts) if corrections.turns(acts) or talk.step.confirm else None
+    if plan is None:
+        return None
+    turned = corrections.turns(acts) or acts.conditional
+    if plan.values and (turned or acts.best is Act.INFORM):
+        return Reading(
+            Rule.CORRECTION,
+            0.91 if turned else 0.7,
+            lambda talk: _correct(talk, plan),
+            effect="correct",
+            also=(lambda talk: _apply(talk, plan)) if turned and acts.clauses else None,
+        )
+    if plan.wrong and turned:
+        return Reading(
+            Rule.WRONG_SLOT, 0.9, lambda talk: answers.change(talk, plan.wrong), plan.wrong, "change"
+        )
+    if (turned or talk.step.confirm) and await answers.would_correct(talk):
+        return Reading(Rule.CORRECTION, 0.86 if turned else 0.72, _correct_entities, effect="correct")
+    if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change and _DENIES.search(acts.text):
+        return Reading(Rule.SOMETHING_WRONG, 0.75, asking.ask_change, effect="change")
+    return None
+
+
+async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
+    """没有, 没照片, 不用补了, where the summary also invites to add something: nothing is added, nothing dropped."""
+    if not talk.step.confirm or talk.frame.mode or acts.asked:
+        return None
+    if _SENDS.search(acts.text):
+        return Reading(
+            Rule.PHOTO, 0.9, lambda talk: aside(talk, "bot.photos_welcome", {"yes": talk.step.yes.text})
+        )
+    photos = _PHOTOS.search(acts.text) is not None and slots.no_photos(acts.text, talk.turn)
+    if acts.best is not Act.NONE and not photos:
+        return None
+    values = {"yes": talk.step.yes.text}
+    return Reading(
+        Rule.NOTHING_TO_GIVE,
+        0.95 if photos else 0.8 * acts.chance(Act.NONE),
+        lambda talk: aside(talk, "bot.nothing_more", values),
+        effect="stay",
+    )
+
+
+async def leading_on(talk: Talk, acts: Acts) -> Reading | None:
+    """The answer to a question still to come, where an option of this one only leads to that question."""
+    if not early_answers.leads_on(talk) or not await _tells_early(talk):
+        return None
+    return Reading(Rule.TOLD_EARLY, 0.93, _tell_early, effect="early")
+
+
+async def told_early(talk: Talk, acts: Acts) -> Reading | None:
+    """The answer to a question still to come."""
+    if not await _tells_early(talk):
+        return None
+    return Reading(Rule.TOLD_EARLY, 0.66 if acts.asked else 0.73, _tell_early, effect="early")
+
+
+async def _tells_early(talk: Talk) -> bool:
+    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    return (not free or digressions.no_place(talk)) and await early_answers.would_tell(talk)
+
+
+async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
+    """A story where stars were asked, or more of the matter itself."""
+    if digressions.is_question(talk) or digressions.repeated(talk):
+        return None
+    if early_answers.adds(talk):
+        return Reading(Rule.TOLD_MORE, 0.95, _add, effect="more")
+    if early_answers.tells_instead(talk):
+        return Reading(Rule.TOLD_INSTEAD, 0.85, _tell_instead, effect="beside")
+    if early_answers.grows(talk):
+        return Reading(Rule.TOLD_MORE, 0.5, _tell_more, effect="more")
+    return None
+
+
+async def _apply(talk: Talk, plan: corrections.Plan) -> None:
+    await corrections.apply(talk, plan)
+
+
+async def _correct(talk: Talk, plan: corrections.Plan) -> None:
+    changed = await corrections.apply(talk, plan)
+    early_answers.keep_correction(talk, changed)
+    talk.frame.asked[talk.step.id] = 1
+    talk.frame.mode = ""
+    await engine.changed(talk, changed)
+
+
+async def _correct_entities(talk: Talk) -> None:
+    await answers.correct(talk)
+
+
+async def _tell_early(talk: Talk) -> None:
+    if not await early_answers.told_early(talk):
+        await early_answers.keep_for_later(talk)
+
+
+async def _tell_instead(talk: Talk) -> None:
+    await early_answers.told_instead(talk)
+
+
+async def _add(talk: Talk) -> None:
+    if early_answers.keep_words(talk, early_answers.added(talk.turn.heard.text)):
+        await early_answers.say_kept(talk, again=True)
+    else:
+        await answers.refuse(talk, None)
+
+
+async def _tell_more(talk: Talk) -> None:
+    if await early_answers.told_more(talk):
+        return
+    if early_answers.keep_words(talk):
+        await early_answers.say_kept(talk)
+    else:
+        await answers.refuse(talk, None)
