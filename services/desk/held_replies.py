@@ -1,5 +1,6 @@
 """等住户下次说话就发: replies that wait until the platform lets something through again, seven days at most."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,14 +19,22 @@ _AFTER_ANSWER = timedelta(seconds=1)  # behind what the bot answers at once
 
 @dataclass(frozen=True, slots=True)
 class HeldView:
+    """`pictures` is how many go behind the text."""
+
     id: int
     text: str
+    pictures: int
     staff: str
     mine: bool
     until: datetime
 
 
-async def put(conversation: Conversation, reply: Json, *, key: str, actor: Actor) -> None:
+def keyed(key: str, parts: Sequence[Json]) -> list[tuple[str, Json]]:
+    """Each part of what is said at once with a key of its own: the first has the one of the whole."""
+    return [(f"{key}:{number}" if number else key, part) for number, part in enumerate(parts)]
+
+
+async def put(conversation: Conversation, parts: Sequence[Json], *, key: str, actor: Actor) -> None:
     """Of the holder, who has the talk's lock; the same key is put once."""
     if actor.staff_id is None:
         raise NotAllowed("human.not_yours")
@@ -34,7 +43,7 @@ async def put(conversation: Conversation, reply: Json, *, key: str, actor: Actor
         conversation_id=conversation.id,
         staff_id=actor.staff_id,
         key=key,
-        reply=reply,
+        reply={"parts": list(parts)},
         until=now + LONGEST,
         created_at=now,
     )
@@ -51,23 +60,18 @@ async def waiting(conversation_id: int, *, actor: Actor) -> list[HeldView]:
     """Oldest first."""
     await holding.seen(conversation_id, actor)
     found = HeldReply.filter(conversation_id=conversation_id, status=HeldStatus.WAITING).order_by("id")
-    return [
-        HeldView(
-            one.id, str(one.reply.get("text", "")), one.staff.name, one.staff_id == actor.staff_id, one.until
-        )
-        for one in await found.select_related("staff")
-    ]
+    return [_view(one, actor) for one in await found.select_related("staff")]
 
 
 async def cancel(reply_id: int, *, actor: Actor) -> str:
-    """Take it back; its text. Raises NotAllowed when it went out or ended already."""
+    """Take it back; its text, for pictures are chosen again. Raises NotAllowed when it went out or ended already."""
     found = await HeldReply.filter(id=reply_id).first()
     if found is None:
         raise NotFound("human.no_such_talk")
     conversation = await holding.lock_by_staff(found.conversation_id, actor)
     if not await _end(conversation, HeldStatus.CANCELLED, actor, only=found.id):
         raise NotAllowed("human.already_left")
-    return str(found.reply.get("text", ""))
+    return _text(found)
 
 
 async def overtaken(conversation: Conversation, *, actor: Actor) -> int:
@@ -81,11 +85,11 @@ async def release(conversation_id: int) -> None:
     now = clock.now()
     found = await HeldReply.filter(conversation_id=conversation_id, status=HeldStatus.WAITING).order_by("id")
     for one in found:
-        if one.until > now:
-            payload: Json = {"reply": one.reply, "staff": one.staff_id}
-            await outbox.put(
-                conversation.person_id, payload, key=f"staff:{one.key}", not_before=now + _AFTER_ANSWER
-            )
+        if one.until <= now:
+            continue
+        for key, part in keyed(f"staff:{one.key}", one.reply["parts"]):
+            payload: Json = {"reply": part, "staff": one.staff_id}
+            await outbox.put(conversation.person_id, payload, key=key, not_before=now + _AFTER_ANSWER)
     await _end(conversation, HeldStatus.RELEASED, SYSTEM)
 
 
@@ -95,6 +99,15 @@ async def expire(reply_id: int, _: Json) -> None:
     if found is not None:
         conversation = await holding.lock_id(found.conversation_id)
         await _end(conversation, HeldStatus.EXPIRED, SYSTEM, only=found.id)
+
+
+def _view(row: HeldReply, actor: Actor) -> HeldView:
+    pictures = sum(bool(one.get("image")) for one in row.reply["parts"])
+    return HeldView(row.id, _text(row), pictures, row.staff.name, row.staff_id == actor.staff_id, row.until)
+
+
+def _text(row: HeldReply) -> str:
+    return str(row.reply["parts"][0].get("text", ""))
 
 
 async def _end(

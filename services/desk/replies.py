@@ -11,6 +11,7 @@ from models.values import Json
 from services import clock, outbox, staff_tasks, timers, work
 from services.actors import Actor
 from services.desk import allowance, drafts, handover, held_replies, holding, stream
+from services.desk.held_replies import keyed
 from services.desk.sources import UNDO
 from services.desk.stream import Marker
 from services.errors import Invalid, NotAllowed, NotFound
@@ -73,7 +74,7 @@ async def wait_for_word(
     conversation = await holding.held(conversation_id, actor)
     _refuse_unready(words)
     await _refuse_crossing(conversation, seen)
-    await held_replies.put(conversation, _reply(words.text), key=key, actor=actor)
+    await held_replies.put(conversation, _parts(words), key=key, actor=actor)
     await _answered(conversation)
 
 
@@ -202,12 +203,13 @@ def _payloads(conversation: Conversation, words: Words, key: str, actor: Actor) 
     """(key, payload) of each message: the text first, then each picture."""
     waited = conversation.waiting_since.isoformat() if conversation.waiting_since else None
     about: Json = {"staff": actor.staff_id, "waited": waited}
-    replies = [_reply(words.text, options=words.options)] if words.text.strip() else []
-    replies += [_reply("", image=one) for one in words.images]
-    return [
-        (_KEY + key if number == 0 else f"{_KEY}{key}:{number}", {"reply": reply, **about})
-        for number, reply in enumerate(replies)
-    ]
+    return [(_KEY + one, {"reply": part, **about}) for one, part in keyed(key, _parts(words))]
+
+
+def _parts(words: Words) -> list[Json]:
+    """The messages that this becomes: the text first, then each picture."""
+    parts = [_reply(words.text, options=words.options)] if words.text.strip() else []
+    return parts + [_reply("", image=one) for one in words.images]
 
 
 def _reply(text: str, *, image: str = "", options: Sequence[dict[str, str]] = ()) -> Json:

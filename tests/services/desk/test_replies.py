@@ -246,6 +246,18 @@ async def test_a_reply_waits_for_the_next_word(desk: Desk) -> None:
     assert not (await desk.talk()).replies_held
 
 
+async def test_pictures_wait_with_their_words(desk: Desk) -> None:
+    await desk.taken()
+    words = Words("改好的单子", images=("a" * 64, "b" * 64))
+    await within(replies.wait_for_word(desk.talk_id, words, key=KEY, seen=None, actor=desk.clerk))
+    [held] = await held_replies.waiting(desk.talk_id, actor=desk.clerk)
+    assert (held.text, held.pictures) == ("改好的单子", 2)
+    await within(held_replies.release(desk.talk_id))
+    rows = await Outbox.filter(key__startswith=f"staff:{KEY}").order_by("id")
+    sent = [(row.payload["reply"]["text"], row.payload["reply"]["image"][:1]) for row in rows]
+    assert sent == [("改好的单子", ""), ("", "a"), ("", "b")]
+
+
 async def test_a_reply_that_waits_ends_when_a_colleague_answers(desk: Desk) -> None:
     await desk.taken()
     await within(replies.wait_for_word(desk.talk_id, Words("旧话"), key=KEY, seen=None, actor=desk.clerk))
