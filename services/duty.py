@@ -58,3 +58,12 @@ async def leading(community_id: int | None) -> list[int]:
     there = Staff.filter(active=True, person_id__isnull=False)
     leaders = await _persons(there.filter(await _in_charge(community_id), role=Role.LEADER))
     return leaders or await _persons(there.filter(role=Role.ADMIN))
+
+
+async def in_charge(community_id: int | None) -> list[int]:
+    """Persons whom danger reaches next: supervisors and leaders, on duty or not; admins where there are none."""
+    there = Staff.filter(active=True, person_id__isnull=False)
+    found = await _persons(
+        there.filter(await _in_charge(community_id), role__in=[Role.SUPERVISOR, Role.LEADER])
+    )
+    return found or await _persons(there.filter(role=Role.ADMIN))

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from models.values import Json
 from services.actors import SYSTEM
-from services.cases import complaint_moves, complaints, hazards
+from services.cases import complaint_moves, complaints, rounds
 from services.community import activities, notices, waitlist
 from services.delivery import sending
-from services.desk import handover, held_replies, holding, shifts, silence, taking
+from services.desk import handover, held_replies, holding, opening, shifts, silence, taking
 from services.repairs import deadlines, dispatch, sla
 
 Ringing = Callable[[int, Json], Awaitable[None]]  # the subject's id and the timer's note
@@ -48,13 +48,14 @@ async def _notice_publish(notice_id: int, note: Json) -> None:
 KINDS: Mapping[str, Ringing] = {
     dispatch.KIND: dispatch.run,
     deadlines.KIND: sla.ring,
-    hazards.KIND: hazards.unseen,
+    rounds.KIND: rounds.unseen,
     handover.KIND: handover.time_out,
     holding.SILENCE: silence.ring,
     holding.CLOSING: silence.close_for_today,
     held_replies.KIND: held_replies.expire,
     taking.SNOOZE: _end_of_snooze,
     shifts.KIND: _end_of_shift,
+    opening.KIND: opening.ring,
     sending.REPORT: sending.report_again,
     complaint_moves.DEADLINE: _complaint_deadline,
     complaint_moves.AUTOCLOSE: _complaint_autoclose,

@@ -11,7 +11,8 @@ from services import spelling
 from services.actors import Actor
 from services.cases import complaint_desk
 from services.cases.complaint_desk import Line
-from services.desk import heard, revealing
+from services.desk import alarms, heard, revealing
+from services.desk.alarms import Alarm
 from services.desk.heard import Heard
 from services.estate import homes, household
 from services.estate.homes import Home
@@ -39,6 +40,7 @@ class Beside:
     complaints: list[Line] | None
     account: Account | None
     heard: Heard | None
+    alarms: list[Alarm]
 
 
 async def of(talk_id: int, *, actor: Actor) -> Beside:
@@ -58,6 +60,7 @@ async def of(talk_id: int, *, actor: Actor) -> Beside:
         else None,
         account=account,
         heard=await heard.last(talk_id, actor=actor),
+        alarms=await alarms.of_talk(talk_id, actor=actor),
     )
 
 

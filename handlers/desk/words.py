@@ -126,7 +126,18 @@ def moment_or_day(at: datetime) -> str:
     return texts.when(at.isoformat())
 
 
+def alarm_step(step: int) -> str:
+    """How far an alarm has gone, in a sentence."""
+    return phrase("desk.alarm_step", {"step": str(step)})
+
+
+def danger(kind: str) -> str:
+    return phrase("hazard.kind", {"kind": kind})
+
+
 FILTERS = {
+    "alarm_step": alarm_step,
+    "danger_word": danger,
     "rule_word": rule,
     "relation": relation,
     "ticket_state": ticket_state,

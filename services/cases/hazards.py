@@ -1,26 +1,22 @@
 """Danger: duty staff are alerted at once, the person gets the numbers to call."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tortoise.expressions import Q
 
-from models.community import Community, Danger, DutyPhone
+from models.community import Danger, DutyPhone
 from models.events import SubjectKind
-from models.people import Person, Staff, Technician
+from models.people import Staff, Technician
 from models.tasks import StaffTask, TaskKind
-from models.values import Json
 from services import clock, events, outbox, staff_tasks, timers, work
 from services.actors import Actor, ActorKind
+from services.cases import rounds
 from services.errors import NotAllowed, NotFound
-from services.estate import homes
 from services.events import Subject
 from services.scope import Field
 
-KIND = "hazard_unseen"
 _SAME_DANGER = timedelta(minutes=30)  # what somebody says again within this belongs to the alert that is open
-_UNSEEN = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +57,9 @@ async def withdraw(*, actor: Actor) -> bool:
     task = await _open_alert(_person(actor))
     if task is None:
         return False
-    await timers.clear(KIND, task.id)
+    await timers.clear(rounds.KIND, task.id)
     await staff_tasks.settle_one(task.id, actor=actor, note="withdrawn")
-    await _tell_duty(task, "hazard.withdrawn", {"text": _text(task)}, key=f"hazard:{task.id}:withdrawn")
+    await rounds.tell_duty(task, "hazard.withdrawn", {"text": _text(task)}, key=f"hazard:{task.id}:withdrawn")
     return True
 
 
@@ -76,15 +72,15 @@ async def take_up(task_id: int, *, actor: Actor) -> None:
     task = await work.lock(StaffTask.filter(theirs, id=task_id, kind=TaskKind.ALERT, done_at=None))
     if task is None or task.person_id is None:
         raise NotFound("hazard.over")
-    await timers.clear(KIND, task.id)
+    await timers.clear(rounds.KIND, task.id)
     await staff_tasks.renew(task.id, {"taken": name})
     await StaffTask.filter(id=task.id).update(taken_by_id=worker.staff_id, taken_at=clock.now())
     subject = Subject(SubjectKind.TASK, task.id, task.community_id)
-    await events.record(subject, "taken", actor=worker, note=task.reason)
+    await events.record(subject, "taken", actor=worker, note=task.reason, body={"name": name})
     key = f"hazard:{task.id}:taken:{person_id}"
     await outbox.tell(task.person_id, "hazard.seen", {"name": name}, key=f"{key}:{task.person_id}")
     values: dict[str, outbox.Value] = {"name": name, "text": _text(task)}
-    await _tell_duty(task, "hazard.taken", values, key=key, besides=person_id)
+    await rounds.tell_duty(task, "hazard.taken", values, key=key, besides=person_id)
 
 
 async def phones(community_id: int | None, danger: Danger = Danger.OTHER) -> list[Phone]:
@@ -94,15 +90,6 @@ async def phones(community_id: int | None, danger: Danger = Danger.OTHER) -> lis
     own = [row for row in found if danger in row.kinds]
     general = [row for row in found if row.emergency and not row.kinds]
     return [Phone(row.name, row.phone, row.community.name) for row in [*own, *general] or found]
-
-
-async def unseen(task_id: int, note: Json) -> None:
-    """Nobody has taken the alert up: everybody of the company hears it."""
-    task = await work.lock(StaffTask.filter(id=task_id, done_at=None))
-    if task is None or task.person_id is None:
-        return
-    everybody = _people(await Staff.filter(active=True).order_by("id"))
-    await _tell(task, everybody, round_=2)
 
 
 def _person(actor: Actor) -> int:
@@ -123,7 +110,7 @@ def _danger(task: StaffTask) -> Danger:
 async def _add(task: StaffTask, danger: Danger, text: str) -> None:
     await staff_tasks.renew(task.id, {"kind": danger, "text": f"{_text(task)}\n{text}"})
     key = f"hazard:{task.id}:more:{clock.now().isoformat()}"
-    await _tell_duty(task, "hazard.more", {"kind": danger, "text": text}, key=key)
+    await rounds.tell_duty(task, "hazard.more", {"kind": danger, "text": text}, key=key)
 
 
 async def _whoever(actor: Actor) -> tuple[int, tuple[Actor, str]]:
@@ -162,48 +149,4 @@ async def _raise(actor: Actor, person_id: int, community_id: int | None, danger:
         person_id=person_id,
         actor=actor,
     )
-    task = await StaffTask.get(id=task_id)
-    await _tell(task, await _on_duty(community_id), round_=1)
-    await timers.set_timer(KIND, task.id, clock.now() + _UNSEEN)
-
-
-async def _on_duty(community_id: int | None) -> list[int]:
-    """Persons of the staff on duty; the technicians there when no member of staff can be reached."""
-    staff = Staff.filter(active=True, on_duty=True)
-    if community_id is not None:
-        office_id = (await Community.get(id=community_id)).office_id
-        staff = staff.filter(Q(office_id=office_id) | Q(office_id__isnull=True))
-    technicians = Technician.filter(active=True, on_duty=True)
-    if community_id is not None:
-        technicians = technicians.filter(communities__contains=[community_id])
-    return _people(await staff.order_by("id")) or _people(await technicians.order_by("id"))
-
-
-def _people(workers: Sequence[Staff | Technician]) -> list[int]:
-    return [one.person_id for one in workers if one.person_id is not None]
-
-
-async def _tell_duty(
-    task: StaffTask, phrase: str, values: dict[str, outbox.Value], *, key: str, besides: int = 0
-) -> None:
-    for one in dict.fromkeys(await _on_duty(task.community_id)):
-        if one != besides:
-            await outbox.tell(one, phrase, values, key=f"{key}:{one}")
-
-
-async def _tell(task: StaffTask, people: list[int], *, round_: int) -> None:
-    assert task.person_id is not None
-    person = await Person.get(id=task.person_id)
-    home = await homes.find(person.id)
-    values: dict[str, outbox.Value] = {
-        "kind": str(task.values.get("kind", "")),
-        "text": _text(task),
-        "name": home.name if home else person.name,
-        "phone": home.phone if home else person.phone,
-        "community": home.community_name if home else "",
-        "house": home.house_label if home else "",
-        "again": round_ - 1,
-        "task": task.id,
-    }
-    for one in people:
-        await outbox.tell(one, "hazard.alert", values, key=f"hazard:{task.id}:{round_}:{one}")
+    await rounds.begin(await StaffTask.get(id=task_id))

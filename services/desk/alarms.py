@@ -1,18 +1,32 @@
-"""险情 on the desk: what is open, who is in danger where, and whether anybody has taken it."""
+"""险情 on the desk: what is open, who is in danger where, whether anybody has taken it, and whom to call."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.queryset import QuerySet
+
+from models.community import Danger
 from models.conversations import Conversation
 from models.tasks import StaffTask, TaskKind
 from services.actors import Actor
+from services.cases import hazards
+from services.cases.hazards import Phone
+from services.desk import holding
 from services.estate import homes
+from services.estate.homes import Home
 from services.scope import Field
+
+_OF_ONE = 3
+_PHONES = 6  # the list of a company without communities would be that of all of them
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`kind` is the danger's code, whose words stand in phrases; `conversation_id` leads to who told of it."""
+    """`values` have the danger's `kind`, whose words stand in phrases; `conversation_id` leads to who told of it.
+
+    `step` says how many rounds of people beyond those on duty were alerted (services/cases/rounds); from the first
+    on, `phones` are whom to call. `taken_by` may be a technician, who took it in the chat.
+    """
 
     id: int
     reason: str
@@ -23,33 +37,54 @@ class Alarm:
     at: datetime
     taken_by: str
     conversation_id: int | None
+    step: int
+    phones: tuple[Phone, ...]
 
 
 async def open_ones(*, actor: Actor, limit: int = 20) -> list[Alarm]:
     """Those that nobody has taken first, the oldest of them on top; none for whom alerts are no work of theirs."""
     if actor.scope is None or Field.ALERTS not in actor.scope.sees:
         return []
-    found = (
-        StaffTask.filter(actor.scope.rows(), kind=TaskKind.ALERT, done_at=None).order_by("id").limit(limit)
-    )
+    found = StaffTask.filter(actor.scope.rows(), kind=TaskKind.ALERT, done_at=None)
+    alarms = await _views(found.order_by("id").limit(limit))
+    return sorted(alarms, key=lambda one: (bool(one.taken_by), one.at))
+
+
+async def of_talk(conversation_id: int, *, actor: Actor) -> list[Alarm]:
+    """Open ones of whoever this talk is with, and whom to call. Raises NotFound outside of their scope."""
+    conversation = await holding.seen(conversation_id, actor)
+    if actor.scope is None or Field.ALERTS not in actor.scope.sees:
+        return []
+    found = StaffTask.filter(person_id=conversation.person_id, kind=TaskKind.ALERT, done_at=None)
+    return await _views(found.order_by("-id").limit(_OF_ONE), phones=True)
+
+
+async def _views(found: QuerySet[StaffTask], *, phones: bool = False) -> list[Alarm]:
     rows = await found.select_related("taken_by", "person", "community")
     living = await homes.of([one.person_id for one in rows if one.person_id])
     talks = Conversation.filter(person_id__in=[one.person_id for one in rows if one.person_id])
     by_person = {one.person_id: one.id for one in await talks.only("id", "person_id")}
-    alarms = []
-    for one in rows:
-        home = living.get(one.person_id or 0)
-        alarms.append(
-            Alarm(
-                id=one.id,
-                reason=one.reason,
-                values={name: str(value) for name, value in one.values.items()},
-                name=home.name if home else (one.person.name if one.person else ""),
-                community=one.community.name if one.community else "",
-                house=home.house_label if home else "",
-                at=one.created_at,
-                taken_by=one.taken_by.name if one.taken_by else "",
-                conversation_id=by_person.get(one.person_id or 0),
-            )
-        )
-    return sorted(alarms, key=lambda one: (bool(one.taken_by), one.at))
+    return [
+        await _view(one, living.get(one.person_id or 0), by_person.get(one.person_id or 0), phones=phones)
+        for one in rows
+    ]
+
+
+async def _view(task: StaffTask, home: Home | None, talk_id: int | None, *, phones: bool) -> Alarm:
+    step = int(task.values.get("step") or 0)
+    kind = str(task.values.get("kind") or "")
+    danger = Danger(kind) if kind in list(Danger) else Danger.OTHER
+    called = await hazards.phones(task.community_id, danger) if step or phones else []
+    return Alarm(
+        id=task.id,
+        reason=task.reason,
+        values={name: str(value) for name, value in task.values.items()},
+        name=home.name if home else (task.person.name if task.person else ""),
+        community=task.community.name if task.community else "",
+        house=home.house_label if home else "",
+        at=task.created_at,
+        taken_by=str(task.values.get("taken") or "") or (task.taken_by.name if task.taken_by else ""),
+        conversation_id=talk_id,
+        step=step,
+        phones=tuple(called[:_PHONES]),
+    )

@@ -93,7 +93,8 @@ class Counts:
 _TALKS = """
 WITH danger AS (
     SELECT DISTINCT person_id FROM staff_task
-    WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND person_id IS NOT NULL
+    WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND NOT values ? 'taken'
+        AND person_id IS NOT NULL
 ), talk AS (
     SELECT c.id, c.person_id, c.hold, c.held_by_id, c.held_since, c.waiting_since, c.pressing, c.snoozed,
         c.snoozed_until, c.last_inbound_at, b.name, h.label AS house, m.name AS community,
@@ -166,7 +167,8 @@ WHERE ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
 _DANGER = """
 WITH danger AS (
     SELECT DISTINCT person_id FROM staff_task
-    WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND person_id IS NOT NULL
+    WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND NOT values ? 'taken'
+        AND person_id IS NOT NULL
 )
 """
 

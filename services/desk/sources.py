@@ -10,6 +10,7 @@ import orjson
 
 from models.conversations import Conversation, Message
 from models.desk import Note
+from models.events import SubjectKind
 from models.media import MediaFile
 from models.outbox import Outbox, OutboxStatus
 from models.people import Staff
@@ -115,6 +116,11 @@ SELECT * FROM (
         JOIN category ON category.id = ticket.category_id
         JOIN event ON event.subject_kind = 'ticket' AND event.subject_id = ticket.id
     WHERE ticket.reporter_id = $2 AND event.id > $3 AND event.id < $4 ORDER BY event.id DESC LIMIT $5)
+    UNION ALL
+    (SELECT event.*, '', '' FROM staff_task
+        JOIN event ON event.subject_kind = 'task' AND event.subject_id = staff_task.id
+    WHERE staff_task.kind = 'alert' AND staff_task.person_id = $2 AND event.id > $3 AND event.id < $4
+    ORDER BY event.id DESC LIMIT $5)
 ) AS news ORDER BY id DESC LIMIT $5
 """
 _UNSAID = (
@@ -188,7 +194,7 @@ async def notes(conversation: Conversation, after: int, before: int, limit: int)
 
 
 async def news(conversation: Conversation, after: int, before: int, limit: int) -> list[Entry]:
-    """Who held the talk, and what became of the resident's repairs, newest first."""
+    """Who held the talk, what became of the resident's repairs, and who was alerted to danger, newest first."""
     rows = await _ask(_NEWS, conversation.id, conversation.person_id, after, before, limit)
     told = [one for one in rows if one["verb"] not in _UNSAID]
     bodies = [orjson.loads(one["body"]) for one in told]
@@ -279,10 +285,13 @@ def _news(row: Mapping[str, Any], body: Mapping[str, Any], names: Mapping[int, s
     values = {
         "ticket": row["number"], "category": row["category"], "note": row["note"], "status": row["status_after"],
         "from": names.get(int(body.get("from") or 0), ""), "holder": names.get(int(body.get("held_by") or 0), ""),
-        "actor": row["actor_kind"], "until": body.get("until") or "",
+        "actor": row["actor_kind"], "until": body.get("until") or "", "count": body.get("count") or 0,
     }  # fmt: skip
-    name = names.get(row["actor_id"] or 0, "") if row["actor_kind"] == "staff" else ""
-    return Entry("e", row["id"], row["at"], Speaker.NEWS, row["verb"], name=name, values=values)
+    name = (
+        names.get(row["actor_id"] or 0, "") if row["actor_kind"] == "staff" else str(body.get("name") or "")
+    )
+    kind = f"alarm_{row['verb']}" if row["subject_kind"] == SubjectKind.TASK else row["verb"]
+    return Entry("e", row["id"], row["at"], Speaker.NEWS, kind, name=name, values=values)
 
 
 async def _names(staff_ids: Sequence[int]) -> dict[int, str]:

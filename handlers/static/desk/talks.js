@@ -195,6 +195,22 @@ keys.listen({
   },
 }, settings);
 
+/** What stands beside the talk changes with it: a repair that moves on, a danger that somebody takes. */
+const BESIDE_MS = 3000;
+let besideRead = 0, besideWaits = 0;
+async function beside() {
+  besideWaits = 0;
+  besideRead = Date.now();
+  const id = flow.id(), shown = document.getElementById("phone");
+  if (!id || side.querySelector("details[open]") || (shown && shown.textContent !== shown.dataset.masked)) return;
+  const answer = await fetch(`/desk/talks/${id}/beside`);
+  if (answer.ok && id === flow.id()) fill(side, await answer.text());
+}
+on("talk", (which) => {
+  if (!flow.id() || (which && which !== flow.id()) || besideWaits) return;
+  besideWaits = setTimeout(beside, Math.max(besideRead + BESIDE_MS - Date.now(), 0));
+});
+
 on("alarms", async () => {
   const answer = await fetch("/desk/talks/alarms");
   if (!answer.ok) return;

@@ -5,6 +5,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ from redis.asyncio import Redis
 from dialogs import shipped
 from handlers.app import create_app
 from handlers.desk import templates
+from models.community import Community, DutyPhone
 from models.conversations import Conversation, Message
 from models.outbox import Outbox
 from models.people import Person, Staff
 from models.policies import PolicyValue
-from services import actors, cache
+from models.tasks import StaffTask, TaskKind
+from services import actors, cache, clock
+from services.cases import rounds
 from services.delivery import sending
 from services.desk import canned, taking
 from services.desk.canned import Written
@@ -236,16 +240,27 @@ async def _shown_by(scene: Scene, via: str) -> bool:
 
 
 async def test_danger_rings_on_every_desk_until_somebody_takes_it(scene: Scene) -> None:
+    await DutyPhone.create(community=await Community.get(), name="值班室", phone="021-1", emergency=True)
+    await Staff.filter(login="xu").update(person_id=(await places.person("小徐的微信")).id)
     one, other = await scene.signed_in("xu"), await scene.signed_in("tang")
     for page in (one, other):
         await page.goto(f"{scene.address}/desk/talks")
     await scene.sim.says(scene.openid, "电梯卡住了，我妈被困在里面")
     for page in (one, other):
         await expect(page.locator("#alarm")).to_contain_text("险情")
+        await expect(page.locator(".alarm-phones")).to_have_count(0)
+    alert = await StaffTask.get(kind=TaskKind.ALERT)
+    with clock.fixed(alert.created_at + timedelta(seconds=60)):
+        await within(rounds.unseen(alert.id, {}))
+    for page in (one, other):
+        await expect(page.locator(".alarm-phones")).to_contain_text("值班室 021-1")
     await one.get_by_role("button", name="我来处理").click()
     await expect(one.locator("#flow")).to_contain_text("电梯卡住了")
     for page in (one, other):
         await expect(page.locator("[data-alarm]")).to_have_count(0)
+    await expect(one.locator("#flow")).to_contain_text("没人应答，已用微信通知")
+    await expect(one.locator("#side")).to_contain_text("小徐在处理")
+    await expect(one.locator("#side")).to_contain_text("021-1")
 
 
 async def test_nothing_written_is_lost_when_the_network_goes_and_the_page_is_loaded_again(

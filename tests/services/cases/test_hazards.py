@@ -107,7 +107,7 @@ async def test_a_false_alarm_is_withdrawn_and_everybody_hears_it(place: Estate) 
     assert await within(hazards.withdraw(actor=me))
     assert not await within(hazards.withdraw(actor=me))
     assert (await StaffTask.get()).done_at is not None
-    assert await _verbs() == [("added", "person"), ("settled", "person")]
+    assert await _verbs() == [("added", "person"), ("alerted_duty", "system"), ("settled", "person")]
     await estate.run_timers(timedelta(minutes=3))
     assert await told(place.supervisor.id) == ["hazard.alert", "hazard.withdrawn"]
     assert await told(await _away()) == []
@@ -133,11 +133,37 @@ async def test_each_danger_has_its_numbers(place: Estate) -> None:
     assert len(await hazards.phones(place.community.id, Danger.FIRE)) == 3
 
 
-async def test_an_alert_that_nobody_takes_up_goes_to_everybody(place: Estate) -> None:
+async def test_an_alert_that_nobody_takes_up_goes_to_who_leads_and_then_to_everybody(place: Estate) -> None:
+    leader = await people.ensure("o_leader")
+    await Staff.create(login="lead", name="领导", role=Role.LEADER, on_duty=False, person_id=leader.id)
     await _alert(place)
+    assert await told(leader.id) == []
+    await estate.run_timers(timedelta(seconds=59))
+    assert await told(leader.id) == []
+    await estate.run_timers(timedelta(seconds=60))
+    assert (await told(leader.id), await told(await _away())) == (["hazard.alert"], [])
+    assert await told(place.supervisor.id) == ["hazard.alert"] * 2
     await estate.run_timers(timedelta(minutes=3))
     assert await told(await _away()) == ["hazard.alert"]
-    assert await told(place.supervisor.id) == ["hazard.alert"] * 2
+    assert await told(place.supervisor.id) == ["hazard.alert"] * 3
+    steps = [verb for verb, _ in await _verbs()]
+    assert steps == ["added", "alerted_duty", "alerted_leading", "alerted_everybody"]
+    await estate.run_timers(timedelta(minutes=30))
+    assert await told(await _away()) == ["hazard.alert"]
+
+
+async def test_where_nobody_is_on_duty_who_leads_hears_it_at_once(place: Estate) -> None:
+    await Staff.filter(login="boss").update(on_duty=False)
+    await _alert(place)
+    assert await told(place.supervisor.id) == ["hazard.alert"]
+    assert [verb for verb, _ in await _verbs()] == ["added", "alerted_leading"]
+
+
+async def test_a_worker_that_was_away_goes_straight_to_everybody(place: Estate) -> None:
+    await _alert(place)
+    await estate.run_timers(timedelta(minutes=10))
+    assert await told(await _away()) == ["hazard.alert"]
+    assert [verb for verb, _ in await _verbs()] == ["added", "alerted_duty", "alerted_everybody"]
 
 
 async def test_an_alert_that_was_taken_up_stays_where_it_is(place: Estate) -> None:
@@ -155,7 +181,7 @@ async def test_who_takes_it_up_is_told_to_the_person_and_to_colleagues(place: Es
     await _alert(place)
     task = await StaffTask.get()
     await within(hazards.take_up(task.id, actor=actors.person(place.supervisor.id)))
-    assert await _verbs() == [("added", "person"), ("taken", "staff")]
+    assert await _verbs() == [("added", "person"), ("alerted_duty", "system"), ("taken", "staff")]
     assert await told(place.resident.id) == ["hazard.seen"]
     assert await told(colleague.id) == ["hazard.alert", "hazard.taken"]
     assert await told(place.supervisor.id) == ["hazard.alert"]
