@@ -82,5 +82,11 @@ async def clear(kind: str, subject_id: int) -> None:
     await Timer.filter(key=f"{kind}:{subject_id}").delete()
 
 
+async def due_at(kind: str, subject_id: int) -> datetime | None:
+    """None when there is no such timer."""
+    found = await Timer.filter(key=f"{kind}:{subject_id}").first()
+    return found.due_at if found else None
+
+
 async def is_set(kind: str, subject_id: int) -> bool:
     return await Timer.exists(key=f"{kind}:{subject_id}")

@@ -34,6 +34,11 @@ class Hours:
         start, _ = self._window_after(moment)
         return start
 
+    def next_start(self, moment: datetime) -> datetime:
+        """When the first period begins that begins after the moment."""
+        start, end = self._window_after(moment)
+        return start if start > moment else self._window_after(end)[0]
+
     def add(self, moment: datetime, minutes: float) -> datetime:
         """The moment when so many working minutes have passed. A past that ends at closing ends that period."""
         left = timedelta(minutes=minutes)

@@ -23,7 +23,7 @@ from services.delivery import media, sending
 from services.delivery.media import Wanted
 from services.delivery.pictures import Pictures
 from services.delivery.sending import Letter
-from services.desk import changes
+from services.desk import changes, opening
 from services.privacy import retention
 from settings import Settings
 from wechat import news_pages, subscriptions
@@ -45,6 +45,7 @@ _NUDGES_EVERY_S = 30.0
 _CALENDAR_EVERY_S = 6 * 3600.0
 _RETENTION_EVERY_S = 1800.0
 _CHANGES_EVERY_S = 300.0
+_OPENING_EVERY_S = 300.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
@@ -151,6 +152,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
         "clock": Loop("clock", _go_by_the_database, every_s=timekeeping.EVERY_S),
         "calendar": Loop("calendar", _remind_of_holidays, every_s=_CALENDAR_EVERY_S),
+        "opening": Loop("opening", _plan_opening, every_s=_OPENING_EVERY_S),
         "retention": Loop(
             "retention", lambda: _forget_what_is_old(tools.settings), every_s=_RETENTION_EVERY_S
         ),
@@ -199,6 +201,13 @@ def _fetching(tools: Tools, every_s: float) -> Part:
 
 async def _go_by_the_database() -> int:
     await timekeeping.measure()
+    return 0
+
+
+async def _plan_opening() -> int:
+    """The office hours may have been changed."""
+    async with units.unit():
+        await opening.plan()
     return 0
 
 
