@@ -6,7 +6,9 @@ from bot.values import Plain
 from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
 from models.community import Danger
+from services import duty_phones
 from services.cases import hazards
+from services.duty_phones import Phone
 from services.estate import contacts
 
 _MOST = 4  # numbers shown; whoever is in danger reads no list
@@ -28,12 +30,12 @@ async def alert(turn: Turn, *, danger: Plain, said: Plain) -> Outcome:
 @registry.action("hazard.phones", gives=("phones",), reads=True)
 async def phones(turn: Turn, *, danger: Plain) -> Outcome:
     """Whom to call if there is danger; nobody is alerted."""
-    found = await hazards.phones(turn.person.community_id or None, _kind(danger))
+    found = await duty_phones.of(turn.person.community_id or None, _kind(danger))
     lines = _numbers(found[:_MOST]) or await _offices(turn.person.community_id)
     return Outcome(values={"phones": "\n".join(lines)})
 
 
-def _numbers(urgent: list[hazards.Phone]) -> list[str]:
+def _numbers(urgent: list[Phone]) -> list[str]:
     several = len({one.community for one in urgent}) > 1
     return [f"{one.community if several else ''}{one.name} {one.phone}" for one in urgent]
 

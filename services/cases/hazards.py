@@ -1,29 +1,22 @@
 """Danger: duty staff are alerted at once, the person gets the numbers to call."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from tortoise.expressions import Q
 
-from models.community import Danger, DutyPhone
+from models.community import Danger
 from models.events import SubjectKind
 from models.people import Staff, Technician
 from models.tasks import StaffTask, TaskKind
-from services import clock, events, outbox, staff_tasks, timers, work
+from services import clock, duty_phones, events, outbox, staff_tasks, timers, work
 from services.actors import Actor, ActorKind
 from services.cases import rounds
+from services.duty_phones import Phone
 from services.errors import NotAllowed, NotFound
 from services.events import Subject
 from services.scope import Field
 
 _SAME_DANGER = timedelta(minutes=30)  # what somebody says again within this belongs to the alert that is open
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    name: str
-    phone: str
-    community: str
 
 
 async def alert(*, actor: Actor, community_id: int | None, danger: Danger, text: str) -> list[Phone]:
@@ -39,7 +32,7 @@ async def alert(*, actor: Actor, community_id: int | None, danger: Danger, text:
     else:
         known = _danger(task)
         await _add(task, known if danger is Danger.OTHER else danger, text)
-    return await phones(community_id, danger)
+    return await duty_phones.of(community_id, danger)
 
 
 async def more(text: str, *, actor: Actor) -> None:
@@ -81,15 +74,6 @@ async def take_up(task_id: int, *, actor: Actor) -> None:
     await outbox.tell(task.person_id, "hazard.seen", {"name": name}, key=f"{key}:{task.person_id}")
     values: dict[str, outbox.Value] = {"name": name, "text": _text(task)}
     await rounds.tell_duty(task, "hazard.taken", values, key=key, besides=person_id)
-
-
-async def phones(community_id: int | None, danger: Danger = Danger.OTHER) -> list[Phone]:
-    """Whom to call: who is there for this danger, then who is there for all of them; else whoever there is."""
-    rows = DutyPhone.all() if community_id is None else DutyPhone.filter(community_id=community_id)
-    found = await rows.order_by("-emergency", "community_id", "sort", "id").select_related("community")
-    own = [row for row in found if danger in row.kinds]
-    general = [row for row in found if row.emergency and not row.kinds]
-    return [Phone(row.name, row.phone, row.community.name) for row in [*own, *general] or found]
 
 
 def _person(actor: Actor) -> int:

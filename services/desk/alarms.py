@@ -8,10 +8,10 @@ from tortoise.queryset import QuerySet
 from models.community import Danger
 from models.conversations import Conversation
 from models.tasks import StaffTask, TaskKind
+from services import duty_phones
 from services.actors import Actor
-from services.cases import hazards
-from services.cases.hazards import Phone
 from services.desk import holding
+from services.duty_phones import Phone
 from services.estate import homes
 from services.estate.homes import Home
 from services.scope import Field
@@ -74,7 +74,7 @@ async def _view(task: StaffTask, home: Home | None, talk_id: int | None, *, phon
     step = int(task.values.get("step") or 0)
     kind = str(task.values.get("kind") or "")
     danger = Danger(kind) if kind in list(Danger) else Danger.OTHER
-    called = await hazards.phones(task.community_id, danger) if step or phones else []
+    called = await duty_phones.of(task.community_id, danger) if step or phones else []
     return Alarm(
         id=task.id,
         reason=task.reason,

@@ -8,7 +8,7 @@ from models.community import Community, Danger, DutyPhone, ManagementOffice
 from models.events import SubjectKind
 from models.people import Role, Staff
 from models.tasks import StaffTask, TaskKind
-from services import actors, clock, events, staff_tasks
+from services import actors, clock, duty_phones, events, staff_tasks
 from services.actors import Actor
 from services.cases import hazards
 from services.errors import NotAllowed, NotFound
@@ -127,10 +127,10 @@ async def test_each_danger_has_its_numbers(place: Estate) -> None:
             community=place.community, name=name, phone=phone, kinds=kinds, emergency=True, sort=1
         )
     assert await _alert(place, danger=Danger.GAS) == ["95598", "1"]
-    assert [one.phone for one in await hazards.phones(place.community.id, Danger.TRAPPED)] == ["4", "1"]
-    assert [one.phone for one in await hazards.phones(place.community.id, Danger.FIRE)] == ["1"]
+    assert [one.phone for one in await duty_phones.of(place.community.id, Danger.TRAPPED)] == ["4", "1"]
+    assert [one.phone for one in await duty_phones.of(place.community.id, Danger.FIRE)] == ["1"]
     await DutyPhone.filter(phone="1").delete()
-    assert len(await hazards.phones(place.community.id, Danger.FIRE)) == 3
+    assert len(await duty_phones.of(place.community.id, Danger.FIRE)) == 3
 
 
 async def test_an_alert_that_nobody_takes_up_goes_to_who_leads_and_then_to_everybody(place: Estate) -> None:
