@@ -11,6 +11,7 @@ class ChangeKind(StrEnum):
     TALK = "talk"  # of `conversation_id`, or of the one that `person_id` has
     ALARM = "alarm"  # 险情 in `community_id`
     LIST = "list"  # a talk may have left somebody's list: nothing of it is named
+    WORK = "work"  # an event about `subject_kind` in `community_id` and about no talk
     PRUNED = "pruned"  # what is as old as this row, or older, is not here any more
 
 
@@ -27,6 +28,7 @@ class Change(Model):
     conversation_id = fields.IntField(null=True)
     person_id = fields.IntField(null=True)
     community_id = fields.IntField(null=True)
+    subject_kind = fields.CharField(16, null=True)  # SubjectKind of the event, where one was recorded
     at = fields.DatetimeField()
 
     class Meta:

@@ -71,7 +71,7 @@ async def rows(request: web.Request) -> web.Response:
     return pages.render(request, "desk/list.html", status=200, current=chosen, **values)
 
 
-@routes.get("/alarms", sees(Field.TALKS))
+@routes.get("/alarms", sees(Field.ALERTS))
 async def alarm_bar(request: web.Request) -> web.Response:
     """险情 that nobody has taken, for the bar on top."""
     return pages.render(

@@ -1,7 +1,7 @@
 """The stream of a browser: server-sent events that name what changed, as far as its owner may know of it.
 
     ping     nothing but the cursor, every 15 seconds and at first
-    changed  {"talks": [ids], "list": true, "alarms": true}
+    changed  {"talks": [ids], "list": true, "alarms": true, "work": ["ticket"]}, work by the kinds of its subjects
     reload   the cursor reaches back too far: everything is to be read anew
 
 Each carries the cursor as its id, from which the browser goes on after any break, by time never.
@@ -32,7 +32,7 @@ _HEADERS = {
 }
 
 
-@routes.get("", sees(Field.TALKS))
+@routes.get("", sees(Field.ALERTS))
 async def stream(request: web.Request) -> web.StreamResponse:
     """Goes on after `after` or Last-Event-ID, until the session ends or its owner's rights change."""
     if request.method == hdrs.METH_HEAD:
@@ -55,7 +55,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 async def _missed(after: str, actor: Actor) -> bytes:
     news = await changes.since(after)
-    told = news.told_to(actor.seeing(Field.TALKS), actor.staff_id or 0)
+    told = news.told_to(actor.seeing(Field.ALERTS), actor.staff_id or 0)
     return _frame(told, news.cursor)
 
 
@@ -85,5 +85,10 @@ def _frame(told: Told, cursor: str) -> bytes:
     kind = "reload" if told.reload else "changed" if told else "ping"
     values: dict[str, object] = {}
     if kind == "changed":
-        values = {"talks": sorted(told.talks), "list": told.lists or bool(told.talks), "alarms": told.alarms}
+        values = {
+            "talks": sorted(told.talks),
+            "list": told.lists or bool(told.talks),
+            "alarms": told.alarms,
+            "work": sorted(told.work),
+        }
     return f"event: {kind}\nid: {cursor}\ndata: ".encode() + orjson.dumps(values) + b"\n\n"

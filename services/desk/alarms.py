@@ -22,7 +22,8 @@ _PHONES = 6  # the list of a company without communities would be that of all of
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`values` have the danger's `kind`, whose words stand in phrases; `conversation_id` leads to who told of it.
+    """`values` have the danger's `kind`, whose words stand in phrases; `conversation_id` leads to who told of it,
+    for those whose work talks are.
 
     `step` says how many rounds of people beyond those on duty were alerted (services/cases/rounds); from the first
     on, `phones` are whom to call. `taken_by` may be a technician, who took it in the chat.
@@ -46,7 +47,8 @@ async def open_ones(*, actor: Actor, limit: int = 20) -> list[Alarm]:
     if actor.scope is None or Field.ALERTS not in actor.scope.sees:
         return []
     found = StaffTask.filter(actor.scope.rows(), kind=TaskKind.ALERT, done_at=None)
-    alarms = await _views(found.order_by("id").limit(limit))
+    talks = Field.TALKS in actor.scope.sees
+    alarms = await _views(found.order_by("id").limit(limit), talks=talks)
     return sorted(alarms, key=lambda one: (bool(one.taken_by), one.at))
 
 
@@ -59,11 +61,12 @@ async def of_talk(conversation_id: int, *, actor: Actor) -> list[Alarm]:
     return await _views(found.order_by("-id").limit(_OF_ONE), phones=True)
 
 
-async def _views(found: QuerySet[StaffTask], *, phones: bool = False) -> list[Alarm]:
+async def _views(found: QuerySet[StaffTask], *, phones: bool = False, talks: bool = True) -> list[Alarm]:
     rows = await found.select_related("taken_by", "person", "community")
     living = await homes.of([one.person_id for one in rows if one.person_id])
-    talks = Conversation.filter(person_id__in=[one.person_id for one in rows if one.person_id])
-    by_person = {one.person_id: one.id for one in await talks.only("id", "person_id")}
+    people = [one.person_id for one in rows if one.person_id] if talks else []
+    with_them = Conversation.filter(person_id__in=people).only("id", "person_id")
+    by_person = {one.person_id: one.id for one in await with_them}
     return [
         await _view(one, living.get(one.person_id or 0), by_person.get(one.person_id or 0), phones=phones)
         for one in rows

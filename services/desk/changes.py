@@ -6,16 +6,31 @@ and is told as soon as it commits.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 import orjson
 
 from models.changes import Change
+from models.events import SubjectKind
 from services.scope import Field, Scope
 
 KEPT = timedelta(minutes=15)
+# Whose work an event about such a subject is; about others everybody of the staff may know that something happened.
+FIELD_OF: Mapping[str, Field] = {
+    SubjectKind.CONVERSATION: Field.TALKS,
+    SubjectKind.TICKET: Field.REPAIRS,
+    SubjectKind.COMPLAINT: Field.COMPLAINTS,
+    SubjectKind.REQUEST: Field.REQUESTS,
+    SubjectKind.BINDING: Field.RESIDENTS,
+    SubjectKind.PERSON: Field.RESIDENTS,
+    SubjectKind.HOUSE: Field.RESIDENTS,
+    SubjectKind.BILL: Field.FEES,
+    SubjectKind.PAYMENT: Field.FEES,
+    SubjectKind.SCRIPT: Field.SCRIPTS,
+    SubjectKind.POLICY: Field.POLICY,
+}
 _CURSOR = re.compile(r"(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)")
 _LONGEST = 4000  # characters of a cursor
 
@@ -23,7 +38,7 @@ _LONGEST = 4000  # characters of a cursor
 # this server has yet to begin: they are left alone.
 _SINCE = """
 WITH news AS (
-    SELECT kind, conversation_id, person_id, community_id FROM desk_change
+    SELECT kind, conversation_id, person_id, community_id, subject_kind FROM desk_change
     WHERE transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot)::text::bigint
         AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
         AND NOT pg_visible_in_snapshot(transaction_id::text::xid8, $1::text::pg_snapshot)
@@ -44,7 +59,9 @@ SELECT pg_current_snapshot()::text AS cursor,
             AND transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot)::text::bigint) AS too_old,
     (SELECT coalesce(jsonb_agg(talk ORDER BY talk.id), '[]') FROM talk)::text AS talks,
     (SELECT coalesce(jsonb_agg(DISTINCT community_id), '[]') FROM news WHERE kind = 'alarm')::text AS alarms,
-    EXISTS (SELECT FROM news WHERE kind = 'list') AS lists
+    EXISTS (SELECT FROM news WHERE kind = 'list') AS lists,
+    (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(subject_kind, community_id)), '[]') FROM news
+        WHERE subject_kind IS NOT NULL)::text AS work
 """
 # The row 'pruned' has the newest transaction of all that went; it comes before every row that is kept.
 _PRUNE = """
@@ -79,40 +96,47 @@ class TalkChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`too_old`: the cursor reaches back further than what is kept. `alarms` are communities, None for nobody's."""
+    """`too_old`: the cursor reaches back further than what is kept. `alarms` are communities, None for nobody's.
+
+    `work`: about which kinds of subjects events were recorded, each with the community.
+    """
 
     cursor: str
     too_old: bool = False
     talks: tuple[TalkChange, ...] = ()
     alarms: tuple[int | None, ...] = ()
     lists: bool = False
+    work: tuple[tuple[str, int | None], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.too_old or self.talks or self.alarms or self.lists)
+        return bool(self.too_old or self.talks or self.alarms or self.lists or self.work)
 
     def told_to(self, scope: Scope, staff_id: int) -> "Told":
         """As much of it as this person may know now."""
-        if Field.TALKS not in scope.sees:
-            return Told()
+        talks = self.talks if Field.TALKS in scope.sees else ()
         return Told(
             reload=self.too_old,
-            talks=frozenset(one.id for one in self.talks if one.seen_by(scope, staff_id)),
+            talks=frozenset(one.id for one in talks if one.seen_by(scope, staff_id)),
             alarms=Field.ALERTS in scope.sees and any(scope.has(one) for one in self.alarms),
-            lists=self.lists,
+            lists=self.lists and Field.TALKS in scope.sees,
+            work=frozenset(kind for kind, community in self.work if _may_know(scope, kind, community)),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one person is told: to read everything anew, which talks changed, and whether alarms or lists did."""
+    """What one person is told: to read everything anew, which talks changed, whether alarms or lists did, and about
+    which kinds of subjects something was recorded.
+    """
 
     reload: bool = False
     talks: frozenset[int] = frozenset()
     alarms: bool = False
     lists: bool = False
+    work: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.reload or self.talks or self.alarms or self.lists)
+        return bool(self.reload or self.talks or self.alarms or self.lists or self.work)
 
     def __or__(self, other: "Told") -> "Told":
         return Told(
@@ -120,7 +144,12 @@ class Told:
             talks=self.talks | other.talks,
             alarms=self.alarms or other.alarms,
             lists=self.lists or other.lists,
+            work=self.work | other.work,
         )
+
+
+def _may_know(scope: Scope, kind: str, community_id: int | None) -> bool:
+    return scope.has(community_id) and FIELD_OF.get(kind, Field.ALERTS) in scope.sees
 
 
 async def now() -> str:
@@ -148,6 +177,7 @@ async def since(cursor: str, *, besides: Collection[int] = ()) -> Changes:
         talks=tuple(talks),
         alarms=tuple(orjson.loads(row["alarms"])),
         lists=row["lists"],
+        work=tuple((kind, community) for kind, community in orjson.loads(row["work"])),
     )
 
 

@@ -4,7 +4,7 @@ import * as boxes from "./boxes.js";
 
 const LETTERS = {
   KeyJ: "next", KeyK: "previous", KeyR: "reply", KeyN: "note", KeyT: "take", KeyE: "resolve", KeyS: "snooze",
-  KeyU: "unread", KeyI: "side",
+  KeyU: "unread", KeyI: "side", KeyX: "pick",
 };
 const WITH_ALT = {
   KeyJ: "next", KeyK: "previous", KeyL: "reply", KeyP: "note", KeyE: "resolve", KeyM: "snooze", KeyO: "side",
@@ -57,15 +57,20 @@ function inField(target) {
   return target.matches("input, textarea, select, [contenteditable]");
 }
 
+/** The keys of a page with what they do, as a box; `more` stands below them. */
+export function table(rows, ...more) {
+  const { made } = boxes;
+  const lines = rows.flatMap(([keys, what]) => [made("dt", {}, made("kbd", {}, keys)), made("dd", {}, what)]);
+  boxes.show(made("div", {}, made("h2", {}, "快捷键"), made("dl", {}, ...lines), ...more,
+    made("button", { class: "btn", type: "button", "data-close": "" }, "知道了")));
+}
+
 export function help(letters, change) {
   const { made } = boxes;
-  const rows = TOLD.flatMap(([keys, what]) => [made("dt", {}, made("kbd", {}, keys)), made("dd", {}, what)]);
   const off = made("input", { type: "checkbox" });
   off.checked = letters === "off";
   off.addEventListener("change", () => change(off.checked ? "off" : "on"));
-  boxes.show(made("div", {}, made("h2", {}, "快捷键"), made("dl", {}, ...rows),
-    made("label", { class: "row-of" }, off, "关掉单个字母的快捷键"),
-    made("button", { class: "btn", type: "button", "data-close": "" }, "知道了")));
+  table(TOLD, made("label", { class: "row-of" }, off, "关掉单个字母的快捷键"));
 }
 
 /** A field over everything that `find` finds: [text, what it does]. */

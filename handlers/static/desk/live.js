@@ -1,11 +1,12 @@
-// The one place from which the pages hear that something changed: "list", "talk" with the id, "alarms".
+// The one place from which the pages hear that something changed: "list", "talk" with the id, "alarms", "work" with kinds.
 // Whatever finds it out calls changed(); until a stream does, everything is asked for every few seconds.
 
 const heard = new EventTarget();
 const EVERY_MS = 3000;
 const CLOCKS_MS = 30000; // how long somebody has waited, and what is left of a window, change by themselves
 
-/** Say that something may be different now: "list", "alarms", or "talk" with its id (none: whichever is open). */
+/** Say that something may be different now: "list", "alarms", "talk" with its id (none: whichever is open), or "work"
+    with the kinds of subjects, comma between them (none: all). */
 export function changed(what, id = "") {
   heard.dispatchEvent(new CustomEvent(what, { detail: String(id) }));
 }
@@ -15,7 +16,7 @@ export function on(what, listener) {
 }
 
 export function everything() {
-  for (const what of ["list", "talk", "alarms"]) changed(what);
+  for (const what of ["list", "talk", "alarms", "work"]) changed(what);
 }
 
 let source = "asking";

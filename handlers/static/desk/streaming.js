@@ -42,15 +42,20 @@ function hear(news) {
   for (const id of news.talks) changed("talk", id);
   if (news.list) soon("list");
   if (news.alarms) soon("alarms");
+  if (news.work.length) {
+    for (const kind of news.work) touched.add(kind);
+    soon("work");
+  }
 }
 
-const last = {}, waiting = {};
+const last = {}, waiting = {}, touched = new Set(); // kinds of subjects since "work" was said
 function soon(what) {
   if (waiting[what]) return;
   const now = () => {
     delete waiting[what];
     last[what] = Date.now();
-    changed(what);
+    changed(what, what === "work" ? [...touched].join(",") : "");
+    if (what === "work") touched.clear();
   };
   const left = (last[what] || 0) + LIST_MS - Date.now();
   if (left <= 0) now();

@@ -17,6 +17,7 @@ from handlers.desk.live import Hub
 from models.changes import Change
 from models.community import Community, ManagementOffice
 from models.conversations import Conversation
+from models.events import Event
 from models.people import Role, Staff
 from services import clock
 from services.company import sessions
@@ -107,7 +108,7 @@ async def test_an_open_desk_hears_which_talk_changed(browser: Browser, talk: Con
         async with asyncio.timeout(_PATIENCE_S):
             while (news := await line.next()).kind != "changed" or not news.values["talks"]:
                 pass
-        assert news.values == {"talks": [talk.id], "list": True, "alarms": False}
+        assert news.values | {"work": []} == {"talks": [talk.id], "list": True, "alarms": False, "work": []}
         assert news.cursor != first.cursor
 
 
@@ -189,12 +190,6 @@ async def test_a_process_that_ends_waits_for_no_stream(database: str, test_setti
 async def test_a_head_of_the_stream_is_answered_at_once(browser: Browser, talk: Conversation) -> None:
     answer = await browser.ask("HEAD", "/desk/stream")
     assert (answer.status, answer.headers["X-Accel-Buffering"]) == (200, "no")
-
-
-async def test_who_only_does_repairs_has_no_stream(browser: Browser) -> None:
-    await desk.employ("chief", Role.SUPERVISOR)
-    await browser.sign_in("chief")
-    assert (await browser.get("/desk/stream")).status == 403
 
 
 @pytest.fixture
@@ -286,3 +281,32 @@ async def test_redis_wakes_and_names_who_looks(hub: Hub, redis: Redis) -> None:
     for task in (hearing, running):
         task.cancel()
     await asyncio.gather(hearing, running, return_exceptions=True)
+
+
+async def test_whoever_has_no_talks_hears_of_the_own_work_alone(browser: Browser, talk: Conversation) -> None:
+    community = await places.community("别处小区")
+    await desk.employ("gao", role=Role.SUPERVISOR, office_id=community.office_id)
+    other = await desk.another(browser)
+    await other.sign_in("gao")
+    far = await Community.create(
+        office=await ManagementOffice.create(name="远处管理处"), code="far", name="远处小区"
+    )
+    async with listening(other) as line:
+        await line.next()
+        await touch(talk.id)
+        for kind, place in (("complaint", community), ("ticket", far), ("task", community)):
+            await Event.create(
+                subject_kind=kind,
+                subject_id=0,
+                community_id=place.id,
+                verb="x",
+                actor_kind="system",
+                at=clock.now(),
+            )
+        heard: set[str] = set()
+        async with asyncio.timeout(_PATIENCE_S):
+            while "task" not in heard:
+                news = (await line.next()).values
+                assert news.get("talks", []) == []
+                heard |= set(news.get("work", []))
+        assert heard - {"staff"} == {"task"}

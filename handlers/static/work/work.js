@@ -1,0 +1,151 @@
+// Pages of work: parts that are read again when something changed, acts and boxes, rows under the keyboard.
+
+import { post } from "../base.js";
+import * as boxes from "../desk/boxes.js";
+import * as keys from "../desk/keys.js";
+import { everything, on } from "../desk/live.js";
+import { parsed } from "../desk/patching.js";
+import "../desk/streaming.js";
+import { Idiomorph } from "../vendor/idiomorph/idiomorph.js";
+import { pickedIds } from "./picking.js";
+import * as rows from "./rows.js";
+
+const { made } = boxes;
+const UNDO_S = 10;
+let asked = 0;
+
+export function say(words) {
+  document.getElementById("said").textContent = words;
+}
+
+/** A line at the top; with `undo`, an address, one may take it back for so many seconds. */
+export function flash(words, undo = "", seconds = UNDO_S) {
+  const line = made("p", {}, made("span", {}, words), made("span", { class: "spread" }));
+  if (undo) {
+    const back = made("button", { class: "btn", type: "button" }, "撤销");
+    back.addEventListener("click", () => act(undo));
+    line.append(back);
+    setTimeout(() => back.remove(), seconds * 1000);
+  }
+  line.append(made("button", { class: "btn ghost", type: "button", "data-dismiss": "p" }, "收起"));
+  document.getElementById("flash").replaceChildren(line);
+}
+
+/** Read the page again and change the parts that live, never what somebody types into, opened or picked. */
+export async function refresh(kinds = null) {
+  const parts = [...document.querySelectorAll("[data-live]")].filter((part) =>
+    !kinds || part.dataset.live.split(" ").some((kind) => kinds.includes(kind)));
+  if (!parts.length) return;
+  const turn = ++asked;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected || turn !== asked) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const other = fresh.getElementById(part.id);
+    if (other) Idiomorph.morph(part, other.innerHTML, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks: KEPT });
+  }
+  document.dispatchEvent(new CustomEvent("refreshed"));
+}
+
+const KEPT = {
+  beforeAttributeUpdated: (name, element) =>
+    !(name === "open" && element.matches("details")) && !(name === "checked" && element.matches("[name=pick]")),
+  beforeNodeMorphed: (old) => !(old.nodeType === 1 && old.matches("[data-kept]")),
+};
+
+function done(told) {
+  if (told.text) {
+    flash(told.text, told.undo, told.undo_s);
+    say(told.text);
+  }
+  if (told.go) location.assign(told.go);
+  else refresh();
+}
+
+async function act(address, body) {
+  try {
+    done(await post(address, body));
+  } catch (fault) {
+    flash(fault.status ? fault.message : "没有连上，请再试一次。");
+    refresh();
+  }
+}
+
+async function press(button) {
+  if (button.dataset.confirm && !(await boxes.ask(button.dataset.confirm, [["yes", button.dataset.yes || button.textContent.trim(), true]]))) return;
+  button.disabled = true;
+  await act(button.dataset.act, { ids: pickedIds(), ...(button.dataset.body ? JSON.parse(button.dataset.body) : {}) });
+  button.disabled = false;
+}
+
+/** The fragment of an address in the dialog; its form goes from there and comes back with what is wrong. */
+export async function openBox(address) {
+  const url = new URL(address, location.href), ids = pickedIds();
+  if (ids && !url.searchParams.has("ids")) url.searchParams.set("ids", ids);
+  const answer = await fetch(url, { headers: { Accept: "text/html", "HX-Request": "true" } }).catch(() => null);
+  if (!answer) return flash("没有连上，请再试一次。");
+  const content = made("div");
+  content.append(parsed(await answer.text()));
+  if (!answer.ok) return flash(content.textContent.trim() || "打不开。");
+  boxes.show(content);
+  content.querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+}
+
+document.getElementById("box").addEventListener("submit", async (event) => {
+  const form = event.target, send = event.submitter;
+  if (form.method !== "post" || form.dataset.sending) return event.preventDefault();
+  event.preventDefault();
+  form.dataset.sending = "1";
+  const body = new FormData(form);
+  if (send?.name) body.append(send.name, send.value);
+  try {
+    const told = await post(form.getAttribute("action"), body);
+    boxes.close();
+    done(told);
+  } catch (fault) {
+    const words = fault.status ? fault.message : "没有连上，写的都还在，请再试一次。";
+    const line = form.querySelector("[role=alert]") || made("p", { class: "say danger", role: "alert" });
+    line.textContent = words;
+    form.append(line);
+    line.scrollIntoView({ block: "nearest" });
+  }
+  delete form.dataset.sending;
+});
+
+document.addEventListener("click", (event) => {
+  const alarm = event.target.closest("[data-take-alarm]");
+  if (alarm) return act(`/desk/talks/alarms/${alarm.dataset.takeAlarm}/take`).then(alarms);
+  const button = event.target.closest("[data-act], [data-box]");
+  if (!button) return;
+  event.preventDefault();
+  if (button.dataset.box) openBox(button.dataset.box);
+  else press(button);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.closest("form.filters") && event.target.type !== "search") event.target.form.requestSubmit();
+});
+
+async function alarms() {
+  const answer = await fetch("/desk/talks/alarms").catch(() => null);
+  if (answer?.ok) document.getElementById("alarm").innerHTML = await answer.text();
+}
+
+const shown = [
+  ["J / K", "下一行 / 上一行"], ["Enter", "打开"], ["X", "选上这一行"], ["/", "搜索"], ["Ctrl+K", "找会话、工单、住户"],
+  ["G 再 I T C R D", "会话 工单 投诉 住户 今日"], ["Esc", "关上、离开输入框"], ["?", "这张表"],
+];
+keys.listen({
+  next: () => rows.move(1),
+  previous: () => rows.move(-1),
+  pick: rows.pick,
+  search: () => document.querySelector("[type=search]")?.focus(),
+  palette: () => location.assign("/desk/search"),
+  help: () => keys.table(shown),
+  go: (where) => location.assign(`/desk/${where}`),
+  escape: () => document.activeElement?.matches("textarea, input, select") && document.activeElement.blur(),
+}, { letters: document.getElementById("work-script").dataset.letters });
+
+on("work", (kinds) => refresh(kinds ? kinds.split(",") : null));
+on("alarms", alarms);
+if (!document.querySelector("[data-alarm]")) alarms();
+export { everything };
