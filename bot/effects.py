@@ -62,6 +62,9 @@ class DatabaseEffects:
                     outcome = await action.run(turn, **arguments)
         except DomainError as error:
             return Done("error", dict(error.values), error=error.phrase)
+        finally:
+            if not action.reads:
+                turn.forget()
         if action.moves_person:
             turn.person = await self.refreshed(turn)
         extra = (

@@ -1,14 +1,17 @@
 """What a turn knows: who speaks, what was heard, and what is going to be answered."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar, cast
 
 from bot.understanding.acts import Acts
 from bot.understanding.technicians import Deeds
 from bot.understanding.values import Entities, Understanding
 from bot.values import Kind, Plain, Reply
 from bot.why import Why
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,17 @@ class Turn:
     conversation_id: int = 0
     replies: list[Reply] = field(default_factory=list)
     why: Why = field(default_factory=Why)
+    _known: dict[str, object] = field(default_factory=dict)
+
+    async def once(self, name: str, ask: Callable[[], Awaitable[T]]) -> T:
+        """What `ask` answers; asked again only after something was changed. Several steps look at the same rows."""
+        if name not in self._known:
+            self._known[name] = await ask()
+        return cast(T, self._known[name])
+
+    def forget(self) -> None:
+        """Something was changed."""
+        self._known.clear()
 
     def say(self, text: str) -> None:
         """Words beside the step's own. Scripts say nearly everything; this is for lists that an action makes."""

@@ -9,7 +9,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions import job_names, job_promises
 from dialogs.actions.arguments import moment, whole, wholes, words
-from dialogs.actions.crew import acting
+from dialogs.actions.crew import acting, held, job
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
 from models.tickets import TicketStatus
@@ -32,11 +32,6 @@ _TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
         MOVES[Verb.CONFIRM].sources,
     ),
 }
-
-
-async def _mine(turn: Turn) -> list[JobView]:
-    technician = acting(turn)
-    return await jobs.of_technician(technician)
 
 
 def _tiers(found: list[JobView], verb: str) -> list[list[JobView]]:
@@ -67,18 +62,18 @@ def _where(one: JobView) -> str:
 @registry.source("jobs.fit")
 async def fit(turn: Turn, *, verb: Plain) -> Listed:
     """The open jobs with which this may be done now."""
-    return [(str(one.id), _line(one)) for one in _fit(await _mine(turn), words(verb))]
+    return [(str(one.id), _line(one)) for one in _fit(await held(turn), words(verb))]
 
 
 @registry.source("jobs.mine")
 async def mine(turn: Turn) -> Listed:
-    return [(str(one.id), _line(one)) for one in await _mine(turn)]
+    return [(str(one.id), _line(one)) for one in await held(turn)]
 
 
 @registry.action("jobs.pick", gives=("ticket",), outcomes=("none", "many"), reads=True)
 async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
     """The one job that is meant: by what the words name, or because there is no other."""
-    mine = await _mine(turn)
+    mine = await held(turn)
     found = _fit(mine, words(verb))
     if not found:
         return Outcome("none")
@@ -93,7 +88,7 @@ async def today(turn: Turn) -> Outcome:
     technician = acting(turn)
     midnight = datetime.combine(clock.local(clock.now()).date(), time(), clock.LOCAL)
     done = await jobs.finished_since(technician, midnight)
-    open_ = await jobs.of_technician(technician)
+    open_ = await held(turn)
     return Outcome("ok" if open_ else "none", {"count": len(open_), "finished": done})
 
 
@@ -116,8 +111,7 @@ async def today(turn: Turn) -> Outcome:
     reads=True,
 )
 async def look(turn: Turn, *, ticket: Plain) -> Outcome:
-    technician = acting(turn)
-    one = await jobs.one(whole(ticket), technician_id=technician)
+    one = await job(turn, whole(ticket))
     if one is None:
         raise NotFound("ticket.not_found", number="")
     return Outcome(
@@ -221,7 +215,7 @@ async def finish(
 ) -> Outcome:
     """完工. `cost` is whole yuan."""
     technician = acting(turn)
-    await _make_up(whole(ticket), technician)
+    await _make_up(turn, whole(ticket), technician)
     await jobs.finish(
         whole(ticket),
         actor=actors.technician(technician),
@@ -233,9 +227,9 @@ async def finish(
     return Outcome()
 
 
-async def _make_up(ticket_id: int, technician_id: int) -> None:
+async def _make_up(turn: Turn, ticket_id: int, technician_id: int) -> None:
     """The 到了 or 继续 that nobody said: who finishes a job has been at it."""
-    one = await jobs.one(ticket_id, technician_id=technician_id)
+    one = await job(turn, ticket_id)
     if one is not None and one.status in MOVES[Verb.ARRIVE].sources:
         await jobs.arrive(ticket_id, actor=actors.technician(technician_id))
     elif one is not None and one.status in MOVES[Verb.RESUME].sources:

@@ -9,10 +9,10 @@ from bot.understanding.entities.bare import Expected, read_as
 from bot.understanding.values import TimeWindow
 from bot.values import Plain
 from dialogs.actions.arguments import moment, whole, words
-from dialogs.actions.crew import acting
+from dialogs.actions.crew import acting, job
 from dialogs.actions.registry import registry
 from services import actors, clock
-from services.repairs import corrections, jobs
+from services.repairs import job_sheet, jobs
 from services.repairs.views import JobView
 
 
@@ -49,23 +49,23 @@ async def accept(
     time that the resident asked for.
     """
     technician = acting(turn)
+    one = await job(turn, whole(ticket))
     if hour is None and _is_day(eta):
-        exactly = await _appointed_on(whole(ticket), technician, eta)
+        exactly = _appointed_on(one, eta)
         if exactly is None:
             return Outcome("day")
         eta = exactly
     promised = _promise(eta if hour is None else _at(eta, hour))
     if hour is None and words(said):
-        promised = await _on_its_day(whole(ticket), technician, promised, words(said))
-    if not sure and (wished := await _other_wish(whole(ticket), technician, promised)):
+        promised = _on_its_day(one, promised, words(said))
+    if not sure and (wished := _other_wish(one, promised)):
         return Outcome("outside", {"promised": promised.isoformat(), "appointment": wished})
     await jobs.confirm(whole(ticket), actor=actors.technician(technician), eta=promised)
     return Outcome(values={"promised": promised.isoformat()})
 
 
-async def _appointed_on(ticket_id: int, technician_id: int, day: Plain) -> Plain:
+def _appointed_on(one: JobView | None, day: Plain) -> Plain:
     """The hour that the resident asked for on that day; None without one, or for a whole window."""
-    one = await jobs.one(ticket_id, technician_id=technician_id)
     start, on = (one.appointment_start, moment(day)) if one else (None, None)
     if one is None or start is None or on is None or one.appointment_end is not None:
         return None
@@ -80,9 +80,8 @@ _LATE = 20  # o'clock: later is meant only by who says so
 _EVENING = re.compile(r"晚|夜")
 
 
-async def _on_its_day(ticket_id: int, technician_id: int, promised: datetime, said: str) -> datetime:
+def _on_its_day(one: JobView | None, promised: datetime, said: str) -> datetime:
     """An hour without a day (“记错了，是十点”) is meant on the day of the job, if that is still to come."""
-    one = await jobs.one(ticket_id, technician_id=technician_id)
     due = (one.eta or one.appointment_start) if one else None
     if due is None or _NAMES_A_DAY.search(said):
         return promised
@@ -113,10 +112,9 @@ def _at(day: Plain, hour: Plain) -> Plain:
     return hour if here.date() > there else datetime.combine(there, here.time(), clock.LOCAL).isoformat()
 
 
-async def _other_wish(ticket_id: int, technician_id: int, promised: datetime) -> Plain:
+def _other_wish(one: JobView | None, promised: datetime) -> Plain:
     """The window that the resident asked for, when what is promised lies outside of it."""
-    one = await jobs.one(ticket_id, technician_id=technician_id)
-    if one is None or await corrections.may_promise(promised, ticket_id):
+    if one is None or job_sheet.inside(one, promised):
         return None
     return appointment(one)
 
@@ -124,8 +122,7 @@ async def _other_wish(ticket_id: int, technician_id: int, promised: datetime) ->
 @registry.action("jobs.delayed", gives=("eta",), outcomes=("unknown",), reads=True)
 async def delayed(turn: Turn, *, ticket: Plain, said: Plain) -> Outcome:
     """“要晚半小时”: so much later than what was promised."""
-    technician = acting(turn)
-    one = await jobs.one(whole(ticket), technician_id=technician)
+    one = await job(turn, whole(ticket))
     now = clock.local(clock.now())
     later = read_as(Expected.TIME, words(said), now).value
     if one is None or not isinstance(later, TimeWindow) or later.start <= now:
@@ -137,8 +134,7 @@ async def delayed(turn: Turn, *, ticket: Plain, said: Plain) -> Outcome:
 @registry.action("jobs.may_promise", gives=("appointment",), outcomes=("outside",), reads=True)
 async def may_promise(turn: Turn, *, ticket: Plain, eta: Plain) -> Outcome:
     """Whether the time suits the resident; `outside` of their window it is better asked back."""
-    technician = acting(turn)
-    one = await jobs.one(whole(ticket), technician_id=technician)
-    if one is None or await corrections.may_promise(_promise(eta), one.id):
+    one = await job(turn, whole(ticket))
+    if one is None or job_sheet.inside(one, _promise(eta)):
         return Outcome()
     return Outcome("outside", {"appointment": window(one)})

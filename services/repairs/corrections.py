@@ -7,7 +7,7 @@ from models.people import Technician
 from models.tickets import Ticket, TicketStatus
 from services import clock, spelling
 from services.actors import SYSTEM, Actor
-from services.errors import Invalid, NotFound
+from services.errors import Invalid
 from services.events import EventView
 from services.repairs import categories, dispatch, escalation, insertion, job_sheet, technicians, tickets
 from services.repairs.categories import CategoryView
@@ -49,14 +49,6 @@ async def reschedule(ticket_id: int, start: datetime, end: datetime | None = Non
     ticket = await tickets.lock(ticket_id, actor=actor)
     wished = replace(await _report(ticket), appointment_start=start, appointment_end=end)
     await _change(ticket, Verb.APPOINT, wished, actor=actor)
-
-
-async def may_promise(eta: datetime, ticket_id: int) -> bool:
-    """Whether that time lies in the resident's window, so that the technician can be asked back when not."""
-    ticket = await Ticket.filter(id=ticket_id).first()
-    if ticket is None:
-        raise NotFound("ticket.not_found", number="")
-    return job_sheet.inside(ticket, eta)
 
 
 async def _change(ticket: Ticket, verb: Verb, report: Report, *, actor: Actor) -> None:

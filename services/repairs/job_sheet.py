@@ -11,6 +11,7 @@ from services.events import EventView
 from services.outbox import Value
 from services.photos import KEPT
 from services.repairs import categories, places, tickets
+from services.repairs.views import JobView
 
 _OPEN_END = timedelta(hours=2)  # how long somebody waits who only said from when
 
@@ -47,7 +48,7 @@ async def values(ticket: Ticket) -> dict[str, Value]:
     }
 
 
-def inside(ticket: Ticket, moment: datetime) -> bool:
+def inside(ticket: Ticket | JobView, moment: datetime) -> bool:
     """Whether the moment lies in the resident's window; always where they named none, or it is over."""
     start, end = ticket.appointment_start, ticket.appointment_end
     over = end or (start + _OPEN_END if start else None)

@@ -14,7 +14,7 @@ from models.tickets import DispatchMode, Ticket
 from services import actors, clock, events, policy
 from services.actors import OPERATOR, Actor
 from services.errors import Invalid, NotAllowed, NotFound
-from services.repairs import corrections, jobs, reporting
+from services.repairs import corrections, job_sheet, jobs, reporting
 from services.repairs.insertion import Submitted
 from tests.world import estate
 from tests.world.estate import Estate, told
@@ -214,8 +214,9 @@ async def test_whether_a_promise_suits_the_resident(
     made = await estate.reported(place)
     midnight = clock.local(clock.now()).replace(hour=0, minute=0)
     window = [None if hour is None else midnight + timedelta(hours=hour) for hour in (start, end)]
-    await Ticket.filter(id=made.id).update(appointment_start=window[0], appointment_end=window[1])
-    assert await corrections.may_promise(midnight + timedelta(hours=eta), made.id) is suits
+    ticket = await Ticket.get(id=made.id)
+    ticket.appointment_start, ticket.appointment_end = window
+    assert job_sheet.inside(ticket, midnight + timedelta(hours=eta)) is suits
 
 
 async def test_whoever_wants_to_urge_is_told_what_was_promised(place: Estate, plumber: Technician) -> None:

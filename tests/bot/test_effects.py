@@ -1,0 +1,50 @@
+"""What a turn looked at is kept until an action of it may have changed it."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+
+from bot.effects import DatabaseEffects
+from bot.scripts.actions import Outcome, Registry
+from bot.store import Connection
+from bot.turn import Heard, Turn, Who
+from bot.values import Kind
+from services.errors import Invalid
+
+pytestmark = pytest.mark.usefixtures("database")
+
+registry = Registry()
+
+
+@registry.action("rows.look", reads=True)
+async def look(turn: Turn) -> Outcome:
+    async def count() -> int:
+        _Rows.asked += 1
+        return _Rows.asked
+
+    return Outcome(values={"asked": await turn.once("rows", count)})
+
+
+@registry.action("rows.change")
+async def change(turn: Turn) -> Outcome:
+    return Outcome()
+
+
+@registry.action("rows.refuse")
+async def refuse(turn: Turn) -> Outcome:
+    await look(turn)
+    raise Invalid("bot.error")
+
+
+class _Rows:
+    asked = 0
+
+
+async def test_rows_are_looked_up_once_a_turn_and_again_after_a_change_even_one_that_failed() -> None:
+    _Rows.asked = 0
+    turn = Turn(Who(1), Heard(Kind.TEXT), datetime.now(UTC))
+    effects = DatabaseEffects(registry, cast(Connection, None))
+    steps = ("rows.look", "rows.look", "rows.change", "rows.look", "rows.refuse", "rows.look")
+    seen = [(await effects.run(name, turn, {})).values.get("asked") for name in steps]
+    assert seen == [1, 1, None, 2, None, 3]
