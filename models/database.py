@@ -211,4 +211,5 @@ def _modules() -> list[str]:
 
 
 def _has_tables(module: ModuleType) -> bool:
-    return any(inspect.isclass(found) and issubclass(found, Model) for found in vars(module).values())
+    classes = [found for found in vars(module).values() if inspect.isclass(found) and found is not Model]
+    return any(issubclass(found, Model) for found in classes)

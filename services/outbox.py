@@ -3,11 +3,20 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import orjson
+
+from models import rows
 from models.outbox import Outbox, OutboxStatus
 from models.values import Json
 from services import clock, work
 
 Value = str | int | None
+
+_PUT = """
+INSERT INTO outbox (key, person_id, payload, status, rung, attempts, not_before, platform_id, error, created_at)
+VALUES ($1, $2, $3::jsonb, 'pending', 'custom', 0, $4, '', '', $5)
+ON CONFLICT DO NOTHING
+"""
 
 # A message whose key begins so is for its reader alone: no page of colleagues shows it.
 PRIVATE = "private:"
@@ -28,19 +37,18 @@ async def tell(
 async def tell_all(told: Sequence[tuple[int, Mapping[str, Value], str]], phrase: str) -> None:
     """Queue one phrase for many: (person, values, key) each. Like tell, the same key queues once."""
     now = clock.now()
-    rows = [
+    letters = [
         Outbox(key=key, person_id=person, payload={"phrase": phrase, "values": dict(values)}, not_before=now)
         for person, values, key in told
     ]
-    await Outbox.bulk_create(rows, ignore_conflicts=True)
+    await Outbox.bulk_create(letters, ignore_conflicts=True)
     work.wake("deliver")
 
 
 async def put(person_id: int, payload: Json, *, key: str, not_before: datetime | None = None) -> None:
-    await Outbox.bulk_create(
-        [Outbox(key=key, person_id=person_id, payload=payload, not_before=not_before or clock.now())],
-        ignore_conflicts=True,
-    )
+    now = clock.now()
+    written = orjson.dumps(payload).decode()
+    await rows.records(Outbox, _PUT, key, person_id, written, not_before or now, now)
     work.wake("deliver")
 
 

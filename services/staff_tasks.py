@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tortoise.queryset import QuerySet
 
+from models import rows
 from models.events import SubjectKind
 from models.people import Person
 from models.tasks import StaffTask, TaskKind
@@ -31,6 +32,12 @@ HIDDEN_FROM = "hidden_from"  # a value: the member of staff whom a task is about
 _UNASSIGNED = (TaskKind.DISPATCH,)
 _OF_TICKET = (TaskKind.DISPATCH, TaskKind.ESCALATION)
 _LONGEST = 500  # characters of one value
+
+# Every move of a ticket asks this; hardly ever is there a task.
+_SETTLE = """
+UPDATE staff_task SET done_at = $3, done_by_id = $4
+WHERE ticket_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL RETURNING id, community_id
+"""
 
 
 async def add(
@@ -154,7 +161,10 @@ async def done(task_id: int, *, actor: Actor) -> None:
 async def settle(ticket_id: int, *, ended: bool, actor: Actor = SYSTEM) -> None:
     """Somebody has the ticket now, or it ended: nobody need look for a technician any more."""
     kinds = _OF_TICKET if ended else _UNASSIGNED
-    await _end(StaffTask.filter(ticket_id=ticket_id, kind__in=kinds), "settled", actor)
+    done = await rows.records(StaffTask, _SETTLE, ticket_id, kinds, clock.now(), actor.staff_id)
+    settled = [Subject(SubjectKind.TASK, one["id"], one["community_id"]) for one in done]
+    if settled:
+        await events.record_many(settled, "settled", actor=actor)
 
 
 async def settle_person(person_id: int, kind: TaskKind, *, actor: Actor) -> None:

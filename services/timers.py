@@ -4,11 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import orjson
+
+from models import rows
 from models.timers import Timer
 from models.values import Json
 from services import clock, work
 
 _LONGEST_WAIT = timedelta(hours=1)
+
+_SET = """
+INSERT INTO timer (key, kind, subject_id, due_at, note, attempts) VALUES ($1, $2, $3, $4, $5::jsonb, 0)
+ON CONFLICT (key) DO UPDATE SET due_at = EXCLUDED.due_at, note = EXCLUDED.note, attempts = EXCLUDED.attempts
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +46,17 @@ async def set_timer(
     kind: str, subject_id: int, due_at: datetime, *, key: str = "", note: Json | None = None
 ) -> None:
     """Run `kind` for the subject at `due_at`. The key defaults to kind:subject; setting again moves it."""
-    await Timer.bulk_create(
-        [
-            Timer(
-                key=key or f"{kind}:{subject_id}",
-                kind=kind,
-                subject_id=subject_id,
-                due_at=due_at,
-                note=note or {},
-            )
-        ],
-        on_conflict=["key"],
-        update_fields=["due_at", "note", "attempts"],
-    )
+    written = orjson.dumps(note or {}).decode()
+    await rows.records(Timer, _SET, key or f"{kind}:{subject_id}", kind, subject_id, due_at, written)
     work.wake("timers")
 
 
 async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> None:
     """As set_timer, for many subjects in one statement."""
-    rows = [
+    several = [
         Timer(key=f"{kind}:{one}", kind=kind, subject_id=one, due_at=due_at, note={}) for one in subject_ids
     ]
-    await Timer.bulk_create(rows, on_conflict=["key"], update_fields=["due_at", "note", "attempts"])
+    await Timer.bulk_create(several, on_conflict=["key"], update_fields=["due_at", "note", "attempts"])
     work.wake("timers")
 
 
@@ -79,7 +76,7 @@ async def put_off(timer_id: int) -> None:
 
 
 async def clear(kind: str, subject_id: int) -> None:
-    await Timer.filter(key=f"{kind}:{subject_id}").delete()
+    await rows.records(Timer, "DELETE FROM timer WHERE key = $1", f"{kind}:{subject_id}")
 
 
 async def due_at(kind: str, subject_id: int) -> datetime | None:

@@ -14,6 +14,8 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
+from models import rows
+
 Wake = Callable[[Iterable[str]], None]
 M = TypeVar("M", bound=Model)
 
@@ -75,6 +77,12 @@ async def lock(found: QuerySet[M]) -> M | None:
     """
     must_run()
     return await found.select_for_update().first()
+
+
+async def lock_row(table: type[M], row_id: int) -> M | None:
+    """As lock, of the row with this id: what most verbs begin with, and quicker than any query that is built."""
+    must_run()
+    return await rows.first(table, f"SELECT * FROM {table._meta.db_table} WHERE id = $1 FOR UPDATE", row_id)  # noqa: S608 - names only
 
 
 def must_run() -> None:

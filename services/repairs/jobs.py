@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from models import rows
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
 from models.people import Technician
@@ -19,6 +20,10 @@ from services.repairs.moves import MOVES, OPEN, Verb
 from services.repairs.technicians import TechnicianView
 from services.repairs.views import JobView
 
+_OF_TECHNICIAN = """WHERE t.technician_id = $1 AND t.status = ANY($2::text[])
+ORDER BY NOT t.urgent, coalesce(t.eta, t.appointment_start), t.id"""
+_ONE = "WHERE t.{by} = $1 AND t.technician_id = $2 AND t.status = ANY($3::text[])"
+_TECHNICIAN = "SELECT * FROM technician WHERE id = $1 AND active"
 _HELD = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD]
 
 
@@ -137,10 +142,7 @@ async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
 
 async def of_technician(technician_id: int) -> list[JobView]:
     """The open jobs: urgent ones first, then by the promised time."""
-    rows = await Ticket.filter(technician_id=technician_id, status__in=_HELD).select_related(*views.JOB)
-    far = clock.now().replace(year=9999)
-    rows.sort(key=lambda row: (not row.urgent, row.eta or row.appointment_start or far, row.id))
-    return await views.jobs(rows)
+    return await views.jobs(_OF_TECHNICIAN, technician_id, _HELD)
 
 
 async def finished_since(technician_id: int, since: datetime) -> int:
@@ -150,9 +152,9 @@ async def finished_since(technician_id: int, since: datetime) -> int:
 
 async def one(ticket: int | str, *, technician_id: int) -> JobView | None:
     """A job of the technician by id or by the number they typed."""
-    found = Ticket.filter(id=ticket) if isinstance(ticket, int) else tickets.by_number(ticket)
-    mine = found.filter(technician_id=technician_id, status__in=list(OPEN))
-    seen = await views.jobs(await mine.select_related(*views.JOB).limit(1))
+    by = "id" if isinstance(ticket, int) else "number"
+    named = ticket if isinstance(ticket, int) else tickets.number(ticket)
+    seen = await views.jobs(_ONE.format(by=by), named, technician_id, list(OPEN))
     return seen[0] if seen else None
 
 
@@ -194,7 +196,7 @@ async def _tell_reporter(
 
 
 async def _technician(technician_id: int) -> Technician:
-    found = await Technician.filter(id=technician_id, active=True).first()
+    found = await rows.first(Technician, _TECHNICIAN, technician_id)
     if found is None:
         raise NotFound("technician.not_found")
     return found

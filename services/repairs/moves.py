@@ -11,7 +11,7 @@ from models.tickets import Ticket
 from models.tickets import TicketStatus as S
 from services import clock
 from services.actors import Actor, ActorKind
-from services.errors import DomainError, NotAllowed, NotFound
+from services.errors import NotAllowed, NotFound
 
 
 class Verb(StrEnum):
@@ -120,17 +120,19 @@ def check(ticket: Ticket, verb: Verb, *, actor: Actor, reopen_days: int) -> Move
     return move
 
 
+_FROM = {status: [verb for verb, move in MOVES.items() if status in move.sources] for status in S}
+
+
 def possible(ticket: Ticket, *, actor: Actor, reopen_days: int) -> frozenset[Verb]:
     """What this actor may do with the ticket now: what a menu should offer."""
-    return frozenset(verb for verb in MOVES if _may(ticket, verb, actor, reopen_days))
-
-
-def _may(ticket: Ticket, verb: Verb, actor: Actor, reopen_days: int) -> bool:
-    try:
-        check(ticket, verb, actor=actor, reopen_days=reopen_days)
-    except DomainError:
-        return False
-    return True
+    theirs = _theirs(ticket, actor)
+    return frozenset(
+        verb
+        for verb in _FROM[ticket.status]
+        if (theirs or verb in _STRANGERS)
+        and _kind_may(actor, MOVES[verb])
+        and not _too_late(ticket, verb, reopen_days)
+    )
 
 
 def _too_late(ticket: Ticket, verb: Verb, reopen_days: int) -> bool:

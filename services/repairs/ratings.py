@@ -13,6 +13,8 @@ from services.repairs import escalation, tickets, views
 from services.repairs.moves import MOVES, Verb
 from services.repairs.views import RepairView
 
+_FINISHED = """WHERE t.reporter_id = $1 AND t.status = ANY($2::text[])
+ORDER BY t.finished_at DESC LIMIT $3"""
 _RECENT = 20  # repairs that are looked at
 
 # What is no longer so once the work goes on.
@@ -105,9 +107,7 @@ async def unrated(person_id: int) -> list[RepairView]:
     """Finished work that waits for this person's word, newest first."""
     if not await tickets.has_any(person_id, (TicketStatus.AWAITING_RESIDENT,)):
         return []
-    waiting = Ticket.filter(reporter_id=person_id, status=TicketStatus.AWAITING_RESIDENT)
-    rows = await waiting.order_by("-finished_at").select_related(*views.REPAIR)
-    return await views.repairs(rows)
+    return await views.repairs(_FINISHED, person_id, [TicketStatus.AWAITING_RESIDENT], None)
 
 
 async def reopenable(person_id: int) -> list[RepairView]:
@@ -121,9 +121,8 @@ async def rateable(person_id: int) -> list[RepairView]:
 
 
 async def _open_to(verb: Verb, person_id: int) -> list[RepairView]:
-    done = Ticket.filter(reporter_id=person_id, status__in=list(MOVES[verb].sources))
-    rows = await done.order_by("-finished_at").limit(_RECENT).select_related(*views.REPAIR)
-    return [one for one in await views.repairs(rows) if verb in one.can]
+    done = await views.repairs(_FINISHED, person_id, list(MOVES[verb].sources), _RECENT)
+    return [one for one in done if verb in one.can]
 
 
 async def _ask_for_call(ticket: Ticket) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from models.people import Technician
 from models.tasks import TaskKind
-from models.tickets import PhotoStage, Ticket, TicketPhoto
+from models.tickets import PhotoStage, Ticket, TicketPhoto, TicketStatus
 from services import clock, outbox, policy, staff_tasks, work
 from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
@@ -15,6 +15,7 @@ from services.repairs.insertion import Report, Submitted
 from services.repairs.moves import OPEN, Verb
 from services.repairs.views import RepairView
 
+_OF_PERSON = "WHERE t.reporter_id = $1 AND t.status = ANY($2::text[]) ORDER BY t.id DESC LIMIT $3"
 _MANY_URGES = 3  # from here on the supervisor's list shows it
 
 
@@ -112,19 +113,15 @@ async def of_person(person_id: int, *, only_open: bool = False, limit: int = 10)
     """The person's repairs, newest first."""
     if only_open and not await tickets.has_any(person_id, OPEN):
         return []
-    found = Ticket.filter(reporter_id=person_id)
-    if only_open:
-        found = found.filter(status__in=list(OPEN))
-    rows = await found.order_by("-id").limit(limit).select_related(*views.REPAIR)
-    return await views.repairs(rows)
+    statuses = list(OPEN) if only_open else list(TicketStatus)
+    return await views.repairs(_OF_PERSON, person_id, statuses, limit)
 
 
 async def of_person_one(person_id: int, ticket: int | str) -> RepairView | None:
     """One of the person's repairs by id or by the number they said."""
-    found = Ticket.filter(id=ticket) if isinstance(ticket, int) else tickets.by_number(ticket)
-    mine = await views.repairs(
-        await found.filter(reporter_id=person_id).select_related(*views.REPAIR).limit(1)
-    )
+    by = "id" if isinstance(ticket, int) else "number"
+    named = ticket if isinstance(ticket, int) else tickets.number(ticket)
+    mine = await views.repairs(f"WHERE t.{by} = $1 AND t.reporter_id = $2", named, person_id)
     return mine[0] if mine else None
 
 

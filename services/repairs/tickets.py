@@ -37,10 +37,11 @@ async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
     For staff there is no such ticket outside of their scope. Raises NotFound, and NotAllowed for staff who do not
     work on repairs.
     """
-    found = Ticket.filter(id=ticket_id)
     if actor.kind is ActorKind.STAFF or actor.scope is not None:
-        found = found.filter(actor.doing(Field.REPAIRS).rows())
-    ticket = await work.lock(found)
+        within = Ticket.filter(actor.doing(Field.REPAIRS).rows(), id=ticket_id)
+        ticket = await work.lock(within)
+    else:
+        ticket = await work.lock_row(Ticket, ticket_id)
     if ticket is None:
         raise NotFound("ticket.not_found", number="")
     return ticket
@@ -158,7 +159,12 @@ async def photos(ticket_id: int) -> list[PhotoView]:
 
 def by_number(text: str) -> QuerySet[Ticket]:
     """The ticket that somebody named, however they wrote its number; filter further by who may see it."""
-    return Ticket.filter(number=numbers.read(text) or text.strip().upper())
+    return Ticket.filter(number=number(text))
+
+
+def number(text: str) -> str:
+    """A ticket's number as it is stored, however somebody wrote it."""
+    return numbers.read(text) or text.strip().upper()
 
 
 def iso(moment: datetime | None) -> str | None:
