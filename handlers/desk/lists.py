@@ -112,6 +112,7 @@ async def _list(request: web.Request, actor: Actor, shown: View, *, after: str =
         "view": shown,
         "listing": listing,
         "counts": counts,
+        "own": await inbox.unread_of_own(actor=actor),
         "there": await present.others(request, ids, actor),
         "behind": bool(after),
     }

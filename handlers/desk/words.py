@@ -71,9 +71,11 @@ def surname(text: str) -> str:
 
 
 def house(row: Row) -> str:
-    """清河 3-2-501, or since when a stranger follows."""
+    """清河 3-2-501, 员工, or since when a stranger follows."""
     if row.house:
         return f"{short(row.community)} {row.house}"
+    if row.crew:
+        return phrase("desk.crew")
     return phrase("desk.since", {"day": f"{clock.local(row.followed_at):%m-%d}"})
 
 

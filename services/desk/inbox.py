@@ -23,6 +23,7 @@ class Box(StrEnum):
     MINE = "mine"
     ALL = "all"
     SNOOZED = "snoozed"
+    CREW = "crew"  # staff and technicians, who talk with the account as well; not among 全部 unless they live here
 
 
 class Order(StrEnum):
@@ -67,6 +68,7 @@ class Row:
     urgency: Urgency
     pressing: bool
     danger: bool
+    crew: bool
     unread: int
     snoozed_until: datetime | None
     snoozed: bool
@@ -89,16 +91,22 @@ class Counts:
     snoozed: int
 
 
-# $1 the communities that they see, null for all; $2 who they are; $3 their office, null for all; $4 the search.
-_TALKS = """
-WITH danger AS (
+_WITH = """
+WITH crew AS (
+    SELECT person_id FROM staff WHERE active AND person_id IS NOT NULL
+    UNION SELECT person_id FROM technician WHERE active AND person_id IS NOT NULL
+), danger AS (
     SELECT DISTINCT person_id FROM staff_task
     WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND NOT values ? 'taken'
         AND person_id IS NOT NULL
-), talk AS (
+)
+"""
+# $1 the communities that they see, null for all; $2 who they are; $3 their office, null for all; $4 the search.
+_TALKS = """
+, talk AS (
     SELECT c.id, c.person_id, c.hold, c.held_by_id, c.held_since, c.waiting_since, c.pressing, c.snoozed,
         c.snoozed_until, c.last_inbound_at, b.name, h.label AS house, m.name AS community,
-        d.person_id IS NOT NULL AS danger,
+        d.person_id IS NOT NULL AS danger, c.person_id IN (SELECT person_id FROM crew) AS crew,
         coalesce(c.waiting_since, CASE WHEN c.hold = 'queued' THEN c.held_since END) AS since
     FROM conversation c
     LEFT JOIN binding b ON b.person_id = c.person_id AND b.status = 'active'
@@ -114,11 +122,13 @@ _WHICH = {
     Box.WAITING: """((c.hold = 'queued' AND NOT c.snoozed)
         OR (c.hold = 'bot' AND c.person_id IN (SELECT person_id FROM danger)))""",
     Box.MINE: "c.hold = 'staff' AND c.hold <> 'bot' AND c.held_by_id = $2 AND NOT c.snoozed",
-    Box.ALL: "true",
+    Box.ALL: "(b.id IS NOT NULL OR c.person_id NOT IN (SELECT person_id FROM crew))",
     Box.SNOOZED: "c.snoozed AND c.hold <> 'bot'",
+    Box.CREW: "c.person_id IN (SELECT person_id FROM crew)",
 }
 _SEARCH = """$4::text = '' OR b.name ILIKE '%' || $4 || '%' OR h.label ILIKE $4 || '%' OR b.phone LIKE '%' || $4
-    OR m.name ILIKE $4 || '%'"""
+    OR m.name ILIKE $4 || '%' OR c.person_id IN (SELECT person_id FROM staff WHERE name ILIKE '%' || $4 || '%'
+        UNION SELECT person_id FROM technician WHERE name ILIKE '%' || $4 || '%')"""
 # Whole numbers, so that a list of any length is continued by key: danger, left alone, waiting, newest, id.
 _PLACES = {
     Order.LONGEST: """(CASE WHEN danger THEN 0 ELSE 1 END)::bigint, (CASE WHEN pressing THEN 0 ELSE 1 END)::bigint,
@@ -158,18 +168,24 @@ CROSS JOIN LATERAL (
 ORDER BY page.place
 """
 _COUNTS = """
-SELECT count(*) FILTER (WHERE {waiting}) AS waiting, count(*) FILTER (WHERE {mine}) AS mine, count(*) AS "all",
+SELECT count(*) FILTER (WHERE {waiting}) AS waiting, count(*) FILTER (WHERE {mine}) AS mine,
+    count(*) FILTER (WHERE {all}) AS "all",
     count(*) FILTER (WHERE {snoozed}) AS snoozed
 FROM conversation c LEFT JOIN binding b ON b.person_id = c.person_id AND b.status = 'active'
 WHERE ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
     AND ($3::int IS NULL OR c.queue_office_id IS NULL OR c.queue_office_id = $3 OR c.held_by_id = $2)
 """
-_DANGER = """
-WITH danger AS (
-    SELECT DISTINCT person_id FROM staff_task
-    WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND NOT values ? 'taken'
-        AND person_id IS NOT NULL
-)
+_OWN = """
+SELECT c.id, unread.count AS unread FROM conversation c
+LEFT JOIN talk_read seen ON seen.staff_id = $1 AND seen.conversation_id = c.id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS count FROM (
+        SELECT FROM message WHERE conversation_id = c.id AND answers_id IS NULL
+            AND kind = ANY(ARRAY['text', 'image', 'voice', 'video', 'location', 'link', 'other'])
+            AND CASE WHEN seen.id IS NULL THEN c.waiting_since IS NOT NULL AND created_at >= c.waiting_since
+                ELSE message.id > seen.message_id END
+        ORDER BY message.id DESC LIMIT 100) AS newest) unread
+WHERE c.hold = 'staff' AND c.hold <> 'bot' AND c.held_by_id = $1 AND unread.count > 0 ORDER BY c.id
 """
 
 
@@ -184,8 +200,8 @@ async def rows(
     only: int | None = None,
 ) -> Listing:
     """One page of a box, behind the row whose cursor is `after`. `only` is one talk, wherever it stands."""
-    which = _WHICH[box] if only is None else f"{_WHICH[box]} AND c.id = {int(only)}"
-    talks = _TALKS.format(which=which, search=_SEARCH)
+    which = _WHICH[box] if only is None else f"c.id = {int(only)}"
+    talks = _WITH + _TALKS.format(which=which, search=_SEARCH)
     query = talks + _LIST.format(places=_PLACES[order])
     found = await _ask(query, *_who(actor), search.strip(), _cursor(after), limit + 1)
     minutes = (await policy.current()).silence_minutes
@@ -200,11 +216,18 @@ async def row(conversation_id: int, *, actor: Actor) -> Row | None:
 
 
 async def counts(*, actor: Actor) -> Counts:
-    query = _DANGER + _COUNTS.format(
-        waiting=_WHICH[Box.WAITING], mine=_WHICH[Box.MINE], snoozed=_WHICH[Box.SNOOZED]
+    query = _WITH + _COUNTS.format(
+        waiting=_WHICH[Box.WAITING], mine=_WHICH[Box.MINE], all=_WHICH[Box.ALL], snoozed=_WHICH[Box.SNOOZED]
     )
     [found] = await _ask(query, *_who(actor))
     return Counts(found["waiting"], found["mine"], found["all"], found["snoozed"])
+
+
+async def unread_of_own(*, actor: Actor) -> dict[int, int]:
+    """How much is unread in each talk that they have, for those of which anything is."""
+    actor.seeing(Field.TALKS)
+    found = await _ask(_OWN, actor.staff_id or 0)
+    return {one["id"]: one["unread"] for one in found}
 
 
 def _who(actor: Actor) -> tuple[list[int] | None, int, int | None]:
@@ -244,6 +267,7 @@ def _row(found: Mapping[str, Any], actor: Actor, minutes: int) -> Row:
         urgency=urgency(waited, minutes) if since else Urgency.CALM,
         pressing=found["pressing"],
         danger=found["danger"],
+        crew=found["crew"],
         unread=found["unread"],
         snoozed_until=found["snoozed_until"],
         snoozed=found["snoozed"],

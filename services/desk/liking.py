@@ -7,11 +7,11 @@ from services.actors import Actor
 from services.errors import Invalid, NotAllowed
 
 _KNOWN: Mapping[str, tuple[str, ...]] = {
-    "box": ("waiting", "mine", "all", "snoozed"),
+    "box": ("waiting", "mine", "all", "snoozed", "crew"),
     "order": ("longest", "newest"),
     "enter": ("enter", "ctrl"),  # what sends: Enter, or Ctrl and Enter
     "letters": ("on", "off"),  # keys of one letter (WCAG 2.1.4)
-    "volume": ("off", "low", "loud"),
+    "volume": ("low", "loud", "off"),
 }
 
 

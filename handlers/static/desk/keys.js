@@ -14,7 +14,7 @@ const TOLD = [
   ["J / K", "下一段 / 上一段对话"], ["Enter · Esc", "打开 · 回到列表"], ["R 或 Alt+L", "回复"], ["N 或 Alt+P", "内部备注"],
   ["T · Shift+T", "接入 · 转接"], ["E 或 Alt+E", "办结"], ["Ctrl+Alt+E", "办结，看下一段"], ["S 或 Alt+M", "搁置"],
   ["U", "标为未读"], ["/", "搜索；在回复里是快捷回复"], ["Ctrl+K", "找对话和操作"], ["I 或 Alt+O", "住户资料"],
-  ["G 再 I T C R D", "会话 工单 投诉 住户 今日"], ["Enter · Shift+Enter", "发送 · 换行"], ["Ctrl+Alt+A", "图片"],
+  ["G 再 I T C R D", "会话 工单 投诉 住户 今日"], ["Enter · Shift+Enter", "发送 · 换行", "ctrl"], ["Ctrl+Alt+A", "图片"],
   ["Alt+1…9", "第几段对话"], ["?", "这张表"],
 ];
 let going = 0;
@@ -65,12 +65,13 @@ export function table(rows, ...more) {
     made("button", { class: "btn", type: "button", "data-close": "" }, "知道了")));
 }
 
-export function help(letters, change) {
+export function help(settings, change) {
   const { made } = boxes;
+  const rows = TOLD.map(([keys, what, switched]) => [switched && settings.enter === "ctrl" ? "Ctrl+Enter · Enter" : keys, what]);
   const off = made("input", { type: "checkbox" });
-  off.checked = letters === "off";
+  off.checked = settings.letters === "off";
   off.addEventListener("change", () => change(off.checked ? "off" : "on"));
-  table(TOLD, made("label", { class: "row-of" }, off, "关掉单个字母的快捷键"));
+  table(rows, made("label", { class: "row-of" }, off, "关掉单个字母的快捷键"));
 }
 
 /** A field over everything that `find` finds: [text, what it does]. */

@@ -52,6 +52,7 @@ function show(part) {
   const ours = box.querySelector("[data-part=rows]");
   ours.dataset.waiting = list.dataset.waiting;
   ours.dataset.mine = list.dataset.mine;
+  ours.dataset.own = list.dataset.own;
   patchRows(ours, list);
   box.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
 }

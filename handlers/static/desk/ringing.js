@@ -1,87 +1,107 @@
-// Being heard: sounds, the number in the title, the dot on the icon. One tab of a browser rings, whichever is first.
+// Being noticed: sounds, the number in the title, the dot on the icon. One tab of a browser rings, whichever is first.
 
-import { on } from "./live.js";
 import * as list from "./list.js";
+import * as sounds from "./sounds.js";
 
-const DANGER_MS = 5000;
-const TONES = { danger: [[880, 0.25], [660, 0.25], [880, 0.25]], queue: [[523, 0.12], [659, 0.12]], own: [[784, 0.12]] };
-const LOUD = { off: 0, low: 0.08, loud: 0.3 };
-let audio = null, leader = false, before = null, danger = 0;
+const LOOK_MS = 2000;
+let leader = false, before = null;
 const settings = document.getElementById("desk-script").dataset;
 const silent = document.getElementById("silent"), button = document.getElementById("sound");
+const icon = document.querySelector("link[rel=icon]"), plain = icon.href;
 const title = document.title;
 
-export async function unlock() {
-  audio = audio || new AudioContext();
-  await audio.resume();
-  button.hidden = audio.state === "running";
-  silent.hidden = audio.state === "running";
+async function unlock() {
+  await sounds.unlock();
+  heard();
   if ("Notification" in window && Notification.permission === "default") Notification.requestPermission();
   play("own");
+  look();
+}
+
+/** Without sound it says so in red, next to what mends it. */
+function heard() {
+  button.hidden = silent.hidden = sounds.on();
+}
+
+/** So that somebody hears how loud it is. */
+export function tryOut() {
+  sounds.play("queue", settings.volume);
 }
 
 function play(what) {
-  if (!leader || audio?.state !== "running") return;
-  let at = audio.currentTime;
-  for (const [pitch, length] of TONES[what]) {
-    const tone = audio.createOscillator(), volume = audio.createGain();
-    tone.frequency.value = pitch;
-    volume.gain.value = what === "danger" ? LOUD.loud : LOUD[settings.volume] ?? LOUD.low;
-    tone.connect(volume).connect(audio.destination);
-    tone.start(at);
-    tone.stop(at + length);
-    at += length + 0.05;
-  }
+  if (leader) sounds.play(what, settings.volume);
 }
 
-function notice(words, tag) {
+/** One for each tag: a newer one takes the place of an older. No names: a screen is seen by others, too. */
+function notice(words, tag, talk = "") {
   if (!leader || document.hasFocus() || !("Notification" in window) || Notification.permission !== "granted") return;
-  new Notification(words, { tag });
+  const shown = new Notification(words, { tag, renotify: true });
+  shown.onclick = () => {
+    window.focus();
+    if (talk) document.dispatchEvent(new CustomEvent("wanted", { detail: talk }));
+    shown.close();
+  };
+}
+
+function counted() {
+  const { waiting, own } = list.counts();
+  return { waiting: Number(waiting), own: new Map(own.split(" ").filter(Boolean).map((one) => one.split(":"))) };
 }
 
 function look() {
-  const { waiting, mine } = list.counts();
-  const unread = list.rows().filter((row) => row.closest("li").dataset.mine)
-    .reduce((sum, row) => sum + Number(row.closest("li").dataset.unread || 0), 0);
-  const now = { waiting: Number(waiting), mine: Number(mine), unread };
-  if (before && now.waiting > before.waiting) {
+  const now = counted();
+  if (before) compare(now);
+  before = now;
+  const open = now.waiting + now.own.size + alarms();
+  document.title = open ? `(${open}) ${title}` : title;
+  icon.href = open ? settings.dot : plain;
+  badge(now.waiting);
+}
+
+function compare(now) {
+  const newer = [...now.own].filter(([id, unread]) => Number(unread) > Number(before.own.get(id) || 0));
+  if (now.waiting > before.waiting) {
     play("queue");
     notice(`${now.waiting} 位住户在等`, "queue");
-  } else if (before && now.unread > before.unread) {
-    play("own");
-    notice("您接待的住户说话了", "own");
+  } else if (newer.length) play("own");
+  for (const [id] of newer) notice("您接待的住户说话了", `talk-${id}`, id);
+}
+
+function badge(waiting) {
+  for (const link of document.querySelectorAll(".rail a[href='/desk/talks'], .bottom a[href='/desk/talks']")) {
+    let mark = link.querySelector(".count");
+    if (!mark) link.append(mark = Object.assign(document.createElement("span"), { className: "count" }));
+    mark.textContent = waiting;
+    mark.setAttribute("aria-label", `${waiting} 位在等`);
+    mark.hidden = !waiting;
   }
-  before = now;
-  const open = now.waiting + (alarms() ? 1 : 0);
-  document.title = open ? `(${open}) ${title}` : title;
 }
 
 const alarms = () => document.querySelectorAll("[data-alarm]").length;
+let inDanger = 0;
 
 export function dangers() {
-  if (alarms() && !danger) {
-    play("danger");
-    notice("险情，还没有人处理", "danger");
-    danger = setInterval(() => play("danger"), DANGER_MS);
-  }
-  if (!alarms() && danger) {
-    clearInterval(danger);
-    danger = 0;
-  }
+  const many = alarms();
+  if (many > inDanger) notice("险情，还没有人处理", "danger");
+  inDanger = many;
+  if (many && leader) sounds.ring();
+  else sounds.quiet();
+  look();
 }
 
 button.addEventListener("click", unlock);
 silent.addEventListener("click", unlock);
 document.addEventListener("shown", look);
 setInterval(() => {
-  silent.hidden = button.hidden === false || audio?.state === "running";
-}, 2000);
+  heard();
+  if (alarms() && leader) sounds.ring();
+}, LOOK_MS);
 if (navigator.locks) {
   navigator.locks.request("guanjia-ringing", () => {
     leader = true;
+    dangers();
     return new Promise(() => {});
   });
 } else leader = true;
-on("alarms", dangers);
-look();
+heard();
 dangers();

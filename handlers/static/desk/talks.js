@@ -9,6 +9,7 @@ import * as keys from "./keys.js";
 import * as list from "./list.js";
 import { on } from "./live.js";
 import { fill } from "./patching.js";
+import * as choosing from "./choosing.js";
 import { dangers } from "./ringing.js";
 import "./streaming.js";
 
@@ -39,6 +40,7 @@ async function open(id, { push = true, focus = true } = {}) {
 function begin() {
   flow.opened();
   composer.opened();
+  choosing.shown();
   list.mark(flow.id());
   looking();
 }
@@ -110,6 +112,8 @@ document.addEventListener("submit", (event) => {
 });
 document.getElementById("duty").addEventListener("click", (event) => duty(event.currentTarget));
 document.getElementById("help").addEventListener("click", help);
+document.getElementById("choose").addEventListener("click", choosing.show);
+document.addEventListener("wanted", (event) => open(event.detail));
 talk.addEventListener("click", (event) => {
   if (event.target.id === "pill") flow.toEnd();
   if (event.target.id === "older") flow.older();
@@ -144,10 +148,7 @@ function showPhoto(link) {
 }
 
 function help() {
-  keys.help(settings.letters, (value) => {
-    settings.letters = value;
-    post("/desk/talks/liking", { name: "letters", value });
-  });
+  keys.help(settings, (value) => choosing.choose("letters", value));
 }
 
 function move(by) {

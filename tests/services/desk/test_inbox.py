@@ -145,3 +145,28 @@ async def test_the_last_words_say_whose_they_are(desk: Desk) -> None:
     row = await inbox.row(desk.talk_id, actor=desk.clerk)
     assert row is not None and row.last is not None
     assert (row.last.speaker, row.last.text) == ("bot", "请问哪里")
+
+
+async def test_who_works_here_stands_apart_from_residents_unless_they_live_here(desk: Desk) -> None:
+    mine, stranger = await places.person("小徐的微信"), await places.person("陌生人")
+    for someone in (mine, stranger):
+        await Conversation.create(person=someone)
+    await Staff.filter(id=desk.clerk.staff_id).update(person_id=mine.id)
+    await Staff.filter(id=desk.other.staff_id).update(person_id=desk.resident.id)
+    listed = (await inbox.rows(Box.ALL, actor=desk.clerk)).rows
+    assert {(one.name, one.crew) for one in listed} == {("刘建国", True), ("陌生人", False)}
+    assert set(await _names(Box.CREW, desk.clerk)) == {"小徐的微信", "刘建国"}
+    assert await _names(Box.CREW, desk.clerk, search="李娜") == ["小徐的微信"]
+    assert (await inbox.counts(actor=desk.clerk)).all == 2
+
+
+async def test_what_is_unread_in_ones_own_talks_is_counted_whatever_list_is_shown(desk: Desk) -> None:
+    first = await desk.hears("师傅几点来")
+    assert await inbox.unread_of_own(actor=desk.clerk) == {}
+    await desk.taken()
+    await within(reading.read(desk.talk_id, first.id, actor=desk.clerk))
+    last = await desk.hears("在吗")
+    assert await inbox.unread_of_own(actor=desk.clerk) == {desk.talk_id: 1}
+    assert await inbox.unread_of_own(actor=desk.other) == {}
+    await within(reading.read(desk.talk_id, last.id, actor=desk.clerk))
+    assert await inbox.unread_of_own(actor=desk.clerk) == {}
