@@ -43,6 +43,7 @@ class Policy:
     reopen_days: int  # after closing, a rating may be changed or 没修好 said for so long
     undo_minutes: int  # a 到了 tapped by mistake may be taken back for so long
     grace_minutes: int  # the supervisor hears of an arrival that is later than this
+    stalled_days: int  # an open repair to which nothing happened for so many working days stands still
     low_stars: int  # customer service calls whoever gives so few
     repair_close_days: int  # finished work that nobody rates closes itself
     max_photos: int  # of one report
@@ -79,6 +80,7 @@ def defaults() -> Policy:
         reopen_days=found.repairs.reopen_days,
         undo_minutes=found.repairs.undo_minutes,
         grace_minutes=found.repairs.grace_minutes,
+        stalled_days=found.repairs.stalled_days,
         low_stars=found.repairs.low_stars,
         repair_close_days=found.repairs.auto_close_days,
         max_photos=found.media.max_photos,

@@ -48,6 +48,24 @@ class Hours:
             start, end = self._window_after(end)
         return start + left
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between the two; none where the end comes first."""
+        spent = timedelta()
+        begins, ends = self._window_after(start)
+        while begins < end:
+            spent += min(ends, end) - begins
+            begins, ends = self._window_after(ends)
+        return spent
+
+    def days_before(self, moment: datetime, days: int) -> datetime:
+        """The same hour so many working days earlier."""
+        back = moment
+        left = days
+        while left > 0:
+            back -= _DAY
+            left -= self.worked(clock.local(back).date())
+        return back
+
     def _window_after(self, moment: datetime) -> tuple[datetime, datetime]:
         """What is left of the present period, or the next one whole; in the zone of the moment."""
         here = clock.local(moment)

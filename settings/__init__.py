@@ -173,6 +173,7 @@ class Repairs(Table):
     reopen_days: Annotated[int, Field(ge=0)]
     undo_minutes: Annotated[int, Field(ge=0)]
     grace_minutes: Annotated[int, Field(ge=0)]
+    stalled_days: Count
     low_stars: Annotated[int, Field(ge=0, le=5)]
 
 

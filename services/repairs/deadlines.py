@@ -1,5 +1,10 @@
-"""The SLA clock of a ticket: one timer, moved at every change of status. services/repairs/sla acts when it rings."""
+"""The deadlines of a ticket: three that people read, each a column of its own, and the one timer that acts.
 
+The timer is moved at every change of status; services/repairs/sla acts when it rings. What people read says until
+when somebody has to answer, to come and to be done; services/repairs/clocks turns it into states.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,6 +16,9 @@ from services.repairs.categories import CategoryView
 
 KIND = "sla"
 _DAY_OF_WORK = 480
+_NOT_YET = frozenset({S.SUBMITTED, S.ACCEPTED, S.DISPATCHED, S.CONFIRMED})
+_DECIDES = frozenset({"eta", "appointment_start", "appointment_end", "category_id"})  # until when to come
+_MINUTE = timedelta(minutes=1)
 
 
 class Step(StrEnum):
@@ -33,6 +41,63 @@ async def watch(ticket: Ticket) -> None:
 async def watch_deadline(ticket: Ticket, act: datetime) -> None:
     """After the reminder: wait for the deadline itself."""
     await timers.set_timer(KIND, ticket.id, act, note={"step": Step.ACT, "status": ticket.status})
+
+
+async def first(
+    category: CategoryView, start: datetime | None, end: datetime | None
+) -> tuple[datetime, datetime]:
+    """Of a new report with its appointment, if any: until when to answer and to come."""
+    respond = await later(category, category.accept_minutes)
+    return respond, end or start or await later(category, category.arrive_minutes)
+
+
+async def moved(ticket: Ticket, target: S | None, changes: Mapping[str, object]) -> dict[str, object]:
+    """What the three deadlines become when the ticket takes this status with these changes of columns."""
+    status = target or ticket.status
+    found: dict[str, object] = {}
+    if status in _NOT_YET and (target is S.CONFIRMED or _DECIDES & changes.keys()):
+        found |= await _arrive_by(ticket, changes)
+    if target in (S.CONFIRMED, S.IN_PROGRESS) and ticket.answered_at is None:
+        found["answered_at"] = clock.now()
+    if target in _NOT_YET:  # the work begins anew with whoever comes
+        found |= {"finish_by": None, "held_at": None}
+    elif target is S.ON_HOLD:
+        found["held_at"] = clock.now()
+    elif target is not None and ticket.status is S.ON_HOLD:
+        found |= await _gone_on(ticket)
+    elif target is S.IN_PROGRESS:
+        category = await categories.by_id(ticket.category_id)
+        found["finish_by"] = await later(category, category.finish_minutes)
+    return found
+
+
+async def _arrive_by(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, object]:
+    now = {name: changes.get(name, getattr(ticket, name)) for name in _DECIDES}
+    category = await categories.by_id(_int(now["category_id"]))
+    promised = now["eta"] or now["appointment_end"] or now["appointment_start"]
+    found: dict[str, object] = {
+        "arrive_by": promised or await later(category, category.arrive_minutes, ticket.created_at)
+    }
+    if "category_id" in changes and ticket.answered_at is None:
+        found["respond_by"] = await later(category, category.accept_minutes, ticket.created_at)
+    return found
+
+
+async def _gone_on(ticket: Ticket) -> dict[str, object]:
+    """After a pause there is as much time left as when it began."""
+    if ticket.finish_by is None or ticket.held_at is None:
+        return {"held_at": None}
+    category = await categories.by_id(ticket.category_id)
+    if category.always or ticket.finish_by <= ticket.held_at:
+        return {"held_at": None, "finish_by": ticket.finish_by + (clock.now() - ticket.held_at)}
+    left = (await worktime.of_repairs()).between(ticket.held_at, ticket.finish_by)
+    return {"held_at": None, "finish_by": await later(category, left / _MINUTE)}
+
+
+def _int(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(value)
+    return value
 
 
 async def later(category: CategoryView, minutes: float, start: datetime | None = None) -> datetime:

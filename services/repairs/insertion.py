@@ -42,17 +42,17 @@ COLUMNS = tuple(field.name for field in fields(Report) if field.name != "categor
 _LONGEST = {"place": 100, "contact_name": 32, "contact_phone": 20}  # characters that the columns hold
 
 _NEXT = "SELECT nextval(pg_get_serial_sequence('ticket', 'id')) AS id"
-_FIRST = 10  # the number of the first parameter that a column of the report fills
+_FIRST = 12  # the number of the first parameter that a column of the report fills
 
 # The ticket, its first event, its photos and the timer that has it dispatched, all or nothing.
 _WRITE = f"""
 WITH written AS (
     INSERT INTO ticket (
-        id, number, category_id, created_at, {", ".join(COLUMNS)},
+        id, number, category_id, created_at, respond_by, arrive_by, {", ".join(COLUMNS)},
         status, hold_reason, reopened_count, reassigned_count, urged_count, materials, finish_note,
         rating_reasons, rating_remark
     ) VALUES (
-        $1, $2, $3, $4, {", ".join(f"${_FIRST + at}" for at in range(len(COLUMNS)))},
+        $1, $2, $3, $4, $10, $11, {", ".join(f"${_FIRST + at}" for at in range(len(COLUMNS)))},
         'submitted', '', 0, 0, 0, '', '', '[]', ''
     ) RETURNING id, community_id
 ), recorded AS (
@@ -72,15 +72,36 @@ RETURNING subject_id
 
 
 async def write(
-    report: Report, *, category_id: int, photos: Sequence[int], look_at: datetime, timer: str, actor: Actor
+    report: Report,
+    *,
+    category_id: int,
+    photos: Sequence[int],
+    deadlines: tuple[datetime, datetime],
+    look_at: datetime,
+    timer: str,
+    actor: Actor,
 ) -> Submitted:
-    """`timer` is the kind of the timer that rings at `look_at`; it begins what comes next."""
+    """`timer` is the kind of the timer that rings at `look_at`; it begins what comes next.
+
+    `deadlines` are until when to answer and to come.
+    """
     connection = Ticket._meta.db  # inside the caller's transaction this is the transaction
     rows = await connection.execute_query_dict(_NEXT)
     ticket_id: int = rows[0]["id"]
     number = numbers.of(ticket_id)
     doer = None if actor.kind is ActorKind.SYSTEM else actor.id
-    first = [ticket_id, number, category_id, clock.now(), actor.kind, doer, list(photos), timer, look_at]
+    first = [
+        ticket_id,
+        number,
+        category_id,
+        clock.now(),
+        actor.kind,
+        doer,
+        list(photos),
+        timer,
+        look_at,
+        *deadlines,
+    ]
     await connection.execute_query_dict(_WRITE, [*first, *(fitting(report, name) for name in COLUMNS)])
     return Submitted(ticket_id, number)
 

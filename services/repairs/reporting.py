@@ -10,7 +10,7 @@ from services import clock, outbox, policy, staff_tasks, work
 from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.photos import KEPT, kept
-from services.repairs import categories, dispatch, insertion, tickets, views
+from services.repairs import categories, deadlines, dispatch, insertion, tickets, views
 from services.repairs.insertion import Report, Submitted
 from services.repairs.moves import OPEN, Verb
 from services.repairs.views import RepairView
@@ -33,6 +33,7 @@ async def submit(report: Report, *, photos: Sequence[int] = (), actor: Actor) ->
         report,
         category_id=category.id,
         photos=sent,
+        deadlines=await deadlines.first(category, report.appointment_start, report.appointment_end),
         look_at=await dispatch.first_look(category, urgent=report.urgent),
         timer=dispatch.KIND,
         actor=actor,

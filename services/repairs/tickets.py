@@ -67,6 +67,7 @@ async def move(
     written = dict(changes or {})
     if target is not None:
         written |= {"status": target, **_stamp(ticket, target)}
+    written |= await deadlines.moved(ticket, target, written)
     await _write(ticket, written)
     event = await events.record(
         subject(ticket), verb, actor=actor, before=before, after=ticket.status, note=note, body=body

@@ -46,6 +46,20 @@ def test_minutes_count_only_while_people_work(start: str, minutes: int, end: str
     assert OFFICE.add(at(start), minutes) == at(end)
 
 
+@given(moments, st.integers(0, 2000))
+def test_between_is_what_was_added(moment: datetime, minutes: int) -> None:
+    assert OFFICE.between(moment, OFFICE.add(moment, minutes)) == timedelta(minutes=minutes)
+
+
+def test_nothing_lies_between_a_moment_and_an_earlier_one() -> None:
+    assert OFFICE.between(at("2026-11-23T11:00"), at("2026-11-23T10:00")) == timedelta()
+
+
+def test_working_days_back_leave_out_what_is_not_worked() -> None:
+    assert OFFICE.days_before(at("2026-11-23T10:00"), 2) == at("2026-11-19T10:00")  # over the weekend
+    assert OFFICE.days_before(at("2026-10-12T10:00"), 2) == at("2026-10-09T10:00")  # the Saturday was worked
+
+
 def test_the_answer_is_in_the_zone_of_the_question() -> None:
     assert OFFICE.add(at("2026-11-23T10:00").astimezone(UTC), 30).tzinfo is UTC
 

@@ -63,6 +63,8 @@ async def test_the_statement_that_writes_a_report_fills_every_column_as_the_mode
         "contact_name",
         "contact_phone",
         "created_at",
+        "respond_by",
+        "arrive_by",
     }
     for column in set(Ticket._meta.db_fields) - given:
         assert getattr(by_statement, column) == getattr(by_model, column), column
