@@ -39,6 +39,7 @@ class Verb(StrEnum):
     REOPEN = "reopen"  # 返修
     CLOSE = "close"
     URGE = "urge"  # 催单
+    PRIORITIZE = "prioritize"  # 加急, or not after all
     REMARK = "remark"
     PHOTO = "photo"
     FOLLOW = "follow"
@@ -92,6 +93,7 @@ MOVES: dict[Verb, Move] = {
     Verb.REOPEN: _move({S.AWAITING_RESIDENT, S.CLOSED}, S.IN_PROGRESS, _P, _STAFF),
     Verb.CLOSE: _move({S.AWAITING_RESIDENT}, S.CLOSED, _P, _STAFF, _SYS),
     Verb.URGE: _move(UNFINISHED, None, _P),
+    Verb.PRIORITIZE: _move(UNFINISHED, None, _STAFF),
     Verb.REMARK: _move(OPEN, None, _P, _T, _STAFF),
     Verb.PHOTO: _move(OPEN, None, _P, _T, _STAFF),
     Verb.FOLLOW: _move(UNFINISHED, None, _P, _STAFF),
