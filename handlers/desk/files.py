@@ -24,13 +24,13 @@ _SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "audio
 @routes.get("/files/{file:[0-9]+}", sees(Field.TALKS))
 async def of_resident(request: web.Request) -> web.StreamResponse:
     actor, talk_id = await session.actor(request), forms.number(request)
-    return _served(request, await files.of_talk(talk_id, forms.number(request, "file"), actor=actor))
+    return served(request, await files.of_talk(talk_id, forms.number(request, "file"), actor=actor))
 
 
 @routes.get("/pictures/{sha256:[0-9a-f]{64}}", sees(Field.TALKS))
 async def of_staff(request: web.Request) -> web.StreamResponse:
     actor, talk_id = await session.actor(request), forms.number(request)
-    return _served(request, await files.picture(talk_id, request.match_info["sha256"], actor=actor))
+    return served(request, await files.picture(talk_id, request.match_info["sha256"], actor=actor))
 
 
 @routes.post("/pictures", does(Field.TALKS), unit=False)
@@ -58,7 +58,8 @@ async def _read(request: web.Request) -> bytes:
     return bytes(content)
 
 
-def _served(request: web.Request, stored: Stored) -> web.StreamResponse:
+def served(request: web.Request, stored: Stored) -> web.StreamResponse:
+    """A file that was kept, shown or to be downloaded. Raises NotFound when it is not there any more."""
     place = media.path(request.config_dict[kept.MEDIA], stored.sha256)
     if not place.is_file():
         raise NotFound("page.not_found")

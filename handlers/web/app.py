@@ -19,6 +19,10 @@ from handlers.desk import (
     templates,
     words,
 )
+from handlers.tickets import acts as ticket_acts
+from handlers.tickets import lists as ticket_lists
+from handlers.tickets import sheets as ticket_sheets
+from handlers.tickets import words as ticket_words
 from handlers.web import (
     assets,
     csrf,
@@ -52,6 +56,9 @@ ROUTES: Sequence[Routes] = (
     files.routes,
     beside.routes,
     streaming.routes,
+    ticket_lists.routes,
+    ticket_sheets.routes,
+    ticket_acts.routes,
 )
 
 
@@ -83,7 +90,7 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app.on_shutdown.append(watch.shut_down)
     live.add(app, settings)
     kept.add(app, settings, templates.of_account(settings))
-    pages.environment().filters |= words.FILTERS
+    pages.environment().filters |= words.FILTERS | ticket_words.FILTERS
     pages.environment().globals |= words.GLOBALS
     routes.mount(app, all_routes)
     routes.must_be_declared(app)

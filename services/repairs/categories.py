@@ -55,6 +55,11 @@ async def of_area(area: Area) -> list[CategoryView]:
     return [one for one in (await _categories.get()).values() if one.area in (area, _BOTH)]
 
 
+async def every() -> list[CategoryView]:
+    """All of them, in their order."""
+    return list((await _categories.get()).values())
+
+
 async def _find(code: str) -> CategoryView | None:
     return next((one for one in (await _categories.get()).values() if one.code == code), None)
 

@@ -22,6 +22,7 @@ SUBJECTS: dict[str, Subject] = {
     "/talks/canned/": offices.canned_reply,
     "/talks/alarms/": offices.danger,
     "/talks/": offices.talk,
+    "/tickets/": offices.ticket,
 }
 CAME_BACK = {401, 403, 404, 500}
 

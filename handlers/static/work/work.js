@@ -8,6 +8,7 @@ import { parsed } from "../desk/patching.js";
 import "../desk/streaming.js";
 import { Idiomorph } from "../vendor/idiomorph/idiomorph.js";
 import { pickedIds } from "./picking.js";
+import "./revealing.js";
 import * as rows from "./rows.js";
 
 const { made } = boxes;

@@ -26,7 +26,7 @@ FILLED = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0015_live_updates')]
+    dependencies = [('models', '0016_work_is_told')]
 
     initial = False
 

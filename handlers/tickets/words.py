@@ -1,0 +1,103 @@
+"""What a ticket reads like on the pages of staff: clocks, what happened, how far somebody is."""
+
+from datetime import datetime
+from typing import cast
+
+from bot.scripts import texts
+from bot.values import Plain
+from dialogs import shipped
+from handlers.web import wording
+from services import clock
+from services.repairs.clocks import Clock, ClockKind
+from services.repairs.crew import Candidate
+from services.repairs.sheet import Happened, Sheet
+
+
+def phrase(key: str, **values: object) -> str:
+    return shipped.phrases().reply(f"tickets.{key}", cast("dict[str, Plain]", values)).text
+
+
+def clock_name(kind: ClockKind) -> str:
+    return phrase("clock_name", kind=kind)
+
+
+def clock_text(shown: Clock) -> str:
+    """Until when, what is left, by how much it is late, how long it took."""
+    state = "done_late" if shown.late else shown.state
+    return phrase(f"clock_{state}", by=_by(shown), span=wording.lasting(shown.span))
+
+
+def happened(event: Happened) -> str:
+    """One line: what was done, and what was said with it."""
+    stars = event.body.get("stars")
+    speed, quality = stars if isinstance(stars, list) and len(stars) == 2 else (None, None)
+    urgent = event.body.get("urgent")
+    key = f"did.{event.verb}"
+    if key == "did.prioritize" and isinstance(urgent, list) and not urgent[-1]:
+        key = "did.deprioritize"
+    if f"tickets.{key}" not in shipped.phrases():
+        return event.verb
+    said = phrase(
+        key,
+        note=_note(event),
+        technician=event.technician or None,
+        speed=speed,
+        quality=quality,
+        window=_window(event),
+    )
+    return "：".join(line for line in said.splitlines() if line)
+
+
+def who(event: Happened) -> str:
+    return phrase("who", kind=event.actor_kind, name=event.who)
+
+
+def appointment(shown: Sheet) -> str:
+    """When the resident is there; "" where they named no time."""
+    ends = (shown.facts.appointment_start, shown.facts.appointment_end)
+    moments = [one.isoformat() for one in ends if one is not None]
+    return texts.when("/".join(moments)) if moments else ""
+
+
+def iso_day(moment: datetime) -> str:
+    """As a field for a day wants it."""
+    return f"{clock.local(moment):%Y-%m-%d}"
+
+
+def iso_minute(moment: datetime) -> str:
+    return f"{clock.local(moment):%Y-%m-%dT%H:%M}"
+
+
+def near(one: Candidate) -> str:
+    return phrase("near", near=one.near, apart=one.apart or None, at=one.at or None)
+
+
+def _by(shown: Clock) -> str:
+    here, today = clock.local(shown.by), clock.local(clock.now())
+    return f"{here:%H:%M}" if here.date() == today.date() else texts.when(shown.by.isoformat())
+
+
+def _note(event: Happened) -> str | None:
+    """Codes of the system are put into words; what people wrote stands as it is."""
+    if event.actor_kind == "system" and event.verb in ("escalate", "reassign", "remind"):
+        return phrase("why", why=event.note) if event.note else None
+    return event.note or None
+
+
+def _window(event: Happened) -> str | None:
+    """The appointment as it became, where that changed."""
+    ends = [event.body.get(name) for name in ("appointment_start", "appointment_end")]
+    moments = [str(one[-1]) for one in ends if isinstance(one, list) and one[-1]]
+    return texts.when("/".join(moments)) if moments else None
+
+
+FILTERS = {
+    "clock_name": clock_name,
+    "clock_text": clock_text,
+    "happened": happened,
+    "who": who,
+    "near": near,
+    "appointment": appointment,
+    "iso_day": iso_day,
+    "iso_minute": iso_minute,
+}
