@@ -20,7 +20,7 @@ from bot.values import Inbound, Kind, Reply
 from bot.why import Rule, Why
 from models.conversations import Hold
 from services import actors, clock, work
-from services.delivery import masses, media, sending
+from services.delivery import masses, media, undelivered
 from services.delivery.windows import Allowance
 from services.desk import held_replies
 from services.estate import people
@@ -310,4 +310,4 @@ async def _reported(facts: Mapping[str, str]) -> None:
     if "missed" in facts:
         await masses.reported(message, fault, int(facts["missed"]))
     else:
-        await sending.reported(message, fault)
+        await undelivered.reported(message, fault)

@@ -60,14 +60,14 @@ async def _say(stage: "Stage", phones: "Phones", person: str, text: str) -> None
 
     from bot.values import Inbound, Kind
     from services import clock
-    from services.delivery import sending
+    from services.delivery import claiming
 
     said = Inbound(uuid4().hex, person, Kind.TEXT, clock.now(), text=text)
     answered = await stage.pipeline.handle(said)
     if answered.reply:
         phones.show(person, answered.reply)
     delivery = stage.delivery(phones)
-    for row in await sending.claim(limit=50):
+    for row in await claiming.claim(limit=50):
         await delivery.deliver(row)
 
 

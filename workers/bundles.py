@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.scripts.phrases import Phrases
 from bot.values import Link, Reply
-from services.delivery.sending import Letter
+from services.delivery.claiming import Letter
 from wechat import render
 
 JOB = "job"

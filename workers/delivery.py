@@ -13,8 +13,9 @@ from bot.store import reply_of, reply_row
 from bot.values import Reply, numbered
 from models.values import Json
 from services import work
-from services.delivery import masses, sending, windows
-from services.delivery.sending import SUBSCRIPTION, TEMPLATE, Fault, Letter
+from services.delivery import claiming, masses, sending, undelivered, windows
+from services.delivery.claiming import Letter
+from services.delivery.sending import SUBSCRIPTION, TEMPLATE, Fault
 from wechat import render
 from wechat.errors import ApiError, Reason, Refused, Unknown, Unreachable
 from wechat.news_pages import NewsPages
@@ -97,7 +98,7 @@ class Delivery:
     async def claim(self, limit: int) -> list[Letter]:
         """What to deliver; nothing while the platform does not answer."""
         allowed = self._breaker.allowed(limit)
-        return await sending.claim(allowed) if allowed else []
+        return await claiming.claim(allowed) if allowed else []
 
     async def deliver(self, letter: Letter) -> None:
         """One claimed letter, to a decision in the database."""
@@ -131,7 +132,7 @@ class Delivery:
         if worded.template is not None and worded.kind in self._templates:
             await sending.next_rung(letter, _CLOSED, TEMPLATE)
             return Outcome.TO_TEMPLATE
-        await sending.wait(letter, _ASIDE)
+        await claiming.wait(letter, _ASIDE)
         return Outcome.PUT_BACK
 
     def _readable(self, letter: Letter) -> Worded | None:
@@ -152,7 +153,7 @@ class Delivery:
         """Send it with the other news that is due for this person, as one message; all have its outcome."""
         said = {letter.id: worded}
         letters = [letter]
-        for fellow in await sending.fellows(letter):
+        for fellow in await claiming.fellows(letter):
             if (fellow_worded := self._readable(fellow)) is None:
                 await _fail(fellow, _UNREADABLE)
                 continue
@@ -161,7 +162,7 @@ class Delivery:
         items = [bundles.Item(one, said[one.id].reply, said[one.id].kind) for one in letters]
         chosen, rest = bundles.packed(items, last=last)
         for item in rest:
-            await sending.put_back(item.letter)
+            await claiming.put_back(item.letter)
         newest = chosen[-1].letter
         reply = bundles.joined(chosen)
         if last:
@@ -353,13 +354,13 @@ async def _later(letter: Letter, fault: ApiError, worded: Worded) -> Outcome:
 
 async def _fail(letter: Letter, fault: Fault, worded: Worded | None = None) -> Outcome:
     async with work.unit():
-        await sending.failed(letter, fault, reply=reply_row(worded.reply) if worded else None)
+        await undelivered.failed(letter, fault, reply=reply_row(worded.reply) if worded else None)
     return Outcome.FAILED
 
 
 async def _unknown(letter: Letter, fault: Fault, worded: Worded | None = None) -> Outcome:
     async with work.unit():
-        await sending.unknown(letter, fault, reply=reply_row(worded.reply) if worded else None)
+        await undelivered.unknown(letter, fault, reply=reply_row(worded.reply) if worded else None)
     return Outcome.UNKNOWN
 
 

@@ -10,7 +10,7 @@ from models.values import Json
 from services.actors import SYSTEM
 from services.cases import complaint_moves, complaints, rounds
 from services.community import activities, notices, waitlist
-from services.delivery import sending
+from services.delivery import undelivered
 from services.desk import handover, held_replies, holding, opening, shifts, silence, taking
 from services.repairs import deadlines, dispatch, sla
 
@@ -56,7 +56,7 @@ KINDS: Mapping[str, Ringing] = {
     taking.SNOOZE: _end_of_snooze,
     shifts.KIND: _end_of_shift,
     opening.KIND: opening.ring,
-    sending.REPORT: sending.report_again,
+    undelivered.REPORT: undelivered.report_again,
     complaint_moves.DEADLINE: _complaint_deadline,
     complaint_moves.AUTOCLOSE: _complaint_autoclose,
     "activity_reminder": _activity_reminder,

@@ -19,10 +19,10 @@ from dialogs.registry import registry
 from models import database
 from services import clock, holidays, timekeeping
 from services import work as units
-from services.delivery import media, sending
+from services.delivery import claiming, media, undelivered
+from services.delivery.claiming import Letter
 from services.delivery.media import Wanted
 from services.delivery.pictures import Pictures
-from services.delivery.sending import Letter
 from services.desk import changes, opening
 from services.privacy import retention
 from settings import Settings
@@ -190,7 +190,7 @@ def _delivery(tools: Tools, every_s: float) -> Part:
     )
     slots = tools.settings.worker.concurrency
     return Pump(
-        "deliver", delivery.claim, delivery.deliver, slots=slots, every_s=every_s, due_in=sending.due_in
+        "deliver", delivery.claim, delivery.deliver, slots=slots, every_s=every_s, due_in=claiming.due_in
     )
 
 
@@ -231,8 +231,8 @@ async def _sweep() -> int:
     """What a worker that died had in its hands."""
     async with units.unit():
         found = (
-            await sending.give_up_on_stuck(_SENDING_AT_MOST)
-            + await sending.give_up_on_reviews(_REVIEW_AT_MOST)
+            await undelivered.give_up_on_stuck(_SENDING_AT_MOST)
+            + await undelivered.give_up_on_reviews(_REVIEW_AT_MOST)
             + await media.release_stuck(_FETCHING_AT_MOST)
         )
     if found:

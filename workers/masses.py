@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from bot.scripts.phrases import Phrases
 from services import work
-from services.delivery import masses, sending
-from services.delivery.sending import Fault, Letter
+from services.delivery import masses, undelivered
+from services.delivery.claiming import Letter
+from services.delivery.sending import Fault
 from settings import MassUse
 from wechat.errors import ApiError, Refused, Unknown, Unreachable
 from wechat.platform import Platform
@@ -78,13 +79,13 @@ async def _missed(letters: Sequence[Letter], fault: ApiError) -> None:
             await masses.later(letters, why, after=_PAUSE)
         elif isinstance(fault, Unknown):
             for letter in letters:
-                await sending.unknown(letter, why)
+                await undelivered.unknown(letter, why)
         else:
             for letter in letters:
-                await sending.failed(letter, why)
+                await undelivered.failed(letter, why)
 
 
 async def _fail(letters: Sequence[Letter], why: Fault) -> None:
     async with work.unit():
         for letter in letters:
-            await sending.failed(letter, why)
+            await undelivered.failed(letter, why)

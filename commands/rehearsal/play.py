@@ -18,7 +18,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.timers import Timer
 from services import clock, work
-from services.delivery import sending
+from services.delivery import claiming
 from workers import schedules
 from workers.delivery import Delivery
 from workers.nudges import Nudges
@@ -179,7 +179,7 @@ class Performance:
             self.now += timedelta(seconds=1)
             with clock.fixed(self.now):
                 busy = await schedules.run_due() + await nudges.run()
-                rows = await sending.claim(20)
+                rows = await claiming.claim(20)
                 for row in rows:
                     await delivery.deliver(row)
             if not busy and not rows and not await _coming(self.now):

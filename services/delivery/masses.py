@@ -13,8 +13,10 @@ from tortoise.queryset import QuerySet
 from models.outbox import Outbox, OutboxStatus
 from models.values import Json
 from services import clock, timers
-from services.delivery import sending
-from services.delivery.sending import REPORT, Fault, Letter
+from services.delivery import claiming, undelivered
+from services.delivery.claiming import Letter
+from services.delivery.sending import Fault
+from services.delivery.undelivered import REPORT
 from services.estate import homes
 from services.staff_tasks import tally
 
@@ -52,7 +54,7 @@ async def wait(letter: Letter, fault: Fault, *, reply: Json, after: timedelta = 
 async def claim() -> list[Letter]:
     """The letters of one notice that go out together now."""
     found = await Outbox._meta.db.execute_query_dict(_CLAIM, [clock.held(), MOST])
-    return await sending.letters([one["id"] for one in found]) if found else []
+    return await claiming.letters([one["id"] for one in found]) if found else []
 
 
 async def spent(people: Collection[int], *, urgent: bool) -> set[int]:
@@ -79,7 +81,7 @@ async def later(letters: Sequence[Letter], fault: Fault, *, after: timedelta) ->
     )
     for letter in letters:
         if letter.attempts >= _TRIES:
-            await sending.failed(letter, fault)
+            await undelivered.failed(letter, fault)
 
 
 async def reported(platform_id: str, fault: str, missed: int) -> None:
@@ -92,9 +94,9 @@ async def reported(platform_id: str, fault: str, missed: int) -> None:
         return
     values, community_id = row.payload.get("values", {}), await homes.community_of(row.person_id)
     await tally(
-        sending.UNREACHED_KIND,
-        sending.UNREACHED,
-        key=sending.unreached_key(values, community_id),
+        undelivered.UNREACHED_KIND,
+        undelivered.UNREACHED,
+        key=undelivered.unreached_key(values, community_id),
         values={"title": str(values.get("title", ""))},
         community_id=community_id,
         by=missed,

@@ -24,7 +24,7 @@ from models.people import Binding, BindingStatus, Person, Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Ticket, TicketStatus
 from services import actors, clock, work
-from services.delivery import sending, windows
+from services.delivery import claiming, windows
 from services.repairs import jobs, ratings, reporting
 from services.repairs.insertion import Report
 from simulator.config import Config
@@ -192,7 +192,7 @@ class Week:
             self.now += timedelta(seconds=1)
             with clock.fixed(self.now):
                 busy = await schedules.run_due()
-                rows = await sending.claim(50)
+                rows = await claiming.claim(50)
                 for row in rows:
                     await self.delivery.deliver(row)
             if not busy and not rows:

@@ -9,7 +9,7 @@ from models.tasks import StaffTask, TaskKind
 from services import actors, outbox, staff_tasks
 from services.actors import OPERATOR
 from services.community import notices, surveys
-from services.delivery import sending
+from services.delivery import claiming, undelivered
 from services.delivery.sending import Fault
 from services.desk import taking, talks, tasks
 from services.errors import NotAllowed, NotFound
@@ -108,8 +108,8 @@ async def test_somebody_without_a_house_is_answered_by_any_office(town: Town) ->
 async def test_a_call_about_a_lost_message_is_on_the_list_of_the_office(town: Town, named: bool) -> None:
     values: dict[str, outbox.Value] = {"ticket": await offices.ticket(town, 0)} if named else {}
     await outbox.tell(town.place.resident.id, "repair.accepted", values, key="k")
-    [letter] = [one for one in await sending.claim(9) if one.key == "k"]
-    await within(sending.failed(letter, Fault("拒收")))
+    [letter] = [one for one in await claiming.claim(9) if one.key == "k"]
+    await within(undelivered.failed(letter, Fault("拒收")))
     task = await StaffTask.get(kind=TaskKind.PHONE)
     assert task.community_id == town.place.community.id
     assert await tasks.waiting(actor=await actors.staff((await town.staff(far=True)).id)) == []

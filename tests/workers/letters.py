@@ -8,7 +8,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.values import Json
 from services import clock, outbox
-from services.delivery import sending
+from services.delivery import claiming
 from wechat.typed import AccountTemplate
 from workers.delivery import Delivery
 
@@ -52,7 +52,7 @@ async def queued(person: Person, payload: Json, key: str = "k") -> int:
 async def deliver(delivery: Delivery, at: datetime | None = None) -> None:
     """Everything that is due, until nothing is."""
     with clock.fixed(at or clock.now() + timedelta(seconds=1)):
-        while rows := await sending.claim(10):
+        while rows := await claiming.claim(10):
             await asyncio.gather(*(delivery.deliver(row) for row in rows))
 
 

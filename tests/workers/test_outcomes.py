@@ -12,7 +12,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.tasks import StaffTask
 from services import clock, outbox
-from services.delivery import sending
+from services.delivery import claiming, undelivered
 from tests.workers.letters import OPEN, PHRASES, deliver, queued, row, says
 from tests.world import places
 from tests.world.simulated import Simulated
@@ -115,11 +115,11 @@ async def test_a_worker_that_died_while_sending_leaves_unknown(
     first = await queued(person, says("一"), key="1")
     second = await queued(person, says("二"), key="2")
     with clock.fixed(datetime.now(UTC) + timedelta(seconds=1)):
-        (claimed,) = await sending.claim(10)
+        (claimed,) = await claiming.claim(10)
     assert claimed.id == first
     later = clock.now() + timedelta(minutes=2)
     with clock.fixed(later):
-        assert await within(sending.give_up_on_stuck(timedelta(seconds=60))) == 1
+        assert await within(undelivered.give_up_on_stuck(timedelta(seconds=60))) == 1
     await deliver(delivery, later)
     assert (await row(first)).status == OutboxStatus.UNKNOWN
     assert (await row(second)).status == OutboxStatus.SENT
@@ -132,7 +132,7 @@ async def test_the_platforms_later_word_reaches_staff(sim: Simulated, delivery: 
     row_id = await queued(person, {"phrase": "repair.accepted", "values": {"name": "李"}})
     await sim.fault("message/custom/send", errcode=45015)
     await deliver(delivery)
-    await within(sending.reported((await row(row_id)).platform_id, "blocked"))
+    await within(undelivered.reported((await row(row_id)).platform_id, "blocked"))
     failed = await row(row_id)
     assert (failed.status, failed.error) == (OutboxStatus.FAILED, "blocked")
     assert await StaffTask.filter(person_id=person.id).count() == 1
@@ -175,7 +175,7 @@ def test_the_breaker_lets_one_through_to_see():
 async def test_a_word_that_comes_before_the_id_is_heard_later(
     sim: Simulated, delivery: Delivery, person: Person
 ):
-    await sending.reported("123456789012345678", "not_delivered")
+    await undelivered.reported("123456789012345678", "not_delivered")
     row_id = await queued(person, says("好"))
     await deliver(delivery)
     await Outbox.filter(id=row_id).update(platform_id="123456789012345678")
@@ -192,7 +192,7 @@ async def test_a_slow_person_does_not_keep_the_others_waiting(
     await queued(person, says("慢"), key="slow")
     await queued(other, says("快"), key="fast")
     await sim.fault("message/custom/send", delay_s=0.8)
-    pump = Pump("deliver", sending.claim, delivery.deliver, slots=4, every_s=0.05)
+    pump = Pump("deliver", claiming.claim, delivery.deliver, slots=4, every_s=0.05)
     task = asyncio.create_task(pump.run())
     (message,) = await sim.shown(other.channel_id, after=seen, wait=5)
     assert message["text"] == "快"

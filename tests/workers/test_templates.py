@@ -11,7 +11,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from models.tasks import StaffTask, TaskKind
 from services import clock, work
-from services.delivery import sending
+from services.delivery import undelivered
 from settings import Settings
 from tests.workers.letters import PHRASES, deliver, queued, row
 from tests.world.simulated import Simulated
@@ -78,7 +78,7 @@ async def test_a_message_in_review_waits_for_the_report(
     assert len(await sim.calls("message/template/send")) == 1
     await sim.post("/sim/reviews")
     assert [message["via"] for message in await sim.shown(person.channel_id)] == ["template"]
-    await sending.reported(kept.platform_id, "")
+    await undelivered.reported(kept.platform_id, "")
     assert (await row(kept.id)).status is OutboxStatus.SENT
     assert await StaffTask.all().count() == 0
 
@@ -88,7 +88,7 @@ async def test_a_message_that_does_not_pass_its_review_is_a_call(
 ) -> None:
     kept = await by_template(sim, delivery, person, errcode=40252)
     async with work.unit():
-        await sending.reported(kept.platform_id, "too_often")
+        await undelivered.reported(kept.platform_id, "too_often")
     assert (await row(kept.id)).status is OutboxStatus.FAILED
     assert "频繁" in await why()
 
@@ -97,10 +97,10 @@ async def test_a_review_that_is_never_reported_on_is_told_after_two_days(
     sim: Simulated, delivery: Delivery, person: Person
 ) -> None:
     kept = await by_template(sim, delivery, person, errcode=40252)
-    assert await sending.give_up_on_reviews(timedelta(days=2)) == 0
+    assert await undelivered.give_up_on_reviews(timedelta(days=2)) == 0
     with clock.fixed(clock.now() + timedelta(days=2, minutes=1)):
         async with work.unit():
-            assert await sending.give_up_on_reviews(timedelta(days=2)) == 1
+            assert await undelivered.give_up_on_reviews(timedelta(days=2)) == 1
     assert (await row(kept.id)).status is OutboxStatus.UNKNOWN
 
 

@@ -14,7 +14,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import clock
 from services.delivery import sending
-from services.delivery.sending import Letter
+from services.delivery.claiming import Letter
 from services.delivery.windows import Allowance, Opening
 from services.estate import people
 from tests.world.estate import MONDAY_10

@@ -24,7 +24,7 @@ from models.policies import PolicyValue
 from models.tasks import StaffTask, TaskKind
 from services import actors, cache, clock
 from services.cases import rounds
-from services.delivery import sending
+from services.delivery import claiming
 from services.desk import canned, taking
 from services.desk.canned import Written
 from settings import Settings
@@ -96,7 +96,7 @@ async def _delivering(settings: Settings, url: str, folder: Path) -> None:
     async with connect(settings.wechat, url, None) as platform:
         delivery = Delivery(platform, shipped.phrases(), templates.of_account(settings), folder)
         while True:
-            for letter in await sending.claim(10):
+            for letter in await claiming.claim(10):
                 await delivery.deliver(letter)
             await asyncio.sleep(0.1)
 

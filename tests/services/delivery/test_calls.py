@@ -7,7 +7,7 @@ from models.events import Event
 from models.tasks import StaffTask
 from services import actors, clock, outbox
 from services.actors import OPERATOR
-from services.delivery import calls, sending
+from services.delivery import calls, claiming, sending, undelivered
 from services.delivery.sending import Fault
 from services.errors import NotFound
 from tests.world import offices, places
@@ -26,10 +26,10 @@ async def task() -> StaffTask:
         values = {"notice": 7, "title": "停水通知", "text": "明天停水"}
         await within(outbox.tell(person.id, "notice.urgent", values, key=f"notice:7:{person.id}"))
     with clock.fixed(clock.now()):
-        letters = await sending.claim(10)
+        letters = await claiming.claim(10)
         await sending.sent(letters[0])
         for letter in letters[1:]:
-            await within(sending.failed(letter, Fault("window_closed")))
+            await within(undelivered.failed(letter, Fault("window_closed")))
     return await StaffTask.get()
 
 

@@ -10,7 +10,7 @@ from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import clock, outbox, timekeeping, work
-from services.delivery import media, sending
+from services.delivery import claiming, media, undelivered
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -35,7 +35,7 @@ def _touched(plan: dict[str, object]) -> int:
 
 
 async def _pages_of_a_claim() -> int:
-    asked = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sending._CLAIM}"
+    asked = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {claiming._CLAIM}"
     async with in_transaction() as connection:
         rows = await connection.execute_query_dict(asked, [None, 20])
         await connection.rollback()
@@ -61,8 +61,8 @@ async def test_each_person_gets_one_at_a_time_and_the_oldest_first() -> None:
     for person in (first, second):
         for number in range(3):
             await outbox.put(person.id, {"reply": {"text": "x"}}, key=f"{person.id}:{number}")
-    assert [row.key for row in await sending.claim(10)] == [f"{first.id}:0", f"{second.id}:0"]
-    assert await sending.claim(10) == []
+    assert [row.key for row in await claiming.claim(10)] == [f"{first.id}:0", f"{second.id}:0"]
+    assert await claiming.claim(10) == []
 
 
 @pytest.fixture
@@ -80,13 +80,13 @@ async def test_what_another_machine_is_sending_is_not_given_up_by_one_whose_cloc
     await Outbox.create(
         key="1", person_id=person.id, payload={}, not_before=datetime.now(UTC) - timedelta(seconds=1)
     )
-    assert len(await sending.claim(1)) == 1
+    assert len(await claiming.claim(1)) == 1
     row = await Outbox.get()
     assert row.claimed_at and abs(row.claimed_at - datetime.now(UTC)) < timedelta(seconds=30)
-    assert await sending.give_up_on_stuck(timedelta(seconds=60)) == 0
+    assert await undelivered.give_up_on_stuck(timedelta(seconds=60)) == 0
     with clock.fixed(datetime.now(UTC) + timedelta(seconds=61)):
         async with work.unit():
-            assert await sending.give_up_on_stuck(timedelta(seconds=60)) == 1
+            assert await undelivered.give_up_on_stuck(timedelta(seconds=60)) == 1
 
 
 async def test_a_clock_that_is_ahead_claims_nothing_before_its_time(ahead: timedelta) -> None:
@@ -94,7 +94,7 @@ async def test_a_clock_that_is_ahead_claims_nothing_before_its_time(ahead: timed
     await Outbox.create(
         key="1", person_id=person.id, payload={}, not_before=datetime.now(UTC) + timedelta(seconds=45)
     )
-    assert await sending.claim(1) == []
+    assert await claiming.claim(1) == []
 
 
 async def test_photos_are_released_by_the_same_time(ahead: timedelta) -> None:

@@ -10,7 +10,7 @@ from models.desk import Draft, HeldReply, HeldStatus
 from models.outbox import Outbox, OutboxStatus
 from models.tasks import StaffTask
 from services import clock, work
-from services.delivery import sending, windows
+from services.delivery import claiming, sending, undelivered, windows
 from services.delivery.sending import Fault
 from services.desk import allowance, drafts, held_replies, replies, stream, taking
 from services.desk.replies import Crossed, Said, Words
@@ -37,7 +37,7 @@ async def _say(desk: Desk, text: str = "您好", *, key: str = KEY, seen: Marker
 async def _send(left: int) -> None:
     """The worker sends what is due, with so many sends left on the platform's side afterwards."""
     with clock.fixed(clock.now() + UNDO):
-        for letter in await sending.claim(10):
+        for letter in await claiming.claim(10):
             await sending.sent(letter)
             await windows.used(letter.person_id)
     await Conversation.all().update(sends_left=left)
@@ -113,7 +113,7 @@ async def test_undone_within_five_seconds_it_never_leaves_and_the_resident_waits
     assert (await Outbox.get(key=f"staff:{KEY}")).status is OutboxStatus.CANCELLED
     assert (await desk.talk()).waiting_since == waited is not None
     with clock.fixed(clock.now() + 2 * UNDO):
-        assert [one.key for one in await sending.claim(10) if one.key == f"staff:{KEY}"] == []
+        assert [one.key for one in await claiming.claim(10) if one.key == f"staff:{KEY}"] == []
 
 
 async def test_what_has_left_says_so(desk: Desk) -> None:
@@ -130,9 +130,9 @@ async def test_nothing_of_a_message_leaves_before_the_time_to_take_it_back_is_ov
     await desk.taken()
     await Outbox.all().update(status=OutboxStatus.SENT)
     await _say(desk)
-    assert await sending.claim(10) == []
+    assert await claiming.claim(10) == []
     with clock.fixed(clock.now() + UNDO):
-        assert [one.key for one in await sending.claim(10)] == [f"staff:{KEY}"]
+        assert [one.key for one in await claiming.claim(10)] == [f"staff:{KEY}"]
 
 
 async def test_the_draft_goes_with_the_message_and_not_before(desk: Desk) -> None:
@@ -204,8 +204,8 @@ async def _failed(desk: Desk, words: str = "failed:system failed") -> int:
     [row_id] = (await _say(desk)).ids
     await Outbox.exclude(id=row_id).update(status=OutboxStatus.SENT)
     with clock.fixed(clock.now() + UNDO):
-        [letter] = await sending.claim(10)
-        await within(sending.failed(letter, Fault(words)))
+        [letter] = await claiming.claim(10)
+        await within(undelivered.failed(letter, Fault(words)))
     return row_id
 
 
@@ -294,6 +294,6 @@ async def test_whoever_was_not_reached_waits_on(desk: Desk) -> None:
     [row_id] = (await _say(desk)).ids
     await Outbox.exclude(id=row_id).update(status=OutboxStatus.SENT)
     with clock.fixed(clock.now() + UNDO):
-        [letter] = await sending.claim(10)
-        await within(sending.failed(letter, Fault("failed:system failed")))
+        [letter] = await claiming.claim(10)
+        await within(undelivered.failed(letter, Fault("failed:system failed")))
     assert (await desk.talk()).waiting_since == since is not None
