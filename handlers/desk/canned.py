@@ -1,4 +1,4 @@
-"""快捷回复: finding, filling and keeping them."""
+"""快捷回复 in the composer: finding, filling, and keeping what was just written."""
 
 from aiohttp import web
 
@@ -8,6 +8,7 @@ from handlers.web.routes import Routes, does, sees
 from services.company import staff
 from services.desk import canned
 from services.desk.canned import Written
+from services.errors import Invalid
 from services.scope import Field
 
 routes = Routes("/talks/canned")
@@ -35,28 +36,25 @@ async def fill(request: web.Request) -> web.Response:
 @routes.post("", does(Field.TALKS))
 async def add(request: web.Request) -> web.Response:
     given, actor = await asked.read(request), await session.actor(request)
-    made = await canned.add(_written(given), actor=actor)
+    made = await canned.add(written(given), actor=actor)
     return pages.told({"id": made})
 
 
-@routes.post("/{id:[0-9]+}/change", does(Field.TALKS))
-async def change(request: web.Request) -> web.Response:
-    given, actor = await asked.read(request), await session.actor(request)
-    await canned.change(forms.number(request), _written(given), actor=actor)
-    return pages.told({})
-
-
-@routes.post("/{id:[0-9]+}/archive", does(Field.TALKS))
-async def archive(request: web.Request) -> web.Response:
-    await canned.archive(forms.number(request), actor=await session.actor(request))
-    return pages.told({})
-
-
-def _written(given: forms.Form) -> Written:
-    community = given.text("community", longest=19)
+def written(given: forms.Form) -> Written:
+    """`whose` is empty for oneself, all, or the number of a community."""
+    whose = given.text("whose", longest=19)
     return Written(
         given.text("title", longest=40),
         given.text("text", longest=1000),
-        personal=not given.ticked("shared"),
-        community_id=int(community) if community.isdecimal() else None,
+        images=hashes(given),
+        personal=not whose,
+        community_id=int(whose) if whose.isdecimal() else None,
     )
+
+
+def hashes(given: forms.Form) -> list[str]:
+    """Of pictures that were uploaded before. Raises Invalid for anything else."""
+    found = [one for one in given.text("images", longest=1000).split(",") if one]
+    if any(len(one) != 64 or not set(one) <= set("0123456789abcdef") for one in found):
+        raise Invalid("page.unreadable")
+    return found

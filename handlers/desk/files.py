@@ -37,6 +37,11 @@ async def of_staff(request: web.Request) -> web.StreamResponse:
 async def upload(request: web.Request) -> web.Response:
     """One picture, as the body; its hash. Whatever it is called, what is kept is a clean JPEG of its pixels."""
     await revealing.person_of(forms.number(request), actor=await session.actor(request))
+    return await taken_in(request)
+
+
+async def taken_in(request: web.Request) -> web.Response:
+    """The picture that is the body of this request, kept."""
     content = await _read(request)
     try:
         jpeg = await request.config_dict[kept.PICTURES].clean(content)

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.values import Reply
 from handlers.desk import asked, templates
+from handlers.desk.canned import hashes
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.routes import Routes, does, sees
@@ -83,9 +84,7 @@ async def draft(request: web.Request) -> web.Response:
 def words(given: Form) -> Words:
     """What was written, with the pictures that were uploaded before, and what all of it costs."""
     text = given.text("text")
-    images = [one for one in given.text("images", longest=1000).split(",") if one]
-    if any(len(one) != 64 or not set(one) <= set("0123456789abcdef") for one in images):
-        raise Invalid("page.unreadable")
+    images = hashes(given)
     parts = [Reply(text)] if text else []
     count = sum(len(render.split(one)) for one in parts) + len(images)
     return Words(text, images=images, cost=count)

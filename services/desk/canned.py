@@ -53,11 +53,11 @@ async def find(search: str, *, actor: Actor, conversation_id: int | None = None)
     if conversation_id is not None:
         conversation = await holding.seen(conversation_id, actor)
         community_id = await homes.community_of(conversation.person_id)
-    found = CannedReply.filter(_theirs(actor), archived_at=None)
+    found = CannedReply.filter(theirs(actor), archived_at=None)
     if community_id is not None:
         found = found.filter(Q(community_id=community_id) | Q(community_id__isnull=True))
     for word in search.lower().split()[:5]:
-        found = found.filter(_matches(word))
+        found = found.filter(matches(word))
     return [_view(one, actor) for one in await found.order_by("-uses", "id").limit(_SHOWN)]
 
 
@@ -67,7 +67,7 @@ async def add(written: Written, *, actor: Actor) -> int:
     owner_id = actor.staff_id if written.personal else None
     if written.personal and owner_id is None:
         raise NotAllowed("may_not.talks")
-    _refuse_unless_theirs(owner_id, written.community_id, actor)
+    _refuse_unlesstheirs(owner_id, written.community_id, actor)
     row = await CannedReply.create(
         owner_id=owner_id,
         community_id=None if written.personal else written.community_id,
@@ -99,10 +99,18 @@ async def archive(reply_id: int, *, actor: Actor) -> None:
     await _record(row, "archived", actor)
 
 
+async def restore(reply_id: int, *, actor: Actor) -> None:
+    """It is found again."""
+    row = await _own(reply_id, actor, archived=True)
+    row.archived_at = None
+    await row.save(update_fields=["archived_at"])
+    await _record(row, "restored", actor)
+
+
 async def fill(reply_id: int, conversation_id: int, *, me: str, actor: Actor) -> Canned:
     """As it would be said in this talk, and counted as used. What is not known is left to fill in: 【房号】."""
     conversation = await holding.seen(conversation_id, actor)
-    row = await CannedReply.filter(_theirs(actor), id=reply_id, archived_at=None).first()
+    row = await CannedReply.filter(theirs(actor), id=reply_id, archived_at=None).first()
     if row is None:
         raise NotFound("canned.not_found")
     home = await homes.find(conversation.person_id)
@@ -137,7 +145,8 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: values[found[1]] or f"【{found[1]}】", text)
 
 
-def _matches(word: str) -> Q:
+def matches(word: str) -> Q:
+    """Those in which it stands; letters also as initials of the title."""
     by_words = Q(title__icontains=word) | Q(text__icontains=word)
     return by_words | Q(initials__contains=word) if word.isascii() else by_words
 
@@ -149,7 +158,7 @@ def _check(written: Written) -> None:
         raise Invalid("canned.too_much", most=_MOST_PICTURES)
 
 
-def _theirs(actor: Actor) -> Q:
+def theirs(actor: Actor) -> Q:
     """Their own, and those that are shared where they work."""
     seen = actor.seeing(Field.TALKS)
     shared = Q(owner_id__isnull=True)
@@ -158,15 +167,16 @@ def _theirs(actor: Actor) -> Q:
     return shared | Q(owner_id=actor.staff_id) if actor.staff_id is not None else shared
 
 
-async def _own(reply_id: int, actor: Actor) -> CannedReply:
-    row = await CannedReply.filter(_theirs(actor), id=reply_id, archived_at=None).first()
+async def _own(reply_id: int, actor: Actor, *, archived: bool = False) -> CannedReply:
+    found = CannedReply.filter(theirs(actor), id=reply_id, archived_at__isnull=not archived)
+    row = await found.first()
     if row is None:
         raise NotFound("canned.not_found")
-    _refuse_unless_theirs(row.owner_id, row.community_id, actor)
+    _refuse_unlesstheirs(row.owner_id, row.community_id, actor)
     return row
 
 
-def _refuse_unless_theirs(owner_id: int | None, community_id: int | None, actor: Actor) -> None:
+def _refuse_unlesstheirs(owner_id: int | None, community_id: int | None, actor: Actor) -> None:
     """A personal one is its owner's; a shared one is for those who may do content there."""
     if owner_id is not None:
         if owner_id != actor.staff_id:

@@ -20,6 +20,7 @@ NUMBERED = [one for one in ALL if one.needs.field is not None and re.fullmatch(r
 # What the number in the path of a route is: how one is made in the community of somebody's office.
 SUBJECTS: dict[str, Subject] = {
     "/talks/canned/": offices.canned_reply,
+    "/canned/": offices.canned_reply,
     "/talks/alarms/": offices.danger,
     "/talks/": offices.talk,
     "/tickets/": offices.ticket,

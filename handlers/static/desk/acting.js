@@ -85,19 +85,12 @@ export const acts = {
     const title = made("input", { name: "title", class: "input", required: "", maxlength: "40" });
     const words = made("textarea", { name: "text", class: "input", rows: "4", maxlength: "1000", required: "" });
     words.value = composer.written();
-    const shared = made("input", { type: "checkbox", name: "shared", value: "1" });
     const given = await fields("新的快捷回复", [
       field("标题（按拼音首字母也找得到）", title),
       field("内容，可以用 {称呼} {房号} {小区} {我}，要现填的写成【几点】", words),
-      made("label", { class: "row-of" }, shared, "大家都能用"),
+      made("p", { class: "soft" }, "只有您能用。要给同事用、要配图片，在「管理快捷回复」里写。"),
     ], "存好");
     if (given) await act("/desk/talks/canned", given, "存好了");
-  },
-  async "archive-canned"() {
-    const answer = await fetch(`/desk/talks/canned?${new URLSearchParams({ talk: flow.id() })}`);
-    const { replies } = await answer.json();
-    const chosen = await ask("归档哪一条（以后找不到，记录还在）", replies.map((one) => [String(one.id), one.title]));
-    if (chosen) await act(`/desk/talks/canned/${chosen}/archive`, {}, "归档了");
   },
   wake: () => act(address("wake"), {}, "不搁置了"),
   async resolve(next = false) {

@@ -14,7 +14,7 @@ export function opened(area, placed) {
     event.preventDefault(); // the field keeps the focus
     const row = event.target.closest("li");
     if (row?.dataset.number) choose(Number(row.dataset.number));
-    else if (row?.dataset.act) setTimeout(close, 200); // the click that follows finds it first
+    else if (row?.dataset.act || row?.querySelector("a")) setTimeout(close, 200); // the click that follows finds it first
   });
 }
 
@@ -55,12 +55,13 @@ function draw() {
     none.textContent = "没有这样的快捷回复";
     list.append(none);
   }
-  for (const [act, words] of [["keep-canned", "＋ 存一条新的"], ["archive-canned", "归档一条"]]) {
-    const row = document.createElement("li");
-    row.dataset.act = act;
-    row.textContent = words;
-    list.append(row);
-  }
+  const keep = document.createElement("li"), manage = document.createElement("li"), link = document.createElement("a");
+  keep.dataset.act = "keep-canned";
+  keep.textContent = "＋ 存一条新的";
+  link.href = "/desk/canned";
+  link.textContent = "管理快捷回复（改、归档、配图片、给同事用）";
+  manage.append(link);
+  list.append(keep, manage);
   list.hidden = false;
   text.setAttribute("aria-activedescendant", found.length ? `canned-${chosen}` : "");
 }
