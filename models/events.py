@@ -34,6 +34,7 @@ class SubjectKind(StrEnum):
     MERCHANT = "merchant"
     IMPORT = "import"
     CANNED_REPLY = "canned_reply"
+    PROMISE = "promise"
 
 
 class Event(Model):

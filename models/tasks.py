@@ -22,6 +22,7 @@ class TaskKind(StrEnum):
     LEFT_MESSAGE = "left_message"
     CALENDAR = "calendar"  # the holidays of a year are missing
     FOLLOW_UP = "follow_up"  # 回访: a bad rating to call about
+    PROMISE = "promise"  # what somebody of the staff promised is due
 
 
 class StaffTask(Model):

@@ -8,6 +8,7 @@ from tortoise.expressions import Q
 
 from models.community import Community
 from models.people import Staff, Technician
+from services.actors import Actor
 
 _OF_PEOPLE = re.compile("员工|师傅|人员|客服|保安|保洁员|态度")  # topics
 _TITLES = "师傅|主管|经理|客服|前台|保安|管家|工程师|工|总"
@@ -54,3 +55,14 @@ def _by_name(name: str) -> str:
 
 def _by_title(name: str) -> str:
     return f"{re.escape(name[0])}(?:{_TITLES})"
+
+
+async def not_about(actor: Actor) -> Q:
+    """Of complaints, all but those about whoever of the staff looks, be it as a clerk or as a technician."""
+    if actor.staff_id is None:
+        return Q()
+    themselves = await Staff.get(id=actor.staff_id)
+    same = await Technician.filter(person_id=themselves.person_id or 0).values_list("id", flat=True)
+    not_staff = Q(about_staff_id__isnull=True) | ~Q(about_staff_id=actor.staff_id)
+    not_technician = Q(about_technician_id__isnull=True) | ~Q(about_technician_id__in=[0, *same])
+    return not_staff & not_technician

@@ -27,6 +27,7 @@ FIELDS: Mapping[TaskKind, Field] = {
     TaskKind.FOLLOW_UP: Field.REPAIRS,
     TaskKind.REVIEW: Field.RESIDENTS,
     TaskKind.CALENDAR: Field.CONTENT,
+    TaskKind.PROMISE: Field.TALKS,
 }
 HIDDEN_FROM = "hidden_from"  # a value: the member of staff whom a task is about, who never sees it
 _UNASSIGNED = (TaskKind.DISPATCH,)

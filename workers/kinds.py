@@ -11,7 +11,16 @@ from services.actors import SYSTEM
 from services.cases import complaint_moves, complaints, rounds
 from services.community import activities, notices, waitlist
 from services.delivery import undelivered
-from services.desk import handover, held_replies, holding, opening, shifts, silence, taking
+from services.desk import (
+    handover,
+    held_replies,
+    holding,
+    opening,
+    promises,
+    shifts,
+    silence,
+    taking,
+)
 from services.repairs import deadlines, dispatch, sla
 
 Ringing = Callable[[int, Json], Awaitable[None]]  # the subject's id and the timer's note
@@ -56,6 +65,7 @@ KINDS: Mapping[str, Ringing] = {
     taking.SNOOZE: _end_of_snooze,
     shifts.KIND: _end_of_shift,
     opening.KIND: opening.ring,
+    promises.KIND: promises.ring,
     undelivered.REPORT: undelivered.report_again,
     complaint_moves.DEADLINE: _complaint_deadline,
     complaint_moves.AUTOCLOSE: _complaint_autoclose,

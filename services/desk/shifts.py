@@ -10,7 +10,8 @@ from models.events import SubjectKind
 from models.people import Duty, Role, Staff
 from services import clock, duty, events, timers, work, worktime
 from services.actors import Actor
-from services.desk import holding, inbox, silence, taking
+from services.desk import holding, inbox, promises, silence, taking
+from services.desk.promises import PromiseLine
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
 from services.events import Subject
@@ -38,11 +39,12 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """交接单: what this person has in hand, what they left to be sent, and how many wait in the queue."""
+    """交接单: what this person has in hand, left to be sent and promised, and how many wait in the queue."""
 
     mine: list[SheetLine]
     held_replies: int
     queued: int
+    promises: list[PromiseLine]
 
 
 async def of(*, actor: Actor) -> Shift:
@@ -74,7 +76,8 @@ async def sheet(*, actor: Actor) -> Sheet:
         for one in mine
     ]
     waiting = HeldReply.filter(staff_id=_staff(actor), status=HeldStatus.WAITING)
-    return Sheet(lines, await waiting.count(), (await inbox.counts(actor=actor)).waiting)
+    queued, promised = (await inbox.counts(actor=actor)).waiting, await promises.mine(actor=actor)
+    return Sheet(lines, await waiting.count(), queued, promised)
 
 
 async def leave(*, actor: Actor, to_staff_id: int | None = None) -> Sheet:
@@ -88,7 +91,12 @@ async def leave(*, actor: Actor, to_staff_id: int | None = None) -> Sheet:
         raise NotFound("staff.not_found")
     for one in found.mine:
         await _give_away(one.conversation_id, to_staff_id, actor)
-    body = {"talks": [one.conversation_id for one in found.mine], "to": to_staff_id, "queued": found.queued}
+    body = {
+        "talks": [one.conversation_id for one in found.mine],
+        "to": to_staff_id,
+        "queued": found.queued,
+        "promises": [one.id for one in found.promises],
+    }
     await _write(staff, Duty.OFF, None, actor, body=body)
     await timers.clear(KIND, staff.id)
     await _alert_if_alone(staff)
@@ -100,8 +108,14 @@ async def end_due(staff_id: int, *, actor: Actor) -> None:
     staff = await _lock(staff_id)
     if staff.duty is Duty.OFF or staff.duty_until is None or staff.duty_until > clock.now():
         return
-    await _write(staff, Duty.OFF, None, actor, body={"expired": True})
-    for one in await _talks(staff_id):
+    talks = await _talks(staff_id)
+    body = {
+        "expired": True,
+        "talks": [one.id for one in talks],
+        "promises": await promises.open_ids(staff_id),
+    }
+    await _write(staff, Duty.OFF, None, actor, body=body)
+    for one in talks:
         conversation = await holding.lock_id(one.id)
         if conversation.waiting_since is not None:
             await silence.back_to_queue(conversation, "released", actor=actor)

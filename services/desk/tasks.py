@@ -46,17 +46,21 @@ async def waiting(*, actor: Actor, kind: TaskKind | None = None, limit: int = 10
 
     Phones are in full, so that staff can call at once. Who read whose is recorded.
     """
-    if actor.scope is None:
-        raise NotAllowed("may_not.talks")
-    theirs = StaffTask.filter(actor.scope.rows(), done_at=None, field__in=sorted(actor.scope.sees)).filter(
-        _not_about(actor)
-    )
+    theirs = open_ones(actor)
     alerts = [] if kind not in (None, TaskKind.ALERT) else await _rows(theirs, "-id", limit, alerts=True)
     others = [] if kind is TaskKind.ALERT else await _rows(theirs, "id", limit, alerts=False, kind=kind)
     tasks = [*alerts, *others][:limit]
     contacts = await contacts_of([task.person_id for task in tasks if task.person_id is not None])
     await _note_reading(tasks, contacts, actor)
     return [_view(task, contacts) for task in tasks]
+
+
+def open_ones(actor: Actor) -> QuerySet[StaffTask]:
+    """Of their communities and fields, without those that are about themselves."""
+    if actor.scope is None:
+        raise NotAllowed("may_not.talks")
+    found = StaffTask.filter(actor.scope.rows(), done_at=None, field__in=sorted(actor.scope.sees))
+    return found.filter(_not_about(actor))
 
 
 async def _rows(

@@ -15,6 +15,7 @@ from models.media import MediaFile
 from models.notices import NoticeRead
 from models.outbox import Outbox
 from models.people import Binding, Consent, Person
+from models.promises import Promise
 from models.requests import ServiceRequest
 from models.scripts import Misunderstanding
 from models.surveys import Answer, Response
@@ -66,6 +67,7 @@ HOLDINGS = (
     Holding("问卷的回答", Answer, "response__person_id", {"text": ""}),
     Holding("看过的公告", NoticeRead, "person_id", None),
     Holding("缴费", Payment, "person_id", {}),  # accounts are kept by law
+    Holding("", Promise, "person_id", {"text": "", "reason": ""}),
     Holding("", StaffTask, "person_id", {"note": "", "values": {}}),
     Holding("同意记录", Consent, "person_id", {}),  # the proof that it was asked for
     Holding("房屋绑定", Binding, "person_id", {"name": "", "phone": "", "note": ""}),
