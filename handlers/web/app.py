@@ -24,6 +24,11 @@ from handlers.tickets import acts as ticket_acts
 from handlers.tickets import lists as ticket_lists
 from handlers.tickets import sheets as ticket_sheets
 from handlers.tickets import words as ticket_words
+from handlers.today import acts as today_acts
+from handlers.today import calls as today_calls
+from handlers.today import page as today_page
+from handlers.today import promising
+from handlers.today import words as today_words
 from handlers.web import (
     assets,
     csrf,
@@ -61,6 +66,10 @@ ROUTES: Sequence[Routes] = (
     ticket_lists.routes,
     ticket_sheets.routes,
     ticket_acts.routes,
+    today_page.routes,
+    today_acts.routes,
+    today_calls.routes,
+    promising.routes,
 )
 
 
@@ -92,7 +101,7 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app.on_shutdown.append(watch.shut_down)
     live.add(app, settings)
     kept.add(app, settings, templates.of_account(settings))
-    pages.environment().filters |= words.FILTERS | ticket_words.FILTERS
+    pages.environment().filters |= words.FILTERS | ticket_words.FILTERS | today_words.FILTERS
     pages.environment().globals |= words.GLOBALS
     routes.mount(app, all_routes)
     routes.must_be_declared(app)

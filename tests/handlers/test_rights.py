@@ -24,6 +24,9 @@ SUBJECTS: dict[str, Subject] = {
     "/talks/alarms/": offices.danger,
     "/talks/": offices.talk,
     "/tickets/": offices.ticket,
+    "/today/tasks/{id:[0-9]+}/calls": offices.unreached,
+    "/today/tasks/": offices.call,
+    "/today/promises/": offices.promise,
 }
 CAME_BACK = {401, 403, 404, 500}
 

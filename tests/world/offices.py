@@ -10,6 +10,7 @@ from models.community import Community, ManagementOffice
 from models.complaints import ComplaintKind
 from models.conversations import Conversation, Hold
 from models.desk import CannedReply
+from models.events import SubjectKind
 from models.notices import Level, Notice, NoticeTarget
 from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
@@ -18,6 +19,8 @@ from models.tasks import StaffTask, TaskKind
 from services import actors, clock, staff_tasks
 from services.cases import complaints, requests
 from services.community import activities
+from services.desk import promises
+from services.desk.promised_in import Matter
 from services.estate import people
 from services.repairs import jobs
 from tests.world import estate, places
@@ -116,6 +119,34 @@ def task(kind: TaskKind) -> Subject:
         return (await StaffTask.get(key="k")).id
 
     return make
+
+
+async def call(town: Town, who: int) -> int:
+    """The resident is to be called: a message did not arrive."""
+    where, whom = town.place.community.id, town.place.resident.id
+    return await staff_tasks.add(
+        TaskKind.PHONE,
+        "undelivered",
+        key="call",
+        values={"said": "师傅到了"},
+        community_id=where,
+        person_id=whom,
+    )
+
+
+async def unreached(town: Town, who: int) -> int:
+    """A notice did not reach somebody there."""
+    where = town.place.community.id
+    return await staff_tasks.add(
+        TaskKind.PHONE, "notice_unreached", key=f"notice:1:{where}:unreached", community_id=where
+    )
+
+
+async def promise(town: Town, who: int) -> int:
+    """Made in the resident's talk by a colleague of the office."""
+    matter = Matter(SubjectKind.CONVERSATION, await talk(town, who))
+    colleague, later = await actors.staff((await town.staff()).id), clock.now() + timedelta(hours=1)
+    return await within(promises.make(matter, "回电", later, key="promise", actor=colleague))
 
 
 async def danger(town: Town, who: int) -> int:

@@ -1,0 +1,57 @@
+"""The page 今日: every section with its count, its rows, and where each is done."""
+
+from aiohttp import web
+
+from handlers.today import words
+from handlers.today.values import Day, Late
+from handlers.web import pages, session
+from handlers.web.routes import DECLARED, Routes, sees
+from models.tasks import TaskKind
+from services import clock
+from services.actors import Actor
+from services.cases import overdue as late_cases
+from services.desk import alarms, last_shift, promises, task_lines, waiting_talks
+from services.repairs import overdue as late_repairs
+from services.scope import Field
+
+routes = Routes("/today")
+
+CALLS = (TaskKind.PHONE,)
+ELSEWHERE = (TaskKind.ALERT, *CALLS, *waiting_talks.KINDS)  # in sections of their own
+
+
+@routes.get("", sees(Field.ALERTS))
+async def page(request: web.Request) -> web.Response:
+    day = await of(await session.actor(request))
+    places = words.Places(request.config_dict[DECLARED])
+    return pages.render(request, "today/page.html", day=day, now=clock.now(), places=places)
+
+
+async def of(actor: Actor) -> Day:
+    talks = actor.scope is not None and Field.TALKS in actor.scope.sees
+    promised = await promises.mine(actor=actor)
+    found = await task_lines.listed(actor=actor, besides=ELSEWHERE)
+    own = {one.id for one in promised}  # their ringing is shown among what this person promised
+    ringing = [one for one in found if one.values.get("promise") not in own]
+    count = await task_lines.count(actor=actor, besides=ELSEWHERE)
+    return Day(
+        alarms=await alarms.open_ones(actor=actor),
+        ringing=ringing,
+        ringing_count=count - (len(found) - len(ringing)),
+        late=await late(actor),
+        promised=promised,
+        waiting=await waiting_talks.listed(actor=actor) if talks else None,
+        calls=await task_lines.listed(actor=actor, kinds=CALLS) if talks else None,
+        calls_count=await task_lines.count(actor=actor, kinds=CALLS) if talks else 0,
+        sheets=await last_shift.sheets(actor=actor) if talks else None,
+    )
+
+
+async def late(actor: Actor) -> list[Late]:
+    """Repairs, complaints and requests, each oldest first."""
+    found = []
+    if actor.scope is not None and Field.REPAIRS in actor.scope.sees:
+        found += [words.late_repair(one) for one in await late_repairs.listed(actor=actor)]
+    found += [words.late_complaint(one) for one in await late_cases.complaints(actor=actor)]
+    found += [words.late_request(one) for one in await late_cases.requests(actor=actor)]
+    return found

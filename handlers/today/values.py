@@ -1,0 +1,40 @@
+"""What stands on the page 今日."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.desk.alarms import Alarm
+from services.desk.last_shift import Left
+from services.desk.promises import PromiseLine
+from services.desk.task_lines import TaskLine
+from services.desk.waiting_talks import Waits
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A matter past its time. `kind` and `id` say where its page is; the others are words."""
+
+    kind: str
+    id: int
+    number: str
+    what: str
+    why: str
+    where: str
+    who: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A section is None for whom it is no work of theirs."""
+
+    alarms: Sequence[Alarm]
+    ringing: Sequence[TaskLine]
+    ringing_count: int
+    late: Sequence[Late]
+    promised: Sequence[PromiseLine]
+    waiting: Sequence[Waits] | None
+    calls: Sequence[TaskLine] | None
+    calls_count: int
+    sheets: Sequence[Left] | None

@@ -1,0 +1,155 @@
+"""What the rows of 今日 read like, and the pages that they lead to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from handlers.desk.words import phrase
+from handlers.today.values import Late
+from handlers.web.routes import PREFIX, Declared
+from services import clock
+from services.cases.complaint_desk import Line as ComplaintLine
+from services.cases.request_desk import Line as RequestLine
+from services.desk.promises import Chip, PromiseLine
+from services.desk.task_lines import TaskLine
+from services.desk.waiting_talks import LeftTask, Waits
+from services.repairs.overdue import Overdue
+
+_SHEETS = {
+    "ticket": "/tickets/{id:[0-9]+}",
+    "complaint": "/complaints/{id:[0-9]+}",
+    "request": "/complaints/requests/{id:[0-9]+}",
+    "talk": "/talks/{id:[0-9]+}",
+}
+_LISTS = {
+    "ticket": "/tickets",
+    "complaint": "/complaints",
+    "request": "/complaints",
+    "resident": "/residents",
+    "content": "/data",
+}
+
+
+class Places:
+    """Where matters are done, as far as there is such a page."""
+
+    def __init__(self, declared: Mapping[tuple[str, str], Declared]) -> None:
+        self._declared = {path for method, path in declared if method == "GET"}
+
+    def of(self, kind: str, number: int | None = None) -> str:
+        """The sheet of one matter, else the list of its kind; "" where there is neither."""
+        sheet = _SHEETS.get(kind, "")
+        if number is not None and _canonical(sheet) in self._declared:
+            return PREFIX + sheet.partition("{")[0] + str(number)
+        listed = _LISTS.get(kind, "")
+        return PREFIX + listed if listed in self._declared else ""
+
+    def of_promise(self, promise: PromiseLine) -> str:
+        """The message at which it was promised, or the sheet of its matter."""
+        if promise.kind != "conversation":
+            return self.of(promise.kind, promise.subject_id)
+        place = self.of("talk", promise.subject_id)
+        return f"{place}?at={promise.entry}" if place and promise.entry else place
+
+    def of_task(self, task: TaskLine) -> str:
+        if task.ticket_id is not None:
+            return self.of("ticket", task.ticket_id)
+        if task.reason == "complaint_overdue":
+            return self.of("complaint")
+        if task.kind == "review":
+            return self.of("resident")
+        if task.kind == "calendar":
+            return self.of("content")
+        return self.of("talk", task.conversation_id) if task.conversation_id is not None else ""
+
+
+def _canonical(path: str) -> str:
+    """As the router names a path: its places without their patterns."""
+    start, found, rest = path.partition("{")
+    return f"{start}{{{rest.partition(':')[0]}}}" if found else path
+
+
+def late_repair(one: Overdue) -> Late:
+    why = phrase("today.late_repair", {"why": one.why}) if one.why else ""
+    state = phrase("desk.ticket_state", {"state": one.status})
+    return Late(
+        "ticket",
+        one.id,
+        one.number,
+        f"{one.category} {one.place}".strip(),
+        why or phrase("today.late_state", {"state": state}),
+        _where(one.community, one.house),
+        one.technician,
+        one.since,
+    )
+
+
+def late_complaint(one: ComplaintLine) -> Late:
+    what = phrase("today.complaint_kind", {"kind": one.kind, "topic": one.topic})
+    where = _where(one.community, one.house)
+    return Late(
+        "complaint",
+        one.id,
+        one.number,
+        what,
+        phrase("today.late_answer"),
+        where,
+        one.handler,
+        one.deadline_at,
+    )
+
+
+def late_request(one: RequestLine) -> Late:
+    since = one.wanted_at or one.created_at
+    where = _where(one.community, one.house)
+    return Late(
+        "request", one.id, one.number, one.title, phrase("today.late_wish"), where, one.handler, since
+    )
+
+
+def _where(community: str, house: str) -> str:
+    return f"{community} {house}".strip()
+
+
+def task(one: TaskLine | LeftTask) -> str:
+    """What is to be done, as the list of tasks words it."""
+    return phrase(f"task.{one.reason}", {**one.values, "name": getattr(one, "name", "")}) or one.reason
+
+
+def said(one: Waits) -> str:
+    """The last words of somebody who waits."""
+    if one.last is None:
+        return ""
+    text = one.last.text
+    if one.last.kind != "text":
+        text = f"{phrase('desk.kind', {'kind': one.last.kind})} {text}".strip()
+    return " ".join(text.split())[:120]
+
+
+def window(one: Waits) -> str:
+    """窗口剩 5小时12分，还能发 3 条."""
+    if one.until is None:
+        return phrase("today.window_closed")
+    minutes = max(int((one.until - clock.now()).total_seconds() // 60), 0)
+    span = f"{minutes // 60}小时{minutes % 60}分" if minutes >= 60 else f"{minutes}分"
+    return phrase("today.window_open", {"span": span, "left": one.left})
+
+
+def soon(until: datetime | None) -> str:
+    """How urgent the end of a window is, as the tags name it."""
+    if until is None:
+        return "danger"
+    hours = (until - clock.now()).total_seconds() / 3600
+    return "warn" if hours < 6 else ""
+
+
+def chip(one: Chip) -> str:
+    return phrase("promise.chip", {"name": one.name})
+
+
+FILTERS = {
+    "chip_words": chip,
+    "task_words": task,
+    "waiting_words": said,
+    "window_words": window,
+    "window_state": soon,
+}
