@@ -96,9 +96,9 @@ async def _cancel(ticket_id: int, chosen: argparse.Namespace, actor: "Actor") ->
 
 
 async def _merge(ticket_id: int, chosen: argparse.Namespace, actor: "Actor") -> None:
-    from services.repairs import known_faults
+    from services.repairs import merging
 
-    await known_faults.merge(ticket_id, into_id=await _ticket(chosen.into, actor), actor=actor)
+    await merging.merge(ticket_id, into_id=await _ticket(chosen.into, actor), actor=actor)
 
 
 async def _promise(ticket_id: int, chosen: argparse.Namespace, actor: "Actor") -> None:

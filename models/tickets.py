@@ -93,7 +93,8 @@ class Ticket(Model):
     duplicate_of: fields.ForeignKeyNullableRelation["Ticket"] = fields.ForeignKeyField(
         "models.Ticket", null=True
     )
-    duplicate_of_id: int | None
+    duplicate_of_id: int | None  # the living one: never itself merged
+    withdrawn_at = fields.DatetimeField(null=True)  # its reporter no longer waits; others who reported it do
     reopened_count = fields.IntField(default=0)
     reassigned_count = fields.IntField(default=0)
     urged_count = fields.IntField(default=0)
@@ -134,6 +135,9 @@ class Ticket(Model):
             Index(fields=("contact_name", "id")),
             WhereIndex(fields=("id",), name="ticket_unfinished", where=UNENDED),
             WhereIndex(fields=("id",), name="ticket_urgent", where="urgent"),
+            WhereIndex(
+                fields=("duplicate_of_id",), name="ticket_merged", where="duplicate_of_id IS NOT NULL"
+            ),
         )
 
 

@@ -47,6 +47,7 @@ class Policy:
     low_stars: int  # customer service calls whoever gives so few
     repair_close_days: int  # finished work that nobody rates closes itself
     max_photos: int  # of one report
+    unmerge_hours: int  # tickets that were merged into one may be taken apart for so long
     complaint_hours: int  # office hours until a complaint must be answered
     suggestion_hours: int
     complaint_close_days: int  # an answer that nobody objects to closes the complaint
@@ -84,6 +85,7 @@ def defaults() -> Policy:
         low_stars=found.repairs.low_stars,
         repair_close_days=found.repairs.auto_close_days,
         max_photos=found.media.max_photos,
+        unmerge_hours=found.repairs.unmerge_hours,
         complaint_hours=found.complaints.answer_hours,
         suggestion_hours=found.complaints.suggestion_hours,
         complaint_close_days=found.complaints.auto_close_days,

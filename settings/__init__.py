@@ -175,6 +175,7 @@ class Repairs(Table):
     grace_minutes: Annotated[int, Field(ge=0)]
     stalled_days: Count
     low_stars: Annotated[int, Field(ge=0, le=5)]
+    unmerge_hours: Count
 
 
 class Complaints(Table):

@@ -66,7 +66,7 @@ async def _change(ticket: Ticket, verb: Verb, report: Report, *, actor: Actor) -
     if actor.person_id != ticket.reporter_id:
         said = {"appointment": job_sheet.appointment(ticket)}
         phrase = "repair.appointment_moved" if verb is Verb.APPOINT else "repair.corrected"
-        await tickets.tell_reporter(ticket, phrase, event, said)
+        await tickets.tell_own(ticket, phrase, event, said)
 
 
 async def _report(ticket: Ticket) -> Report:

@@ -114,10 +114,11 @@ _OFFICE = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})
 
 
 async def _leave_to_staff(ticket: Ticket) -> None:
+    again = await events.of(SubjectKind.TICKET, ticket.id, verbs=(Verb.UNMERGE,))
     await staff_tasks.add(
         TaskKind.DISPATCH,
         "manual",
-        key=f"dispatch:{ticket.id}:{ticket.status}",
+        key=f"dispatch:{ticket.id}:{ticket.status}" + (f":{again[-1].id}" if again else ""),
         community_id=ticket.community_id,
         person_id=ticket.reporter_id,
         ticket_id=ticket.id,

@@ -10,7 +10,7 @@ from services.actors import Actor
 from services.errors import Invalid
 from services.events import EventView
 from services.outbox import Value
-from services.repairs import categories, dispatch, job_sheet, tickets
+from services.repairs import categories, dispatch, job_sheet, merging, tickets
 from services.repairs.moves import Verb
 
 
@@ -33,8 +33,12 @@ async def decline(ticket_id: int, *, actor: Actor, reason: str) -> None:
 
 
 async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
-    """On the resident's word by phone; both sides are told."""
+    """On the resident's word by phone; both sides are told. For others who reported the same, it goes on."""
     ticket = await tickets.lock(ticket_id, actor=actor)
+    if ticket.status is TicketStatus.DUPLICATE:
+        return await merging.leave(ticket_id, actor=actor, reason=reason)
+    if await merging.withdraw(ticket, actor=actor, reason=reason):
+        return None
     event = await tickets.move(ticket, Verb.CANCEL, actor=actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     await tickets.tell_reporter(ticket, "repair.cancelled", event, {"reason": reason})
@@ -42,6 +46,7 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     if technician is not None and technician.person_id is not None:
         await tickets.tell(ticket, technician.person_id, "job.cancelled", event, {"reason": reason})
     await tickets.tell_followers(ticket, "repair.followed_cancelled", event)
+    return None
 
 
 async def reschedule(ticket_id: int, *, actor: Actor, eta: datetime) -> None:
@@ -100,7 +105,7 @@ async def remark(ticket_id: int, text: str, *, actor: Actor) -> None:
     """A word for whoever works on it: colleagues read it on the ticket, the technician in the chat, no resident."""
     if not text.strip():
         raise Invalid("ticket.remark_empty")
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = (await tickets.reach(ticket_id, actor=actor)).ticket
     event = await tickets.move(ticket, Verb.REMARK, actor=actor, note=text)
     technician = await _technician(ticket)
     if technician is not None and technician.person_id is not None:

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from models.community import Community, House
 from models.people import Technician
-from models.tickets import Ticket, TicketPhoto
+from models.tickets import Ticket
 from services import clock
 from services.events import EventView
 from services.outbox import Value
-from services.photos import KEPT
 from services.repairs import categories, places, tickets
 from services.repairs.views import JobView
 
@@ -44,7 +43,7 @@ async def values(ticket: Ticket) -> dict[str, Value]:
         "contact": ticket.contact_name,
         "phone": ticket.contact_phone,
         "appointment": appointment(ticket),
-        "photos": await TicketPhoto.filter(KEPT, ticket_id=ticket.id).count() or None,
+        "photos": await tickets.photo_rows(ticket.id).count() or None,
     }
 
 

@@ -14,7 +14,7 @@ from services.errors import Invalid, NotAllowed, NotFound
 from services.events import EventView
 from services.outbox import Value
 from services.photos import kept
-from services.repairs import dispatch, technicians, tickets, views
+from services.repairs import dispatch, households, technicians, tickets, views
 from services.repairs.categories import by_id
 from services.repairs.moves import MOVES, OPEN, Verb
 from services.repairs.technicians import TechnicianView
@@ -22,7 +22,9 @@ from services.repairs.views import JobView
 
 _OF_TECHNICIAN = """WHERE t.technician_id = $1 AND t.status = ANY($2::text[])
 ORDER BY NOT t.urgent, coalesce(t.eta, t.appointment_start), t.id"""
-_ONE = "WHERE t.{by} = $1 AND t.technician_id = $2 AND t.status = ANY($3::text[])"
+_ONE = """WHERE t.id = (
+    SELECT CASE n.status WHEN 'duplicate' THEN n.duplicate_of_id ELSE n.id END FROM ticket n WHERE n.{by} = $1
+) AND t.technician_id = $2 AND t.status = ANY($3::text[])"""
 _TECHNICIAN = "SELECT * FROM technician WHERE id = $1 AND active"
 _HELD = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD]
 
@@ -85,9 +87,10 @@ async def undo_arrive(ticket_id: int, *, actor: Actor) -> None:
     if arrival.verb != Verb.ARRIVE or clock.now() > arrival.at + timedelta(minutes=minutes):
         raise NotAllowed("job.undo_too_late", number=ticket.number, minutes=minutes)
     event = await _do(ticket, technician, Verb.UNDO_ARRIVE, changes={"arrived_at": None})
-    if not await tickets.take_back(ticket, ticket.reporter_id, "repair.arrived", arrival):
-        said = {"eta": tickets.iso(ticket.eta)}
-        await _tell_reporter(ticket, technician, "repair.not_arrived", event, said)
+    said = {"technician": technician.name, "phone": technician.phone, "eta": tickets.iso(ticket.eta)}
+    for one in await households.waiting(ticket):
+        if not await tickets.take_back(ticket, one.person_id, "repair.arrived", arrival):
+            await tickets.tell_waiting(ticket, one, "repair.not_arrived", event, said)
 
 
 async def _last_step(ticket: Ticket) -> EventView:
@@ -151,7 +154,7 @@ async def finished_since(technician_id: int, since: datetime) -> int:
 
 
 async def one(ticket: int | str, *, technician_id: int) -> JobView | None:
-    """A job of the technician by id or by the number they typed."""
+    """A job of the technician by id or by the number they typed; of a merged one the one that lives."""
     by = "id" if isinstance(ticket, int) else "number"
     named = ticket if isinstance(ticket, int) else tickets.number(ticket)
     seen = await views.jobs(_ONE.format(by=by), named, technician_id, list(OPEN))
@@ -160,7 +163,8 @@ async def one(ticket: int | str, *, technician_id: int) -> JobView | None:
 
 async def colleagues(ticket_id: int, *, technician_id: int) -> list[TechnicianView]:
     """To whom the technician could hand the job."""
-    ticket = await Ticket.get(id=ticket_id)
+    named = await Ticket.get(id=ticket_id)
+    ticket = await Ticket.get(id=tickets.living_id(named))
     found = await _colleagues(ticket, await _technician(technician_id))
     return [technicians.view(one) for one in found]
 
@@ -168,7 +172,7 @@ async def colleagues(ticket_id: int, *, technician_id: int) -> list[TechnicianVi
 async def _begin(ticket_id: int, actor: Actor) -> tuple[Ticket, Technician]:
     """Raises NotFound for an actor who is no technician, or no longer one."""
     technician = await _technician(actor.id if actor.kind is ActorKind.TECHNICIAN else 0)
-    return await tickets.lock(ticket_id, actor=actor), technician
+    return (await tickets.reach(ticket_id, actor=actor)).ticket, technician
 
 
 async def _do(

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from tortoise.expressions import Q
 
 from models.community import House
-from models.people import Technician
 from models.tickets import Area, Outage, Ticket, TicketFollower
 from services import clock
 from services.actors import Actor
@@ -82,28 +81,6 @@ async def follow(ticket_id: int, *, actor: Actor) -> None:
     _, new = await TicketFollower.get_or_create(ticket_id=ticket_id, person_id=actor.person_id)
     if new:
         await tickets.move(ticket, Verb.FOLLOW, actor=actor)
-
-
-async def merge(ticket_id: int, *, into_id: int, actor: Actor) -> None:
-    """One fault, two tickets: this one ends, its reporter and whoever followed it follow the other."""
-    # One order for everybody, so that two merges cannot wait in a ring.
-    first, second = sorted((ticket_id, into_id))
-    locked = {one: await tickets.lock(one, actor=actor) for one in (first, second)}
-    ticket, main = locked[ticket_id], locked[into_id]
-    if ticket.id == main.id:
-        raise NotAllowed(
-            "ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status
-        )  # it would end with nobody at work on it
-    await tickets.check(main, Verb.FOLLOW, actor=actor)
-    event = await tickets.move(ticket, Verb.MERGE, actor=actor, changes={"duplicate_of_id": main.id})
-    await tickets.withdraw_unsent(ticket)
-    followers = await TicketFollower.filter(ticket_id=ticket.id).values_list("person_id", flat=True)
-    rows = [TicketFollower(ticket_id=main.id, person_id=one) for one in {ticket.reporter_id, *followers}]
-    await TicketFollower.bulk_create(rows, ignore_conflicts=True)
-    await tickets.tell_reporter(ticket, "repair.merged", event, {"into": main.number})
-    technician = await Technician.filter(id=ticket.technician_id or 0, person_id__isnull=False).first()
-    if technician is not None and technician.person_id is not None:
-        await tickets.tell(ticket, technician.person_id, "job.reassigned", event)
 
 
 async def _buildings(rows: Sequence[Ticket]) -> dict[int, int]:

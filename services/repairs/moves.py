@@ -19,6 +19,11 @@ class Verb(StrEnum):
     ACCEPT = "accept"  # 受理
     DECLINE = "decline"  # 不予受理
     MERGE = "merge"
+    UNMERGE = "unmerge"
+    JOIN = "join"  # another report was merged into this one
+    PART = "part"  # one that was merged into it no longer is
+    LEAVE = "leave"  # whoever reported a merged one waits no longer
+    WITHDRAW = "withdraw"  # whoever reported it waits no longer, others do
     CANCEL = "cancel"
     DISPATCH = "dispatch"
     REASSIGN = "reassign"
@@ -73,6 +78,11 @@ MOVES: dict[Verb, Move] = {
     Verb.ACCEPT: _move({S.SUBMITTED}, S.ACCEPTED, _STAFF, _SYS),
     Verb.DECLINE: _move(NEW, S.DECLINED, _STAFF),
     Verb.MERGE: _move(NEW | ASSIGNED, S.DUPLICATE, _STAFF),
+    Verb.UNMERGE: _move({S.DUPLICATE}, None, _STAFF),  # becomes what it was
+    Verb.JOIN: _move(UNFINISHED, None, _STAFF),
+    Verb.PART: _move(frozenset(S), None, _P, _STAFF),
+    Verb.LEAVE: _move({S.DUPLICATE}, S.CANCELLED, _P, _STAFF),
+    Verb.WITHDRAW: _move(NEW | ASSIGNED, None, _P, _STAFF),
     Verb.CANCEL: _move(NEW | ASSIGNED, S.CANCELLED, _P, _STAFF),
     Verb.DISPATCH: _move({S.ACCEPTED}, S.DISPATCHED, _STAFF, _SYS),
     Verb.REASSIGN: _move(ASSIGNED | WORKING, S.DISPATCHED, _STAFF, _SYS),
@@ -101,19 +111,24 @@ MOVES: dict[Verb, Move] = {
     Verb.ESCALATE: _move(UNFINISHED, None, _SYS, _P),
 }
 
+# What only follows from merging, parting and cancelling.
+CONSEQUENCES = frozenset({Verb.JOIN, Verb.PART, Verb.LEAVE, Verb.WITHDRAW})
 # These are for people whom the ticket does not belong to yet.
 _STRANGERS = frozenset({Verb.TAKE, Verb.FOLLOW})
+# And these for whoever reported what was merged into it.
+SHARED = frozenset({Verb.URGE, Verb.REMARK, Verb.PHOTO, Verb.REOPEN, Verb.PART})
 
 
-def check(ticket: Ticket, verb: Verb, *, actor: Actor, reopen_days: int) -> Move:
+def check(ticket: Ticket, verb: Verb, *, actor: Actor, reopen_days: int, shares: bool = False) -> Move:
     """The move to make. Raises NotFound for a ticket that is not theirs, NotAllowed for the wrong moment.
 
-    Whoever reported it may say 没修好 or change their rating until `reopen_days` after it was closed.
+    Whoever reported it may say 没修好 or change their rating until `reopen_days` after it was closed. `shares` says
+    that a report of this person is merged into it.
     """
     move = MOVES[verb]
     if not _kind_may(actor, move):
         raise NotAllowed("ticket.not_yours_to_do", number=ticket.number, verb=verb)
-    if verb not in _STRANGERS and not _theirs(ticket, actor):
+    if verb not in _STRANGERS and not is_theirs(ticket, actor) and not (shares and verb in SHARED):
         raise NotFound("ticket.not_found", number=ticket.number)
     if ticket.status not in move.sources:
         raise NotAllowed("ticket.not_now", number=ticket.number, verb=verb, status=ticket.status)
@@ -122,16 +137,19 @@ def check(ticket: Ticket, verb: Verb, *, actor: Actor, reopen_days: int) -> Move
     return move
 
 
-_FROM = {status: [verb for verb, move in MOVES.items() if status in move.sources] for status in S}
+_FROM = {
+    status: [verb for verb, move in MOVES.items() if status in move.sources and verb not in CONSEQUENCES]
+    for status in S
+}
 
 
-def possible(ticket: Ticket, *, actor: Actor, reopen_days: int) -> frozenset[Verb]:
+def possible(ticket: Ticket, *, actor: Actor, reopen_days: int, shares: bool = False) -> frozenset[Verb]:
     """What this actor may do with the ticket now: what a menu should offer."""
-    theirs = _theirs(ticket, actor)
+    theirs = is_theirs(ticket, actor)
     return frozenset(
         verb
         for verb in _FROM[ticket.status]
-        if (theirs or verb in _STRANGERS)
+        if (theirs or verb in _STRANGERS or (shares and verb in SHARED))
         and _kind_may(actor, MOVES[verb])
         and not _too_late(ticket, verb, reopen_days)
     )
@@ -152,9 +170,10 @@ def _kind_may(actor: Actor, move: Move) -> bool:
     return actor.kind is ActorKind.SYSTEM and actor.scope is not None and ActorKind.STAFF in move.by
 
 
-def _theirs(ticket: Ticket, actor: Actor) -> bool:
+def is_theirs(ticket: Ticket, actor: Actor) -> bool:
+    """Whether the ticket is this actor's to speak of: by its report, as their job, or in their scope."""
     if actor.kind is ActorKind.PERSON:
-        return ticket.reporter_id == actor.id
+        return ticket.reporter_id == actor.id and ticket.withdrawn_at is None
     if actor.kind is ActorKind.TECHNICIAN:
         return ticket.technician_id == actor.id
     if actor.kind is ActorKind.STAFF:

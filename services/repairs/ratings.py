@@ -5,26 +5,19 @@ from collections.abc import Mapping, Sequence
 from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import Ticket, TicketStatus
-from services import clock, policy, staff_tasks
+from services import clock, events, policy, staff_tasks
 from services.actors import SYSTEM, Actor, ActorKind
-from services.errors import Invalid
+from services.errors import Invalid, NotAllowed, NotFound
+from services.events import EventView
 from services.outbox import Value
-from services.repairs import escalation, tickets, views
-from services.repairs.moves import MOVES, Verb
+from services.repairs import escalation, households, merged, tickets, views
+from services.repairs.households import UNRATED
+from services.repairs.moves import MOVES, Verb, is_theirs
 from services.repairs.views import RepairView
 
-_FINISHED = """WHERE t.reporter_id = $1 AND t.status = ANY($2::text[])
-ORDER BY t.finished_at DESC LIMIT $3"""
+# A merged one was finished when the one that lives was; both were reported not long before.
+_FINISHED = f"WHERE {tickets.STANDS} ORDER BY t.id DESC LIMIT $3"
 _RECENT = 20  # repairs that are looked at
-
-# What is no longer so once the work goes on.
-_AGAIN: Mapping[str, object] = {
-    "closed_at": None,
-    "rating_speed": None,
-    "rating_quality": None,
-    "rating_remark": "",
-    "rated_at": None,
-}
 
 
 async def rate(
@@ -38,12 +31,12 @@ async def rate(
 ) -> None:
     """Stars 1–5; closes the ticket. Given again within some days, they take the place of the former ones.
 
+    Those of whoever reported a merged one stand with it, and leave it to the others whether it is mended.
+
     Raises Invalid for other numbers, NotAllowed when it is too late to change them.
     """
     if not (1 <= speed <= 5 and 1 <= quality <= 5):
         raise Invalid("repair.bad_stars")
-    ticket = await tickets.lock(ticket_id, actor=actor)
-    await tickets.check(ticket, Verb.RATE, actor=actor)
     changes = {
         "rating_speed": speed,
         "rating_quality": quality,
@@ -51,11 +44,55 @@ async def rate(
         "rating_remark": remark[:300],
         "rated_at": clock.now(),
     }
-    body = {"stars": [speed, quality], "reasons": list(reasons), "before": _stars(ticket)}
-    await tickets.move(ticket, Verb.RATE, actor=actor, note=remark, changes=changes, body=body)
-    await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
+    body = {"stars": [speed, quality], "reasons": list(reasons)}
+    living = tickets.living_id(await _named(ticket_id))
+    held = await tickets.lock_all([ticket_id, living], actor=actor)
+    ticket, told = held[ticket_id], held[living]
+    body["before"] = _stars(ticket)
+    if tickets.living_id(ticket) != living:  # it was merged, or parted, a moment ago
+        raise NotAllowed("ticket.not_now", number=ticket.number, verb=Verb.RATE, status=ticket.status)
+    if ticket.status is TicketStatus.DUPLICATE:
+        await _rate_merged(ticket, told, changes, body, actor=actor)
+    else:
+        await tickets.move(ticket, Verb.RATE, actor=actor, note=remark, changes=changes, body=body)
+    await tickets.withdraw_unsent(told, person_id=ticket.reporter_id)
     if min(speed, quality) <= (await policy.current()).low_stars:
         await _ask_for_call(ticket)
+
+
+async def _named(ticket_id: int) -> Ticket:
+    ticket = await Ticket.filter(id=ticket_id).first()
+    if ticket is None:
+        raise NotFound("ticket.not_found", number="")
+    return ticket
+
+
+async def _rate_merged(
+    ticket: Ticket,
+    living: Ticket,
+    changes: Mapping[str, object],
+    body: Mapping[str, object],
+    *,
+    actor: Actor,
+) -> None:
+    """Both are held. Its status stays as it is."""
+    if not is_theirs(ticket, actor):
+        raise NotFound("ticket.not_found", number=ticket.number)
+    merged.check(ticket, living, Verb.RATE, reopen_days=(await policy.current()).reopen_days)
+    await _write(ticket, changes)
+    await events.record(
+        tickets.subject(ticket),
+        Verb.RATE,
+        actor=actor,
+        before=ticket.status,
+        after=ticket.status,
+        note=ticket.rating_remark,
+        body=body,
+    )
+
+
+async def _write(ticket: Ticket, changes: Mapping[str, object]) -> None:
+    await ticket.update_from_dict(dict(changes)).save(update_fields=list(changes))
 
 
 def _stars(ticket: Ticket) -> list[int] | None:
@@ -65,14 +102,15 @@ def _stars(ticket: Ticket) -> list[int] | None:
 
 
 async def not_fixed(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
-    """没修好: back to the technician who did it, and counted. Stars that were given are asked for anew.
+    """没修好: back to the technician who did it, and counted. Stars that were given are asked for anew, of everybody
+    who reported the same; those hear of it.
 
     Raises NotAllowed when it was closed too long ago.
     """
-    ticket = await tickets.lock(ticket_id, actor=actor)
-    changes = {**_AGAIN, "reopened_count": ticket.reopened_count + 1, "rating_reasons": []}
+    ticket = (await tickets.reach(ticket_id, actor=actor)).ticket
+    changes = {**UNRATED, "closed_at": None, "reopened_count": ticket.reopened_count + 1}
     event = await tickets.move(ticket, Verb.REOPEN, actor=actor, note=reason, changes=changes)
-    await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
+    await _ask_everybody_anew(ticket, event, actor=actor)
     technician = await Technician.filter(id=ticket.technician_id or 0, active=True).first()
     if technician is None:
         await escalation.escalate(ticket, "technician_left")
@@ -87,27 +125,39 @@ async def not_fixed(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
         await _ask_for_call(ticket)
 
 
+async def _ask_everybody_anew(ticket: Ticket, event: EventView, *, actor: Actor) -> None:
+    for one in await households.merged_into(ticket.id):
+        if one.rated_at is not None:
+            await _write(one, UNRATED)
+    for whom in await households.waiting(ticket):
+        await tickets.withdraw_unsent(ticket, person_id=whom.person_id)
+        if whom.person_id != actor.person_id and not whom.own:
+            await tickets.tell_waiting(ticket, whom, "repair.not_fixed_yet", event)
+
+
 async def close(ticket_id: int, *, actor: Actor) -> None:
     """Without stars: by the resident, by staff, or by itself after the announced time."""
     ticket = await tickets.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.CLOSE, actor=actor)
     if actor.kind is not ActorKind.PERSON:
-        await tickets.withdraw_unsent(ticket, person_id=ticket.reporter_id)
-        await tickets.tell_reporter(ticket, "repair.closed", event)
+        for whom in await households.waiting(ticket):
+            await tickets.withdraw_unsent(ticket, person_id=whom.person_id)
+        await tickets.tell_reporter(ticket, "repair.closed", event, unrated=True)
 
 
 async def announce_closing(ticket: Ticket, at: str) -> None:
     """Said before a ticket closes by itself; `at` is the ISO moment."""
     if ticket.status is TicketStatus.AWAITING_RESIDENT:
         event = await tickets.move(ticket, Verb.REMIND, actor=SYSTEM, note="closing")
-        await tickets.tell_reporter(ticket, "repair.closing_soon", event, {"at": at})
+        await tickets.tell_reporter(ticket, "repair.closing_soon", event, {"at": at}, unrated=True)
 
 
 async def unrated(person_id: int) -> list[RepairView]:
     """Finished work that waits for this person's word, newest first."""
     if not await tickets.has_any(person_id, (TicketStatus.AWAITING_RESIDENT,)):
         return []
-    return await views.repairs(_FINISHED, person_id, [TicketStatus.AWAITING_RESIDENT], None)
+    found = await views.repairs(_FINISHED, person_id, [TicketStatus.AWAITING_RESIDENT], None)
+    return _last_finished([one for one in found if one.status == TicketStatus.AWAITING_RESIDENT])
 
 
 async def reopenable(person_id: int) -> list[RepairView]:
@@ -122,7 +172,11 @@ async def rateable(person_id: int) -> list[RepairView]:
 
 async def _open_to(verb: Verb, person_id: int) -> list[RepairView]:
     done = await views.repairs(_FINISHED, person_id, list(MOVES[verb].sources), _RECENT)
-    return [one for one in done if verb in one.can]
+    return _last_finished([one for one in done if verb in one.can])
+
+
+def _last_finished(found: list[RepairView]) -> list[RepairView]:
+    return sorted(found, key=lambda one: (one.finished_at or one.created_at, one.id), reverse=True)
 
 
 async def _ask_for_call(ticket: Ticket) -> None:

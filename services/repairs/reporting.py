@@ -10,11 +10,12 @@ from services import clock, outbox, policy, staff_tasks, work
 from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.photos import KEPT, kept
-from services.repairs import categories, deadlines, dispatch, insertion, tickets, views
+from services.repairs import categories, deadlines, dispatch, insertion, merged, merging, tickets, views
 from services.repairs.insertion import Report, Submitted
-from services.repairs.moves import OPEN, Verb
+from services.repairs.moves import OPEN, Verb, is_theirs
 from services.repairs.views import RepairView
 
+_OPEN = f"WHERE {tickets.STANDS} ORDER BY t.id DESC LIMIT $3"
 _OF_PERSON = "WHERE t.reporter_id = $1 AND t.status = ANY($2::text[]) ORDER BY t.id DESC LIMIT $3"
 _MANY_URGES = 3  # from here on the supervisor's list shows it
 
@@ -42,10 +43,14 @@ async def submit(report: Report, *, photos: Sequence[int] = (), actor: Actor) ->
 
 async def check(ticket_id: int, verb: Verb, *, actor: Actor) -> None:
     """Raise what doing it would raise, before anything is asked for it."""
-    ticket = await Ticket.filter(id=ticket_id).first()
-    if ticket is None:
+    ticket = await Ticket.filter(id=ticket_id).select_related("duplicate_of").first()
+    if ticket is None or (actor.person_id is not None and not is_theirs(ticket, actor)):
         raise NotFound("ticket.not_found", number="")
-    await tickets.check(ticket, verb, actor=actor)
+    living = ticket.duplicate_of if ticket.status is TicketStatus.DUPLICATE else None
+    if living is None:
+        await tickets.check(ticket, verb, actor=actor)
+    else:
+        merged.check(ticket, living, verb, reopen_days=(await policy.current()).reopen_days)
 
 
 async def urge(ticket_id: int, *, actor: Actor) -> int:
@@ -53,9 +58,10 @@ async def urge(ticket_id: int, *, actor: Actor) -> int:
 
     Raises NotAllowed when it was urged a short while ago; `minutes` says when again.
     """
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    reached = await tickets.reach(ticket_id, actor=actor)
+    ticket = reached.ticket
     await tickets.check(ticket, Verb.URGE, actor=actor)
-    await _refuse_early_urge(ticket)
+    await _refuse_early_urge(ticket, reached.number)
     count = ticket.urged_count + 1
     event = await tickets.move(
         ticket,
@@ -72,18 +78,23 @@ async def urge(ticket_id: int, *, actor: Actor) -> int:
 
 
 async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
-    """Take the report back before work starts."""
+    """Take the report back before work starts. For others who reported the same, the repair goes on."""
     ticket = await tickets.lock(ticket_id, actor=actor)
+    if ticket.status is TicketStatus.DUPLICATE:
+        return await merging.leave(ticket_id, actor=actor, reason=reason)
+    if await merging.withdraw(ticket, actor=actor, reason=reason):
+        return None
     technician = await _technician_person(ticket)
     event = await tickets.move(ticket, Verb.CANCEL, actor=actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     if technician is not None:
         await tickets.tell(ticket, technician, "job.cancelled", event, {"reason": reason})
     await tickets.tell_followers(ticket, "repair.followed_cancelled", event)
+    return None
 
 
 async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = (await tickets.reach(ticket_id, actor=actor)).ticket
     event = await tickets.move(ticket, Verb.REMARK, actor=actor, note=text)
     technician = await _technician_person(ticket)
     if technician is not None:
@@ -91,8 +102,11 @@ async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
 
 
 async def add_photo(ticket_id: int, media_id: int, *, actor: Actor) -> int:
-    """Add one photo to an open ticket; returns how many it has now. The same photo twice counts once."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    """Add one photo to an open ticket; returns how many it has now. The same photo twice counts once.
+
+    The photo of a merged one stays with it, and is seen with the one that lives.
+    """
+    ticket = (await tickets.reach(ticket_id, actor=actor)).ticket
     await tickets.check(ticket, Verb.PHOTO, actor=actor)
     await _refuse_too_many(await _count(ticket_id))
     new = False
@@ -115,7 +129,7 @@ async def of_person(person_id: int, *, only_open: bool = False, limit: int = 10)
     if only_open and not await tickets.has_any(person_id, OPEN):
         return []
     statuses = list(OPEN) if only_open else list(TicketStatus)
-    return await views.repairs(_OF_PERSON, person_id, statuses, limit)
+    return await views.repairs(_OPEN if only_open else _OF_PERSON, person_id, statuses, limit)
 
 
 async def of_person_one(person_id: int, ticket: int | str) -> RepairView | None:
@@ -126,14 +140,14 @@ async def of_person_one(person_id: int, ticket: int | str) -> RepairView | None:
     return mine[0] if mine else None
 
 
-async def _refuse_early_urge(ticket: Ticket) -> None:
+async def _refuse_early_urge(ticket: Ticket, number: str) -> None:
     if ticket.urged_at is None:
         return
     again = ticket.urged_at + timedelta(minutes=(await policy.current()).urge_minutes)
     wait = again - clock.now()
     if wait > timedelta(0):
         minutes = -(-wait // timedelta(minutes=1))
-        raise NotAllowed("repair.urged_recently", number=ticket.number, minutes=minutes)
+        raise NotAllowed("repair.urged_recently", number=number, minutes=minutes)
 
 
 async def _refuse_too_many(count: int) -> None:

@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
-from models.tickets import Ticket, TicketFollower, TicketPhoto, TicketStatus
+from models.tickets import Ticket, TicketPhoto, TicketStatus
 from services import clock, events, outbox, policy, staff_tasks, timers, work
 from services.actors import Actor, ActorKind
-from services.errors import NotFound
+from services.errors import NotAllowed, NotFound
 from services.events import EventView, Subject
 from services.photos import KEPT
-from services.repairs import deadlines, moves, numbers, views
+from services.repairs import deadlines, households, moves, numbers, views
+from services.repairs.households import Waiting
 from services.repairs.moves import ENDED, OPEN, Move, Verb
 from services.repairs.views import TicketLine
 from services.scope import Field
@@ -47,9 +49,52 @@ async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
     return ticket
 
 
+async def lock_all(ids: Iterable[int], *, actor: Actor) -> dict[int, Ticket]:
+    """As lock, for several: held in one order by everybody, so that no two wait for each other in a ring."""
+    return {one: await lock(one, actor=actor) for one in sorted(set(ids))}
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The ticket that lives, held; `number` is the one by which whoever speaks knows it."""
+
+    ticket: Ticket
+    number: str
+
+
+async def reach(ticket_id: int, *, actor: Actor) -> Reached:
+    """As lock, but what was merged into another leads to that one: what is said to it is said there.
+
+    Whoever holds the living one holds what is merged into it where it is.
+    """
+    named = await Ticket.filter(id=ticket_id).first()
+    while named is not None and (living := living_id(named)) != named.id:
+        held = await lock(living, actor=actor)
+        named = await Ticket.get(id=ticket_id)
+        if living_id(named) == held.id:
+            return Reached(held, named.number)
+    ticket = await lock(ticket_id, actor=actor)
+    if (living := living_id(ticket)) != ticket.id:  # it was merged a moment ago
+        return Reached(await lock(living, actor=actor), ticket.number)
+    return Reached(ticket, ticket.number)
+
+
+def living_id(ticket: Ticket) -> int:
+    """Where the repair goes on: itself, or the one that it was merged into."""
+    merged = ticket.status is TicketStatus.DUPLICATE and ticket.duplicate_of_id is not None
+    return ticket.duplicate_of_id or ticket.id if merged else ticket.id
+
+
 async def check(ticket: Ticket, verb: Verb, *, actor: Actor) -> Move:
-    """As moves.check, by what the company decided."""
-    return moves.check(ticket, verb, actor=actor, reopen_days=(await policy.current()).reopen_days)
+    """As moves.check, by what the company decided. Of a merged one the refusal says into which."""
+    days = (await policy.current()).reopen_days
+    stranger = actor.person_id is not None and not moves.is_theirs(ticket, actor)
+    shares = stranger and verb in moves.SHARED and await households.shares(ticket.id, actor.id)
+    if ticket.status is TicketStatus.DUPLICATE and ticket.status not in moves.MOVES[verb].sources:
+        living = await Ticket.filter(id=living_id(ticket)).first()
+        if living is not None and moves.is_theirs(ticket, actor):
+            raise NotAllowed("ticket.merged", number=ticket.number, into=living.number, verb=verb)
+    return moves.check(ticket, verb, actor=actor, reopen_days=days, shares=shares)
 
 
 async def move(
@@ -60,13 +105,17 @@ async def move(
     note: str = "",
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,
+    to: TicketStatus | None = None,
 ) -> EventView:
-    """Check the table, change the locked ticket, write the event, set its clock. Tells nobody."""
-    target = (await check(ticket, verb, actor=actor)).to
+    """Check the table, change the locked ticket, write the event, set its clock. Tells nobody.
+
+    `to` is for a move back to where it was, which the table does not name.
+    """
+    target = (await check(ticket, verb, actor=actor)).to or to
     before = ticket.status
     written = dict(changes or {})
     if target is not None:
-        written |= {"status": target, **_stamp(ticket, target)}
+        written |= {"status": target, **({} if to else _stamp(ticket, target))}
     written |= await deadlines.moved(ticket, target, written)
     await _write(ticket, written)
     event = await events.record(
@@ -82,9 +131,40 @@ def subject(ticket: Ticket) -> Subject:
 
 
 async def tell_reporter(
+    ticket: Ticket,
+    phrase: str,
+    event: EventView,
+    values: Mapping[str, outbox.Value] | None = None,
+    *,
+    unrated: bool = False,
+) -> None:
+    """Say it to whoever reported it and to whoever reported what is merged into it; one event is told each once.
+
+    `unrated` leaves out who gave stars already.
+    """
+    for one in await households.waiting(ticket, unrated=unrated):
+        await tell_waiting(ticket, one, phrase, event, values)
+
+
+async def tell_waiting(
+    ticket: Ticket,
+    whom: Waiting,
+    phrase: str,
+    event: EventView,
+    values: Mapping[str, outbox.Value] | None = None,
+) -> None:
+    """By the number of their own report. What it cost is between the company and whose ticket it is."""
+    said = dict(values or {})
+    if not whom.own:
+        said |= {"ticket": whom.ticket_id, "number": whom.number}
+        said |= {"cost_fen": None} if "cost_fen" in said else {}
+    await tell(ticket, whom.person_id, phrase, event, said)
+
+
+async def tell_own(
     ticket: Ticket, phrase: str, event: EventView, values: Mapping[str, outbox.Value] | None = None
 ) -> None:
-    """Say it to the person who reported; one event is told once."""
+    """Say it to the person whose report this is, and to nobody else."""
     await tell(ticket, ticket.reporter_id, phrase, event, values)
 
 
@@ -103,8 +183,8 @@ async def tell(
 async def tell_followers(
     ticket: Ticket, phrase: str, event: EventView, values: Mapping[str, outbox.Value] | None = None
 ) -> None:
-    for follower in await TicketFollower.filter(ticket_id=ticket.id).exclude(person_id=ticket.reporter_id):
-        await tell(ticket, follower.person_id, phrase, event, values)
+    for person_id in await households.followers(ticket):
+        await tell(ticket, person_id, phrase, event, values)
 
 
 async def take_back(ticket: Ticket, person_id: int, phrase: str, event: EventView) -> bool:
@@ -150,12 +230,18 @@ class PhotoView:
 
 
 async def photos(ticket_id: int) -> list[PhotoView]:
-    """In the order in which they came."""
-    rows = await TicketPhoto.filter(KEPT, ticket_id=ticket_id).order_by("id").select_related("media")
+    """In the order in which they came, with those of what is merged into it."""
+    rows = await photo_rows(ticket_id).order_by("id").select_related("media")
     return [
         PhotoView(row.media_id, row.stage, row.media.status, row.media.sha256, row.media.error)
         for row in rows
     ]
+
+
+def photo_rows(ticket_id: int) -> QuerySet[TicketPhoto]:
+    """The photos of a ticket, and of those that are merged into it."""
+    merged = Q(ticket__duplicate_of_id=ticket_id, ticket__status=TicketStatus.DUPLICATE)
+    return TicketPhoto.filter(KEPT).filter(Q(ticket_id=ticket_id) | merged)
 
 
 def by_number(text: str) -> QuerySet[Ticket]:
@@ -200,9 +286,18 @@ async def _settle(ticket: Ticket) -> None:
         await staff_tasks.settle(ticket.id, ended=ticket.status in ENDED)
 
 
-_ANY = "SELECT 1 FROM ticket WHERE reporter_id = $1 AND status = ANY($2::text[]) LIMIT 1"
+# Repairs `t` of person $1 in one of the states $2, themselves or as merged into another.
+STANDS = """
+t.reporter_id = $1 AND t.withdrawn_at IS NULL AND (t.status = ANY($2::text[]) OR t.status = 'duplicate' AND EXISTS (
+    SELECT FROM ticket living WHERE living.id = t.duplicate_of_id AND living.status = ANY($2::text[])
+))
+"""
+_ANY = f"SELECT 1 FROM ticket t WHERE {STANDS} LIMIT 1"  # noqa: S608 - a constant
 
 
 async def has_any(person_id: int, statuses: Iterable[TicketStatus]) -> bool:
-    """Whether the person has a repair in one of these states: most have none, and this is quick to say."""
+    """Whether the person has a repair in one of these states, itself or as merged into another.
+
+    Most have none, and this is quick to say.
+    """
     return bool(await Ticket._meta.db.execute_query_dict(_ANY, [person_id, [str(one) for one in statuses]]))

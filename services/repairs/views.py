@@ -1,13 +1,13 @@
 """Repairs as other rooms see them: to the reporter, to the technician who has the job, on a list of staff."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models import rows
 from models.rows import Record
 from models.tickets import Ticket, TicketStatus
 from services import actors, policy
-from services.repairs import moves, places
+from services.repairs import merged, moves, places
 
 LINE = ("category", "community", "house", "technician")  # what a line wants loaded with its row
 
@@ -51,6 +51,7 @@ class RepairView:
     rating_quality: int | None
     reopened_count: int
     can: frozenset[str]
+    merged_into: str = ""  # the number of the one that lives
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,48 @@ class TicketLine:
 
 
 async def repairs(condition: str, *values: object) -> list[RepairView]:
-    """Those that fit the rest of a statement about `t`: "WHERE t.id = $1", with the values that it names."""
+    """Those that fit the rest of a statement about `t`: "WHERE t.id = $1", with the values that it names.
+
+    What was merged into another is told as its reporter knows it, and stands as the other does.
+    """
     days = (await policy.current()).reopen_days
-    return [_repair(row, one, days) for row, one in await rows.read(Ticket, _REPAIRS + condition, *values)]
+    found = await rows.read(Ticket, _REPAIRS + condition, *values)
+    living = await _living([row.duplicate_of_id for row, _ in found if row.status is TicketStatus.DUPLICATE])
+    return [
+        _merged(row, one, living[row.duplicate_of_id], days)
+        if row.duplicate_of_id in living and row.status is TicketStatus.DUPLICATE
+        else _repair(row, one, days)
+        for row, one in found
+    ]
+
+
+async def _living(ids: list[int | None]) -> dict[int | None, tuple[Ticket, Record]]:
+    if not ids:
+        return {}
+    return {
+        row.id: (row, one) for row, one in await rows.read(Ticket, f"{_REPAIRS} WHERE t.id = ANY($1)", ids)
+    }
+
+
+def _merged(row: Ticket, beside: Record, living: tuple[Ticket, Record], reopen_days: int) -> RepairView:
+    return replace(
+        _repair(*living, reopen_days),
+        id=row.id,
+        number=row.number,
+        status=merged.status(row, living[0]),
+        category=beside["category_name"],
+        category_code=beside["category_code"],
+        area=row.area,
+        place=row.place,
+        description=row.description,
+        created_at=row.created_at,
+        appointment_start=row.appointment_start,
+        appointment_end=row.appointment_end,
+        rating_speed=row.rating_speed,
+        rating_quality=row.rating_quality,
+        can=frozenset(merged.possible(row, living[0], reopen_days=reopen_days)),
+        merged_into=living[0].number,
+    )
 
 
 async def jobs(condition: str, *values: object) -> list[JobView]:
@@ -107,7 +147,7 @@ def _repair(row: Ticket, beside: Record, reopen_days: int) -> RepairView:
     return RepairView(
         id=row.id,
         number=row.number,
-        status=row.status,
+        status=row.status if row.withdrawn_at is None else TicketStatus.CANCELLED,
         category=beside["category_name"],
         category_code=beside["category_code"],
         area=row.area,

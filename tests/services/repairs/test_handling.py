@@ -140,41 +140,11 @@ async def test_followers_hear_when_it_is_taken_back_or_declined(place: Estate, c
     ]
 
 
-async def test_whoever_has_a_merged_ticket_hears_that_it_is_gone(place: Estate, clerk: Staff) -> None:
-    electrician = await estate.technician(place, "电工")
-    first, second = await _lamp(place), await _lamp(place)
-    await estate.run_timers()
-    await within(known_faults.merge(second.id, into_id=first.id, actor=await actors.staff(clerk.id)))
-    assert electrician.person_id is not None
-    assert "job.reassigned" in await told(electrician.person_id)
-
-
 async def test_nobody_follows_what_is_mended_in_anothers_home(place: Estate) -> None:
     made = await estate.reported(place)
     neighbour = await people.ensure("o_neighbour")
     with pytest.raises(NotFound):
         await within(known_faults.follow(made.id, actor=actors.person(neighbour.id)))
-
-
-async def test_who_followed_a_merged_ticket_follows_the_other(place: Estate, clerk: Staff) -> None:
-    first, second = await _lamp(place), await _lamp(place)
-    neighbour = await people.ensure("o_neighbour")
-    await within(known_faults.follow(second.id, actor=actors.person(neighbour.id)))
-    await within(known_faults.merge(second.id, into_id=first.id, actor=await actors.staff(clerk.id)))
-    assert await TicketFollower.exists(ticket_id=first.id, person_id=neighbour.id)
-
-
-async def test_a_merged_ticket_ends_and_its_reporter_follows_the_other(place: Estate, clerk: Staff) -> None:
-    first = await _lamp(place)
-    second = await _lamp(place)
-    await within(known_faults.merge(second.id, into_id=first.id, actor=await actors.staff(clerk.id)))
-    merged = await estate.ticket(second)
-    assert (merged.status, merged.duplicate_of_id) == ("duplicate", first.id)
-    assert await told(place.resident.id) == ["repair.merged"]
-    assert await TicketFollower.exists(ticket_id=first.id, person_id=place.resident.id)
-    for into in (first, second):  # into itself, into one that ended
-        with pytest.raises(NotAllowed):
-            await within(known_faults.merge(first.id, into_id=into.id, actor=await actors.staff(clerk.id)))
 
 
 @pytest.mark.parametrize(

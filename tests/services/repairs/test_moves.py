@@ -10,7 +10,7 @@ from services import actors, clock
 from services.actors import OPERATOR, Actor, ActorKind
 from services.errors import DomainError, NotAllowed, NotFound
 from services.repairs import moves
-from services.repairs.moves import ENDED, MOVES, OPEN, Verb
+from services.repairs.moves import CONSEQUENCES, ENDED, MOVES, OPEN, Verb
 from services.scope import COMPANY
 
 pytestmark = pytest.mark.usefixtures("database")  # rows know their columns only once Tortoise is open
@@ -21,6 +21,7 @@ WAY = {
     Verb.ACCEPT: ("staff system", "submitted", "accepted"),
     Verb.DECLINE: ("staff", "submitted accepted", "declined"),
     Verb.MERGE: ("staff", "submitted accepted dispatched confirmed", "duplicate"),
+    Verb.LEAVE: ("person staff", "duplicate", "cancelled"),
     Verb.CANCEL: ("person staff", "submitted accepted dispatched confirmed", "cancelled"),
     Verb.DISPATCH: ("staff system", "accepted", "dispatched"),
     Verb.REASSIGN: ("staff system", "dispatched confirmed in_progress on_hold", "dispatched"),
@@ -70,9 +71,13 @@ def test_every_verb_that_changes_a_status_is_written_out_above() -> None:
     assert {verb for verb, move in MOVES.items() if move.to is not None} == set(WAY)
 
 
+_AFTER = {S.CLOSED: {Verb.RATE, Verb.REOPEN, Verb.PART}, S.DUPLICATE: {Verb.LEAVE, Verb.UNMERGE, Verb.PART}}
+
+
 def test_nothing_leaves_an_ended_ticket_but_what_the_resident_thinks_of_it() -> None:
+    """And what was merged may be taken apart."""
     for status, verb in itertools.product(ENDED, MOVES):
-        if status != S.CLOSED or verb not in {Verb.RATE, Verb.REOPEN}:
+        if verb not in _AFTER.get(status, {Verb.PART}):
             assert status not in MOVES[verb].sources
 
 
@@ -125,6 +130,5 @@ def test_a_menu_offers_exactly_what_is_possible() -> None:
 def test_whoever_works_at_the_machine_may_do_what_staff_may() -> None:
     for verb, move in MOVES.items():
         status = next(iter(move.sources))
-        assert (verb in moves.possible(_ticket(status), actor=OPERATOR, reopen_days=7)) is bool(
-            move.by & {ActorKind.STAFF, ActorKind.SYSTEM}
-        )
+        offered = verb not in CONSEQUENCES and bool(move.by & {ActorKind.STAFF, ActorKind.SYSTEM})
+        assert (verb in moves.possible(_ticket(status), actor=OPERATOR, reopen_days=7)) is offered

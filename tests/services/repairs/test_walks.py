@@ -16,7 +16,7 @@ from models.timers import Timer
 from services import actors, clock, events, work
 from services.actors import Actor
 from services.errors import DomainError
-from services.repairs import corrections, dispatch, handling, jobs, known_faults, ratings, reporting
+from services.repairs import corrections, dispatch, handling, jobs, merging, ratings, reporting
 from services.repairs.insertion import Submitted
 from services.repairs.moves import ENDED, MOVES, Verb
 from tests.world import estate
@@ -76,7 +76,7 @@ class Story:
         return [
             lambda: reporting.cancel(it, actor=me),
             lambda: handling.decline(it, actor=self._clerk, reason="不属本部门"),
-            lambda: known_faults.merge(it, into_id=self._main.id, actor=self._clerk),
+            lambda: merging.merge(it, into_id=self._main.id, actor=self._clerk),
             lambda: ratings.rate(it, actor=me, speed=stars, quality=stars),
             lambda: ratings.close(it, actor=me),
         ]
