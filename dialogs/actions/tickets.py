@@ -79,6 +79,8 @@ async def history(turn: Turn) -> Outcome:
         "finished",
         "can",
         "rated",
+        "merged",
+        "shared",
     ),
     reads=True,
 )
@@ -99,6 +101,8 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "finished": one.finished_at.isoformat() if one.finished_at else None,
             "can": [str(verb) for verb in sorted(one.can)],
             "rated": one.rating_speed is not None,
+            "merged": spoken(one.merged_into) if one.merged_into else None,
+            "shared": one.shared,
         }
     )
 

@@ -13,7 +13,8 @@ LINE = ("category", "community", "house", "technician")  # what a line wants loa
 
 # Asked for in most talks about a repair, so by hand.
 _REPAIRS = """
-SELECT t.*, c.name AS category_name, c.code AS category_code, w.name AS technician_name, w.phone AS technician_phone
+SELECT t.*, c.name AS category_name, c.code AS category_code, w.name AS technician_name, w.phone AS technician_phone,
+    EXISTS (SELECT FROM ticket o WHERE o.duplicate_of_id = t.id AND o.status = 'duplicate' AND o.withdrawn_at IS NULL) AS shared
 FROM ticket t JOIN category c ON c.id = t.category_id LEFT JOIN technician w ON w.id = t.technician_id
 """
 _JOBS = """
@@ -52,6 +53,7 @@ class RepairView:
     reopened_count: int
     can: frozenset[str]
     merged_into: str = ""  # the number of the one that lives
+    shared: bool = False  # others reported the same, and wait for it whatever becomes of this report
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _merged(row: Ticket, beside: Record, living: tuple[Ticket, Record], reopen_d
         rating_quality=row.rating_quality,
         can=frozenset(merged.possible(row, living[0], reopen_days=reopen_days)),
         merged_into=living[0].number,
+        shared=True,
     )
 
 
@@ -167,6 +170,7 @@ def _repair(row: Ticket, beside: Record, reopen_days: int) -> RepairView:
         rating_quality=row.rating_quality,
         reopened_count=row.reopened_count,
         can=frozenset(moves.possible(row, actor=actors.person(row.reporter_id), reopen_days=reopen_days)),
+        shared=beside["shared"],
     )
 
 
