@@ -14,7 +14,9 @@ LINE = ("category", "community", "house", "technician")  # what a line wants loa
 # Asked for in most talks about a repair, so by hand.
 _REPAIRS = """
 SELECT t.*, c.name AS category_name, c.code AS category_code, w.name AS technician_name, w.phone AS technician_phone,
-    EXISTS (SELECT FROM ticket o WHERE o.duplicate_of_id = t.id AND o.status = 'duplicate' AND o.withdrawn_at IS NULL) AS shared
+    EXISTS (
+        SELECT FROM ticket o WHERE o.duplicate_of_id = t.id AND o.status = 'duplicate' AND o.withdrawn_at IS NULL
+    ) AS shared
 FROM ticket t JOIN category c ON c.id = t.category_id LEFT JOIN technician w ON w.id = t.technician_id
 """
 _JOBS = """
