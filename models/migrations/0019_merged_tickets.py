@@ -5,7 +5,7 @@ from models.indexes import WhereIndex
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0017_clocks_of_tickets')]
+    dependencies = [('models', '0018_promises')]
 
     initial = False
 
