@@ -7,6 +7,8 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from models.found_by import FOUND_BY, Findable
+
 
 class Relation(StrEnum):
     OWNER = "owner"
@@ -94,10 +96,14 @@ class House(Model):
     class Meta:
         table = "house"
         unique_together = (("community", "label"),)
-        indexes = (Index(fields=("building_id", "unit_id")),)
+        indexes = (
+            Index(fields=("building_id", "unit_id")),
+            Index(fields=("community_id", "building_id", "id")),
+            Index(fields=("label",)),
+        )
 
 
-class Occupant(Model):
+class Occupant(Findable):
     """One line of the company's own list: who lives in or owns a house. Binding checks against it."""
 
     id = fields.IntField(primary_key=True)
@@ -107,10 +113,11 @@ class Occupant(Model):
     phone = fields.CharField(20, default="", db_index=True)
     relation = fields.CharEnumField(Relation, default=Relation.OWNER)
     birthday = fields.DateField(null=True)
+    left_at = fields.DatetimeField(null=True)  # moved away or sold: the line stays, and confirms nobody
 
     class Meta:
         table = "occupant"
-        indexes = (Index(fields=("house_id", "id")),)
+        indexes = (Index(fields=("house_id", "id")), FOUND_BY)
 
 
 class Danger(StrEnum):

@@ -211,5 +211,5 @@ def _modules() -> list[str]:
 
 
 def _has_tables(module: ModuleType) -> bool:
-    classes = [found for found in vars(module).values() if inspect.isclass(found) and found is not Model]
-    return any(issubclass(found, Model) for found in classes)
+    classes = (found for found in vars(module).values() if inspect.isclass(found))
+    return any(issubclass(one, Model) and one is not Model and not one._meta.abstract for one in classes)

@@ -54,6 +54,7 @@ class Event(Model):
     status_after = fields.CharField(24, default="")
     note = fields.TextField(default="")
     body: dict[str, Any] = fields.JSONField(default=dict)
+    source = fields.CharField(120, null=True)  # the address and the device, for what was done on a page
     at = fields.DatetimeField()
 
     class Meta:
@@ -62,4 +63,6 @@ class Event(Model):
             Index(fields=("subject_kind", "subject_id", "id")),
             Index(fields=("actor_kind", "actor_id", "id")),
             Index(fields=("community_id", "at")),
+            Index(fields=("verb", "id")),
+            Index(fields=("at",)),
         )

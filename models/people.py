@@ -8,6 +8,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from models.community import Community, House, ManagementOffice, Relation
+from models.found_by import FOUND_BY, Findable
 
 
 class Person(Model):
@@ -35,7 +36,7 @@ class BindingStatus(StrEnum):
     ENDED = "ended"  # unbound or moved to another house
 
 
-class Binding(Model):
+class Binding(Findable):
     """认证绑定 of a person to a house. At most one is active or pending at a time."""
 
     id = fields.IntField(primary_key=True)
@@ -60,7 +61,7 @@ class Binding(Model):
 
     class Meta:
         table = "binding"
-        indexes = (Index(fields=("person_id", "status")), Index(fields=("house_id", "status")))
+        indexes = (Index(fields=("person_id", "status")), Index(fields=("house_id", "status")), FOUND_BY)
 
 
 class Consent(Model):

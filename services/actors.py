@@ -19,12 +19,14 @@ class ActorKind(StrEnum):
 class Actor:
     """`id` is the person's, the technician's (not the technician's person's) or the staff's own; 0 for the system.
 
-    `scope` is what staff see and may do. The system has one where somebody works at the machine itself.
+    `scope` is what staff see and may do. The system has one where somebody works at the machine itself. `source` is
+    from where staff act on the pages: address and device, "" everywhere else.
     """
 
     kind: ActorKind
     id: int = 0
     scope: Scope | None = None
+    source: str = ""
 
     def __str__(self) -> str:
         return self.kind if self.kind is ActorKind.SYSTEM else f"{self.kind}:{self.id}"
@@ -69,6 +71,6 @@ def technician(technician_id: int) -> Actor:
     return Actor(ActorKind.TECHNICIAN, technician_id)
 
 
-async def staff(staff_id: int) -> Actor:
+async def staff(staff_id: int, *, source: str = "") -> Actor:
     """With what they see and may do at this moment. Raises NotFound for somebody who is no longer of the staff."""
-    return Actor(ActorKind.STAFF, staff_id, await scope.of(staff_id))
+    return Actor(ActorKind.STAFF, staff_id, await scope.of(staff_id), source)

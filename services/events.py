@@ -12,12 +12,14 @@ from services import clock, work
 from services.actors import Actor, ActorKind
 
 _LONGEST_NOTE = 4000  # characters
+_LONGEST_SOURCE = 120
 
 # Every change of every turn passes here, so by hand.
 _RECORD = """
 INSERT INTO event (
-    subject_kind, subject_id, community_id, verb, actor_kind, actor_id, status_before, status_after, note, body, at
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11) RETURNING id
+    subject_kind, subject_id, community_id, verb, actor_kind, actor_id, status_before, status_after, note, body, at,
+    source
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11, $12) RETURNING id
 """
 
 
@@ -74,6 +76,7 @@ async def record(
         view.note,
         orjson.dumps(view.body).decode(),
         view.at,
+        _source(actor),
     )
     work.wake("desk")
     return replace(view, id=stored["id"])
@@ -98,6 +101,10 @@ async def of(
     return [_view(row) for row in await found.order_by("id").limit(limit)]
 
 
+def _source(actor: Actor) -> str | None:
+    return actor.source[:_LONGEST_SOURCE] or None
+
+
 def _row(subject: Subject, verb: str, actor: Actor, before: str, after: str, note: str) -> Event:
     return Event(
         subject_kind=subject.kind,
@@ -110,6 +117,7 @@ def _row(subject: Subject, verb: str, actor: Actor, before: str, after: str, not
         status_after=after,
         note=note[:_LONGEST_NOTE],
         body={},
+        source=_source(actor),
         at=clock.now(),
     )
 

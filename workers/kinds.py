@@ -21,6 +21,7 @@ from services.desk import (
     silence,
     taking,
 )
+from services.estate import tenancies
 from services.repairs import deadlines, dispatch, sla
 
 Ringing = Callable[[int, Json], Awaitable[None]]  # the subject's id and the timer's note
@@ -54,6 +55,10 @@ async def _notice_publish(notice_id: int, note: Json) -> None:
     await notices.run_publish(notice_id, after=note.get("after"))
 
 
+async def _end_of_tenancy(binding_id: int, note: Json) -> None:
+    await tenancies.run_end(binding_id, str(note.get("reason") or ""), actor=SYSTEM)
+
+
 KINDS: Mapping[str, Ringing] = {
     dispatch.KIND: dispatch.run,
     deadlines.KIND: sla.ring,
@@ -67,6 +72,7 @@ KINDS: Mapping[str, Ringing] = {
     opening.KIND: opening.ring,
     promises.KIND: promises.ring,
     undelivered.REPORT: undelivered.report_again,
+    tenancies.KIND: _end_of_tenancy,
     complaint_moves.DEADLINE: _complaint_deadline,
     complaint_moves.AUTOCLOSE: _complaint_autoclose,
     "activity_reminder": _activity_reminder,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from handlers.account import own, sign_in
+from handlers.audit import words as audit_words
 from handlers.desk import (
     acts,
     beside,
@@ -20,6 +21,10 @@ from handlers.desk import (
     templates,
     words,
 )
+from handlers.residents import acts as residents_acts
+from handlers.residents import lists as residents_lists
+from handlers.residents import sheets as residents_sheets
+from handlers.residents import words as residents_words
 from handlers.tickets import acts as ticket_acts
 from handlers.tickets import lists as ticket_lists
 from handlers.tickets import sheets as ticket_sheets
@@ -70,6 +75,9 @@ ROUTES: Sequence[Routes] = (
     today_acts.routes,
     today_calls.routes,
     promising.routes,
+    residents_lists.routes,
+    residents_sheets.routes,
+    residents_acts.routes,
 )
 
 
@@ -101,7 +109,13 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app.on_shutdown.append(watch.shut_down)
     live.add(app, settings)
     kept.add(app, settings, templates.of_account(settings))
-    pages.environment().filters |= words.FILTERS | ticket_words.FILTERS | today_words.FILTERS
+    pages.environment().filters |= (
+        words.FILTERS
+        | ticket_words.FILTERS
+        | today_words.FILTERS
+        | audit_words.FILTERS
+        | residents_words.FILTERS
+    )
     pages.environment().globals |= words.GLOBALS
     routes.mount(app, all_routes)
     routes.must_be_declared(app)

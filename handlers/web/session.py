@@ -97,7 +97,8 @@ def of(request: web.Request) -> Session | None:
 async def actor(request: web.Request) -> Actor:
     """Who acts, with the rights of this moment. Only for routes that need somebody signed in."""
     if _ACTOR not in request:
-        request[_ACTOR] = await actors.staff(request[SESSION].staff_id)
+        source = f"{network.address(request)} {network.device(request)}"
+        request[_ACTOR] = await actors.staff(request[SESSION].staff_id, source=source)
     return request[_ACTOR]
 
 

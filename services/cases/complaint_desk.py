@@ -95,6 +95,20 @@ async def of_person(person_id: int, *, actor: Actor) -> list[Line]:
     return [_line(row, home) for row in rows]
 
 
+async def of_people(
+    person_ids: Sequence[int], *, actor: Actor, house_id: int | None = None, limit: int = 20
+) -> list[Line]:
+    """Theirs, newest first, of one house if it is named. Who wrote without a name is not told by the house."""
+    found = Complaint.filter(
+        await _visible(actor, doing=False), person_id__in=list(person_ids), anonymous=False
+    )
+    if house_id is not None:
+        found = found.filter(house_id=house_id)
+    rows = await found.order_by("-id").limit(limit).select_related("community", "house", "person", "handler")
+    living = await homes.of([row.person_id for row in rows])
+    return [_line(row, living.get(row.person_id)) for row in rows]
+
+
 async def shown(number: str, *, actor: Actor) -> Whole:
     """Raises NotFound for what they do not see."""
     where = await _visible(actor, doing=False)

@@ -54,6 +54,18 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
     return [_line(row, living.get(row.person_id)) for row in rows]
 
 
+async def of_people(
+    person_ids: Sequence[int], *, actor: Actor, house_id: int | None = None, limit: int = 20
+) -> list[Line]:
+    """Theirs, newest first, of one house if it is named."""
+    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), person_id__in=list(person_ids))
+    if house_id is not None:
+        found = found.filter(house_id=house_id)
+    rows = await found.order_by("-id").limit(limit).select_related(*_RELATED)
+    living = await homes.of([row.person_id for row in rows])
+    return [_line(row, living.get(row.person_id)) for row in rows]
+
+
 async def shown(number: str, *, actor: Actor) -> Whole:
     """Raises NotFound for what they do not see."""
     row = await _seen(number, actor)

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
 
-from pypinyin import Style, pinyin
 from tortoise.expressions import F, Q
 
 from models.desk import CannedReply
 from models.events import SubjectKind
+from models.found_by import initials
 from services import clock, events
 from services.actors import Actor
 from services.desk import holding
@@ -18,8 +17,6 @@ from services.estate import homes
 from services.events import Subject
 from services.scope import Field
 
-READINGS = 32  # of one text: 单 has three, and three such characters would have twenty-seven
-_INITIALS_OF = 24  # characters
 _MOST_PICTURES = 3
 _SHOWN = 20
 _VARIABLE = re.compile(r"\{(称呼|姓名|房号|小区|我)\}")
@@ -74,7 +71,7 @@ async def add(written: Written, *, actor: Actor) -> int:
         title=written.title.strip(),
         text=written.text.strip(),
         images=list(written.images),
-        initials=initials(written.title),
+        initials="\n".join(initials(written.title)),
         created_at=clock.now(),
     )
     await _record(row, "added", actor)
@@ -86,7 +83,7 @@ async def change(reply_id: int, written: Written, *, actor: Actor) -> None:
     _check(written)
     row = await _own(reply_id, actor)
     row.title, row.text, row.images = written.title.strip(), written.text.strip(), list(written.images)
-    row.initials = initials(row.title)
+    row.initials = "\n".join(initials(row.title))
     await row.save(update_fields=["title", "text", "images", "initials"])
     await _record(row, "changed", actor)
 
@@ -126,19 +123,6 @@ async def fill(reply_id: int, conversation_id: int, *, me: str, actor: Actor) ->
     found = _view(row, actor)
     text = _filled(row.text, values)
     return Canned(found.id, found.title, text, found.images, found.mine, found.community_id, found.uses + 1)
-
-
-def initials(text: str) -> str:
-    """One line for each reading of the whole: 单先生 is found by sxs, dxs and cxs."""
-    readings = pinyin(text.strip()[:_INITIALS_OF], style=Style.FIRST_LETTER, heteronym=True, errors=_each)
-    letters = [sorted({one[:1].lower() for one in each if one.strip()}) for each in readings]
-    combined = islice(product(*[each for each in letters if each]), READINGS)
-    return "\n".join(dict.fromkeys("".join(one) for one in combined))
-
-
-def _each(text: str) -> str:
-    """What has no reading stands for itself, letter by letter."""
-    return list(text)  # type: ignore[return-value]  # pypinyin takes lists, and says only strings
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

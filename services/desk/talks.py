@@ -123,3 +123,9 @@ def _sent(row: Outbox, names: Mapping[int, str]) -> Line:
 def _told(payload: Json) -> str:
     """What the person read or will read, as far as it was put into words."""
     return str(payload.get("reply", {}).get("text", ""))
+
+
+async def of_people(person_ids: Sequence[int]) -> dict[int, int]:
+    """The talks of these people, by person."""
+    rows = await Conversation.filter(person_id__in=list(person_ids)).values("id", "person_id")
+    return {row["person_id"]: row["id"] for row in rows}

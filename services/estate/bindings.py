@@ -62,7 +62,7 @@ async def bind(
     current = await _current(person_id)
     if current is not None and _same(current, house, name, phone, relation):
         return _outcome(current, house)
-    ended = await _end(current, actor) if current else ""
+    ended = await end(current, actor=actor) if current else ""
     binding = await _write(person_id, house, name, phone, relation, actor)
     await _know(person, name, phone)
     return _outcome(binding, house, ended)
@@ -74,7 +74,17 @@ async def unbind(person_id: int, *, actor: Actor) -> str:
     current = await _current(person_id)
     if current is None:
         raise NotFound("binding.none")
-    return await _end(current, actor)
+    return await end(current, actor=actor)
+
+
+async def end(binding: Binding, *, actor: Actor, note: str = "") -> str:
+    """Of a row that is held and has its house loaded; the label of the house."""
+    before, binding.status, binding.ended_at = binding.status, BindingStatus.ENDED, clock.now()
+    binding.note = note[:200] or binding.note
+    await binding.save(update_fields=["status", "ended_at", "note"])
+    await reviews.record(binding, "ended", actor=actor, before=before, after=BindingStatus.ENDED, note=note)
+    await reviews.settle(binding.id, actor=actor)
+    return binding.house.label
 
 
 def _same(current: Binding, house: House, name: str, phone: str, relation: Relation) -> bool:
@@ -132,11 +142,3 @@ async def _know(person: Person, name: str, phone: str) -> None:
 async def _current(person_id: int) -> Binding | None:
     held = Binding.filter(person_id=person_id, status__in=reviews.CURRENT)
     return await held.select_related("house").first()
-
-
-async def _end(binding: Binding, actor: Actor) -> str:
-    before, binding.status, binding.ended_at = binding.status, BindingStatus.ENDED, clock.now()
-    await binding.save(update_fields=["status", "ended_at"])
-    await reviews.record(binding, "ended", actor=actor, before=before, after=BindingStatus.ENDED)
-    await reviews.settle(binding.id, actor=actor)
-    return binding.house.label

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from models.community import Occupant, Relation
 from models.events import SubjectKind
 from models.people import Binding, BindingStatus
-from services import events, spelling
+from services import clock, events, spelling
 from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import bindings, homes, reviews
@@ -36,7 +36,7 @@ async def members(person_id: int) -> list[Member]:
     if not home.confirmed:
         return [_bound(one) for one in bound if one.person_id == person_id]
     known = {_whose(one.name, one.phone) for one in bound}
-    listed = await Occupant.filter(house_id=home.house_id).order_by("id")
+    listed = await Occupant.filter(house_id=home.house_id, left_at=None).order_by("id")
     return [_bound(one) for one in bound] + [
         _listed(one) for one in listed if _whose(one.name, one.phone) not in known
     ]
@@ -48,29 +48,25 @@ async def add(person_id: int, *, name: str, phone: str, relation: Relation, acto
     name, phone = spelling.name(name)[:32], spelling.phone(phone)[:20]
     if relation is Relation.OWNER or not name or not phone:
         raise Invalid("household.bad_member")
-    listed = await Occupant.filter(house_id=home.house_id)
+    listed = await Occupant.filter(house_id=home.house_id, left_at=None)
     if not any(spelling.same_person((one.name, one.phone), (name, phone)) for one in listed):
         row = await Occupant.create(house_id=home.house_id, name=name, phone=phone, relation=relation)
         await _record(home, "member_added", actor, {"occupant": row.id, "relation": relation})
-    for one in await Binding.filter(house_id=home.house_id, status__in=reviews.CURRENT, matched=False):
-        if spelling.same_person((one.name, one.phone), (name, phone)):
-            one.matched = True
-            await one.save(update_fields=["matched"])
-            await reviews.record(one, "confirmed", actor=actor, before=one.status, after=one.status)
+    await reviews.confirm_listed(home.house_id, name, phone, actor=actor)
 
 
 async def remove(person_id: int, *, key: str, actor: Actor) -> None:
     """The owner takes somebody off the list; their binding ends. Owners themselves are for staff to remove."""
     home = await _owner(person_id)
     living = await Binding.filter(house_id=home.house_id, status=BindingStatus.ACTIVE)
-    listed = await Occupant.filter(house_id=home.house_id)
+    listed = await Occupant.filter(house_id=home.house_id, left_at=None)
     rows: list[Binding | Occupant] = [*living, *listed]
     meant = next((one for one in rows if _key(one) == key), None)
     if meant is None or meant.relation is Relation.OWNER:
         raise NotFound("household.no_such_member")
     whose = _whose(meant.name, meant.phone)
     off = [one.id for one in listed if _is(one, whose)]
-    await Occupant.filter(id__in=off).delete()
+    await Occupant.filter(id__in=off).update(left_at=clock.now())
     await _record(home, "member_removed", actor, {"occupants": off})
     for one in living:
         if _is(one, whose):

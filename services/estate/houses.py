@@ -1,6 +1,7 @@
 """The real houses of a community: finding the one that somebody means, and those that come close."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
@@ -12,6 +13,7 @@ from services import spelling
 _MOST = 6  # houses offered for “did you mean”
 _PART = re.compile(r"[A-Za-z]+|\d+")
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十]+")
+_BETWEEN = re.compile(r"[-‐‑‒–—―−－_/#.·栋幢座楼室号]|单元|[A-Za-z]\d|\d[A-Za-z]")
 _DIGITS = dict(zip("零〇一二两三四五六七八九", "001223456789", strict=True))
 
 
@@ -44,13 +46,22 @@ async def by_code(code: str) -> HouseView | None:
 
 async def resolve(community_id: int, text: str) -> list[HouseView]:
     """Houses that the words may mean, best first; one alone is certain, several are “did you mean”."""
-    parts = _parts(text)
-    here = House.filter(community_id=community_id)
-    for found in _from_narrow_to_wide(here, parts):
-        rows = await found.order_by("building_id", "label").limit(_MOST)
+    return await within([community_id], text)
+
+
+async def within(communities: Collection[int] | None, text: str) -> list[HouseView]:
+    """As resolve, in several communities, None for all of them."""
+    here = House.all() if communities is None else House.filter(community_id__in=sorted(communities))
+    for found in _from_narrow_to_wide(here, _parts(text)):
+        rows = await found.order_by("community_id", "building_id", "label").limit(_MOST)
         if rows:
             return [_view(row) for row in rows]
     return []
+
+
+def is_label(word: str) -> bool:
+    """Whether somebody names a house by this: at least two numbers, and more than figures in a row."""
+    return len(_parts(word)) > 1 and _BETWEEN.search(word) is not None
 
 
 def _from_narrow_to_wide(here: QuerySet[House], parts: list[str]) -> list[QuerySet[House]]:

@@ -1,5 +1,6 @@
 """What the company's list says of who lives where, and what staff decide about those whom it does not know."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
@@ -133,8 +134,17 @@ def _is_anothers(binding: Binding, owner: Home) -> bool:
 
 async def is_listed(house_id: int, name: str, phone: str) -> bool:
     """Whether the company's list has this person in this house, however either of the two is written."""
-    listed = await Occupant.filter(house_id=house_id)
+    listed = await Occupant.filter(house_id=house_id, left_at=None)
     return any(spelling.same_person((one.name, one.phone), (name, phone)) for one in listed)
+
+
+async def confirm_listed(house_id: int, name: str, phone: str, *, actor: Actor) -> None:
+    """The list has somebody now: whoever bound under that name and phone without it is confirmed."""
+    for one in await Binding.filter(house_id=house_id, status__in=CURRENT, matched=False):
+        if spelling.same_person((one.name, one.phone), (name, phone)):
+            one.matched = True
+            await one.save(update_fields=["matched"])
+            await record(one, "confirmed", actor=actor, before=one.status, after=one.status)
 
 
 async def ask(binding: Binding, why: str, **values: str) -> None:
@@ -155,9 +165,17 @@ async def settle(binding_id: int, *, actor: Actor) -> None:
 
 
 async def record(
-    binding: Binding, verb: str, *, actor: Actor, before: str = "", after: str = "", note: str = ""
+    binding: Binding,
+    verb: str,
+    *,
+    actor: Actor,
+    before: str = "",
+    after: str = "",
+    note: str = "",
+    changes: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Record what happened to a binding, with where it belongs and to whom."""
+    """Record what happened to a binding, with where it belongs and to whom; `changes` are (before, after) by name."""
+    more = {"changes": {name: list(pair) for name, pair in changes.items()}} if changes else {}
     await events.record(
         Subject(SubjectKind.BINDING, binding.id, binding.community_id),
         verb,
@@ -165,8 +183,20 @@ async def record(
         before=before,
         after=after,
         note=note,
-        body={"person": binding.person_id, "house": binding.house_id, "matched": binding.matched},
+        body={"person": binding.person_id, "house": binding.house_id, "matched": binding.matched, **more},
     )
+
+
+async def held(binding_id: int, sources: Sequence[BindingStatus], *, actor: Actor) -> Binding:
+    """The row, locked, with its house. Raises NotFound outside of their scope, NotAllowed in any other state."""
+    own = actor.doing(Field.RESIDENTS)
+    binding = await work.lock(Binding.filter(own.rows(), id=binding_id))
+    if binding is None:
+        raise NotFound("binding.unknown", number=binding_id)
+    if binding.status not in sources:
+        raise NotAllowed("binding.not_now", status=binding.status)
+    await binding.fetch_related("house")
+    return binding
 
 
 async def _decide(
@@ -177,16 +207,10 @@ async def _decide(
     actor: Actor,
     note: str,
 ) -> Binding:
-    own = actor.doing(Field.RESIDENTS)
-    binding = await work.lock(Binding.filter(own.rows(), id=binding_id))
-    if binding is None:
-        raise NotFound("binding.unknown", number=binding_id)
-    if binding.status not in sources:
-        raise NotAllowed("binding.not_now", status=binding.status)
+    binding = await held(binding_id, sources, actor=actor)
     before, binding.status, binding.note = binding.status, to, note[:200] or binding.note
     binding.ended_at = None if to is BindingStatus.ACTIVE else clock.now()
     await binding.save(update_fields=["status", "note", "ended_at"])
-    await binding.fetch_related("house")
     await record(binding, verb, actor=actor, before=before, after=to, note=note)
     await settle(binding.id, actor=actor)
     return binding

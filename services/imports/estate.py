@@ -88,7 +88,7 @@ async def _save_occupants(records: list[Record], actor: Actor) -> Saved:
         row = known.get((record.whole("house_id"), spelling.name_key(record.text("name"))))
         created += row is None
         row = row or Occupant(house_id=record.whole("house_id"))
-        row.name = record.text("name")
+        row.name, row.left_at = record.text("name"), None  # whom the list names again lives there again
         await _update(row, {name: record.values[name] for name in ("relation", "phone", "birthday")})
     return Saved(created, len(records) - created)
 

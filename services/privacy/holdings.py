@@ -37,7 +37,8 @@ class Holding:
     becomes: Mapping[str, object] | None
 
     async def rows(self, person_id: int) -> list[dict[str, Any]]:
-        return await self.model.filter(**{self.owner: person_id}).order_by("id").values()
+        rows = await self.model.filter(**{self.owner: person_id}).order_by("id").values()
+        return [{name: value for name, value in row.items() if name != "found_by"} for row in rows]
 
 
 HOLDINGS = (
@@ -70,6 +71,6 @@ HOLDINGS = (
     Holding("", Promise, "person_id", {"text": "", "reason": ""}),
     Holding("", StaffTask, "person_id", {"note": "", "values": {}}),
     Holding("同意记录", Consent, "person_id", {}),  # the proof that it was asked for
-    Holding("房屋绑定", Binding, "person_id", {"name": "", "phone": "", "note": ""}),
+    Holding("房屋绑定", Binding, "person_id", {"name": "", "phone": "", "note": "", "found_by": []}),
     Holding("本人", Person, "id", {"name": "", "phone": "", "following": False}),
 )

@@ -211,6 +211,18 @@ async def listed(*, ended: bool, community_id: int | None, limit: int, actor: Ac
     return [views.line(row) for row in rows]
 
 
+async def of_house(house_id: int, *, actor: Actor, limit: int = 20) -> list[TicketLine]:
+    """What was ever reported for a house, newest first."""
+    found = Ticket.filter(actor.seeing(Field.REPAIRS).rows(), house_id=house_id)
+    return [views.line(row) for row in await found.order_by("-id").limit(limit).select_related(*views.LINE)]
+
+
+async def of_reporter(person_id: int, *, actor: Actor, limit: int = 20) -> list[TicketLine]:
+    """What somebody ever reported, newest first."""
+    found = Ticket.filter(actor.seeing(Field.REPAIRS).rows(), reporter_id=person_id)
+    return [views.line(row) for row in await found.order_by("-id").limit(limit).select_related(*views.LINE)]
+
+
 async def find(number: str, *, actor: Actor) -> TicketLine | None:
     """For staff; None outside of their scope, too."""
     found = by_number(number).filter(actor.seeing(Field.REPAIRS).rows())

@@ -27,6 +27,10 @@ SUBJECTS: dict[str, Subject] = {
     "/today/tasks/{id:[0-9]+}/calls": offices.unreached,
     "/today/tasks/": offices.call,
     "/today/promises/": offices.promise,
+    "/residents/bindings/": offices.any_binding,
+    "/residents/listed/": offices.occupant,
+    "/residents/people/": offices.person,
+    "/residents/": offices.house,
 }
 CAME_BACK = {401, 403, 404, 500}
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from models.activities import Activity
 from models.billing import Bill, FeeKind
-from models.community import Community, ManagementOffice
+from models.community import Community, ManagementOffice, Occupant
 from models.complaints import ComplaintKind
 from models.conversations import Conversation, Hold
 from models.desk import CannedReply
@@ -100,6 +100,22 @@ def binding(status: BindingStatus) -> Subject:
         return (await Binding.get()).id
 
     return make
+
+
+async def any_binding(town: Town, who: int) -> int:
+    return (await Binding.get()).id
+
+
+async def occupant(town: Town, who: int) -> int:
+    return (await Occupant.get()).id
+
+
+async def person(town: Town, who: int) -> int:
+    return town.place.resident.id
+
+
+async def house(town: Town, who: int) -> int:
+    return town.place.house.id
 
 
 async def talk(town: Town, who: int) -> int:

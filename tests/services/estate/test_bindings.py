@@ -268,7 +268,7 @@ async def test_an_owner_removes_whom_an_older_list_wrote_otherwise(place: Estate
     await Occupant.create(house_id=place.houses[0].id, name="李 强", phone="", relation=Relation.FAMILY)
     assert ("李 强", "") in {(one.name, one.phone) for one in await household.members(place.resident.id)}
     await _removes(place.resident.id, "李 强")
-    assert not await Occupant.exists(name="李 强")
+    assert not await Occupant.exists(name="李 强", left_at=None)
 
 
 async def test_whom_the_owner_named_is_known_in_every_spelling(place: Estate) -> None:

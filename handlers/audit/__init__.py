@@ -1,0 +1,1 @@
+"""审计: every change and every reading of personal data, for admins."""

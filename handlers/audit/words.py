@@ -1,0 +1,86 @@
+"""What an event reads like: what was done, by whom, and the difference it made."""
+
+from collections.abc import Iterator, Mapping
+
+from dialogs import shipped
+from services.company.audit import Line
+
+_PLAIN = (str, int, float, bool)
+_LONGEST = 80  # characters of one value
+
+
+def verb(line: Line) -> str:
+    return _word("audit.verb", "verb", line.verb)
+
+
+def kind(name: str) -> str:
+    return _word("audit.kind", "kind", name)
+
+
+def who(line: Line) -> str:
+    kind_of = _word("audit.who", "kind", line.who_kind)
+    return f"{kind_of} {line.who}" if line.who else kind_of
+
+
+def subject(line: Line) -> str:
+    named = line.subject or (str(line.subject_id) if line.subject_id else "")
+    return f"{kind(line.kind)} {named}".strip()
+
+
+def difference(line: Line) -> str:
+    """待审核 → 使用中；电话：138****0001 → 139****0002；原因."""
+    parts = [*_statuses(line), *_changes(line.body), *([line.note] if line.note else [])]
+    return "；".join(parts)
+
+
+def _statuses(line: Line) -> Iterator[str]:
+    if line.before != line.after and (line.before or line.after):
+        yield _arrow(_state(line.before), _state(line.after))
+
+
+def _changes(body: Mapping[str, object]) -> Iterator[str]:
+    before, after, changes = body.get("before"), body.get("after"), body.get("changes")
+    if isinstance(changes, Mapping):
+        for name, pair in changes.items():
+            if isinstance(pair, list) and len(pair) == 2:
+                yield f"{_field(name)}：{_arrow(_value(pair[0]), _value(pair[1]))}"
+    if "before" in body or "after" in body:
+        yield _arrow(_value(before), _value(after))
+    for name, value in body.items():
+        if name not in ("before", "after", "changes") and isinstance(value, _PLAIN) and value != "":
+            yield f"{_field(name)}：{_value(value)}"
+
+
+def _arrow(before: str, after: str) -> str:
+    return f"{before} → {after}" if before else after
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    text = _state(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+
+
+def _state(code: str) -> str:
+    return _word("audit.state", "state", code) if code else ""
+
+
+def _field(name: str) -> str:
+    return _word("audit.field", "field", name)
+
+
+def _word(phrase: str, name: str, code: str) -> str:
+    """The code itself where nobody wrote a word for it."""
+    return shipped.phrases().reply(phrase, {name: code}).text or code
+
+
+FILTERS = {
+    "audit_verb": verb,
+    "audit_kind": kind,
+    "audit_who": who,
+    "audit_subject": subject,
+    "difference": difference,
+}

@@ -1,0 +1,1 @@
+"""住户: finding residents and houses, the house page, and what is put right there."""

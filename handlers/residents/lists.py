@@ -1,0 +1,57 @@
+"""The list of houses, and what a search finds in it: houses and people."""
+
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from handlers.web import pages, session
+from handlers.web.routes import Routes, sees
+from services.actors import Actor
+from services.errors import Invalid
+from services.estate import communities, finding
+from services.estate.finding import Found
+from services.paging import Page
+from services.scope import Field
+
+routes = Routes("/residents")
+_LONGEST = 60
+
+
+@routes.get("", sees(Field.RESIDENTS))
+async def page(request: web.Request) -> web.Response:
+    """Houses of a community or a building; with `q`, whatever that names."""
+    actor, query = await session.actor(request), request.query
+    search, after = query.get("q", "").strip(), query.get("after", "")
+    if len(search) > _LONGEST:
+        raise Invalid("page.too_long", longest=_LONGEST)
+    community, building = _number(query.get("community", "")), _number(query.get("building", ""))
+    known = await communities.within(actor.seeing(Field.RESIDENTS))
+    found = await _found(search, community, building, after, actor)
+    blocks = await finding.buildings(community, actor=actor) if community else []
+    shown = {"q": search, "community": str(community or ""), "building": str(building or "")}
+    return pages.render(
+        request, "residents/list.html", found=found, search=search, community=community, building=building,
+        communities=known, buildings=blocks, after=after, first=_address(shown),
+        next=_address(shown, after=found.people.after),
+    )  # fmt: skip
+
+
+async def _found(search: str, community: int | None, building: int | None, after: str, actor: Actor) -> Found:
+    if search:
+        return await finding.find(search, actor=actor, community_id=community, after=after)
+    listed = await finding.listed(
+        actor=actor, community_id=community, building_id=building if community else None, after=after
+    )
+    return Found(listed.rows, Page([], listed.after))
+
+
+def _address(shown: dict[str, str], *, after: str | None = None) -> str:
+    """Of the first page, or of the one behind `after`; "" when there is none."""
+    if after == "":
+        return ""
+    values = {name: value for name, value in {**shown, "after": after or ""}.items() if value}
+    return f"/desk/residents?{urlencode(values)}" if values else "/desk/residents"
+
+
+def _number(text: str) -> int | None:
+    return min(int(text), 2**31 - 1) if text.isascii() and text.isdecimal() and len(text) < 19 else None

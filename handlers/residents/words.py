@@ -1,0 +1,45 @@
+"""What the rows of residents read like."""
+
+from dialogs import shipped
+from models.people import BindingStatus
+from services.estate.finding import Line
+from services.estate.house_file import Member
+
+
+def _phrase(key: str, state: str) -> str:
+    return shipped.phrases().reply(key, {"state": state}).text
+
+
+def member_state(member: Member | Line) -> str:
+    return _phrase("residents.binding_state", _state(member))
+
+
+def member_tag(member: Member | Line) -> str:
+    """The colour that goes with the word."""
+    return {"pending": "warn", "unmatched": "warn", "active": "ok", "disabled": "danger"}.get(
+        _state(member), ""
+    )
+
+
+def complaint_state(status: str) -> str:
+    return _phrase("residents.complaint_state", status)
+
+
+def request_state(status: str) -> str:
+    return _phrase("residents.request_state", status)
+
+
+def _state(member: Member | Line) -> str:
+    if member.status is None:
+        return "left" if isinstance(member, Member) and member.until else "listed"
+    if member.status is BindingStatus.ACTIVE and not member.matched:
+        return "unmatched"
+    return member.status.value
+
+
+FILTERS = {
+    "member_state": member_state,
+    "member_tag": member_tag,
+    "complaint_state": complaint_state,
+    "request_state": request_state,
+}
