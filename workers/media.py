@@ -12,6 +12,7 @@ from services.delivery import media
 from services.delivery.media import Kept, Wanted
 from services.delivery.picture import BadPicture
 from services.delivery.pictures import Pictures
+from services.delivery.voices import MP3, Voices
 from wechat.errors import ApiError, Reason, Refused
 from wechat.platform import Platform
 
@@ -35,10 +36,13 @@ class Outcome(StrEnum):
 class Fetching:
     """Brings media from the platform into `folder`."""
 
-    def __init__(self, platform: Platform, pictures: Pictures, folder: Path) -> None:
+    def __init__(
+        self, platform: Platform, pictures: Pictures, folder: Path, voices: Voices | None = None
+    ) -> None:
         self._platform = platform
         self._pictures = pictures
         self._folder = folder
+        self._voices = voices or Voices()
 
     async def fetch(self, wanted: Wanted) -> None:
         """One claimed file, to a decision in the database."""
@@ -63,6 +67,8 @@ class Fetching:
         return Outcome.STORED
 
     async def _keep(self, kind: str, content: bytes, mime: str) -> Kept:
+        if kind == "voice" and (mp3 := await self._voices.mp3(content)):
+            return await self._store(mp3, MP3)
         if kind != "image":
             return await self._store(content, _sound(content) or _plain(mime))
         jpeg = await self._pictures.clean(content)

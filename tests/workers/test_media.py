@@ -17,9 +17,10 @@ from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox
 from models.people import Person
 from services import clock, photos
-from services.delivery import media
+from services.delivery import media, voice, voices
 from services.delivery.picture import TOO_LARGE, UNREADABLE, clean
 from services.delivery.pictures import Pictures
+from services.delivery.voices import Voices
 from tests.world.simulated import Simulated
 from wechat.errors import Reason, Unknown, Unreachable
 from wechat.platform import Platform
@@ -80,11 +81,50 @@ async def test_a_photo_is_kept_without_its_position_under_its_hash(
         assert not picture.getexif()
 
 
-async def test_a_voice_message_is_kept_as_it_is(sim: Simulated, platform: Platform, fetching: Fetching):
-    row = await sent(sim, platform, b"#!AMR\n" + bytes(200), "voice")
+SILENCE = b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50  # a second
+
+
+async def test_a_voice_message_becomes_an_mp3_where_the_library_is(
+    sim: Simulated, platform: Platform, fetching: Fetching, tmp_path: Path
+):
+    av = pytest.importorskip("av", reason="requirements-voice.txt is not installed")
+    row = await sent(sim, platform, SILENCE, "voice")
     await fetch(fetching)
     await row.refresh_from_db()
-    assert (row.status, row.mime, row.size) == (MediaStatus.STORED, "audio/amr", 206)
+    assert (row.status, row.mime) == (MediaStatus.STORED, "audio/mpeg")
+    with av.open(str(media.path(tmp_path, row.sha256))) as heard:
+        assert heard.format.name == "mp3"
+        assert 0.9 < heard.duration / 1_000_000 < 1.3
+
+
+async def test_a_voice_message_stays_as_it_is_where_the_library_is_not(
+    sim: Simulated, platform: Platform, pictures: Pictures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    program = tmp_path / "voice.py"
+    program.write_text(f"import sys\nsys.stdin.buffer.read()\nsys.exit({voice.NO_LIBRARY})\n")
+    monkeypatch.setattr(voices, "_PROGRAM", program)
+    without = Voices()
+    row = await sent(sim, platform, SILENCE, "voice")
+    await fetch(Fetching(platform, pictures, tmp_path, without))
+    await row.refresh_from_db()
+    assert (row.status, row.mime, row.size) == (MediaStatus.STORED, "audio/amr", len(SILENCE))
+    assert not without.there
+
+
+@pytest.mark.parametrize("content", [b"#!AMR\n\xff\xff\xff", b"#!AMR\n"])
+async def test_what_is_no_voice_is_kept_to_be_downloaded(
+    sim: Simulated, platform: Platform, fetching: Fetching, content: bytes
+):
+    row = await sent(sim, platform, content, "voice")
+    await fetch(fetching)
+    await row.refresh_from_db()
+    assert (row.status, row.size) == (MediaStatus.STORED, len(content))
+    assert row.mime != "audio/mpeg"
+
+
+@pytest.mark.parametrize("content", [b"#EXTM3U\nhttp://127.0.0.1/secret\n", b"ffconcat version 1.0\n", b""])
+def test_what_would_lead_elsewhere_is_never_opened_as_a_voice(content: bytes):
+    assert voice.container(content) == ""
 
 
 async def test_the_same_photo_twice_is_one_file(
