@@ -55,6 +55,8 @@ class Complaint(Model):
         "models.Technician", null=True, related_name="complaints_about"
     )
     about_technician_id: int | None
+    respond_by = fields.DatetimeField()  # somebody of the staff takes it up until then
+    responded_at = fields.DatetimeField(null=True)
     deadline_at = fields.DatetimeField()
     rating = fields.IntField(null=True)  # stars 1–5
     rating_remark = fields.CharField(300, default="")
@@ -70,6 +72,7 @@ class Complaint(Model):
             Index(fields=("person_id", "id")),
             Index(fields=("community_id", "status", "id")),
             Index(fields=("house_id", "id")),
+            Index(fields=("status", "deadline_at", "id")),  # the list of the desk: what is due first
         )
 
 

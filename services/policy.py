@@ -48,6 +48,7 @@ class Policy:
     repair_close_days: int  # finished work that nobody rates closes itself
     max_photos: int  # of one report
     unmerge_hours: int  # tickets that were merged into one may be taken apart for so long
+    complaint_first_hours: int  # office hours until somebody takes a complaint or suggestion up
     complaint_hours: int  # office hours until a complaint must be answered
     suggestion_hours: int
     complaint_close_days: int  # an answer that nobody objects to closes the complaint
@@ -86,6 +87,7 @@ def defaults() -> Policy:
         repair_close_days=found.repairs.auto_close_days,
         max_photos=found.media.max_photos,
         unmerge_hours=found.repairs.unmerge_hours,
+        complaint_first_hours=found.complaints.first_hours,
         complaint_hours=found.complaints.answer_hours,
         suggestion_hours=found.complaints.suggestion_hours,
         complaint_close_days=found.complaints.auto_close_days,

@@ -179,6 +179,7 @@ class Repairs(Table):
 
 
 class Complaints(Table):
+    first_hours: Count
     answer_hours: Count
     suggestion_hours: Count
     auto_close_days: Count

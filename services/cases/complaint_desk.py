@@ -8,15 +8,15 @@ from tortoise.expressions import Q
 
 from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus
 from models.events import SubjectKind
-from models.people import Staff, Technician
+from models.people import Staff
 from services import clock, events
 from services.actors import Actor
 from services.cases import complaint_moves as moves
+from services.cases import complaint_seen, crossing
 from services.errors import Invalid, NotFound
 from services.estate import homes
 from services.estate.homes import Home
 from services.events import Subject
-from services.scope import Field
 
 _SAID = ("answered", "remarked", "reopened", "rated", "closed")
 
@@ -71,7 +71,7 @@ class Whole:
 
 async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[Line]:
     """Those of their communities, what is due first on top; the ended ones too when wanted."""
-    found = Complaint.filter(await _visible(actor, doing=False))
+    found = Complaint.filter(await complaint_seen.rows(actor))
     if not ended:
         found = found.filter(status__in=sorted(moves.OPEN))
     rows = (
@@ -85,7 +85,7 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
 
 async def of_person(person_id: int, *, actor: Actor) -> list[Line]:
     """The open ones of one resident, as far as they see them."""
-    found = Complaint.filter(await _visible(actor, doing=False), person_id=person_id, anonymous=False)
+    found = Complaint.filter(await complaint_seen.rows(actor), person_id=person_id, anonymous=False)
     rows = (
         await found.filter(status__in=sorted(moves.OPEN))
         .order_by("deadline_at")
@@ -100,7 +100,7 @@ async def of_people(
 ) -> list[Line]:
     """Theirs, newest first, of one house if it is named. Who wrote without a name is not told by the house."""
     found = Complaint.filter(
-        await _visible(actor, doing=False), person_id__in=list(person_ids), anonymous=False
+        await complaint_seen.rows(actor), person_id__in=list(person_ids), anonymous=False
     )
     if house_id is not None:
         found = found.filter(house_id=house_id)
@@ -111,7 +111,7 @@ async def of_people(
 
 async def shown(number: str, *, actor: Actor) -> Whole:
     """Raises NotFound for what they do not see."""
-    where = await _visible(actor, doing=False)
+    where = await complaint_seen.rows(actor)
     found = Complaint.filter(where, number=_plain(number)).select_related(
         "community", "house", "person", "handler"
     )
@@ -127,7 +127,7 @@ async def shown(number: str, *, actor: Actor) -> Whole:
         story=row.story,
         place=row.place,
         phone=phone,
-        about=await _about(row),
+        about=await complaint_seen.whom(row),
         rating=row.rating,
         said=[Said(one.note, one.actor_kind == "staff", one.at) for one in said if one.note],
         photos=[Photo(one.media.status, one.media.sha256, one.media.error) for one in await photos],
@@ -136,54 +136,54 @@ async def shown(number: str, *, actor: Actor) -> Whole:
 
 async def find(number: str, *, actor: Actor) -> int:
     """The id of one that they see. Raises NotFound for what they do not."""
-    row = await Complaint.filter(await _visible(actor, doing=False), number=_plain(number)).first()
+    row = await Complaint.filter(await complaint_seen.rows(actor), number=_plain(number)).first()
     if row is None:
         raise NotFound("complaint.not_found", number=number)
     return row.id
 
 
-async def accept(complaint_id: int, *, actor: Actor) -> None:
+async def accept(complaint_id: int, *, actor: Actor, seen: int | None = None) -> None:
     """A member of staff takes charge; the resident hears who and until when."""
-    complaint, name = await _lock(complaint_id, actor), await _name(actor)
+    complaint, name = await lock(complaint_id, actor, seen), await staff_name(actor)
     complaint.handler_id = actor.staff_id
     event = await moves.move(complaint, "accepted", actor=actor)
     deadline = complaint.deadline_at.isoformat()
     await moves.tell(complaint, event, "complaint.accepted", staff=name, deadline=deadline)
 
 
-async def answer(complaint_id: int, text: str, *, actor: Actor) -> None:
+async def answer(complaint_id: int, text: str, *, actor: Actor, seen: int | None = None) -> None:
     """The staff's answer reaches the resident's chat; without objection it closes itself later."""
     if not text.strip():
         raise Invalid("complaint.answer_empty")
-    complaint, name = await _lock(complaint_id, actor), await _name(actor)
+    complaint, name = await lock(complaint_id, actor, seen), await staff_name(actor)
     complaint.handler_id, complaint.answered_at = actor.staff_id, clock.now()
     event = await moves.move(complaint, "answered", actor=actor, note=text)
     days = await moves.close_later(complaint)
     await moves.tell(complaint, event, "complaint.answered", staff=name, text=text, days=days)
 
 
-async def close(complaint_id: int, note: str, *, actor: Actor) -> None:
+async def close(complaint_id: int, note: str, *, actor: Actor, seen: int | None = None) -> None:
     """Staff close it without a further answer; the resident hears why."""
-    complaint = await _lock(complaint_id, actor)
+    complaint = await lock(complaint_id, actor, seen)
     event = await moves.move(complaint, "closed", actor=actor, note=note)
     await moves.tell(complaint, event, "complaint.closed", text=note)
     await moves.stop_clocks(complaint)
 
 
-async def _lock(complaint_id: int, actor: Actor) -> Complaint:
-    return await moves.lock(await _visible(actor, doing=True) & Q(id=complaint_id), named=complaint_id)
+async def lock(complaint_id: int, actor: Actor, seen: int | None = None) -> Complaint:
+    """As every verb of staff begins. Raises NotFound, and Crossed when there is more than they have seen."""
+    where = await complaint_seen.rows(actor, doing=True)
+    complaint = await moves.lock(where & Q(id=complaint_id), named=complaint_id)
+    await crossing.must_have_seen(SubjectKind.COMPLAINT, complaint.id, seen)
+    return complaint
 
 
-async def _visible(actor: Actor, *, doing: bool) -> Q:
-    """Outside of their scope, and for whom it is about, there is no such complaint."""
-    own = actor.doing(Field.COMPLAINTS) if doing else actor.seeing(Field.COMPLAINTS)
-    if actor.staff_id is None:
-        return own.rows()
-    themselves = await Staff.get(id=actor.staff_id)
-    same = await Technician.filter(person_id=themselves.person_id or 0).values_list("id", flat=True)
-    not_staff = Q(about_staff_id__isnull=True) | ~Q(about_staff_id=actor.staff_id)
-    not_technician = Q(about_technician_id__isnull=True) | ~Q(about_technician_id__in=[0, *same])
-    return own.rows() & not_staff & not_technician
+async def staff_name(actor: Actor) -> str:
+    """Under which name they answer. Raises NotFound for who has none."""
+    staff = await Staff.filter(id=actor.staff_id or 0).first()
+    if staff is None:
+        raise NotFound("staff.not_found")
+    return staff.name
 
 
 def _line(row: Complaint, home: Home | None) -> Line:
@@ -212,20 +212,6 @@ async def _phone(row: Complaint, home: Home | None, actor: Actor) -> str:
         subject = Subject(SubjectKind.PERSON, row.person_id, row.community_id)
         await events.record(subject, "phone_read", actor=actor, note=row.number)
     return phone
-
-
-async def _about(row: Complaint) -> str:
-    staff = await Staff.filter(id=row.about_staff_id or 0).first()
-    technician = await Technician.filter(id=row.about_technician_id or 0).first()
-    return "、".join(one.name for one in (staff, technician) if one)
-
-
-async def _name(actor: Actor) -> str:
-    """Under which name they answer. Raises NotFound for who has none."""
-    staff = await Staff.filter(id=actor.staff_id or 0).first()
-    if staff is None:
-        raise NotFound("staff.not_found")
-    return staff.name
 
 
 def _plain(number: str) -> str:

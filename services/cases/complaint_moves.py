@@ -1,5 +1,6 @@
 """What both sides of a complaint do with its row: holding it, moving it on, its clocks, and who hears of it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tortoise.expressions import Q
@@ -8,7 +9,7 @@ from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from models.events import SubjectKind
 from models.people import Staff
 from services import clock, duty, events, outbox, policy, staff_tasks, timers, work, worktime
-from services.actors import Actor
+from services.actors import Actor, ActorKind
 from services.errors import NotAllowed, NotFound
 from services.events import EventView, Subject
 
@@ -28,8 +29,12 @@ MOVES: dict[str, tuple[set[ComplaintStatus], ComplaintStatus | None]] = {
     "reopened": (DONE, ComplaintStatus.IN_PROGRESS),
     "closed": (OPEN, ComplaintStatus.CLOSED),
     "withdrawn": (UNANSWERED, ComplaintStatus.WITHDRAWN),
+    "noted": (set(ComplaintStatus), None),  # among staff
+    "passed_on": (UNANSWERED, ComplaintStatus.IN_PROGRESS),
+    "extended": (UNANSWERED, None),
 }
 _SETTLES = {"answered", "closed", "withdrawn", "rated"}
+_RESPONDS = {"accepted", "answered", "closed", "passed_on"}
 
 
 async def lock(where: Q, *, named: str | int) -> Complaint:
@@ -40,35 +45,55 @@ async def lock(where: Q, *, named: str | int) -> Complaint:
     return complaint
 
 
-async def move(complaint: Complaint, verb: str, *, actor: Actor, note: str = "") -> EventView:
+async def move(
+    complaint: Complaint,
+    verb: str,
+    *,
+    actor: Actor,
+    note: str = "",
+    body: Mapping[str, object] | None = None,
+) -> EventView:
     """Raises NotAllowed when it cannot from where it stands."""
     allowed, becomes = MOVES[verb]
     before = complaint.status
     if before not in allowed:
         raise NotAllowed("complaint.cannot", number=complaint.number, verb=verb, status=before.value)
     complaint.status = becomes or before
+    if verb in _RESPONDS and actor.kind is ActorKind.STAFF and complaint.responded_at is None:
+        complaint.responded_at = clock.now()
     if becomes in {ComplaintStatus.CLOSED, ComplaintStatus.WITHDRAWN}:
         complaint.closed_at = clock.now()
     await complaint.save()
     if verb in _SETTLES:
-        await staff_tasks.settle_keys(_overdue_keys(complaint), actor=actor)
-    return await record(complaint, verb, actor=actor, note=note, before=before, after=complaint.status)
+        await settle_overdue(complaint, actor=actor)
+    return await record(
+        complaint, verb, actor=actor, note=note, before=before, after=complaint.status, body=body
+    )
 
 
 def overdue_key(complaint: Complaint) -> str:
-    """Of the task once a deadline has passed; each opening anew has a deadline of its own."""
-    return f"complaint:{complaint.id}:overdue:{complaint.reopened_count}"
+    """Of the task once a deadline has passed; each opening anew and each extension has a deadline of its own."""
+    return f"complaint:{complaint.id}:overdue:{complaint.deadline_at.timestamp():.0f}"
 
 
-def _overdue_keys(complaint: Complaint) -> list[str]:
-    return [f"complaint:{complaint.id}:overdue:{number}" for number in range(complaint.reopened_count + 1)]
+async def settle_overdue(complaint: Complaint, *, actor: Actor) -> None:
+    """Whatever task there is about its present deadline; those of a former release are named by openings."""
+    former = [f"complaint:{complaint.id}:overdue:{number}" for number in range(complaint.reopened_count + 1)]
+    await staff_tasks.settle_keys([overdue_key(complaint), *former], actor=actor)
 
 
 async def record(
-    complaint: Complaint, verb: str, *, actor: Actor, note: str = "", before: str = "", after: str = ""
+    complaint: Complaint,
+    verb: str,
+    *,
+    actor: Actor,
+    note: str = "",
+    before: str = "",
+    after: str = "",
+    body: Mapping[str, object] | None = None,
 ) -> EventView:
     subject = Subject(SubjectKind.COMPLAINT, complaint.id, complaint.community_id)
-    return await events.record(subject, verb, actor=actor, note=note, before=before, after=after)
+    return await events.record(subject, verb, actor=actor, note=note, before=before, after=after, body=body)
 
 
 async def deadline(kind: ComplaintKind) -> datetime:
@@ -76,6 +101,28 @@ async def deadline(kind: ComplaintKind) -> datetime:
     decided, hours = await policy.current(), await worktime.of_desk()
     within = decided.complaint_hours if kind is ComplaintKind.COMPLAINT else decided.suggestion_hours
     return hours.add(clock.now(), within * 60)
+
+
+async def respond_by() -> datetime:
+    """When somebody has taken up one that comes in now."""
+    decided, hours = await policy.current(), await worktime.of_desk()
+    return hours.add(clock.now(), decided.complaint_first_hours * 60)
+
+
+async def open_again(complaint: Complaint, reason: str, *, actor: Actor) -> EventView:
+    """Back to staff with a new deadline, and it can be rated again."""
+    complaint.reopened_count += 1
+    complaint.rated_at = complaint.closed_at = None
+    complaint.deadline_at = await deadline(complaint.kind)
+    event = await move(complaint, "reopened", actor=actor, note=reason)
+    await watch(complaint)
+    return event
+
+
+async def watch(complaint: Complaint) -> None:
+    """From now on this deadline counts, and nothing closes it by itself."""
+    await timers.clear(AUTOCLOSE, complaint.id)
+    await timers.set_timer(DEADLINE, complaint.id, complaint.deadline_at)
 
 
 async def close_later(complaint: Complaint) -> int:

@@ -96,6 +96,7 @@ async def submit(
         anonymous=anonymous,
         about_staff_id=about.staff_id,
         about_technician_id=about.technician_id,
+        respond_by=await moves.respond_by(),
         deadline_at=await moves.deadline(kind),
     )
     await _add_photos(complaint, media_ids)
@@ -166,12 +167,7 @@ async def rate(number: str, stars: int, *, actor: Actor, remark: str = "") -> No
 async def reopen(number: str, reason: str, *, actor: Actor) -> Promised:
     """Not settled: back to staff with a new deadline, and it can be rated again."""
     complaint = await _lock_own(number, actor)
-    complaint.reopened_count += 1
-    complaint.rated_at = complaint.closed_at = None
-    complaint.deadline_at = await moves.deadline(complaint.kind)
-    event = await moves.move(complaint, "reopened", actor=actor, note=reason)
-    await timers.clear(moves.AUTOCLOSE, complaint.id)
-    await timers.set_timer(moves.DEADLINE, complaint.id, complaint.deadline_at)
+    event = await moves.open_again(complaint, reason, actor=actor)
     await moves.tell_staff(complaint, event, "staff.complaint_reopened", text=moves.heard(reason))
     return _promised(complaint)
 

@@ -1,0 +1,78 @@
+"""The two clocks of a complaint as people read them: somebody takes it up, and it is answered.
+
+Both deadlines were set in office hours; what is left is told from the time of the server.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.complaints import ComplaintStatus
+from services import clock
+from services.cases import complaint_moves as moves
+
+_NEAR = 0.25  # of the whole time: what is left when a clock is soon over
+
+
+class ClockKind(StrEnum):
+    RESPOND = "respond"
+    ANSWER = "answer"
+
+
+class ClockState(StrEnum):
+    OK = "ok"
+    SOON = "soon"
+    LATE = "late"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`span` is what is left, or by how much it is late; of one that is done, nothing."""
+
+    kind: ClockKind
+    state: ClockState
+    by: datetime
+    span: timedelta = timedelta()
+    late: bool = False  # was done, too late
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    status: ComplaintStatus
+    created_at: datetime
+    respond_by: datetime
+    responded_at: datetime | None
+    deadline_at: datetime
+    answered_at: datetime | None
+
+
+def of(known: Times) -> list[Clock]:
+    """Those that run or ran. One that was withdrawn before anybody took it up has none."""
+    found = [_clock(ClockKind.RESPOND, known, known.respond_by, known.responded_at)]
+    found.append(_clock(ClockKind.ANSWER, known, known.deadline_at, _answered(known)))
+    return [one for one in found if one is not None]
+
+
+def running(known: Times) -> Clock | None:
+    """The one to show where there is room for one: late before soon, the earlier before the later."""
+    open_ones = [one for one in of(known) if one.state is not ClockState.DONE]
+    order = (ClockState.LATE, ClockState.SOON, ClockState.OK)
+    return min(open_ones, key=lambda one: (order.index(one.state), one.by), default=None)
+
+
+def _answered(known: Times) -> datetime | None:
+    """One that is open again has yet to be answered."""
+    return None if known.status in moves.UNANSWERED else known.answered_at
+
+
+def _clock(kind: ClockKind, known: Times, by: datetime, done_at: datetime | None) -> Clock | None:
+    if done_at is not None:
+        return Clock(kind, ClockState.DONE, by, late=done_at > by)
+    if known.status not in moves.UNANSWERED:
+        return None
+    left = by - clock.now()
+    if left < timedelta():
+        return Clock(kind, ClockState.LATE, by, -left)
+    near = (by - known.created_at) * _NEAR
+    return Clock(kind, ClockState.SOON if left <= near else ClockState.OK, by, left)

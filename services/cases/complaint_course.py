@@ -1,0 +1,95 @@
+"""What staff do with a complaint beside answering it: notes among themselves, giving it on, more time, once more."""
+
+from datetime import datetime
+
+from models.complaints import Complaint, ComplaintStatus
+from models.people import Staff
+from services import clock, duty, scope
+from services.actors import Actor
+from services.cases import complaint_desk, complaint_seen
+from services.cases import complaint_moves as moves
+from services.errors import Invalid, NotAllowed, NotFound
+from services.scope import Field
+
+
+async def note(complaint_id: int, text: str, *, actor: Actor, seen: int | None = None) -> None:
+    """Among staff: the resident never reads it."""
+    if not text.strip():
+        raise Invalid("case.empty")
+    complaint = await complaint_desk.lock(complaint_id, actor, seen)
+    await moves.move(complaint, "noted", actor=actor, note=text)
+
+
+async def pass_on(
+    complaint_id: int, to_staff_id: int, *, actor: Actor, note: str = "", seen: int | None = None
+) -> None:
+    """A colleague has it from now on and hears of it; the resident hears who, if nobody had it yet."""
+    complaint = await complaint_desk.lock(complaint_id, actor, seen)
+    colleague = await _colleague(complaint, to_staff_id)
+    unanswered = complaint.status is ComplaintStatus.SUBMITTED
+    complaint.handler_id = colleague.id
+    body = {"to": colleague.id, "name": colleague.name}
+    event = await moves.move(complaint, "passed_on", actor=actor, note=note, body=body)
+    if unanswered:
+        deadline = complaint.deadline_at.isoformat()
+        await moves.tell(complaint, event, "complaint.accepted", staff=colleague.name, deadline=deadline)
+    if colleague.person_id is not None and colleague.id != actor.staff_id:
+        told = {"number": complaint.number, "topic": complaint.topic, "text": note}
+        key = f"complaint_event:{event.id}:staff:{colleague.id}"
+        await duty.tell(colleague.person_id, "staff.complaint_passed", told, key=key)
+
+
+async def extend(
+    complaint_id: int, until: datetime, reason: str, *, actor: Actor, seen: int | None = None
+) -> None:
+    """It takes longer than was promised: the resident hears until when and why, before the time is over or after."""
+    if not reason.strip():
+        raise Invalid("case.reason_empty")
+    complaint = await complaint_desk.lock(complaint_id, actor, seen)
+    if until <= max(complaint.deadline_at, clock.now()):
+        raise Invalid("complaint.not_later")
+    before = complaint.deadline_at
+    await moves.settle_overdue(complaint, actor=actor)
+    complaint.deadline_at = until
+    body = {"before": before.isoformat(), "after": until.isoformat()}
+    event = await moves.move(complaint, "extended", actor=actor, note=reason, body=body)
+    await moves.watch(complaint)
+    await moves.tell(complaint, event, "complaint.extended", deadline=until.isoformat(), text=reason)
+
+
+async def reopen(complaint_id: int, reason: str, *, actor: Actor, seen: int | None = None) -> None:
+    """Staff heard that it is not settled: once more, with a new deadline that the resident hears."""
+    if not reason.strip():
+        raise Invalid("case.reason_empty")
+    complaint = await complaint_desk.lock(complaint_id, actor, seen)
+    event = await moves.open_again(complaint, reason, actor=actor)
+    deadline = complaint.deadline_at.isoformat()
+    await moves.tell(complaint, event, "complaint.reopened", deadline=deadline)
+    if complaint.handler_id != actor.staff_id:
+        await moves.tell_staff(complaint, event, "staff.complaint_reopened", text=moves.heard(reason))
+
+
+async def takers(complaint_id: int, *, actor: Actor) -> list[tuple[int, str]]:
+    """Id and name of the colleagues to whom it may be given."""
+    complaint = await complaint_seen.find(complaint_id, actor=actor)
+    everybody = await Staff.filter(active=True).exclude(id=actor.staff_id or 0).order_by("name", "id")
+    theirs = await scope.of_many([one.id for one in everybody])
+    hidden = await complaint_seen.hidden_from(complaint)
+    return [
+        (one.id, one.name) for one in everybody if one.id not in hidden and _could(theirs[one.id], complaint)
+    ]
+
+
+async def _colleague(complaint: Complaint, staff_id: int) -> Staff:
+    """Who could have taken it. That it is about somebody is said to nobody: they are simply not among them."""
+    colleague = await Staff.filter(id=staff_id, active=True).first()
+    if colleague is None:
+        raise NotFound("staff.not_found")
+    hidden = await complaint_seen.hidden_from(complaint)
+    if colleague.id in hidden or not _could(await scope.of(staff_id), complaint):
+        raise NotAllowed("complaint.colleague_cannot", staff=colleague.name)
+    return colleague
+
+
+def _could(theirs: scope.Scope, complaint: Complaint) -> bool:
+    return Field.COMPLAINTS in theirs.does and theirs.has(complaint.community_id)
