@@ -72,7 +72,9 @@ class Complaint(Model):
             Index(fields=("person_id", "id")),
             Index(fields=("community_id", "status", "id")),
             Index(fields=("house_id", "id")),
-            Index(fields=("status", "deadline_at", "id")),  # the list of the desk: what is due first
+            # The lists of the desk: what is due first.
+            Index(fields=("status", "respond_by", "id")),
+            Index(fields=("status", "deadline_at", "id")),
         )
 
 

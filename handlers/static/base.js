@@ -27,6 +27,6 @@ export async function post(address, body) {
   const answer = await fetch(address, { method: "POST", headers, body: isForm ? body : JSON.stringify(body ?? {}) });
   if (answer.status === 401) location.assign(answer.headers.get("Location") || "/desk/sign-in");
   const told = answer.status === 204 ? {} : await answer.json();
-  if (!answer.ok) throw Object.assign(new Error(told.text), { key: told.error, status: answer.status });
+  if (!answer.ok) throw Object.assign(new Error(told.text), { key: told.error, status: answer.status, told });
   return told;
 }

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from handlers.account import own, sign_in
 from handlers.audit import words as audit_words
+from handlers.complaints import mounted as complaints
 from handlers.desk import (
     acts,
     beside,
@@ -78,6 +79,7 @@ ROUTES: Sequence[Routes] = (
     residents_lists.routes,
     residents_sheets.routes,
     residents_acts.routes,
+    *complaints.ROUTES,
 )
 
 
@@ -115,6 +117,7 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
         | today_words.FILTERS
         | audit_words.FILTERS
         | residents_words.FILTERS
+        | complaints.FILTERS
     )
     pages.environment().globals |= words.GLOBALS
     routes.mount(app, all_routes)

@@ -28,13 +28,18 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`span` is what is left, or by how much it is late; of one that is done, nothing."""
+    """`span` is what is left, or by how much it is late; of one that is done, `at` says when it was."""
 
     kind: ClockKind
     state: ClockState
     by: datetime
     span: timedelta = timedelta()
-    late: bool = False  # was done, too late
+    at: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        """It was done, too late."""
+        return self.at is not None and self.at > self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def _answered(known: Times) -> datetime | None:
 
 def _clock(kind: ClockKind, known: Times, by: datetime, done_at: datetime | None) -> Clock | None:
     if done_at is not None:
-        return Clock(kind, ClockState.DONE, by, late=done_at > by)
+        return Clock(kind, ClockState.DONE, by, at=done_at)
     if known.status not in moves.UNANSWERED:
         return None
     left = by - clock.now()

@@ -38,7 +38,8 @@ _STATES: Mapping[Tab, frozenset[ComplaintStatus]] = {
     Tab.ENDED: frozenset({ComplaintStatus.CLOSED, ComplaintStatus.WITHDRAWN}),
     Tab.ALL: frozenset(ComplaintStatus),
 }
-_BY_DEADLINE = frozenset({Tab.NEW, Tab.WORKING})  # the others: the newest on top
+# By which deadline a list stands, what is due first on top; the others: the newest on top.
+_DUE: Mapping[Tab, str] = {Tab.NEW: "respond_by", Tab.WORKING: "deadline_at"}
 
 
 class Whose(StrEnum):
@@ -87,10 +88,10 @@ async def page(
 ) -> Page[Row]:
     """Raises Invalid for an `after` that is none."""
     found = Complaint.filter(await complaint_seen.rows(actor), _narrowed(wanted or Wanted(), actor), _of(tab))
-    behind = paging.read(after, 2 if tab in _BY_DEADLINE else 1)
+    behind = paging.read(after, 2 if tab in _DUE else 1)
     if behind is not None:
         found = found.filter(_behind(tab, *behind))
-    order = ("deadline_at", "id") if tab in _BY_DEADLINE else ("-id",)
+    order = (_DUE[tab], "id") if tab in _DUE else ("-id",)
     rows = await found.order_by(*order).limit(limit + 1).select_related(*_RELATED)
     living = await homes.of([row.person_id for row in rows])
     part = paging.page(rows, limit, key=lambda row: _key(tab, row))
@@ -144,13 +145,15 @@ def _searched(words: str) -> Q:
 
 
 def _key(tab: Tab, row: Complaint) -> tuple[int, ...]:
-    return (_micros(row.deadline_at), row.id) if tab in _BY_DEADLINE else (row.id,)
+    return (_micros(getattr(row, _DUE[tab])), row.id) if tab in _DUE else (row.id,)
 
 
 def _behind(tab: Tab, *key: int) -> Q:
-    if tab not in _BY_DEADLINE:
+    if tab not in _DUE:
         return Q(id__lt=key[0])
     due = _moment(key[0])
+    if tab is Tab.NEW:
+        return Q(respond_by__gt=due) | Q(respond_by=due, id__gt=key[1])
     return Q(deadline_at__gt=due) | Q(deadline_at=due, id__gt=key[1])
 
 

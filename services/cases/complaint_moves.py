@@ -114,7 +114,8 @@ async def open_again(complaint: Complaint, reason: str, *, actor: Actor) -> Even
     complaint.reopened_count += 1
     complaint.rated_at = complaint.closed_at = None
     complaint.deadline_at = await deadline(complaint.kind)
-    event = await move(complaint, "reopened", actor=actor, note=reason)
+    body = {"after": complaint.deadline_at.isoformat()}
+    event = await move(complaint, "reopened", actor=actor, note=reason, body=body)
     await watch(complaint)
     return event
 

@@ -98,6 +98,7 @@ async def submit(
         about_technician_id=about.technician_id,
         respond_by=await moves.respond_by(),
         deadline_at=await moves.deadline(kind),
+        created_at=clock.now(),
     )
     await _add_photos(complaint, media_ids)
     event = await moves.record(complaint, "submitted", actor=actor, after=ComplaintStatus.SUBMITTED)
@@ -160,7 +161,7 @@ async def rate(number: str, stars: int, *, actor: Actor, remark: str = "") -> No
     if complaint.rated_at is not None:
         raise NotAllowed("complaint.already_rated", number=complaint.number)
     complaint.rating, complaint.rating_remark, complaint.rated_at = stars, remark[:300], clock.now()
-    await moves.move(complaint, "rated", actor=actor, note=remark)
+    await moves.move(complaint, "rated", actor=actor, note=remark, body={"stars": stars})
     await moves.stop_clocks(complaint)
 
 

@@ -107,6 +107,8 @@ document.getElementById("box").addEventListener("submit", async (event) => {
     const words = fault.status ? fault.message : "没有连上，写的都还在，请再试一次。";
     const line = form.querySelector("[role=alert]") || made("p", { class: "say danger", role: "alert" });
     line.textContent = words;
+    // Crossed: the sentence says what is new. Whoever sends the same once more has read it.
+    if (fault.told?.seen !== undefined && form.elements.seen) form.elements.seen.value = fault.told.seen;
     form.append(line);
     line.scrollIntoView({ block: "nearest" });
   }

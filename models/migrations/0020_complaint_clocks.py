@@ -14,7 +14,7 @@ UPDATE complaint SET responded_at = first.at FROM (
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0015_live_updates')]
+    dependencies = [('models', '0019_found_by'), ('models', '0019_merged_tickets')]
 
     initial = False
 
@@ -32,5 +32,6 @@ class Migration(migrations.Migration):
             field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
         ops.RunSQL(["UPDATE complaint SET respond_by = deadline_at", RESPONDED]),
+        ops.AddIndex(model_name='Complaint', index=Index(fields=['status', 'respond_by', 'id'])),
         ops.AddIndex(model_name='Complaint', index=Index(fields=['status', 'deadline_at', 'id'])),
     ]

@@ -1,0 +1,48 @@
+"""What the pages of complaints share: the rooms beside each other, and reading filters out of an address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from services.actors import Actor
+from services.cases import complaint_lists
+from services.errors import Invalid
+from services.scope import Field
+
+_LONGEST = 60  # characters of a filter
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One of the pages beside each other, with how much waits there."""
+
+    path: str
+    name: str
+    waiting: int
+
+
+async def rooms(actor: Actor) -> list[Room]:
+    """Those that somebody may see."""
+    sees = actor.scope.sees if actor.scope else frozenset[Field]()
+    found = []
+    if Field.COMPLAINTS in sees:
+        found.append(Room("/complaints", "投诉建议", await complaint_lists.late(actor=actor)))
+    return found
+
+
+def chosen(request: web.Request, names: Iterable[str]) -> dict[str, str]:
+    """Raises Invalid for what is too long for a filter."""
+    found = {name: request.query.get(name, "").strip() for name in names}
+    if any(len(one) > _LONGEST for one in found.values()):
+        raise Invalid("page.too_long", longest=_LONGEST)
+    return found
+
+
+def number(text: str) -> int | None:
+    """Raises Invalid for what is none; None for nothing."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Invalid("page.unreadable")
+    return int(text)

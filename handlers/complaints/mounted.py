@@ -1,0 +1,9 @@
+"""The routes and words of the pages of complaints, for the application to mount."""
+
+from collections.abc import Sequence
+
+from handlers.complaints import acts, lists, sheets, words
+from handlers.web.routes import Routes
+
+ROUTES: Sequence[Routes] = (lists.routes, sheets.routes, acts.routes)
+FILTERS = words.FILTERS
