@@ -86,4 +86,4 @@ async def due_at(kind: str, subject_id: int) -> datetime | None:
 
 
 async def is_set(kind: str, subject_id: int) -> bool:
-    return await Timer.exists(key=f"{kind}:{subject_id}")
+    return bool(await rows.records(Timer, "SELECT 1 FROM timer WHERE key = $1", f"{kind}:{subject_id}"))

@@ -1,12 +1,12 @@
 """All script versions that talks may be on, compiled once, and what starts the newest of each."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from bot.scripts import conditions
 from bot.scripts.actions import Registry
-from bot.scripts.format import Script, ScriptError, Slot, SlotType, Step, read
+from bot.scripts.format import Script, ScriptError, Slot, SlotType, Step, Triggers, read
 from bot.scripts.machine import Moves
 from bot.turn import Who
 from bot.understanding.technicians import Deed
@@ -53,9 +53,11 @@ class Catalogue:
         for one in sorted(self._all.values(), key=lambda one: one.version):
             newest[one.script.script] = one
         self._newest = newest
-        triggers = [one.script.triggers for one in newest.values()]
-        self._keywords = frozenset(word for one in triggers for word in one.keywords)
-        self._begins = tuple(word for one in triggers for word in one.begins)
+        self._intents = _by(newest.values(), lambda triggers: triggers.intents)
+        self._deeds = _by(newest.values(), lambda triggers: triggers.deeds)
+        self._menu = _by(newest.values(), lambda triggers: triggers.menu)
+        self._keywords = _by(newest.values(), lambda triggers: triggers.keywords)
+        self._begins = tuple(word for one in newest.values() for word in one.script.triggers.begins)
 
     @classmethod
     def of_sources(cls, sources: Iterable[tuple[str, int, str]], registry: Registry) -> "Catalogue":
@@ -76,44 +78,52 @@ class Catalogue:
         return self._all.get((name, version))
 
     def for_intent(self, intent: str, who: Who) -> Compiled | None:
-        return self._first(who, lambda one: intent in one.script.triggers.intents)
+        return _first(self._intents.get(intent, ()), who)
 
     def for_deed(self, deed: Deed, who: Who) -> Compiled | None:
-        return self._first(who, lambda one: deed in one.script.triggers.deeds)
+        return _first(self._deeds.get(deed, ()), who)
 
     def for_menu(self, key: str, who: Who) -> Compiled | None:
-        return self._first(who, lambda one: key in one.script.triggers.menu)
+        return _first(self._menu.get(key, ()), who)
 
     def for_scene(self, scene: str, who: Who) -> Compiled | None:
-        return self._first(who, lambda one: scene.startswith(one.script.triggers.scenes or ("\0",)))
+        return self._where(who, lambda triggers: scene.startswith(triggers.scenes or ("\0",)))
 
     def for_keyword(self, text: str, who: Who) -> Compiled | None:
-        if text not in self._keywords and not text.startswith(self._begins):
-            return None  # as for nearly every message, several times a turn
-        return self._first(who, lambda one: text in one.script.triggers.keywords) or self._first(
-            who, lambda one: text.startswith(one.script.triggers.begins)
-        )
+        found = _first(self._keywords.get(text, ()), who)
+        if found or not text.startswith(self._begins):
+            return found  # nothing, as for nearly every message, several times a turn
+        return self._where(who, lambda triggers: text.startswith(triggers.begins))
 
     def for_danger(self, who: Who) -> Compiled | None:
-        return self._first(who, lambda one: one.script.triggers.danger)
+        return self._where(who, lambda triggers: triggers.danger)
 
     def for_follow(self, who: Who) -> Compiled | None:
-        return self._first(who, lambda one: one.script.triggers.follow)
+        return self._where(who, lambda triggers: triggers.follow)
 
     def for_photo(self, who: Who) -> Compiled | None:
         names = {"person": who.names()}
-        return self._first(
-            who,
-            lambda one: (
-                bool(one.script.triggers.photo) and conditions.holds(one.script.triggers.photo, names)
-            ),
+        return self._where(
+            who, lambda triggers: bool(triggers.photo) and conditions.holds(triggers.photo, names)
         )
 
-    def _first(self, who: Who, wanted: Callable[[Compiled], bool]) -> Compiled | None:
-        for one in self._newest.values():
-            if wanted(one) and _counts_for(one.script, who):
-                return one
-        return None
+    def _where(self, who: Who, wanted: Callable[[Triggers], bool]) -> Compiled | None:
+        return _first((one for one in self._newest.values() if wanted(one.script.triggers)), who)
+
+
+def _by(
+    scripts: Iterable[Compiled], names: Callable[[Triggers], Iterable[str]]
+) -> Mapping[str, Sequence[Compiled]]:
+    """The scripts that each name starts, in their order."""
+    found: dict[str, list[Compiled]] = {}
+    for one in scripts:
+        for name in names(one.script.triggers):
+            found.setdefault(name, []).append(one)
+    return found
+
+
+def _first(scripts: Iterable[Compiled], who: Who) -> Compiled | None:
+    return next((one for one in scripts if _counts_for(one.script, who)), None)
 
 
 def _counts_for(script: Script, who: Who) -> bool:

@@ -11,7 +11,7 @@ from dialogs.actions.wording import phrase
 from models.community import Relation
 from models.people import BindingStatus
 from services.errors import Invalid
-from services.estate import bindings, contacts, household, houses, people, reviews, scenes
+from services.estate import bindings, communities, household, houses, people, reviews, scenes
 from services.estate.scenes import SceneKind
 
 _TELLS = 4  # characters: fewer name no community beside what is asked
@@ -20,14 +20,14 @@ _TELLS = 4  # characters: fewer name no community beside what is asked
 async def _community(said: Plain) -> dict[str, Plain]:
     """The one community that the person's words name."""
     told = words(said)
-    known = await contacts.everywhere() if len(told) >= _TELLS else ()
-    named = {str(one.community_id) for one in known if one.community in told}
+    known = await communities.everywhere() if len(told) >= _TELLS else ()
+    named = {str(one.id) for one in known if one.name in told}
     return {"community_id": named.pop()} if len(named) == 1 else {}
 
 
 @registry.source("bindings.communities")
-async def communities(turn: Turn) -> Listed:
-    return [(str(one.community_id), one.community) for one in await contacts.everywhere()]
+async def to_choose(turn: Turn) -> Listed:
+    return [(str(one.id), one.name) for one in await communities.everywhere()]
 
 
 @registry.action(

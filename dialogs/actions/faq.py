@@ -1,5 +1,7 @@
 """Answers out of the company's articles, and reading them by section."""
 
+from functools import partial
+
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
@@ -9,6 +11,7 @@ from dialogs.actions.registry import registry
 from models.articles import Section
 from services import clock
 from services.community import answers, articles
+from services.community.answers import Found
 from services.community.articles import ArticleView
 
 _RELATED = 4
@@ -20,7 +23,7 @@ _LONGEST = 480  # characters of an article in the chat
 )
 async def search(turn: Turn, *, question: Plain) -> Outcome:
     """The best answer, whether it surely is the one, and whether there are related ones."""
-    found = await answers.find(turn.person.id, words(question), related=_RELATED)
+    found = await _found(turn, words(question))
     if found.best is None:
         return Outcome("none")
     values = {**_values(found.best), "article": str(found.best.id), "more": bool(found.related)}
@@ -30,8 +33,14 @@ async def search(turn: Turn, *, question: Plain) -> Outcome:
 @registry.source("faq.related")
 async def related(turn: Turn, *, question: Plain) -> Listed:
     """What else the question may mean."""
-    found = await answers.find(turn.person.id, words(question), related=_RELATED)
+    found = await _found(turn, words(question))
     return [(str(one.id), one.title) for one in found.related]
+
+
+async def _found(turn: Turn, question: str) -> Found:
+    """Searched once a turn: the answer and what else may be meant come of the same look."""
+    ask = partial(answers.find, turn.person.id, question, related=_RELATED)
+    return await turn.once(f"answers to {question}", ask)
 
 
 @registry.source("faq.popular")

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.functions import Count, Max
-
+from models import rows
 from models.articles import Article, Audience, Section
 from services.community import articles
 from services.community.articles import ArticleView
@@ -48,8 +47,8 @@ async def find(person_id: int, question: str, *, related: int = 3) -> Found:
     fitting = [(key, score) for key, score in sorted(scored, key=lambda one: -one[1]) if score >= FAINT]
     if not fitting:
         return Found(None, sure=False, related=[])
-    rows = [articles.view(shelf.rows[key]) for key, _ in fitting[: related + 1]]
-    return Found(rows[0], fitting[0][1] >= SURE, rows[1:])
+    seen = [articles.view(shelf.rows[key]) for key, _ in fitting[: related + 1]]
+    return Found(seen[0], fitting[0][1] >= SURE, seen[1:])
 
 
 async def _current() -> _Shelf:
@@ -61,14 +60,13 @@ async def _current() -> _Shelf:
 
 
 async def _stamp() -> _Stamp:
-    counted = Article.annotate(rows=Count("id"), newest=Max("updated_at"))
-    [row] = await counted.values("rows", "newest")
-    return row["rows"], row["newest"]
+    [row] = await rows.records(Article, "SELECT count(*) AS many, max(updated_at) AS newest FROM article")
+    return row["many"], row["newest"]
 
 
 async def _build(stamp: _Stamp) -> _Shelf:
-    rows = {row.id: row for row in await Article.filter(published=True)}
-    return _Shelf(stamp, WordIndex({key: _parts(row) for key, row in rows.items()}), rows)
+    shelved = {row.id: row for row in await Article.filter(published=True)}
+    return _Shelf(stamp, WordIndex({key: _parts(row) for key, row in shelved.items()}), shelved)
 
 
 def _parts(row: Article) -> list[tuple[float, str]]:

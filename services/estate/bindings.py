@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models import rows
 from models.community import BindingMode, Community, House, Relation
 from models.events import SubjectKind
 from models.people import Binding, BindingStatus, Consent, Person
@@ -10,6 +11,9 @@ from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import owners, people, reviews
 from services.events import Subject
+
+_CONSENT = "INSERT INTO consent (person_id, notice_version, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+_CONSENTED = "SELECT 1 FROM consent WHERE person_id = $1 AND notice_version = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,12 @@ async def consent(person_id: int, notice_version: str, *, actor: Actor) -> None:
     """Agreement to this version of the privacy notice, kept with its time; saying it again changes nothing."""
     if await has_consented(person_id, notice_version):
         return
-    row = Consent(person_id=person_id, notice_version=notice_version, at=clock.now())
-    await Consent.bulk_create([row], ignore_conflicts=True)
+    await rows.records(Consent, _CONSENT, person_id, notice_version, clock.now())
     await events.record(Subject(SubjectKind.PERSON, person_id), "consented", actor=actor, note=notice_version)
 
 
 async def has_consented(person_id: int, notice_version: str) -> bool:
-    return await Consent.exists(person_id=person_id, notice_version=notice_version)
+    return bool(await rows.records(Consent, _CONSENTED, person_id, notice_version))
 
 
 async def bind(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models import rows
 from models.community import Community
 from services.scope import Scope
 
@@ -17,5 +18,10 @@ class CommunityView:
 
 async def within(seen: Scope) -> list[CommunityView]:
     """Those of the scope, oldest first."""
-    rows = await Community.all().order_by("id")
-    return [CommunityView(one.id, one.code, one.name) for one in rows if seen.has(one.id)]
+    return [one for one in await everywhere() if seen.has(one.id)]
+
+
+async def everywhere() -> list[CommunityView]:
+    """All that the company serves, oldest first."""
+    found = await rows.records(Community, "SELECT id, code, name FROM community ORDER BY id")
+    return [CommunityView(**one) for one in found]

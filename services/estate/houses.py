@@ -1,16 +1,18 @@
 """The real houses of a community: finding the one that somebody means, and those that come close."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models import rows
 from models.community import House
 from services import spelling
 
 _MOST = 6  # houses offered for “did you mean”
+_NAMED = "SELECT * FROM house WHERE community_id = $1 AND label = $2 ORDER BY building_id LIMIT $3"
 _PART = re.compile(r"[A-Za-z]+|\d+")
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十]+")
 _BETWEEN = re.compile(r"[-‐‑‒–—―−－_/#.·栋幢座楼室号]|单元|[A-Za-z]\d|\d[A-Za-z]")
@@ -29,8 +31,8 @@ class HouseView:
 
 
 async def find(community_id: int, label: str) -> HouseView | None:
-    row = await House.filter(community_id=community_id, label=label).first()
-    return _view(row) if row else None
+    found = await _named(community_id, label)
+    return found[0] if found else None
 
 
 async def by_id(house_id: int) -> HouseView | None:
@@ -46,6 +48,9 @@ async def by_code(code: str) -> HouseView | None:
 
 async def resolve(community_id: int, text: str) -> list[HouseView]:
     """Houses that the words may mean, best first; one alone is certain, several are “did you mean”."""
+    parts = _parts(text)
+    if len(parts) >= 2 and (the_very := await _named(community_id, "-".join(parts[:3]))):
+        return the_very
     return await within([community_id], text)
 
 
@@ -53,9 +58,8 @@ async def within(communities: Collection[int] | None, text: str) -> list[HouseVi
     """As resolve, in several communities, None for all of them."""
     here = House.all() if communities is None else House.filter(community_id__in=sorted(communities))
     for found in _from_narrow_to_wide(here, _parts(text)):
-        rows = await found.order_by("community_id", "building_id", "label").limit(_MOST)
-        if rows:
-            return [_view(row) for row in rows]
+        if close := await found.order_by("community_id", "building_id", "label").limit(_MOST):
+            return [_view(row) for row in close]
     return []
 
 
@@ -64,30 +68,29 @@ def is_label(word: str) -> bool:
     return len(_parts(word)) > 1 and _BETWEEN.search(word) is not None
 
 
-def _from_narrow_to_wide(here: QuerySet[House], parts: list[str]) -> list[QuerySet[House]]:
+async def _named(community_id: int, label: str) -> list[HouseView]:
+    """Asked for by whoever names a house as it is called, so by hand."""
+    return [_view(row) for row, _ in await rows.read(House, _NAMED, community_id, label, _MOST)]
+
+
+def _from_narrow_to_wide(here: QuerySet[House], parts: list[str]) -> Iterator[QuerySet[House]]:
     """The very house; the same room in another unit; rooms whose number was cut short or misread by a digit."""
     if len(parts) >= 3:
         building, unit, room = parts[:3]
-        near = here.filter(label__startswith=f"{building}-{unit}-")
-        return [
-            here.filter(label="-".join(parts[:3])),
-            here.filter(label__posix_regex=_with_zeros(parts[:3])),
-            here.filter(label=f"{building}-{room}"),
-            here.filter(building__number=building, room=room),
-            near.filter(_like(room)),
-        ]
-    if len(parts) == 2:
+        yield here.filter(label="-".join(parts[:3]))
+        yield here.filter(label__posix_regex=_with_zeros(parts[:3]))
+        yield here.filter(label=f"{building}-{room}")
+        yield here.filter(building__number=building, room=room)
+        yield here.filter(label__startswith=f"{building}-{unit}-").filter(_like(room))
+    elif len(parts) == 2:
         building, room = parts
         inside = here.filter(building__number=building)
-        return [
-            here.filter(label=f"{building}-{room}"),
-            here.filter(label__posix_regex=_with_zeros(parts)),
-            inside.filter(room=room),
-            inside.filter(_like(room)),
-        ]
-    if len(parts) == 1 and len(parts[0]) >= 3:
-        return [here.filter(room=parts[0])]
-    return []
+        yield here.filter(label=f"{building}-{room}")
+        yield here.filter(label__posix_regex=_with_zeros(parts))
+        yield inside.filter(room=room)
+        yield inside.filter(_like(room))
+    elif len(parts) == 1 and len(parts[0]) >= 3:
+        yield here.filter(room=parts[0])
 
 
 def _with_zeros(parts: list[str]) -> str:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from tortoise.expressions import Q
 
-from models.conversations import Conversation
+from models import rows
 from models.events import SubjectKind
 from models.people import Binding, Person
-from services import events, spelling, work
+from services import clock, events, spelling, work
 from services.actors import Actor
 from services.errors import Invalid, NotFound
 from services.estate import reviews
@@ -15,6 +15,20 @@ from services.events import Subject
 
 _LONGEST_PHONE = 20
 _SHORTEST_PHONE = 7  # digits; fewer are an id
+
+# The first turn of everybody begins here. Whoever is made at the same moment is waited for.
+_MEET = """
+WITH made AS (
+    INSERT INTO person (channel, channel_id, following, name, phone, blocked, created_at)
+    VALUES ($1, $2, true, '', '', false, $3) ON CONFLICT DO NOTHING RETURNING id
+), met AS (
+    SELECT id FROM made UNION ALL SELECT id FROM person WHERE channel = $1 AND channel_id = $2
+)
+INSERT INTO conversation (person_id, state, hold, sends_left, minute_left, subscriptions_left,
+    turns, options_shown, pressing, snoozed, replies_held)
+SELECT id, '{}', 'bot', 0, 0, 0, 0, 1000, false, false, false FROM met ON CONFLICT DO NOTHING
+"""
+_OF_CHANNEL = "SELECT * FROM person WHERE channel = $1 AND channel_id = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +42,9 @@ class Known:
 
 async def ensure(channel_id: str, *, channel: str = "wechat") -> Known:
     """The person of that channel id, made with their conversation when new; safe at the same moment twice."""
-    fresh = Person(channel=channel, channel_id=channel_id)
-    await Person.bulk_create([fresh], ignore_conflicts=True)
-    person = await Person.get(channel=channel, channel_id=channel_id)
-    await Conversation.bulk_create([Conversation(person_id=person.id)], ignore_conflicts=True)
+    await rows.records(Person, _MEET, channel, channel_id, clock.now())
+    person = await rows.first(Person, _OF_CHANNEL, channel, channel_id)
+    assert person, "made just now, or by whom the statement waited for"
     return _known(person)
 
 

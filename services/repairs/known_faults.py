@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tortoise.expressions import Q
-
+from models import rows
 from models.community import House
 from models.tickets import Area, Outage, Ticket, TicketFollower
 from services import clock
@@ -15,6 +14,13 @@ from services.repairs import categories, tickets
 from services.repairs.moves import UNFINISHED, Verb
 
 _RECENT = timedelta(days=7)
+
+# Every report asks this first, so by hand.
+_OUTAGES = """
+SELECT * FROM outage WHERE community_id = $1 AND starts_at <= $2 AND (ends_at > $2 OR ends_at IS NULL)
+    AND (building_id IS NULL OR building_id = $3) AND ($4::text IS NULL OR category_code = $4)
+ORDER BY starts_at
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +35,8 @@ async def outages(
     community_id: int, *, building_id: int | None = None, category_code: str | None = None
 ) -> list[OutageView]:
     """Outages that are on now there. Without a building only those of the whole community are meant."""
-    now = clock.now()
-    found = Outage.filter(Q(ends_at__gt=now) | Q(ends_at__isnull=True), community_id=community_id)
-    where = Q(building_id__isnull=True)
-    if building_id is not None:
-        where |= Q(building_id=building_id)
-    found = found.filter(where, starts_at__lte=now)
-    if category_code is not None:
-        found = found.filter(category_code=category_code)
-    rows = await found.order_by("starts_at")
-    return [OutageView(row.id, row.text, row.starts_at, row.ends_at) for row in rows]
+    found = await rows.read(Outage, _OUTAGES, community_id, clock.now(), building_id, category_code)
+    return [OutageView(row.id, row.text, row.starts_at, row.ends_at) for row, _ in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,14 @@ async def same_public_fault(
 ) -> KnownFault | None:
     """An unfinished public repair that this report seems to repeat: same trade, same place."""
     category = await categories.by_code(category_code)
-    rows = await (
+    recent = await (
         Ticket.filter(community_id=community_id, category_id=category.id, area=Area.PUBLIC)
         .filter(status__in=list(UNFINISHED), created_at__gte=clock.now() - _RECENT)
         .order_by("-id")
         .limit(50)
     )
-    buildings = await _buildings(rows)
-    found = next((row for row in rows if _same(row, buildings, place, building_id)), None)
+    buildings = await _buildings(recent)
+    found = next((row for row in recent if _same(row, buildings, place, building_id)), None)
     return _known(found) if found else None
 
 
@@ -83,9 +81,9 @@ async def follow(ticket_id: int, *, actor: Actor) -> None:
         await tickets.move(ticket, Verb.FOLLOW, actor=actor)
 
 
-async def _buildings(rows: Sequence[Ticket]) -> dict[int, int]:
+async def _buildings(recent: Sequence[Ticket]) -> dict[int, int]:
     """Building of each reporter's house, by house."""
-    houses = await House.filter(id__in=[row.house_id for row in rows if row.house_id] or [0])
+    houses = await House.filter(id__in=[row.house_id for row in recent if row.house_id] or [0])
     return {house.id: house.building_id for house in houses}
 
 
