@@ -1,8 +1,10 @@
 """What an event reads like: what was done, by whom, and the difference it made."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from dialogs import shipped
+from services import clock
 from services.company.audit import Line
 
 _PLAIN = (str, int, float, bool)
@@ -10,7 +12,21 @@ _LONGEST = 80  # characters of one value
 
 
 def verb(line: Line) -> str:
-    return _word("audit.verb", "verb", line.verb)
+    return verb_word(line.verb)
+
+
+def verb_word(code: str) -> str:
+    return _word("audit.verb", "verb", code)
+
+
+def source(line: Line) -> str:
+    """Address and device of a page; else by which way it came."""
+    return line.source or _word("audit.way", "kind", line.who_kind)
+
+
+def exact(at: datetime) -> str:
+    """2026-11-28 14:05:09, as somebody who has to prove it needs it."""
+    return f"{clock.local(at):%Y-%m-%d %H:%M:%S}"
 
 
 def kind(name: str) -> str:
@@ -79,8 +95,11 @@ def _word(phrase: str, name: str, code: str) -> str:
 
 FILTERS = {
     "audit_verb": verb,
+    "verb_word": verb_word,
     "audit_kind": kind,
     "audit_who": who,
     "audit_subject": subject,
+    "audit_source": source,
     "difference": difference,
+    "exact": exact,
 }

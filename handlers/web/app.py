@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from handlers.account import own, sign_in
+from handlers.audit import lists as audit_lists
 from handlers.audit import words as audit_words
 from handlers.complaints import mounted as complaints
 from handlers.desk import (
@@ -80,6 +81,7 @@ ROUTES: Sequence[Routes] = (
     residents_sheets.routes,
     residents_acts.routes,
     *complaints.ROUTES,
+    audit_lists.routes,
 )
 
 

@@ -29,6 +29,7 @@ AREAS = (
     Area("/scripts", "脚本", "workflow", Field.SCRIPTS, admins=True),
     Area("/data", "资料", "database", Field.POLICY, admins=True),
     Area("/settings", "设置", "settings", Field.POLICY, admins=True),
+    Area("/audit", "审计", "history", Field.POLICY, admins=True),
 )
 
 

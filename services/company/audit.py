@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.expressions import Q
+from tortoise.models import Model
 
 from models.community import Community, House
 from models.complaints import Complaint
@@ -14,7 +15,7 @@ from models.requests import ServiceRequest
 from models.tickets import Ticket
 from services import paging
 from services.actors import Actor, ActorKind
-from services.errors import Invalid
+from services.errors import Invalid, NotFound
 from services.paging import Page
 from services.scope import Field
 
@@ -28,7 +29,7 @@ _LATE = 10_000  # events: of two that happen at once, the later number may carry
 class Chosen:
     """What of it to show; nothing chosen is everything. `until` is the first moment that is left out."""
 
-    actor: tuple[ActorKind, int] | None = None
+    actor: tuple[ActorKind, int | None] | None = None
     subject: tuple[SubjectKind, int | None] | None = None
     verb: str = ""
     since: datetime | None = None
@@ -74,6 +75,27 @@ async def verbs(*, actor: Actor) -> list[str]:
     return [row["verb"] for row in rows]
 
 
+async def subject(kind: str, about: str, *, actor: Actor) -> tuple[SubjectKind, int | None] | None:
+    """What somebody names: a kind, a kind and a row's number, or BX10015 as it is spoken.
+
+    Raises NotFound for a spoken number that nothing has, Invalid for a row's number of no kind.
+    """
+    actor.doing(Field.POLICY)
+    if kind and kind not in list(SubjectKind):
+        raise Invalid("page.unreadable")
+    plain = "".join(about.split()).upper()
+    if not plain:
+        return (SubjectKind(kind), None) if kind else None
+    if plain.isascii() and plain.isdecimal():
+        if not kind:
+            raise Invalid("audit.of_which_kind")
+        return SubjectKind(kind), min(int(plain), 2**62)
+    for of, model in _SPOKEN:
+        if (found := await model.filter(number=plain).first().values("id")) is not None:
+            return of, found["id"]
+    raise NotFound("audit.no_such_number", number=about)
+
+
 async def readings(
     house_id: int | None, people: Collection[int], *, actor: Actor, limit: int = 20
 ) -> list[Line]:
@@ -110,7 +132,7 @@ async def _matching(chosen: Chosen) -> Q:
     wanted = Q()
     if chosen.actor is not None:
         kind, number = chosen.actor
-        wanted &= Q(actor_kind=kind, actor_id=None if kind is ActorKind.SYSTEM else number)
+        wanted &= Q(actor_kind=kind) if number is None else Q(actor_kind=kind, actor_id=number)
     if chosen.subject is not None:
         kind_of, number_of = chosen.subject
         wanted &= (
@@ -207,7 +229,12 @@ async def _subjects(rows: Sequence[Event]) -> dict[tuple[str, int], str]:
     return named
 
 
-_NAMED = (
+_SPOKEN: tuple[tuple[SubjectKind, type[Model]], ...] = (
+    (SubjectKind.TICKET, Ticket),
+    (SubjectKind.COMPLAINT, Complaint),
+    (SubjectKind.REQUEST, ServiceRequest),
+)
+_NAMED: tuple[tuple[SubjectKind, type[Model], tuple[str, ...]], ...] = (
     (SubjectKind.TICKET, Ticket, ("number",)),
     (SubjectKind.COMPLAINT, Complaint, ("number",)),
     (SubjectKind.REQUEST, ServiceRequest, ("number",)),

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -102,7 +102,8 @@ async def begin(staff_id: int, *, way: Way, browser: Browser, actor: Actor) -> s
         seen_at=now,
         ends_at=now + timedelta(hours=settings.load().desk.session_hours),
     )
-    await events.record(subject(staff_id), "signed_in", actor=actor, note=way, body={"session": row.id})
+    here = replace(actor, source=f"{browser.address} {browser.device}")
+    await events.record(subject(staff_id), "signed_in", actor=here, note=way, body={"session": row.id})
     return token
 
 

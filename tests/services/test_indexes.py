@@ -16,6 +16,12 @@ FREQUENT = (
     ("binding", "person_id = 1"),
     ("bill", "house_id = 1"),
     ("staff_task", "kind = 'alert' AND done_at IS NULL"),
+    ("event", "verb = 'bound' AND id < 9"),
+    ("event", "at >= now()"),
+    ("house", "label = '3-2-501'"),
+    ("house", "community_id = 1 AND building_id = 1 AND id > 5"),
+    ("occupant", "found_by @> ARRAY['王芳']"),
+    ("binding", "found_by @> ARRAY['王芳', '1234']"),
 )
 
 
