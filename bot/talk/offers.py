@@ -1,6 +1,6 @@
 """Options that stand outside of a talk, and the one that a message means."""
 
-from bot.talk import slots
+from bot.talk import options, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
@@ -9,15 +9,34 @@ from bot.understanding.values import Understanding
 async def standing(talk: Talk) -> list[Offered]:
     """What is on offer outside of a talk: in the newest message that has it, said in the talk or pushed since."""
     heard = talk.turn.heard
-    number = slots.ordinal(heard.text) is not None
+    number = slots.ordinal(heard.text) is not None or _names_a_place(talk)
     if number and (newer := await talk.effects.last_offers(talk.turn, since=talk.state.heard_at)):
         return newer
-    if slots.offered(heard.text, talk.state.offers):
+    if chosen(talk, talk.state.offers):
         return talk.state.offers
     if talk.bot.catalogue.for_keyword(heard.text.strip(), talk.turn.person):
         return []  # "接单" with two jobs open: its script asks which one, the newest message does not decide
     short = number or len(heard.text.strip()) <= 8
     return await talk.effects.last_offers(talk.turn) if short else []
+
+
+def _names_a_place(talk: Talk) -> bool:
+    """Whether the message is no more than a place in a list: 头一个, 最后那个."""
+    heard = talk.turn.heard
+    acts = heard.acts if len(heard.text.strip()) <= _PLACE else None
+    return acts is not None and len(acts.ordinals) == 1
+
+
+def chosen(talk: Talk, offered: list[Offered]) -> Offered | None:
+    """The option of a list that the message names by its number, its words or its place."""
+    if found := slots.offered(talk.turn.heard.text, offered):
+        return found
+    acts = talk.turn.heard.acts
+    named = options.by_place(acts, offered) if acts and _names_a_place(talk) else []
+    return named[0] if len(named) == 1 else None
+
+
+_PLACE = 8  # characters of a place in a list and no more
 
 
 async def meant(talk: Talk, meaning: Understanding) -> Offered | None:

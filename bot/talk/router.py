@@ -179,7 +179,7 @@ async def _text(talk: Talk) -> None:
         talk.took(Rule.EARLIER_OPTION)
         await taps.shown_before(talk, option_id)
         return
-    if offer := slots.offered(heard.text, await offers.standing(talk)):
+    if offer := offers.chosen(talk, await offers.standing(talk)):
         talk.took(Rule.STANDING_OPTION)
         await taps.option(talk, offer.go)
         return
