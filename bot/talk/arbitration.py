@@ -4,6 +4,7 @@ Each rule that may still win looks at the message and gives a reading with a sco
 equally sure ones the one that stands first. `run.py talks N --why` shows what was read and what won.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -86,23 +87,37 @@ async def arbitrate(talk: Talk) -> Decision | None:
         if reading := await rule.look(talk, acts):
             found.append(reading)
             best = max(best, reading.score)
-    return _together(decide(found)) if found else None
+    return _together(decide(found), acts) if found else None
 
 
-def _together(decision: Decision) -> Decision:
+def _together(decision: Decision, acts: Acts) -> Decision:
     """An answer and a correction in one message ("业主，电话改成139…") are both taken."""
-    taken = decision.taken
-    beside = next((one for one in decision.others if one.effect == "correct" and one.score >= _BESIDE), None)
-    if beside is None or not taken.effect.startswith(("option", "value")) or not beside.also:
+    corrects = next((one for one in _all(decision) if one.effect == "correct" and one.also), None)
+    answers = next((one for one in _all(decision) if one.effect.startswith(_ANSWERS)), None)
+    if corrects is None or answers is None or min(corrects.score, answers.score) < _BESIDE:
         return decision
-    also = beside.also
+    if decision.taken not in (corrects, answers):
+        return decision
+    if _TURNED.search(acts.clauses[0]) and (decision.taken is corrects or _GOES_ON.match(acts.clauses[1])):
+        others = tuple(one for one in _all(decision) if one is not corrects)
+        return Decision(corrects, others)  # 刚才快慢点错了，是三星: what follows a correction belongs to it
+    also = corrects.also
+    assert also is not None
 
     async def both(talk: Talk) -> None:
         await also(talk)
-        await taken.act(talk)
+        await answers.act(talk)
 
-    joined = replace(taken, act=both)
-    return Decision(joined, decision.others)
+    return Decision(replace(answers, act=both), decision.others)
+
+
+def _all(decision: Decision) -> tuple[Reading, ...]:
+    return (decision.taken, *decision.others)
+
+
+_ANSWERS = ("option", "value")
+_TURNED = re.compile(r"错|不对|改[成为到]|换成|应该是|更正")
+_GOES_ON = re.compile(r"^(?:而?是|应该|应为|要|改|换)")
 
 
 _BESIDE = 0.85

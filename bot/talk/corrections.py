@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
@@ -11,6 +12,7 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, Acts
+from bot.understanding.entities.numerals import NUMBER, value
 from bot.understanding.entities.times import hints_at_time
 from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
@@ -31,6 +33,7 @@ class Plan:
 
     values: dict[str, Taken] = field(default_factory=dict)
     wrong: str = ""
+    plainly: bool = False  # the words can mean nothing else: 少去一个
 
 
 def turns(acts: Acts) -> bool:
@@ -44,6 +47,8 @@ def turns(acts: Acts) -> bool:
 
 async def planned(talk: Talk, acts: Acts) -> Plan:
     """What the message would change; nothing is changed yet."""
+    if shifted := _shifted(talk, acts.text):
+        return Plan(shifted, plainly=True)
     plan = Plan()
     label = _labelled(talk, acts.text)
     said = _said(acts.text, talk.compiled.script.slots[label].called if label else ())
@@ -60,8 +65,68 @@ async def planned(talk: Talk, acts: Acts) -> Plan:
 
 def _open_to_change(talk: Talk) -> list[str]:
     """Slots that hold something, those that were asked last first."""
-    held = [name for name in talk.compiled.script.slots if talk.frame.slots.get(name) is not None]
-    return [name for name in reversed(held) if name != talk.step.collect]
+    slots_of = talk.compiled.script.slots
+    held = [name for name in slots_of if talk.frame.slots.get(name) is not None]
+    unsaid = [
+        name for name in talk.step.change if slots_of[name].type is SlotType.CHOICE and name not in held
+    ]
+    return [name for name in (*reversed(held), *unsaid) if name != talk.step.collect]
+
+
+_BRIEFLY = re.compile(r"^(?:刚才|刚刚|那个?|我)?(\w)(?:[写填选打点说报]?错|不对|要改)")  # 料写错了
+
+_LESS = re.compile(rf"(?:少|减|去掉|减少|扣)(?:去|来|带|掉|了|上)?(?P<many>{NUMBER})(?:个|位|口)")
+_MORE = re.compile(rf"(?:多|再?加|增加|再?添|再来|再带)(?:去|来|带|上|了)?(?P<many>{NUMBER})(?:个|位|口)")
+_LATER = re.compile(
+    rf"(?:往?后(?:推|延|挪)?|推迟|延后|延迟|顺延|晚)(?:个)?(?P<many>{NUMBER})个?(?P<unit>天|小时|钟头|星期|礼拜|周)"
+)
+_SOONER = re.compile(
+    rf"(?:提前|提早|往?前(?:挪|提|移|推)|早)(?:个)?(?P<many>{NUMBER})个?(?P<unit>天|小时|钟头|星期|礼拜|周)"
+)
+_UNITS = {"天": timedelta(days=1), "小时": timedelta(hours=1), "钟头": timedelta(hours=1)}
+_WEEK = timedelta(days=7)
+_MOST_SHIFTED = 60  # days or hours; whoever puts it off for longer names the day
+
+
+def _shifted(talk: Talk, text: str) -> dict[str, Taken]:
+    """What is to be more or less than was said: 少去一个, 再加两个人, 时间往后推一天."""
+    shown = normal(text)
+    held = {
+        name: slot
+        for name, slot in talk.compiled.script.slots.items()
+        if talk.frame.slots.get(name) is not None
+    }
+    numbers = [name for name, slot in held.items() if slot.type is SlotType.NUMBER and not slot.reads]
+    times = [name for name, slot in held.items() if slot.type is SlotType.TIME]
+    found: Taken | None = None
+    for pattern, sign in ((_LESS, -1), (_MORE, 1)):
+        if len(numbers) == 1 and numbers[0] != talk.step.collect and (many := pattern.search(shown)):
+            found = _added(talk.frame.slots[numbers[0]], sign * value(many["many"]))
+            return {numbers[0]: found} if found else {}
+    for pattern, sign in ((_SOONER, -1), (_LATER, 1)):
+        if len(times) == 1 and times[0] != talk.step.collect and (many := pattern.search(shown)):
+            found = _moved(
+                talk,
+                times[0],
+                sign * min(value(many["many"]), _MOST_SHIFTED) * _UNITS.get(many["unit"], _WEEK),
+            )
+            return {times[0]: found} if found else {}
+    return {}
+
+
+def _added(held: Plain, more: int) -> Taken | None:
+    many = held + more if isinstance(held, int) else 0
+    return Taken(many, str(many)) if many > 0 else None
+
+
+def _moved(talk: Talk, name: str, by: timedelta) -> Taken | None:
+    """The window that is held, moved; None where that lies in the past."""
+    held = talk.frame.slots[name]
+    if not isinstance(held, dict) or not held.get("start"):
+        return None
+    start = datetime.fromisoformat(str(held["start"])) + by
+    end = datetime.fromisoformat(str(held["end"])) + by if held.get("end") else None
+    return slots.taken_time(talk.compiled.script.slots[name], TimeWindow(start, end), talk.turn)
 
 
 def _labelled(talk: Talk, text: str) -> str:
@@ -73,7 +138,8 @@ def _labelled(talk: Talk, text: str) -> str:
     ]
     found = matches(text, [words for _, words in known], least=CONTAINED)
     if not found:
-        return ""
+        brief = _BRIEFLY.match(text.strip())
+        return next((name for name, words in known if brief and brief[1] in words), "")
     tied = [one for one in found if one.score == found[0].score]
     return known[found[0].place][0] if len(tied) == 1 else ""
 

@@ -1,6 +1,7 @@
 """What is told beside the open question: an answer to one still to come, more of the same story, or its own."""
 
 import re
+from collections.abc import Sequence
 
 from bot.scripts import texts
 from bot.scripts.format import SlotType
@@ -8,6 +9,7 @@ from bot.talk import answers, asking, engine, filling, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act
+from bot.understanding.matching import CONTAINED, matches
 from bot.values import Plain
 
 _TELLING = (
@@ -297,8 +299,25 @@ async def keep_other_choices(talk: Talk) -> None:
             continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
         for clause in acts.clauses:
-            if found := slots.offered(clause, offers):
+            told = slots.relation(slot, clause, talk.turn.now)
+            found = next((one for one in offers if told and one.value == told), None) or _offer_in(
+                clause, offers
+            )
+            if found:
                 talk.put(name, found.value, found.text)
+
+
+def _offer_in(clause: str, offers: Sequence[Offered]) -> Offered | None:
+    """The one option that a short clause names: 是我儿子 names the family."""
+    if found := slots.offered(clause, offers):
+        return found
+    if len(slots.plain(clause)) > _CLAUSE:
+        return None
+    named = matches(clause, [(one.text, *one.keywords) for one in offers], least=CONTAINED)
+    return offers[named[0].place] if len(named) == 1 else None
+
+
+_CLAUSE = 8  # characters of a clause that names an option and tells nothing else
 
 
 async def keep_other_values(talk: Talk) -> None:

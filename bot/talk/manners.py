@@ -22,6 +22,8 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if acts.best is Act.DONT_YET and (no := options.refusing(talk.frame.options)) and no.value != asking.NO:
         return None  # 别退, 先别取消: the option that leaves everything as it is
+    if acts.best is Act.DONT_YET and talk.step.confirm and options.ending(talk.frame.options):
+        return None  # 先留着吧, where 确定移出吗 is asked
     if any(options.names(one, "等") for one in talk.frame.options):
         return None
     phrase = "bot.not_yet" if acts.best is Act.DONT_YET and talk.step.confirm else "bot.take_time"

@@ -11,6 +11,7 @@ from bot.talk import asking, slots
 from bot.talk.state import Offered
 from bot.understanding.acts import Act, Acts
 from bot.understanding.heads import head
+from bot.understanding.likeness import sounds_like
 from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
 from services import clock
@@ -190,6 +191,36 @@ def ending(options: Sequence[Offered]) -> Offered | None:
         one
         for one in options
         if one.value != asking.NO and _ENDS.search(one.text) and not _KEEPS.match(one.text)
+    ]
+    return _only(found)
+
+
+def dropping(options: Sequence[Offered], said: str) -> Offered | None:
+    """The option by which 取消 or 算了 drops something: of several it must be named, or they leave the list.
+
+    取消 means 取消这次报修, but 不用了 at 加一位, 移出一位, 没事了 removes nobody.
+    """
+    found = ending(options)
+    if found is None or len(options) <= _YES_AND_NO or _is_said_of(found, slots.plain(said)):
+        return found
+    return leaving(options) or found
+
+
+def _is_said_of(offer: Offered, said: str) -> bool:
+    """Whether a name of the option stands in the words, or begins as they do."""
+    return names(offer, said[:2]) or any(len(word) >= 2 and word in said for word in offer.keywords)
+
+
+_YES_AND_NO = 2
+
+
+def by_sound(said: str, options: Sequence[Offered]) -> Offered | None:
+    """The one option that a message of a word or two sounds like: 未生间."""
+    bare = slots.plain(normal(said))
+    found = [
+        one
+        for one in options
+        if len(bare) <= len(one.text) + 1 and sounds_like(bare, (one.text, *one.keywords))
     ]
     return _only(found)
 

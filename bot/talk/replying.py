@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.scripts import texts
 from bot.scripts.format import SlotType
 from bot.talk import answers, asking, digressions, early_answers, engine, job_told, options, slots, taps
 from bot.talk.readings import Reading
@@ -16,12 +17,14 @@ from bot.values import Plain
 from bot.why import Rule
 
 _NOTHING = (Act.NONE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.REFUSE)
+_DONE = (Act.THANKS, Act.FILLER, Act.YES, Act.GREETING, Act.NONE)
 _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.FILLER, Act.LATER)
 _PHOTO_WORDS = ("拍", "照", "图", "张", "提交", "就这")
 _NO_ANSWER = (Act.QUESTION, Act.WAIT, Act.REFUSE, Act.NONE, Act.DONT_KNOW, Act.WITHDRAW, Act.LATER)
 _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT, Act.BACK, Act.AGAIN)
 _NAMED = 0.5  # of an option that is named, and what it gains by likeness
 _BY_LIKENESS = 0.45
+_MISHEARD = _NAMED + _BY_LIKENESS * 0.8
 MOST_ALIKE = _NAMED + _BY_LIKENESS * CONTAINED
 _FREE = 0.58  # of any words where any words are an answer
 _HUMS = re.compile(r"^[嗯哦啊呃额哎唉哈呵嘿诶欸呀噢喔唔吧呢嘛]+$")
@@ -37,6 +40,7 @@ _ASKS = 0.3  # chance of a question, for words that look like one to ask somethi
 _CURT = 10  # characters: so short a cry or a thank-you is no text
 _TELLS = 14  # characters: more than that may tell another story that only names a time
 _SAYS = 4  # characters: fewer leave no message
+_NOT_THAT = re.compile(r"(?:哦|啊|嗯|那|这|都|也)*(?:不是|不对|没有)(?!的话|别的|另)")
 _WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
 
 
@@ -88,7 +92,10 @@ def _tells_a_time(talk: Talk) -> bool:
 
 def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
     meant = options.by_name(acts, named, talk.turn.now)
-    if meant is None or (_wordy(talk) and not _is_all(talk, acts, meant)):
+    if _wordy(talk) and (meant is None or not _is_all(talk, acts, meant)):
+        heard = options.by_sound(acts.text, named) if is_text_asked(talk) else None
+        return _pick(Rule.NAMED, _MISHEARD, heard) if heard else None
+    if meant is None:
         return None
     if talk.step.collect and talk.slot(talk.step).type is SlotType.RATING and meant.likeness < CONTAINED:
         return None  # a story about the visit, which is kept beside the stars
@@ -100,7 +107,8 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
     if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
         return None  # several may be named: the slot's own reader finds them all
     tells = acts.best is Act.INFORM and len(slots.plain(acts.text)) > len(meant.offer.text) + _WORDY
-    return _pick(Rule.NAMED, score, meant.offer, tells=tells and meant.likeness < CONTAINED)
+    tells = tells and bool(talk.step.collect) and meant.likeness < CONTAINED
+    return _pick(Rule.NAMED, score, meant.offer, tells=tells)
 
 
 async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
@@ -113,15 +121,29 @@ async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
 
 async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     """A no. Where something can be changed it asks what is wrong; only 取消 and its like drop it all."""
-    if acts.best not in (Act.NO, Act.DONT_YET) or is_text_asked(talk) or talk.frame.mode == "change":
+    if is_text_asked(talk) or talk.frame.mode == "change":
         return None
     offer = options.refusing(talk.frame.options)
+    if acts.best not in (Act.NO, Act.DONT_YET):
+        return _not_that(talk, acts, offer)
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
     if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
         return _pick(Rule.NO, score, offer)
     if talk.step.confirm and talk.step.change and acts.best is Act.NO:
         return Reading(Rule.NO, score, asking.ask_change, effect="change")
     return None
+
+
+def _not_that(talk: Talk, acts: Acts, no: Offered | None) -> Reading | None:
+    """不是那盏，是我家门口的, where 是同一处吗 was asked: a no that tells what it is instead."""
+    if acts.best not in (Act.CORRECT, Act.INFORM) or acts.asked or not talk.step.choose or no is None:
+        return None
+    if not _NOT_THAT.match(slots.plain(acts.text)) or options.are_named(acts, [no], talk.turn.now):
+        return None
+    others = [one for one in talk.frame.options if one is not no]
+    if not options.denies(no) or options.are_named(acts, others, talk.turn.now):
+        return None
+    return _pick(Rule.NO, 0.92, no, tells=True)
 
 
 async def by_value(talk: Talk, acts: Acts) -> Reading | None:
@@ -139,6 +161,8 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
         return _pick(Rule.NOTHING_TO_GIVE, 0.9, skip)
     if isinstance(reading, Taken) and slot.type is SlotType.RATING and _ALL.search(acts.text):
         return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
+    if isinstance(reading, Taken) and slot.type is SlotType.RATING and len(each := _stars_by_name(talk)) > 1:
+        return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_each(talk, each), reading.shown, "value")
     if isinstance(reading, Taken) and reading.own:
         score = 0.5 if acts.asked or acts.best in _NO_ANSWER else 0.84
         return Reading(Rule.OWN_WORDS, score, lambda talk: _take(talk, reading), reading.shown, "value")
@@ -188,12 +212,17 @@ async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
 
 async def done_here(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 知道了, 收到, where the list has an option that ends it."""
-    if acts.best not in (Act.THANKS, Act.FILLER, Act.YES, Act.GREETING, Act.NONE) or not talk.step.choose:
+    if not talk.step.choose or not (acts.best in _DONE or _is_bare_no(talk, acts)):
         return None
     offer = options.leaving(talk.frame.options, agreed=acts.agrees)
     if offer is None or options.agreeing(talk.frame.options) not in (None, offer):
         return None
     return _pick(Rule.DONE_HERE, 0.8 * acts.chance(acts.best), offer)
+
+
+def _is_bare_no(talk: Talk, acts: Acts) -> bool:
+    """不用啦谢谢, where no option is a no by itself."""
+    return acts.best is Act.NO and not acts.rest and options.refusing(talk.frame.options) is None
 
 
 async def any_words(talk: Talk, acts: Acts) -> Reading | None:
@@ -281,7 +310,7 @@ def _proposes(talk: Talk, acts: Acts) -> bool:
 
 def _pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False) -> Reading:
     async def pick(talk: Talk) -> None:
-        if tells and talk.step.collect:
+        if tells:
             early_answers.keep_words(talk)  # 天天半夜吵醒好几次 names the kind, and tells more than it
         early_answers.keep_beside(talk)
         if offer.value == asking.SKIP:
@@ -335,6 +364,29 @@ async def _rate_all(talk: Talk, reading: Taken) -> None:
     await _take(talk, reading)
 
 
+def _stars_by_name(talk: Talk) -> dict[str, int]:
+    """The stars that are given to what is named with them: “快慢五星，质量四星”."""
+    acts = talk.turn.heard.acts
+    rated: dict[str, int] = {}
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.type is not SlotType.RATING:
+            continue
+        for clause in acts.clauses if acts else ():
+            if any(word and word in clause for word in slot.called) and (
+                stars := slots.rating(clause, talk.turn.now)
+            ):
+                rated.setdefault(name, stars)
+    return rated if talk.step.collect in rated else {}
+
+
+async def _rate_each(talk: Talk, stars: dict[str, int]) -> None:
+    for name, given in stars.items():
+        if name != talk.step.collect:
+            talk.put(name, given, texts.stars(given))
+    own = stars[talk.step.collect]
+    await _take(talk, Taken(own, texts.stars(own)))
+
+
 async def _end_photos(talk: Talk) -> None:
     job_told.fill(talk, but=talk.step.collect)
     if not early_answers.keep_named(talk):
@@ -347,4 +399,4 @@ def steering_option(talk: Talk) -> Offered | None:
     """The option that a command word means here: 取消吧, where 确定取消吗 is asked."""
     if command(talk.turn.heard.text) is not Command.CANCEL:
         return None
-    return options.ending(talk.frame.options)
+    return options.dropping(talk.frame.options, talk.turn.heard.text)

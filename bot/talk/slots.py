@@ -11,6 +11,7 @@ from bot.scripts.format import Slot, SlotType
 from bot.talk.state import Offered
 from bot.turn import Heard, Turn
 from bot.understanding.entities import Expected, read_as
+from bot.understanding.entities.misheard import times_by_sound
 from bot.understanding.heads import head
 from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
@@ -121,7 +122,7 @@ def _choice(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) ->
     """What an entity names, or several at once, or words of one's own; one option is found by its name."""
     if slot.many:
         return _several(heard.text, options) or (_own_words(heard.text) if slot.other else None)
-    named = _relation(slot, heard, turn) or _entity(slot, heard.entities)
+    named = relation(slot, heard.text, turn.now) or _entity(slot, heard.entities)
     option = next((one for one in options if named and one.value == named), None)
     if option:
         return Taken(option.value or option.text, option.text, option.to, option.go)
@@ -130,8 +131,9 @@ def _choice(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) ->
     return None
 
 
-def _relation(slot: Slot, heard: Heard, turn: Turn) -> str | None:
-    found = read_as(Expected.RELATION, heard.text, turn.now).value if slot.reads == "relation" else None
+def relation(slot: Slot, text: str, now: datetime) -> str | None:
+    """What the words say that somebody is to the home, where a slot keeps that."""
+    found = read_as(Expected.RELATION, text, now).value if slot.reads == "relation" else None
     return found if isinstance(found, str) else None
 
 
@@ -161,7 +163,7 @@ def _entity(slot: Slot, entities: Entities | None) -> str | None:
 
 
 def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    text = _of_kind(slot, heard, turn) or heard.text.strip() or heard.place
+    text = _of_kind(slot, heard, turn) or _affirmed(slot, heard.text.strip()) or heard.place
     if only_signs(text):
         return Refused("slot.sign")
     if not plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
@@ -171,6 +173,24 @@ def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     if slot.max and len(text) > slot.max:
         return Refused("slot.long", slot.max)
     return Taken(text, text)
+
+
+_NOT_THERE = re.compile(
+    r"^(?:不是|不在|没在|不算)[^，,。\s]{1,8}[，,。\s]+(?:是|在|而是)?(?P<there>[^，,。？?吗]{2,})$"
+)
+_WHERE = re.compile(
+    r"^(?:那就|就|嗯)*(?:(?:我们?|想|要|是)*(?:从|打|由|去|到|往|在)(?!处|底|家))?(?P<there>.{2,}?)(?:这儿|那儿|这里|那里)?"
+    r"(?:走|出发|上车|集合|就行|就好|就成|即可|吧|呗|啊|呀|的|了)*[。.!！]*$"
+)
+
+
+def _affirmed(slot: Slot, text: str) -> str:
+    """阳台 of “不是厨房，阳台的”, 北门 of “从北门走吧”, where a place is asked; any other words as they are."""
+    if slot.fill == "place" and (found := _NOT_THERE.match(text)):
+        return found["there"].strip(" 的吧了")
+    if slot.reads == "where" and (found := _WHERE.match(text)):
+        return found["there"].strip()
+    return text
 
 
 def _of_kind(slot: Slot, heard: Heard, turn: Turn) -> str:
@@ -196,7 +216,8 @@ AT_ANY_TIME = ("尽快", "随时", "现在")  # what a window says that is no ap
 
 
 def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    window = heard.entities.time if heard.entities else None
+    shown = normal(heard.text)
+    window = heard.entities.time if heard.entities and times_by_sound(shown) == shown else None
     unusable = ""
     if window is None:
         window, unusable = bare_time(heard, turn)

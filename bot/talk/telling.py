@@ -24,12 +24,13 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     plan = await corrections.planned(talk, acts) if corrections.turns(acts) or talk.step.confirm else None
     if plan is None:
         return None
-    turned = corrections.turns(acts) or acts.conditional
-    if plan.values and (turned or acts.best is Act.INFORM):
+    turned = corrections.turns(acts) or acts.conditional or plan.plainly
+    if plan.values and (turned or acts.best in (Act.INFORM, Act.REFUSE)):
         return Reading(
             Rule.CORRECTION,
             0.91 if turned else 0.7,
             lambda talk: _correct(talk, plan),
+            "、".join(taken.shown for taken in plan.values.values()),
             effect="correct",
             also=(lambda talk: _apply(talk, plan)) if turned and acts.clauses else None,
         )

@@ -124,7 +124,7 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
     if score < 0.9 * (_SURE if replying.is_text_asked(talk) else CERTAIN):
         return None  # where any words are an answer, “大门坏了” tells more than it drops
-    if ending := options.ending(talk.frame.options):
+    if ending := options.dropping(talk.frame.options, acts.text):
         if options.is_binding(ending) and not _WITHDRAWS.fullmatch(slots.plain(acts.text)):
             return None  # 我妈说要退出, 我想想再退: that much binds nobody
         return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.understanding.data import lines
 from bot.understanding.entities.amounts import find_amount, find_party
 from bot.understanding.entities.feasts import NAMES
+from bot.understanding.entities.misheard import times_by_sound
 from bot.understanding.entities.numerals import NUMBER, value
 from bot.understanding.entities.people import find_name, find_relation
 from bot.understanding.entities.phones import find_phone
@@ -53,7 +54,8 @@ def read_as(kind: Expected, text: str, now: datetime) -> Bare:
     """`text` as the answer to a question for `kind`; nothing when it is none. `now` is aware."""
     shown = normal(text)
     if kind is Expected.TIME:
-        return read_time(shown, now)
+        heard = read_time(times_by_sound(shown), now)
+        return heard if heard.value else read_time(shown, now)
     if kind is Expected.RATING:
         return Bare(find_rating(squeezed(text)))
     if _QUESTION.search(shown):
