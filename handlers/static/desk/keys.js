@@ -32,7 +32,7 @@ export function listen(does, settings) {
 function named(event, settings) {
   const ctrl = event.ctrlKey || event.metaKey;
   if (ctrl && event.code === "KeyK") return "palette";
-  if (boxes.isOpen()) return "";
+  if (boxes.isOpen() || document.querySelector(".pswp")) return "";
   if (ctrl && event.altKey) return { KeyE: "resolve-next", KeyA: "picture" }[event.code] || "";
   if (event.altKey && !ctrl) return event.code.startsWith("Digit") ? `nth:${event.code.slice(5)}` : WITH_ALT[event.code] || "";
   if (ctrl) return "";

@@ -119,32 +119,10 @@ talk.addEventListener("click", (event) => {
   if (event.target.id === "older") flow.older();
 });
 
-function showPhoto(link) {
+async function showPhoto(link) {
+  const { show } = await import("./viewer.js");
   const all = [...document.querySelectorAll("[data-photo]")];
-  let at = all.indexOf(link), turned = 0;
-  const { made } = boxes;
-  const picture = made("img", { class: "shown-photo", alt: "住户发的图片" });
-  const original = made("a", { class: "btn", target: "_blank", rel: "noopener" }, "原图");
-  const show = () => {
-    picture.src = original.href = all[at].href;
-    picture.className = `shown-photo${turned ? ` turned-${turned}` : ""}`;
-  };
-  const step = (by) => {
-    at = (at + by + all.length) % all.length;
-    turned = 0;
-    show();
-  };
-  const button = (words, does) => {
-    const one = made("button", { class: "btn", type: "button" }, words);
-    one.addEventListener("click", does);
-    return one;
-  };
-  show();
-  boxes.show(made("div", { class: "stack" }, picture, made("div", { class: "row-of" },
-    button("上一张", () => step(-1)), button("下一张", () => step(1)), button("转一下", () => {
-      turned = (turned + 90) % 360;
-      show();
-    }), original, made("button", { class: "btn", type: "button", "data-close": "" }, "关闭"))));
+  show(all, all.indexOf(link));
 }
 
 function help() {
