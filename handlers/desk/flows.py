@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.scripts import texts
 from handlers.desk import kept, present, templates
+from handlers.desk.templates import Offer
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, sees
 from services import clock
@@ -102,14 +103,21 @@ async def composer(request: web.Request, row: Row, actor: Actor) -> dict[str, ob
         "place": await queue.place(row.id),
         "others": (await present.others(request, [row.id], actor)).get(row.id, []),
         "held": await held_replies.waiting(row.id, actor=actor),
-        "templates": usable_templates(request),
+        "templates": await offers(request, row.id, actor) if mode == "closed" else [],
         "now": clock.now(),
     }
 
 
-def usable_templates(request: web.Request) -> list[dict[str, str]]:
-    """The account's template messages that may ask a resident to write, filled as the platform will show them."""
-    return templates.usable(request.config_dict[kept.TEMPLATES])
+async def offers(request: web.Request, talk_id: int, actor: Actor) -> list[Offer]:
+    """The account's template messages that may be sent in this talk."""
+    return await templates.offers(talk_id, request.config_dict[kept.TEMPLATES], actor=actor)
+
+
+@routes.get("/templates", sees(Field.TALKS))
+async def choice(request: web.Request) -> web.Response:
+    """What may be sent though the window is closed, each as the phone will show it."""
+    actor, talk_id = await session.actor(request), forms.number(request)
+    return pages.render(request, "desk/templates.html", offers=await offers(request, talk_id, actor))
 
 
 def days(entries: Sequence[Entry]) -> list[tuple[str, list[list[Entry]]]]:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.values import Reply
-from handlers.desk import asked, templates
+from handlers.desk import asked, flows
 from handlers.desk.canned import hashes
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
@@ -52,10 +52,14 @@ async def cancel_held(request: web.Request) -> web.Response:
 @routes.post("/template", does(Field.TALKS))
 async def template(request: web.Request) -> web.Response:
     given, actor, talk_id = await asked.read(request), await session.actor(request), forms.number(request)
-    phrase = given.text("phrase", longest=64)
-    if phrase not in templates.OFFERED:
+    phrase, number = given.text("phrase", longest=64), given.text("number", longest=32)
+    offered = await flows.offers(request, talk_id, actor)
+    if (phrase, number) not in {(one.phrase, one.number) for one in offered}:
         raise Invalid("page.unreadable")
-    return _told(await replies.by_template(talk_id, phrase, key=_key(given), seen=_seen(given), actor=actor))
+    about = {"number": number}
+    return _told(
+        await replies.by_template(talk_id, phrase, about, key=_key(given), seen=_seen(given), actor=actor)
+    )
 
 
 @routes.post("/undo", does(Field.TALKS))

@@ -1,7 +1,7 @@
 """What staff say to a resident: once, seen by nobody too late, and known to the end whether it arrived."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,9 +79,15 @@ async def wait_for_word(
 
 
 async def by_template(
-    conversation_id: int, phrase: str, *, key: str, seen: Marker | None, actor: Actor
+    conversation_id: int,
+    phrase: str,
+    values: Mapping[str, outbox.Value],
+    *,
+    key: str,
+    seen: Marker | None,
+    actor: Actor,
 ) -> Said:
-    """One of the template messages that may be sent when nothing else goes; asks the resident to write."""
+    """One of the template messages that may be sent when nothing else goes; `values` fill the phrase."""
     key = drafts.checked_key(key)
     conversation = await holding.held(conversation_id, actor)
     if known := await _known(key, conversation):
@@ -89,7 +95,7 @@ async def by_template(
             [one.id for one in known], await stream.newest_of(conversation), known[0].not_before, fresh=False
         )
     await _refuse_crossing(conversation, seen)
-    payload: Json = {"phrase": phrase, "values": {"number": f"T{conversation.id}"}, "staff": actor.staff_id}
+    payload: Json = {"phrase": phrase, "values": dict(values), "staff": actor.staff_id}
     row = Outbox(
         key=_KEY + key,
         person_id=conversation.person_id,

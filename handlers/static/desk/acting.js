@@ -52,7 +52,8 @@ async function fetchedBox(where) {
   return new Promise((resolve) => {
     content.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      resolve(Object.fromEntries(new FormData(event.target)));
+      const given = Object.fromEntries(new FormData(event.target)), pressed = event.submitter;
+      resolve(pressed?.name ? { ...given, [pressed.name]: pressed.value } : given);
       boxes.close();
     });
     document.getElementById("box").addEventListener("close", () => resolve(null), { once: true });
@@ -121,8 +122,12 @@ export const acts = {
   canned: () => canned.open(),
   picture: () => pictures.choose(),
   "ask-back": () => composer.add("您回复一下，我们好继续说。"),
-  template: (button) =>
-    act(address("template"), { phrase: button.dataset.phrase, key: composer.freshKey(), seen: flow.marker() }, "模板消息已发"),
+  async template() {
+    const given = await fetchedBox(address("templates"));
+    if (!given?.chosen) return;
+    const [phrase, number] = given.chosen.split(" ");
+    await act(address("template"), { phrase, number, key: composer.freshKey(), seen: flow.marker() }, "模板消息已发");
+  },
   "cancel-held": async (button) => {
     const told = await act(address(`held/${button.dataset.held}/cancel`), {}, "已取消");
     if (told) composer.add(told.text);

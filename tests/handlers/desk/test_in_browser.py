@@ -230,6 +230,7 @@ async def test_a_closed_window_leads_to_a_template_and_to_a_reply_that_waits(sce
     await page.get_by_role("button", name="等住户下次说话就发").click()
     await expect(page.locator(".waiting-reply")).to_contain_text("单子改好了")
     await page.get_by_role("button", name=re.compile("发模板")).click()
+    await page.get_by_role("button", name=re.compile("服务预约进度通知.*有新回复，请回一个字")).click()
     await _until(lambda: _shown_by(scene, "template"))
     await scene.sim.says(scene.openid, "我在")
     await scene.phone_shows("单子改好了，明天来。")

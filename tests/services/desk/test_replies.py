@@ -281,10 +281,12 @@ async def test_a_template_goes_where_nothing_else_does(desk: Desk) -> None:
     await Conversation.all().update(sends_left=0)
     for _ in range(2):
         await within(
-            replies.by_template(desk.talk_id, "human.please_write", key=KEY, seen=None, actor=desk.clerk)
+            replies.by_template(
+                desk.talk_id, "human.please_write", {"number": "T7"}, key=KEY, seen=None, actor=desk.clerk
+            )
         )
     row = await Outbox.get(key=f"staff:{KEY}")
-    assert (row.rung, row.payload["values"]) == ("template", {"number": f"T{desk.talk_id}"})
+    assert (row.rung, row.payload["values"]) == ("template", {"number": "T7"})
 
 
 async def test_whoever_was_not_reached_waits_on(desk: Desk) -> None:
