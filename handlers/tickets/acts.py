@@ -46,7 +46,7 @@ async def _dispatch(ticket_id: int, given: Form, actor: Actor) -> str:
 
 
 async def _appoint(ticket_id: int, given: Form, actor: Actor) -> str:
-    start, end = _moment(given, "start"), _moment(given, "end")
+    start, end = moment(given, "start"), moment(given, "end")
     if start is None:
         raise Invalid("ticket.time_needed")
     await corrections.reschedule(ticket_id, start, end, actor=actor)
@@ -54,7 +54,7 @@ async def _appoint(ticket_id: int, given: Form, actor: Actor) -> str:
 
 
 async def _promise(ticket_id: int, given: Form, actor: Actor) -> str:
-    eta = _moment(given, "eta")
+    eta = moment(given, "eta")
     if eta is None:
         raise Invalid("ticket.time_needed")
     await handling.reschedule(ticket_id, eta=eta, actor=actor)
@@ -62,7 +62,7 @@ async def _promise(ticket_id: int, given: Form, actor: Actor) -> str:
 
 
 async def _hold(ticket_id: int, given: Form, actor: Actor) -> str:
-    reason, until = given.text("reason", longest=100), _moment(given, "until")
+    reason, until = given.text("reason", longest=100), moment(given, "until")
     await handling.hold(ticket_id, reason=reason, until=until, actor=actor)
     return words.phrase("done.hold")
 
@@ -147,7 +147,7 @@ for _name in BOXES:
     _draw(_name)
 
 
-def _moment(given: Form, name: str) -> datetime | None:
+def moment(given: Form, name: str) -> datetime | None:
     """What a field for day and time holds, in local time; a day alone is its morning at nine."""
     text = given.text(name, longest=25)
     if not text:

@@ -69,7 +69,9 @@ def iso_minute(moment: datetime) -> str:
 
 
 def near(one: Candidate) -> str:
-    return phrase("near", near=one.near, apart=one.apart or None, at=one.at or None)
+    """Where they are, as far as their jobs tell."""
+    words = phrase(f"near.{one.near}", apart=one.apart or "好几")
+    return phrase("near_at", near=words, at=one.at) if one.at else words
 
 
 def _by(shown: Clock) -> str:

@@ -29,6 +29,7 @@ from handlers.residents import sheets as residents_sheets
 from handlers.residents import words as residents_words
 from handlers.tickets import acts as ticket_acts
 from handlers.tickets import lists as ticket_lists
+from handlers.tickets import opening as ticket_opening
 from handlers.tickets import sheets as ticket_sheets
 from handlers.tickets import words as ticket_words
 from handlers.today import acts as today_acts
@@ -71,6 +72,7 @@ ROUTES: Sequence[Routes] = (
     beside.routes,
     streaming.routes,
     ticket_lists.routes,
+    ticket_opening.routes,
     ticket_sheets.routes,
     ticket_acts.routes,
     today_page.routes,

@@ -48,6 +48,30 @@ async def ensure(channel_id: str, *, channel: str = "wechat") -> Known:
     return _known(person)
 
 
+async def named(person_id: int) -> Known:
+    """Raises NotFound for nobody."""
+    row = await Person.filter(id=person_id).first()
+    if row is None:
+        raise NotFound("person.not_found")
+    return _known(row)
+
+
+async def on_phone(name: str, phone: str, *, actor: Actor) -> int:
+    """Whoever calls and is not in WeChat, by their number; written down when new. What they are to hear is called.
+
+    Raises Invalid without a name or a number.
+    """
+    number = spelling.phone_key(phone)
+    if not number or not name.strip():
+        raise Invalid("ticket.caller_needed")
+    fresh = Person(channel="phone", channel_id=number, name=name[:32], phone=phone[:20], following=False)
+    await Person.bulk_create([fresh], ignore_conflicts=True)
+    row = await Person.get(channel="phone", channel_id=number)
+    if row.name == fresh.name and not await events.of(SubjectKind.PERSON, row.id, limit=1):
+        await events.record(Subject(SubjectKind.PERSON, row.id), "written_down", actor=actor)
+    return int(row.id)
+
+
 async def of_channel(channel_id: str, *, channel: str = "wechat") -> int | None:
     """The id of the person of that channel id; None for somebody who never wrote."""
     row = await Person.get_or_none(channel=channel, channel_id=channel_id)

@@ -40,6 +40,11 @@ class Clock:
     span: timedelta
     late: bool = False  # is done, and was late
 
+    @property
+    def over(self) -> bool:
+        """Done in time: nothing to look at any more."""
+        return self.state is ClockState.DONE and not self.late
+
 
 @dataclass(frozen=True, slots=True)
 class Times:

@@ -58,5 +58,10 @@ def inside(ticket: Ticket | JobView, moment: datetime) -> bool:
 
 def appointment(ticket: Ticket) -> str | None:
     """The window in which the resident is there, "start/end"; only its start when that is all they said."""
-    ends = (ticket.appointment_start, ticket.appointment_end)
+    return window(ticket.appointment_start, ticket.appointment_end)
+
+
+def window(start: datetime | None, end: datetime | None) -> str | None:
+    """Two moments as phrases want them."""
+    ends = (start, end)
     return "/".join(moment.isoformat() for moment in ends if moment is not None) or None

@@ -223,6 +223,12 @@ async def of_reporter(person_id: int, *, actor: Actor, limit: int = 20) -> list[
     return [views.line(row) for row in await found.order_by("-id").limit(limit).select_related(*views.LINE)]
 
 
+async def ids_of(person_id: int) -> list[int]:
+    """The last repairs of a person."""
+    rows = await Ticket.filter(reporter_id=person_id).order_by("-id").limit(100).only("id")
+    return [row.id for row in rows]
+
+
 async def find(number: str, *, actor: Actor) -> TicketLine | None:
     """For staff; None outside of their scope, too."""
     found = by_number(number).filter(actor.seeing(Field.REPAIRS).rows())

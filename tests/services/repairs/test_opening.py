@@ -1,0 +1,143 @@
+"""开工单: staff open a ticket for somebody who calls, or from a talk; whoever has a phone only is known by it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from models.community import Community, ManagementOffice, Occupant
+from models.events import SubjectKind
+from models.media import MediaFile, MediaStatus
+from models.people import Person, Role, Staff
+from models.tickets import Area, Ticket, TicketPhoto
+from services import actors, clock, events
+from services.actors import Actor
+from services.errors import Invalid, MayNot, NotFound
+from services.repairs import opening
+from services.repairs.opening import Caller, Told
+from tests.world import estate, places
+from tests.world.estate import Estate, told
+from tests.world.units import within
+
+pytestmark = pytest.mark.usefixtures("monday")
+
+LEAK = Told("water", place="厨房", description="水龙头漏水")
+
+
+@pytest.fixture
+async def place(database: str) -> Estate:
+    found = await estate.build()
+    await places.bind(found.resident, found.house)
+    return found
+
+
+@pytest.fixture
+async def clerk(place: Estate) -> Actor:
+    made = await Staff.create(login="clerk", name="客服", role=Role.SERVICE, office=place.office)
+    return await actors.staff(made.id)
+
+
+async def _open(caller: Caller, told_of: Told, clerk: Actor, key: str = "k") -> Ticket:
+    made = await within(opening.open_for(caller, told_of, key=key, source="phone", actor=clerk))
+    return await Ticket.get(id=made.id)
+
+
+async def test_for_somebody_who_is_bound_it_is_their_ticket_and_they_are_told(
+    place: Estate, clerk: Actor
+) -> None:
+    made = await _open(Caller(person_id=place.resident.id), LEAK, clerk)
+    assert (made.reporter_id, made.house_id, made.source) == (place.resident.id, place.house.id, "phone")
+    assert (made.contact_name, made.contact_phone) == ("王芳", "13800000001")
+    assert await told(place.resident.id) == ["repair.opened"]
+    happened = await events.of(SubjectKind.TICKET, made.id)
+    assert [(one.verb, one.actor_kind) for one in happened] == [("submit", "staff"), ("open_for", "staff")]
+
+
+async def test_a_house_a_name_and_a_phone_find_whoever_is_bound_there(place: Estate, clerk: Actor) -> None:
+    caller = Caller(community_id=place.community.id, house="1栋101", name="王　芳", phone="138 0000 0001")
+    assert (await _open(caller, LEAK, clerk)).reporter_id == place.resident.id
+
+
+async def test_whoever_only_calls_is_known_by_their_number_and_called_back(
+    place: Estate, clerk: Actor
+) -> None:
+    listed = await Occupant.create(house=place.houses[1], name="孙大爷", phone="057188880001")
+    first = await _open(Caller(occupant_id=listed.id), LEAK, clerk)
+    again = await _open(Caller(occupant_id=listed.id), LEAK, clerk, key="another")
+    assert first.reporter_id == again.reporter_id
+    caller = await Person.get(id=first.reporter_id)
+    assert (caller.channel, caller.name, caller.following) == ("phone", "孙大爷", False)
+    assert first.house_id == place.houses[1].id
+
+
+async def test_a_page_that_sends_twice_opens_once(place: Estate, clerk: Actor) -> None:
+    caller = Caller(person_id=place.resident.id)
+    first = await _open(caller, LEAK, clerk)
+    assert await _open(caller, LEAK, clerk) == first
+    assert await Ticket.all().count() == 1
+
+
+async def test_photos_are_those_of_whom_it_is_for(place: Estate, clerk: Actor) -> None:
+    own, foreign = [
+        await MediaFile.create(person=one, media_id=f"m{one.id}", status=MediaStatus.STORED, sha256="a" * 64)
+        for one in (place.resident, place.supervisor)
+    ]
+    shown = replace(LEAK, photos=[own.id, foreign.id], messages=[7])
+    made = await _open(Caller(person_id=place.resident.id), shown, clerk)
+    assert [one.media_id for one in await TicketPhoto.filter(ticket_id=made.id)] == [own.id]
+    assert await opening.used(place.resident.id) == {7: made.number}
+
+
+async def test_a_public_place_needs_no_house(place: Estate, clerk: Actor) -> None:
+    caller = Caller(community_id=place.community.id, name="路人", phone="13900000009")
+    lamp = Told("electric", area=Area.PUBLIC, place="1栋一层大堂", description="灯不亮")
+    assert (await _open(caller, lamp, clerk)).house_id is None
+
+
+@pytest.mark.parametrize(
+    ("caller", "told_of", "phrase"),
+    [
+        (Caller(name="王", phone="13900000009"), LEAK, "ticket.community_needed"),
+        (Caller(community_id=1, house="9-999", name="王", phone="13900000009"), LEAK, "ticket.no_such_house"),
+        (Caller(community_id=1, name="王", phone="13900000009"), LEAK, "ticket.house_needed"),
+        (Caller(community_id=1, house="1-101", name="", phone="13900000009"), LEAK, "ticket.caller_needed"),
+        (Caller(community_id=1, house="1-101", name="王", phone=""), LEAK, "ticket.caller_needed"),
+        (Caller(community_id=1, house="1-101", name="王", phone="13900000009"), Told("water"), "ticket.desc"),
+        (
+            Caller(community_id=1, house="1-101", name="王", phone="13900000009"),
+            replace(LEAK, category_code="x"),
+            "no_such_category",
+        ),
+    ],
+)
+async def test_what_is_missing_is_said(
+    place: Estate, clerk: Actor, caller: Caller, told_of: Told, phrase: str
+) -> None:
+    here = replace(caller, community_id=caller.community_id and place.community.id)
+    with pytest.raises(Invalid, match=phrase):
+        await _open(here, told_of, clerk)
+    assert await Ticket.all().count() == 0
+
+
+async def test_an_appointment_that_is_over_is_none(place: Estate, clerk: Actor) -> None:
+    over = replace(LEAK, start=clock.now() - timedelta(hours=1))
+    with pytest.raises(Invalid, match="appointment_past"):
+        await _open(Caller(person_id=place.resident.id), over, clerk)
+
+
+async def test_nobody_opens_one_outside_of_their_communities_or_their_work(
+    place: Estate, clerk: Actor
+) -> None:
+    far = await ManagementOffice.create(name="西区")
+    await Community.create(office=far, code="c:far", name="远处")
+    stranger = await Staff.create(login="far", name="远", role=Role.SERVICE, office=far)
+    listed = await Occupant.create(house=place.house, name="孙大爷", phone="057188880001")
+    actor = await actors.staff(stranger.id)
+    for caller in (Caller(person_id=place.resident.id), Caller(occupant_id=listed.id)):
+        with pytest.raises(NotFound):
+            await _open(caller, LEAK, actor)
+    with pytest.raises(Invalid, match="community_needed"):
+        await _open(Caller(community_id=place.community.id, name="王", phone="13900000009"), LEAK, actor)
+    leader = await Staff.create(login="lead", name="领导", role=Role.LEADER)
+    with pytest.raises(MayNot):
+        await _open(Caller(person_id=place.resident.id), LEAK, await actors.staff(leader.id))
