@@ -93,6 +93,7 @@ async def composer(request: web.Request, row: Row, actor: Actor) -> dict[str, ob
     """What stands above and in the composer, and which of its three forms it has."""
     allowed = await allowance.of_talk(row.id, actor=actor)
     may_do = actor.scope is not None and Field.TALKS in actor.scope.does
+    may_open = actor.scope is not None and Field.REPAIRS in actor.scope.does
     mode = "watch" if not (row.mine and may_do) else "closed" if allowed.closed else "free"
     return {
         "talk_id": row.id,
@@ -100,6 +101,7 @@ async def composer(request: web.Request, row: Row, actor: Actor) -> dict[str, ob
         "allowed": allowed,
         "mode": mode,
         "may_do": may_do,
+        "may_open": may_open,
         "place": await queue.place(row.id),
         "others": (await present.others(request, [row.id], actor)).get(row.id, []),
         "held": await held_replies.waiting(row.id, actor=actor),

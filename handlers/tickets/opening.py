@@ -8,13 +8,13 @@ from aiohttp import web
 from handlers.tickets import acts, words
 from handlers.web import pages, session
 from handlers.web.forms import Form
-from handlers.web.routes import Routes, does
+from handlers.web.routes import Routes, does, sees
 from models.tickets import Area
 from services.actors import Actor
 from services.desk import choosing, revealing
 from services.desk.choosing import Said
 from services.errors import Invalid
-from services.estate import communities
+from services.estate import communities, finding, house_file
 from services.repairs import categories, opening
 from services.repairs.opening import Caller, Resident, Told
 from services.scope import Field
@@ -22,6 +22,8 @@ from services.scope import Field
 routes = Routes("/tickets/new")
 _WORDS = 500  # characters of a description
 _MOST = 40  # messages
+_SEARCH = 60  # characters
+_PEOPLE, _HOUSES = 20, 3  # that are shown; more words find fewer
 
 
 @routes.get("", does(Field.REPAIRS))
@@ -114,3 +116,15 @@ def _number(given: Form, name: str) -> int | None:
 
 def _numbers(text: str) -> list[int]:
     return [int(one) for one in text.split(",") if one.isdecimal() and len(one) < 19][:_MOST]
+
+
+@routes.get("/find", sees(Field.RESIDENTS))
+async def find(request: web.Request) -> web.Response:
+    """Whom the words name, as a part of the page."""
+    actor, search = await session.actor(request), request.query.get("q", "")[:_SEARCH]
+    found = await finding.find(search, actor=actor)
+    people = list(found.people.rows[:_PEOPLE])
+    homes = (
+        [] if people else [await house_file.of_house(one.id, actor=actor) for one in found.houses[:_HOUSES]]
+    )
+    return pages.render(request, "tickets/found.html", status=200, people=people, homes=homes)
