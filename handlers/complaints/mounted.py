@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from handlers.complaints import acts, lists, sheets, words
+from handlers.complaints import acts, lists, requests, sheets, words
 from handlers.web.routes import Routes
 
-ROUTES: Sequence[Routes] = (lists.routes, sheets.routes, acts.routes)
+ROUTES: Sequence[Routes] = (lists.routes, sheets.routes, acts.routes, requests.routes)
 FILTERS = words.FILTERS

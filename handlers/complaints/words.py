@@ -14,6 +14,10 @@ def state(status: str) -> str:
     return phrase("case.complaint_state", {"state": status})
 
 
+def request_state(status: str) -> str:
+    return phrase("case.request_state", {"state": status})
+
+
 def kind(kind: str) -> str:
     return phrase("complaint.kind", {"kind": kind})
 
@@ -74,6 +78,7 @@ def sent(one: Happening) -> str:
 
 FILTERS = {
     "complaint_state": state,
+    "request_state": request_state,
     "complaint_kind": kind,
     "case_clock_name": clock_name,
     "case_clock_state": clock_state,

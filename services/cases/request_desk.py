@@ -10,8 +10,8 @@ from models.events import SubjectKind
 from models.requests import RequestStatus, ServiceRequest
 from services import events, outbox
 from services.actors import Actor
-from services.cases import requests
-from services.errors import NotFound
+from services.cases import crossing, requests
+from services.errors import Invalid, NotFound
 from services.estate import homes
 from services.estate.homes import Home
 from services.events import EventView, Subject
@@ -85,17 +85,25 @@ async def find(number: str, *, actor: Actor) -> int:
     return (await _seen(number, actor)).id
 
 
-async def accept(request_id: int, *, actor: Actor, note: str = "") -> None:
-    await _move(request_id, "accepted", actor, note)
+async def accept(request_id: int, *, actor: Actor, note: str = "", seen: int | None = None) -> None:
+    await _move(request_id, "accepted", actor, note, seen)
 
 
-async def decline(request_id: int, *, actor: Actor, note: str) -> None:
+async def decline(request_id: int, *, actor: Actor, note: str, seen: int | None = None) -> None:
     """With a reason, which the resident reads."""
-    await _move(request_id, "declined", actor, note)
+    await _move(request_id, "declined", actor, note, seen)
 
 
-async def finish(request_id: int, *, actor: Actor, note: str = "") -> None:
-    await _move(request_id, "done", actor, note)
+async def finish(request_id: int, *, actor: Actor, note: str = "", seen: int | None = None) -> None:
+    await _move(request_id, "done", actor, note, seen)
+
+
+async def note(request_id: int, text: str, *, actor: Actor) -> None:
+    """Among staff: the resident never reads it."""
+    if not text.strip():
+        raise Invalid("case.empty")
+    request = await _lock(request_id, actor, None)
+    await requests.move(request, "noted", actor=actor, note=text)
 
 
 async def _seen(number: str, actor: Actor) -> ServiceRequest:
@@ -108,13 +116,19 @@ async def _seen(number: str, actor: Actor) -> ServiceRequest:
     return row
 
 
-async def _move(request_id: int, verb: str, actor: Actor, note: str) -> None:
-    own = actor.doing(Field.REQUESTS)
-    request = await requests.lock(own.rows() & Q(id=request_id), named=request_id)
+async def _move(request_id: int, verb: str, actor: Actor, note: str, seen: int | None) -> None:
+    request = await _lock(request_id, actor, seen)
     request.handler_id = actor.staff_id
     event = await requests.move(request, verb, actor=actor, note=note)
     values = {"number": request.number, "title": request.title, "text": note}
     await outbox.tell(request.person_id, f"request.{verb}", values, key=f"request_event:{event.id}")
+
+
+async def _lock(request_id: int, actor: Actor, seen: int | None) -> ServiceRequest:
+    own = actor.doing(Field.REQUESTS)
+    request = await requests.lock(own.rows() & Q(id=request_id), named=request_id)
+    await crossing.must_have_seen(SubjectKind.REQUEST, request.id, seen)
+    return request
 
 
 def _line(row: ServiceRequest, home: Home | None) -> Line:

@@ -9,19 +9,22 @@ from tortoise.expressions import Q
 from models.events import SubjectKind
 from models.requests import RequestStatus, ServiceRequest
 from services import clock, duty, events, ids, work
-from services.actors import Actor, ActorKind
+from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 from services.events import EventView, Subject
 
 OPEN = {RequestStatus.SUBMITTED, RequestStatus.ACCEPTED}
-# verb: (allowed from, becomes)
-MOVES: dict[str, tuple[set[RequestStatus], RequestStatus]] = {
+# verb: (allowed from, becomes); None keeps the status.
+MOVES: dict[str, tuple[set[RequestStatus], RequestStatus | None]] = {
     "accepted": ({RequestStatus.SUBMITTED}, RequestStatus.ACCEPTED),
     "declined": (OPEN, RequestStatus.DECLINED),
     "done": ({RequestStatus.ACCEPTED}, RequestStatus.DONE),
     "cancelled": (OPEN, RequestStatus.CANCELLED),
+    "noted": (set(RequestStatus), None),  # among staff
 }
+_TOLD = ("accepted", "declined", "done")  # with what staff said to the resident
+_ENDED = {RequestStatus.DONE, RequestStatus.DECLINED, RequestStatus.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ async def get(person_id: int, number: str) -> RequestView:
     request = await ServiceRequest.get_or_none(number=number.upper(), person_id=person_id)
     if request is None:
         raise NotFound("request.not_found", number=number)
-    happened = await events.of(SubjectKind.REQUEST, request.id)
-    said = [one.note for one in happened if one.note and one.actor_kind == ActorKind.STAFF]
+    happened = await events.of(SubjectKind.REQUEST, request.id, verbs=_TOLD)
+    said = [one.note for one in happened if one.note]
     return _view(request, said[-1] if said else "")
 
 
@@ -107,8 +110,8 @@ async def move(request: ServiceRequest, verb: str, *, actor: Actor, note: str = 
     before = request.status
     if before not in allowed:
         raise NotAllowed("request.cannot", number=request.number, verb=verb, status=before.value)
-    request.status = becomes
-    if becomes is not RequestStatus.ACCEPTED:
+    request.status = becomes or before
+    if becomes in _ENDED:
         request.closed_at = clock.now()
     await request.save()
     return await _record(request, verb, actor, before, note)

@@ -1,4 +1,5 @@
 // A masked number that is read in full: asked for by a press, which is written down, and masked again after a minute.
+// With data-call the same press dials it on a phone.
 
 import { post } from "../base.js";
 import { made } from "../desk/boxes.js";
@@ -15,6 +16,7 @@ document.addEventListener("click", async (event) => {
     const { phone } = await post(button.dataset.reveal);
     place.dataset.kept = "1"; // a part that is read again leaves it
     place.replaceChildren(made("a", { href: `tel:${phone}` }, phone));
+    if ("call" in button.dataset && matchMedia("(pointer: coarse)").matches) location.assign(`tel:${phone}`);
     setTimeout(() => {
       place.replaceChildren(masked);
       delete place.dataset.kept;

@@ -1,0 +1,128 @@
+"""The list of service requests as the desk shows it: by state, by form, the oldest that waits on top."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tortoise.expressions import Q
+from tortoise.functions import Count
+from tortoise.queryset import QuerySet
+
+from models.requests import RequestStatus, ServiceRequest
+from services import paging
+from services.actors import Actor
+from services.estate import homes
+from services.estate.homes import Home
+from services.paging import Page
+from services.scope import Field
+
+_AT_ONCE = 30
+_RELATED = ("community", "house", "person", "handler")
+
+
+class Tab(StrEnum):
+    NEW = "new"
+    WORKING = "working"
+    ENDED = "ended"
+    ALL = "all"
+
+
+_STATES: Mapping[Tab, frozenset[RequestStatus]] = {
+    Tab.NEW: frozenset({RequestStatus.SUBMITTED}),
+    Tab.WORKING: frozenset({RequestStatus.ACCEPTED}),
+    Tab.ENDED: frozenset({RequestStatus.DONE, RequestStatus.DECLINED, RequestStatus.CANCELLED}),
+    Tab.ALL: frozenset(RequestStatus),
+}
+_OLDEST_FIRST = frozenset({Tab.NEW, Tab.WORKING})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to. `title` is what a form is called; `search` a number, a house, a phone."""
+
+    title: str = ""
+    community_id: int | None = None
+    mine: bool = False
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`words` are the first answers."""
+
+    id: int
+    number: str
+    title: str
+    words: str
+    status: RequestStatus
+    community: str
+    house: str
+    name: str
+    handler: str
+    wanted_at: datetime | None
+    created_at: datetime
+
+
+async def page(
+    tab: Tab, *, actor: Actor, wanted: Wanted | None = None, after: str = "", limit: int = _AT_ONCE
+) -> Page[Row]:
+    """Raises Invalid for an `after` that is none."""
+    found = _found(actor, wanted or Wanted()).filter(status__in=sorted(_STATES[tab]))
+    up = tab in _OLDEST_FIRST
+    if (behind := paging.read(after)) is not None:
+        found = found.filter(Q(id__gt=behind[0]) if up else Q(id__lt=behind[0]))
+    rows = await found.order_by("id" if up else "-id").limit(limit + 1).select_related(*_RELATED)
+    living = await homes.of([row.person_id for row in rows])
+    part = paging.page(rows, limit, key=lambda row: (row.id,))
+    return Page([_row(one, living.get(one.person_id)) for one in part.rows], part.after)
+
+
+async def counts(*, actor: Actor, wanted: Wanted | None = None) -> dict[Tab, int]:
+    """How many stand under each tab, as it is narrowed."""
+    found = _found(actor, wanted or Wanted())
+    grouped = await found.annotate(count=Count("id")).group_by("status").values("status", "count")
+    by_status = {RequestStatus(one["status"]): int(one["count"]) for one in grouped}
+    return {tab: sum(by_status.get(one, 0) for one in states) for tab, states in _STATES.items()}
+
+
+async def titles(*, actor: Actor) -> list[str]:
+    """What the forms are called that were ever filled in there."""
+    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows())
+    return [str(one) for one in await found.distinct().order_by("title").values_list("title", flat=True)]
+
+
+def _found(actor: Actor, wanted: Wanted) -> QuerySet[ServiceRequest]:
+    own = actor.seeing(Field.REQUESTS).rows()
+    return ServiceRequest.filter(own & _narrowed(wanted, actor))
+
+
+def _narrowed(wanted: Wanted, actor: Actor) -> Q:
+    found = Q(title=wanted.title) if wanted.title else Q()
+    if wanted.community_id is not None:
+        found &= Q(community_id=wanted.community_id)
+    if wanted.mine:
+        found &= Q(handler_id=actor.staff_id or 0)
+    words = wanted.search.strip()
+    return found & _searched(words) if words else found
+
+
+def _searched(words: str) -> Q:
+    found = Q(number__istartswith="".join(words.split())) | Q(house__label=words)
+    return found | Q(contact_phone__endswith=words) if words.isdecimal() and len(words) >= 4 else found
+
+
+def _row(row: ServiceRequest, home: Home | None) -> Row:
+    return Row(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        words="；".join(one["answer"] for one in row.answers)[:80],
+        status=row.status,
+        community=row.community.name if row.community else "",
+        house=row.house.label if row.house else "",
+        name=home.name if home else row.person.name,
+        handler=row.handler.name if row.handler else "",
+        wanted_at=row.wanted_at,
+        created_at=row.created_at,
+    )
