@@ -34,6 +34,8 @@ class SubjectKind(StrEnum):
     MERCHANT = "merchant"
     IMPORT = "import"
     CANNED_REPLY = "canned_reply"
+    FAULT = "fault"  # a proposal that several reports are one
+    OUTAGE = "outage"
     PROMISE = "promise"
 
 

@@ -205,6 +205,7 @@ class Outage(Model):
     text = fields.CharField(300)  # told to residents
     starts_at = fields.DatetimeField()
     ends_at = fields.DatetimeField(null=True)  # expected end; unknown when null
+    ended_at = fields.DatetimeField(null=True)  # said by staff, and told
 
     class Meta:
         table = "outage"

@@ -47,6 +47,8 @@ class Policy:
     low_stars: int  # customer service calls whoever gives so few
     repair_close_days: int  # finished work that nobody rates closes itself
     max_photos: int  # of one report
+    same_fault_households: int  # so many of one building who report the same …
+    same_fault_minutes: int  # … within so long are proposed as one fault
     unmerge_hours: int  # tickets that were merged into one may be taken apart for so long
     complaint_first_hours: int  # office hours until somebody takes a complaint or suggestion up
     complaint_hours: int  # office hours until a complaint must be answered
@@ -86,6 +88,8 @@ def defaults() -> Policy:
         low_stars=found.repairs.low_stars,
         repair_close_days=found.repairs.auto_close_days,
         max_photos=found.media.max_photos,
+        same_fault_households=found.repairs.same_fault_households,
+        same_fault_minutes=found.repairs.same_fault_minutes,
         unmerge_hours=found.repairs.unmerge_hours,
         complaint_first_hours=found.complaints.first_hours,
         complaint_hours=found.complaints.answer_hours,

@@ -176,6 +176,8 @@ class Repairs(Table):
     stalled_days: Count
     low_stars: Annotated[int, Field(ge=0, le=5)]
     unmerge_hours: Count
+    same_fault_households: Annotated[int, Field(ge=2)]
+    same_fault_minutes: Count
 
 
 class Complaints(Table):

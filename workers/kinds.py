@@ -22,7 +22,7 @@ from services.desk import (
     taking,
 )
 from services.estate import tenancies
-from services.repairs import deadlines, dispatch, sla
+from services.repairs import deadlines, dispatch, outage_news, outages, sla
 
 Ringing = Callable[[int, Json], Awaitable[None]]  # the subject's id and the timer's note
 
@@ -62,6 +62,7 @@ async def _end_of_tenancy(binding_id: int, note: Json) -> None:
 KINDS: Mapping[str, Ringing] = {
     dispatch.KIND: dispatch.run,
     deadlines.KIND: sla.ring,
+    outage_news.KIND: outages.ring,
     rounds.KIND: rounds.unseen,
     handover.KIND: handover.time_out,
     holding.SILENCE: silence.ring,

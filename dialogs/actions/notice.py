@@ -53,7 +53,10 @@ async def acknowledge(turn: Turn, *, notice: Plain) -> Outcome:
 
 
 @registry.action(
-    "notice.outage", gives=("known_text", "until", "notice"), outcomes=("announced", "notice"), reads=True
+    "notice.outage",
+    gives=("known_text", "until", "notice", "known_ids"),
+    outcomes=("announced", "notice"),
+    reads=True,
 )
 async def outage(turn: Turn, *, supply: Plain) -> Outcome:
     """A known outage at the resident's house first, else the newest notice that speaks of it."""
@@ -65,7 +68,8 @@ async def outage(turn: Turn, *, supply: Plain) -> Outcome:
         )
         if known:
             until = known[0].ends_at.isoformat() if known[0].ends_at else None
-            return Outcome("announced", {"known_text": known[0].text, "until": until})
+            ids: Plain = [str(one.id) for one in known]
+            return Outcome("announced", {"known_text": known[0].text, "until": until, "known_ids": ids})
     told = await _told(turn.person.id, SUPPLIES.get(wanted, ()))
     if told:
         return Outcome("notice", {"known_text": f"{told.title}\n{told.text}", "notice": str(told.id)})

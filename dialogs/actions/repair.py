@@ -12,7 +12,8 @@ from dialogs.actions.registry import registry
 from models.tickets import Area
 from services.estate import homes, houses
 from services.estate.homes import Home
-from services.repairs import categories, known_faults, places, ratings, reporting
+from services.repairs import categories, known_faults, outage_news, places, ratings, reporting
+from services.repairs import outages as outage_verbs
 from services.repairs.insertion import Report
 from services.repairs.moves import UNFINISHED
 
@@ -29,7 +30,6 @@ _HOME = re.compile(
 
 _EVERYWHERE = re.compile(r"电梯|楼道|走廊|楼梯|大堂|门厅|单元门|楼门|天台|楼顶|电井|水井")
 _BUILDING = re.compile(r"([A-Za-z]|\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:栋|号楼|幢|座)")
-_TOO_MUCH = re.compile(r"漏|滴|渗|关不|堵|溢|爆|跳闸|短路|火花|焦")  # no cut of water or power explains that
 _AGAIN = re.compile(r"又|还是|还在|没修好|没弄好|没好")
 _SURE = 7  # categories before 其他: whoever cannot tell finds it on the first page
 _AT_HOME = {"water", "drain", "electric", "appliance", "hvac", "network", "door_window"}
@@ -101,7 +101,7 @@ async def mended(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
 
 @registry.action(
     "repair.known",
-    gives=("known_id", "known_number", "known_text", "known_when"),
+    gives=("known_id", "known_number", "known_text", "known_when", "known_ids"),
     outcomes=("outage", "mine", "neighbours"),
     reads=True,
 )
@@ -113,9 +113,15 @@ async def known(
     elsewhere = words(house) != home.house_label
     building = (await _building(home.community_id, words(house)) if elsewhere else None) or home.building_id
     code = words(category)
-    outages = await known_faults.outages(home.community_id, building_id=building, category_code=code)
-    if outages and not _TOO_MUCH.search(words(said)):
-        return Outcome("outage", {"known_text": "\n".join(one.text for one in outages)})
+    known_outages = await known_faults.outages(home.community_id, building_id=building, category_code=code)
+    if known_outages and outage_news.explains(words(said)):
+        return Outcome(
+            "outage",
+            {
+                "known_ids": [str(one.id) for one in known_outages],
+                "known_text": "\n".join(one.text for one in known_outages),
+            },
+        )
     return await _mine(turn, code) or await _neighbours(home.community_id, code, area, place, building)
 
 
@@ -151,6 +157,13 @@ def _told(outcome: str, ticket_id: int, number: str, at: datetime, text: str) ->
             "known_text": text,
         },
     )
+
+
+@registry.action("repair.hear_outage")
+async def hear_outage(turn: Turn, *, outages: Plain) -> Outcome:
+    """Whoever is content with a known outage hears when it is over."""
+    await outage_verbs.hear(wholes(outages), actor=resident(turn))
+    return Outcome()
 
 
 @registry.action("repair.follow")

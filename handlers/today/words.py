@@ -22,11 +22,14 @@ _SHEETS = {
 }
 _LISTS = {
     "ticket": "/tickets",
+    "fault": "/faults",
     "complaint": "/complaints",
     "request": "/complaints",
     "resident": "/residents",
     "content": "/data",
 }
+
+_OF_FAULTS = ("same_fault", "outage_over")
 
 
 class Places:
@@ -53,6 +56,8 @@ class Places:
     def of_task(self, task: TaskLine) -> str:
         if task.ticket_id is not None:
             return self.of("ticket", task.ticket_id)
+        if task.reason in _OF_FAULTS:
+            return self.of("fault")
         if task.reason == "complaint_overdue":
             return self.of("complaint")
         if task.kind == "review":

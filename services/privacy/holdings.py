@@ -11,6 +11,7 @@ from models.billing import Payment
 from models.complaints import Complaint, ComplaintPhoto
 from models.conversations import Conversation, Message
 from models.desk import Draft, HeldReply, Note, TalkRating, TalkRead
+from models.faults import OutageHearer
 from models.media import MediaFile
 from models.notices import NoticeRead
 from models.outbox import Outbox
@@ -61,6 +62,7 @@ HOLDINGS = (
         {"contact_name": "", "contact_phone": "", "description": "", "place": "", "rating_remark": ""},
     ),
     Holding("一起等的报修", TicketFollower, "person_id", None),
+    Holding("等恢复消息的停用", OutageHearer, "person_id", None),
     Holding("投诉和建议", Complaint, "person_id", {"story": "", "place": "", "rating_remark": ""}),
     Holding("服务工单", ServiceRequest, "person_id", {"contact_phone": "", "answers": []}),
     Holding("活动报名", SignUp, "person_id", {"answers": {}}),

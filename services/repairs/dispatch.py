@@ -14,7 +14,7 @@ from services import actors, clock, events, policy, staff_tasks, timers, worktim
 from services.actors import SYSTEM, Actor, ActorKind
 from services.errors import NotAllowed, NotFound
 from services.events import EventView
-from services.repairs import categories, deadlines, escalation, job_sheet, technicians, tickets
+from services.repairs import categories, clusters, deadlines, escalation, job_sheet, technicians, tickets
 from services.repairs.categories import CategoryView
 from services.repairs.moves import NEW, Verb
 from services.scope import Field
@@ -28,6 +28,7 @@ async def run(ticket_id: int, note: Json) -> None:
     ticket = await tickets.lock(ticket_id, actor=SYSTEM)
     if ticket.status not in NEW:
         return
+    await clusters.look(ticket)
     category = await categories.by_id(ticket.category_id)
     if category.dispatch is DispatchMode.MANUAL:
         await _leave_to_staff(ticket)

@@ -17,7 +17,8 @@ _RECENT = timedelta(days=7)
 
 # Every report asks this first, so by hand.
 _OUTAGES = """
-SELECT * FROM outage WHERE community_id = $1 AND starts_at <= $2 AND (ends_at > $2 OR ends_at IS NULL)
+SELECT * FROM outage WHERE community_id = $1 AND starts_at <= $2
+    AND ended_at IS NULL AND (ends_at > $2 OR ends_at IS NULL)
     AND (building_id IS NULL OR building_id = $3) AND ($4::text IS NULL OR category_code = $4)
 ORDER BY starts_at
 """

@@ -5,7 +5,7 @@ Whoever merges or parts holds every ticket that is concerned, in the order of th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from models.events import SubjectKind
@@ -64,6 +64,12 @@ async def unmerge(ticket_id: int, *, actor: Actor) -> None:
             await _point(held[one], ticket)
     await _begin_again(ticket, event)
     await _end_if_nobody_waits(main)
+
+
+async def merged_since(ticket_id: int, moment: datetime | None) -> bool:
+    """Whether it was merged at that moment or after."""
+    merged = await _last_merge(ticket_id)
+    return merged is not None and moment is not None and merged.at >= moment
 
 
 async def leave(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
@@ -149,7 +155,7 @@ async def _restore(ticket: Ticket, main: Ticket, merged: EventView, *, actor: Ac
         status, changes = TicketStatus.DISPATCHED, changes | {"eta": None}
     await tickets.move(main, Verb.PART, actor=actor, note=ticket.number, body=_named(ticket))
     await tickets.withdraw_unsent(main, person_id=ticket.reporter_id)
-    return await tickets.move(
+    event = await tickets.move(
         ticket,
         Verb.UNMERGE,
         actor=actor,
@@ -158,11 +164,13 @@ async def _restore(ticket: Ticket, main: Ticket, merged: EventView, *, actor: Ac
         changes=changes,
         to=status,
     )
+    if not await tickets.take_back(ticket, ticket.reporter_id, "repair.merged", merged):
+        await tickets.tell_own(ticket, "repair.unmerged", event)
+    return event
 
 
 async def _begin_again(ticket: Ticket, event: EventView) -> None:
-    """Somebody is looked for or told, and whoever reported it hears that it goes on alone."""
-    await tickets.tell_reporter(ticket, "repair.unmerged", event)
+    """Somebody is looked for, or whoever had it hears that they have it again."""
     technician = await Technician.filter(id=ticket.technician_id or 0).first()
     if ticket.status in NEW:
         await dispatch.again(ticket)
