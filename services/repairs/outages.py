@@ -172,8 +172,8 @@ async def undo_end(outage_id: int, *, actor: Actor) -> None:
     await row.save(update_fields=["ended_at"])
     ended = (await events.of(SubjectKind.OUTAGE, row.id, verbs=("ended",)))[-1]
     event = await events.record(outage_news.subject(row), "undone", actor=actor, note=row.text)
-    hearers = await outage_news.hearers(row.id)
-    read = [who for who in hearers if not await outbox.cancel(outage_news.key(row, str(ended.id), who))]
+    people = [one.person_id for one in await outage_news.hearers(row.id)]
+    read = [who for who in people if not await outbox.cancel(outage_news.key(row, str(ended.id), who))]
     await outage_news.tell(row, "outage.goes_on", str(event.id), only=read)
     await outage_news.begin(row)
 

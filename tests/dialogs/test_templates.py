@@ -41,6 +41,9 @@ TELLING = {
     "tell_service",
     "tell_reporter",
     "tell_followers",
+    "tell_own",
+    "tell_waiting",
+    "_tell_technician",
     "_tell_reporter",
 }
 

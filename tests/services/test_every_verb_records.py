@@ -51,6 +51,8 @@ NOBODYS = _QUEUES | {
     "services.company.sign_in": "who acts is who gets in, which is found out here",
     "services.community.notices.run_publish": "by timer; the system acts",
     "services.community.waitlist.offer_free_seats": "by whatever freed a seat; the system acts",
+    "services.repairs.clusters": "the system sees it",
+    "services.repairs.outage_news": "what follows from a verb or from the clock; the system acts",
     "services.desk.held_replies": "by timer, or by the turn of whoever wrote; the system acts",
     "services.repairs.tickets.withdraw_unsent": "belongs to the move that makes it untrue",
 }
