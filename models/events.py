@@ -36,6 +36,7 @@ class SubjectKind(StrEnum):
     CANNED_REPLY = "canned_reply"
     FAULT = "fault"  # a proposal that several reports are one
     OUTAGE = "outage"
+    JOB = "job"  # an import or an export
     PROMISE = "promise"
 
 

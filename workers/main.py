@@ -17,13 +17,14 @@ from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
 from models import database
-from services import clock, holidays, timekeeping
+from services import clock, holidays, jobs, timekeeping
 from services import work as units
 from services.delivery import claiming, media, undelivered
 from services.delivery.claiming import Letter
 from services.delivery.media import Wanted
 from services.delivery.pictures import Pictures
 from services.desk import changes, opening
+from services.jobs import Claimed
 from services.privacy import retention
 from settings import Settings
 from wechat import news_pages, subscriptions
@@ -31,6 +32,7 @@ from wechat.platform import Platform, connect
 from workers import schedules, waking
 from workers.breaker import Breaker
 from workers.delivery import Delivery
+from workers.jobs import Jobs
 from workers.loop import Loop
 from workers.masses import ALLOWED, Masses
 from workers.media import Fetching
@@ -49,9 +51,10 @@ _OPENING_EVERY_S = 300.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
+_JOB_SILENT_AT_MOST = timedelta(seconds=60)
 _REVIEW_AT_MOST = timedelta(days=2)
 
-Part = Pump[Letter] | Pump[Wanted] | Loop
+Part = Pump[Letter] | Pump[Wanted] | Pump[Claimed] | Loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
     parts: dict[str, Part] = {
         "deliver": _delivery(tools, every_s),
         "media": _fetching(tools, every_s),
+        "jobs": _jobs(every_s),
         "masses": Loop("masses", Masses(tools.platform, shipped.phrases()).send, every_s=every_s),
         "sweep": Loop("sweep", _sweep, every_s=every_s),
         "nudges": Loop("nudges", tools.nudges.run, every_s=_NUDGES_EVERY_S),
@@ -199,6 +203,10 @@ def _fetching(tools: Tools, every_s: float) -> Part:
     return Pump("media", media.claim, fetching.fetch, slots=_FETCHES, every_s=every_s)
 
 
+def _jobs(every_s: float) -> Part:
+    return Pump("jobs", jobs.claim, Jobs().work, slots=1, every_s=every_s)
+
+
 async def _go_by_the_database() -> int:
     await timekeeping.measure()
     return 0
@@ -234,7 +242,9 @@ async def _sweep() -> int:
             await undelivered.give_up_on_stuck(_SENDING_AT_MOST)
             + await undelivered.give_up_on_reviews(_REVIEW_AT_MOST)
             + await media.release_stuck(_FETCHING_AT_MOST)
+            + await jobs.release_stuck(_JOB_SILENT_AT_MOST)
         )
+        await jobs.sweep()
     if found:
         log.warning("sweep found %d", found)
     return found

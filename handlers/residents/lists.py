@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from handlers.residents import sheets
 from handlers.web import pages, session
 from handlers.web.routes import Routes, sees
 from services.actors import Actor
@@ -33,6 +34,7 @@ async def page(request: web.Request) -> web.Response:
         request, "residents/list.html", found=found, search=search, community=community, building=building,
         communities=known, buildings=blocks, after=after, first=_address(shown),
         next=_address(shown, after=found.people.after),
+        may=sheets.may(actor),
     )  # fmt: skip
 
 

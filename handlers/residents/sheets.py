@@ -62,6 +62,7 @@ async def person(request: web.Request) -> web.Response:
     happened += await audit.history(SubjectKind.PERSON, [shown.id], actor=actor)
     return pages.render(
         request, "residents/person.html", person=shown, matters=await _of_person(shown.id, actor),
+        decides=actor.scope is not None and Field.POLICY in actor.scope.does,
         talk=(await talks.of_people([shown.id])).get(shown.id), may=may(actor),
         happened=sorted(happened, key=lambda one: one.id, reverse=True)[:30],
         readings=await audit.readings(None, [shown.id], actor=actor),

@@ -1,9 +1,11 @@
 """What the rows of residents read like."""
 
 from dialogs import shipped
+from models.jobs import JobStatus
 from models.people import BindingStatus
 from services.estate.finding import Line
 from services.estate.house_file import Member
+from services.jobs import JobView
 
 
 def _phrase(key: str, state: str) -> str:
@@ -29,6 +31,16 @@ def request_state(status: str) -> str:
     return _phrase("residents.request_state", status)
 
 
+def job_state(job: JobView) -> str:
+    if job.status is not JobStatus.DONE or job.kind != "import":
+        return _phrase("residents.job_state", job.status.value)
+    report = job.report
+    return _phrase(
+        "residents.job_state",
+        "bad" if report.get("problems") else "saved" if report.get("saved") else "checked",
+    )
+
+
 def _state(member: Member | Line) -> str:
     if member.status is None:
         return "left" if isinstance(member, Member) and member.until else "listed"
@@ -42,4 +54,5 @@ FILTERS = {
     "member_tag": member_tag,
     "complaint_state": complaint_state,
     "request_state": request_state,
+    "job_state": job_state,
 }

@@ -24,6 +24,7 @@ from handlers.desk import (
     words,
 )
 from handlers.residents import acts as residents_acts
+from handlers.residents import jobs as residents_jobs
 from handlers.residents import lists as residents_lists
 from handlers.residents import sheets as residents_sheets
 from handlers.residents import words as residents_words
@@ -82,6 +83,8 @@ ROUTES: Sequence[Routes] = (
     residents_lists.routes,
     residents_sheets.routes,
     residents_acts.routes,
+    residents_jobs.of_residents,
+    residents_jobs.routes,
     *complaints.ROUTES,
     audit_lists.routes,
 )

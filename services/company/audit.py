@@ -21,7 +21,7 @@ from services.scope import Field
 
 LIMIT = 50
 # Verbs by which somebody read what is personal, and changed nothing.
-READINGS = frozenset({"phone_read", "calls_read", "copied", "exported"})
+READINGS = frozenset({"phone_read", "calls_read", "copied", "exported", "downloaded"})
 _LATE = 10_000  # events: of two that happen at once, the later number may carry the earlier moment
 
 

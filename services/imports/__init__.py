@@ -2,7 +2,7 @@
 
 from services.imports.kinds import KINDS
 from services.imports.loading import Problem, Report, load
-from services.imports.sheet import read
+from services.imports.sheet import read, read_content
 from services.imports.templates import write_template
 
-__all__ = ["KINDS", "Problem", "Report", "load", "read", "write_template"]
+__all__ = ["KINDS", "Problem", "Report", "load", "read", "read_content", "write_template"]

@@ -1,7 +1,8 @@
 """What a kind of spreadsheet is made of, and one row of it once it is read."""
 
+import dataclasses
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.community import Community, House
@@ -10,6 +11,7 @@ from services.actors import Actor
 from services.errors import Invalid
 from services.imports import rooms
 from services.imports.cells import Reader, Value, text
+from services.scope import Field, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +122,28 @@ async def _nothing_more(records: list[Record]) -> list[Refusal]:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of spreadsheet. `unique` columns may not repeat within a file."""
+    """One kind of spreadsheet. `unique` columns may not repeat within a file.
+
+    Rows of a kind that is `apart` may be saved some at a time. `field` is whose work it is.
+    """
 
     title: str
     columns: tuple[Column, ...]
     save: Callable[[list[Record], Actor], Awaitable[Saved]]
     unique: tuple[str, ...] = ()
-    check: Callable[[list[Record]], Awaitable[list[Refusal]]] = field(default=_nothing_more)
+    check: Callable[[list[Record]], Awaitable[list[Refusal]]] = dataclasses.field(default=_nothing_more)
+    apart: bool = False
+    field: Field = Field.POLICY
 
 
-async def places() -> Places:
+async def places(own: Scope) -> Places:
+    """Those of the scope: what lies outside of it is not there."""
     communities: dict[str, int] = {}
     for row in await Community.all():
-        communities[spelling.key(row.name)] = communities[spelling.key(row.code)] = row.id
+        if own.has(row.id):
+            communities[spelling.key(row.name)] = communities[spelling.key(row.code)] = row.id
     houses: dict[tuple[int, str], dict[str, int]] = {}
-    for house in await House.all().values("id", "community_id", "label"):
+    for house in await House.filter(own.own()).values("id", "community_id", "label"):
         alike = houses.setdefault((house["community_id"], rooms.bare(house["label"])), {})
         alike[house["label"]] = house["id"]
     return Places(communities, houses)

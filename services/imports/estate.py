@@ -13,6 +13,7 @@ from services.estate.scenes import SceneKind
 from services.imports import rooms
 from services.imports.cells import Value, area_cm2, birthday, choice, person, phone, text, whole
 from services.imports.columns import Column, Kind, Record, Refusal, Saved
+from services.scope import Field
 
 COMMUNITY = Column("community_id", "小区", text(64), True, "小区的名称或编码")
 HOUSE = Column("house_id", "房屋", text(32), True, "房号，例如 3-2-501 或 3栋2单元501")
@@ -106,6 +107,8 @@ HOUSES = Kind(
     _save_houses,
     unique=("community_id", "building", "unit", "room"),
     check=_check_houses,
+    apart=True,
+    field=Field.RESIDENTS,
 )
 
 OCCUPANTS = Kind(
@@ -120,4 +123,6 @@ OCCUPANTS = Kind(
     ),
     _save_occupants,
     unique=("house_id", "name"),
+    apart=True,
+    field=Field.RESIDENTS,
 )

@@ -1,6 +1,7 @@
 """From a sheet to rows: every bad cell is named, and one bad cell keeps the whole file out."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from openpyxl.utils import range_boundaries
@@ -16,10 +17,10 @@ from services.imports import cells, columns
 from services.imports.cells import Value
 from services.imports.columns import Column, Kind, Places, Record, Saved
 from services.imports.grid import Cell, CellKind, Row, Sheet, address, kind_of
-from services.scope import Field
 
 COMMUNITY, HOUSE = "community_id", "house_id"  # columns of these names are looked up
 _MOST_SHOWN = 40  # letters of a cell, in what is said about it
+_AT_ONCE = 250  # rows
 _WRONG_KINDS = {CellKind.ERROR: "import.error_cell", CellKind.UNCOUNTED: "import.uncounted"}
 
 
@@ -46,17 +47,28 @@ class Report:
     sheet: str = ""
 
 
-async def load(kind: Kind, found: Sheet, *, dry_run: bool, actor: Actor) -> Report:
+Progress = Callable[[int, int], None]  # rows that are behind us, of how many
+
+
+def _unseen(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+async def load(
+    kind: Kind, found: Sheet, *, dry_run: bool, actor: Actor, progress: Progress = _unseen
+) -> Report:
     """Check all cells, then write all rows together, unless there are problems or it is a dry run.
 
-    For whoever decides what the company is made of: NotAllowed for others.
+    Raises MayNot for whose work that kind is not; what lies outside of their scope is not there. What `progress`
+    raises ends it, and nothing is written.
     """
-    actor.doing(Field.POLICY)
+    own = actor.doing(kind.field)
     problems = _check_headers(kind, found)
     if problems:
         return Report(len(found.rows), problems, sheet=found.name)
-    reading = _Reading(kind, found, await columns.places())
-    records = reading.records()
+    progress(0, len(found.rows))
+    reading = _Reading(kind, found, await columns.places(own))
+    records = await asyncio.to_thread(reading.records)
     problems = reading.problems
     if not problems:
         problems = [reading.problem(*refused) for refused in await kind.check(records)]
@@ -64,12 +76,23 @@ async def load(kind: Kind, found: Sheet, *, dry_run: bool, actor: Actor) -> Repo
         return Report(len(found.rows), problems, sheet=found.name)
     try:
         async with in_transaction():  # a savepoint: the caller's unit survives the refusal
-            saved = await kind.save(records, actor)
+            saved = await _save(kind, records, actor, progress)
             await _record(kind, found, saved, actor)
     except IntegrityError as error:
         raise Invalid("import.meanwhile") from error  # somebody else wrote the same since the check
     cache.forget()
     return Report(len(found.rows), [], saved.created, saved.updated, saved=True, sheet=found.name)
+
+
+async def _save(kind: Kind, records: list[Record], actor: Actor, progress: Progress) -> Saved:
+    if not kind.apart:
+        return await kind.save(records, actor)
+    created = updated = 0
+    for start in range(0, len(records), _AT_ONCE):
+        progress(start, len(records))
+        saved = await kind.save(records[start : start + _AT_ONCE], actor)
+        created, updated = created + saved.created, updated + saved.updated
+    return Saved(created, updated)
 
 
 async def _record(kind: Kind, found: Sheet, saved: Saved, actor: Actor) -> None:
