@@ -101,6 +101,12 @@ async def of(
     return [_view(row) for row in await found.order_by("id").limit(limit)]
 
 
+async def newest(kind: SubjectKind, subject_id: int) -> int:
+    """The id of what happened last to one subject; 0 for nothing."""
+    last = await Event.filter(subject_kind=kind, subject_id=subject_id).order_by("-id").first().only("id")
+    return last.id if last else 0
+
+
 def _source(actor: Actor) -> str | None:
     return actor.source[:_LONGEST_SOURCE] or None
 

@@ -1,6 +1,8 @@
 """Writing down what has to be sent. Nothing here sends; workers/delivery does, after the commit."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 
 import orjson
@@ -22,6 +24,19 @@ ON CONFLICT DO NOTHING
 PRIVATE = "private:"
 
 
+_earliest: ContextVar[datetime | None] = ContextVar("_earliest", default=None)
+
+
+@contextlib.contextmanager
+def waiting_until(moment: datetime) -> Iterator[None]:
+    """What is queued within leaves then at the earliest: as long as it may be taken back."""
+    token = _earliest.set(moment)
+    try:
+        yield
+    finally:
+        _earliest.reset(token)
+
+
 async def tell(
     person_id: int,
     phrase: str,
@@ -36,7 +51,7 @@ async def tell(
 
 async def tell_all(told: Sequence[tuple[int, Mapping[str, Value], str]], phrase: str) -> None:
     """Queue one phrase for many: (person, values, key) each. Like tell, the same key queues once."""
-    now = clock.now()
+    now = _earliest.get() or clock.now()
     letters = [
         Outbox(key=key, person_id=person, payload={"phrase": phrase, "values": dict(values)}, not_before=now)
         for person, values, key in told
@@ -46,9 +61,9 @@ async def tell_all(told: Sequence[tuple[int, Mapping[str, Value], str]], phrase:
 
 
 async def put(person_id: int, payload: Json, *, key: str, not_before: datetime | None = None) -> None:
-    now = clock.now()
-    written = orjson.dumps(payload).decode()
-    await rows.records(Outbox, _PUT, key, person_id, written, not_before or now, now)
+    now, written = clock.now(), orjson.dumps(payload).decode()
+    leaves = max(not_before or now, _earliest.get() or now)
+    await rows.records(Outbox, _PUT, key, person_id, written, leaves, now)
     work.wake("deliver")
 
 
@@ -62,3 +77,9 @@ async def cancel_all(prefix: str) -> int:
     """Take back whatever has a key that begins so and has not left yet; how much that was."""
     pending = Outbox.filter(key__startswith=prefix, status__in=(OutboxStatus.PENDING, OutboxStatus.MASS))
     return await pending.update(status=OutboxStatus.CANCELLED)
+
+
+async def left(prefix: str) -> bool:
+    """Whether something that has a key that begins so has left, or is about to."""
+    still = (OutboxStatus.PENDING, OutboxStatus.CANCELLED)
+    return await Outbox.filter(key__startswith=prefix).exclude(status__in=still).exists()

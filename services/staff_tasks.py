@@ -1,6 +1,7 @@
 """What only people can do now. `services.desk.tasks` lists these; a task that its ticket overtook settles itself."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from tortoise.queryset import QuerySet
 
@@ -166,6 +167,15 @@ async def settle(ticket_id: int, *, ended: bool, actor: Actor = SYSTEM) -> None:
     settled = [Subject(SubjectKind.TASK, one["id"], one["community_id"]) for one in done]
     if settled:
         await events.record_many(settled, "settled", actor=actor)
+
+
+async def reopen(ticket_id: int, *, since: datetime, actor: Actor) -> None:
+    """Nobody has the ticket after all: what was settled since then for somebody who had it is open again."""
+    found = await StaffTask.filter(ticket_id=ticket_id, kind__in=_UNASSIGNED, done_at__gte=since)
+    ids = [one.id for one in found]
+    if ids:
+        await StaffTask.filter(id__in=ids).update(done_at=None, done_by_id=None)
+        await events.record_many([_subject(one) for one in found], "reopened", actor=actor)
 
 
 async def settle_person(person_id: int, kind: TaskKind, *, actor: Actor) -> None:

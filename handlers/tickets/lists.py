@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
-from handlers.tickets import shown
+from handlers.tickets import bulk, shown
 from handlers.tickets.shown import Shown
 from handlers.web import pages, session
 from handlers.web.routes import Routes, sees
 from models.tickets import TicketStatus
 from services.actors import Actor
+from services.desk import saved_views
 from services.estate import communities
 from services.repairs import categories, listing, technicians
 from services.repairs.listing import Group, Order, Row
@@ -47,7 +48,7 @@ async def table(request: web.Request) -> web.Response:
         (view.address(group=group), word, counts.get(group), group is view.wanted.group)
         for group, word in GROUPS
     ]
-    values = await _around(view, actor)
+    values = {**await _around(view, actor), "views": await saved_views.of(bulk.ROOM, actor=actor)}
     return pages.render(
         request, "tickets/table.html", status=200, tabs=tabs, page=found, may_do=may_do(actor), **values
     )

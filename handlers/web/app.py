@@ -29,6 +29,7 @@ from handlers.residents import lists as residents_lists
 from handlers.residents import sheets as residents_sheets
 from handlers.residents import words as residents_words
 from handlers.tickets import acts as ticket_acts
+from handlers.tickets import bulk as ticket_bulk
 from handlers.tickets import lists as ticket_lists
 from handlers.tickets import opening as ticket_opening
 from handlers.tickets import sheets as ticket_sheets
@@ -74,6 +75,7 @@ ROUTES: Sequence[Routes] = (
     streaming.routes,
     ticket_lists.routes,
     ticket_opening.routes,
+    ticket_bulk.routes,
     ticket_sheets.routes,
     ticket_acts.routes,
     today_page.routes,

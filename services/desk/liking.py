@@ -17,7 +17,7 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 
 async def of(*, actor: Actor) -> dict[str, str]:
     """Every setting; the first value of each where nothing was chosen."""
-    found = await DeskSetting.filter(staff_id=_staff(actor)).first()
+    found = await DeskSetting.filter(staff_id=owner(actor)).first()
     chosen = found.values if found else {}
     return {name: chosen.get(name, values[0]) for name, values in _KNOWN.items()}
 
@@ -25,11 +25,12 @@ async def of(*, actor: Actor) -> dict[str, str]:
 async def choose(name: str, value: str, *, actor: Actor) -> None:
     if value not in _KNOWN.get(name, ()):
         raise Invalid("human.bad_marker")
-    found, _ = await DeskSetting.get_or_create(staff_id=_staff(actor))
+    found, _ = await DeskSetting.get_or_create(staff_id=owner(actor))
     await DeskSetting.filter(id=found.id).update(values={**found.values, name: value})
 
 
-def _staff(actor: Actor) -> int:
+def owner(actor: Actor) -> int:
+    """Whose setting it is."""
     if actor.staff_id is None:
         raise NotAllowed("may_not.talks")
     return actor.staff_id

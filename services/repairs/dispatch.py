@@ -51,6 +51,12 @@ async def settle(ticket: Ticket, category: CategoryView, *, anew: bool) -> None:
         await timers.set_timer(KIND, ticket.id, await first_look(category, urgent=ticket.urgent))
 
 
+async def settle_again(ticket: Ticket, category: CategoryView) -> None:
+    """What was decided about a new ticket was taken back: after a while it looks for somebody as before."""
+    if not await timers.is_set(KIND, ticket.id):
+        await timers.set_timer(KIND, ticket.id, await first_look(category, urgent=False))
+
+
 async def again(ticket: Ticket) -> None:
     """Look for somebody again: after a refusal, or when staff ask for it."""
     await timers.set_timer(KIND, ticket.id, clock.now())

@@ -38,6 +38,7 @@ _QUEUES = {
 UNRECORDED = _QUEUES | {
     "services.desk.drafts": "nobody's business until it is sent, which is recorded",
     "services.desk.liking": "how somebody likes their own pages",
+    "services.desk.saved_views": "how somebody likes their own pages",
     "services.desk.presence": "for seconds, in Redis: who looks at a talk",
     "services.desk.reading": "what somebody has read of a talk is a row of their own",
     "services.desk.canned.fill": "counts how often it is used",
