@@ -37,6 +37,8 @@ class SubjectKind(StrEnum):
     FAULT = "fault"  # a proposal that several reports are one
     OUTAGE = "outage"
     JOB = "job"  # an import or an export
+    FOLLOW_UP = "follow_up"  # 回访
+    INSTRUCTION = "instruction"  # 批示 on a ticket, a complaint, a request or a talk
     PROMISE = "promise"
 
 

@@ -27,12 +27,14 @@ class Field(StrEnum):
     CONTENT = "content"  # notices, activities, surveys
     FEES = "fees"
     SCRIPTS = "scripts"
+    INSTRUCTIONS = "instructions"  # 批示: whoever leads gives them, everybody reads those of their own work
     POLICY = "policy"  # what the company decides: hours, deadlines, limits
 
 
 _ALL = frozenset(Field)
 _DESK = _ALL - {Field.SCRIPTS, Field.POLICY}
-_WORKS = frozenset({Field.ALERTS, Field.REPAIRS})
+_WORKS = frozenset({Field.ALERTS, Field.REPAIRS, Field.INSTRUCTIONS})
+_LEADS = frozenset({Field.ALERTS, Field.INSTRUCTIONS})
 # Leaders see all and leave the work to whose it is; a head of department sees the own field.
 SEES: Mapping[Role, frozenset[Field]] = {
     Role.ADMIN: _ALL,
@@ -40,7 +42,12 @@ SEES: Mapping[Role, frozenset[Field]] = {
     Role.SERVICE: _DESK,
     Role.SUPERVISOR: _WORKS,
 }
-DOES: Mapping[Role, frozenset[Field]] = {**SEES, Role.LEADER: frozenset({Field.ALERTS})}
+DOES: Mapping[Role, frozenset[Field]] = {
+    Role.ADMIN: _ALL,
+    Role.LEADER: _LEADS,
+    Role.SERVICE: _DESK - {Field.INSTRUCTIONS},
+    Role.SUPERVISOR: _WORKS - {Field.INSTRUCTIONS},
+}
 _EVERYWHERE = frozenset({Role.ADMIN, Role.LEADER})  # whatever office they sit in
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from services.actors import Actor
-from services.cases import complaint_lists, request_lists
+from services.cases import complaint_lists, instructions, request_lists
 from services.errors import Invalid
 from services.scope import Field
 
@@ -31,6 +31,8 @@ async def rooms(actor: Actor) -> list[Room]:
     if Field.REQUESTS in sees:
         new = (await request_lists.counts(actor=actor))[request_lists.Tab.NEW]
         found.append(Room("/complaints/requests", "服务工单", new))
+    if Field.INSTRUCTIONS in sees:
+        found.append(Room("/instructions", "批示", await instructions.waiting(actor=actor)))
     return found
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from handlers.complaints import acts, lists, requests, sheets, words
+from handlers.instructions import pages as instructions
 from handlers.web.routes import Routes
 
-ROUTES: Sequence[Routes] = (lists.routes, sheets.routes, acts.routes, requests.routes)
-FILTERS = words.FILTERS
+ROUTES: Sequence[Routes] = (lists.routes, sheets.routes, acts.routes, requests.routes, instructions.routes)
+FILTERS = words.FILTERS | instructions.FILTERS

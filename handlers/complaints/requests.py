@@ -9,9 +9,11 @@ from aiohttp import web
 from handlers.complaints import areas, crossing
 from handlers.complaints.crossing import News
 from handlers.desk.words import phrase
+from handlers.instructions import shown
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.routes import Routes, does, sees
+from models.events import SubjectKind
 from services.actors import Actor
 from services.cases import request_desk, request_lists, request_sheet
 from services.cases.request_lists import Tab, Wanted
@@ -73,7 +75,8 @@ async def sheet(request: web.Request) -> web.Response:
     actor = await session.actor(request)
     found = await request_sheet.of(forms.number(request), actor=actor)
     may = actor.scope is not None and Field.REQUESTS in actor.scope.does
-    return pages.render(request, "complaints/request.html", sheet=found, may=may)
+    said = await shown.of(SubjectKind.REQUEST, found.id, actor=actor)
+    return pages.render(request, "complaints/request.html", sheet=found, may=may, instructions=said)
 
 
 @routes.post(f"{_ONE}/reveal", does(Field.REQUESTS))

@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
-from handlers.complaints import areas
 from handlers.desk import files
+from handlers.instructions import shown
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does, sees
+from models.events import SubjectKind
 from services import clock, work
 from services.cases import complaint_sheet
 from services.company import staff
@@ -24,8 +25,8 @@ async def sheet(request: web.Request) -> web.Response:
         request,
         "complaints/sheet.html",
         sheet=found,
+        instructions=await shown.of(SubjectKind.COMPLAINT, found.id, actor=actor),
         may=actor.scope is not None and Field.COMPLAINTS in actor.scope.does,
-        rooms=await areas.rooms(actor),
     )
 
 

@@ -18,6 +18,7 @@ FIELDS = {
     Field.CONTENT: "公告、活动、问卷",
     Field.FEES: "费用",
     Field.SCRIPTS: "对话脚本",
+    Field.INSTRUCTIONS: "批示",
     Field.POLICY: "公司的规定和账号",
 }
 _USES = {

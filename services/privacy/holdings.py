@@ -12,6 +12,7 @@ from models.complaints import Complaint, ComplaintPhoto
 from models.conversations import Conversation, Message
 from models.desk import Draft, HeldReply, Note, TalkRating, TalkRead
 from models.faults import OutageHearer
+from models.follow_ups import FollowUp, FollowUpCall
 from models.media import MediaFile
 from models.notices import NoticeRead
 from models.outbox import Outbox
@@ -64,6 +65,8 @@ HOLDINGS = (
     Holding("一起等的报修", TicketFollower, "person_id", None),
     Holding("等恢复消息的停用", OutageHearer, "person_id", None),
     Holding("投诉和建议", Complaint, "person_id", {"story": "", "place": "", "rating_remark": ""}),
+    Holding("回访", FollowUp, "person_id", {"said": ""}),
+    Holding("", FollowUpCall, "follow_up__person_id", {"note": ""}),
     Holding("服务工单", ServiceRequest, "person_id", {"contact_phone": "", "answers": []}),
     Holding("活动报名", SignUp, "person_id", {"answers": {}}),
     Holding("问卷", Response, "person_id", {}),

@@ -19,6 +19,7 @@ GUARDED = [one for one in ALL if one.needs.use not in OPEN_TO_ALL]
 NUMBERED = [one for one in ALL if one.needs.field is not None and re.fullmatch(r"[^{]*\{id:[^{]*", one.path)]
 # What the number in the path of a route is: how one is made in the community of somebody's office.
 SUBJECTS: dict[str, Subject] = {
+    "/instructions/": offices.instruction,
     "/complaints/requests/": offices.request,
     "/complaints/": offices.complaint,
     "/talks/canned/": offices.canned_reply,

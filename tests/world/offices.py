@@ -17,7 +17,7 @@ from models.requests import RequestStatus, ServiceRequest
 from models.surveys import Survey
 from models.tasks import StaffTask, TaskKind
 from services import actors, clock, staff_tasks
-from services.cases import complaints, requests
+from services.cases import complaints, instructions, requests
 from services.community import activities
 from services.desk import promises
 from services.desk.promised_in import Matter
@@ -80,6 +80,13 @@ async def complaint(town: Town, who: int) -> int:
     resident = actors.person(town.place.resident.id)
     made = await complaints.submit(ComplaintKind.COMPLAINT, "噪音", "楼上太吵", actor=resident)
     return made.id
+
+
+async def instruction(town: Town, who: int) -> int:
+    """Of a leader, on a repair of ours."""
+    leader = await actors.staff((await town.staff(Role.LEADER)).id)
+    subject = await ticket(town, who)
+    return await within(instructions.instruct(SubjectKind.TICKET, subject, "今天修好", actor=leader))
 
 
 async def request(town: Town, who: int) -> int:

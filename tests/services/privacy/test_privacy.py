@@ -65,7 +65,7 @@ async def person(house: House, tmp_path: Path) -> Person:
     await TicketPhoto.create(ticket=ticket, media=photo)
     complaint = await Complaint.create(
         number="2001", community_id=house.community_id, person=person, kind=ComplaintKind.COMPLAINT,
-        story="楼上的李四", status=ComplaintStatus.CLOSED, deadline_at=clock.now(),
+        story="楼上的李四", status=ComplaintStatus.CLOSED, deadline_at=clock.now(), respond_by=clock.now(),
     )  # fmt: skip
     await ComplaintPhoto.create(complaint=complaint, media=photo)
     await Payment.create(
