@@ -23,6 +23,9 @@ from handlers.desk import (
     templates,
     words,
 )
+from handlers.faults import acts as fault_acts
+from handlers.faults import outages as fault_outages
+from handlers.faults import overview as fault_overview
 from handlers.residents import acts as residents_acts
 from handlers.residents import jobs as residents_jobs
 from handlers.residents import lists as residents_lists
@@ -78,6 +81,9 @@ ROUTES: Sequence[Routes] = (
     ticket_bulk.routes,
     ticket_sheets.routes,
     ticket_acts.routes,
+    fault_overview.routes,
+    fault_acts.routes,
+    fault_outages.routes,
     today_page.routes,
     today_acts.routes,
     today_calls.routes,

@@ -127,7 +127,7 @@ async def change(
 ) -> None:
     """Other words or another time. Who was told hears of another end. Raises NotAllowed when it is over."""
     row = await _lock(outage_id, actor)
-    _check_times(text, starts_at, ends_at)
+    check(text, starts_at, ends_at)
     before, end = _body(row), row.ends_at
     row.text, row.starts_at, row.ends_at = text.strip(), starts_at, ends_at
     if _body(row) == before:
@@ -235,10 +235,11 @@ async def _check(draft: Draft, actor: Actor) -> None:
         there = Building.filter(id=draft.building_id, community_id__in=list(draft.community_ids))
         if len(draft.community_ids) != 1 or not await there.exists():
             raise Invalid("outage.building_elsewhere")
-    _check_times(draft.text, draft.starts_at, draft.ends_at)
+    check(draft.text, draft.starts_at, draft.ends_at)
 
 
-def _check_times(text: str, starts_at: datetime, ends_at: datetime | None) -> None:
+def check(text: str, starts_at: datetime, ends_at: datetime | None) -> None:
+    """Raises Invalid for words and times that no outage can have."""
     if not text.strip():
         raise Invalid("outage.text_needed")
     if len(text.strip()) > LONGEST:

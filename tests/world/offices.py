@@ -11,18 +11,22 @@ from models.complaints import ComplaintKind
 from models.conversations import Conversation, Hold
 from models.desk import CannedReply
 from models.events import SubjectKind
+from models.faults import FaultProposal
 from models.notices import Level, Notice, NoticeTarget
 from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
 from models.surveys import Survey
 from models.tasks import StaffTask, TaskKind
+from models.tickets import Ticket
 from services import actors, clock, staff_tasks
+from services.actors import OPERATOR
 from services.cases import complaints, instructions, requests
 from services.community import activities
 from services.desk import promises
 from services.desk.promised_in import Matter
 from services.estate import people
-from services.repairs import jobs
+from services.repairs import jobs, merging, outages
+from services.repairs.outages import Draft, Supply
 from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.units import within
@@ -66,6 +70,34 @@ async def ticket_for_nobody(town: Town, who: int) -> int:
 async def second_ticket(town: Town, who: int) -> int:
     await estate.reported(town.place)
     return await ticket(town, who)
+
+
+async def merged_ticket(town: Town, who: int) -> int:
+    main, other = await ticket(town, who), await ticket(town, who)
+    await within(merging.merge(other, into_id=main, actor=OPERATOR))
+    return other
+
+
+async def same_fault(town: Town, who: int) -> int:
+    """Proposed, and neither merged nor refused yet."""
+    tickets = [await ticket(town, who), await ticket(town, who)]
+    row = await Ticket.get(id=tickets[0]).select_related("house")
+    made = await FaultProposal.create(
+        community_id=row.community_id,
+        building_id=town.place.house.building_id,
+        category_id=row.category_id,
+        tickets=tickets,
+        last_at=clock.now(),
+        created_at=clock.now(),
+    )
+    return made.id
+
+
+async def outage(town: Town, who: int) -> int:
+    now = clock.now()
+    where = (town.place.community.id,)
+    draft = Draft(where, None, Supply.WATER, "停水", now, now + timedelta(hours=2))
+    return (await within(outages.make(draft, actor=OPERATOR)))[0]
 
 
 async def confirmed_ticket(town: Town, who: int) -> int:
