@@ -1,138 +1,40 @@
 """The inbox as clerks use it: real pages in Chromium, the real web process, phones of the simulated platform."""
 
-import asyncio
-import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from playwright.async_api import Browser, Page, Request, async_playwright, expect
+from playwright.async_api import Request, expect
 from redis.asyncio import Redis
 
-from dialogs import shipped
-from handlers.app import create_app
-from handlers.desk import templates
 from models.community import Community, DutyPhone
 from models.conversations import Conversation, Message
 from models.outbox import Outbox
-from models.people import Person, Staff
-from models.policies import PolicyValue
+from models.people import Staff
 from models.tasks import StaffTask, TaskKind
-from services import actors, cache, clock
+from services import actors, clock
 from services.cases import rounds
-from services.delivery import claiming
 from services.desk import canned, taking
 from services.desk.canned import Written
 from settings import Settings
-from simulator.config import Config, Mode
-from tests.world import chromium, desk, places
-from tests.world.simulated import Simulated, running
+from tests.world import chromium, places, scene
+from tests.world.scene import SLOW_MS, Scene, until
 from tests.world.units import within
-from wechat.platform import connect
-from workers.delivery import Delivery
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
 ]
 
-SLOW_MS = 30_000
-# What a browser writes down of an answer that is no success: crossing a message is one, and meant to be.
-_EXPECTED = re.compile(r"status of 409")
 
-
-@dataclass(slots=True)
-class Scene:
-    """A desk that is open, somebody who writes to it, and the browsers of the clerks."""
-
-    address: str
-    sim: Simulated
-    browser: Browser
-    openid: str = ""
-    faults: list[str] = field(default_factory=list)
-
-    async def signed_in(self, login: str, width: int = 1280, height: int = 800) -> Page:
-        context = await self.browser.new_context(viewport={"width": width, "height": height})
-        page = await context.new_page()
-        page.set_default_timeout(SLOW_MS)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", lambda line: self._heard(line.type, line.text))
-        await page.goto(f"{self.address}/desk/sign-in")
-        await page.get_by_label("登录名").fill(login)
-        await page.get_by_label("密码").fill(desk.PASSWORD)
-        await page.get_by_role("button", name="登录").click()
-        await expect(page.locator(".rail, .bottom").first).to_be_attached()
-        return page
-
-    def _heard(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning") and not _EXPECTED.search(text):
-            self.faults.append(text)
-
-    async def phone(self) -> list[str]:
-        return [one["text"] for one in await self.sim.messages(self.openid) if one["from"] == "account"]
-
-    async def phone_shows(self, text: str) -> None:
-        await _until(lambda: self._shows(text))
-
-    async def _shows(self, text: str) -> bool:
-        return any(text in one for one in await self.phone())
-
-    async def talk(self) -> Conversation:
-        return await Conversation.get(person__channel_id=self.openid)
-
-
-async def _until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(SLOW_MS / 1000):
-        while not await true():  # noqa: ASYNC110 - the phone is another program's
-            await asyncio.sleep(0.1)
-
-
-async def _delivering(settings: Settings, url: str, folder: Path) -> None:
-    """As the worker does, in this process."""
-    async with connect(settings.wechat, url, None) as platform:
-        delivery = Delivery(platform, shipped.phrases(), templates.of_account(settings), folder)
-        while True:
-            for letter in await claiming.claim(10):
-                await delivery.deliver(letter)
-            await asyncio.sleep(0.1)
-
-
-@pytest.fixture
-async def scene(database: str, redis: Redis, test_settings: Settings, tmp_path: Path) -> AsyncIterator[Scene]:
-    await PolicyValue.create(key="office_hours", value=[["00:00", "23:59:59"]])  # whenever the tests run
-    cache.forget()
-    runner = web.AppRunner(create_app(test_settings))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", test_settings.web.port).start()
-    address, wechat = f"http://127.0.0.1:{test_settings.web.port}", test_settings.wechat
-    config = Config(
-        callback=f"{address}/wechat", app_id=wechat.app_id, app_secret=wechat.app_secret, token=wechat.token,
-        aes_key=wechat.encoding_aes_key, account=wechat.account_id, mode=Mode(wechat.mode),
-    )  # fmt: skip
-    expect.set_options(timeout=SLOW_MS)
-    async with running(config) as sim, async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=chromium.EXECUTABLE, args=["--no-sandbox"])
-        made = Scene(address, sim, browser)
-        made.openid = await sim.follower("刘先生")
-        house = await places.house(await places.community(), "5-1-1203")
-        person = await Person.get(channel_id=made.openid)
-        await Person.filter(id=person.id).update(name="刘建国")
-        person.name = "刘建国"
-        await places.bind(person, house)
-        for login in ("xu", "tang"):
-            await desk.employ(login)
-        worker = asyncio.create_task(_delivering(test_settings, sim.url, tmp_path / "media"))
-        yield made
-        worker.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await worker
-        await browser.close()
-    await runner.cleanup()
-    assert made.faults == []
+@pytest.fixture(name="scene")
+async def _scene(
+    database: str, redis: Redis, test_settings: Settings, tmp_path: Path
+) -> AsyncIterator[Scene]:
+    async with scene.opened(test_settings, tmp_path / "media") as found:
+        yield found
 
 
 async def test_taken_by_one_of_two_answered_with_a_canned_reply_and_crossed(scene: Scene) -> None:
@@ -231,7 +133,7 @@ async def test_a_closed_window_leads_to_a_template_and_to_a_reply_that_waits(sce
     await expect(page.locator(".waiting-reply")).to_contain_text("单子改好了")
     await page.get_by_role("button", name=re.compile("发模板")).click()
     await page.get_by_role("button", name=re.compile("服务预约进度通知.*有新回复，请回一个字")).click()
-    await _until(lambda: _shown_by(scene, "template"))
+    await until(lambda: _shown_by(scene, "template"))
     await scene.sim.says(scene.openid, "我在")
     await scene.phone_shows("单子改好了，明天来。")
 
