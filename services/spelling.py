@@ -100,5 +100,10 @@ def same_person(left: tuple[str, str], right: tuple[str, str]) -> bool:
     return name_key(left[0]) == name_key(right[0]) and phone_key(left[1]) == phone_key(right[1]) != ""
 
 
+def like(said: str) -> str:
+    """For a pattern of LIKE: what are signs there means itself."""
+    return re.sub(r"([\\%_])", r"\\\1", said)
+
+
 def _half(said: str) -> str:
     return unicodedata.normalize("NFKC", said)

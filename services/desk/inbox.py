@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from models.conversations import Conversation, Hold
-from services import clock, policy
+from services import clock, policy, spelling
 from services.actors import Actor
 from services.desk.sources import Speaker
 from services.errors import Invalid
@@ -203,7 +203,7 @@ async def rows(
     which = _WHICH[box] if only is None else f"c.id = {int(only)}"
     talks = _WITH + _TALKS.format(which=which, search=_SEARCH)
     query = talks + _LIST.format(places=_PLACES[order])
-    found = await _ask(query, *_who(actor), search.strip(), _cursor(after), limit + 1)
+    found = await _ask(query, *_who(actor), spelling.like(search.strip()), _cursor(after), limit + 1)
     minutes = (await policy.current()).silence_minutes
     listed = [_row(one, actor, minutes) for one in found[:limit]]
     return Listing(listed, more=len(found) > limit)

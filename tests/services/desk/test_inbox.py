@@ -104,6 +104,14 @@ async def test_a_talk_stands_where_it_is(desk: Desk) -> None:
     assert await inbox.counts(actor=desk.clerk) == Counts(waiting=0, mine=0, all=1, snoozed=1)
 
 
+@pytest.mark.parametrize("search", ["%", "_", "刘%国", "刘_国", "\\", "5_1"])
+async def test_signs_of_patterns_mean_themselves(desk: Desk, search: str) -> None:
+    assert await _names(Box.ALL, desk.clerk, search=search) == []
+    neighbour = await _queued(1, name=f"甲{search}乙", community=await places.community("远处"))
+    await Conversation.filter(id=neighbour.id).update(hold=Hold.BOT)
+    assert await _names(Box.ALL, desk.clerk, search=search) == [f"甲{search}乙"]
+
+
 @pytest.mark.parametrize("search", ["刘建", "5-1-1203", "1234", "翠湖"])
 async def test_a_talk_is_found_by_name_house_tail_and_community(desk: Desk, search: str) -> None:
     assert await _names(Box.ALL, desk.clerk, search=search) == ["刘建国"]
