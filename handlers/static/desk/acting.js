@@ -60,7 +60,33 @@ async function fetchedBox(where) {
   });
 }
 
+/** A box whose form is posted from there: a refusal is shown in it, and nothing typed is lost. */
+async function postedBox(where) {
+  const answer = await fetch(where);
+  if (!answer.ok) return flash("打不开，请刷新页面再试。");
+  const content = made("div");
+  content.append(parsed(await answer.text()));
+  const form = content.querySelector("form");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const told = await post(form.getAttribute("action"), Object.fromEntries(new FormData(form)));
+      boxes.close();
+      everything();
+      say(told.text);
+    } catch (fault) {
+      const line = form.querySelector("[role=alert]") || made("p", { class: "say danger", role: "alert" });
+      line.textContent = fault.status ? fault.message : "没有连上，写的都还在，请再试一次。";
+      form.append(line);
+    }
+  });
+  boxes.show(content);
+  form.querySelector("[autofocus]")?.focus();
+}
+
 export const acts = {
+  promise: (button) =>
+    postedBox(`/desk/today/promise?${new URLSearchParams({ about: `conversation:${flow.id()}`, entry: button.dataset.entry })}`),
   async take() {
     if (await act(address("take"), {}, "已接入")) composer.focus();
   },
