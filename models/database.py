@@ -39,7 +39,7 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no
 # A prepared statement keeps the plan that it got while its tables were nearly empty, until somebody analyses them:
 # for a minute of a busy first day every turn would read the whole table of messages. Whoever reports on whole tables
 # may turn this on again for a transaction. (Servers before 18 price such a scan so high that they would compile it.)
-_PLANNED_FOR_GROWTH = {"enable_seqscan": "off", "jit": "off"}
+PLANNED_FOR_GROWTH = {"enable_seqscan": "off", "jit": "off"}
 
 
 class _Opened:
@@ -55,16 +55,16 @@ _opened = _Opened()
 
 def config(settings: Settings) -> dict[str, object]:
     """Tortoise's configuration: one connection pool, every table of this room, aware UTC times."""
-    credentials = {
-        **_credentials(settings.database.url),
+    engine = {
+        **credentials(settings.database.url),
         "minsize": 1,
         "maxsize": settings.database.pool_size,
         "connection_class": _Connection,
-        "server_settings": _PLANNED_FOR_GROWTH,
+        "server_settings": PLANNED_FOR_GROWTH,
         "max_queries": 10_000_000,  # a new connection plans every statement again, in mid-traffic
     }
     return {
-        "connections": {"default": {"engine": "models.engine", "credentials": credentials}},
+        "connections": {"default": {"engine": "models.engine", "credentials": engine}},
         "apps": _apps(),
         "use_tz": True,
         "timezone": "UTC",
@@ -190,7 +190,7 @@ def _note(applied: list[str], event: str, name: str) -> None:
         applied.append(name)
 
 
-def _credentials(url: str) -> dict[str, object]:
+def credentials(url: str) -> dict[str, object]:
     """What asyncpg wants, from a URL whose host may be a socket's folder in `?host=`."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))

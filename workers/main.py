@@ -23,7 +23,7 @@ from services.delivery import claiming, media, undelivered
 from services.delivery.claiming import Letter
 from services.delivery.media import Wanted
 from services.delivery.pictures import Pictures
-from services.desk import changes, opening
+from services.desk import changes, opening, search_index
 from services.jobs import Claimed
 from services.privacy import retention
 from settings import Settings
@@ -47,6 +47,7 @@ _NUDGES_EVERY_S = 30.0
 _CALENDAR_EVERY_S = 6 * 3600.0
 _RETENTION_EVERY_S = 1800.0
 _CHANGES_EVERY_S = 300.0
+_SEARCH_EVERY_S = 2.0  # so much later is found what was written
 _OPENING_EVERY_S = 300.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
@@ -160,6 +161,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "retention": Loop(
             "retention", lambda: _forget_what_is_old(tools.settings), every_s=_RETENTION_EVERY_S
         ),
+        "search": Loop("search", search_index.fill, every_s=_SEARCH_EVERY_S),
         "changes": Loop("changes", changes.prune, every_s=_CHANGES_EVERY_S),
         "scripts": Loop("scripts", tools.editions.look, every_s=every_s),
     }

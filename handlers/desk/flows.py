@@ -12,7 +12,7 @@ from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, sees
 from services import clock
 from services.actors import Actor
-from services.desk import allowance, drafts, held_replies, inbox, queue, reading, revealing, stream
+from services.desk import allowance, around, drafts, held_replies, inbox, queue, reading, revealing, stream
 from services.desk.inbox import Row
 from services.desk.sources import Entry, Speaker
 from services.desk.stream import Marker, Page
@@ -73,6 +73,8 @@ async def news(request: web.Request) -> web.Response:
 async def opened(request: web.Request, actor: Actor, talk_id: int) -> dict[str, object]:
     """Everything that a talk's page shows, opened at the first message that this person has not read."""
     row = await _row(talk_id, actor)
+    if entry := request.query.get("at", ""):
+        return await _opened_at(request, actor, row, entry)
     page: Page = await stream.page(talk_id, actor=actor)
     read_to = await reading.last_read(talk_id, actor=actor)
     unread = _first_unread(page.entries, read_to, row)
@@ -85,7 +87,24 @@ async def opened(request: web.Request, actor: Actor, talk_id: int) -> dict[str, 
         "older": page.older,
         "seen": page.newest,
         "unread": unread,
+        "hit": "",
+        "past": False,
         "draft": draft,
+    }
+
+
+async def _opened_at(request: web.Request, actor: Actor, row: Row, entry: str) -> dict[str, object]:
+    """Round one entry. Where newer ones are left out nobody writes: the page leads to them first."""
+    found = await around.page(row.id, entry, actor=actor)
+    return {
+        **await composer(request, row, actor),
+        "days": days(found.page.entries),
+        "older": found.page.older,
+        "seen": found.page.newest,
+        "unread": None,
+        "hit": found.entry,
+        "past": not found.at_end,
+        "draft": await drafts.of(row.id, actor=actor),
     }
 
 

@@ -19,6 +19,8 @@ _SHEETS = {
     "complaint": "/complaints/{id:[0-9]+}",
     "request": "/complaints/requests/{id:[0-9]+}",
     "talk": "/talks/{id:[0-9]+}",
+    "house": "/residents/{id:[0-9]+}",
+    "person": "/residents/people/{id:[0-9]+}",
 }
 _LISTS = {
     "ticket": "/tickets",

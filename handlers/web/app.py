@@ -31,6 +31,9 @@ from handlers.residents import jobs as residents_jobs
 from handlers.residents import lists as residents_lists
 from handlers.residents import sheets as residents_sheets
 from handlers.residents import words as residents_words
+from handlers.search import asking
+from handlers.search import page as search_page
+from handlers.search import words as search_words
 from handlers.tickets import acts as ticket_acts
 from handlers.tickets import bulk as ticket_bulk
 from handlers.tickets import lists as ticket_lists
@@ -88,6 +91,7 @@ ROUTES: Sequence[Routes] = (
     today_acts.routes,
     today_calls.routes,
     promising.routes,
+    search_page.routes,
     residents_lists.routes,
     residents_sheets.routes,
     residents_acts.routes,
@@ -125,11 +129,13 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app.cleanup_ctx.append(watch.running)
     app.on_shutdown.append(watch.shut_down)
     live.add(app, settings)
+    asking.add(app, settings)
     kept.add(app, settings, templates.of_account(settings))
     pages.environment().filters |= (
         words.FILTERS
         | ticket_words.FILTERS
         | today_words.FILTERS
+        | search_words.FILTERS
         | audit_words.FILTERS
         | residents_words.FILTERS
         | complaints.FILTERS

@@ -18,6 +18,7 @@ class Area:
     icon: str
     field: Field
     admins: bool = False  # not on the phone's bottom bar
+    wide: bool = False  # nor is this; the pages there lead to it
 
 
 AREAS = (
@@ -26,6 +27,7 @@ AREAS = (
     Area("/complaints", "投诉", "megaphone", Field.COMPLAINTS),
     Area("/residents", "住户", "users", Field.RESIDENTS),
     Area("/today", "今日", "calendar-check", Field.ALERTS),
+    Area("/search", "搜索", "search", Field.ALERTS, wide=True),
     Area("/scripts", "脚本", "workflow", Field.SCRIPTS, admins=True),
     Area("/data", "资料", "database", Field.POLICY, admins=True),
     Area("/settings", "设置", "settings", Field.POLICY, admins=True),

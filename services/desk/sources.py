@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
+from tortoise.queryset import QuerySet
 
 from models.conversations import Conversation, Message
 from models.desk import Note
@@ -165,8 +166,12 @@ async def messages_by_id(conversation: Conversation, ids: Sequence[int]) -> list
 async def sent(conversation: Conversation, after: int, before: int, limit: int) -> list[Entry]:
     """What left, or will leave, by itself, newest first."""
     found = Outbox.filter(person_id=conversation.person_id, id__gt=after, id__lt=before)
-    found = found.exclude(status=OutboxStatus.CANCELLED).exclude(key__startswith=outbox.PRIVATE)
-    return await _sent(await found.order_by("-id").limit(limit))
+    return await _sent(await shown(found).order_by("-id").limit(limit))
+
+
+def shown(found: QuerySet[Outbox]) -> QuerySet[Outbox]:
+    """Without what was taken back and what is for its reader alone."""
+    return found.exclude(status=OutboxStatus.CANCELLED).exclude(key__startswith=outbox.PRIVATE)
 
 
 async def sent_by_id(conversation: Conversation, ids: Sequence[int]) -> list[Entry]:

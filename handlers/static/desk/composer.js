@@ -48,6 +48,7 @@ export function left() {
 }
 
 export function setAs(which, keep = true) {
+  if (!form) return;
   form.dataset.as = which;
   const note = which === "note";
   for (const button of form.querySelectorAll(".modes [data-as]")) {

@@ -19,8 +19,10 @@ export function opened() {
   fresh = 0;
   if (!flow) return;
   known = seen = flow.dataset.seen;
-  const start = document.getElementById("new");
-  if (start) start.scrollIntoView({ block: "start" });
+  const hit = flow.dataset.hit && document.getElementById(flow.dataset.hit);
+  const start = hit || document.getElementById("new");
+  hit?.classList.add("hit");
+  if (start) start.scrollIntoView({ block: hit ? "center" : "start" });
   else toEnd();
   flow.addEventListener("scroll", () => {
     if (atEnd()) reached();
@@ -59,7 +61,7 @@ function pill() {
 
 export async function refresh() {
   const talk = id(), turn = ++asked;
-  if (!talk) return;
+  if (!talk || flow.dataset.past) return; // round an older entry nothing is added
   const watch = [...flow.querySelectorAll("[data-state]")]
     .filter((one) => WATCHED.includes(one.dataset.state)).slice(-40)
     .map((one) => one.dataset.entry.slice(1));

@@ -146,7 +146,8 @@ async function find(words) {
   part.innerHTML = await answer.text();
   const talks = [...part.content.querySelectorAll("[data-open]")].slice(0, 6)
     .map((row) => [row.querySelector(".who").textContent, () => open(row.dataset.open)]);
-  return [...talks, ...found];
+  const all = words ? [[`在所有消息、工单、住户里搜「${words}」`, () => location.assign(`/desk/search?${new URLSearchParams({ q: words })}`)]] : [];
+  return words ? [...talks, ...found.slice(0, 2), ...all] : [...talks, ...found];
 }
 
 keys.listen({

@@ -141,7 +141,11 @@ keys.listen({
   next: () => rows.move(1),
   previous: () => rows.move(-1),
   pick: rows.pick,
-  search: () => document.querySelector("[type=search]")?.focus(),
+  search: () => {
+    const field = document.querySelector("[type=search]");
+    if (field) field.focus();
+    else location.assign("/desk/search");
+  },
   palette: () => location.assign("/desk/search"),
   help: () => keys.table(shown),
   go: (where) => location.assign(`/desk/${where}`),
