@@ -69,6 +69,7 @@ class Choice(Part):
     to: str = ""
     go: str = ""
     when: str = ""
+    light: bool = False  # a yes that binds nobody: other words than a clear yes may mean it
 
 
 # What people call a thing to be told, whatever its label is.

@@ -65,7 +65,7 @@ async def options(talk: Talk, step: Step) -> list[Offered]:
 
 def _usable(talk: Talk, choices: tuple[Choice, ...]) -> list[Offered]:
     return [
-        Offered(talk.fill(one.text), talk.link(one.value), one.to, talk.link(one.go), one.keywords)
+        Offered(talk.fill(one.text), talk.link(one.value), one.to, talk.link(one.go), one.keywords, one.light)
         for one in choices
         if talk.holds(one.when)
     ]

@@ -45,6 +45,15 @@ def turns(acts: Acts) -> bool:
     )
 
 
+def says_so(acts: Acts, plan: "Plan") -> bool:
+    """Whether words, and not only their likeness to other corrections, take something back."""
+    said = filling.CORRECTION.search(acts.text) or _ERR.search(acts.text)
+    return bool(said or plan.plainly or plan.wrong or acts.head == "wrong" or acts.conditional)
+
+
+_ERR = re.compile(r"错|[改换]|不是|应该|重新|有误")
+
+
 async def planned(talk: Talk, acts: Acts) -> Plan:
     """What the message would change; nothing is changed yet."""
     if shifted := _shifted(talk, acts.text):

@@ -130,6 +130,8 @@ def wanted(talk: Talk, *, free: bool) -> Compiled | None:
         return None
     if _runs(talk, found) or repeated(talk):
         return None
+    if talk.compiled.script.triggers.deeds and not found.script.triggers.deeds:
+        return None  # 能停几天, asked by a technician about a job, wants no notices of water and power
     return found if found.script.quick or not free else None
 
 

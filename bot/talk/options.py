@@ -100,6 +100,8 @@ def _only_asks(acts: Acts, offer: Offered) -> bool:
         return False
     if _WANTS.search(acts.text) or _POINTS.search(acts.text):
         return False
+    if _ASKS_FOR.match(acts.text.strip()):
+        return False  # 有没有停车的地方, where what is wanted is asked
     return not any(_ASKING_NAME.search(word) and word in acts.text for word in (offer.text, *offer.keywords))
 
 
@@ -115,6 +117,9 @@ _THIS_MONTH = re.compile(r"[这本]个?月")
 _WANTS = re.compile(
     r"(?:能不能|可不可以|能否|可以)(?:帮|给|让|再|快|催|麻烦)?.{1,8}[啊吗呀吧]?$|帮我|麻烦|(?:行不行|行吗|可以吗|可以不|成吗|好不好|好吗)(?:$|[,，。?？])"
 )
+_ASKS_FOR = re.compile(
+    r"^(?:你们|这里|这边)?有(?:没有?|无)[^，,。]{2,8}$|^(?:你们|这里|这边)?有[^，,。]{2,8}[吗么嘛][?？]?$"
+)
 _POINTS = re.compile(r"(?:那个|这个|那件|那单|那次|那条|那笔)[。！!]*$")
 _ASKING_NAME = re.compile(r"在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
 _SURELY = 0.5
@@ -123,7 +128,7 @@ _HEADS = ("yes", "no", "none", "wrong")
 
 def is_binding(offer: Offered) -> bool:
     """Whether the option is a yes, which may only be taken from clear words."""
-    return offer.value == asking.YES or affirms(offer)
+    return offer.value == asking.YES or (affirms(offer) and not offer.light)
 
 
 def may_bind(acts: Acts, offer: Offered) -> bool:
@@ -147,7 +152,7 @@ _ORDERS = re.compile(
     r"要|想|需要|愿意|继续|接着|决定|确定|确认|完全|全部|都|已阅读|看过了?|没问题|信息|无误|一切|还是|吧|了|啊)*"
 )
 _ENDS_ORDER = re.compile(
-    r"(?:吧|了|着|啊|呀|哦|嘛|呗|好了|一下|掉|它|这个|这单|这套|上面的?|以上|条款|内容|即可|就行|就好|就是了|没问题|对|好的?|嗯|谢谢?|多谢|麻烦了?|辛苦了?|"
+    r"(?:吧|了|着|啊|呀|哦|到|去|来|嘛|呗|好了|一下|掉|它|这个|这单|这套|上面的?|以上|条款|内容|即可|就行|就好|就是了|没问题|对|好的?|嗯|谢谢?|多谢|麻烦了?|辛苦了?|"
     r"您|你|师傅|管家|报名|报修|提交|绑定|修|房子|房屋|这次|那个|活动|的|单子|单)*"
 )
 
@@ -165,6 +170,12 @@ def refusing(options: Sequence[Offered]) -> Offered | None:
     return (
         plain or _only([one for one in options if denies(one) and not affirms(one)]) or _other_of_two(options)
     )
+
+
+def denying(options: Sequence[Offered]) -> Offered | None:
+    """The one option that a 不是 stands for, be it that a yes may stand for it as well: 不是，我要报修."""
+    plainly = [one for one in options if any(word.startswith("不是") for word in (one.text, *one.keywords))]
+    return _only(plainly) or _only([one for one in options if denies(one)])
 
 
 def _other_of_two(options: Sequence[Offered]) -> Offered | None:

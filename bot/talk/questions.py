@@ -20,6 +20,7 @@ _SHORT = 8
 _WISHES = re.compile(
     r"能不能|能否|可不可以|要是|最好|希望|不如"
 )  # how ideas are worded, question mark or not
+_BILL = re.compile(r"费|账单|欠|缴")
 _MAY_AGREE = (Act.YES, Act.WAIT, Act.URGE, Act.QUESTION, Act.ABUSE)
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
 ALL_CLEAR = "all_clear"  # the script that calls an alert back
@@ -150,7 +151,7 @@ def _leads_away(meaning: Understanding, about: Asked | None, known: str | None) 
         return False
     if about is Asked.COST and len(meaning.text) <= _SHORT:
         return False
-    if digressions.of_money(meaning) and not known:
+    if digressions.of_money(meaning) and (not known or _BILL.search(meaning.text)):
         return True
     return meaning.confidence >= (_CLEARLY if known else _LIKELY)
 

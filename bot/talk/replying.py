@@ -52,6 +52,10 @@ async def exactly(talk: Talk, acts: Acts) -> Reading | None:
 
 async def by_place(talk: Talk, acts: Acts) -> Reading | None:
     """第二个, 最后那个, 一和三."""
+    if _means_all(talk, acts):
+        return _several(
+            talk, [one for one in talk.frame.options if one.value not in (asking.SKIP, asking.MORE)]
+        )
     if not acts.ordinals or acts.best in (Act.QUESTION, Act.BACK) or _counts(talk):
         return None
     found = options.by_place(acts, talk.frame.options)
@@ -60,6 +64,13 @@ async def by_place(talk: Talk, acts: Acts) -> Reading | None:
     if len(found) > 1 and talk.step.collect and talk.slot(talk.step).many:
         return _several(talk, found)
     return _pick(Rule.PLACE, 0.95, found[0]) if len(found) == 1 else None
+
+
+def _means_all(talk: Talk, acts: Acts) -> bool:
+    """都得改, where several may be chosen."""
+    if not talk.step.collect or not talk.slot(talk.step).many or acts.asked or len(acts.text) > _CURT:
+        return False
+    return acts.best is Act.ALL_OF_THESE and acts.chance(Act.ALL_OF_THESE) >= _IDLE
 
 
 async def by_whole_name(talk: Talk, acts: Acts) -> Reading | None:
@@ -124,8 +135,10 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     if is_text_asked(talk) or talk.frame.mode == "change":
         return None
     offer = options.refusing(talk.frame.options)
+    if not_that := _not_that(talk, acts, options.denying(talk.frame.options)):
+        return not_that
     if acts.best not in (Act.NO, Act.DONT_YET):
-        return _not_that(talk, acts, offer)
+        return None
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
     if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
         return _pick(Rule.NO, score, offer)
@@ -136,14 +149,15 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
 
 def _not_that(talk: Talk, acts: Acts, no: Offered | None) -> Reading | None:
     """不是那盏，是我家门口的, where 是同一处吗 was asked: a no that tells what it is instead."""
-    if acts.best not in (Act.CORRECT, Act.INFORM) or acts.asked or not talk.step.choose or no is None:
+    told = acts.best in (Act.CORRECT, Act.INFORM) or (acts.best is Act.NO and bool(acts.rest))
+    if not told or acts.asked or not talk.step.choose or no is None:
         return None
-    if not _NOT_THAT.match(slots.plain(acts.text)) or options.are_named(acts, [no], talk.turn.now):
+    if not _NOT_THAT.match(slots.plain(acts.text)):
         return None
     others = [one for one in talk.frame.options if one is not no]
-    if not options.denies(no) or options.are_named(acts, others, talk.turn.now):
+    if options.are_named(acts, others, talk.turn.now):
         return None
-    return _pick(Rule.NO, 0.92, no, tells=True)
+    return _pick(Rule.NO, 0.93, no, tells=True)
 
 
 async def by_value(talk: Talk, acts: Acts) -> Reading | None:
@@ -164,7 +178,7 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if isinstance(reading, Taken) and slot.type is SlotType.RATING and len(each := _stars_by_name(talk)) > 1:
         return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_each(talk, each), reading.shown, "value")
     if isinstance(reading, Taken) and reading.own:
-        score = 0.5 if acts.asked or acts.best in _NO_ANSWER else 0.84
+        score = 0.4 if acts.asked or acts.best in _NO_ANSWER else 0.84
         return Reading(Rule.OWN_WORDS, score, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and slot.reads == "relation":
         return Reading(Rule.ANSWER, 0.93, lambda talk: _take(talk, reading), reading.shown, "value")
@@ -240,7 +254,8 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.UNFIT, 0.5, lambda talk: _take(talk, reading), effect="refuse")
     if digressions.no_place(talk) or _is_idle(acts) or (acts.agrees and _wants_place(talk)):
         return None
-    score = _FREE + (0.2 if acts.best is Act.INFORM else 0.0)
+    tells = acts.best is Act.INFORM and not (acts.asked and acts.chance(Act.QUESTION) >= _ASKS)
+    score = _FREE + (0.2 if tells else 0.0)
     return Reading(Rule.ANY_WORDS, score, lambda talk: _take(talk, reading), effect="text")
 
 

@@ -26,6 +26,7 @@ class Offered:
     to: str = ""
     go: str = ""
     keywords: tuple[str, ...] = ()
+    light: bool = False
     unknown: Json | None = None
 
     def row(self) -> Json:
@@ -38,6 +39,8 @@ class Offered:
             row["go"] = self.go
         if self.keywords:
             row["keywords"] = self.keywords
+        if self.light:
+            row["light"] = True
         return row
 
     @classmethod

@@ -88,6 +88,12 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
     if (talk.step.takes and _is_of_this(talk)) or _asks_why_of_this(talk, acts):
         return None
     score = (0.84 if digressions.asks(found, talk) else 0.68) * meaning.confidence
+    if len(slots.plain(acts.text)) <= _CURT and talk.frame.options and not digressions.is_question(talk):
+        score = min(
+            score, 0.68 * meaning.confidence
+        )  # 太差了 rates what was asked, and complains of nothing new
+    if acts.best is Act.WAIT and acts.chance(Act.WAIT) >= CERTAIN and not acts.asked:
+        score = min(score, CERTAIN)  # 我手机号刚换，想一下 looks the number up, and changes none
     return _begin(Rule.DIGRESSION, score, found.script.script) if score >= CERTAIN else None
 
 

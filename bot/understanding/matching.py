@@ -27,6 +27,7 @@ __all__ = ["CONTAINED", "Match", "matches"]
 LONGEST = 120  # characters: whoever writes more tells a story and picks nothing
 _CLAUSE = re.compile(r"[\s，。！？、,.!?；;]+|(?=但是|不过|而是)")
 _DENIED = re.compile(r"不是|不要|不选|并非|不用|别|不算|不去|没有|不在|不想")
+_EITHER = re.compile(r"有没有|(.)[不没]\1")  # asks, and denies nothing
 _DENIED_AFTER = re.compile(r"不用|不要|就不|不行|除外|不是|不算|没事|挺好")
 _RETRACTED = re.compile(
     r"(?:^|(?<=[\s,，。、]))(?:不对不对|不对|不是|说错了?|错了|不)[\s,，。、!！]+|[哦噢诶呃](?:不对|不是|不)[\s,，。、!！]*"
@@ -141,6 +142,9 @@ def _scores(clauses: Sequence[str], shown: str, ready: _Ready, least: float) -> 
             continue
         if longest := _longest_meant(clauses, bare, option):
             named[place] = CONTAINED + min(longest, 8) / 100
+    named = _not_within(named, bare, ready)
+    if said := {place: score for place, score in named.items() if bare in ready.options[place].plain}:
+        return said  # the whole message is a name: 满意 is not 不满意
     if least >= CONTAINED:
         return named
     alike: dict[int, float] = {}
@@ -149,6 +153,28 @@ def _scores(clauses: Sequence[str], shown: str, ready: _Ready, least: float) -> 
             score = max(likeness(clause, word) for word in ready.options[place].words)
             alike[place] = max(score, alike.get(place, 0.0))
     return named | alike
+
+
+def _not_within(named: dict[int, float], bare: str, ready: _Ready) -> dict[int, float]:
+    """Without the options whose names stand only inside a longer name of another: 打扫 in 彻底打扫."""
+    if len(named) < 2:
+        return named
+    standing = {
+        place: [word for word in ready.options[place].plain if len(word) >= 2 and word in bare]
+        for place in named
+    }
+    return {
+        place: score
+        for place, score in named.items()
+        if not any(other != place and _is_within(standing[place], standing[other], bare) for other in named)
+    }
+
+
+def _is_within(words: Sequence[str], others: Sequence[str], bare: str) -> bool:
+    left = bare
+    for other in sorted(others, key=len, reverse=True):
+        left = left.replace(other, " ")
+    return bool(words) and not set(words) & set(others) and not any(word in left for word in words)
 
 
 def _longest_meant(clauses: Sequence[str], bare: str, option: _Named) -> int:
@@ -187,6 +213,7 @@ def _turned(clauses: Sequence[str], word: str) -> bool:
 
 def _denied_in(clause: str, word: str) -> bool:
     before, _, after = clause.partition(word)
+    before = _EITHER.sub("", before)
     return bool(DENIED_BEFORE.search(before[-4:]) or _DENIED_AFTER.match(after[:4]))
 
 
