@@ -18,7 +18,7 @@ from commands.local.lock import only_one
 from commands.local.program import Program
 from settings import Settings
 
-PATIENCE = 30.0  # seconds; after a crash PostgreSQL reads its log before it answers
+PATIENCE = 90.0  # seconds: PostgreSQL reads its log after a crash, and a busy machine is slow
 
 
 @dataclass(frozen=True, slots=True)
