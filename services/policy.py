@@ -54,6 +54,8 @@ class Policy:
     complaint_hours: int  # office hours until a complaint must be answered
     suggestion_hours: int
     complaint_close_days: int  # an answer that nobody objects to closes the complaint
+    follow_up_days: int  # what nobody said anything about for so long after it was done is called about
+    follow_up_percent: int  # of what seems well is called about as a sample
     quiet_hours: Period | None  # no reminder or notice is sent to residents; danger and answers always are
 
 
@@ -95,6 +97,8 @@ def defaults() -> Policy:
         complaint_hours=found.complaints.answer_hours,
         suggestion_hours=found.complaints.suggestion_hours,
         complaint_close_days=found.complaints.auto_close_days,
+        follow_up_days=found.follow_ups.after_days,
+        follow_up_percent=found.follow_ups.percent,
         quiet_hours=periods(found.company.quiet_hours)[0] if found.company.quiet_hours else None,
     )
 

@@ -187,6 +187,11 @@ class Complaints(Table):
     auto_close_days: Count
 
 
+class FollowUps(Table):
+    after_days: Count
+    percent: Annotated[int, Field(ge=0, le=100)]
+
+
 class Human(Table):
     office_hours: Hours
     timeout_minutes: Count
@@ -240,6 +245,7 @@ class Settings(BaseSettings):
     understanding: Understanding
     repairs: Repairs
     complaints: Complaints
+    follow_ups: FollowUps
     human: Human
     media: Media
     retention: Retention

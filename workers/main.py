@@ -19,6 +19,8 @@ from dialogs.registry import registry
 from models import database
 from services import clock, holidays, jobs, timekeeping
 from services import work as units
+from services.actors import SYSTEM
+from services.cases import follow_up_rules
 from services.delivery import claiming, media, undelivered
 from services.delivery.claiming import Letter
 from services.delivery.media import Wanted
@@ -45,6 +47,7 @@ log = logging.getLogger(__name__)
 _FETCHES = 4
 _NUDGES_EVERY_S = 30.0
 _CALENDAR_EVERY_S = 6 * 3600.0
+_FOLLOW_UPS_EVERY_S = 300.0
 _RETENTION_EVERY_S = 1800.0
 _CHANGES_EVERY_S = 300.0
 _SEARCH_EVERY_S = 2.0  # so much later is found what was written
@@ -158,6 +161,7 @@ def _parts(tools: Tools) -> Mapping[str, Part]:
         "clock": Loop("clock", _go_by_the_database, every_s=timekeeping.EVERY_S),
         "calendar": Loop("calendar", _remind_of_holidays, every_s=_CALENDAR_EVERY_S),
         "opening": Loop("opening", _plan_opening, every_s=_OPENING_EVERY_S),
+        "follow_ups": Loop("follow_ups", _gather_calls, every_s=_FOLLOW_UPS_EVERY_S),
         "retention": Loop(
             "retention", lambda: _forget_what_is_old(tools.settings), every_s=_RETENTION_EVERY_S
         ),
@@ -219,6 +223,11 @@ async def _plan_opening() -> int:
     async with units.unit():
         await opening.plan()
     return 0
+
+
+async def _gather_calls() -> int:
+    async with units.unit():
+        return await follow_up_rules.gather(actor=SYSTEM)
 
 
 async def _forget_what_is_old(settings: Settings) -> int:

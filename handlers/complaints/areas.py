@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from services.actors import Actor
-from services.cases import complaint_lists, instructions, request_lists
+from services.cases import complaint_lists, follow_ups, instructions, request_lists
 from services.errors import Invalid
 from services.scope import Field
 
@@ -28,6 +28,8 @@ async def rooms(actor: Actor) -> list[Room]:
     found = []
     if Field.COMPLAINTS in sees:
         found.append(Room("/complaints", "投诉建议", await complaint_lists.late(actor=actor)))
+    if Field.COMPLAINTS in sees:
+        found.append(Room("/complaints/calls", "回访", await follow_ups.waiting(actor=actor)))
     if Field.REQUESTS in sees:
         new = (await request_lists.counts(actor=actor))[request_lists.Tab.NEW]
         found.append(Room("/complaints/requests", "服务工单", new))

@@ -3,9 +3,11 @@
 from aiohttp import web
 
 from handlers.desk import files
+from handlers.instructions import shown
 from handlers.tickets import lists
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does, sees
+from models.events import SubjectKind
 from services import clock, work
 from services.desk.files import Stored
 from services.repairs import sheet
@@ -20,9 +22,9 @@ async def page(request: web.Request) -> web.Response:
     actor = await session.actor(request)
     found = await sheet.look(forms.number(request), actor=actor)
     talks = actor.scope is not None and Field.TALKS in actor.scope.sees
-    return pages.render(
-        request, "tickets/sheet.html", status=200, one=found, may_do=lists.may_do(actor), talks=talks
-    )
+    said = await shown.of(SubjectKind.TICKET, found.facts.line.id, actor=actor)
+    values = {"one": found, "may_do": lists.may_do(actor), "talks": talks, "instructions": said}
+    return pages.render(request, "tickets/sheet.html", status=200, **values)
 
 
 @routes.post(f"{ONE}/reveal", does(Field.REPAIRS))

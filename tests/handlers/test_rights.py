@@ -20,6 +20,7 @@ NUMBERED = [one for one in ALL if one.needs.field is not None and re.fullmatch(r
 # What the number in the path of a route is: how one is made in the community of somebody's office.
 SUBJECTS: dict[str, Subject] = {
     "/instructions/": offices.instruction,
+    "/complaints/calls/": offices.follow_up,
     "/complaints/requests/": offices.request,
     "/complaints/": offices.complaint,
     "/talks/canned/": offices.canned_reply,

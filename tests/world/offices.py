@@ -12,6 +12,7 @@ from models.conversations import Conversation, Hold
 from models.desk import CannedReply
 from models.events import SubjectKind
 from models.faults import FaultProposal
+from models.follow_ups import FollowUp, FollowUpReason
 from models.notices import Level, Notice, NoticeTarget
 from models.people import Binding, BindingStatus, Role, Staff
 from models.requests import RequestStatus, ServiceRequest
@@ -119,6 +120,17 @@ async def instruction(town: Town, who: int) -> int:
     leader = await actors.staff((await town.staff(Role.LEADER)).id)
     subject = await ticket(town, who)
     return await within(instructions.instruct(SubjectKind.TICKET, subject, "今天修好", actor=leader))
+
+
+async def follow_up(town: Town, who: int) -> int:
+    """A call to make about a repair of ours."""
+    subject = await ticket(town, who)
+    made = await FollowUp.create(
+        key=f"ticket:{subject}:0", subject_kind=SubjectKind.TICKET, subject_id=subject, label="1001 水",
+        community=town.place.community, person=town.place.resident, reason=FollowUpReason.SAMPLE,
+        finished_at=clock.now(), created_at=clock.now(),
+    )  # fmt: skip
+    return int(made.id)
 
 
 async def request(town: Town, who: int) -> int:
