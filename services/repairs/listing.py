@@ -113,7 +113,7 @@ ORDER BY t.id {direction}
 """
 _COUNTS = "SELECT t.status, count(*) AS count FROM ticket t WHERE {where} GROUP BY t.status"
 _COUNT = "SELECT count(*) AS count FROM ticket t WHERE {where}"
-_OPEN = UNENDED.replace("status", "t.status")
+OPEN = UNENDED.replace("status", "t.status")
 
 
 class _Where:
@@ -151,12 +151,12 @@ async def rows(
 
 async def counts(wanted: Wanted, *, actor: Actor) -> dict[Group, int]:
     """Of each group of open ones, and of the ended ones where these are wanted; else as narrowed down."""
-    stalled = await _where(_of(wanted, Group.STALLED), actor)
+    stalled = await _where(of_group(wanted, Group.STALLED), actor)
     [stands] = await _ask(_COUNT.format(where=stalled), stalled.values)
     everything = wanted.group in (Group.ENDED, Group.ALL)
-    where = await _where(_of(wanted, Group.ALL), actor)
+    where = await _where(of_group(wanted, Group.ALL), actor)
     if not everything:
-        where.add(_OPEN)
+        where.add(OPEN)
     by_status = {one["status"]: one["count"] for one in await _ask(_COUNTS.format(where=where), where.values)}
     found = {
         group: sum(by_status.get(status, 0) for status in statuses)
@@ -168,8 +168,8 @@ async def counts(wanted: Wanted, *, actor: Actor) -> dict[Group, int]:
 
 async def by_status(wanted: Wanted, *, actor: Actor) -> dict[S, int]:
     """How many open ones stand in each state: the heads of the board."""
-    where = await _where(_of(wanted, Group.ALL), actor)
-    where.add(_OPEN)
+    where = await _where(of_group(wanted, Group.ALL), actor)
+    where.add(OPEN)
     found = await _ask(_COUNTS.format(where=where), where.values)
     return {S(one["status"]): one["count"] for one in found}
 
@@ -185,7 +185,8 @@ def of_status(wanted: Wanted, status: S) -> Wanted:
     return replace(wanted, status=status, order=Order.OLDEST)
 
 
-def _of(wanted: Wanted, group: Group) -> Wanted:
+def of_group(wanted: Wanted, group: Group) -> Wanted:
+    """The same of another group."""
     return replace(wanted, group=group, status=None)
 
 
@@ -198,7 +199,7 @@ async def _where(wanted: Wanted, actor: Actor) -> _Where:
     elif wanted.group in GROUPS:
         where.add("t.status = ANY({0}::text[])", [str(one) for one in GROUPS[wanted.group]])
     if wanted.group not in (Group.ALL, Group.ENDED) or wanted.overdue:
-        where.add(_OPEN)
+        where.add(OPEN)
     if wanted.group is Group.STALLED:
         where.add("t.status <> 'awaiting_resident'")
         where.add(f"{_LAST} < {{0}}", await stalled_since())

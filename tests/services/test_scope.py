@@ -25,7 +25,7 @@ from services.desk.replies import Words
 from services.errors import DomainError, MayNot, NotAllowed, NotFound
 from services.estate import reviews
 from services.money import billing
-from services.repairs import dispatch, handling, known_faults, technicians
+from services.repairs import dispatch, handling, merging, technicians
 from services.scope import DOES, SEES, Field
 from tests.world import estate, offices, places
 from tests.world.offices import Subject, Town
@@ -57,7 +57,7 @@ async def _assign(ticket_id: int, who: int) -> None:
 async def _merge(ticket_id: int, who: int) -> None:
     main = await Ticket.all().order_by("id").first()
     assert main is not None
-    await known_faults.merge(ticket_id, into_id=main.id, actor=await actors.staff(who))
+    await merging.merge(ticket_id, into_id=main.id, actor=await actors.staff(who))
 
 
 async def _transfer(talk_id: int, who: int) -> None:
@@ -109,7 +109,7 @@ async def _pay(bill_id: int, who: int) -> None:
     await billing.record_payment(house.id, [bill_id], 100, method=PaymentMethod.CASH, actor=clerk)
 
 
-def _as(make: Subject, verb: Callable[..., Awaitable[object]], **more: str) -> tuple[Subject, Act]:
+def _as(make: Subject, verb: Callable[..., Awaitable[object]], **more: str | bool) -> tuple[Subject, Act]:
     async def act(it: int, who: int) -> None:
         await verb(it, actor=await actors.staff(who), **more)
 
@@ -125,10 +125,13 @@ REPAIRS: dict[str, tuple[Subject, Act]] = {
     "handling.accept": _as(offices.ticket, handling.accept),
     "handling.decline": _as(offices.ticket, handling.decline, reason="重复"),
     "handling.cancel": _as(offices.ticket, handling.cancel),
+    "handling.prioritize": _as(offices.ticket, handling.prioritize, urgent=True),
+    "handling.remark": _as(offices.ticket, handling.remark, text="先看一下"),
+    "handling.hold": _as(offices.working_ticket, handling.hold, reason="等配件"),
     "handling.look_again": _as(offices.ticket_for_nobody, handling.look_again),
     "handling.reschedule": (offices.confirmed_ticket, _reschedule),
     "dispatch.assign": (_with_plumber, _assign),
-    "known_faults.merge": (offices.second_ticket, _merge),
+    "merging.merge": (offices.second_ticket, _merge),
     "staff_tasks.take dispatch": _as(offices.task(TaskKind.DISPATCH), staff_tasks.take),
     "staff_tasks.done dispatch": _as(offices.task(TaskKind.DISPATCH), staff_tasks.done),
 }
@@ -285,7 +288,7 @@ async def test_a_repair_is_not_merged_into_one_of_another_office(town: Town) -> 
     await Ticket.filter(id=theirs).update(community_id=town.far.id)
     clerk = await town.staff()
     with pytest.raises(NotFound, match=r"ticket\.not_found"):
-        await within(known_faults.merge(ours, into_id=theirs, actor=await actors.staff(clerk.id)))
+        await within(merging.merge(ours, into_id=theirs, actor=await actors.staff(clerk.id)))
 
 
 async def test_a_repair_goes_only_to_technicians_of_the_office(town: Town) -> None:

@@ -14,7 +14,7 @@ from models.events import SubjectKind
 from models.faults import FaultProposal
 from models.follow_ups import FollowUp, FollowUpReason
 from models.notices import Level, Notice, NoticeTarget
-from models.people import Binding, BindingStatus, Role, Staff
+from models.people import Binding, BindingStatus, Role, Staff, Technician
 from models.requests import RequestStatus, ServiceRequest
 from models.surveys import Survey
 from models.tasks import StaffTask, TaskKind
@@ -107,6 +107,14 @@ async def confirmed_ticket(town: Town, who: int) -> int:
     promised = clock.now() + timedelta(hours=1)
     await within(jobs.confirm(made.id, actor=actors.technician(plumber.id), eta=promised))
     return made.id
+
+
+async def working_ticket(town: Town, who: int) -> int:
+    """The technician is there."""
+    made = await confirmed_ticket(town, who)
+    plumber = await Technician.get(name="水工")
+    await within(jobs.arrive(made, actor=actors.technician(plumber.id)))
+    return made
 
 
 async def complaint(town: Town, who: int) -> int:
