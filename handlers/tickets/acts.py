@@ -4,6 +4,7 @@ Each carries `seen`, what the page showed of the ticket: one that changed meanwh
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
@@ -14,10 +15,21 @@ from handlers.tickets.sheets import ONE
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.routes import Routes, does
-from services import clock
+from models.tickets import Area
+from services import clock, spelling
 from services.actors import Actor
 from services.errors import Invalid
-from services.repairs import corrections, crew, dispatch, handling, ratings, sheet, standing, technicians
+from services.repairs import (
+    categories,
+    corrections,
+    crew,
+    dispatch,
+    handling,
+    ratings,
+    sheet,
+    standing,
+    technicians,
+)
 from services.scope import Field
 
 routes = Routes("/tickets")
@@ -98,6 +110,25 @@ async def _urgent(ticket_id: int, given: Form, actor: Actor) -> str:
     return words.phrase("done.urgent" if urgent else "done.calm")
 
 
+async def _correct(ticket_id: int, given: Form, actor: Actor) -> str:
+    """What the resident said on the phone; a field for the number that stays empty keeps the one that is known."""
+    before = await corrections.as_reported(ticket_id, actor=actor)
+    area = given.text("area", longest=8)
+    if area not in tuple(Area):
+        raise Invalid("page.unreadable")
+    report = replace(
+        before,
+        category_code=given.text("category", longest=32),
+        area=Area(area),
+        place=given.text("place", longest=100),
+        description=given.text("description", longest=500),
+        contact_name=given.text("name", longest=32) or before.contact_name,
+        contact_phone=spelling.phone(given.text("phone", longest=20)) or before.contact_phone,
+    )
+    await corrections.correct(ticket_id, report, actor=actor)
+    return words.phrase("done.correct")
+
+
 async def _remark(ticket_id: int, given: Form, actor: Actor) -> str:
     await handling.remark(ticket_id, given.text("text", longest=_REMARK), actor=actor)
     return words.phrase("done.remark")
@@ -116,9 +147,10 @@ ACTS: Mapping[str, Act] = {
     "reopen": _reopen,
     "look": _look,
     "urgent": _urgent,
+    "correct": _correct,
     "remark": _remark,
 }
-BOXES = ("decline", "dispatch", "appoint", "promise", "hold", "cancel", "reopen", "remark")
+BOXES = ("decline", "dispatch", "appoint", "promise", "hold", "cancel", "reopen", "correct", "remark")
 
 
 def _declare(name: str, act: Act) -> None:
@@ -135,9 +167,12 @@ def _draw(name: str) -> None:
     async def box(request: web.Request) -> web.Response:
         actor, ticket_id = await session.actor(request), forms.number(request)
         found = await sheet.look(ticket_id, actor=actor)
-        people = await crew.of(ticket_id, actor=actor) if name == "dispatch" else []
+        values = {
+            "crew": await crew.of(ticket_id, actor=actor) if name == "dispatch" else [],
+            "categories": await categories.every() if name == "correct" else [],
+        }
         return pages.render(
-            request, "tickets/box.html", status=200, act=name, one=found, crew=people, now=clock.now()
+            request, "tickets/box.html", status=200, act=name, one=found, now=clock.now(), **values
         )
 
 
