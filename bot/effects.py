@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from bot import store
 from bot.scripts.actions import Registry
-from bot.store import Connection
+from bot.store import Connection, Pushed
 from bot.talk.state import Offered
 from bot.talk.talk import Done
 from bot.turn import Turn, Who
@@ -18,7 +18,6 @@ from services import photos
 from services.errors import DomainError
 from services.scripts import misunderstandings
 
-OFFERS_LAST = timedelta(days=3)
 SHOWN_FOR = timedelta(days=30)
 
 # The newest answer or pushed message that has the option. Bounded, for those who had thousands of messages.
@@ -37,19 +36,13 @@ SELECT options FROM (
 """
 
 
-_LAST_SENT = """
-SELECT payload -> 'reply' -> 'options' AS options, sent_at FROM outbox
-WHERE person_id = $1 AND status IN ('sent', 'unknown') AND sent_at > $2 ORDER BY id DESC LIMIT 1
-"""
-
-
 class DatabaseEffects:
     """One a turn, on the turn's own connection."""
 
-    def __init__(self, registry: Registry, connection: Connection) -> None:
+    def __init__(self, registry: Registry, connection: Connection, pushed: Pushed) -> None:
         self._registry = registry
         self._connection = connection
-        self._pushed: tuple[datetime, list[Offered]] | None = None
+        self._pushed = pushed
 
     async def run(self, name: str, turn: Turn, arguments: Mapping[str, Plain]) -> Done:
         """Run an action in a savepoint, so that one that fails leaves nothing behind."""
@@ -93,13 +86,10 @@ class DatabaseEffects:
         return await photos.lost(media)
 
     async def last_offers(self, turn: Turn, since: datetime | None = None) -> list[Offered]:
-        earliest = max(turn.now - OFFERS_LAST, since or turn.now - OFFERS_LAST)
-        if self._pushed is None:  # several readings of a message ask; the last that left is the same for all
-            row = await self._connection.fetchrow(_LAST_SENT, turn.person.id, turn.now - OFFERS_LAST)
-            options = orjson.loads(row["options"]) if row and row["options"] else []
-            self._pushed = (row["sent_at"] if row else turn.now - OFFERS_LAST, list(map(_offered, options)))
-        sent_at, offers = self._pushed
-        return offers if sent_at > earliest else []
+        at = self._pushed.at
+        if at is None or (since is not None and at <= since):
+            return []
+        return [_offered(one) for one in self._pushed.options]
 
     async def shown(self, turn: Turn, *, text: str = "", number: int = 0) -> Offered | None:
         wanted: dict[str, Plain] = {"n": number} if number else {"text": text}

@@ -175,7 +175,7 @@ class Pipeline:
             read_deeds=self.understander.technician if loaded.who.technician_id else None,
         )
         turn = Turn(loaded.who, heard, now, loaded.message_id, loaded.conversation_id)
-        return Talk(self.bot, turn, state, DatabaseEffects(self.bot.registry, connection))
+        return Talk(self.bot, turn, state, DatabaseEffects(self.bot.registry, connection, loaded.pushed))
 
     def _compose(self, talk: Talk, loaded: Loaded, now: datetime) -> tuple[Reply | None, list[Queued]]:
         """What is answered now and what follows by the outbox."""

@@ -5,10 +5,10 @@ Last: write the state and the stored reply with why it is so.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, Self, cast
 
 import orjson
 
@@ -43,6 +43,11 @@ _WHO_JOINS = """
     LEFT JOIN community m ON m.id = b.community_id
     LEFT JOIN technician t ON t.person_id = who.person_id AND t.active
 """
+# What was pushed to the person last, if that is not too long ago.
+_PUSHED = """
+    SELECT payload -> 'reply' -> 'options' AS options, sent_at FROM outbox
+    WHERE person_id = {person} AND status IN ('sent', 'unknown') AND sent_at > {since} ORDER BY id DESC LIMIT 1
+"""
 
 # A push that was handled before finds nothing to lock: answering it again writes nothing.
 #
@@ -66,8 +71,10 @@ WITH who AS (
 )
 SELECT who.id AS conversation_id, who.state, who.hold, who.turns, who.window_until, who.sends_left,
     who.minute_until, who.minute_left, who.options_shown, who.replies_held, who.following,
-    (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO}
+    (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO},
+    pushed.options AS pushed, pushed.sent_at AS pushed_at
 FROM who LEFT JOIN stored ON true {_WHO_JOINS}
+    LEFT JOIN LATERAL ({_PUSHED.format(person="who.person_id", since="$8")}) pushed ON true
 ORDER BY b.id DESC LIMIT 1
 """  # noqa: S608 - constants only
 
@@ -78,6 +85,8 @@ JOIN conversation c ON c.id = asked.conversation_id JOIN person p ON p.id = c.pe
 LEFT JOIN message answer ON answer.answers_id = asked.id
 WHERE asked.external_id = $1 AND p.channel = $2 AND p.channel_id = $3
 """
+
+_LAST_PUSHED = _PUSHED.format(person="$1", since="$2")
 
 _PERSON = f"""
 WITH who AS (SELECT {_PERSON_COLUMNS} FROM person p WHERE p.id = $1)
@@ -111,6 +120,21 @@ WHERE outbox.status = 'pending'
 _TAKE_BACK = "UPDATE outbox SET status = 'cancelled' WHERE key = $1 AND status = 'pending'"
 
 
+PUSHED_LASTS = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The options of what was pushed to the person last, and when; none of long ago."""
+
+    options: list[dict[str, Plain]] = field(default_factory=list)
+    at: datetime | None = None
+
+    @classmethod
+    def of(cls, options: str | None, at: datetime | None) -> Self:
+        return cls(orjson.loads(options) if options else [], at)
+
+
 @dataclass(slots=True)
 class Loaded:
     """The conversation under its lock, and the message that was stored in it."""
@@ -123,6 +147,7 @@ class Loaded:
     windows: Windows
     options_shown: int
     following: bool
+    pushed: "Pushed"
     replies_held: bool = False  # of staff, for when the person writes
 
     def number(self, reply: Reply) -> Reply:
@@ -159,6 +184,7 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         inbound.text,
         orjson.dumps(_body(inbound)).decode(),
         now,
+        now - PUSHED_LASTS,
     )
     if row is None or row["message_id"] is None:  # handled before, or while we waited for the lock
         return await _handled(connection, inbound)
@@ -172,8 +198,16 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         windows=Windows(row["window_until"], row["sends_left"], row["minute_until"], row["minute_left"]),
         options_shown=row["options_shown"],
         following=row["following"],
+        pushed=Pushed.of(row["pushed"], row["pushed_at"])
+        if current
+        else await last_pushed(connection, row["person_id"], now),
         replies_held=row["replies_held"],
     )
+
+
+async def last_pushed(connection: Connection, person_id: int, now: datetime) -> Pushed:
+    row = await connection.fetchrow(_LAST_PUSHED, person_id, now - PUSHED_LASTS)
+    return Pushed.of(row["options"], row["sent_at"]) if row else Pushed()
 
 
 def _identity(inbound: Inbound) -> str:

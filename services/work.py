@@ -79,10 +79,15 @@ async def lock(found: QuerySet[M]) -> M | None:
     return await found.select_for_update().first()
 
 
-async def lock_row(table: type[M], row_id: int) -> M | None:
-    """As lock, of the row with this id: what most verbs begin with, and quicker than any query that is built."""
+async def lock_row(table: type[M], row_id: int, *, which: str = "true") -> M | None:
+    """As lock, of the row with this id: what most verbs begin with, and quicker than any query that is built.
+
+    `which` is a condition of SQL that has to hold as well, once nobody else holds the row.
+    """
     must_run()
-    return await rows.first(table, f"SELECT * FROM {table._meta.db_table} WHERE id = $1 FOR UPDATE", row_id)  # noqa: S608 - names only
+    name = table._meta.db_table
+    statement = f"SELECT * FROM {name} WHERE id = $1 AND ({which}) FOR UPDATE"  # noqa: S608 - no words of people
+    return await rows.first(table, statement, row_id)
 
 
 def must_run() -> None:

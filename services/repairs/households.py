@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models import rows
 from models.tickets import Ticket, TicketFollower, TicketStatus
 
 # What no longer holds once the work goes on.
@@ -13,6 +14,11 @@ UNRATED: Mapping[str, object] = {
     "rating_remark": "",
     "rated_at": None,
 }
+
+# Whatever is told of a repair asks this, and nearly always finds nothing.
+_MERGED = """
+SELECT * FROM ticket WHERE duplicate_of_id = $1 AND status = 'duplicate' AND withdrawn_at IS NULL ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +33,12 @@ class Waiting:
 
 async def waiting(ticket: Ticket, *, unrated: bool = False) -> list[Waiting]:
     """Each person once, however often they reported it; only those who gave no stars yet, if asked so."""
-    rows = await merged_into(ticket.id)
+    reports = await merged_into(ticket.id)
     if ticket.withdrawn_at is None:
-        rows.insert(0, ticket)
+        reports.insert(0, ticket)
     found: dict[int, Waiting] = {}
     rated: set[int] = set()
-    for row in rows:
+    for row in reports:
         found.setdefault(
             row.reporter_id, Waiting(row.reporter_id, row.id, row.number, own=row.id == ticket.id)
         )
@@ -43,14 +49,12 @@ async def waiting(ticket: Ticket, *, unrated: bool = False) -> list[Waiting]:
 
 async def merged_into(ticket_id: int) -> list[Ticket]:
     """The tickets that are merged into this one and that somebody still waits for, in the order of their reports."""
-    rows = Ticket.filter(duplicate_of_id=ticket_id, status=TicketStatus.DUPLICATE, withdrawn_at=None)
-    return await rows.order_by("id")
+    return [row for row, _ in await rows.read(Ticket, _MERGED, ticket_id)]
 
 
 async def shares(ticket_id: int, person_id: int) -> bool:
     """Whether a report of this person is merged into the ticket."""
-    rows = Ticket.filter(duplicate_of_id=ticket_id, status=TicketStatus.DUPLICATE, withdrawn_at=None)
-    return await rows.filter(reporter_id=person_id).exists()
+    return any(one.reporter_id == person_id for one in await merged_into(ticket_id))
 
 
 async def followers(ticket: Ticket) -> list[int]:
@@ -58,5 +62,5 @@ async def followers(ticket: Ticket) -> list[int]:
     reports = Ticket.filter(duplicate_of_id=ticket.id, status=TicketStatus.DUPLICATE)
     merged = await reports.only("id", "reporter_id")
     reporters = {ticket.reporter_id, *(one.reporter_id for one in merged)}
-    rows = await TicketFollower.filter(ticket_id__in=[ticket.id, *(one.id for one in merged)]).order_by("id")
-    return list(dict.fromkeys(row.person_id for row in rows if row.person_id not in reporters))
+    found = await TicketFollower.filter(ticket_id__in=[ticket.id, *(one.id for one in merged)]).order_by("id")
+    return list(dict.fromkeys(row.person_id for row in found if row.person_id not in reporters))

@@ -31,6 +31,7 @@ _STAMPS: Mapping[TicketStatus, str] = {
     TicketStatus.AWAITING_RESIDENT: "finished_at",
     TicketStatus.CLOSED: "closed_at",
 }
+_ALIVE = "status <> 'duplicate'"
 
 
 async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
@@ -39,7 +40,7 @@ async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
     For staff there is no such ticket outside of their scope. Raises NotFound, and NotAllowed for staff who do not
     work on repairs.
     """
-    if actor.kind is ActorKind.STAFF or actor.scope is not None:
+    if _within_scope(actor):
         within = Ticket.filter(actor.doing(Field.REPAIRS).rows(), id=ticket_id)
         ticket = await work.lock(within)
     else:
@@ -47,6 +48,10 @@ async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
     if ticket is None:
         raise NotFound("ticket.not_found", number="")
     return ticket
+
+
+def _within_scope(actor: Actor) -> bool:
+    return actor.kind is ActorKind.STAFF or actor.scope is not None
 
 
 async def lock_all(ids: Iterable[int], *, actor: Actor) -> dict[int, Ticket]:
@@ -67,6 +72,8 @@ async def reach(ticket_id: int, *, actor: Actor) -> Reached:
 
     Whoever holds the living one holds what is merged into it where it is.
     """
+    if not _within_scope(actor) and (own := await work.lock_row(Ticket, ticket_id, which=_ALIVE)):
+        return Reached(own, own.number)
     named = await Ticket.filter(id=ticket_id).first()
     while named is not None and (living := living_id(named)) != named.id:
         held = await lock(living, actor=actor)

@@ -52,7 +52,8 @@ INSERT INTO conversation (person_id, state, hold, sends_left, minute_left, subsc
 SELECT id, '{}', 'bot', 0, 0, 0, 0, 1000, false, false, false FROM person WHERE channel_id LIKE 'o_bench_%'
 """
 _BINDINGS = """
-INSERT INTO binding (person_id, house_id, community_id, relation, status, name, phone, found_by, matched, note, created_at)
+INSERT INTO binding (person_id, house_id, community_id, relation, status, name, phone, found_by, matched, note,
+    created_at)
 SELECT p.id, h.id, h.community_id, 'owner', 'active', p.name, p.phone, '{}', true, '', now()
 FROM (SELECT id, name, phone, row_number() OVER (ORDER BY id) AS n FROM person WHERE channel_id LIKE 'o_bench_%') p
 JOIN (SELECT id, community_id, row_number() OVER (ORDER BY id) AS n, count(*) OVER () AS many FROM house) h

@@ -7,7 +7,7 @@ import pytest
 
 from bot.effects import DatabaseEffects
 from bot.scripts.actions import Outcome, Registry
-from bot.store import Connection
+from bot.store import Connection, Pushed
 from bot.turn import Heard, Turn, Who
 from bot.values import Kind
 from services.errors import Invalid
@@ -44,7 +44,7 @@ class _Rows:
 async def test_rows_are_looked_up_once_a_turn_and_again_after_a_change_even_one_that_failed() -> None:
     _Rows.asked = 0
     turn = Turn(Who(1), Heard(Kind.TEXT), datetime.now(UTC))
-    effects = DatabaseEffects(registry, cast(Connection, None))
+    effects = DatabaseEffects(registry, cast(Connection, None), Pushed())
     steps = ("rows.look", "rows.look", "rows.change", "rows.look", "rows.refuse", "rows.look")
     seen = [(await effects.run(name, turn, {})).values.get("asked") for name in steps]
     assert seen == [1, 1, None, 2, None, 3]
