@@ -14,7 +14,7 @@ from bot.scripts.editions import Editions
 from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
-from handlers import health, metrics, news, subscribed, waking
+from handlers import health, job_page, metrics, news, subscribed, waking
 from handlers.callback import PIPELINE, Door, Trouble
 from handlers.desk.kept import REDIS
 from handlers.web import app as pages
@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> web.Application:
     )
     app.add_routes(subscribed.routes(subscriptions.of(settings)))
     app.add_routes(news.routes(news_pages.of(settings), subscriptions.of(settings)))
+    job_page.add(app, settings, settings.media.dir)
     metrics.add(app, settings.metrics.token)
     pages.add(app, settings)
 
