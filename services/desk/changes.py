@@ -21,6 +21,8 @@ KEPT = timedelta(minutes=15)
 FIELD_OF: Mapping[str, Field] = {
     SubjectKind.CONVERSATION: Field.TALKS,
     SubjectKind.TICKET: Field.REPAIRS,
+    SubjectKind.FAULT: Field.REPAIRS,
+    SubjectKind.OUTAGE: Field.REPAIRS,
     SubjectKind.COMPLAINT: Field.COMPLAINTS,
     SubjectKind.REQUEST: Field.REQUESTS,
     SubjectKind.BINDING: Field.RESIDENTS,
