@@ -8,6 +8,7 @@ from handlers.desk import asked
 from handlers.faults.words import phrase
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does
+from services import policy
 from services.errors import Invalid
 from services.repairs import merged_list, merging, proposals, tickets
 from services.scope import Field
@@ -43,7 +44,8 @@ async def merge_box(request: web.Request) -> web.Response:
     actor, ids = await session.actor(request), _ids(request.query)
     picked = await merged_list.lines(ids, actor=actor)
     alike = await merged_list.alike(ids[0], actor=actor) if len(ids) == 1 else []
-    return pages.render(request, "faults/merge_box.html", status=200, picked=picked, alike=alike)
+    hours = (await policy.current()).unmerge_hours
+    return pages.render(request, "faults/merge_box.html", status=200, picked=picked, alike=alike, hours=hours)
 
 
 @routes.post("/merge", does(Field.REPAIRS))

@@ -10,7 +10,7 @@ from handlers.web.routes import Routes, does, sees
 from models.events import SubjectKind
 from services import clock, work
 from services.desk.files import Stored
-from services.repairs import sheet
+from services.repairs import merged_list, sheet
 from services.scope import Field
 
 routes = Routes("/tickets")
@@ -23,7 +23,14 @@ async def page(request: web.Request) -> web.Response:
     found = await sheet.look(forms.number(request), actor=actor)
     talks = actor.scope is not None and Field.TALKS in actor.scope.sees
     said = await shown.of(SubjectKind.TICKET, found.facts.line.id, actor=actor)
-    values = {"one": found, "may_do": lists.may_do(actor), "talks": talks, "instructions": said}
+    merged = await merged_list.of_ticket(found.facts.line.id, actor=actor)
+    values = {
+        "one": found,
+        "merged": merged,
+        "may_do": lists.may_do(actor),
+        "talks": talks,
+        "instructions": said,
+    }
     return pages.render(request, "tickets/sheet.html", status=200, **values)
 
 

@@ -8,7 +8,7 @@ from models.conversations import Conversation
 from models.events import SubjectKind
 from models.media import MediaStatus
 from models.people import Person, Staff, Technician
-from models.tickets import Ticket, TicketFollower, TicketPhoto, TicketStatus
+from models.tickets import Ticket, TicketFollower, TicketStatus
 from services import events, policy, spelling
 from services.actors import Actor, ActorKind
 from services.errors import NotFound
@@ -171,9 +171,9 @@ async def phone(ticket_id: int, *, actor: Actor) -> str:
 
 
 async def photo(ticket_id: int, media_id: int, *, actor: Actor) -> tuple[str, str]:
-    """Hash and kind of one of its photos. Raises NotFound for any other file."""
+    """Hash and kind of one of its photos, or of what is merged into it. Raises NotFound for any other file."""
     row = await _find(ticket_id, actor)
-    found = TicketPhoto.filter(ticket_id=row.id, media_id=media_id, media__status=MediaStatus.STORED)
+    found = tickets.photo_rows(row.id).filter(media_id=media_id, media__status=MediaStatus.STORED)
     kept = await found.select_related("media").first()
     if kept is None:
         raise NotFound("page.not_found")

@@ -80,6 +80,7 @@ async def test_merging_by_hand_and_taking_apart(office: Office) -> None:
     shown = await office.get("/desk/faults")
     assert office.other.number in shown and "1户在等" in shown  # one person reported it twice
     assert "并到了这一单" in await office.get(f"/desk/tickets/{office.other.id}")
+    assert "并进来的 1 单" in await office.get(f"/desk/tickets/{office.main.id}")
     await office.post(f"/desk/faults/tickets/{office.other.id}/unmerge")
     assert await _status(office.other) == "submitted"
 

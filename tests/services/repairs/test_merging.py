@@ -8,6 +8,7 @@ import pytest
 
 from models.community import Community
 from models.events import SubjectKind
+from models.media import MediaFile
 from models.outbox import Outbox
 from models.people import Person, Technician
 from models.tasks import StaffTask
@@ -15,7 +16,7 @@ from models.tickets import Area, DispatchMode, Ticket
 from services import actors, clock, events, work
 from services.actors import OPERATOR, Actor
 from services.errors import DomainError, Invalid, NotAllowed, NotFound
-from services.repairs import handling, jobs, known_faults, merging, ratings, reporting
+from services.repairs import handling, jobs, known_faults, merging, ratings, reporting, sheet, tickets
 from services.repairs.insertion import Report, Submitted
 from services.repairs.moves import Verb
 from tests.world import estate
@@ -173,6 +174,25 @@ async def test_who_takes_a_report_back_takes_it_from_nobody_else(place: Estate) 
     assert (await told(plumber.person_id))[-1] == "job.cancelled"
 
 
+async def test_photos_of_either_are_seen_with_the_living_one(place: Estate) -> None:
+    people, (main, other, *_) = await _five(place)
+    files = []
+    for person in people[:2]:
+        files.append(
+            await MediaFile.create(
+                person=person, media_id=f"m{person.id}", sha256="a" * 64, status="stored", mime="image/jpeg"
+            )
+        )
+    await within(reporting.add_photo(main.id, files[0].id, actor=actors.person(people[0].id)))
+    await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
+    await within(reporting.add_photo(other.id, files[1].id, actor=actors.person(people[1].id)))
+    assert [one.media_id for one in await tickets.photos(main.id)] == [one.id for one in files]
+    assert await sheet.photo(main.id, files[1].id, actor=OPERATOR) == ("a" * 64, "image/jpeg")
+    await within(merging.unmerge(other.id, actor=OPERATOR))
+    assert [one.media_id for one in await tickets.photos(main.id)] == [files[0].id]
+    assert [one.media_id for one in await tickets.photos(other.id)] == [files[1].id]
+
+
 async def test_followers_of_either_hear_of_the_end_once(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
     _, (main, other, *_) = await _five(place)
@@ -211,6 +231,7 @@ async def test_taken_apart_it_is_what_it_was(place: Estate, status: str) -> None
     before = await estate.ticket(other)
     assert before.status == status
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
+    await Outbox.filter(payload__contains={"phrase": "repair.merged"}).update(status="sent")  # it was read
     await within(merging.unmerge(other.id, actor=OPERATOR))
     after = await estate.ticket(other)
     for name in ("status", "technician_id", "eta", "dispatched_at", "duplicate_of_id"):
