@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from models.community import Community, House, ManagementOffice, Relation
 from models.found_by import FOUND_BY, Findable
+from models.values import Json
 
 
 class Person(Model):
@@ -139,3 +140,23 @@ class Technician(Model):
 
     class Meta:
         table = "technician"
+
+
+class PersonMerge(Model):
+    """Two persons that were found to be one: what was moved from `absorbed` to `survivor`, so that it can go back."""
+
+    id = fields.IntField(primary_key=True)
+    survivor: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="merges"
+    )
+    survivor_id: int
+    absorbed: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="merged_into"
+    )
+    absorbed_id: int
+    moved: Json = fields.JSONField(default=dict)  # ids by kind; `ended` is the binding that it ended
+    at = fields.DatetimeField()
+    undone_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "person_merge"

@@ -15,6 +15,7 @@ from services.estate import house_file
 from services.money import billing
 from services.money.billing import Account, ReceiptView
 from services.money.fees import square_metres
+from services.privacy import merging
 from services.repairs import tickets
 from services.repairs.views import TicketLine
 from services.scope import Field
@@ -61,8 +62,9 @@ async def person(request: web.Request) -> web.Response:
     happened = await audit.history(SubjectKind.BINDING, members, actor=actor)
     happened += await audit.history(SubjectKind.PERSON, [shown.id], actor=actor)
     return pages.render(
-        request, "residents/person.html", person=shown, matters=await _of_person(shown.id, actor),
+        request, "residents/person.html", person=shown, matters=await of_person(shown.id, actor),
         decides=actor.scope is not None and Field.POLICY in actor.scope.does,
+        merges=await merging.of(shown.id, actor=actor),
         talk=(await talks.of_people([shown.id])).get(shown.id), may=may(actor),
         happened=sorted(happened, key=lambda one: one.id, reverse=True)[:30],
         readings=await audit.readings(None, [shown.id], actor=actor),
@@ -98,7 +100,7 @@ async def _of_house(house_id: int, people: list[int], actor: Actor) -> Matters:
     )
 
 
-async def _of_person(person_id: int, actor: Actor) -> Matters:
+async def of_person(person_id: int, actor: Actor) -> Matters:
     return Matters(
         tickets=await tickets.of_reporter(person_id, actor=actor) if sees_(actor, Field.REPAIRS) else None,
         complaints=await complaint_desk.of_people([person_id], actor=actor)

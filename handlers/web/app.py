@@ -29,6 +29,7 @@ from handlers.faults import overview as fault_overview
 from handlers.residents import acts as residents_acts
 from handlers.residents import jobs as residents_jobs
 from handlers.residents import lists as residents_lists
+from handlers.residents import merges as residents_merges
 from handlers.residents import sheets as residents_sheets
 from handlers.residents import words as residents_words
 from handlers.search import asking
@@ -95,6 +96,7 @@ ROUTES: Sequence[Routes] = (
     residents_lists.routes,
     residents_sheets.routes,
     residents_acts.routes,
+    residents_merges.routes,
     residents_jobs.of_residents,
     residents_jobs.routes,
     *complaints.ROUTES,

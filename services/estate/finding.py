@@ -21,7 +21,10 @@ from services.scope import Field, Scope
 
 LIMIT = 50
 _WORDS = 4  # of one search
-_PHONE = 7  # digits
+_PHONE = re.compile(r"[\d\s()+-]+")
+# Spaces within a house: 3 - 2 - 501, 3 栋 2 单元 501.
+_LOOSE = re.compile(r"\s+(?=[-栋幢座单号室#])|(?<=[-栋幢座元楼#])\s+(?=[\dA-Za-z])")
+_SHORTEST, _WITH_AREA = 7, 10  # digits of a phone
 
 # $1 keys; $2 communities, null for all; $3 houses, null for any; $4 and $5 where the page before ended.
 _PEOPLE = """
@@ -139,10 +142,15 @@ async def buildings(community_id: int, *, actor: Actor) -> list[BuildingView]:
 
 
 def _words(text: str) -> list[str]:
-    """138 0000 1234 is one word, and so is +86-138…: a phone as people write it."""
-    if len(digits := spelling.phone_key(text)) >= _PHONE and not re.search(r"[^\d\s()+-]", text):
-        return [digits]
-    return text.split()[:_WORDS]
+    """138 0000 1234 is one word, and so is +86-138…: a phone as people write it. 12-2-1503 is a house."""
+    if _PHONE.fullmatch(text):
+        digits = spelling.phone_key(text)
+        parts = re.findall(r"\d+", text)
+        if len(digits) >= _WITH_AREA or (
+            len(digits) >= _SHORTEST and len(parts) < 3 and min(map(len, parts)) > 2
+        ):
+            return [digits]
+    return _LOOSE.sub("", text).split()[:_WORDS]
 
 
 def _communities(seen: Scope, community_id: int | None) -> list[int] | None:

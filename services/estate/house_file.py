@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.community import House, Occupant, Relation
-from models.people import Binding, BindingStatus, Person
+from models.people import Binding, BindingStatus, Person, PersonMerge
 from services import spelling
 from services.actors import Actor
 from services.errors import NotFound
 from services.estate.reviews import CURRENT
-from services.scope import Field
+from services.scope import Field, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ async def of_person(person_id: int, *, actor: Actor) -> PersonFile:
     bound = Binding.filter(person_id=person_id).select_related("house", "community").order_by("-id")
     rows = await bound
     seen = [one for one in rows if own.has(one.community_id)]
-    if person is None or (rows and not seen):
+    if person is None or (rows and not seen) or not (rows or await _is_theirs(person_id, own)):
         raise NotFound("residents.no_such_person")
     seen.sort(key=lambda one: one.status not in CURRENT)
     return PersonFile(
@@ -113,6 +113,14 @@ async def of_person(person_id: int, *, actor: Actor) -> PersonFile:
         since=person.created_at,
         homes=[Home(_bound(one, None), one.house_id, one.community.name, one.house.label) for one in seen],
     )
+
+
+async def _is_theirs(person_id: int, own: Scope) -> bool:
+    """Whose bindings went to somebody else belongs where those are."""
+    merged = await PersonMerge.filter(absorbed_id=person_id, undone_at=None).first()
+    if merged is None:
+        return True
+    return any(own.has(one.community_id) for one in await Binding.filter(person_id=merged.survivor_id))
 
 
 async def of_binding(binding_id: int, *, actor: Actor) -> tuple[Member, str]:

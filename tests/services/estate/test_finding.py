@@ -72,6 +72,13 @@ async def test_a_house_is_found_in_every_spelling(place: Estate, text: str) -> N
     assert [(one.house, one.owners, one.bound) for one in found.houses] == [("1-101", "王芳", 1)]
 
 
+async def test_a_house_with_many_figures_is_no_phone(place: Estate) -> None:
+    await places.house(place.community, "12-2-1503")
+    for text in ("12-2-1503", "12 - 2 - 1503", "12 栋 2 单元 1503 室"):
+        assert [one.house for one in (await finding.find(text, actor=OPERATOR)).houses] == ["12-2-1503"], text
+    assert await _people("8888 6666") == [] and await _people("0571 8888 6666") == ["单于晓"]
+
+
 async def test_a_room_alone_is_found_where_the_community_is_known(place: Estate) -> None:
     assert (await finding.find("101", actor=OPERATOR)).houses == []
     found = await finding.find("101", actor=OPERATOR, community_id=place.community.id)
