@@ -1,7 +1,10 @@
 """Imports and exports of whoever is signed in: asked for here, done by a worker, watched on a page of its own."""
 
+import asyncio
 import hashlib
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
@@ -16,7 +19,7 @@ from services import clock, jobs, work
 from services.actors import Actor
 from services.errors import Invalid
 from services.estate import communities, house_file
-from services.imports import KINDS
+from services.imports import KINDS, write_template
 from services.imports.sheet import MOST_BYTES
 from services.jobs import JobView
 from services.scope import Field
@@ -60,10 +63,10 @@ async def export(request: web.Request) -> web.Response:
     return await _started(EXPORT, wanted, f"住户-{_today()}.xlsx", actor)
 
 
-@of_residents.post(f"/people/{_HERE}/copy", does(Field.POLICY))
+@of_residents.post("/people/{person:[0-9]+}/copy", does(Field.POLICY))
 async def copy(request: web.Request) -> web.Response:
     """Everything that is kept about somebody who asked for it."""
-    actor, person_id = await session.actor(request), forms.number(request)
+    actor, person_id = await session.actor(request), forms.number(request, "person")
     await house_file.of_person(person_id, actor=actor)
     return await _started(COPY, {"person": person_id}, f"本人资料-{person_id}-{_today()}.zip", actor)
 
@@ -80,6 +83,22 @@ async def upload(request: web.Request) -> web.Response:
     known = {"kind": kind, "sha256": hashlib.sha256(content).hexdigest(), "take": False}
     async with work.unit():
         return await _started(IMPORT, known, name, actor, content=content)
+
+
+@of_residents.get("/template", does(Field.RESIDENTS))
+async def template(request: web.Request) -> web.Response:
+    """An empty table of one kind, with how to fill it in."""
+    actor, kind = await session.actor(request), request.query.get("kind", "")
+    if kind not in KINDS:
+        raise Invalid("page.unreadable")
+    actor.doing(KINDS[kind].field)
+    found = KINDS[kind]
+    columns = [(one.header, one.required, one.hint) for one in found.columns]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        await asyncio.to_thread(write_template, path, found.title, columns)
+        content = await asyncio.to_thread(path.read_bytes)
+    return _sent(content, f"{found.title}-空表.xlsx")
 
 
 @routes.get(f"/{_HERE}", OWN)
@@ -125,8 +144,12 @@ async def file(request: web.Request) -> web.Response:
     shown = await jobs.shown(job_id, actor=actor)
     async with work.unit():
         content = await jobs.fetch(job_id, actor=actor)
-    kind = _XLSX if shown.name.endswith(".xlsx") else "application/zip"
-    named = f"attachment; filename*=UTF-8''{quote(shown.name)}"
+    return _sent(content, shown.name)
+
+
+def _sent(content: bytes, name: str) -> web.Response:
+    kind = _XLSX if name.endswith(".xlsx") else "application/zip"
+    named = f"attachment; filename*=UTF-8''{quote(name)}"
     headers = {hdrs.CONTENT_DISPOSITION: named, hdrs.CACHE_CONTROL: "no-store"}
     return web.Response(body=content, content_type=kind, headers=headers)
 
@@ -175,7 +198,8 @@ def _kinds(actor: Actor) -> list[tuple[str, str]]:
     theirs = [
         (name, kind.title) for name, kind in KINDS.items() if actor.scope and kind.field in actor.scope.does
     ]
-    return sorted(theirs, key=lambda one: one[0] not in ("occupants", "houses"))
+    first = ("occupants", "houses")
+    return sorted(theirs, key=lambda one: first.index(one[0]) if one[0] in first else len(first))
 
 
 def _decides(actor: Actor) -> bool:

@@ -20,7 +20,7 @@ from models.tasks import StaffTask
 from models.tickets import Ticket, TicketFollower
 from services import clock, events, spelling, work
 from services.actors import Actor
-from services.errors import Invalid, NotAllowed, NotFound
+from services.errors import Invalid, NotAllowed
 from services.estate import bindings, house_file, reviews
 from services.estate.house_file import PersonFile
 from services.estate.reviews import CURRENT
@@ -92,9 +92,9 @@ class Alike:
 async def compare(survivor_id: int, absorbed_id: int, *, actor: Actor) -> Plan:
     """Changes nothing. Raises what `merge` raises."""
     actor.doing(Field.RESIDENTS)
+    survivor = await house_file.of_person(survivor_id, actor=actor)
     if survivor_id == absorbed_id:
         raise Invalid("merging.same")
-    survivor = await house_file.of_person(survivor_id, actor=actor)
     absorbed = await house_file.of_person(absorbed_id, actor=actor)
     await _refuse_merged(survivor_id, absorbed_id)
     await _refuse_staff(absorbed_id)
@@ -125,7 +125,7 @@ async def undo(merge_id: int, *, actor: Actor) -> None:
     actor.doing(Field.RESIDENTS)
     row = await work.lock(PersonMerge.filter(id=merge_id))
     if row is None:
-        raise NotFound("merging.unknown")
+        raise NotAllowed("merging.unknown")
     survivor = await house_file.of_person(row.survivor_id, actor=actor)
     absorbed = await house_file.of_person(row.absorbed_id, actor=actor)
     if row.undone_at is not None or clock.now() > row.at + UNDO:

@@ -154,6 +154,15 @@ async def test_the_places_of_another_office_are_not_there(office: Office) -> Non
     assert status == 403
 
 
+async def test_an_empty_table_to_fill_in_is_of_a_kind_that_is_theirs(office: Office) -> None:
+    answer = await office.browser.get("/desk/residents/template?kind=occupants")
+    assert answer.status == 200 and "attachment" in answer.headers["Content-Disposition"]
+    assert (await office.browser.get("/desk/residents/template?kind=staff")).status == 403
+    assert (await office.browser.get("/desk/residents/template?kind=cats")).status == 422
+    text = (await office.browser.get("/desk/residents/jobs")).text
+    assert text.index("住户名单") < text.index("房屋</option>") and "员工" not in text
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
