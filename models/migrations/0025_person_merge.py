@@ -6,7 +6,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0022_jobs')]
+    dependencies = [('models', '0024_search')]
 
     initial = False
 
