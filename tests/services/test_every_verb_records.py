@@ -24,6 +24,7 @@ _QUEUES = {
     "services.outbox": "what is to be sent belongs to a verb, which records why",
     "services.timers": "what is to be done later belongs to a verb, which records why",
     "services.delivery": "how a message or a photo travels is kept in its own row, step by step",
+    "services.jobs": "how far a job is stands in its own row, step by step; asking, ending and fetching are recorded",
     "services.demo": "fills an empty database, before which nothing happened",
     "services.privacy.retention": "what is old goes by the written rule at night; the log counts it",
     "services.estate.people.ensure": "made by somebody's first message, whose row says when",
