@@ -15,6 +15,7 @@ _LIKELY = 0.55
 _ARTICLES = "faq"
 _MAYBE = 0.5  # below, an article would only be a guess in the middle of something else
 _CLEARLY = 0.9
+_EVEN, _SOMEWHAT = 0.5, 0.1  # chances of a danger that no rule finds
 _FAINTLY = 0.05  # chance of danger in an answer
 _SHORT = 8
 _WISHES = re.compile(
@@ -110,8 +111,18 @@ def is_danger_suspected(talk: Talk) -> bool:
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.intent != "emergency" or meaning.action != "ask":
         return False
+    if meaning.danger == "other" and _hardly_dangerous(talk, meaning):
+        return False
     open_ = talk.frame.script if talk.running else ""
     return open_ not in ("hazard", SUSPICION) and talk.bot.catalogue.knows(SUSPICION)
+
+
+def _hardly_dangerous(talk: Talk, meaning: Understanding) -> bool:
+    """No rule found a danger, the one recogniser doubts it and the other hears none: it is one of the guesses."""
+    acts = talk.turn.heard.acts
+    return dict(meaning.ranking).get("emergency", 0.0) < _EVEN and not (
+        acts is not None and acts.chance(Act.DANGER) >= _SOMEWHAT
+    )
 
 
 def is_all_clear(talk: Talk) -> bool:

@@ -66,6 +66,8 @@ def test_what_stands_before_or_after_does_not_hide_a_hazard(text: str) -> None:
         "消防车刚走，是谁家失火了",
         "没气味了，天然气费怎么交",
         "fire drill tomorrow?",
+        "插座不打火花了",
+        "电瓶车充不进电，也没冒火",
     ],
 )
 def test_what_is_supposed_exaggerated_or_called_off_is_no_hazard(text: str) -> None:
@@ -126,6 +128,7 @@ def test_every_danger_is_found_and_nearly_every_one_alarms_at_once(
 def test_nothing_else_raises_an_alarm(understander: Understander, now: datetime) -> None:
     others = [understander.understand(text, now) for text, label in LABELLED if label == "none"]
     assert [found.text for found in others if (found.intent, found.action) == ("emergency", "answer")] == []
+    assert sum(found.intent == "emergency" for found in others) <= 0.12 * len(others)
 
 
 @pytest.mark.parametrize(
