@@ -87,7 +87,8 @@ def value(expression: str, names: Mapping[str, Mapping[str, Plain]]) -> Plain:
     for room, wanted in condition.members.items():
         if room in names:
             held = names[room]
-            given[room] = held if wanted is None else {name: held[name] for name in wanted if name in held}
+            told = held if wanted is None else (name for name in wanted if name in held)
+            given[room] = {name: held[name] for name in told}
     try:
         if condition.patterns:
             result: Plain = condition.program.execute(cel.Context(given, dict(condition.patterns)))

@@ -1,6 +1,6 @@
 """One turn of a talk: the frames on the stack, what names mean in them, and what is being answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -63,6 +63,32 @@ class Done:
     extra: Reply | None = None
 
 
+class Declared(Mapping[str, Plain]):
+    """The names that a script declares with what they hold; those that were not given yet hold nothing.
+
+    A condition looks at one or two of dozens, so that nothing is copied.
+    """
+
+    __slots__ = ("_held", "_names")
+
+    def __init__(self, names: Collection[str], held: Mapping[str, Plain]) -> None:
+        self._names, self._held = names, held
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __getitem__(self, name: str) -> Plain:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._held.get(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 @dataclass(slots=True)
 class Talk:
     bot: Bot
@@ -112,13 +138,15 @@ class Talk:
         )  # the router drops such talks
         return found
 
-    def names(self) -> dict[str, dict[str, Plain]]:
+    def names(self) -> dict[str, Mapping[str, Plain]]:
         """As CEL sees them: slots and variables that were not given yet are null."""
         frame, compiled = self.frame, self.compiled
-        slots: dict[str, Plain] = {name: frame.slots.get(name) for name in compiled.script.slots}
-        variables: dict[str, Plain] = {name: frame.vars.get(name) for name in compiled.variables}
-        variables["answered"] = len(frame.path)
-        return {"slots": slots, "vars": variables, "person": self.turn.person.names()}
+        variables = {**frame.vars, "answered": len(frame.path)}
+        return {
+            "slots": Declared(compiled.script.slots, frame.slots),
+            "vars": Declared(compiled.variables, variables),
+            "person": self.turn.person.names(),
+        }
 
     def holds(self, condition: str) -> bool:
         return not condition or conditions.holds(condition, self.names())
@@ -149,6 +177,8 @@ class Talk:
 
     def link(self, text: str) -> str:
         """An option's id or value, filled with what slots hold instead of the words they show."""
+        if "{" not in text:
+            return text
         values = self.values()
         if text.startswith("s:"):
             values = {name: _inert(value) for name, value in values.items()}

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -65,7 +65,12 @@ def read_as(kind: Expected, text: str, now: datetime) -> Bare:
 
 def read_time(shown: str, now: datetime) -> Bare:
     """A window in normalised text; “二十分钟” counts from now, “尽快” and “随时” begin now and keep their words."""
-    now = now.astimezone(_SHANGHAI).replace(second=0, microsecond=0)
+    return _read_time(shown, now.astimezone(_SHANGHAI).replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=256)
+def _read_time(shown: str, now: datetime) -> Bare:
+    """Remembered because nearly every reading of a message asks it, with the same words, in the same minute."""
     when = find_when(_FEAST_ALONE.sub(r"\1当天", _without_numbers(shown)), now, alone=True)
     if when.window or when.unusable:
         return Bare(when.window, when.unusable)

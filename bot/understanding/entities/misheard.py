@@ -1,6 +1,6 @@
 """Words of time that were dictated and written as something else that sounds so: 名天上五 is 明天上午."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 _TIMES = (
     *(
@@ -26,8 +26,12 @@ _SIZES = (3, 2)  # characters of such a word
 _LONGEST = 16  # characters: more than that is no bare time
 
 
+@lru_cache(maxsize=1024)
 def times_by_sound(shown: str) -> str:
-    """Normalised text with the words of time in place of what only sounds like them."""
+    """Normalised text with the words of time in place of what only sounds like them.
+
+    Several readings of one message ask for it.
+    """
     if len(shown) > _LONGEST:
         return shown
     sounds, known = _sounds(shown), _known()
@@ -40,9 +44,14 @@ def times_by_sound(shown: str) -> str:
 
 
 def _sounds(text: str) -> tuple[str, ...]:
+    return tuple(map(_sound, text))
+
+
+@lru_cache(maxsize=8192)
+def _sound(character: str) -> str:
     from pypinyin import lazy_pinyin  # a third of a second, and only who is misheard needs it
 
-    return tuple(sound for one in text for sound in lazy_pinyin(one))
+    return "".join(lazy_pinyin(character))
 
 
 @cache
