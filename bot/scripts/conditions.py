@@ -87,8 +87,8 @@ def value(expression: str, names: Mapping[str, Mapping[str, Plain]]) -> Plain:
     for room, wanted in condition.members.items():
         if room in names:
             held = names[room]
-            told = held if wanted is None else (name for name in wanted if name in held)
-            given[room] = {name: held[name] for name in told}
+            seen = held if wanted is None else wanted
+            given[room] = {name: held[name] for name in seen if name in held}
     try:
         if condition.patterns:
             result: Plain = condition.program.execute(cel.Context(given, dict(condition.patterns)))
