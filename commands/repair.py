@@ -1,4 +1,4 @@
-"""run.py repair: decide on a repair: accept, decline, cancel, merge, move, reopen or close it."""
+"""run.py repair: decide on a repair: accept, decline, cancel, merge, part, move, reopen or close it."""
 
 import argparse
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,6 +24,7 @@ def register(subparsers: "Subparsers") -> None:
     act.add_argument("--decline", metavar="REASON", help="the resident reads why")
     act.add_argument("--cancel", metavar="REASON", help="on the resident's word")
     act.add_argument("--into", metavar="NUMBER", help="the same fault as this other ticket, which goes on")
+    act.add_argument("--apart", action="store_true", help="no: it was another fault, and goes on by itself")
     act.add_argument("--eta", type=_moment, metavar="TIME", help="when the technician will be there")
     act.add_argument(
         "--appointment",
@@ -101,6 +102,12 @@ async def _merge(ticket_id: int, chosen: argparse.Namespace, actor: "Actor") -> 
     await merging.merge(ticket_id, into_id=await _ticket(chosen.into, actor), actor=actor)
 
 
+async def _part(ticket_id: int, chosen: argparse.Namespace, actor: "Actor") -> None:
+    from services.repairs import merging
+
+    await merging.unmerge(ticket_id, actor=actor)
+
+
 async def _promise(ticket_id: int, chosen: argparse.Namespace, actor: "Actor") -> None:
     from services.repairs import handling
 
@@ -137,6 +144,7 @@ _ACTS: Mapping[str, Act] = {
     "decline": _decline,
     "cancel": _cancel,
     "into": _merge,
+    "apart": _part,
     "eta": _promise,
     "appointment": _appoint,
     "look": _look,

@@ -68,7 +68,15 @@ async def merge(request: web.Request) -> web.Response:
         raise Invalid("fault.one_alone")
     await merging.merge_all(others, into_id=into, actor=actor)
     (line,) = await merged_list.lines([into], actor=actor)
-    return pages.told({"text": phrase("fault.merged", {"number": line.number})})
+    undo = f"/desk/faults/unmerge?ids={','.join(str(one) for one in others)}"
+    return pages.told({"text": phrase("fault.merged", {"number": line.number}), "undo": undo})
+
+
+@routes.post("/unmerge", does(Field.REPAIRS))
+async def unmerge_all(request: web.Request) -> web.Response:
+    """What was merged a moment ago, by the address: an undo has no form."""
+    await merging.unmerge_all(_ids(request.query), actor=await session.actor(request))
+    return pages.told({"text": phrase("fault.undone")})
 
 
 @routes.post("/tickets/{id:[0-9]+}/unmerge", does(Field.REPAIRS))

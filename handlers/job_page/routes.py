@@ -15,7 +15,7 @@ from bot.scripts import texts
 from dialogs import shipped
 from handlers.subscribed import HEADERS
 from handlers.web import network
-from handlers.web.limits import Limits, Rate
+from handlers.web.limits import STRANGERS, Limits
 from services import work
 from services.delivery import media
 from services.errors import DomainError, NotAllowed, NotFound, TooOften
@@ -25,7 +25,6 @@ from services.repairs.job_pages import JobPage
 from settings import Settings
 
 _FOLDER = Path(__file__).parent
-_RATE = Rate(2, 60)  # of one address: a page with its photos, again and again, and no more
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _STATUS: dict[type[DomainError], int] = {NotAllowed: 410, NotFound: 404, TooOften: 429}
 
@@ -70,7 +69,7 @@ async def _said(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _limit(request: web.Request, limits: Limits) -> None:
-    if not limits.take(network.address(request), _RATE):
+    if not limits.take(network.address(request), STRANGERS):
         raise TooOften("page.too_often")
 
 

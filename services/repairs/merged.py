@@ -35,7 +35,7 @@ def check(own: Ticket, living: Ticket, verb: Verb, *, reopen_days: int) -> None:
         raise NotAllowed("repair.too_late", number=own.number, verb=verb, days=reopen_days)
     if verb in SHARED | {Verb.CANCEL, Verb.RATE}:
         raise NotAllowed("ticket.not_now", number=own.number, verb=verb, status=living.status)
-    raise NotAllowed("ticket.merged", number=own.number, into=living.number, verb=verb)
+    raise moves.of_the_living(own, living, verb, actor=actors.person(own.reporter_id))
 
 
 def _too_late(own: Ticket, living: Ticket, reopen_days: int) -> bool:

@@ -66,6 +66,14 @@ async def unmerge(ticket_id: int, *, actor: Actor) -> None:
     await _end_if_nobody_waits(main)
 
 
+async def unmerge_all(ticket_ids: Sequence[int], *, actor: Actor) -> None:
+    """As unmerge, for several, all or none."""
+    ids = sorted(set(ticket_ids))
+    await tickets.lock_all({*ids, *[await _living(one) for one in ids]}, actor=actor)
+    for one in ids:
+        await unmerge(one, actor=actor)
+
+
 async def merged_since(ticket_id: int, moment: datetime | None) -> bool:
     """Whether it was merged at that moment or after."""
     merged = await _last_merge(ticket_id)

@@ -137,6 +137,12 @@ def check(ticket: Ticket, verb: Verb, *, actor: Actor, reopen_days: int, shares:
     return move
 
 
+def of_the_living(merged: Ticket, living: Ticket, verb: Verb, *, actor: Actor) -> NotAllowed:
+    """The refusal of what cannot be done with a merged ticket: staff do it with the other, residents add to it."""
+    phrase = "repair.merged_already" if actor.kind is ActorKind.PERSON else "ticket.merged"
+    return NotAllowed(phrase, number=merged.number, into=living.number, verb=verb)
+
+
 _FROM = {
     status: [verb for verb, move in MOVES.items() if status in move.sources and verb not in CONSEQUENCES]
     for status in S

@@ -9,7 +9,7 @@ from models.tickets import Ticket, TicketStatus
 from services import clock, events, staff_tasks, work
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound
-from services.repairs import clusters, merging, tickets
+from services.repairs import clusters, merging
 from services.repairs.moves import MOVES, UNFINISHED, Verb
 from services.scope import Field
 
@@ -93,10 +93,7 @@ async def undo(proposal_id: int, *, actor: Actor) -> None:
         return
     before, merged_at = held.status, held.decided_at
     if before is ProposalStatus.MERGED:
-        merged = await _merged_by_it(held, merged_at)
-        await tickets.lock_all([*([held.main_id] if merged and held.main_id else []), *merged], actor=actor)
-        for one in merged:
-            await merging.unmerge(one, actor=actor)
+        await merging.unmerge_all(await _merged_by_it(held, merged_at), actor=actor)
     held.status, held.decided = ProposalStatus.OPEN, held.decided + 1
     await held.save(update_fields=["status", "decided"])
     await events.record(clusters.subject(held), "undone", actor=actor, before=before, after=held.status)

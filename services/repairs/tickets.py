@@ -12,7 +12,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketPhoto, TicketStatus
 from services import clock, events, outbox, policy, staff_tasks, timers, work
 from services.actors import Actor, ActorKind
-from services.errors import NotAllowed, NotFound
+from services.errors import NotFound
 from services.events import EventView, Subject
 from services.photos import KEPT
 from services.repairs import deadlines, households, moves, numbers, views
@@ -100,7 +100,7 @@ async def check(ticket: Ticket, verb: Verb, *, actor: Actor) -> Move:
     if ticket.status is TicketStatus.DUPLICATE and ticket.status not in moves.MOVES[verb].sources:
         living = await Ticket.filter(id=living_id(ticket)).first()
         if living is not None and moves.is_theirs(ticket, actor):
-            raise NotAllowed("ticket.merged", number=ticket.number, into=living.number, verb=verb)
+            raise moves.of_the_living(ticket, living, verb, actor=actor)
     return moves.check(ticket, verb, actor=actor, reopen_days=days, shares=shares)
 
 

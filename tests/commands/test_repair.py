@@ -59,6 +59,7 @@ async def test_a_report_is_taken_on_or_declined(place: Estate) -> None:
 async def test_one_fault_reported_twice_becomes_one(place: Estate) -> None:
     first, second = await estate.reported(place), await estate.reported(place)
     assert await _decides(second, "--into", first.number) == "duplicate"
+    assert await _decides(second, "--apart") == "submitted"
     with pytest.raises(StartError, match="no ticket BX99"):
         await _decides(first, "--into", "BX99")
 

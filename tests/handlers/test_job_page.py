@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from handlers import job_page
+from handlers.web.limits import STRANGERS
 from models.events import Event, SubjectKind
 from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox
@@ -182,7 +183,7 @@ async def _of_neighbour(scene: Scene) -> Submitted:
 
 
 async def test_nobody_asks_without_end(scene: Scene) -> None:
-    answers = [(await scene.get(f"/job/{number}"))[0] for number in range(80)]
+    answers = [(await scene.get(f"/job/{number}"))[0] for number in range(STRANGERS.burst + 60)]
     assert answers.count(429) > 5
 
 

@@ -89,8 +89,12 @@ async def test_of_one_ticket_the_other_is_found_or_named(office: Office) -> None
     assert office.main.number in await office.get(f"/desk/faults/merge?ids={office.other.id}")
     wrong = await office.post("/desk/faults/merge", ids=str(office.other.id), number="BX99999")
     assert json.loads(wrong.text)["error"] == "fault.no_such_number"
-    await office.post("/desk/faults/merge", ids=str(office.other.id), number=office.main.number.lower())
+    done = await office.post(
+        "/desk/faults/merge", ids=str(office.other.id), number=office.main.number.lower()
+    )
     assert await _status(office.other) == "duplicate"
+    await office.post(json.loads(done.text)["undo"])
+    assert await _status(office.other) == "submitted"
 
 
 def _fields(office: Office, **more: str) -> dict[str, str]:
