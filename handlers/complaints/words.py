@@ -1,5 +1,6 @@
 """What the rows of services read like on the pages of complaints: states, clocks, what happened and what was sent."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.scripts import texts
@@ -43,20 +44,20 @@ def when(at: datetime) -> str:
     return texts.when(at.isoformat())
 
 
-def happened(one: Happening, subject: str = "complaint") -> str:
-    """答复住户：已经约谈楼上业主。"""
+def happened(one: Happening, subject: str = "complaint", *, paper: bool = False) -> str:
+    """答复住户：已经约谈楼上业主。On paper no day is 明天."""
     what = phrase(f"{subject}.happened", {"verb": one.verb})
-    said = " ".join(part for part in (_besides(one), one.text) if part)
+    said = " ".join(part for part in (_besides(one, full if paper else when), one.text) if part)
     return f"{what}：{said}" if said else what
 
 
-def _besides(one: Happening) -> str:
+def _besides(one: Happening, told: Callable[[datetime], str]) -> str:
     if one.verb == "passed_on":
         return str(one.body.get("name", ""))
     if one.verb == "rated" and "stars" in one.body:
         return f"{one.body['stars']}星。"
     if one.verb in ("extended", "reopened") and "after" in one.body:
-        return f"最晚{when(datetime.fromisoformat(str(one.body['after'])))}答复。"
+        return f"最晚{told(datetime.fromisoformat(str(one.body['after'])))}答复。"
     return ""
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from handlers.desk import asked, intents
+from handlers.instructions import shown
+from handlers.instructions.shown import Instructions
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does, sees
+from models.events import SubjectKind
 from services import spelling
 from services.actors import Actor
 from services.cases import complaint_desk
@@ -40,6 +43,7 @@ class Beside:
     complaints: list[Line] | None
     account: Account | None
     heard: Heard | None
+    instructions: Instructions
     alarms: list[Alarm]
 
 
@@ -60,6 +64,7 @@ async def of(talk_id: int, *, actor: Actor) -> Beside:
         else None,
         account=account,
         heard=await heard.last(talk_id, actor=actor),
+        instructions=await shown.of(SubjectKind.CONVERSATION, talk_id, actor=actor),
         alarms=await alarms.of_talk(talk_id, actor=actor),
     )
 

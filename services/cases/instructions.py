@@ -58,6 +58,7 @@ async def instruct(kind: SubjectKind, subject_id: int, text: str, *, actor: Acto
     )
     body = {"kind": kind, "id": matter.id}
     await events.record(_subject(row), "instructed", actor=actor, note=row.text, body=body)
+    await _tell_talk(row, "instructed", actor, row.text)
     await _ring(row, matter, leader.name)
     return int(row.id)
 
@@ -76,6 +77,7 @@ async def acknowledge(instruction_id: int, *, actor: Actor) -> None:
     await row.save()
     await staff_tasks.settle_keys([_key(row)], actor=actor)
     await events.record(_subject(row), "acknowledged", actor=actor)
+    await _tell_talk(row, "acknowledged", actor)
 
 
 async def of(kind: SubjectKind, subject_id: int, *, actor: Actor) -> list[Line]:
@@ -111,6 +113,13 @@ async def _visible(actor: Actor, *, doing: bool = False) -> Q:
     if about:
         found &= ~Q(subject_kind=SubjectKind.COMPLAINT, subject_id__in=sorted(about))
     return found
+
+
+async def _tell_talk(row: Instruction, verb: str, actor: Actor, note: str = "") -> None:
+    """Between the messages of a talk, for staff alone, so that whoever has it open sees it there."""
+    if row.subject_kind == SubjectKind.CONVERSATION:
+        talk = Subject(SubjectKind.CONVERSATION, row.subject_id, row.community_id)
+        await events.record(talk, verb, actor=actor, note=note)
 
 
 async def _ring(row: Instruction, matter: Matter, leader: str) -> None:

@@ -172,6 +172,12 @@ export const acts = {
     setTimeout(() => (shown.textContent = shown.dataset.masked), 60000);
     return told.phone;
   },
+  acknowledge: (button) => act(`/desk/instructions/${button.dataset.instruction}/acknowledge`, {}, "知道了"),
+  async instruct() {
+    const text = made("textarea", { name: "text", required: "", rows: "4", maxlength: "2000" });
+    const given = await fields("批示这段会话", [field("写给接待的人（住户看不到）", text)], "发出批示");
+    if (given) await act("/desk/instructions", { kind: "conversation", id: String(flow.id()), text: given.text }, "批示发出去了");
+  },
   async call() {
     const phone = await acts.reveal();
     if (phone) location.assign(`tel:${phone}`);

@@ -13,7 +13,7 @@ from services import actors, events
 from services.actors import Actor
 from services.cases import complaint_course, complaint_desk, complaints, instructions
 from services.cases.instructions import Line
-from services.desk import tasks
+from services.desk import stream, tasks
 from services.errors import Invalid, MayNot, NotAllowed, NotFound
 from tests.world import offices, places
 from tests.world.offices import Town
@@ -145,3 +145,11 @@ async def test_whom_a_complaint_is_about_knows_nothing_of_what_is_said_about_it(
     colleague = await actors.staff(tang.id)
     await within(complaint_course.note(made.id, "在查", actor=colleague))
     await within(instructions.acknowledge(said, actor=colleague))
+
+
+async def test_in_a_talk_it_stands_between_the_messages(town: Town, leader: Actor, clerk: Actor) -> None:
+    talk = await offices.talk(town, 0)
+    made = await within(instructions.instruct(SubjectKind.CONVERSATION, talk, "请优先", actor=leader))
+    await within(instructions.acknowledge(made, actor=clerk))
+    shown = [(one.kind, one.name) for one in (await stream.page(talk, actor=clerk)).entries]
+    assert shown[-2:] == [("instructed", "小徐"), ("acknowledged", "小徐")]
