@@ -80,6 +80,7 @@ def _told(given: Form, said: list[Said]) -> Told:
         start=acts.moment(given, "start"),
         end=acts.moment(given, "end"),
         urgent=given.ticked("urgent"),
+        anyway=given.ticked("anyway"),
         photos=[one.file_id for one in said if one.file_id],
         messages=[one.id for one in said],
     )

@@ -11,10 +11,10 @@ from models.people import Binding, BindingStatus
 from models.tickets import Area
 from services import clock, events, outbox, spelling
 from services.actors import Actor, ActorKind
-from services.errors import Invalid, NotFound
+from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes, houses, people
 from services.events import Subject
-from services.repairs import categories, job_sheet, reporting, tickets
+from services.repairs import categories, job_sheet, known_faults, reporting, tickets
 from services.repairs.insertion import Report, Submitted
 from services.scope import Field, Scope
 
@@ -49,6 +49,7 @@ class Told:
     start: datetime | None = None
     end: datetime | None = None
     urgent: bool = False
+    anyway: bool = False  # though it is known already
     photos: Sequence[int] = ()
     messages: Sequence[int] = ()
 
@@ -92,7 +93,8 @@ async def of_occupant(occupant_id: int, *, actor: Actor) -> Resident:
 async def open_for(caller: Caller, told: Told, *, key: str, source: str, actor: Actor) -> Submitted:
     """Make the ticket. `key` is the page's own: what it sends twice becomes one ticket.
 
-    Raises Invalid for what is missing or names no house, NotFound outside of the scope.
+    Raises Invalid for what is missing or names no house, NotFound outside of the scope, NotAllowed("ticket.known_…")
+    for what is announced or reported already, unless `anyway`.
     """
     scope = actor.doing(Field.REPAIRS)
     who = await _reporter(caller, scope, actor)
@@ -100,6 +102,8 @@ async def open_for(caller: Caller, told: Told, *, key: str, source: str, actor: 
     if (before := await _opened(key, actor)) is not None:
         return before
     report = await _report(who, told, source)
+    if not told.anyway:
+        await _refuse_known(report)
     photos = await MediaFile.filter(id__in=[*told.photos, 0], person_id=who.reporter_id).only("id")
     made = await reporting.submit(report, photos=[one.id for one in photos], actor=actor)
     body = {"key": key, "number": made.number, "messages": list(told.messages)}
@@ -200,6 +204,23 @@ async def _report(who: _Known, told: Told, source: str) -> Report:
         urgent=told.urgent,
         source=source,
     )
+
+
+async def _refuse_known(report: Report) -> None:
+    """Whoever opens it should hear first that the water is off there, or that the lamp is reported."""
+    house = await houses.by_id(report.house_id) if report.house_id else None
+    building = house.building_id if house else None
+    there, category = report.community_id, report.category_code
+    off = await known_faults.outages(there, building_id=building, category_code=category)
+    if off:
+        raise NotAllowed("ticket.known_outage", text=off[0].text)
+    if report.area is not Area.PUBLIC:
+        return
+    same = await known_faults.same_public_fault(
+        there, category_code=category, place=report.place, building_id=building
+    )
+    if same is not None:
+        raise NotAllowed("ticket.known_fault", number=same.number, place=same.place)
 
 
 async def _opened(key: str, actor: Actor) -> Submitted | None:

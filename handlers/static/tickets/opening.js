@@ -26,6 +26,7 @@ form.addEventListener("submit", async (event) => {
   } catch (fault) {
     alert.textContent = fault.status ? fault.message : "没有连上，写的都还在，请再按一次。";
     alert.hidden = false;
+    if (fault.key?.startsWith("ticket.known")) form.querySelector("[data-anyway]").hidden = false;
     alert.scrollIntoView({ block: "nearest" });
     delete form.dataset.sending;
   }

@@ -9,10 +9,10 @@ from models.community import Community, ManagementOffice, Occupant
 from models.events import SubjectKind
 from models.media import MediaFile, MediaStatus
 from models.people import Person, Role, Staff
-from models.tickets import Area, Ticket, TicketPhoto
+from models.tickets import Area, Outage, Ticket, TicketPhoto
 from services import actors, clock, events
 from services.actors import Actor
-from services.errors import Invalid, MayNot, NotFound
+from services.errors import Invalid, MayNot, NotAllowed, NotFound
 from services.repairs import opening
 from services.repairs.opening import Caller, Told
 from tests.world import estate, places
@@ -92,6 +92,25 @@ async def test_a_public_place_needs_no_house(place: Estate, clerk: Actor) -> Non
     caller = Caller(community_id=place.community.id, name="路人", phone="13900000009")
     lamp = Told("electric", area=Area.PUBLIC, place="1栋一层大堂", description="灯不亮")
     assert (await _open(caller, lamp, clerk)).house_id is None
+
+
+async def test_what_is_announced_or_reported_already_is_said_first(place: Estate, clerk: Actor) -> None:
+    await Outage.create(
+        community=place.community,
+        category_code="water",
+        text="水管抢修，下午四点来水。",
+        starts_at=clock.now(),
+    )
+    mine = Caller(person_id=place.resident.id)
+    with pytest.raises(NotAllowed, match="known_outage"):
+        await _open(mine, LEAK, clerk)
+    lamp = Told("electric", area=Area.PUBLIC, place="1栋一层大堂", description="灯不亮")
+    await _open(mine, lamp, clerk)
+    with pytest.raises(NotAllowed, match="known_fault"):
+        await _open(mine, lamp, clerk, key="again")
+    for told_of, key in ((LEAK, "k1"), (lamp, "k2")):
+        await _open(mine, replace(told_of, anyway=True), clerk, key=key)
+    assert await Ticket.all().count() == 3
 
 
 MISSING = (
