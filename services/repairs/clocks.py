@@ -59,6 +59,7 @@ class Times:
     finished_at: datetime | None
     finish_by: datetime | None
     held_at: datetime | None
+    hold_until: datetime | None
 
 
 def times(row: Ticket) -> Times:
@@ -72,6 +73,7 @@ def times(row: Ticket) -> Times:
         row.finished_at,
         row.finish_by,
         row.held_at,
+        row.hold_until,
     )
 
 
@@ -105,8 +107,15 @@ def _clock(
     if known.status in ENDED or known.status is S.AWAITING_RESIDENT:
         return None
     if kind is ClockKind.FINISH and known.held_at is not None:
-        return Clock(kind, ClockState.PAUSED, by, max(by - known.held_at, timedelta()))
+        return _paused(kind, by, known.held_at, known.hold_until)
     return _running(kind, start, by)
+
+
+def _paused(kind: ClockKind, by: datetime, held_at: datetime, until: datetime | None) -> Clock:
+    """Late once the day has come that was named for going on."""
+    if until is not None and until < clock.now():
+        return Clock(kind, ClockState.LATE, until, clock.now() - until)
+    return Clock(kind, ClockState.PAUSED, by, max(by - held_at, timedelta()))
 
 
 def _running(kind: ClockKind, start: datetime, by: datetime) -> Clock:

@@ -88,11 +88,11 @@ class Row:
     clock: Clock | None
 
 
-# Until when the next thing has to happen: late is what lies behind. A pause stops it.
+# Until when the next thing has to happen: late is what lies behind. A pause lasts until the day that was named.
 DUE = """CASE t.status
     WHEN 'confirmed' THEN t.arrive_by
     WHEN 'in_progress' THEN t.finish_by
-    WHEN 'on_hold' THEN NULL
+    WHEN 'on_hold' THEN t.hold_until
     WHEN 'awaiting_resident' THEN NULL
     ELSE CASE WHEN t.answered_at IS NULL THEN least(t.respond_by, t.arrive_by) ELSE t.arrive_by END
 END"""
@@ -299,4 +299,5 @@ def _times(found: Mapping[str, Any]) -> Times:
         finished_at=found["finished_at"],
         finish_by=found["finish_by"],
         held_at=found["held_at"],
+        hold_until=found["hold_until"],
     )

@@ -99,6 +99,14 @@ async def test_a_pause_stops_the_work_and_leaves_as_much_time_as_there_was(
     assert (done.state, done.late) == (ClockState.DONE, False)
 
 
+async def test_a_pause_is_late_once_the_day_to_go_on_has_come(place: Estate, clerk: Actor) -> None:
+    made = await estate.arrived(place, await estate.technician(place, "水工"))
+    await within(handling.hold(made.id, actor=clerk, reason="等配件", until=_at(24)))
+    with clock.fixed(_at(26)):
+        late = (await _read(made))[ClockKind.FINISH]
+    assert (late.state, late.span) == (ClockState.LATE, 2 * HOUR)
+
+
 async def test_another_appointment_is_another_time_to_come(place: Estate, clerk: Actor) -> None:
     made = await estate.reported(place)
     await within(corrections.reschedule(made.id, _at(26), _at(28), actor=clerk))

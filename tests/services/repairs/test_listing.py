@@ -111,6 +111,10 @@ async def test_only_overdue_ones_by_the_clock_that_runs(place: Estate, clerk: Ac
         await _worked_on(made.id, plumber.id, clerk, "held")
     with clock.fixed(clock.now() + timedelta(days=9)):
         assert await _numbers(overdue, clerk) == []  # it pauses
+    until = clock.now() + timedelta(days=2)
+    await Ticket.filter(id=made.id).update(hold_until=until)
+    with clock.fixed(until + timedelta(hours=1)):
+        assert await _numbers(overdue, clerk) == [made.number]  # that day has come
 
 
 FOUND = (
