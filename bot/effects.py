@@ -14,7 +14,7 @@ from bot.talk.state import Offered
 from bot.talk.talk import Done
 from bot.turn import Turn, Who
 from bot.values import Plain, Reply
-from services import photos
+from services import photos, work
 from services.errors import DomainError
 from services.scripts import misunderstandings
 
@@ -36,6 +36,10 @@ SELECT options FROM (
 """
 
 
+class HalfDoneError(RuntimeError):
+    """The whole turn has to be rolled back: no savepoint keeps what was there before the action."""
+
+
 class DatabaseEffects:
     """One a turn, on the turn's own connection."""
 
@@ -45,15 +49,20 @@ class DatabaseEffects:
         self._pushed = pushed
 
     async def run(self, name: str, turn: Turn, arguments: Mapping[str, Plain]) -> Done:
-        """Run an action in a savepoint, so that one that fails leaves nothing behind."""
-        action = self._registry.actions[name]
+        """Run an action so that one that fails leaves nothing behind: in a savepoint, where it may change something.
+
+        Raises HalfDoneError for an action that refused after all when it had changed something.
+        """
+        action, before = self._registry.actions[name], work.changes()
         try:
-            if action.reads:
+            if action.reads or action.refuses_first:
                 outcome = await action.run(turn, **arguments)
             else:
                 async with in_transaction():
                     outcome = await action.run(turn, **arguments)
         except DomainError as error:
+            if action.refuses_first and work.changes() != before:
+                raise HalfDoneError(name) from error
             return Done("error", dict(error.values), error=error.phrase)
         finally:
             if not action.reads:

@@ -7,6 +7,7 @@ work inside one: what they lock stays theirs until it ends, and nobody is woken 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -19,7 +20,15 @@ from models import rows
 Wake = Callable[[Iterable[str]], None]
 M = TypeVar("M", bound=Model)
 
-_collected: ContextVar[list[str] | None] = ContextVar("_collected", default=None)
+_collected: ContextVar["_Collected | None"] = ContextVar("_collected", default=None)
+
+
+@dataclass(slots=True)
+class _Collected:
+    """Whom to wake, and how often that was asked: after whatever was changed."""
+
+    names: list[str] = field(default_factory=list)
+    asked: int = 0
 
 
 class OutsideOfWorkError(RuntimeError):
@@ -53,21 +62,30 @@ async def unit(*, wake: Wake | None = None) -> AsyncIterator[BaseDBAsyncClient]:
     """
     if _collected.get() is not None:
         raise NestedWorkError("a unit of work is running already")
-    names: list[str] = []
-    token = _collected.set(names)
+    collected = _Collected()
+    token = _collected.set(collected)
     try:
         async with in_transaction() as connection:
             yield connection
     finally:
         _collected.reset(token)
-    (wake or _Process.wake)(names)
+    (wake or _Process.wake)(collected.names)
 
 
 def wake(name: str) -> None:
     """Ask for a worker ("deliver", "media", "timers") or the desk to be woken after the commit. Only a hint."""
-    names = _collected.get()
-    if names is not None and name not in names:
-        names.append(name)
+    collected = _collected.get()
+    if collected is None:
+        return
+    collected.asked += 1
+    if name not in collected.names:
+        collected.names.append(name)
+
+
+def changes() -> int:
+    """A number that grows with whatever the unit changes: all that is recorded, queued or timed wakes somebody."""
+    collected = _collected.get()
+    return collected.asked if collected else 0
 
 
 async def lock(found: QuerySet[M]) -> M | None:

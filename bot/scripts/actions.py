@@ -28,7 +28,8 @@ Listed = list[tuple[str, str]]  # (value, text)
 class Action:
     """`gives` are the names its values fill, `outcomes` the names it may return besides ok.
 
-    `reads` says it changes nothing, so that it needs no savepoint. `moves_person` says that who the person is
+    `reads` says it changes nothing, `refuses_first` that whatever it raises is raised before it changes anything:
+    neither needs a savepoint. `moves_person` says that who the person is
     (name, house, technician) may be different afterwards.
     """
 
@@ -37,6 +38,7 @@ class Action:
     gives: frozenset[str]
     outcomes: frozenset[str]
     reads: bool
+    refuses_first: bool
     moves_person: bool
 
 
@@ -60,11 +62,14 @@ class Registry:
         gives: tuple[str, ...] = (),
         outcomes: tuple[str, ...] = (),
         reads: bool = False,
+        refuses_first: bool = False,
         moves_person: bool = False,
     ) -> Callable[[Callable[..., Awaitable[Outcome]]], Callable[..., Awaitable[Outcome]]]:
         def register(run: Callable[..., Awaitable[Outcome]]) -> Callable[..., Awaitable[Outcome]]:
             assert name not in self.actions, f"action {name} is registered twice"
-            self.actions[name] = Action(name, run, frozenset(gives), frozenset(outcomes), reads, moves_person)
+            self.actions[name] = Action(
+                name, run, frozenset(gives), frozenset(outcomes), reads, refuses_first, moves_person
+            )
             return run
 
         return register

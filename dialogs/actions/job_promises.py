@@ -39,7 +39,9 @@ def _promise(eta: Plain) -> datetime:
     return max(morning(moment(eta)) or clock.now(), clock.now() + timedelta(minutes=15))
 
 
-@registry.action("jobs.accept", gives=("promised", "appointment"), outcomes=("day", "outside"))
+@registry.action(
+    "jobs.accept", gives=("promised", "appointment"), outcomes=("day", "outside"), refuses_first=True
+)
 async def accept(
     turn: Turn, *, ticket: Plain, eta: Plain, hour: Plain = None, sure: Plain = None, said: Plain = None
 ) -> Outcome:

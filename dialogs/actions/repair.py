@@ -172,7 +172,7 @@ async def follow(turn: Turn, *, ticket: Plain) -> Outcome:
     return Outcome()
 
 
-@registry.action("repair.submit", gives=("spoken", "ticket_id"))
+@registry.action("repair.submit", gives=("spoken", "ticket_id"), refuses_first=True)
 async def submit(
     turn: Turn,
     *,
@@ -215,7 +215,8 @@ async def report(
 ) -> Report:
     """What was told in a talk, as the report of whoever lives in `home`."""
     window = table(time)
-    chosen = await houses.find(home.community_id, words(house)) if house else None
+    elsewhere = house and words(house) != home.house_label
+    chosen = await houses.find(home.community_id, words(house)) if elsewhere else None
     return Report(
         home.person_id,
         home.community_id,

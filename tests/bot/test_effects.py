@@ -5,12 +5,16 @@ from typing import cast
 
 import pytest
 
-from bot.effects import DatabaseEffects
+from bot.effects import DatabaseEffects, HalfDoneError
 from bot.scripts.actions import Outcome, Registry
 from bot.store import Connection, Pushed
 from bot.turn import Heard, Turn, Who
 from bot.values import Kind
+from models.events import Event, SubjectKind
+from services import events, work
+from services.actors import SYSTEM
 from services.errors import Invalid
+from services.events import Subject
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -37,6 +41,17 @@ async def refuse(turn: Turn) -> Outcome:
     raise Invalid("bot.error")
 
 
+@registry.action("rows.refuse_first", refuses_first=True)
+async def refuse_first(turn: Turn) -> Outcome:
+    raise Invalid("bot.error")
+
+
+@registry.action("rows.refuse_late", refuses_first=True)
+async def refuse_late(turn: Turn) -> Outcome:
+    await events.record(Subject(SubjectKind.PERSON, 1), "changed", actor=SYSTEM)
+    raise Invalid("bot.error")
+
+
 class _Rows:
     asked = 0
 
@@ -48,3 +63,14 @@ async def test_rows_are_looked_up_once_a_turn_and_again_after_a_change_even_one_
     steps = ("rows.look", "rows.look", "rows.change", "rows.look", "rows.refuse", "rows.look")
     seen = [(await effects.run(name, turn, {})).values.get("asked") for name in steps]
     assert seen == [1, 1, None, 2, None, 3]
+
+
+async def test_what_refuses_after_a_change_without_a_savepoint_ends_the_turn() -> None:
+    turn = Turn(Who(1), Heard(Kind.TEXT), datetime.now(UTC))
+    effects = DatabaseEffects(registry, cast(Connection, None), Pushed())
+    async with work.unit():
+        assert (await effects.run("rows.refuse_first", turn, {})).error == "bot.error"
+    with pytest.raises(HalfDoneError):
+        async with work.unit():
+            await effects.run("rows.refuse_late", turn, {})
+    assert not await Event.exists(verb="changed")
