@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from models.community import Community, House, ManagementOffice, Relation
 from models.found_by import FOUND_BY, Findable
+from models.indexes import WhereIndex
 from models.values import Json
 
 
@@ -62,7 +63,17 @@ class Binding(Findable):
 
     class Meta:
         table = "binding"
-        indexes = (Index(fields=("person_id", "status")), Index(fields=("house_id", "status")), FOUND_BY)
+        indexes = (
+            Index(fields=("person_id", "status")),
+            Index(fields=("house_id", "status")),
+            FOUND_BY,
+            # The few that staff should look at, among all that there are.
+            WhereIndex(
+                fields=("status", "id"),
+                name="binding_to_review",
+                where="status = 'pending' OR (status = 'active' AND NOT matched)",
+            ),
+        )
 
 
 class Consent(Model):

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import settings
+from dialogs import audit as audit_words
 from dialogs import shipped
 from services import clock, imports, jobs
 from services import work as units
 from services.actors import Actor
+from services.company import audit, audit_choice
+from services.company.audit import Chosen
 from services.errors import Invalid
 from services.exports import residents
 from services.exports.residents import Resident, Wanted
@@ -23,6 +26,7 @@ from services.imports import Report
 from services.jobs import Claimed
 from services.privacy import copies
 
+_EVENTS = 500  # at a time
 _MOST_PROBLEMS = 500  # that are kept to be shown
 
 
@@ -71,6 +75,25 @@ def _row(one: Resident) -> Sequence[str]:
     return (
         one.community, one.house, one.name, relation, one.phone, state, "是" if one.matched else "否", since,
     )  # fmt: skip
+
+
+async def export_audit(claimed: Claimed, progress: Progress, actor: Actor) -> None:
+    """What the audit shows for what was chosen, in the words in which it shows it."""
+    asked = {name: str(value) for name, value in claimed.asked.items()}
+    chosen = await audit_choice.of(asked, actor=actor)
+    headers = ("时间", "谁", "从哪里", "对什么", "做了什么", "变化", "编号")
+    await _written(claimed, progress, actor, "审计", headers, _audit_rows(chosen, progress, actor))
+
+
+async def _audit_rows(chosen: Chosen, progress: Progress, actor: Actor) -> AsyncIterator[list[Sequence[str]]]:
+    after, done = "", 0
+    while True:
+        found = await audit.page(chosen, actor=actor, after=after, limit=_EVENTS)
+        yield [audit_words.row(one) for one in found.rows]
+        done, after = done + len(found.rows), found.after
+        progress.at(done, 0 if after else done)
+        if not after:
+            return
 
 
 async def _written(
@@ -148,9 +171,10 @@ def _number(asked: Mapping[str, object], name: str) -> int | None:
     return found if isinstance(found, int) else None
 
 
-RESIDENTS, COPY, IMPORT = "export_residents", "copy_person", "import"
+RESIDENTS, AUDIT, COPY, IMPORT = "export_residents", "export_audit", "copy_person", "import"
 KINDS: Mapping[str, Kind] = {
     RESIDENTS: export_residents,
+    AUDIT: export_audit,
     COPY: copy_person,
     IMPORT: import_sheet,
 }

@@ -27,7 +27,7 @@ from services.scope import Field
 routes = Routes("/jobs")
 of_residents = Routes("/residents")
 
-EXPORT, COPY, IMPORT = "export_residents", "copy_person", "import"
+EXPORT, AUDIT, COPY, IMPORT = "export_residents", "export_audit", "copy_person", "import"
 _HERE = r"{id:[0-9]+}"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -36,7 +36,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 async def page(request: web.Request) -> web.Response:
     """Importing, and what was asked for lately."""
     actor = await session.actor(request)
-    mine = await jobs.mine((EXPORT, COPY, IMPORT), actor=actor)
+    mine = await jobs.mine((EXPORT, AUDIT, COPY, IMPORT), actor=actor)
     return pages.render(
         request, "residents/jobs.html", jobs=mine, kinds=_kinds(actor), megabytes=MOST_BYTES >> 20
     )

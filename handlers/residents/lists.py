@@ -9,7 +9,7 @@ from handlers.web import pages, session
 from handlers.web.routes import Routes, sees
 from services.actors import Actor
 from services.errors import Invalid
-from services.estate import communities, finding
+from services.estate import communities, finding, reviews
 from services.estate.finding import Found
 from services.paging import Page
 from services.scope import Field
@@ -34,8 +34,16 @@ async def page(request: web.Request) -> web.Response:
         request, "residents/list.html", found=found, search=search, community=community, building=building,
         communities=known, buildings=blocks, after=after, first=_address(shown),
         next=_address(shown, after=found.people.after),
-        may=sheets.may(actor),
+        may=sheets.may(actor), waiting=len(await reviews.waiting(actor=actor)),
     )  # fmt: skip
+
+
+@routes.get("/waiting", sees(Field.RESIDENTS))
+async def waiting(request: web.Request) -> web.Response:
+    """Whom staff should look at: who may not begin yet, whom the list does not confirm, about whom somebody asks."""
+    actor = await session.actor(request)
+    found = await reviews.waiting(actor=actor)
+    return pages.render(request, "residents/waiting.html", waiting=found, may=sheets.may(actor))
 
 
 async def _found(search: str, community: int | None, building: int | None, after: str, actor: Actor) -> Found:

@@ -5,6 +5,7 @@ from models.jobs import JobStatus
 from models.people import BindingStatus
 from services.estate.finding import Line
 from services.estate.house_file import Member
+from services.estate.reviews import Review
 from services.jobs import JobView
 
 
@@ -12,11 +13,11 @@ def _phrase(key: str, state: str) -> str:
     return shipped.phrases().reply(key, {"state": state}).text
 
 
-def member_state(member: Member | Line) -> str:
+def member_state(member: Member | Line | Review) -> str:
     return _phrase("residents.binding_state", _state(member))
 
 
-def member_tag(member: Member | Line) -> str:
+def member_tag(member: Member | Line | Review) -> str:
     """The colour that goes with the word."""
     return {"pending": "warn", "unmatched": "warn", "active": "ok", "disabled": "danger"}.get(
         _state(member), ""
@@ -41,7 +42,7 @@ def job_state(job: JobView) -> str:
     )
 
 
-def _state(member: Member | Line) -> str:
+def _state(member: Member | Line | Review) -> str:
     if member.status is None:
         return "left" if isinstance(member, Member) and member.until else "listed"
     if member.status is BindingStatus.ACTIVE and not member.matched:

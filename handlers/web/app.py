@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from dialogs import audit as audit_words
 from handlers.account import own, sign_in
 from handlers.audit import lists as audit_lists
-from handlers.audit import words as audit_words
 from handlers.complaints import mounted as complaints
 from handlers.desk import (
     acts,

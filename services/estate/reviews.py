@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tortoise.expressions import Q
 
@@ -32,6 +33,9 @@ class Review:
     relation: Relation
     name: str
     phone: str
+    house_id: int
+    person_id: int
+    since: datetime
 
 
 async def waiting(*, actor: Actor, limit: int = 100) -> list[Review]:
@@ -231,6 +235,9 @@ def _view(binding: Binding) -> Review:
         relation=binding.relation,
         name=binding.name,
         phone=spelling.masked(binding.phone),
+        house_id=binding.house_id,
+        person_id=binding.person_id,
+        since=binding.created_at,
     )
 
 

@@ -16,7 +16,7 @@ from models.follow_ups import FollowUp, FollowUpCall
 from models.media import MediaFile
 from models.notices import NoticeRead
 from models.outbox import Outbox
-from models.people import Binding, Consent, Person
+from models.people import Binding, Consent, Person, PersonMerge
 from models.promises import Promise
 from models.requests import ServiceRequest
 from models.scripts import Misunderstanding
@@ -74,6 +74,7 @@ HOLDINGS = (
     Holding("看过的公告", NoticeRead, "person_id", None),
     Holding("缴费", Payment, "person_id", {}),  # accounts are kept by law
     Holding("", Promise, "person_id", {"text": "", "reason": ""}),
+    Holding("", PersonMerge, "absorbed_id", {}),  # numbers of rows
     Holding("", StaffTask, "person_id", {"note": "", "values": {}}),
     Holding("同意记录", Consent, "person_id", {}),  # the proof that it was asked for
     Holding("房屋绑定", Binding, "person_id", {"name": "", "phone": "", "note": "", "found_by": []}),

@@ -16,6 +16,7 @@ FREQUENT = (
     ("binding", "person_id = 1"),
     ("bill", "house_id = 1"),
     ("staff_task", "kind = 'alert' AND done_at IS NULL"),
+    ("binding", "status = 'active' AND NOT matched"),
     ("event", "verb = 'bound' AND id < 9"),
     ("event", "at >= now()"),
     ("house", "label = '3-2-501'"),

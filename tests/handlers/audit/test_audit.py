@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dialogs import audit as words
 from dialogs import shipped
-from handlers.audit import words
 from models.complaints import Complaint
 from models.events import SubjectKind
 from models.people import Binding, Role

@@ -111,6 +111,19 @@ async def test_whole_phones_leave_only_by_whoever_decides(office: Office) -> Non
     assert row[4] == "13800000001"
 
 
+async def test_the_audit_is_exported_as_it_is_shown_and_that_is_recorded(office: Office) -> None:
+    await office.exports()
+    assert (await office.posts("/desk/audit/export?verb=asked"))[0] == 403
+    await office.signs_in("root", Role.ADMIN)
+    status, told = await office.posts("/desk/audit/export?verb=asked&kind=job")
+    assert status == 200
+    await work_off()
+    rows = await office.fetched(told["go"])
+    assert [row[4] for row in rows] == ["做了什么", "要求后台做", "要求后台做"]
+    assert rows[1][1] == "员工 小徐" and "127.0.0.1" in rows[1][2]
+    assert (await office.posts("/desk/audit/export?since=soon"))[0] == 422
+
+
 async def test_a_file_is_for_whom_it_was_made_and_for_a_day(office: Office) -> None:
     place = await office.exports()
     assert (await office.browser.get(f"{place}/file")).status == 200

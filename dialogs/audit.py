@@ -1,6 +1,6 @@
 """What an event reads like: what was done, by whom, and the difference it made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from dialogs import shipped
@@ -91,6 +91,12 @@ def _field(name: str) -> str:
 def _word(phrase: str, name: str, code: str) -> str:
     """The code itself where nobody wrote a word for it."""
     return shipped.phrases().reply(phrase, {name: code}).text or code
+
+
+def row(line: Line) -> Sequence[str]:
+    """A line of the audit as a row of a spreadsheet."""
+    number = str(line.subject_id) if line.subject_id else ""
+    return (exact(line.at), who(line), source(line), subject(line), verb(line), difference(line), number)
 
 
 FILTERS = {
