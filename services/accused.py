@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tortoise.expressions import Q
 
 from models.community import Community
+from models.complaints import Complaint
 from models.people import Staff, Technician
 from services.actors import Actor
 
@@ -66,3 +67,11 @@ async def not_about(actor: Actor) -> Q:
     not_staff = Q(about_staff_id__isnull=True) | ~Q(about_staff_id=actor.staff_id)
     not_technician = Q(about_technician_id__isnull=True) | ~Q(about_technician_id__in=[0, *same])
     return not_staff & not_technician
+
+
+async def theirs(actor: Actor) -> set[int]:
+    """The ids of the complaints about whoever of the staff looks, for leaving out what was made of them elsewhere."""
+    if actor.staff_id is None:
+        return set()
+    rows = await Complaint.filter(~(await not_about(actor))).only("id")
+    return {row.id for row in rows}

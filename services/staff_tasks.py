@@ -142,6 +142,12 @@ async def renew(task_id: int, values: Mapping[str, Value]) -> None:
     work.wake("desk")
 
 
+async def hide(keys: Sequence[str], staff_id: int | None) -> None:
+    """The open tasks of these keys are about this member of staff, who does not see them; None: about nobody."""
+    for task in await StaffTask.filter(key__in=list(keys), done_at=None).only("id"):
+        await renew(task.id, {HIDDEN_FROM: staff_id})
+
+
 async def take(task_id: int, *, actor: Actor) -> None:
     """This member of staff sees to it from now on; a colleague may take it over.
 

@@ -65,12 +65,29 @@ async def _reopen(complaint_id: int, given: Form, actor: Actor) -> str:
     return phrase("case.reopened", {"deadline": await _deadline(complaint_id, actor)})
 
 
+async def _point_out(complaint_id: int, given: Form, actor: Actor) -> str:
+    """`whom` is staff:3, technician:4 or nobody."""
+    kind, _, number = given.text("whom", longest=30).partition(":")
+    one = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
+    if kind not in ("staff", "technician", "nobody") or (one is None) is not (kind == "nobody"):
+        raise Invalid("page.unreadable")
+    await complaint_course.point_out(
+        complaint_id,
+        staff_id=one if kind == "staff" else None,
+        technician_id=one if kind == "technician" else None,
+        actor=actor,
+        seen=given.number("seen"),
+    )
+    return phrase("case.pointed_out")
+
+
 _VERBS: dict[str, Verb] = {
     "accept": _accept,
     "answer": _answer,
     "note": _note,
     "pass": _pass_on,
     "extend": _extend,
+    "about": _point_out,
     "close": _close,
     "reopen": _reopen,
 }
@@ -87,8 +104,9 @@ async def asking(request: web.Request) -> web.Response:
     sheet = await complaint_sheet.of(complaint_id, actor=actor)
     _verb(act)
     takers = await complaint_course.takers(complaint_id, actor=actor) if act == "pass" else []
+    there = await complaint_course.colleagues(complaint_id, actor=actor) if act == "about" else None
     days = (await policy.current()).complaint_close_days
-    values = {"sheet": sheet, "act": act, "takers": takers, "days": days}
+    values = {"sheet": sheet, "act": act, "takers": takers, "there": there, "days": days}
     return pages.render(request, "complaints/box.html", status=200, **values)
 
 

@@ -8,7 +8,7 @@ from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does, sees
 from models.events import SubjectKind
 from services import clock, work
-from services.cases import complaint_sheet
+from services.cases import complaint_sheet, follow_ups
 from services.company import staff
 from services.desk.files import Stored
 from services.scope import Field
@@ -25,6 +25,7 @@ async def sheet(request: web.Request) -> web.Response:
         request,
         "complaints/sheet.html",
         sheet=found,
+        calls=await follow_ups.of(SubjectKind.COMPLAINT, found.id, actor=actor),
         instructions=await shown.of(SubjectKind.COMPLAINT, found.id, actor=actor),
         may=actor.scope is not None and Field.COMPLAINTS in actor.scope.does,
     )

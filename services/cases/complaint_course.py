@@ -1,12 +1,17 @@
 """What staff do with a complaint beside answering it: notes among themselves, giving it on, more time, once more."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import Q
+
 from models.complaints import Complaint, ComplaintStatus
-from models.people import Staff
-from services import clock, duty, scope
+from models.events import SubjectKind
+from models.people import Staff, Technician
+from services import clock, duty, scope, staff_tasks
 from services.actors import Actor
-from services.cases import complaint_desk, complaint_seen
+from services.cases import complaint_desk, complaint_seen, instructions
 from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotAllowed, NotFound
 from services.scope import Field
@@ -67,6 +72,62 @@ async def reopen(complaint_id: int, reason: str, *, actor: Actor, seen: int | No
     await moves.tell(complaint, event, "complaint.reopened", deadline=deadline)
     if complaint.handler_id != actor.staff_id:
         await moves.tell_staff(complaint, event, "staff.complaint_reopened", text=moves.heard(reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Whom a complaint may be about: (id, name) of those who work there."""
+
+    staff: Sequence[tuple[int, str]]
+    technicians: Sequence[tuple[int, str]]
+
+
+async def colleagues(complaint_id: int, *, actor: Actor) -> Colleagues:
+    complaint = await complaint_seen.find(complaint_id, actor=actor)
+    office_id = complaint.community.office_id
+    staff = Staff.filter(Q(office_id=office_id) | Q(office_id__isnull=True), active=True).order_by(
+        "name", "id"
+    )
+    there = Technician.filter(active=True, communities__contains=[complaint.community_id])
+    return Colleagues(
+        [(one.id, one.name) for one in await staff],
+        [(one.id, one.name) for one in await there.order_by("name", "id")],
+    )
+
+
+async def point_out(
+    complaint_id: int,
+    *,
+    staff_id: int | None = None,
+    technician_id: int | None = None,
+    actor: Actor,
+    seen: int | None = None,
+) -> None:
+    """Whom it is about, as staff found out; neither: nobody. From now on that one knows nothing of it and has it no
+    longer. Raises NotFound for who does not work there.
+    """
+    complaint = await complaint_desk.lock(complaint_id, actor, seen)
+    there = await colleagues(complaint_id, actor=actor)
+    names = [
+        *_named(there.staff, staff_id, "staff.not_found"),
+        *_named(there.technicians, technician_id, "technician.not_found"),
+    ]
+    complaint.about_staff_id, complaint.about_technician_id = staff_id, technician_id
+    hidden = await complaint_seen.hidden_from(complaint)
+    if complaint.handler_id in hidden:
+        complaint.handler_id = None
+    body = {"staff": staff_id, "technician": technician_id}
+    await moves.move(complaint, "pointed_out", actor=actor, note="、".join(names), body=body)
+    keys = [moves.overdue_key(complaint), *await instructions.tasks(SubjectKind.COMPLAINT, complaint.id)]
+    await staff_tasks.hide(keys, min(hidden, default=None))
+
+
+def _named(known: Sequence[tuple[int, str]], one: int | None, missing: str) -> list[str]:
+    if one is None:
+        return []
+    if one not in dict(known):
+        raise NotFound(missing)
+    return [dict(known)[one]]
 
 
 async def takers(complaint_id: int, *, actor: Actor) -> list[tuple[int, str]]:

@@ -30,6 +30,7 @@ MOVES: dict[str, tuple[set[ComplaintStatus], ComplaintStatus | None]] = {
     "closed": (OPEN, ComplaintStatus.CLOSED),
     "withdrawn": (UNANSWERED, ComplaintStatus.WITHDRAWN),
     "noted": (set(ComplaintStatus), None),  # among staff
+    "pointed_out": (set(ComplaintStatus), None),
     "passed_on": (UNANSWERED, ComplaintStatus.IN_PROGRESS),
     "extended": (UNANSWERED, None),
 }
@@ -57,7 +58,8 @@ async def move(
     allowed, becomes = MOVES[verb]
     before = complaint.status
     if before not in allowed:
-        raise NotAllowed("complaint.cannot", number=complaint.number, verb=verb, status=before.value)
+        phrase = "complaint.cannot_now" if actor.kind is ActorKind.STAFF else "complaint.cannot"
+        raise NotAllowed(phrase, number=complaint.number, verb=verb, status=before.value)
     complaint.status = becomes or before
     if verb in _RESPONDS and actor.kind is ActorKind.STAFF and complaint.responded_at is None:
         complaint.responded_at = clock.now()

@@ -4,6 +4,7 @@ from tortoise.expressions import Q
 
 from models.complaints import Complaint
 from models.people import Staff, Technician
+from services import accused
 from services.actors import Actor
 from services.errors import NotFound
 from services.scope import Field
@@ -12,17 +13,7 @@ from services.scope import Field
 async def rows(actor: Actor, *, doing: bool = False) -> Q:
     """Outside of their scope, and for whom it is about, there is no such complaint."""
     own = actor.doing(Field.COMPLAINTS) if doing else actor.seeing(Field.COMPLAINTS)
-    about = await _about(actor)
-    return own.rows() if about is None else own.rows() & ~about
-
-
-async def about(actor: Actor) -> set[int]:
-    """The ids of those that are about this one, for leaving out what was made of them elsewhere."""
-    where = await _about(actor)
-    if where is None:
-        return set()
-    found = await Complaint.filter(where).values_list("id", flat=True)
-    return {int(str(one)) for one in found}
+    return own.rows() & await accused.not_about(actor)
 
 
 async def find(complaint_id: int, *, actor: Actor) -> Complaint:
@@ -49,12 +40,3 @@ async def hidden_from(complaint: Complaint) -> set[int]:
         same = await Staff.filter(person_id=technician.person_id).only("id")
         found |= {one.id for one in same}
     return found
-
-
-async def _about(actor: Actor) -> Q | None:
-    if actor.staff_id is None:
-        return None
-    themselves = await Staff.get(id=actor.staff_id)
-    same = await Technician.filter(person_id=themselves.person_id or 0).values_list("id", flat=True)
-    staff = Q(about_staff_id__isnull=False, about_staff_id=actor.staff_id)
-    return staff | Q(about_technician_id__isnull=False, about_technician_id__in=[0, *same])

@@ -10,9 +10,9 @@ from tortoise.functions import Count
 from models.events import SubjectKind
 from models.follow_ups import CallOutcome, FollowUp, FollowUpCall, FollowUpReason
 from models.people import Person
-from services import clock, events, paging, spelling, staff_tasks, work
+from services import accused, clock, events, paging, spelling, staff_tasks, work
 from services.actors import Actor
-from services.cases import complaint_seen, matters
+from services.cases import matters
 from services.errors import Invalid, MayNot, NotAllowed, NotFound
 from services.estate import homes
 from services.events import Subject
@@ -168,7 +168,7 @@ async def _visible(actor: Actor) -> Q:
     own = actor.seeing(Field.COMPLAINTS)
     kinds = [kind for kind, field in matters.FIELDS.items() if field in own.sees]
     found = own.rows() & Q(subject_kind__in=kinds)
-    about = await complaint_seen.about(actor)
+    about = await accused.theirs(actor)
     if about:
         found &= ~Q(subject_kind=SubjectKind.COMPLAINT, subject_id__in=sorted(about))
     return found

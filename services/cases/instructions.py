@@ -10,9 +10,9 @@ from models.events import SubjectKind
 from models.instructions import Instruction
 from models.people import Staff
 from models.tasks import TaskKind
-from services import clock, duty, events, paging, staff_tasks, work
+from services import accused, clock, duty, events, paging, staff_tasks, work
 from services.actors import Actor
-from services.cases import complaint_seen, matters
+from services.cases import matters
 from services.cases.matters import Matter
 from services.errors import Invalid, NotAllowed, NotFound
 from services.events import Subject
@@ -103,13 +103,19 @@ async def waiting(*, actor: Actor) -> int:
     return await Instruction.filter(await _visible(actor), acknowledged_at__isnull=True).count()
 
 
+async def tasks(kind: SubjectKind, subject_id: int) -> list[str]:
+    """The keys of the tasks that the instructions on one matter made."""
+    rows = await Instruction.filter(subject_kind=kind, subject_id=subject_id).only("id")
+    return [_key(row) for row in rows]
+
+
 async def _visible(actor: Actor, *, doing: bool = False) -> Q:
     """In their scope, about their fields of work, and never about a complaint that is about themselves."""
     own = actor.seeing(Field.INSTRUCTIONS)
     fields = own.does if doing else own.sees
     kinds = [kind for kind, field in matters.FIELDS.items() if field in fields]
     found = own.rows() & Q(subject_kind__in=kinds)
-    about = await complaint_seen.about(actor)
+    about = await accused.theirs(actor)
     if about:
         found &= ~Q(subject_kind=SubjectKind.COMPLAINT, subject_id__in=sorted(about))
     return found

@@ -13,7 +13,7 @@ from models.events import Event, SubjectKind
 from models.people import Binding, Person, Staff, Technician
 from models.requests import ServiceRequest
 from models.tickets import Ticket
-from services import paging
+from services import accused, paging
 from services.actors import Actor, ActorKind
 from services.errors import Invalid, NotFound
 from services.paging import Page
@@ -104,7 +104,8 @@ async def readings(
     about = Q(subject_kind=SubjectKind.PERSON, subject_id__in=list(people))
     if house_id is not None:
         about |= Q(subject_kind=SubjectKind.HOUSE, subject_id=house_id)
-    found = Event.filter(about, own.rows(), verb__in=sorted(READINGS)).order_by("-id").limit(limit)
+    shown = await _not_about(actor)
+    found = Event.filter(about, own.rows(), shown, verb__in=sorted(READINGS)).order_by("-id").limit(limit)
     return await _lines(await found)
 
 
@@ -167,19 +168,16 @@ async def _first(at: datetime) -> int | None:
 
 
 async def _not_about(actor: Actor) -> Q:
-    """Whom a complaint is about never hears of it, whatever their rights."""
-    if actor.staff_id is None:
+    """Whom a complaint is about never hears of it, whatever their rights, nor of what was made of it."""
+    hidden = await Complaint.filter(id__in=sorted(await accused.theirs(actor))).only("id", "number")
+    if not hidden:
         return Q()
-    themselves = await Staff.get(id=actor.staff_id)
-    about = Q(about_staff_id=actor.staff_id)
-    if themselves.person_id is not None:
-        about |= Q(about_technician_id__in=await _technicians(themselves.person_id))
-    hidden = await Complaint.filter(about).values_list("id", flat=True)
-    return ~Q(subject_kind=SubjectKind.COMPLAINT, subject_id__in=list(hidden)) if hidden else Q()
-
-
-async def _technicians(person_id: int) -> list[int]:
-    return [one.id for one in await Technician.filter(person_id=person_id)]
+    about = Q(subject_kind=SubjectKind.COMPLAINT, subject_id__in=[one.id for one in hidden])
+    for one in hidden:
+        about |= Q(body__contains={"kind": SubjectKind.COMPLAINT, "id": one.id})
+        spoken = Q(note=one.number) | Q(note__startswith=f"{one.number} ")
+        about |= Q(verb__in=sorted(READINGS)) & spoken
+    return ~about
 
 
 async def _lines(rows: Sequence[Event]) -> list[Line]:

@@ -13,8 +13,8 @@ from models.events import SubjectKind
 from models.people import Binding, Role
 from models.tickets import Ticket
 from services import actors, clock, events
-from services.actors import SYSTEM, ActorKind
-from services.cases import complaint_moves
+from services.actors import SYSTEM, Actor, ActorKind
+from services.cases import complaint_moves, complaint_sheet, instructions
 from services.company import audit
 from services.company.audit import Chosen
 from services.errors import Invalid, MayNot, NotFound
@@ -119,6 +119,23 @@ async def test_whom_a_complaint_is_about_finds_nothing_of_it(town: Town) -> None
     chosen = Chosen(subject=(SubjectKind.COMPLAINT, made))
     assert len((await audit.page(chosen, actor=other)).rows) == 1
     assert list((await audit.page(chosen, actor=about)).rows) == []
+
+
+async def test_nor_of_what_was_said_or_read_for_it(town: Town) -> None:
+    about, other = await _admin(town), await _admin(town)
+    leader = await actors.staff((await town.staff(Role.LEADER)).id)
+    made = await within(offices.complaint(town, 0))
+    await Complaint.filter(id=made).update(about_staff_id=about.id)
+    await within(instructions.instruct(SubjectKind.COMPLAINT, made, "查清楚", actor=leader))
+    await within(complaint_sheet.phone(made, actor=other))
+
+    async def seen(who: Actor) -> set[str]:
+        return {one.verb for one in (await audit.page(Chosen(), actor=who)).rows}
+
+    assert await seen(other) - await seen(about) >= {"instructed", "phone_read", "submitted"}
+    resident = town.place.resident.id
+    assert len(await audit.readings(None, [resident], actor=other)) == 1
+    assert await audit.readings(None, [resident], actor=about) == []
 
 
 async def test_a_spoken_number_is_found_and_a_bare_one_needs_its_kind(town: Town) -> None:

@@ -17,6 +17,7 @@ from services.cases.complaint_clocks import ClockKind, ClockState
 from services.cases.complaint_lists import Tab, Wanted, Whose
 from services.cases.complaints import Promised
 from services.cases.crossing import Crossed
+from services.desk import tasks
 from services.errors import Invalid, NotAllowed, NotFound
 from tests.world import places
 from tests.world.units import within
@@ -243,3 +244,24 @@ async def test_whom_it_is_about_finds_it_nowhere(resident: Person) -> None:
     ):
         with pytest.raises(NotFound):
             await within(act)
+
+
+async def test_whom_staff_point_out_knows_nothing_of_it_from_then_on(resident: Person) -> None:
+    xu, tang = await places.staff("客服小徐"), await places.clerk("小唐")
+    accused = await actors.staff(xu.id)
+    made = await _complain(resident, "前台那个女的态度很差", topic="员工态度")
+    await within(complaint_desk.accept(made.id, actor=accused))
+    with clock.fixed(made.deadline_at + timedelta(minutes=1)):
+        await within(complaints.check_deadline(made.id))
+    assert [one.reason for one in await tasks.waiting(actor=accused)] == ["complaint_overdue"]
+    for wrong in ({"staff_id": 999_999}, {"technician_id": 999_999}):
+        with pytest.raises(NotFound):
+            await within(complaint_course.point_out(made.id, **wrong, actor=tang))
+    await within(complaint_course.point_out(made.id, staff_id=xu.id, actor=tang))
+    assert await _numbers(Tab.ALL, accused) == [] and await tasks.waiting(actor=accused) == []
+    sheet = await complaint_sheet.of(made.id, actor=tang)
+    assert (sheet.about, sheet.handler) == ("客服小徐", "")
+    with pytest.raises(NotFound):
+        await within(complaint_course.point_out(made.id, actor=accused))
+    await within(complaint_course.point_out(made.id, actor=tang))
+    assert await _numbers(Tab.ALL, accused) == [made.number]
