@@ -28,10 +28,15 @@ class Stubs:
 
     values: Mapping[str, Plain]
     person: Who
+    quiet: frozenset[str] = (
+        frozenset()
+    )  # actions that give nothing: they go well unless a stub says otherwise
     calls: dict[str, int] = field(default_factory=dict)
     options: list[Option] = field(default_factory=list)  # every option that was shown, as it was numbered
 
     def _next(self, name: str) -> Plain:
+        if name not in self.values and name in self.quiet:
+            return {}
         if name not in self.values:
             raise TranscriptError(f"no stub for {name}")
         value = self.values[name]
@@ -201,7 +206,8 @@ async def play(
 def player_for(
     transcript: Transcript, bot: Bot, understander: Understander, *, returns: Returns = whole
 ) -> Player:
-    stubs = Stubs(transcript.stubs, who(transcript.person))
+    quiet = frozenset(name for name, action in bot.registry.actions.items() if not action.gives)
+    stubs = Stubs(transcript.stubs, who(transcript.person), quiet)
     return Player(bot, understander, stubs, datetime.fromisoformat(transcript.now), returns=returns)
 
 

@@ -50,7 +50,7 @@ RULES = (
     Rule("an option by its whole name", replying.by_whole_name),
     Rule("an option in other words", replying.by_likeness, at_most=replying.MOST_ALIKE),
     Rule("a value of the open question", replying.by_value, at_most=0.93),
-    Rule("the end of the photos", replying.photos_done, at_most=0.86),
+    Rule("the end of the photos", replying.photos_done, at_most=0.9),
     Rule("nothing to give", replying.nothing_to_give, at_most=0.92),
     Rule("nothing more to tell at the summary", telling.nothing_more, at_most=0.95),
     Rule("waiting", manners.waiting, at_most=0.94),

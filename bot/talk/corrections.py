@@ -58,6 +58,8 @@ async def planned(talk: Talk, acts: Acts) -> Plan:
     """What the message would change; nothing is changed yet."""
     if shifted := _shifted(talk, acts.text):
         return Plan(shifted, plainly=True)
+    if instead := _instead(talk, acts.text):
+        return Plan(instead, plainly=True)
     plan = Plan()
     label = _labelled(talk, acts.text)
     said = _said(acts.text, talk.compiled.script.slots[label].called if label else ())
@@ -80,6 +82,31 @@ def _open_to_change(talk: Talk) -> list[str]:
         name for name in talk.step.change if slots_of[name].type is SlotType.CHOICE and name not in held
     ]
     return [name for name in (*reversed(held), *unsaid) if name != talk.step.collect]
+
+
+_NOT_BUT = re.compile(
+    r"^(?:不对[，,。\s]*)?不(?:是|在|从|到|去)(?P<old>[^，,。；;\s]{1,14})[，,。；;\s]+(?:而?是|应该是|改成|在|从|到|去)?(?P<new>[^，,。？?吗]{2,24})$"
+)
+_BUT_NOT = re.compile(
+    r"^(?P<new>[^，,。；;？?吗]{2,24})[，,。；;\s]+不(?:是|在|从|到|去)(?P<old>[^，,。；;？?吗]{1,14})$"
+)
+
+
+def _instead(talk: Talk, text: str) -> dict[str, Taken]:
+    """“不是3栋，是4栋”, “从南门走，不是小区门口”: the text that holds what is denied holds the other from now on."""
+    found = _NOT_BUT.match(text.strip()) or _BUT_NOT.match(text.strip())
+    old = found["old"].strip("的那个了吧") if found else ""
+    if not found or not old:
+        return {}
+    heard = Heard(Kind.TEXT, found["new"].strip(" 的吧了呢啊"), read=talk.turn.heard.read)
+    for name, slot in talk.compiled.script.slots.items():
+        held = talk.frame.slots.get(name)
+        if slot.type is not SlotType.TEXT or slot.grows or name == talk.step.collect:
+            continue
+        if isinstance(held, str) and (old in held or held in old):
+            reading = slots.read(slot, heard, talk.turn, [])
+            return {name: reading} if isinstance(reading, Taken) else {}
+    return {}
 
 
 _BRIEFLY = re.compile(r"^(?:刚才|刚刚|那个?|我)?(\w)(?:[写填选打点说报]?错|不对|要改)")  # 料写错了

@@ -9,6 +9,7 @@ from bot.talk import answers, asking, digressions, early_answers, engine, job_to
 from bot.talk.readings import Reading
 from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
+from bot.talk.steering import aside
 from bot.talk.talk import Talk
 from bot.understanding import Command, command
 from bot.understanding.acts import Act, Acts
@@ -22,6 +23,8 @@ _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_
 _PHOTO_WORDS = ("拍", "照", "图", "张", "提交", "就这")
 _NO_ANSWER = (Act.QUESTION, Act.WAIT, Act.REFUSE, Act.NONE, Act.DONT_KNOW, Act.WITHDRAW, Act.LATER)
 _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT, Act.BACK, Act.AGAIN)
+_UNDECIDED = (Act.WAIT, Act.LATER, Act.DONT_KNOW)
+_UNDECIDED_TOGETHER = 0.8  # their chances, for words that then are no answer
 _NAMED = 0.5  # of an option that is named, and what it gains by likeness
 _BY_LIKENESS = 0.45
 _MISHEARD = _NAMED + _BY_LIKENESS * 0.8
@@ -33,6 +36,13 @@ _ALL = re.compile(
 )
 _SUITS = re.compile(
     r"(?<!还)(?:可以|行|成|好|方便|有空|能来|来得了|有人)(?:吗|么|嘛|不|吧)[啊呀呢?？。！!]*$|(?:得唔得|得不得|中不中|能来不|行不行|可不可以|好不好|成不成|能不能来|方不方便|有没有空)[啊呀呢?？。！!]*$"
+)
+_EXCEPT = re.compile(r"除了?|以外|不算|不包括|别的都|其他都")
+_NOT_THEN = re.compile(
+    r"(?:[去来到赶过抽]不(?:了|成|到|及|上|开)|(?<!行)不(?:行|方便|成|可以|得空)|没(?:有)?(?:空|时间|功夫)|没人(?:在家)?)(?:啊|呀|的|了|呢)*$"
+)
+_PHOTOS_LATER = re.compile(
+    r"等[^,，。]{1,8}(?:再)?[拍照发]|(?:回头|待会儿?|一会儿?|晚点|稍后|过会儿?|下次)(?:再)?[拍照发补传]|再[拍补](?!两|几|一)"
 )
 _IDLE = 0.6
 _DONT_KNOW = 0.9  # so sure a 不知道 asks nothing, whatever stands behind it
@@ -53,9 +63,7 @@ async def exactly(talk: Talk, acts: Acts) -> Reading | None:
 async def by_place(talk: Talk, acts: Acts) -> Reading | None:
     """第二个, 最后那个, 一和三."""
     if _means_all(talk, acts):
-        return _several(
-            talk, [one for one in talk.frame.options if one.value not in (asking.SKIP, asking.MORE)]
-        )
+        return _several(talk, [one for one in talk.frame.options if _is_among(talk, acts, one)])
     if not acts.ordinals or acts.best in (Act.QUESTION, Act.BACK) or _counts(talk):
         return None
     found = options.by_place(acts, talk.frame.options)
@@ -71,6 +79,13 @@ def _means_all(talk: Talk, acts: Acts) -> bool:
     if not talk.step.collect or not talk.slot(talk.step).many or acts.asked or len(acts.text) > _CURT:
         return False
     return acts.best is Act.ALL_OF_THESE and acts.chance(Act.ALL_OF_THESE) >= _IDLE
+
+
+def _is_among(talk: Talk, acts: Acts, option: Offered) -> bool:
+    """Whether 都要改 means this option too; 除了停车都要改 leaves one out."""
+    if option.value in (asking.SKIP, asking.MORE):
+        return False
+    return not (_EXCEPT.search(acts.text) and options.are_named(acts, [option], talk.turn.now))
 
 
 async def by_whole_name(talk: Talk, acts: Acts) -> Reading | None:
@@ -204,6 +219,8 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if acts.asked or acts.best in (Act.WAIT, Act.QUESTION, Act.CORRECT, Act.WITHDRAW, Act.BACK):
         return None
+    if _PHOTOS_LATER.search(acts.text):
+        return Reading(Rule.WAITING, 0.9, lambda talk: aside(talk, "bot.take_time"), effect="stay")
     spoken = any(word in acts.text for word in _PHOTO_WORDS)
     if acts.best not in _PHOTO_DONE and not spoken and not slots.ends_photos(acts.text, talk.turn):
         return None
@@ -252,6 +269,8 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.NAMED, 0.93, lambda talk: _take(talk, reading), effect="text")
     if isinstance(reading, Refused) and len(slots.plain(acts.text)) <= _SAYS:
         return Reading(Rule.UNFIT, 0.5, lambda talk: _take(talk, reading), effect="refuse")
+    if acts.best in _UNDECIDED and sum(map(acts.chance, _UNDECIDED)) >= _UNDECIDED_TOGETHER:
+        return None  # 我不知道这是几栋，等我问问
     if digressions.no_place(talk) or _is_idle(acts) or (acts.agrees and _wants_place(talk)):
         return None
     tells = acts.best is Act.INFORM and not (acts.asked and acts.chance(Act.QUESTION) >= _ASKS)
@@ -309,6 +328,12 @@ def _worth(talk: Talk, acts: Acts) -> float:
     """What a value is worth; little in a sentence that asks, or that clearly tells of another matter."""
     if acts.asked and not _proposes(talk, acts):
         return 0.6
+    if (
+        talk.slot(talk.step).type is SlotType.TIME
+        and not acts.clauses
+        and _NOT_THEN.search(slots.plain(acts.text))
+    ):
+        return 0.4  # 今天去不了, 明天不行
     if talk.slot(talk.step).type is SlotType.RATING:
         return 0.89  # what is told with the stars is kept beside them
     return 0.6 if len(acts.text) > _TELLS and digressions.sure_of_another(talk) else 0.89

@@ -10,6 +10,9 @@ _OWN = re.compile(
     r"|(?:姓名|名字|联系人|称呼|业主)\s?[::]\s?(?P<form>[\u4e00-\u9fff·•.]{2,15})"
     r"|(?:免贵)?姓(?P<surname>[\u4e00-\u9fff]{1,2})[,。\s]*(?:单名|名|叫)?(?P<given>[\u4e00-\u9fff]{0,4})"
 )
+_AT_LAST = re.compile(
+    r"姓[\u4e00-\u9fff]{1,2}[,。\s].*[,。\s](?:名字?|全名|大名)?叫(?:做)?(?P<name>[\u4e00-\u9fff·]{2,5})(?:[啊呀吧哦])?$"
+)
 _EXPLAINED = re.compile(
     r"[,。;\s(](?:[\u4e00-\u9fff]{1,4}的[\u4e00-\u9fff]|[\u4e00-\u9fff]字旁|双人旁|木子|弓长|耳东|立早|口天).*$"
 )
@@ -40,6 +43,8 @@ _ENDS_OTHERWISE = re.compile(r"[吗么呢吧了的着过]$|什么|怎么|为什�
 
 def find_name(text: str) -> str | None:
     """The name of a person in normalised `text`, given as the answer to who; None for what is none (稍等)."""
+    if (last := _AT_LAST.search(text.strip(" ,。.!、"))) and (name := _name(last["name"], introduced=True)):
+        return name
     said = _EXPLAINED.sub("", _BRACKETED.sub("", text).strip(" ,。.!、□"))
     if found := _OWN.search(said):
         surname, given = found["surname"] or "", found["given"] or ""
