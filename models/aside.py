@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from models.database import PLANNED_FOR_GROWTH, credentials
+from models.database import PLANNED_FOR_GROWTH, Connection, credentials
 from settings import Settings
 
 CONNECTIONS = 2
@@ -47,6 +47,7 @@ class Aside:
                     **credentials(self._settings.database.url),
                     min_size=0,
                     max_size=CONNECTIONS,
+                    connection_class=Connection,
                     server_settings={
                         **PLANNED_FOR_GROWTH,
                         "statement_timeout": str(int(self._longest_s * 1000)),

@@ -25,7 +25,7 @@ _ROOM = Path(__file__).parent
 LATEST = "__latest__"
 
 
-class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
     """Goes back to the pool as it is, unless a transaction was left open. Nothing here changes a session (no SET,
     LISTEN or advisory lock outlives a transaction): the round trip that would undo it, one in five of a turn, is
     left out.
@@ -59,7 +59,7 @@ def config(settings: Settings) -> dict[str, object]:
         **credentials(settings.database.url),
         "minsize": 1,
         "maxsize": settings.database.pool_size,
-        "connection_class": _Connection,
+        "connection_class": Connection,
         "server_settings": PLANNED_FOR_GROWTH,
         "max_queries": 10_000_000,  # a new connection plans every statement again, in mid-traffic
     }

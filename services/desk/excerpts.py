@@ -22,8 +22,8 @@ class Excerpt:
 
 def of(text: str, words: Sequence[str]) -> Excerpt:
     """`words` as lines are spelt: half-width small letters without marks."""
-    line = unicodedata.normalize("NFKC", " ".join(text.split()))
-    hits = _hits(line, words)
+    line = " ".join(text.split())
+    hits = _hits("".join(_folded(one) for one in line), words)
     start = max(hits[0][0] - _BEFORE, 0) if hits else 0
     end = min(start + _LONGEST, len(line))
     parts: list[tuple[str, bool]] = [("…", False)] if start else []
@@ -35,6 +35,12 @@ def of(text: str, words: Sequence[str]) -> Excerpt:
         at = last
     parts += [(line[at:end], False), ("…" if end < len(line) else "", False)]
     return Excerpt([(part, hit) for part, hit in parts if part])
+
+
+def _folded(character: str) -> str:
+    """Half-width, where that is one character too: places stay where they are."""
+    half = unicodedata.normalize("NFKC", character)
+    return half if len(half) == 1 else character
 
 
 def _hits(line: str, words: Sequence[str]) -> list[tuple[int, int]]:

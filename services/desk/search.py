@@ -28,14 +28,15 @@ _MOST_LOOKED_AT = 1280  # lines that turn out to be somebody else's, before a pa
 
 _FLAT = "SELECT ARRAY(SELECT search_flat(word) FROM unnest($1::text[]) AS word) AS words"
 _TOP = "SELECT max(id) AS id FROM search_line"
+# By the words alone: + 0 keeps PostgreSQL from reading all lines backwards by their numbers.
 # $1 words as a tsquery, $2 the block to begin with, $3 lines before this one, $4 patterns, $5 sources, $6 how many.
 _LINES = """
 SELECT found.id, found.source, found.row_id FROM generate_series($2::bigint, 0, -1) AS block
 CROSS JOIN LATERAL (
     SELECT id, source, row_id FROM search_line
-    WHERE search_words(text, source, id) @@ ($1 || ' & ''#' || block || '''')::tsquery AND id < $3
+    WHERE search_words(text, source, id) @@ ($1 || ' & ''#' || block || '''')::tsquery AND id + 0 < $3
         AND text LIKE ALL ($4::text[]) AND source = ANY($5::text[])
-    ORDER BY id DESC LIMIT $6) AS found
+    ORDER BY id + 0 DESC LIMIT $6) AS found
 LIMIT $6
 """
 # $1 lines, $2 communities, null for all; $3 who looks, $4 their office, null for all. What somebody said about the
@@ -185,9 +186,13 @@ async def _wanted(ask: Ask, text: str) -> _Wanted:
 
 
 def _pieces(word: str) -> list[str]:
-    """As search_words takes a line apart. A word of one character is looked for among what the others find."""
-    fours = [word[at : at + 4] for at in range(len(word) - 3)]
-    return [*(word[at : at + 2] for at in range(len(word) - 1)), *(one for one in fours if _is_plain(one))]
+    """As search_words takes a line apart: pairs, but fours of letters and digits, whose pairs stand everywhere.
+
+    A word of one character is looked for among what the others find.
+    """
+    fours = {at: word[at : at + 4] for at in range(len(word) - 3) if _is_plain(word[at : at + 4])}
+    inside = {at + step for at in fours for step in range(3)}
+    return [*fours.values(), *(word[at : at + 2] for at in range(len(word) - 1) if at not in inside)]
 
 
 def _is_plain(piece: str) -> bool:
