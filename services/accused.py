@@ -75,3 +75,12 @@ async def theirs(actor: Actor) -> set[int]:
         return set()
     rows = await Complaint.filter(~(await not_about(actor))).only("id")
     return {row.id for row in rows}
+
+
+async def as_staff(technician_id: int | None) -> int | None:
+    """The member of staff who is this technician, if one is both."""
+    technician = await Technician.filter(id=technician_id or 0).first()
+    if technician is None or technician.person_id is None:
+        return None
+    same = await Staff.filter(person_id=technician.person_id).first()
+    return same.id if same else None

@@ -1,5 +1,7 @@
 """The page 今日: every section with its count, its rows, and where each is done."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from handlers.today import words
@@ -11,7 +13,8 @@ from services import clock
 from services.actors import Actor
 from services.cases import overdue as late_cases
 from services.desk import alarms, last_shift, promises, task_lines, waiting_talks
-from services.repairs import overdue as late_repairs
+from services.repairs import listing
+from services.repairs.listing import Group, Order, Row, Wanted
 from services.scope import Field
 
 routes = Routes("/today")
@@ -25,6 +28,14 @@ async def page(request: web.Request) -> web.Response:
     day = await of(await session.actor(request))
     places = words.Places(request.config_dict[DECLARED])
     return pages.render(request, "today/page.html", day=day, now=clock.now(), places=places)
+
+
+@routes.get("/due", sees(Field.ALERTS))
+async def due(request: web.Request) -> web.Response:
+    """For the rail: what rings for this person, taken by nobody, and what they promised for by now."""
+    actor = await session.actor(request)
+    count = await task_lines.untaken(actor=actor, besides=(*CALLS, *waiting_talks.KINDS, TaskKind.PROMISE))
+    return pages.told({"due": count + await promises.due_count(actor=actor)})
 
 
 async def of(actor: Actor) -> Day:
@@ -48,10 +59,19 @@ async def of(actor: Actor) -> Day:
 
 
 async def late(actor: Actor) -> list[Late]:
-    """Repairs, complaints and requests, each oldest first."""
-    found = []
-    if actor.scope is not None and Field.REPAIRS in actor.scope.sees:
-        found += [words.late_repair(one) for one in await late_repairs.listed(actor=actor)]
+    """Repairs, complaints and requests, each oldest first; then the repairs that stand still."""
+    late_ones, still = await _repairs(actor)
+    found = [words.late_repair(one) for one in late_ones]
     found += [words.late_complaint(one) for one in await late_cases.complaints(actor=actor)]
     found += [words.late_request(one) for one in await late_cases.requests(actor=actor)]
-    return found
+    return found + [words.late_repair(one) for one in still]
+
+
+async def _repairs(actor: Actor) -> tuple[Sequence[Row], Sequence[Row]]:
+    """The late ones, and those that stand still without being late."""
+    if actor.scope is None or Field.REPAIRS not in actor.scope.sees:
+        return [], []
+    late_ones = (await listing.rows(Wanted(overdue=True, order=Order.OLDEST), actor=actor)).rows
+    stalled = (await listing.rows(Wanted(group=Group.STALLED, order=Order.OLDEST), actor=actor)).rows
+    known = {one.id for one in late_ones}
+    return late_ones, [one for one in stalled if one.id not in known]

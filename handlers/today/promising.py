@@ -6,9 +6,10 @@ from aiohttp import web
 
 from handlers.desk import asked
 from handlers.desk.words import phrase
+from handlers.today.words import Places
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
-from handlers.web.routes import Routes, does
+from handlers.web.routes import DECLARED, Routes, does, sees
 from models.events import SubjectKind
 from services import clock
 from services.desk import drafts, promised_in, promises
@@ -37,6 +38,21 @@ async def box(request: web.Request) -> web.Response:
         open=await promises.of_matter(matter, actor=actor),
         longest=promises.LONGEST,
         soonest=clock.local(clock.now()),
+    )
+
+
+@routes.get("/promised", sees(Field.ALERTS))
+async def promised(request: web.Request) -> web.Response:
+    """What is promised in a matter and open, for its sheet; nothing in one that they may not see."""
+    about, actor = request.query.get("about", ""), await session.actor(request)
+    matter = _matter(about, "")
+    return pages.render(
+        request,
+        "today/promised.html",
+        about=about,
+        promised=await promises.of_matter(matter, actor=actor),
+        may=actor.scope is not None and promised_in.FIELDS.get(matter.kind) in actor.scope.does,
+        places=Places(request.config_dict[DECLARED]),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.desk.alarms import Alarm
 from services.desk.last_shift import Left
@@ -13,7 +12,7 @@ from services.desk.waiting_talks import Waits
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A matter past its time. `kind` and `id` say where its page is; the others are words."""
+    """A matter past its time, or on which nothing happens. `kind` and `id` say where its page is, `tag` how late."""
 
     kind: str
     id: int
@@ -22,7 +21,7 @@ class Late:
     why: str
     where: str
     who: str
-    since: datetime
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.desk.words import phrase
 from handlers.today.values import Late
+from handlers.web import wording
 from handlers.web.routes import PREFIX, Declared
 from services import clock
 from services.cases.complaint_desk import Line as ComplaintLine
@@ -12,7 +13,8 @@ from services.cases.request_desk import Line as RequestLine
 from services.desk.promises import Chip, PromiseLine
 from services.desk.task_lines import TaskLine
 from services.desk.waiting_talks import LeftTask, Waits
-from services.repairs.overdue import Overdue
+from services.repairs.clocks import ClockState
+from services.repairs.listing import Row
 
 _SHEETS = {
     "ticket": "/tickets/{id:[0-9]+}",
@@ -75,19 +77,27 @@ def _canonical(path: str) -> str:
     return f"{start}{{{rest.partition(':')[0]}}}" if found else path
 
 
-def late_repair(one: Overdue) -> Late:
-    why = phrase("today.late_repair", {"why": one.why}) if one.why else ""
+def late_repair(one: Row) -> Late:
+    """By the clock that is worst; without one it stands still."""
     state = phrase("desk.ticket_state", {"state": one.status})
+    late = one.clock if one.clock is not None and one.clock.state is ClockState.LATE else None
+    why = phrase("today.stalled", {"state": state})
+    if late is not None:
+        why = phrase("today.late_state", {"state": state, "clock": late.kind})
     return Late(
         "ticket",
         one.id,
         one.number,
         f"{one.category} {one.place}".strip(),
-        why or phrase("today.late_state", {"state": state}),
+        why,
         _where(one.community, one.house),
         one.technician,
-        one.since,
+        f"晚了{wording.lasting(late.span)}" if late else "停滞",
     )
+
+
+def _late(since: datetime) -> str:
+    return f"晚了{wording.since(since)}"
 
 
 def late_complaint(one: ComplaintLine) -> Late:
@@ -101,7 +111,7 @@ def late_complaint(one: ComplaintLine) -> Late:
         phrase("today.late_answer"),
         where,
         one.handler,
-        one.deadline_at,
+        _late(one.deadline_at),
     )
 
 
@@ -109,7 +119,7 @@ def late_request(one: RequestLine) -> Late:
     since = one.wanted_at or one.created_at
     where = _where(one.community, one.house)
     return Late(
-        "request", one.id, one.number, one.title, phrase("today.late_wish"), where, one.handler, since
+        "request", one.id, one.number, one.title, phrase("today.late_wish"), where, one.handler, _late(since)
     )
 
 

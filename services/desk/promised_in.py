@@ -63,7 +63,8 @@ async def _complaint(number: int, actor: Actor) -> Place:
     if row is None:
         raise NotFound("promise.no_matter")
     person_id = None if row.anonymous else row.person_id
-    return Place(Field.COMPLAINTS, row.community_id, person_id, row.number, row.about_staff_id)
+    hidden_from = row.about_staff_id or await accused.as_staff(row.about_technician_id)
+    return Place(Field.COMPLAINTS, row.community_id, person_id, row.number, hidden_from)
 
 
 async def _request(number: int, actor: Actor) -> Place:
@@ -73,6 +74,12 @@ async def _request(number: int, actor: Actor) -> Place:
     return Place(Field.REQUESTS, row.community_id, row.person_id, row.number)
 
 
+FIELDS: Mapping[str, Field] = {
+    SubjectKind.CONVERSATION: Field.TALKS,
+    SubjectKind.TICKET: Field.REPAIRS,
+    SubjectKind.COMPLAINT: Field.COMPLAINTS,
+    SubjectKind.REQUEST: Field.REQUESTS,
+}
 _FINDERS: Mapping[str, Callable[[int, Actor], Awaitable[Place]]] = {
     SubjectKind.CONVERSATION: _talk,
     SubjectKind.TICKET: _ticket,

@@ -59,6 +59,12 @@ async def count(*, actor: Actor, kinds: Sequence[TaskKind] = (), besides: Sequen
     return int(await found.count())
 
 
+async def untaken(*, actor: Actor, besides: Sequence[TaskKind] = ()) -> int:
+    """Alerts too."""
+    found = tasks.open_ones(actor).exclude(kind__in=list(besides))
+    return int(await found.filter(taken_by_id__isnull=True).count())
+
+
 async def _talks(people: Sequence[int], actor: Actor) -> dict[int, int]:
     """The talks of these people, for whoever may see talks."""
     if not people or actor.scope is None or Field.TALKS not in actor.scope.sees:

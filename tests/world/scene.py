@@ -26,8 +26,8 @@ from wechat.platform import connect
 from workers.delivery import Delivery
 
 SLOW_MS = 30_000
-# What a browser writes down of an answer that is no success: crossing a message is one, and meant to be.
-_EXPECTED = re.compile(r"status of 409")
+# What a browser writes down of an answer that is no success: crossing a message, a time that is none, is meant to be.
+_EXPECTED = re.compile(r"status of (409|422)")
 
 
 @dataclass(slots=True)

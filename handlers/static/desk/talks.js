@@ -11,6 +11,7 @@ import { on } from "./live.js";
 import { fill } from "./patching.js";
 import * as choosing from "./choosing.js";
 import { dangers } from "./ringing.js";
+import "./badge.js";
 import "./streaming.js";
 
 const page = document.getElementById("page"), talk = document.getElementById("talk"), side = document.getElementById("side");

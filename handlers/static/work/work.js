@@ -5,6 +5,7 @@ import * as boxes from "../desk/boxes.js";
 import * as keys from "../desk/keys.js";
 import { everything, on } from "../desk/live.js";
 import { parsed } from "../desk/patching.js";
+import "../desk/badge.js";
 import "../desk/streaming.js";
 import { Idiomorph } from "../vendor/idiomorph/idiomorph.js";
 import { pickedIds } from "./picking.js";

@@ -12,6 +12,7 @@ from models.events import Event
 from models.people import Role, Staff
 from models.promises import Promise
 from models.tasks import StaffTask, TaskKind
+from models.tickets import Ticket
 from models.timers import Timer
 from services import clock
 from tests.world import desk, estate, offices
@@ -61,13 +62,15 @@ async def test_an_empty_day_says_what_comes_here(morning: Morning) -> None:
 async def test_each_section_holds_its_own(morning: Morning) -> None:
     await offices.danger(morning.town, 0)
     ticket = await offices.ticket(morning.town, 0)
-    await Timer.filter(key=f"sla:{ticket}").delete()
+    assert ">0</span>" in await morning.section("late")  # a new one has its time
+    await Ticket.filter(id=ticket).update(respond_by=clock.now() - timedelta(hours=3))
     complaint = await offices.complaint(morning.town, 0)
     await Complaint.filter(id=complaint).update(deadline_at=clock.now() - timedelta(hours=2))
     await offices.call(morning.town, 0)
     late = await morning.section("late")
     assert ">2</span>" in late
     assert "晚了2小时" in late
+    assert "没有按时响应" in late
     assert "漏气" in await morning.section("ringing")
     assert "师傅到了" in await morning.section("calls")
 
@@ -134,6 +137,49 @@ async def test_a_promise_is_made_moved_given_up(morning: Morning) -> None:
     assert (await morning.post(f"promises/{made.id}/give-up", reason="")).status == 422
     assert (await morning.post(f"promises/{made.id}/give-up", reason="配件停产")).status == 200
     assert ">0</span>" in await morning.section("promised")
+
+
+async def test_a_sheet_shows_what_was_promised_in_it_to_whom_may_see_it(morning: Morning) -> None:
+    ticket = await offices.ticket(morning.town, 0)
+    assert (
+        f"/desk/today/promised?about=ticket:{ticket}"
+        in (await morning.browser.get(f"/desk/tickets/{ticket}")).text
+    )
+    about = {"about": f"ticket:{ticket}", "key": "page-key-1"}
+    assert (await morning.post("promises", **about, text="周五换新阀", when="morning")).status == 200
+    part = await morning.browser.get(f"/desk/today/promised?about=ticket:{ticket}")
+    assert "小徐答应明天 11:00前：周五换新阀" in part.text
+    assert "做不到" in part.text
+    far = await desk.another(morning.browser)
+    await desk.employ("far", office_id=morning.town.far.office_id)
+    await far.sign_in("far")
+    assert "阀" not in (await far.get(f"/desk/today/promised?about=ticket:{ticket}")).text
+
+
+async def test_the_rail_counts_what_is_due_and_taken_by_nobody(morning: Morning) -> None:
+    async def due() -> str:
+        return (await morning.browser.get("/desk/today/due")).text
+
+    assert await due() == '{"due":0}'
+    await offices.danger(morning.town, 0)
+    task = await offices.task(TaskKind.DISPATCH)(morning.town, 0)
+    await offices.call(morning.town, 0)
+    about = {"about": f"conversation:{await offices.talk(morning.town, 0)}", "key": "page-key-1"}
+    await morning.post("promises", **about, text="回电话", when="closing")
+    assert await due() == '{"due":2}'
+    await Promise.all().update(due_at=clock.now() - timedelta(minutes=1))
+    await morning.post(f"tasks/{task}/take")
+    assert await due() == '{"due":2}'
+
+
+async def test_a_repair_that_stands_still_is_listed_though_it_is_not_late(morning: Morning) -> None:
+    with clock.fixed(clock.now() - timedelta(days=20)):
+        ticket = await offices.ticket(morning.town, 0)
+    later = clock.now() + timedelta(days=9)
+    await Ticket.filter(id=ticket).update(respond_by=later, arrive_by=later)
+    late = await morning.section("late")
+    assert ">停滞<" in late
+    assert re.search(r"晚了\d", late) is None
 
 
 async def test_a_promise_that_rings_is_shown_once_to_its_maker_and_to_colleagues(morning: Morning) -> None:
