@@ -28,11 +28,13 @@ _LISTS = {
     "ticket": "/tickets",
     "fault": "/faults",
     "complaint": "/complaints",
-    "request": "/complaints",
+    "request": "/complaints/requests",
     "resident": "/residents",
     "content": "/data",
 }
 
+_OF_CASES = ("complaint_overdue", "instruction")  # their values name the matter
+_TALKS = {"conversation": "talk"}
 _OF_FAULTS = ("same_fault", "outage_over")
 
 
@@ -62,8 +64,9 @@ class Places:
             return self.of("ticket", task.ticket_id)
         if task.reason in _OF_FAULTS:
             return self.of("fault")
-        if task.reason == "complaint_overdue":
-            return self.of("complaint")
+        if task.reason in _OF_CASES:
+            kind, number = str(task.values.get("kind") or "complaint"), task.values.get("id")
+            return self.of(_TALKS.get(kind, kind), number if isinstance(number, int) else None)
         if task.kind == "review":
             return self.of("resident")
         if task.kind == "calendar":

@@ -193,6 +193,7 @@ async def check_deadline(complaint_id: int) -> None:
         values={
             "number": complaint.number,
             "topic": complaint.topic,
+            "id": complaint.id,
             staff_tasks.HIDDEN_FROM: complaint.about_staff_id,
         },
         field=Field.COMPLAINTS,

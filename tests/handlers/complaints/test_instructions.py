@@ -39,6 +39,8 @@ async def test_from_the_leader_to_whose_work_it_is_and_back(browser: Browser) ->
     assert told.status == 200 and json.loads(told.text)["text"]
     page = (await theirs.get(sheet)).text
     assert "今天给答复" in page and "知道了" in page
+    today = (await theirs.get("/desk/today")).text
+    assert "今天给答复" in today and f'href="{sheet}"' in today
     [line] = await instructions.of(
         SubjectKind.COMPLAINT, complaint, actor=await actors.staff((await town.staff()).id)
     )
