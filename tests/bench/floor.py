@@ -6,6 +6,7 @@ and store the reply; one transaction, fsync on, a pool of eight. Run as `python 
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from typing import cast
 
 import asyncpg
@@ -54,15 +55,19 @@ class Floor:
         self._crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
 
     async def push(self, request: web.Request) -> web.Response:
-        query = request.query
+        return web.Response(
+            text=await self.answer(request.query, await request.read()), content_type="text/xml"
+        )
+
+    async def answer(self, query: Mapping[str, str], body: bytes) -> str:
+        """The sealed answer to a sealed push."""
         opened = self._crypto.decrypt_message(
-            await request.read(), query["msg_signature"], query["timestamp"], query["nonce"]
+            body, query["msg_signature"], query["timestamp"], query["nonce"]
         )
         message = parse_message(opened)
-        answer = await self._turn(message.source, str(message.id), message.content)
-        reply = TextReply(content=answer, message=message)
-        sealed = self._crypto.encrypt_message(reply.render(), query["nonce"], query["timestamp"])
-        return web.Response(text=sealed, content_type="text/xml")
+        text = await self._turn(message.source, str(message.id), message.content)
+        reply = TextReply(content=text, message=message)
+        return cast(str, self._crypto.encrypt_message(reply.render(), query["nonce"], query["timestamp"]))
 
     async def _turn(self, openid: str, external_id: str, text: str) -> str:
         async with self._pool.acquire() as connection, connection.transaction():
