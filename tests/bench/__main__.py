@@ -26,7 +26,7 @@ from commands.local import home, postgres, redis
 from commands.local.servers import Server, started
 from models import database
 from services.demo import loading
-from tests.bench import crew, floor, mix, people, pushes
+from tests.bench import crew, desks, floor, mix, people, pushes
 from tests.bench.load import Run, run
 from tests.conftest import free_port
 
@@ -114,6 +114,43 @@ def mixed(arguments: argparse.Namespace, web: int, bare: int) -> Figures:
     return figures
 
 
+def open_desks(arguments: argparse.Namespace, talks: Talks, web: int, pid: int, url: str) -> Figures:
+    """So many desks with live streams while residents write steadily, and the turn's throughput beside them."""
+    if not arguments.desks:
+        return {}
+    clerks = asyncio.run(desks.engage(url, arguments.desks))
+    size = arguments.turns // ROUNDS
+    without = [measured(web, talks.answers(size)).rate for _ in range(2)]
+    figures = asyncio.run(_desks(arguments, talks, web, url, clerks))
+    without.append(measured(web, talks.answers(size)).rate)
+    ratio = figures.pop("desks_turns_per_s") / median(without)
+    return figures | {"desks_turn_ratio": ratio, "desks_resident_mib": resident_mib(pid)}
+
+
+async def _desks(
+    arguments: argparse.Namespace, talks: Talks, web: int, url: str, clerks: list[tuple[str, int]]
+) -> Figures:
+    of = await desks.talks(url)
+    pushed = talks.answers(arguments.desk_rate * arguments.desk_seconds)
+    async with desks.opened(web, clerks, of) as told:
+        seconds = await desks.push(web, pushed, arguments.desk_rate, of)
+        expected = len(pushed) * len(clerks)
+        await desks.all_told(told, expected)
+        figures = {
+            "desks": len(clerks),
+            "desks_pushes_per_s": len(pushed) / seconds,
+            "desks_p50_ms": desks.percentile(told.delays, 0.5) * 1000,
+            "desks_p99_ms": desks.percentile(told.delays, 0.99) * 1000,
+            "desks_lost": expected - len(told.delays),
+            "desks_without_rows": told.whole,
+            "desks_reads_per_s": len(told.reads) / seconds,
+            "desks_read_p50_ms": desks.percentile(told.reads, 0.5) * 1000,
+            "desks_refused": told.refused,
+        }
+        rates = [(await run(web, talks.answers(arguments.turns // ROUNDS))).rate for _ in range(3)]
+        return figures | {"desks_turns_per_s": median(rates)}
+
+
 def resident_mib(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -146,6 +183,7 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
         figures |= told(endurance(talks, arguments.long, web, pid))
         figures |= told({"resident_mib": resident_mib(pid)})
         measured(web, talks.all_say(people.DONE))
+        figures |= told(open_desks(arguments, talks, web, pid, url))
         if arguments.mix:
             figures |= mixed(arguments, web, bare)
         figures |= told(whole_reports(talks, web, next(faults), figures["floor_per_s"], url))
@@ -259,6 +297,9 @@ def main() -> None:
     parser.add_argument(
         "--mix", type=int, default=300, help="people for each sort of message; 0 leaves it out"
     )
+    parser.add_argument("--desks", type=int, default=200, help="open desks; 0 leaves them out")
+    parser.add_argument("--desk-seconds", type=int, default=300, help="how long residents write to them")
+    parser.add_argument("--desk-rate", type=int, default=100, help="messages a second meanwhile")
     parser.add_argument("--no-grow", dest="grow", action="store_false", help="leave out the big database")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     arguments = parser.parse_args()

@@ -60,13 +60,13 @@ async def _lane(port: int, lane: list[Request], latencies: list[float], first: f
         if (early := due - time.perf_counter()) > 0:
             await asyncio.sleep(early)
         writer.write(request.wire)
-        failed += not await _answered(reader)
+        failed += not await answered(reader)
         latencies.append(time.perf_counter() - due)
     writer.close()
     return failed
 
 
-async def _answered(reader: asyncio.StreamReader) -> bool:
+async def answered(reader: asyncio.StreamReader) -> bool:
     head = await reader.readuntil(b"\r\n\r\n")
     length = head.lower().index(b"content-length:") + 15
     await reader.readexactly(int(head[length : head.index(b"\r\n", length)]))
