@@ -40,13 +40,14 @@ class Scene:
     openid: str = ""
     faults: list[str] = field(default_factory=list)
 
-    async def signed_in(self, login: str, width: int = 1280, height: int = 800) -> Page:
+    async def signed_in(self, login: str, width: int = 1280, height: int = 800, *, at: str = "") -> Page:
+        """`at` is the address of another web process."""
         context = await self.browser.new_context(viewport={"width": width, "height": height})
         page = await context.new_page()
         page.set_default_timeout(SLOW_MS)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda line: self._heard(line.type, line.text))
-        await page.goto(f"{self.address}/desk/sign-in")
+        await page.goto(f"{at or self.address}/desk/sign-in")
         await page.get_by_label("登录名").fill(login)
         await page.get_by_label("密码").fill(desk.PASSWORD)
         await page.get_by_role("button", name="登录").click()

@@ -271,24 +271,3 @@ async def test_open_pages_of_one_browser_hear_of_a_resident_by_one_stream(scene:
         await expect(second.locator(".line", has_text=words)).to_be_visible()
     await expect(first.locator("#flow")).to_be_focused()
     assert len(streams) == 1
-
-
-async def test_what_came_while_the_network_was_away_is_there_when_it_is_back(scene: Scene) -> None:
-    await scene.sim.says(scene.openid, "转人工")
-    page = await scene.signed_in("xu")
-    await page.add_init_script(_NO_CLOCK)
-    streams: list[str] = []
-    page.on("request", lambda one: streams.append(one.url) if "/desk/stream?after=" in one.url else None)
-    await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}?box=all")
-    await scene.sim.says(scene.openid, "水还在漏")
-    await expect(page.locator(".msg", has_text="水还在漏")).to_be_visible()
-    faults = list(scene.faults)
-    await page.context.set_offline(True)
-    await scene.sim.says(scene.openid, "断网时说的")
-    await page.context.set_offline(False)
-    await expect(page.locator(".msg", has_text="断网时说的")).to_be_visible()
-    await expect(page.locator(".line", has_text="断网时说的")).to_be_visible()
-    assert streams  # it went on after the cursor
-    await scene.sim.says(scene.openid, "又有网了")
-    await expect(page.locator(".msg", has_text="又有网了")).to_be_visible()
-    scene.faults[:] = faults  # a browser writes down each request that the cut took with it

@@ -1,0 +1,286 @@
+"""Whole stories of the inbox: keyboard alone, photos, voices, tabs, a cut, somebody who goes, two processes."""
+
+import asyncio
+import base64
+import contextlib
+import importlib.util
+import io
+import random
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from PIL import Image
+from playwright.async_api import Page, Request, expect
+from redis.asyncio import Redis
+
+from handlers.app import create_app
+from models.community import Community
+from models.conversations import Conversation, Message
+from models.people import Staff
+from services import actors
+from services.actors import Actor
+from services.delivery import media
+from services.delivery.pictures import Pictures
+from services.desk import notes, reading, taking
+from services.errors import DomainError
+from settings import Settings
+from tests.conftest import free_port
+from tests.world import chromium, places, scene
+from tests.world.scene import Scene, until
+from tests.world.units import within
+from wechat.platform import connect
+from workers.media import Fetching
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
+]
+SILENCE = b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50  # a second
+# The pages ask every three seconds where there is no stream: without that clock, only the stream can tell them.
+NO_CLOCK = """
+    const every = window.setInterval;
+    window.setInterval = (does, after) => after === 3000 ? 0 : every(does, after);
+"""
+
+
+@pytest.fixture(name="scene")
+async def _scene(
+    database: str, redis: Redis, test_settings: Settings, tmp_path: Path
+) -> AsyncIterator[Scene]:
+    async with scene.opened(test_settings, tmp_path / "media") as found:
+        yield found
+
+
+async def _clerk(login: str) -> Actor:
+    return await actors.staff((await Staff.get(login=login)).id)
+
+
+async def test_a_clerk_works_by_keyboard_alone_and_chooses_which_key_sends(scene: Scene) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    page = await scene.signed_in("xu")
+    await page.goto(f"{scene.address}/desk/talks?box=waiting")
+    await expect(page.locator(".line", has_text="刘建国")).to_be_visible()
+    await page.keyboard.press("j")
+    await expect(page.locator("[data-open]").first).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#flow")).to_be_focused()
+    await page.keyboard.press("t")
+    await expect(page.get_by_role("button", name="办结")).to_be_visible()
+    await expect(page.locator("#text")).to_be_focused()
+    await page.keyboard.type("您好，马上来。")
+    await page.keyboard.press("Enter")
+    await scene.phone_shows("您好，马上来。")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("n")
+    await page.keyboard.type("他家水表在门外")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".msg.note")).to_contain_text("他家水表在门外")
+    await page.get_by_role("button", name="设置").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Ctrl+Enter 发送").focus()
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#send-key")).to_have_text("Ctrl+Enter")
+    await page.keyboard.press("r")
+    await page.keyboard.type("第一行")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("第二行")
+    await expect(page.locator("#text")).to_have_value("第一行\n第二行")
+    await page.keyboard.press("Control+Enter")
+    await scene.phone_shows("第一行\n第二行")
+    await page.keyboard.press("Alt+e")
+    await page.keyboard.press("Control+Enter")  # in the box it is no key of ours
+    await page.get_by_role("button", name="办结").last.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".talk .empty")).to_be_visible()
+    assert (await scene.talk()).hold == "bot"
+
+
+async def _sends(scene: Scene, kind: str, content: bytes) -> None:
+    await scene.sim.send(scene.openid, {"type": kind, "base64": base64.b64encode(content).decode()})
+
+
+@contextlib.asynccontextmanager
+async def _fetching(scene: Scene, settings: Settings) -> AsyncIterator[None]:
+    """As the worker does, in this process."""
+    pictures = Pictures(settings.media.max_megapixels)
+    async with connect(settings.wechat, scene.sim.url, None) as platform:
+        fetching = Fetching(platform, pictures, settings.media.dir)
+
+        async def work() -> None:
+            while True:
+                for wanted in await media.claim(4):
+                    await fetching.fetch(wanted)
+                await asyncio.sleep(0.1)
+
+        running = asyncio.create_task(work())
+        try:
+            yield
+        finally:
+            running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
+            await pictures.close()
+
+
+async def test_photos_are_turned_over_and_a_voice_is_heard(scene: Scene, test_settings: Settings) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    page = await scene.signed_in("xu")
+    async with _fetching(scene, test_settings):
+        for colour in ("teal", "brown"):
+            picture = io.BytesIO()
+            Image.new("RGB", (300, 200), colour).save(picture, "JPEG")
+            await _sends(scene, "image", picture.getvalue())
+        await _sends(scene, "voice", SILENCE)
+        await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}")
+        await expect(page.locator("[data-photo]")).to_have_count(2)
+        heard = "audio" if importlib.util.find_spec("av") else "a[href*='download=1']"
+        await expect(page.locator(f"#flow {heard}")).to_be_visible()
+    await page.locator("[data-photo]").first.click()
+    await expect(page.locator(".pswp__counter")).to_have_text("1 / 2")
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator(".pswp__counter")).to_have_text("2 / 2")
+    await page.keyboard.press("r")
+    await expect(page.locator(".pswp__img[data-turned='90']")).to_be_visible()
+    await expect(page.get_by_title("在新的一页看原图")).to_have_attribute("href", re.compile(r"/files/\d+$"))
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".pswp")).to_have_count(0)
+    await expect(page.locator("#flow")).to_be_visible()
+
+
+async def test_eight_tabs_of_one_browser_hear_by_one_stream(scene: Scene) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    first = await scene.signed_in("xu")
+    streams: list[str] = []
+
+    def asked(one: Request) -> None:
+        if one.url.endswith("/desk/stream") and one.frame.url.endswith("box=all"):
+            streams.append(one.frame.url)
+
+    tabs = [first, *[await first.context.new_page() for _ in range(7)]]
+    for tab in tabs:
+        tab.on("request", asked)
+        await tab.add_init_script(NO_CLOCK)
+        await tab.goto(f"{scene.address}/desk/talks?box=all")
+        await expect(tab.locator(".line", has_text="刘建国")).to_be_visible()
+    await within(taking.take((await scene.talk()).id, actor=await _clerk("tang")))
+    await scene.sim.says(scene.openid, "第八页也看得到")
+    for tab in tabs:
+        await expect(tab.locator(".line", has_text="第八页也看得到")).to_be_visible()
+    assert len(streams) == 1
+
+
+async def test_after_half_a_minute_without_network_the_page_has_what_it_missed(scene: Scene) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    page = await scene.signed_in("xu")
+    await page.clock.install()
+    await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}?box=all")
+    await scene.sim.says(scene.openid, "水还在漏")
+    await expect(page.locator(".msg", has_text="水还在漏")).to_be_visible()
+    faults = list(scene.faults)
+    await page.context.set_offline(True)
+    await scene.sim.says(scene.openid, "断网时说的")
+    await page.clock.fast_forward(30_000)
+    await page.context.set_offline(False)
+    await expect(page.locator(".msg", has_text="断网时说的")).to_be_visible()
+    await expect(page.locator(".line", has_text="断网时说的")).to_be_visible()
+    await scene.sim.says(scene.openid, "又有网了")
+    await expect(page.locator(".msg", has_text="又有网了")).to_be_visible()
+    scene.faults[:] = faults  # a browser writes down each request that the cut took with it
+
+
+async def test_who_leaves_leaves_no_talk_behind_and_the_others_hear_of_it(scene: Scene) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    one, other = await scene.signed_in("xu"), await scene.signed_in("tang")
+    await other.goto(f"{scene.address}/desk/talks?box=waiting")
+    await expect(other).to_have_title(re.compile(r"^\(1\) "))
+    await one.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}")
+    await one.get_by_role("button", name="接入").click()
+    await expect(one.get_by_role("button", name="办结")).to_be_visible()
+    await expect(other.locator(".line", has_text="刘建国")).to_have_count(0)
+    await expect(other).to_have_title(re.compile(r"^会话"))
+    await scene.sim.says(scene.openid, "还在吗")
+    await one.locator("#duty").click()
+    await one.get_by_role("button", name=re.compile("^下班")).click()
+    await expect(one.locator("#box")).to_contain_text("在等您回")
+    await one.locator("#box").get_by_role("button", name="下班").click()
+    await expect(one.locator("#duty")).to_have_text("下班")
+    await expect(other.locator(".line", has_text="刘建国")).to_be_visible()
+    await expect(other).to_have_title(re.compile(r"^\(1\) "))
+    assert "icon_dot" in await other.evaluate("document.querySelector('link[rel=icon]').href")
+
+
+# Time alone changes how long somebody has waited, and who looks is gone in seconds.
+_STATE = """() => [...document.querySelectorAll('#list .tabs a')].map(one => one.textContent).concat(
+    [...document.querySelectorAll('#list .line')].map(one => [
+        one.id, one.querySelector('.who').textContent, one.querySelector('.words').textContent,
+        one.querySelector('.count').hidden ? '' : one.querySelector('[data-count]').textContent,
+        one.querySelector('.tag').hidden ? '' : one.querySelector('.tag').textContent].join('|')))"""
+
+
+async def test_what_events_keep_up_is_what_a_fresh_page_shows(
+    scene: Scene, test_settings: Settings, redis: Redis
+) -> None:
+    """Several people act at random, two web processes serve, and Redis loses everything once."""
+    port = free_port()
+    second = web.AppRunner(create_app(test_settings))
+    await second.setup()
+    await web.TCPSite(second, "127.0.0.1", port).start()
+    chance = random.Random(11)
+    house = await places.house(await Community.get(), "2-1-101")
+    talks = [await Conversation.create(person=await places.resident(house, f"住户{n}")) for n in range(5)]
+    try:
+        one = await scene.signed_in("xu")
+        other = await scene.signed_in("tang", at=f"http://127.0.0.1:{port}")
+        await one.goto(f"{scene.address}/desk/talks?box=all")
+        await other.goto(f"http://127.0.0.1:{port}/desk/talks?box=waiting")
+        people = [await _clerk("xu"), await _clerk("tang")]
+        for number in range(40):
+            if number == 20:
+                await redis.flushdb()
+            with contextlib.suppress(DomainError):  # a random act may not be allowed just then
+                await within(_act(chance, chance.choice(talks), chance.choice(people), number))
+        for page in (one, other):
+            await _same_as_fresh(page)
+    finally:
+        await second.cleanup()
+
+
+def _act(chance: random.Random, talk: Conversation, actor: Actor, number: int) -> Awaitable[object]:
+    acts: list[Callable[[], Awaitable[object]]] = [
+        lambda: _heard(talk, number),
+        lambda: _heard(talk, number),
+        lambda: taking.take(talk.id, actor=actor),
+        lambda: taking.release(talk.id, actor=actor),
+        lambda: taking.hand_back(talk.id, actor=actor),
+        lambda: taking.snooze(talk.id, None, actor=actor),
+        lambda: taking.wake(talk.id, actor=actor),
+        lambda: notes.add(talk.id, f"备注{number}", key=f"note-key-{number:04}", actor=actor),
+        lambda: reading.mark_unread(talk.id, actor=actor),
+    ]
+    return chance.choice(acts)()
+
+
+async def _heard(talk: Conversation, number: int) -> None:
+    """As a turn leaves it."""
+    made = await Message.create(conversation_id=talk.id, kind="text", text=f"第{number}句")
+    await made.refresh_from_db()
+    row = await Conversation.get(id=talk.id)
+    waiting = row.waiting_since or (made.created_at if row.hold != "bot" else None)
+    await Conversation.filter(id=talk.id).update(
+        turns=row.turns + 1, last_inbound_at=made.created_at, waiting_since=waiting, snoozed=False
+    )
+
+
+async def _same_as_fresh(page: Page) -> None:
+    fresh = await page.context.new_page()
+
+    async def same() -> bool:
+        await fresh.goto(page.url)
+        return bool(await fresh.evaluate(_STATE) == await page.evaluate(_STATE))
+
+    await until(same)
+    await fresh.close()
