@@ -10,9 +10,10 @@ from handlers.web import forms, pages, session
 from handlers.web.routes import OWN, Routes, sees
 from services.actors import Actor
 from services.company import staff
-from services.desk import alarms, inbox, liking, shifts
+from services.desk import alarms, inbox, liking, shifts, tallies
 from services.desk.alarms import Alarm
-from services.desk.inbox import Box, Counts, Listing, Order
+from services.desk.inbox import Box, Listing, Order
+from services.desk.tallies import Counts
 from services.errors import Invalid
 from services.scope import Field
 
@@ -106,13 +107,13 @@ async def _list(request: web.Request, actor: Actor, shown: View, *, after: str =
     listing: Listing = await inbox.rows(
         shown.box, actor=actor, order=shown.order, search=shown.search, after=after
     )
-    counts: Counts = await inbox.counts(actor=actor)
+    counts: Counts = await tallies.counts(actor=actor)
     ids = [one.id for one in listing.rows]
     return {
         "view": shown,
         "listing": listing,
         "counts": counts,
-        "own": await inbox.unread_of_own(actor=actor),
+        "own": await tallies.unread_of_own(actor=actor),
         "there": await present.others(request, ids, actor),
         "behind": bool(after),
     }

@@ -8,7 +8,7 @@ meanwhile for a desk whose line is slow becomes one frame.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -17,9 +17,12 @@ from redis.exceptions import RedisError
 from tortoise.exceptions import BaseORMException
 
 from handlers import waking
+from handlers.desk import pushing
+from handlers.desk.pushing import Drawn
 from services import scope
 from services.desk import changes
-from services.desk.changes import Told
+from services.desk.changes import Changes, Told
+from services.scope import Scope
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.cursor = ""
+        self.scopes: Mapping[int, Scope] = {}
+        self.drawn = Drawn()
         self._listeners: set[Listener] = set()
         self._woken = asyncio.Event()
         self._besides: set[int] = set()
@@ -88,12 +93,37 @@ class Hub:
         # Whoever begins to listen from here on catches up from a later moment than that of the question.
         listeners = list(self._listeners)
         if news and listeners:
-            scopes = await scope.of_many({one.staff_id for one in listeners})
-            for one in listeners:
-                if found := scopes.get(one.staff_id):
-                    one.tell(news.told_to(found, one.staff_id))
+            self.scopes = await scope.of_many({one.staff_id for one in listeners})
+            self.drawn = await self._draw(news)
+            self._tell(listeners, news)
         self.cursor = news.cursor
         return None
+
+    def rows(self, told: Told, staff_id: int) -> bytes:
+        """What the last look drew of this, for the frame of one desk; nothing when some of it is older."""
+        scope = self.scopes.get(staff_id)
+        return self.drawn.of(told, scope, staff_id) if scope else b""
+
+    def _tell(self, listeners: Iterable[Listener], news: Changes) -> None:
+        """Those of one scope are told the same, unless a talk is told them because they have it."""
+        holders = {one.holder for one in news.talks}
+        found: dict[tuple[Scope, int], Told] = {}
+        for one in listeners:
+            if scope := self.scopes.get(one.staff_id):
+                key = (scope, one.staff_id if one.staff_id in holders else 0)
+                if key not in found:
+                    found[key] = news.told_to(*key)
+                one.tell(found[key])
+
+    async def _draw(self, news: Changes) -> Drawn:
+        """A row that cannot be drawn keeps nobody from hearing that it changed: they read it themselves."""
+        try:
+            return await pushing.draw([one.id for one in news.talks], set(self.scopes.values()))
+        except (BaseORMException, OSError):
+            raise
+        except Exception:
+            log.exception("rows of the list could not be drawn")
+            return Drawn()
 
     async def run(self) -> None:
         """Look again and again, until cancelled. What was not told while the database was away is told then."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import cast
 
 from bot.scripts import texts
@@ -14,6 +15,12 @@ from services import clock, spelling
 from services.desk.allowance import Allowed
 from services.desk.inbox import Row
 from services.desk.sources import Entry, Speaker, State
+
+
+@lru_cache(maxsize=1024)
+def word(key: str, name: str, value: str) -> str:
+    """A phrase with one value of few."""
+    return phrase(key, {name: value})
 
 
 def phrase(key: str, values: Mapping[str, object] | None = None) -> str:
@@ -37,12 +44,12 @@ def news(entry: Entry) -> str:
 
 
 def state(entry: Entry) -> str:
-    return phrase("desk.state", {"state": entry.state}) if entry.state is not State.NONE else ""
+    return word("desk.state", "state", entry.state) if entry.state is not State.NONE else ""
 
 
 def rule(name: str) -> str:
     """How the bot took what was said, in a few words for staff."""
-    return phrase("desk.rule", {"rule": name}) or name
+    return word("desk.rule", "rule", name) or name
 
 
 def why(code: str) -> str:
@@ -57,9 +64,9 @@ def last(row: Row) -> str:
         return phrase("desk.nothing_said")
     text = found.text or (phrase(found.phrase, found.values) if found.phrase else "")
     if found.kind != "text" and found.kind != "reply":
-        text = phrase("desk.kind", {"kind": found.kind}) + (f" {text}" if text else "")
+        text = word("desk.kind", "kind", found.kind) + (f" {text}" if text else "")
     speaker = "me" if row.mine and found.speaker is Speaker.STAFF else found.speaker
-    return f"{phrase('desk.said_by', {'speaker': speaker})}{' '.join(text.split())[:80]}"
+    return f"{word('desk.said_by', 'speaker', speaker)}{' '.join(text.split())[:80]}"
 
 
 def name(row: Row) -> str:

@@ -9,7 +9,7 @@ One question a second to the database answers for every open stream of the proce
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 from aiohttp import web
 from tortoise.exceptions import OperationalError
@@ -26,16 +26,18 @@ class Watch:
     """The open streams of this process, by session."""
 
     def __init__(self) -> None:
-        self._open: dict[int, set[asyncio.Event]] = {}
+        self._open: dict[int, set[tuple[asyncio.Event, ...]]] = {}
 
     @contextlib.contextmanager
-    def over(self, session_id: int) -> Iterator[asyncio.Event]:
+    def over(self, session_id: int, *wakes: asyncio.Event) -> Iterator[asyncio.Event]:
+        """`wakes` are set with it: what a stream waits for anyway."""
         ended = asyncio.Event()
-        self._open.setdefault(session_id, set()).add(ended)
+        events = (ended, *wakes)
+        self._open.setdefault(session_id, set()).add(events)
         try:
             yield ended
         finally:
-            self._open[session_id].discard(ended)
+            self._open[session_id].discard(events)
             if not self._open[session_id]:
                 del self._open[session_id]
 
@@ -44,13 +46,13 @@ class Watch:
         if not self._open:
             return
         for session_id in set(self._open) - await sessions.alive(set(self._open)):
-            for ended in self._open.get(session_id, ()):
-                ended.set()
+            for events in self._open.get(session_id, ()):
+                _set(events)
 
     def end_all(self) -> None:
         """The process ends: so do its streams, and the browsers ask another one."""
-        for ended in (one for streams in self._open.values() for one in streams):
-            ended.set()
+        for events in (one for streams in self._open.values() for one in streams):
+            _set(events)
 
     async def run(self) -> None:
         """Look again and again, until cancelled. While the database is away, streams have nothing to send."""
@@ -60,6 +62,11 @@ class Watch:
                 await self.look()
             except (OperationalError, OSError) as fault:
                 log.warning("open streams were not looked at: %s", type(fault).__name__)
+
+
+def _set(events: Iterable[asyncio.Event]) -> None:
+    for one in events:
+        one.set()
 
 
 WATCH: web.AppKey[Watch] = web.AppKey("watch", Watch)
@@ -79,6 +86,6 @@ async def running(app: web.Application) -> AsyncIterator[None]:
         await looking
 
 
-def over(request: web.Request) -> contextlib.AbstractContextManager[asyncio.Event]:
-    """Set once the session of this request goes on no more, or its owner's rights are others."""
-    return request.config_dict[WATCH].over(request[session.SESSION].id)
+def over(request: web.Request, *wakes: asyncio.Event) -> contextlib.AbstractContextManager[asyncio.Event]:
+    """Set, and `wakes` with it, once the session goes on no more, or its owner's rights are others."""
+    return request.config_dict[WATCH].over(request[session.SESSION].id, *wakes)

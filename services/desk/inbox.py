@@ -1,6 +1,6 @@
 """The list of talks: who waits, whose they are, and what was said last, in the one order of waiting."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ import orjson
 
 from models.conversations import Conversation, Hold
 from services import clock, policy, spelling
-from services.actors import Actor
+from services.actors import OPERATOR, Actor
 from services.desk.sources import Speaker
 from services.errors import Invalid
 from services.scope import Field
@@ -62,7 +62,9 @@ class Row:
     house: str
     hold: Hold
     holder: str
+    held_by: int | None
     mine: bool
+    turns: int
     waiting_since: datetime | None
     waited_s: int
     urgency: Urgency
@@ -76,6 +78,25 @@ class Row:
     followed_at: datetime
     cursor: str
 
+    @property
+    def boxes(self) -> frozenset[Box]:
+        """In which it stands, as the lists have it; 我的 is for whoever holds it."""
+        standing = {
+            Box.WAITING: (self.hold is Hold.QUEUED and not self.snoozed)
+            or (self.hold is Hold.BOT and self.danger),
+            Box.MINE: self.hold is Hold.STAFF and not self.snoozed,
+            Box.ALL: not self.crew or bool(self.house),
+            Box.SNOOZED: self.snoozed and self.hold is not Hold.BOT,
+            Box.CREW: self.crew,
+        }
+        return frozenset(box for box, stands in standing.items() if stands)
+
+    @property
+    def cursors(self) -> dict[Order, str]:
+        """Its place in each order: by the newest word, only danger goes before."""
+        danger, _, _, newest, own = self.cursor.split("_")
+        return {Order.LONGEST: self.cursor, Order.NEWEST: f"{danger}_0_0_{newest}_{own}"}
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -83,15 +104,7 @@ class Listing:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    waiting: int
-    mine: int
-    all: int
-    snoozed: int
-
-
-_WITH = """
+WITH = """
 WITH crew AS (
     SELECT person_id FROM staff WHERE active AND person_id IS NOT NULL
     UNION SELECT person_id FROM technician WHERE active AND person_id IS NOT NULL
@@ -105,7 +118,7 @@ WITH crew AS (
 _TALKS = """
 , talk AS (
     SELECT c.id, c.person_id, c.hold, c.held_by_id, c.held_since, c.waiting_since, c.pressing, c.snoozed,
-        c.snoozed_until, c.last_inbound_at, b.name, h.label AS house, m.name AS community,
+        c.snoozed_until, c.last_inbound_at, c.turns, b.name, h.label AS house, m.name AS community,
         d.person_id IS NOT NULL AS danger, c.person_id IN (SELECT person_id FROM crew) AS crew,
         coalesce(c.waiting_since, CASE WHEN c.hold = 'queued' THEN c.held_since END) AS since
     FROM conversation c
@@ -118,7 +131,7 @@ _TALKS = """
         AND {which} AND ({search})
 )
 """
-_WHICH = {
+WHICH = {
     Box.WAITING: """((c.hold = 'queued' AND NOT c.snoozed)
         OR (c.hold = 'bot' AND c.person_id IN (SELECT person_id FROM danger)))""",
     Box.MINE: "c.hold = 'staff' AND c.hold <> 'bot' AND c.held_by_id = $2 AND NOT c.snoozed",
@@ -167,26 +180,6 @@ CROSS JOIN LATERAL (
         ORDER BY message.id DESC LIMIT 100) AS newest) unread
 ORDER BY page.place
 """
-_COUNTS = """
-SELECT count(*) FILTER (WHERE {waiting}) AS waiting, count(*) FILTER (WHERE {mine}) AS mine,
-    count(*) FILTER (WHERE {all}) AS "all",
-    count(*) FILTER (WHERE {snoozed}) AS snoozed
-FROM conversation c LEFT JOIN binding b ON b.person_id = c.person_id AND b.status = 'active'
-WHERE ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
-    AND ($3::int IS NULL OR c.queue_office_id IS NULL OR c.queue_office_id = $3 OR c.held_by_id = $2)
-"""
-_OWN = """
-SELECT c.id, unread.count AS unread FROM conversation c
-LEFT JOIN talk_read seen ON seen.staff_id = $1 AND seen.conversation_id = c.id
-CROSS JOIN LATERAL (
-    SELECT count(*) AS count FROM (
-        SELECT FROM message WHERE conversation_id = c.id AND answers_id IS NULL
-            AND kind = ANY(ARRAY['text', 'image', 'voice', 'video', 'location', 'link', 'other'])
-            AND CASE WHEN seen.id IS NULL THEN c.waiting_since IS NOT NULL AND created_at >= c.waiting_since
-                ELSE message.id > seen.message_id END
-        ORDER BY message.id DESC LIMIT 100) AS newest) unread
-WHERE c.hold = 'staff' AND c.hold <> 'bot' AND c.held_by_id = $1 AND unread.count > 0 ORDER BY c.id
-"""
 
 
 async def rows(
@@ -197,13 +190,13 @@ async def rows(
     search: str = "",
     after: str = "",
     limit: int = PAGE,
-    only: int | None = None,
+    only: Collection[int] | None = None,
 ) -> Listing:
-    """One page of a box, behind the row whose cursor is `after`. `only` is one talk, wherever it stands."""
-    which = _WHICH[box] if only is None else f"c.id = {int(only)}"
-    talks = _WITH + _TALKS.format(which=which, search=_SEARCH)
+    """One page of a box, behind the row whose cursor is `after`. `only` are certain talks, wherever they stand."""
+    which = WHICH[box] if only is None else f"c.id IN ({','.join(str(int(one)) for one in only) or 'NULL'})"
+    talks = WITH + _TALKS.format(which=which, search=_SEARCH)
     query = talks + _LIST.format(places=_PLACES[order])
-    found = await _ask(query, *_who(actor), spelling.like(search.strip()), _cursor(after), limit + 1)
+    found = await ask(query, *who(actor), spelling.like(search.strip()), _cursor(after), limit + 1)
     minutes = (await policy.current()).silence_minutes
     listed = [_row(one, actor, minutes) for one in found[:limit]]
     return Listing(listed, more=len(found) > limit)
@@ -211,32 +204,22 @@ async def rows(
 
 async def row(conversation_id: int, *, actor: Actor) -> Row | None:
     """One talk as it stands in the lists; None outside of their scope."""
-    found = await rows(Box.ALL, actor=actor, only=conversation_id, limit=1)
+    found = await rows(Box.ALL, actor=actor, only=[conversation_id], limit=1)
     return found.rows[0] if found.rows else None
 
 
-async def counts(*, actor: Actor) -> Counts:
-    query = _WITH + _COUNTS.format(
-        waiting=_WHICH[Box.WAITING], mine=_WHICH[Box.MINE], all=_WHICH[Box.ALL], snoozed=_WHICH[Box.SNOOZED]
-    )
-    [found] = await _ask(query, *_who(actor))
-    return Counts(found["waiting"], found["mine"], found["all"], found["snoozed"])
+async def changed(conversation_ids: Collection[int]) -> list[Row]:
+    """These talks as anybody sees them, unread as for somebody who never opened them."""
+    return (await rows(Box.ALL, actor=OPERATOR, only=conversation_ids, limit=len(conversation_ids) + 1)).rows
 
 
-async def unread_of_own(*, actor: Actor) -> dict[int, int]:
-    """How much is unread in each talk that they have, for those of which anything is."""
-    actor.seeing(Field.TALKS)
-    found = await _ask(_OWN, actor.staff_id or 0)
-    return {one["id"]: one["unread"] for one in found}
-
-
-def _who(actor: Actor) -> tuple[list[int] | None, int, int | None]:
+def who(actor: Actor) -> tuple[list[int] | None, int, int | None]:
     seen = actor.seeing(Field.TALKS)
     communities = None if seen.communities is None else sorted(seen.communities)
     return communities, actor.staff_id or 0, seen.office_id
 
 
-async def _ask(query: str, *values: object) -> list[dict[str, Any]]:
+async def ask(query: str, *values: object) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = await Conversation._meta.db.execute_query_dict(query, list(values))
     return found
 
@@ -261,6 +244,8 @@ def _row(found: Mapping[str, Any], actor: Actor, minutes: int) -> Row:
         house=found["house"] or "",
         hold=Hold(found["hold"]),
         holder=found["holder"] or "",
+        held_by=found["held_by_id"],
+        turns=found["turns"],
         mine=found["held_by_id"] is not None and found["held_by_id"] == actor.staff_id,
         waiting_since=since,
         waited_s=waited,

@@ -10,7 +10,7 @@ from models.events import SubjectKind
 from models.people import Duty, Role, Staff
 from services import clock, duty, events, timers, work, worktime
 from services.actors import Actor
-from services.desk import holding, inbox, promises, silence, taking
+from services.desk import holding, promises, silence, taking, tallies
 from services.desk.promises import PromiseLine
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
@@ -76,7 +76,7 @@ async def sheet(*, actor: Actor) -> Sheet:
         for one in mine
     ]
     waiting = HeldReply.filter(staff_id=_staff(actor), status=HeldStatus.WAITING)
-    queued, promised = (await inbox.counts(actor=actor)).waiting, await promises.mine(actor=actor)
+    queued, promised = (await tallies.counts(actor=actor)).waiting, await promises.mine(actor=actor)
     return Sheet(lines, await waiting.count(), queued, promised)
 
 

@@ -1,10 +1,11 @@
 // The list of talks: which box, in which order, looked through for what; kept up without reload.
 
 import { on } from "./live.js";
-import { parsed, patchRows } from "./patching.js";
+import { parsed, patchRow, patchRows } from "./patching.js";
 
 const box = document.getElementById("list");
 let pages = 1, asked = 0;
+const me = Number(document.getElementById("desk-script").dataset.staff);
 
 export const query = () => box.dataset.query;
 export const rows = () => [...box.querySelectorAll("[data-open]")];
@@ -103,4 +104,68 @@ order.addEventListener("click", () => {
   choose({ order: next });
 });
 
+/** Put the rows that the stream brought in their places; what is this person's own is read a little later. */
+function place(news) {
+  asked += 1; // a list that is being read is older
+  const ours = box.querySelector("[data-part=rows]"), which = box.querySelector("[data-box][aria-current]").dataset.box;
+  const searching = new URLSearchParams(query()).get("q");
+  for (const row of news.rows) {
+    const old = document.getElementById(`row-${row.id}`);
+    const stays = row.boxes.includes(which) && (which !== "mine" || row.holder === me);
+    if (!stays || (!old && searching)) old?.remove();
+    else put(ours, old, row);
+  }
+  ours.querySelector(".empty")?.toggleAttribute("hidden", Boolean(ours.querySelector(".line")));
+  for (const name of ["waiting", "mine", "snoozed"]) count(name, news[name]);
+  ours.dataset.waiting = news.waiting;
+  ours.dataset.mine = news.mine;
+  box.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+}
+
+function put(ours, old, row) {
+  const fresh = parsed(row.html).firstElementChild, cursor = row.cursors[order.dataset.order];
+  fresh.dataset.cursor = cursor;
+  dress(fresh, old, row);
+  const moves = !old || old.dataset.cursor !== cursor;
+  if (old) patchRow(old, fresh);
+  if (!moves) return;
+  const before = [...ours.children].find((one) => one.dataset.cursor && one.id !== fresh.id && earlier(cursor, one.dataset.cursor));
+  const more = ours.querySelector(".more");
+  if (before) before.before(old || fresh);
+  else if (!more) ours.append(old || fresh);
+  else old?.remove(); // its place is on a page that is not shown
+}
+
+/** What the row is for this person: theirs, marked, and with how much they have not read. */
+function dress(fresh, old, row) {
+  const link = fresh.querySelector("a"), mine = row.holder === me, open = current() === String(row.id);
+  link.search = query();
+  if (open) link.setAttribute("aria-current", "true");
+  if (mine) fresh.dataset.mine = "1";
+  const newer = old ? Math.max(row.turns - Number(old.dataset.turns), 0) : 0;
+  const unread = open ? 0 : old ? Number(old.dataset.unread) + newer : Number(fresh.dataset.unread);
+  fresh.dataset.unread = unread;
+  const mark = fresh.querySelector(".count"), tag = fresh.querySelector(".tag");
+  mark.hidden = !unread;
+  mark.querySelector("[data-count]").textContent = unread < 100 ? unread : "99+";
+  tag.hidden = Boolean(unread);
+  if (mine) {
+    tag.textContent = "我的";
+    tag.classList.add("accent");
+  }
+}
+
+/** Whether the one place stands before the other: five numbers, the first that differs decides. */
+function earlier(one, other) {
+  const ours = one.split("_").map(Number), theirs = other.split("_").map(Number);
+  const at = ours.findIndex((number, place) => number !== theirs[place]);
+  return at >= 0 && ours[at] < theirs[at];
+}
+
+function count(name, number) {
+  const tab = box.querySelector(`[data-box="${name}"]`), words = number ? `${tab.dataset.word} ${number}` : tab.dataset.word;
+  if (tab.textContent !== words) tab.textContent = words;
+}
+
 on("list", refresh);
+on("rows", place);

@@ -3,7 +3,7 @@
 
 const heard = new EventTarget();
 const EVERY_MS = 3000;
-const CLOCKS_MS = 30000; // how long somebody has waited, and what is left of a window, change by themselves
+const CLOCKS_MS = 60000; // how long somebody has waited, and what is left of a window, change by themselves
 
 /** Say that something may be different now: "list", "alarms", "talk" with its id (none: whichever is open), or "work"
     with the kinds of subjects, comma between them (none: all). */
@@ -13,6 +13,11 @@ export function changed(what, id = "") {
 
 export function on(what, listener) {
   heard.addEventListener(what, (event) => listener(event.detail));
+}
+
+/** Rows of the list as they stand now, out of the stream. */
+export function rowsCame(news) {
+  heard.dispatchEvent(new CustomEvent("rows", { detail: news }));
 }
 
 export function everything() {

@@ -48,7 +48,8 @@ export function patchRows(list, fresh) {
   }
 }
 
-function patchRow(old, row) {
+/** Make one row as another is. */
+export function patchRow(old, row) {
   copyAttributes(old, row);
   const link = old.querySelector("a"), newer = row.querySelector("a");
   if (!link || !newer) {

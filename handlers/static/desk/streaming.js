@@ -1,12 +1,14 @@
 // One stream of news for all tabs of this browser. The tab that holds the lock has it and passes on what it hears; a
 // browser without locks or channels opens one a tab. It goes on after a cursor, whatever the break was, never by time.
 
-import { changed, everything, streams } from "./live.js";
+import { changed, everything, rowsCame, streams } from "./live.js";
 
 const NAME = "guanjia-desk";
 const QUIET_MS = 25000; // the server says something every 15 s
 const LOOK_MS = 5000;
 const LIST_MS = 1000; // a list is read once a second at most, however much happens
+// Where news bring the rows, the list is read as a whole once it has become quiet, and now and then in between.
+const CALM_MS = 1500, EXACT_MS = 30000;
 const CLOCK_MS = 60000; // for what time alone changes: windows that close, who went away
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
@@ -40,12 +42,27 @@ function hear(news) {
   }
   if (news.kind !== "changed") return;
   for (const id of news.talks) changed("talk", id);
-  if (news.list) soon("list");
+  if (news.rows) {
+    rowsCame(news);
+    exactly();
+  } else if (news.much) exactly();
+  else if (news.list) soon("list");
   if (news.alarms) soon("alarms");
   if (news.work.length) {
     for (const kind of news.work) touched.add(kind);
     soon("work");
   }
+}
+
+let latest = 0, calm = 0;
+function exactly() {
+  const now = Date.now();
+  latest = latest || now + EXACT_MS * (0.5 + Math.random() / 2); // not all desks at once
+  clearTimeout(calm);
+  calm = setTimeout(() => {
+    latest = 0;
+    changed("list");
+  }, Math.max(0, Math.min(CALM_MS, latest - now)));
 }
 
 const last = {}, waiting = {}, touched = new Set(); // kinds of subjects since "work" was said

@@ -177,7 +177,7 @@ keys.listen({
 }, settings);
 
 /** What stands beside the talk changes with it: a repair that moves on, a danger that somebody takes. */
-const BESIDE_MS = 3000;
+const BESIDE_MS = 10000;
 let besideRead = 0, besideWaits = 0;
 async function beside() {
   besideWaits = 0;

@@ -108,6 +108,10 @@ async def test_an_open_desk_hears_which_talk_changed(browser: Browser, talk: Con
         async with asyncio.timeout(_PATIENCE_S):
             while (news := await line.next()).kind != "changed" or not news.values["talks"]:
                 pass
+        [row] = news.values.pop("rows")
+        assert (row["id"], row["boxes"], row["turns"]) == (talk.id, ["all"], 1)
+        assert "刘建国" in row["html"]
+        assert [news.values.pop(one) for one in ("waiting", "snoozed", "mine")] == [0, 0, 0]
         assert news.values | {"work": []} == {"talks": [talk.id], "list": True, "alarms": False, "work": []}
         assert news.cursor != first.cursor
 

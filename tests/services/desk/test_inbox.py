@@ -10,8 +10,9 @@ from models.people import Role, Staff
 from models.tasks import TaskKind
 from services import actors, clock, staff_tasks
 from services.actors import Actor
-from services.desk import inbox, queue, reading, taking
-from services.desk.inbox import Box, Counts, Order, Urgency
+from services.desk import inbox, queue, reading, taking, tallies
+from services.desk.inbox import Box, Order, Urgency
+from services.desk.tallies import Counts
 from tests.services.desk.conftest import Desk
 from tests.world import places
 from tests.world.units import within
@@ -44,7 +45,7 @@ async def test_who_waited_longest_stands_first_and_danger_before_them(desk: Desk
     await _queued(6, "六分")
     await staff_tasks.add(TaskKind.ALERT, "danger", key="a", person_id=desk.resident.id)
     assert await _names(Box.WAITING, desk.clerk) == ["刘建国", "十四分", "六分", "二分"]
-    assert await inbox.counts(actor=desk.clerk) == Counts(waiting=4, mine=0, all=4, snoozed=0)
+    assert await tallies.counts(actor=desk.clerk) == Counts(waiting=4, mine=0, all=4, snoozed=0)
 
 
 async def test_who_was_left_alone_stands_before_who_waited_longer(desk: Desk) -> None:
@@ -90,7 +91,7 @@ async def test_nothing_of_another_office_is_listed_counted_or_found(desk: Desk) 
     theirs = await actors.staff(clerk.id)
     assert await _names(Box.WAITING, theirs) == ["那里", "没绑定"]
     assert await _names(Box.WAITING, theirs, search="这里") == []
-    assert (await inbox.counts(actor=theirs)).all == 2
+    assert (await tallies.counts(actor=theirs)).all == 2
     assert await inbox.row(desk.talk_id, actor=theirs) is None
 
 
@@ -101,7 +102,7 @@ async def test_a_talk_stands_where_it_is(desk: Desk) -> None:
     await within(taking.snooze(desk.talk_id, None, actor=desk.clerk))
     assert await _names(Box.MINE, desk.clerk) == []
     assert await _names(Box.SNOOZED, desk.other) == ["刘建国"]
-    assert await inbox.counts(actor=desk.clerk) == Counts(waiting=0, mine=0, all=1, snoozed=1)
+    assert await tallies.counts(actor=desk.clerk) == Counts(waiting=0, mine=0, all=1, snoozed=1)
 
 
 @pytest.mark.parametrize("search", ["%", "_", "刘%国", "刘_国", "\\", "5_1"])
@@ -165,16 +166,16 @@ async def test_who_works_here_stands_apart_from_residents_unless_they_live_here(
     assert {(one.name, one.crew) for one in listed} == {("刘建国", True), ("陌生人", False)}
     assert set(await _names(Box.CREW, desk.clerk)) == {"小徐的微信", "刘建国"}
     assert await _names(Box.CREW, desk.clerk, search="李娜") == ["小徐的微信"]
-    assert (await inbox.counts(actor=desk.clerk)).all == 2
+    assert (await tallies.counts(actor=desk.clerk)).all == 2
 
 
 async def test_what_is_unread_in_ones_own_talks_is_counted_whatever_list_is_shown(desk: Desk) -> None:
     first = await desk.hears("师傅几点来")
-    assert await inbox.unread_of_own(actor=desk.clerk) == {}
+    assert await tallies.unread_of_own(actor=desk.clerk) == {}
     await desk.taken()
     await within(reading.read(desk.talk_id, first.id, actor=desk.clerk))
     last = await desk.hears("在吗")
-    assert await inbox.unread_of_own(actor=desk.clerk) == {desk.talk_id: 1}
-    assert await inbox.unread_of_own(actor=desk.other) == {}
+    assert await tallies.unread_of_own(actor=desk.clerk) == {desk.talk_id: 1}
+    assert await tallies.unread_of_own(actor=desk.other) == {}
     await within(reading.read(desk.talk_id, last.id, actor=desk.clerk))
-    assert await inbox.unread_of_own(actor=desk.clerk) == {}
+    assert await tallies.unread_of_own(actor=desk.clerk) == {}
