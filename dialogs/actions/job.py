@@ -15,7 +15,7 @@ from dialogs.actions.wording import phrase
 from models.tickets import TicketStatus
 from services import actors, clock
 from services.errors import NotFound
-from services.repairs import jobs
+from services.repairs import job_links, jobs
 from services.repairs.moves import MOVES, OPEN, Verb
 from services.repairs.views import JobView
 
@@ -106,6 +106,7 @@ async def today(turn: Turn) -> Outcome:
         "appointment",
         "promised",
         "hold_until",
+        "page",
         "can",
     ),
     reads=True,
@@ -127,6 +128,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "appointment": job_promises.appointment(one),
             "promised": one.eta.isoformat() if one.eta else None,
             "hold_until": one.hold_until.isoformat() if one.hold_until else None,
+            "page": job_links.link(one.id, acting(turn)),
             "can": [str(verb) for verb in sorted(one.can)],
         }
     )

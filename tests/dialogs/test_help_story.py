@@ -13,10 +13,13 @@ from models.conversations import Conversation, Hold
 from models.people import Person, Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Category, DispatchMode, Outage, Ticket, TicketFollower
-from services import cache
+from services import cache, clock
+from services.actors import OPERATOR
+from services.repairs import outages
 from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -106,8 +109,25 @@ async def test_announced_outage_is_told_before_a_ticket(resident: Phone, town: T
     await _water_is_off(town, place)
     await resident.says("报修")
     assert "预计18点恢复供水" in await resident.says("厨房水龙头不出水")
-    await resident.taps("就是这个")
+    said = await resident.taps("就是这个")
+    assert "恢复了马上告诉您" in said or "来了我通知您" in said
     assert await Ticket.all().count() == 0
+
+
+@pytest.mark.parametrize("asks", ["报修", "怎么停水了"])
+async def test_who_was_told_of_an_outage_hears_once_when_it_is_over(
+    resident: Phone, town: Town, place: Estate, asks: str
+) -> None:
+    await _water_is_off(town, place)
+    await resident.says(asks)
+    if asks == "报修":
+        await resident.says("厨房水龙头不出水")
+        await resident.taps("就是这个")
+    with clock.fixed(town.now):
+        await within(outages.end((await Outage.get()).id, actor=OPERATOR))
+    assert "青禾一期停水恢复了" in await resident.reads()
+    await resident.says("怎么停水了")
+    assert "抢修" not in resident.shown
 
 
 async def test_a_leak_is_not_explained_by_an_outage(resident: Phone, town: Town, place: Estate) -> None:
