@@ -113,13 +113,19 @@ async def fill(batch: int = BATCH) -> int:
         feeds = {one.name: one for one in rows}
         if len(feeds) < len(_SOURCE) + 1:
             return 0
+        before = [_place(one) for one in rows]
         moment = _Moment(**(await _ask(_MOMENT))[0])
         for feed in rows:
             await _settle(feed, moment)
         count = await _read_messages(feeds, batch) + await _read_matters(feeds[_EVENTS], batch)
-        for feed in rows:
-            await feed.save()
+        for feed, was in zip(rows, before, strict=True):
+            if _place(feed) != was:  # an idle worker writes nothing
+                await feed.save()
     return count
+
+
+def _place(feed: SearchFeed) -> tuple[int | None, ...]:
+    return feed.settled, feed.reached, feed.mark, feed.mark_xmax
 
 
 async def _read_messages(feeds: dict[str, SearchFeed], batch: int) -> int:

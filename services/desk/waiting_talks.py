@@ -20,7 +20,8 @@ KINDS = (TaskKind.LEFT_MESSAGE, TaskKind.HANDOVER)
 # $1 communities, null for all; $2 who looks; $3 their office, null for all; $4 people with an open task.
 _TALKS = """
 SELECT c.id, c.person_id, c.hold, holder.name AS holder, c.held_by_id, c.window_until, c.sends_left,
-    CASE WHEN c.hold <> 'bot' AND NOT c.snoozed THEN c.waiting_since END AS waiting_since,
+    CASE WHEN c.hold <> 'bot' AND NOT c.snoozed
+        THEN coalesce(c.waiting_since, CASE WHEN c.hold = 'queued' THEN c.held_since END) END AS waiting_since,
     coalesce(b.name, p.name) AS name, coalesce(b.phone, p.phone) AS phone, h.label AS house, m.name AS community,
     said.kind AS said_kind, said.text AS said, said.created_at AS said_at
 FROM conversation c JOIN person p ON p.id = c.person_id
@@ -33,7 +34,8 @@ LEFT JOIN LATERAL (
     ORDER BY id DESC LIMIT 1) said ON true
 WHERE ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
     AND ($3::int IS NULL OR c.queue_office_id IS NULL OR c.queue_office_id = $3 OR c.held_by_id = $2)
-    AND (c.person_id = ANY($4::int[]) OR (c.hold <> 'bot' AND NOT c.snoozed AND c.waiting_since IS NOT NULL))
+    AND (c.person_id = ANY($4::int[]) OR (c.hold <> 'bot' AND NOT c.snoozed
+        AND (c.hold = 'queued' OR c.waiting_since IS NOT NULL)))
 """
 
 

@@ -218,6 +218,17 @@ async def test_what_commits_late_is_found_all_the_same(library: Library) -> None
     assert sorted(await library.found("水表")) == ["准时的水表", "迟到的水表"]
 
 
+async def test_an_idle_worker_writes_nothing(library: Library) -> None:
+    await library.said("漏水了")
+    for _ in range(4):
+        await library.read()
+    rows = "SELECT name, xmin::text FROM search_feed ORDER BY name"
+    before = await library.aside.ask(rows)
+    for _ in range(3):
+        assert await search_index.fill() == 0
+    assert await library.aside.ask(rows) == before
+
+
 async def test_what_is_erased_or_deleted_is_not_found_and_leaves_no_line(library: Library) -> None:
     said, gone = [await library.said(text) for text in ("煤气表", "煤气灶")]
     await library.read()
