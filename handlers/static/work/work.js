@@ -153,6 +153,10 @@ keys.listen({
   escape: () => document.activeElement?.matches("textarea, input, select") && document.activeElement.blur(),
 }, { letters: document.getElementById("work-script").dataset.letters });
 
+// Clocks go on by the time of the server, also where nothing happens.
+setInterval(() => {
+  if (document.visibilityState === "visible" && document.querySelector("[data-live] [data-clock]")) refresh();
+}, 60_000);
 on("work", (kinds) => refresh(kinds ? kinds.split(",") : null));
 on("alarms", alarms);
 if (!document.querySelector("[data-alarm]")) alarms();
