@@ -41,7 +41,9 @@ async def merge_all(ticket_ids: Iterable[int], *, into_id: int, actor: Actor) ->
     for one in ids:
         event = await _merge_one(held[one], main, told, actor=actor)
     if event is not None:
-        await _tell_technician(main, "job.joined", event, {"count": len(await households.waiting(main))})
+        his = [held[one].number for one in ids if _same_hands(held[one], main)]
+        said = {"merged": "、".join(his) or None, "count": len(await households.waiting(main))}
+        await _tell_technician(main, "job.joined", event, said)
 
 
 async def unmerge(ticket_id: int, *, actor: Actor) -> None:
@@ -147,10 +149,13 @@ async def _merge_one(ticket: Ticket, main: Ticket, told: set[int], *, actor: Act
     if ticket.reporter_id not in told and ticket.withdrawn_at is None:
         told.add(ticket.reporter_id)
         await tickets.tell_own(ticket, "repair.merged", event, {"into": main.number})
-    same = ticket.technician_id is not None and ticket.technician_id == main.technician_id
-    phrase = "job.merged" if same else "job.reassigned"
-    await _tell_technician(ticket, phrase, event, {"into": main.number} if same else {})
+    if not _same_hands(ticket, main):  # else one message says it of all of them
+        await _tell_technician(ticket, "job.reassigned", event, {})
     return await tickets.move(main, Verb.JOIN, actor=actor, note=ticket.number, body=_named(ticket))
+
+
+def _same_hands(ticket: Ticket, main: Ticket) -> bool:
+    return ticket.technician_id is not None and ticket.technician_id == main.technician_id
 
 
 async def _restore(ticket: Ticket, main: Ticket, merged: EventView, *, actor: Actor) -> EventView:
@@ -198,7 +203,7 @@ async def _end_if_nobody_waits(main: Ticket) -> None:
 
 
 async def _tell_technician(
-    ticket: Ticket, phrase: str, event: EventView, values: dict[str, str | int | None]
+    ticket: Ticket, phrase: str, event: EventView, values: Mapping[str, str | int | None]
 ) -> None:
     technician = await Technician.filter(id=ticket.technician_id or 0, person_id__isnull=False).first()
     if technician is not None and technician.person_id is not None:

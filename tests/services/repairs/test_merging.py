@@ -211,7 +211,10 @@ async def test_a_technician_who_names_the_merged_one_works_on_the_living_one(pla
     await estate.run_timers()
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
     assert plumber.person_id is not None
-    assert (await told(plumber.person_id))[-2:] == ["job.merged", "job.joined"]
+    joined = await Outbox.filter(person_id=plumber.person_id, status="pending").order_by("-id").first()
+    assert joined is not None
+    assert joined.payload["phrase"] == "job.joined"
+    assert (joined.payload["values"]["merged"], joined.payload["values"]["count"]) == (other.number, 2)
     found = await jobs.one(other.number, technician_id=plumber.id)
     assert found is not None
     assert found.id == main.id
