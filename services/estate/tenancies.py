@@ -73,20 +73,23 @@ async def sell(house_id: int, owner: Written, *, actor: Actor) -> Sold:
     for one in ended:
         held = await reviews.held(one.id, reviews.CURRENT, actor=actor)
         await _end(held, _SOLD, actor)
-    left = await _new_list(house_id, owner)
+    left, line = await _new_list(house_id, owner)
     for one in kept:
         await _now_owns(one, owner, actor)
     subject = Subject(SubjectKind.HOUSE, house.id, house.community_id)
-    body: dict[str, object] = {"owner": owner.name, "ended": len(ended), "left": left}
+    body: dict[str, object] = {"owner": owner.name, "occupant": line, "ended": len(ended), "left": left}
     await events.record(subject, "owner_changed", actor=actor, body=body)
     return Sold(len(ended), left)
 
 
-async def _new_list(house_id: int, owner: Written) -> int:
+async def _new_list(house_id: int, owner: Written) -> tuple[int, int]:
+    """How many lines ended, and the id of the new one."""
     lines = await Occupant.filter(house_id=house_id, left_at=None)
     await Occupant.filter(id__in=[one.id for one in lines]).update(left_at=clock.now())
-    await Occupant.create(house_id=house_id, name=owner.name, phone=owner.phone, relation=Relation.OWNER)
-    return len(lines)
+    made = await Occupant.create(
+        house_id=house_id, name=owner.name, phone=owner.phone, relation=Relation.OWNER
+    )
+    return len(lines), made.id
 
 
 async def _now_owns(binding: Binding, owner: Written, actor: Actor) -> None:

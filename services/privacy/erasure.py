@@ -63,6 +63,7 @@ async def forget(person_id: int, *, actor: Actor, from_list: bool = False) -> Fo
     await ended.update(status=BindingStatus.ENDED, ended_at=clock.now())
     await StaffTask.filter(person_id=person_id, done_at=None).update(done_at=clock.now())
     if from_list:
+        await _blank_lines(listed)
         await Occupant.filter(id__in=listed).delete()
     await events.record(Subject(SubjectKind.PERSON, person_id), "forgotten", actor=actor)
     kept = set(
@@ -116,6 +117,18 @@ async def _blank_events(person_id: int) -> None:
         | Q(subject_kind=SubjectKind.BINDING, subject_id__in=bindings)
         | Q(subject_kind=SubjectKind.TICKET, subject_id__in=tickets, verb__in=_OF_WORDS)
     )
+    await _blank(theirs)
+
+
+async def _blank_lines(occupants: Sequence[int]) -> None:
+    """What staff did with their lines of the company's list stands with the house, and names them."""
+    lines = await Occupant.filter(id__in=list(occupants))
+    found = Event.filter(subject_kind=SubjectKind.HOUSE, subject_id__in=[one.house_id for one in lines])
+    theirs = [one.id for one in await found if one.body.get("occupant") in occupants]
+    await _blank(Q(id__in=theirs))
+
+
+async def _blank(theirs: Q) -> None:
     connection = Event._meta.db
     await connection.execute_query("SELECT set_config('guanjia.erasing', 'on', true)")
     await Event.filter(theirs).update(note="", body={})

@@ -23,11 +23,13 @@ from services import actors, clock, events, work
 from services.actors import OPERATOR
 from services.delivery import media
 from services.errors import NotAllowed, NotFound
+from services.estate import listing
 from services.events import Subject
 from services.privacy import copies, erasure
 from services.privacy.holdings import HOLDINGS
 from services.repairs.moves import Verb
 from tests.world import places
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -124,6 +126,13 @@ async def test_events_are_append_only_again_afterwards(person: Person) -> None:
 async def test_the_companys_own_list_stays_unless_told(person: Person) -> None:
     assert (await forget(person)).listed == 1
     assert await Occupant.exists(name="王 秀兰")
+
+
+async def test_what_staff_did_with_a_line_of_the_list_goes_with_it(person: Person) -> None:
+    await within(listing.leave((await Occupant.get()).id, actor=OPERATOR))
+    assert (await Event.get(verb="left")).body["name"] == "王 秀兰"
+    await forget(person, from_list=True)
+    assert (await Event.get(verb="left")).body == {}
 
 
 async def test_a_photo_that_somebody_else_sent_too_is_kept(person: Person) -> None:
