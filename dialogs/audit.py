@@ -8,6 +8,10 @@ from services import clock
 from services.company.audit import Line
 
 _PLAIN = (str, int, float, bool)
+# Numbers of rows, which say nothing to a reader.
+_ROWS = frozenset(
+    {"person", "house", "binding", "occupant", "occupants", "session", "conversation", "merge", "task"}
+)
 _LONGEST = 80  # characters of one value
 
 
@@ -45,7 +49,7 @@ def subject(line: Line) -> str:
 
 def difference(line: Line) -> str:
     """待审核 → 使用中；电话：138****0001 → 139****0002；原因."""
-    parts = [*_statuses(line), *_changes(line.body), *([line.note] if line.note else [])]
+    parts = [*_statuses(line), *_changes(line.body), *([_value(line.note)] if line.note else [])]
     return "；".join(parts)
 
 
@@ -63,7 +67,8 @@ def _changes(body: Mapping[str, object]) -> Iterator[str]:
     if "before" in body or "after" in body:
         yield _arrow(_value(before), _value(after))
     for name, value in body.items():
-        if name not in ("before", "after", "changes") and isinstance(value, _PLAIN) and value != "":
+        told = name not in _ROWS and name not in ("before", "after", "changes")
+        if told and isinstance(value, _PLAIN) and value != "":
             yield f"{_field(name)}：{_value(value)}"
 
 

@@ -125,6 +125,13 @@ async def mine(kinds: Sequence[str], *, actor: Actor, limit: int = 10) -> list[J
     return [_view(row) for row in await found.order_by("-id").limit(limit)]
 
 
+async def done_before(job_id: int, same: Mapping[str, object]) -> datetime | None:
+    """When another job that was asked for with these very values was last done, by whomever."""
+    found = Job.filter(status=JobStatus.DONE, asked__contains=dict(same)).exclude(id=job_id)
+    row = await found.order_by("-id").first()
+    return row.finished_at if row else None
+
+
 async def fetch(job_id: int, *, actor: Actor) -> bytes:
     """What was made; recorded, for it is personal data that leaves the house. Raises NotFound when it went."""
     row = await _own(job_id, actor)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -28,6 +29,7 @@ routes = Routes("/jobs")
 of_residents = Routes("/residents")
 
 EXPORT, AUDIT, COPY, IMPORT = "export_residents", "export_audit", "copy_person", "import"
+_NEW_EACH_TIME = frozenset({"notices"})  # what has no key of its own, by which a line would be known again
 _HERE = r"{id:[0-9]+}"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -108,7 +110,7 @@ async def one(request: web.Request) -> web.Response:
         request,
         "residents/job.html",
         status=200,
-        **_drawn(await jobs.shown(forms.number(request), actor=actor)),
+        **await _drawn(await jobs.shown(forms.number(request), actor=actor)),
     )
 
 
@@ -116,7 +118,7 @@ async def one(request: web.Request) -> web.Response:
 async def state(request: web.Request) -> web.Response:
     """The part of the page that changes while it is worked on."""
     actor = await session.actor(request)
-    drawn = _drawn(await jobs.shown(forms.number(request), actor=actor))
+    drawn = await _drawn(await jobs.shown(forms.number(request), actor=actor))
     return pages.render(request, "residents/job_state.html", status=200, **drawn)
 
 
@@ -133,6 +135,8 @@ async def take(request: web.Request) -> web.Response:
     shown = await jobs.shown(job_id, actor=actor)
     if shown.kind != IMPORT or shown.report.get("problems") or shown.report.get("saved"):
         raise Invalid("jobs.not_now")
+    if shown.asked["kind"] in _NEW_EACH_TIME and await _before(shown):
+        raise Invalid("jobs.same_again")
     await jobs.again(job_id, {"take": True}, actor=actor)
     return pages.told({"go": f"/desk/jobs/{job_id}"})
 
@@ -173,12 +177,21 @@ async def _read(request: web.Request) -> bytes:
     return bytes(content)
 
 
-def _drawn(job: JobView) -> dict[str, object]:
+async def _before(job: JobView) -> datetime | None:
+    """When the same file was written as the same kind of table."""
+    if job.kind != IMPORT:
+        return None
+    same = {"kind": job.asked["kind"], "sha256": job.asked["sha256"], "take": True}
+    return await jobs.done_before(job.id, same)
+
+
+async def _drawn(job: JobView) -> dict[str, object]:
     title = KINDS[str(job.asked["kind"])].title if job.kind == IMPORT else ""
     shown = job.report.get("shown")
     problems = [_problem(row) for row in shown] if isinstance(shown, list) else []
     wrong = _phrase(job.error, job.report) if job.error else ""
-    return {"job": job, "title": title, "problems": problems, "wrong": wrong}
+    before = await _before(job)
+    return {"job": job, "title": title, "problems": problems, "wrong": wrong, "before": before}
 
 
 def _problem(row: Mapping[str, object]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from models.community import Occupant
 from models.events import Event
 from models.jobs import Job, JobFile, JobStatus
+from models.notices import Notice
 from models.people import Role, Staff
 from services import actors, clock, jobs
 from services.errors import NotAllowed
@@ -155,6 +156,18 @@ async def test_every_bad_cell_is_named_and_nothing_is_written_until_all_are_mend
         assert await Occupant.all().count() == 16
         assert (await office.posts(f"{place}/take"))[0] == 422
     assert await Event.filter(verb="imported").count() == 2
+
+
+async def test_notices_of_the_same_file_are_not_made_twice(office: Office) -> None:
+    await office.signs_in("root", Role.ADMIN)
+    content = "类型,标题,内容\n一般,停水,明早停水\n".encode()
+    for status in (200, 422):
+        _, told = await office.posts("/desk/residents/import?kind=notices&name=a.csv", content)
+        await work_off()
+        assert ("已经写入过一次" in (await office.browser.get(told["go"])).text) == (status == 422)
+        assert (await office.posts(f"{told['go']}/take"))[0] == status
+        await work_off()
+    assert await Notice.all().count() == 1
 
 
 async def test_the_places_of_another_office_are_not_there(office: Office) -> None:
