@@ -241,7 +241,7 @@ async def _met(connection: Connection, inbound: Inbound, now: datetime) -> Loade
     """The conversation under its lock, made first for somebody new."""
     loaded = await store.load(connection, inbound, now)
     if loaded is None:
-        await people.ensure(inbound.person, channel=inbound.channel)
+        await people.meet(inbound.person, channel=inbound.channel)
         loaded = await store.load(connection, inbound, now)
         assert loaded is not None
     return loaded

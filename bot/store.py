@@ -174,7 +174,7 @@ class Queued:
 
 
 async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loaded | Handled | None:
-    """None for somebody who never wrote before: call `people.ensure` and load again."""
+    """None for somebody who never wrote before: call `people.meet` and load again."""
     row = await connection.fetchrow(
         _LOAD,
         inbound.channel,

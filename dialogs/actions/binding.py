@@ -66,7 +66,7 @@ async def room(turn: Turn, *, community: Plain, said: Plain) -> Outcome:
     return Outcome(values={"house": found[0].label} if len(found) == 1 else {})
 
 
-@registry.action("binding.consent", gives=("community_id",))
+@registry.action("binding.consent", gives=("community_id",), refuses_first=True)
 async def consent(turn: Turn, *, version: Plain, said: Plain = None) -> Outcome:
     """The consent, and the community that was told before it."""
     await bindings.consent(turn.person.id, words(version), actor=resident(turn))

@@ -195,6 +195,15 @@ async def reschedule(turn: Turn, *, ticket: Plain, time: Plain) -> Outcome:
     return Outcome(values={"number": spoken(one.number), "technician": one.technician, "status": one.status})
 
 
+async def _house(turn: Turn, community_id: int, label: str) -> int | None:
+    """The house of that name there; their own needs no looking up."""
+    who = turn.person
+    if (community_id, label) == (who.community_id, who.house):
+        return who.house_id
+    found = await houses.find(community_id, label)
+    return found.id if found else None
+
+
 @registry.action("repair.correct", gives=("number", "technician", "status", "place"))
 async def correct(
     turn: Turn,
@@ -213,14 +222,13 @@ async def correct(
     """What is given takes the place of what was reported; the rest stays. Photos are added."""
     actor = resident(turn)
     known = await corrections.as_reported(whole(ticket), actor=actor)
-    window, chosen = table(time), None
-    if house:
-        chosen = await houses.find(known.community_id, words(house))
+    window = table(time)
+    chosen = await _house(turn, known.community_id, words(house)) if house else None
     told = replace(
         known,
         category_code=words(category) or known.category_code,
         area=Area(words(area)) if area else known.area,
-        house_id=chosen.id if chosen else known.house_id,
+        house_id=chosen or known.house_id,
         place=words(place) or known.place,
         description=words(description) or known.description,
         appointment_start=moment(window.get("start")) if time else known.appointment_start,

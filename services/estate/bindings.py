@@ -12,7 +12,9 @@ from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import owners, people, reviews
 from services.events import Subject
 
-_CONSENT = "INSERT INTO consent (person_id, notice_version, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+_CONSENT = """
+INSERT INTO consent (person_id, notice_version, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id
+"""
 _CONSENTED = "SELECT 1 FROM consent WHERE person_id = $1 AND notice_version = $2"
 
 
@@ -30,10 +32,9 @@ class Outcome:
 
 async def consent(person_id: int, notice_version: str, *, actor: Actor) -> None:
     """Agreement to this version of the privacy notice, kept with its time; saying it again changes nothing."""
-    if await has_consented(person_id, notice_version):
-        return
-    await rows.records(Consent, _CONSENT, person_id, notice_version, clock.now())
-    await events.record(Subject(SubjectKind.PERSON, person_id), "consented", actor=actor, note=notice_version)
+    if await rows.records(Consent, _CONSENT, person_id, notice_version, clock.now()):
+        subject = Subject(SubjectKind.PERSON, person_id)
+        await events.record(subject, "consented", actor=actor, note=notice_version)
 
 
 async def has_consented(person_id: int, notice_version: str) -> bool:

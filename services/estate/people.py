@@ -40,9 +40,14 @@ class Known:
     phone: str = ""
 
 
+async def meet(channel_id: str, *, channel: str = "wechat") -> None:
+    """As ensure, for whoever reads the row anyway."""
+    await rows.records(Person, _MEET, channel, channel_id, clock.now())
+
+
 async def ensure(channel_id: str, *, channel: str = "wechat") -> Known:
     """The person of that channel id, made with their conversation when new; safe at the same moment twice."""
-    await rows.records(Person, _MEET, channel, channel_id, clock.now())
+    await meet(channel_id, channel=channel)
     person = await rows.first(Person, _OF_CHANNEL, channel, channel_id)
     assert person, "made just now, or by whom the statement waited for"
     return _known(person)

@@ -27,7 +27,7 @@ _QUEUES = {
     "services.jobs": "how far a job is stands in its own row, step by step; asking, ending and fetching are recorded",
     "services.demo": "fills an empty database, before which nothing happened",
     "services.privacy.retention": "what is old goes by the written rule at night; the log counts it",
-    "services.estate.people.ensure": "made by somebody's first message, whose row says when",
+    "services.estate.people.meet": "made by somebody's first message, whose row says when",
     "services.desk.search_index.fill": "what can be found follows the rows that it is made of",
     "services.desk.changes.prune": "what pages will not ask for any more, a quarter of an hour later",
     "services.desk.holding.lock": "makes the row of a talk that nobody has begun",
