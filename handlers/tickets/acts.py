@@ -3,9 +3,11 @@
 Each carries `seen`, what the page showed of the ticket: one that changed meanwhile refuses and says what it is now.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from aiohttp import web
 
@@ -20,6 +22,7 @@ from services import clock, spelling
 from services.actors import Actor
 from services.errors import Invalid
 from services.repairs import (
+    by_phone,
     categories,
     corrections,
     crew,
@@ -36,6 +39,7 @@ routes = Routes("/tickets")
 
 Act = Callable[[int, Form, Actor], Awaitable[str]]  # ticket, what was given, who acts → what is said then
 _REASON, _REMARK = 300, 500  # characters
+_YUAN = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
 
 async def _accept(ticket_id: int, given: Form, actor: Actor) -> str:
@@ -110,6 +114,30 @@ async def _urgent(ticket_id: int, given: Form, actor: Actor) -> str:
     return words.phrase("done.urgent" if urgent else "done.calm")
 
 
+async def _confirm(ticket_id: int, given: Form, actor: Actor) -> str:
+    eta = moment(given, "eta")
+    if eta is None:
+        raise Invalid("ticket.time_needed")
+    await by_phone.confirm(ticket_id, eta=eta, actor=actor)
+    return words.phrase("done.confirm")
+
+
+async def _arrived(ticket_id: int, given: Form, actor: Actor) -> str:
+    await by_phone.arrive(ticket_id, actor=actor)
+    return words.phrase("done.arrived")
+
+
+async def _finish(ticket_id: int, given: Form, actor: Actor) -> str:
+    await by_phone.finish(
+        ticket_id,
+        materials=given.text("materials", longest=200),
+        cost_fen=_fen(given.text("cost", longest=12)),
+        note=given.text("note", longest=_REMARK),
+        actor=actor,
+    )
+    return words.phrase("done.finish")
+
+
 async def _correct(ticket_id: int, given: Form, actor: Actor) -> str:
     """What the resident said on the phone; a field for the number that stays empty keeps the one that is known."""
     before = await corrections.as_reported(ticket_id, actor=actor)
@@ -147,10 +175,25 @@ ACTS: Mapping[str, Act] = {
     "reopen": _reopen,
     "look": _look,
     "urgent": _urgent,
+    "confirm": _confirm,
+    "arrived": _arrived,
+    "finish": _finish,
     "correct": _correct,
     "remark": _remark,
 }
-BOXES = ("decline", "dispatch", "appoint", "promise", "hold", "cancel", "reopen", "correct", "remark")
+BOXES = (
+    "decline",
+    "dispatch",
+    "appoint",
+    "promise",
+    "hold",
+    "cancel",
+    "reopen",
+    "confirm",
+    "finish",
+    "correct",
+    "remark",
+)
 
 
 def _declare(name: str, act: Act) -> None:
@@ -180,6 +223,15 @@ for _name, _act in ACTS.items():
     _declare(_name, _act)
 for _name in BOXES:
     _draw(_name)
+
+
+def _fen(yuan: str) -> int | None:
+    """35.5 yuan are 3550 fen; None for nothing."""
+    if not yuan:
+        return None
+    if not _YUAN.fullmatch(yuan):
+        raise Invalid("ticket.bad_cost")
+    return int(Decimal(yuan) * 100)
 
 
 def moment(given: Form, name: str) -> datetime | None:

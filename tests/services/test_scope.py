@@ -25,7 +25,7 @@ from services.desk.replies import Words
 from services.errors import DomainError, MayNot, NotAllowed, NotFound
 from services.estate import reviews
 from services.money import billing
-from services.repairs import dispatch, handling, merging, technicians
+from services.repairs import by_phone, dispatch, handling, merging, technicians
 from services.scope import DOES, SEES, Field
 from tests.world import estate, offices, places
 from tests.world.offices import Subject, Town
@@ -128,6 +128,8 @@ REPAIRS: dict[str, tuple[Subject, Act]] = {
     "handling.prioritize": _as(offices.ticket, handling.prioritize, urgent=True),
     "handling.remark": _as(offices.ticket, handling.remark, text="先看一下"),
     "handling.hold": _as(offices.working_ticket, handling.hold, reason="等配件"),
+    "by_phone.finish": _as(offices.working_ticket, by_phone.finish),
+    "by_phone.arrive": _as(offices.confirmed_ticket, by_phone.arrive),
     "handling.look_again": _as(offices.ticket_for_nobody, handling.look_again),
     "handling.reschedule": (offices.confirmed_ticket, _reschedule),
     "dispatch.assign": (_with_plumber, _assign),

@@ -170,6 +170,20 @@ async def test_another_time_was_agreed_by_phone(office: Office) -> None:
     assert "repair.appointment_moved" in await told(office.place.resident.id)
 
 
+async def test_what_the_technician_says_on_the_phone_is_written_down_and_told(office: Office) -> None:
+    await office.act("dispatch", technician=str(office.plumber.id))
+    assert (await office.act("confirm", eta="2020-01-01T10:00")).status == 422
+    await office.act("confirm", eta="2026-11-23T14:00")
+    await office.act("arrived")
+    assert (await office.act("finish", cost="x")).status == 422
+    await office.act("finish", materials="三角阀1个", cost="35.5", note="换了新的")
+    ticket = await Ticket.get(id=office.made.id)
+    assert (ticket.status, ticket.materials, ticket.cost_fen) == ("awaiting_resident", "三角阀1个", 3550)
+    said = await told(office.place.resident.id)
+    assert said[-3:] == ["repair.confirmed", "repair.arrived", "repair.finished"]
+    assert "¥ 35.50" in (await office.browser.get(office.at)).text
+
+
 async def test_what_was_told_wrong_is_put_right_and_the_number_stays(office: Office) -> None:
     assert "13800000001" not in (await office.browser.get(f"{office.at}/correct")).text
     right = {"category": "electric", "area": "home", "place": "客厅", "description": "灯不亮", "name": "王芳"}
