@@ -8,9 +8,10 @@ from bot.scripts.format import SlotType
 from bot.talk import answers, asking, engine, filling, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
+from bot.turn import Heard
 from bot.understanding.acts import Act
 from bot.understanding.matching import CONTAINED, matches
-from bot.values import Plain
+from bot.values import Kind, Plain
 
 _TELLING = (
     Act.INFORM,
@@ -62,12 +63,18 @@ def _named_options(talk: Talk) -> list[str]:
 def _bare_time(talk: Talk) -> dict[str, Plain]:
     """The time still to be asked, or the hour of a day that was told, where nothing else was said: 上午, 七点以后."""
     heard = talk.turn.heard
-    if len(slots.plain(heard.text)) > _BARE or (heard.entities and heard.entities.time):
+    said = [
+        one
+        for one in (heard.text, *(heard.acts.clauses if heard.acts else ()))
+        if len(slots.plain(one)) <= _BARE
+    ]
+    if not said or (heard.entities and heard.entities.time):
         return {}
     name = next((name for name, slot in talk.compiled.named if slot.fill == "time"), "")
     if not name or name == talk.step.collect or not talk.compiled.script.collector(name):
         return {}
-    window, _ = slots.bare_time(heard, talk.turn)
+    found = (slots.bare_time(Heard(Kind.TEXT, one), talk.turn)[0] for one in said)
+    window = next((one for one in found if one is not None), None)
     if window is None or window.said in slots.AT_ANY_TIME:
         return {}
     told = slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
@@ -299,10 +306,10 @@ async def keep_other_choices(talk: Talk) -> None:
             continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
         for clause in acts.clauses:
-            told = slots.relation(slot, clause, talk.turn.now)
-            found = next((one for one in offers if told and one.value == told), None) or _offer_in(
-                clause, offers
-            )
+            told = None if _NOT_THEMSELVES.search(clause) else slots.relation(slot, clause, talk.turn.now)
+            found = next((one for one in offers if told and one.value == told), None)
+            if found is None and not (slot.reads == "relation" and _NOT_THEMSELVES.search(clause)):
+                found = _offer_in(clause, offers)
             if found:
                 talk.put(name, found.value, found.text)
 
@@ -317,6 +324,7 @@ def _offer_in(clause: str, offers: Sequence[Offered]) -> Offered | None:
     return offers[named[0].place] if len(named) == 1 else None
 
 
+_NOT_THEMSELVES = re.compile(r"的$|[打拨]|电话|手机|号码")  # 我老公的，13700001111 tells whose number it is
 _CLAUSE = 8  # characters of a clause that names an option and tells nothing else
 
 
@@ -334,4 +342,5 @@ def leads_on(talk: Talk) -> bool:
     if entities is None or not talk.step.choose:
         return False
     told = {name for name, slot in talk.compiled.named if filling.named(slot, entities, talk) is not None}
+    told.update(_bare_time(talk))
     return any(one.to in steps and steps[one.to].collect in told for one in talk.frame.options)

@@ -12,6 +12,7 @@ from bot.why import Rule
 _BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
 _OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
+_FIRMLY = 0.9  # chance of a refusal that is put as a question
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
 
 
@@ -32,8 +33,10 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
 
 async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
     """不想说, 不知道, where the question cannot be left out: why it is asked is said, and the ways on."""
-    if acts.best not in (Act.REFUSE, Act.DONT_KNOW) or acts.chance(acts.best) < CERTAIN or acts.asked:
+    if acts.best not in (Act.REFUSE, Act.DONT_KNOW) or acts.chance(acts.best) < CERTAIN:
         return None
+    if acts.asked and (acts.best is not Act.REFUSE or acts.chance(Act.REFUSE) < _FIRMLY):
+        return None  # 能不能不填 asks and refuses at once
     if len(acts.text) > STORY:
         return None
     return Reading(Rule.UNWILLING, 0.7 * acts.chance(acts.best), questions.explain, effect="explain")

@@ -100,7 +100,7 @@ def _only_asks(acts: Acts, offer: Offered) -> bool:
         return False
     if _WANTS.search(acts.text) or _POINTS.search(acts.text):
         return False
-    if _ASKS_FOR.match(acts.text.strip()):
+    if any(_ASKS_FOR.match(one.strip()) for one in (acts.text, *acts.clauses)):
         return False  # 有没有停车的地方, where what is wanted is asked
     return not any(_ASKING_NAME.search(word) and word in acts.text for word in (offer.text, *offer.keywords))
 
@@ -121,7 +121,7 @@ _ASKS_FOR = re.compile(
     r"^(?:你们|这里|这边)?有(?:没有?|无)[^，,。]{2,8}$|^(?:你们|这里|这边)?有[^，,。]{2,8}[吗么嘛][?？]?$"
 )
 _POINTS = re.compile(r"(?:那个|这个|那件|那单|那次|那条|那笔)[。！!]*$")
-_ASKING_NAME = re.compile(r"在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
+_ASKING_NAME = re.compile(r"[干做]?什么的?$|[干做]啥的?$|在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
 _SURELY = 0.5
 _HEADS = ("yes", "no", "none", "wrong")
 

@@ -44,6 +44,7 @@ _NOT_THEN = re.compile(
 _PHOTOS_LATER = re.compile(
     r"等[^,，。]{1,8}(?:再)?[拍照发]|(?:回头|待会儿?|一会儿?|晚点|稍后|过会儿?|下次)(?:再)?[拍照发补传]|再[拍补](?!两|几|一)"
 )
+_TELLS_MORE = 0.1
 _IDLE = 0.6
 _DONT_KNOW = 0.9  # so sure a 不知道 asks nothing, whatever stands behind it
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
@@ -128,6 +129,8 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
     if (talk.step.takes or talk.step.sure) and meant.likeness < CONTAINED:
         return None  # words that are taken beside the options share a character or two with some of them
     score = _NAMED + _BY_LIKENESS * meant.likeness
+    if acts.best is Act.WITHDRAW and meant.likeness < CONTAINED:
+        score -= 0.1  # 又能接了，不拒了 is only like 接不了
     if meant.rivals:
         return _which(meant, score - 0.1)
     if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
@@ -142,6 +145,8 @@ async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
     offer = options.agreeing(talk.frame.options) if talk.frame.mode != "change" else None
     if offer is None or not acts.agrees or is_text_asked(talk):
         return None
+    if acts.rest and acts.chance(Act.INFORM) >= _TELLS_MORE:
+        return _pick(Rule.YES, 0.94, offer, more=acts.rest)
     return _pick(Rule.YES, 0.94, offer)
 
 
@@ -269,13 +274,34 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.NAMED, 0.93, lambda talk: _take(talk, reading), effect="text")
     if isinstance(reading, Refused) and len(slots.plain(acts.text)) <= _SAYS:
         return Reading(Rule.UNFIT, 0.5, lambda talk: _take(talk, reading), effect="refuse")
+    if _will_not_tell(talk, acts):
+        return None
     if acts.best in _UNDECIDED and sum(map(acts.chance, _UNDECIDED)) >= _UNDECIDED_TOGETHER:
         return None  # 我不知道这是几栋，等我问问
     if digressions.no_place(talk) or _is_idle(acts) or (acts.agrees and _wants_place(talk)):
         return None
     tells = acts.best is Act.INFORM and not (acts.asked and acts.chance(Act.QUESTION) >= _ASKS)
+    if place := _place_in_clause(talk, acts):
+        return _pick(Rule.NAMED, 0.9, place)
     score = _FREE + (0.2 if tells else 0.0)
     return Reading(Rule.ANY_WORDS, score, lambda talk: _take(talk, reading), effect="text")
+
+
+def _place_in_clause(talk: Talk, acts: Acts) -> Offered | None:
+    """厨房 of “厨房，明天上午来”: one of the places that were offered; what stands beside it has its own question."""
+    entities = talk.turn.heard.entities
+    if not _wants_place(talk) or entities is None or not (entities.time or entities.phone):
+        return None
+    shown = [one for one in talk.frame.options if one.value != asking.SKIP]
+    found = [one for clause in acts.clauses if (one := slots.offered(clause, shown))]
+    return found[0] if len(found) == 1 else None
+
+
+def _will_not_tell(talk: Talk, acts: Acts) -> bool:
+    """不想说, and a question where a name is asked: 能不能不填."""
+    if acts.asked and talk.slot(talk.step).reads == "name":
+        return True
+    return acts.best is Act.REFUSE and acts.chance(Act.REFUSE) >= _DONT_KNOW and len(acts.text) <= _CURT
 
 
 def _wants_place(talk: Talk) -> bool:
@@ -348,8 +374,10 @@ def _proposes(talk: Talk, acts: Acts) -> bool:
     return acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
 
 
-def _pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False) -> Reading:
+def _pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False, more: str = "") -> Reading:
     async def pick(talk: Talk) -> None:
+        if more:
+            early_answers.keep_words(talk, more)  # 提交吧，家里有狗小心点
         if tells:
             early_answers.keep_words(talk)  # 天天半夜吵醒好几次 names the kind, and tells more than it
         early_answers.keep_beside(talk)

@@ -175,7 +175,8 @@ class ActReader:
         if begun.kind and not begun.rest:
             return lifted(learned, _HEADED[begun.kind])
         if begun.kind:
-            return self._after_head(begun, asked=asked, conditional=conditional)
+            ordered = bool(_rule("ordered").search(shown)) and not _rule("never_yes").search(begun.rest)
+            return self._after_head(begun, asked=asked, conditional=conditional, ordered=ordered)
         if not asked and find_ordinals(shown):
             return lifted(learned, Act.ORDINAL)
         best = _likeliest(learned)
@@ -187,8 +188,11 @@ class ActReader:
             return _without_yes(learned)
         return learned
 
-    def _after_head(self, begun: Head, *, asked: bool, conditional: bool) -> dict[Act, float]:
-        """“好的，不过改成明天” corrects, “好的，等一下” waits, “好的，麻烦快点” stays a yes."""
+    def _after_head(self, begun: Head, *, asked: bool, conditional: bool, ordered: bool) -> dict[Act, float]:
+        """“好的，不过改成明天” corrects, “好的，等一下” waits, “好的，麻烦快点” stays a yes.
+
+        What is `ordered` outright stays so whatever is told with it: “提交吧，家里有狗小心点”.
+        """
         act = _HEADED[begun.kind]
         found = self._decided(
             begun.rest,
@@ -213,7 +217,8 @@ class ActReader:
             sure = 0.95 if found.get(act, 0.0) >= _FIRM and len(begun.rest) <= _CURT else 0.6
             return {act: 0.85, after: 0.1} if after is not act else {act: sure}
         if after is Act.INFORM and not conditional:
-            return {act: 0.55, Act.INFORM: 0.4}
+            sure = 0.8 if ordered and act is Act.YES and not asked else 0.55
+            return {act: sure, Act.INFORM: 0.95 - sure}
         return {after: 0.7, act: 0.25} if after is not act else {act: 0.95}
 
 

@@ -148,8 +148,13 @@ def _scores(clauses: Sequence[str], shown: str, ready: _Ready, least: float) -> 
     if least >= CONTAINED:
         return named
     alike: dict[int, float] = {}
+    said_of = {
+        word for place in named for word in ready.options[place].plain if len(word) >= 2 and word in bare
+    }
     for clause in {*clauses, bare}:
         for place in _sharing(clause, ready) - named.keys():
+            if any(word in ready.options[place].plain[0] for word in said_of):
+                continue  # what 满意 names is not 不满意 as well
             score = max(likeness(clause, word) for word in ready.options[place].words)
             alike[place] = max(score, alike.get(place, 0.0))
     return named | alike
