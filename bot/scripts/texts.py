@@ -17,10 +17,11 @@ class TextError(ValueError):
     """The text names something that nobody can fill, or a format that does not exist."""
 
 
-def names(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def names(text: str) -> frozenset[str]:
     """The names that a text needs."""
     try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name}
+        return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
     except ValueError as error:
         raise TextError(f"{text!r}: {error}") from error
 

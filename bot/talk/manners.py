@@ -84,7 +84,8 @@ async def courteous(talk: Talk, acts: Acts) -> Reading | None:
 
 def is_abusive(talk: Talk) -> bool:
     """Whether a word of abuse stands in the message."""
-    return any(word in slots.plain(talk.turn.heard.text) for word in talk.bot.abuse)
+    said = slots.plain(talk.turn.heard.text)
+    return any(word in said for word in talk.bot.abuse)
 
 
 def is_outburst(talk: Talk) -> bool:

@@ -181,7 +181,7 @@ class Talk:
             return text
         values = self.values()
         if text.startswith("s:"):
-            values = {name: _inert(value) for name, value in values.items()}
+            values = {name: _inert(values.get(name)) for name in texts.names(text)}
         return texts.fill(text, values)
 
     def values(self) -> dict[str, Plain]:
