@@ -1,6 +1,7 @@
 """A database that was migrated is the one that the code describes."""
 
 import importlib
+import re
 
 import asyncpg
 import pytest
@@ -45,12 +46,20 @@ async def described(servers: Servers, worker_number: int) -> Settings:
     return there
 
 
+# A list of words in a condition is cast as a whole; of one that was dumped and read back each word is.
+_CASTS = re.compile(r"[()]|::(?:character varying|text)(?:\[\])?")
+
+
 async def facts(found: Settings, query: str) -> set[tuple[object, ...]]:
     connection = await asyncpg.connect(found.database.url)
     try:
-        return {tuple(row) for row in await connection.fetch(query)}
+        return {tuple(_plain(one) for one in row) for row in await connection.fetch(query)}
     finally:
         await connection.close()
+
+
+def _plain(value: object) -> object:
+    return _CASTS.sub("", value) if isinstance(value, str) else value
 
 
 async def test_every_change_of_a_table_has_its_migration(migrated: Settings) -> None:
