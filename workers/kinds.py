@@ -27,6 +27,10 @@ from services.repairs import deadlines, dispatch, outage_news, outages, sla
 Ringing = Callable[[int, Json], Awaitable[None]]  # the subject's id and the timer's note
 
 
+async def _complaint_first(complaint_id: int, _: Json) -> None:
+    await complaints.check_first(complaint_id)
+
+
 async def _complaint_deadline(complaint_id: int, _: Json) -> None:
     await complaints.check_deadline(complaint_id)
 
@@ -74,6 +78,7 @@ KINDS: Mapping[str, Ringing] = {
     promises.KIND: promises.ring,
     undelivered.REPORT: undelivered.report_again,
     tenancies.KIND: _end_of_tenancy,
+    complaint_moves.FIRST: _complaint_first,
     complaint_moves.DEADLINE: _complaint_deadline,
     complaint_moves.AUTOCLOSE: _complaint_autoclose,
     "activity_reminder": _activity_reminder,

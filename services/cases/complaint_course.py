@@ -118,7 +118,11 @@ async def point_out(
         complaint.handler_id = None
     body = {"staff": staff_id, "technician": technician_id}
     await moves.move(complaint, "pointed_out", actor=actor, note="、".join(names), body=body)
-    keys = [moves.overdue_key(complaint), *await instructions.tasks(SubjectKind.COMPLAINT, complaint.id)]
+    keys = [
+        moves.untaken_key(complaint),
+        moves.overdue_key(complaint),
+        *await instructions.tasks(SubjectKind.COMPLAINT, complaint.id),
+    ]
     await staff_tasks.hide(keys, min(hidden, default=None))
 
 

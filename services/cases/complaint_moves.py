@@ -13,6 +13,7 @@ from services.actors import Actor, ActorKind
 from services.errors import NotAllowed, NotFound
 from services.events import EventView, Subject
 
+FIRST = "complaint_first"
 DEADLINE = "complaint_deadline"
 AUTOCLOSE = "complaint_autoclose"
 _HEARD_AT_ONCE = 300  # characters of a story that staff read in their WeChat
@@ -66,6 +67,9 @@ async def move(
     if becomes in {ComplaintStatus.CLOSED, ComplaintStatus.WITHDRAWN}:
         complaint.closed_at = clock.now()
     await complaint.save()
+    if before is ComplaintStatus.SUBMITTED and complaint.status is not before:
+        await timers.clear(FIRST, complaint.id)
+        await staff_tasks.settle_keys([untaken_key(complaint)], actor=actor)
     if verb in _SETTLES:
         await settle_overdue(complaint, actor=actor)
     return await record(
@@ -76,6 +80,11 @@ async def move(
 def overdue_key(complaint: Complaint) -> str:
     """Of the task once a deadline has passed; each opening anew and each extension has a deadline of its own."""
     return f"complaint:{complaint.id}:overdue:{complaint.deadline_at.timestamp():.0f}"
+
+
+def untaken_key(complaint: Complaint) -> str:
+    """Of the task once nobody took it up in time."""
+    return f"complaint:{complaint.id}:untaken"
 
 
 async def settle_overdue(complaint: Complaint, *, actor: Actor) -> None:

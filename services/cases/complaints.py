@@ -102,6 +102,7 @@ async def submit(
     )
     await _add_photos(complaint, media_ids)
     event = await moves.record(complaint, "submitted", actor=actor, after=ComplaintStatus.SUBMITTED)
+    await timers.set_timer(moves.FIRST, complaint.id, complaint.respond_by)
     await timers.set_timer(moves.DEADLINE, complaint.id, complaint.deadline_at)
     who = {} if anonymous else {"name": home.name, "house": home.house_label}
     await moves.tell_staff(
@@ -181,26 +182,40 @@ async def close_answered(complaint_id: int) -> None:
         await moves.tell(complaint, event, "complaint.closed_by_time")
 
 
+async def check_first(complaint_id: int) -> None:
+    """By timer: one that nobody has taken up becomes a task of the complaint desk."""
+    complaint = await moves.lock(Q(id=complaint_id), named=complaint_id)
+    if complaint.status is ComplaintStatus.SUBMITTED and complaint.respond_by <= clock.now():
+        await moves.record(complaint, "untaken", actor=SYSTEM)
+        await _ring(complaint, "complaint_untaken", moves.untaken_key(complaint))
+
+
 async def check_deadline(complaint_id: int) -> None:
     """By timer: one that is still unanswered becomes a task of the complaint desk, once a deadline."""
     complaint = await moves.lock(Q(id=complaint_id), named=complaint_id)
     if complaint.status not in moves.UNANSWERED or complaint.deadline_at > clock.now():
         return
     event = await moves.record(complaint, "overdue", actor=SYSTEM)
+    await staff_tasks.settle_keys([moves.untaken_key(complaint)], actor=SYSTEM)
+    await _ring(complaint, "complaint_overdue", moves.overdue_key(complaint))
+    await moves.tell_staff(complaint, event, "staff.complaint_overdue")
+
+
+async def _ring(complaint: Complaint, reason: str, key: str) -> None:
+    values: dict[str, staff_tasks.Value] = {
+        "number": complaint.number,
+        "topic": complaint.topic,
+        "id": complaint.id,
+        staff_tasks.HIDDEN_FROM: complaint.about_staff_id,
+    }
     await staff_tasks.add(
         TaskKind.ESCALATION,
-        "complaint_overdue",
-        values={
-            "number": complaint.number,
-            "topic": complaint.topic,
-            "id": complaint.id,
-            staff_tasks.HIDDEN_FROM: complaint.about_staff_id,
-        },
+        reason,
+        values=values,
         field=Field.COMPLAINTS,
-        key=moves.overdue_key(complaint),
+        key=key,
         community_id=complaint.community_id,
     )
-    await moves.tell_staff(complaint, event, "staff.complaint_overdue")
 
 
 def _resident(actor: Actor) -> int:

@@ -4,7 +4,7 @@ from models.events import Event, SubjectKind
 from services.errors import NotAllowed
 
 # What changes nothing that somebody has to know before they act.
-QUIET = ("printed", "overdue", "acknowledged")
+QUIET = ("printed", "untaken", "overdue", "acknowledged")
 
 
 class Crossed(NotAllowed):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.activities import Activity, SignUp, SignUpStatus
-from models.complaints import ComplaintKind
+from models.complaints import Complaint, ComplaintKind
 from models.outbox import Outbox
 from models.tasks import StaffTask
 from models.timers import Timer
@@ -25,10 +25,14 @@ async def test_a_complaint_is_escalated_at_its_deadline() -> None:
         ComplaintKind.COMPLAINT, "卫生", "楼道三天没扫", actor=actors.person(person.id)
     )
     assert await schedules.run_due() == 0
-    with clock.fixed(made.deadline_at):
-        assert await schedules.run_due() == 1
-    task = await StaffTask.get()
-    assert (task.reason, task.values["number"]) == ("complaint_overdue", made.number)
+    for moment, reason in (
+        ((await Complaint.get(id=made.id)).respond_by, "complaint_untaken"),
+        (made.deadline_at, "complaint_overdue"),
+    ):
+        with clock.fixed(moment):
+            assert await schedules.run_due() == 1
+        task = await StaffTask.get(done_at=None)
+        assert (task.reason, task.values["number"]) == (reason, made.number)
     assert not await Timer.all().exists()
 
 

@@ -265,3 +265,21 @@ async def test_whom_staff_point_out_knows_nothing_of_it_from_then_on(resident: P
         await within(complaint_course.point_out(made.id, actor=accused))
     await within(complaint_course.point_out(made.id, actor=tang))
     assert await _numbers(Tab.ALL, accused) == [made.number]
+
+
+async def test_what_nobody_takes_up_in_time_becomes_a_task_until_somebody_does(resident: Person) -> None:
+    clerk, made = await places.clerk(), await _complain(resident)
+    row = await Complaint.get(id=made.id)
+    assert await Timer.filter(kind="complaint_first", due_at=row.respond_by).exists()
+    await within(complaints.check_first(made.id))
+    assert await tasks.waiting(actor=clerk) == []
+    with clock.fixed(row.respond_by):
+        await within(complaints.check_first(made.id))
+    assert [one.reason for one in await tasks.waiting(actor=clerk)] == ["complaint_untaken"]
+    seen = (await complaint_sheet.of(made.id, actor=clerk)).seen
+    await within(complaint_desk.accept(made.id, actor=clerk, seen=seen))
+    assert await tasks.waiting(actor=clerk) == []
+    assert not await Timer.filter(kind="complaint_first").exists()
+    with clock.fixed(row.respond_by):
+        await within(complaints.check_first(made.id))
+    assert await tasks.waiting(actor=clerk) == []
