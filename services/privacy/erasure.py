@@ -13,7 +13,7 @@ from models.media import MediaFile
 from models.people import Binding, BindingStatus, Person, Staff, Technician
 from models.requests import RequestStatus, ServiceRequest
 from models.tasks import StaffTask
-from models.tickets import Ticket
+from models.tickets import Ticket, TicketStatus
 from services import clock, events, spelling, work
 from services.actors import Actor, ActorKind
 from services.errors import NotAllowed, NotFound
@@ -79,9 +79,11 @@ async def _refuse_staff(person_id: int) -> None:
 
 
 async def _refuse_open(person_id: int) -> None:
-    """What somebody is about to come for needs a name and a phone."""
+    """What somebody is about to come for needs a name and a phone; so does what was merged into such a repair."""
+    open_ = Q(status__in=list(OPEN))
+    merged = Q(status=TicketStatus.DUPLICATE, duplicate_of__status__in=list(OPEN), withdrawn_at=None)
     found = [
-        *await Ticket.filter(reporter_id=person_id, status__in=list(OPEN)).values_list("number", flat=True),
+        *await Ticket.filter(open_ | merged, reporter_id=person_id).values_list("number", flat=True),
         *await Complaint.filter(person_id=person_id)
         .exclude(status__in=_ENDED)
         .values_list("number", flat=True),

@@ -155,6 +155,14 @@ async def test_what_is_still_open_and_staff_are_refused(person: Person) -> None:
     await Complaint.filter(number="2001").update(status=ComplaintStatus.SUBMITTED)
     with pytest.raises(NotAllowed, match="1001、2001"):
         await forget(person)
+    own = await Ticket.get(number="1001")
+    neighbours = await Ticket.create(
+        number="1009", community_id=own.community_id, reporter_id=(await Person.create(channel_id="o_next")).id,
+        category_id=own.category_id, status=TicketStatus.IN_PROGRESS,
+    )  # fmt: skip
+    await Ticket.filter(id=own.id).update(status=TicketStatus.DUPLICATE, duplicate_of_id=neighbours.id)
+    with pytest.raises(NotAllowed, match="1001、2001"):
+        await forget(person)
     await Ticket.all().update(status=TicketStatus.CLOSED)
     await Complaint.all().update(status=ComplaintStatus.CLOSED)
     office = (await House.get().select_related("community")).community.office_id
