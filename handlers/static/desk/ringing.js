@@ -1,5 +1,6 @@
-// Being noticed: sounds, the number in the title, the dot on the icon. One tab of a browser rings, whichever is first.
+// Being noticed: sounds, the number in the title, the dot on the icon, one desktop notice however many tabs there are.
 
+import { alarms, isHeard, look as ring, unlock as unlocked } from "./danger.js";
 import * as list from "./list.js";
 import * as sounds from "./sounds.js";
 
@@ -11,7 +12,7 @@ const icon = document.querySelector("link[rel=icon]"), plain = icon.href;
 const title = document.title;
 
 async function unlock() {
-  await sounds.unlock();
+  await unlocked();
   heard();
   if ("Notification" in window && Notification.permission === "default") Notification.requestPermission();
   play("own");
@@ -29,7 +30,7 @@ export function tryOut() {
 }
 
 function play(what) {
-  if (leader) sounds.play(what, settings.volume);
+  if (isHeard()) sounds.play(what, settings.volume);
 }
 
 /** One for each tag: a newer one takes the place of an older. No names: a screen is seen by others, too. */
@@ -77,27 +78,22 @@ function badge(waiting) {
   }
 }
 
-const alarms = () => document.querySelectorAll("[data-alarm]").length;
 let inDanger = 0;
 
 export function dangers() {
   const many = alarms();
   if (many > inDanger) notice("险情，还没有人处理", "danger");
   inDanger = many;
-  if (many && leader) sounds.ring();
-  else sounds.quiet();
+  ring();
   look();
 }
 
 button.addEventListener("click", unlock);
 silent.addEventListener("click", unlock);
 document.addEventListener("shown", look);
-setInterval(() => {
-  heard();
-  if (alarms() && leader) sounds.ring();
-}, LOOK_MS);
+setInterval(heard, LOOK_MS);
 if (navigator.locks) {
-  navigator.locks.request("guanjia-ringing", () => {
+  navigator.locks.request("guanjia-notices", () => {
     leader = true;
     dangers();
     return new Promise(() => {});

@@ -28,6 +28,7 @@ export function show(links, at) {
     if (event.originalEvent.code === "KeyR") turn();
   });
   viewer.init();
+  viewer.element.setAttribute("aria-label", "照片");
 }
 
 function slide(link) {

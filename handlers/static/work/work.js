@@ -2,6 +2,7 @@
 
 import { post } from "../base.js";
 import * as boxes from "../desk/boxes.js";
+import * as danger from "../desk/danger.js";
 import * as keys from "../desk/keys.js";
 import { everything, on } from "../desk/live.js";
 import { parsed } from "../desk/patching.js";
@@ -132,6 +133,7 @@ document.addEventListener("change", (event) => {
 async function alarms() {
   const answer = await fetch("/desk/talks/alarms").catch(() => null);
   if (answer?.ok) document.getElementById("alarm").innerHTML = await answer.text();
+  danger.look();
 }
 
 const shown = [
@@ -159,5 +161,6 @@ setInterval(() => {
 }, 60_000);
 on("work", (kinds) => refresh(kinds ? kinds.split(",") : null));
 on("alarms", alarms);
+document.addEventListener("click", danger.unlock);
 if (!document.querySelector("[data-alarm]")) alarms();
 export { everything };

@@ -141,6 +141,7 @@ async def test_photos_are_turned_over_and_a_voice_is_heard(scene: Scene, test_se
         await expect(page.locator(f"#flow {heard}")).to_be_visible()
     await page.locator("[data-photo]").first.click()
     await expect(page.locator(".pswp__counter")).to_have_text("1 / 2")
+    assert await chromium.barriers(page) == []
     await page.keyboard.press("ArrowRight")
     await expect(page.locator(".pswp__counter")).to_have_text("2 / 2")
     await page.keyboard.press("r")
