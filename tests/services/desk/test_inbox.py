@@ -8,9 +8,9 @@ from models.community import Community, ManagementOffice
 from models.conversations import Conversation, Hold, Message
 from models.people import Role, Staff
 from models.tasks import TaskKind
-from services import actors, clock, staff_tasks
+from services import actors, clock, scope, staff_tasks
 from services.actors import Actor
-from services.desk import inbox, queue, reading, taking, tallies
+from services.desk import alarms, inbox, queue, reading, taking, tallies
 from services.desk.inbox import Box, Order, Urgency
 from services.desk.tallies import Counts
 from tests.services.desk.conftest import Desk
@@ -179,3 +179,32 @@ async def test_what_is_unread_in_ones_own_talks_is_counted_whatever_list_is_show
     assert await tallies.unread_of_own(actor=desk.other) == {}
     await within(reading.read(desk.talk_id, last.id, actor=desk.clerk))
     assert await tallies.unread_of_own(actor=desk.clerk) == {}
+
+
+async def test_a_danger_that_a_technician_took_in_the_chat_is_in_hands(desk: Desk) -> None:
+    task_id = await staff_tasks.add(TaskKind.ALERT, "danger", key="a", person_id=desk.resident.id)
+    assert await _names(Box.WAITING, desk.clerk) == ["刘建国"]
+    await within(staff_tasks.renew(task_id, {"taken": "王师傅"}))
+    assert await _names(Box.WAITING, desk.clerk) == []
+    assert [one.taken_by for one in await alarms.open_ones(actor=desk.clerk)] == ["王师傅"]
+
+
+async def test_a_row_says_in_which_lists_it_stands_as_the_lists_have_it(desk: Desk) -> None:
+    """What the stream puts into an open list is where a fresh list has it."""
+    held = await _queued(3, "接着的")
+    await within(taking.take(held.id, actor=desk.clerk))
+    aside = await _queued(4, "搁着的")
+    await within(taking.take(aside.id, actor=desk.clerk))
+    await within(taking.snooze(aside.id, None, actor=desk.clerk))
+    await _queued(5, "等着的")
+    await staff_tasks.add(TaskKind.ALERT, "danger", key="a", person_id=desk.resident.id)
+    everyone = await inbox.rows(Box.ALL, actor=desk.clerk)
+    told = {one.id: one for one in await inbox.changed([one.id for one in everyone.rows])}
+    for box in Box:
+        listed = await inbox.rows(box, actor=desk.clerk)
+        assert {one.id for one in listed.rows} == {one for one, row in told.items() if box in row.boxes}
+        for order in Order:
+            for one in (await inbox.rows(box, actor=desk.clerk, order=order)).rows:
+                assert told[one.id].cursors[order] == one.cursor
+    assert (await tallies.standing(scope.COMPANY)) == (2, 1)
+    assert (await tallies.held()) == {desk.clerk.staff_id: 1}
