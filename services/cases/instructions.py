@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 from models.events import SubjectKind
 from models.instructions import Instruction
 from models.people import Staff
-from models.tasks import TaskKind
+from models.tasks import StaffTask, TaskKind
 from services import accused, clock, duty, events, paging, staff_tasks, work
 from services.actors import Actor
 from services.cases import matters
@@ -20,6 +20,7 @@ from services.paging import Page
 from services.scope import Field
 
 _AT_ONCE = 30
+_KEY = "instruction:"  # how the keys of their tasks begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ async def acknowledge(instruction_id: int, *, actor: Actor) -> None:
     await staff_tasks.settle_keys([_key(row)], actor=actor)
     await events.record(_subject(row), "acknowledged", actor=actor)
     await _tell_talk(row, "acknowledged", actor)
+
+
+async def done_by_task(task_id: int, *, actor: Actor) -> None:
+    """Whoever is done with the task that an instruction made has seen it. Nothing for any other task."""
+    task = await StaffTask.filter(id=task_id, key__startswith=_KEY).first()
+    if task is None:
+        return
+    instruction_id = int(task.key.removeprefix(_KEY))
+    if await Instruction.exists(id=instruction_id, acknowledged_at__isnull=True):
+        await acknowledge(instruction_id, actor=actor)
 
 
 async def of(kind: SubjectKind, subject_id: int, *, actor: Actor) -> list[Line]:
@@ -166,7 +177,7 @@ def _lines(rows: Sequence[Instruction], actor: Actor) -> list[Line]:
 
 
 def _key(row: Instruction) -> str:
-    return f"instruction:{row.id}"
+    return f"{_KEY}{row.id}"
 
 
 def _subject(row: Instruction) -> Subject:

@@ -8,8 +8,8 @@ from models.complaints import ComplaintKind
 from models.events import SubjectKind
 from models.outbox import Outbox
 from models.people import Role, Staff
-from models.tasks import StaffTask
-from services import actors, events
+from models.tasks import StaffTask, TaskKind
+from services import actors, events, staff_tasks
 from services.actors import Actor
 from services.cases import complaint_course, complaint_desk, complaints, instructions
 from services.cases.instructions import Line
@@ -153,3 +153,14 @@ async def test_in_a_talk_it_stands_between_the_messages(town: Town, leader: Acto
     await within(instructions.acknowledge(made, actor=clerk))
     shown = [(one.kind, one.name) for one in (await stream.page(talk, actor=clerk)).entries]
     assert shown[-2:] == [("instructed", "小徐"), ("acknowledged", "小徐")]
+
+
+async def test_whoever_is_done_with_its_task_has_seen_it(town: Town, leader: Actor, clerk: Actor) -> None:
+    ticket = await offices.ticket(town, 0)
+    await within(instructions.instruct(SubjectKind.TICKET, ticket, "快", actor=leader))
+    task = await StaffTask.get(reason="instruction")
+    await within(staff_tasks.done(task.id, actor=clerk))
+    await within(instructions.done_by_task(task.id, actor=clerk))
+    assert [one.acknowledged_by for one in await _lines(SubjectKind.TICKET, ticket, leader)] == ["小徐"]
+    other = await offices.task(TaskKind.PHONE)(town, 0)
+    await within(instructions.done_by_task(other, actor=clerk))
