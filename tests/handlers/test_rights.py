@@ -16,6 +16,7 @@ from tests.world.offices import Subject, Town
 
 ALL = [one for routes in pages.ROUTES for one in routes.declared]
 GUARDED = [one for one in ALL if one.needs.use not in OPEN_TO_ALL]
+AREAS = sorted({one.path.split("/")[1] for one in GUARDED if one.path})
 NUMBERED = [one for one in ALL if one.needs.field is not None and re.fullmatch(r"[^{]*\{id:[^{]*", one.path)]
 # What the number in the path of a route is: how one is made in the community of somebody's office.
 SUBJECTS: dict[str, Subject] = {
@@ -68,35 +69,45 @@ async def tried(browser: Browser, declared: Declared, number: int = 1) -> Page:
     )
 
 
-@pytest.mark.parametrize("declared", GUARDED, ids=named)
-async def test_a_stranger_is_led_to_signing_in(browser: Browser, declared: Declared) -> None:
-    answer = await browser.ask(declared.method, path(declared))
-    assert answer.status in (303, 401)
-    assert answer.place.startswith("/desk/sign-in")
+def within(area: str) -> list[Declared]:
+    """The guarded routes of an area; /desk itself belongs to every one."""
+    return [one for one in GUARDED if one.path.split("/")[1:2] in ([], [area])]
 
 
-@pytest.mark.parametrize("declared", [one for one in ALL if one.needs.field], ids=named)
+@pytest.mark.parametrize("area", AREAS)
+async def test_a_stranger_is_led_to_signing_in(browser: Browser, area: str) -> None:
+    for declared in within(area):
+        answer = await browser.ask(declared.method, path(declared))
+        assert answer.status in (303, 401), named(declared)
+        assert answer.place.startswith("/desk/sign-in"), named(declared)
+
+
+@pytest.mark.parametrize("area", AREAS)
 @pytest.mark.parametrize("role", Role)
-async def test_a_role_gets_what_is_its_work_and_nothing_else(
-    browser: Browser, declared: Declared, role: Role
-) -> None:
+async def test_a_role_gets_what_is_its_work_and_nothing_else(browser: Browser, area: str, role: Role) -> None:
+    """Asked for what nobody has, so that one answer changes nothing for the next."""
     await desk.employ("x", role)
     await desk.sign_in_wholly(browser, "x")
-    status = (await tried(browser, declared, 999_999)).status
-    assert (status == 403) is not matrix.allowed(declared.needs, role)
-    assert status not in (401, 500)
+    for declared in within(area):
+        if declared.needs.field is None:
+            continue
+        status = (await tried(browser, declared, 999_999)).status
+        assert (status == 403) is not matrix.allowed(declared.needs, role), named(declared)
+        assert status not in (401, 429, 500), named(declared)
 
 
-@pytest.mark.parametrize("declared", GUARDED, ids=named)
-async def test_nobody_who_is_signed_in_by_half_gets_any_further(browser: Browser, declared: Declared) -> None:
+@pytest.mark.parametrize("area", AREAS)
+async def test_nobody_who_is_signed_in_by_half_gets_any_further(browser: Browser, area: str) -> None:
     """An admin without an authenticator."""
     await desk.employ("x", Role.ADMIN)
     await browser.sign_in("x")
-    answer = await browser.ask(declared.method, path(declared))
-    if "enrol" in declared.needs.stages:
-        assert answer.status in (200, 403)  # a step of signing in; changing something needs its form
-    else:
-        assert answer.place == "/desk/account/authenticator"
+    for declared in within(area):
+        answer = await browser.ask(declared.method, path(declared))
+        if "enrol" in declared.needs.stages:
+            # A step of signing in; changing something needs its form.
+            assert answer.status in (200, 403), named(declared)
+        else:
+            assert answer.place == "/desk/account/authenticator", named(declared)
 
 
 @pytest.fixture
@@ -108,16 +119,18 @@ def _subject(declared: Declared) -> Subject:
     return next(made for start, made in SUBJECTS.items() if declared.path.startswith(start))
 
 
-@pytest.mark.parametrize("declared", NUMBERED, ids=named)
+@pytest.mark.parametrize("made", dict.fromkeys(map(_subject, NUMBERED)), ids=lambda one: one.__name__)
 async def test_what_belongs_to_another_office_is_not_there(
-    browser: Browser, town: Town, declared: Declared
+    browser: Browser, town: Town, made: Subject
 ) -> None:
-    number = await _subject(declared)(town, 0)
+    """Nothing of it changes, so one is made for all routes."""
+    number = await made(town, 0)
     await desk.employ("far", Role.SERVICE, office_id=town.far.office_id)
     await browser.sign_in("far")
-    status = (await tried(browser, declared, number)).status
-    assert status == 404 or (status == 422 and declared.method not in SAFE)
-    assert status == (await tried(browser, declared, 999_999)).status
+    for declared in (one for one in NUMBERED if _subject(one) is made):
+        status = (await tried(browser, declared, number)).status
+        assert status == 404 or (status == 422 and declared.method not in SAFE), named(declared)
+        assert status == (await tried(browser, declared, 999_999)).status, named(declared)
 
 
 @pytest.mark.parametrize("declared", NUMBERED, ids=named)
