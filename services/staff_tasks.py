@@ -214,7 +214,7 @@ async def _open(task_id: int, actor: Actor) -> StaffTask:
     if actor.scope is None:
         raise NotFound("task.not_found")
     task = await work.lock(StaffTask.filter(actor.scope.rows(), id=task_id, done_at=None))
-    if task is None:
+    if task is None or (actor.staff_id is not None and task.values.get(HIDDEN_FROM) == actor.staff_id):
         raise NotFound("task.not_found")
     actor.doing(Field(task.field))
     return task

@@ -10,7 +10,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person, Role, Staff
 from models.tasks import StaffTask
 from models.timers import Timer
-from services import actors, clock
+from services import actors, clock, staff_tasks
 from services.actors import Actor
 from services.cases import complaint_course, complaint_desk, complaint_lists, complaint_sheet, complaints
 from services.cases.complaint_clocks import ClockKind, ClockState
@@ -259,6 +259,10 @@ async def test_whom_staff_point_out_knows_nothing_of_it_from_then_on(resident: P
             await within(complaint_course.point_out(made.id, **wrong, actor=tang))
     await within(complaint_course.point_out(made.id, staff_id=xu.id, actor=tang))
     assert await _numbers(Tab.ALL, accused) == [] and await tasks.waiting(actor=accused) == []
+    [hidden] = await StaffTask.filter(done_at=None)
+    for verb in (staff_tasks.take, staff_tasks.done):
+        with pytest.raises(NotFound):
+            await within(verb(hidden.id, actor=accused))
     sheet = await complaint_sheet.of(made.id, actor=tang)
     assert (sheet.about, sheet.handler) == ("客服小徐", "")
     with pytest.raises(NotFound):
