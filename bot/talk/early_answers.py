@@ -308,7 +308,7 @@ async def keep_other_choices(talk: Talk) -> None:
         for clause in acts.clauses:
             told = None if _NOT_THEMSELVES.search(clause) else slots.relation(slot, clause, talk.turn.now)
             found = next((one for one in offers if told and one.value == told), None)
-            if found is None and not (slot.reads == "relation" and _NOT_THEMSELVES.search(clause)):
+            if found is None and not slot.many and not (slot.reads and _NOT_THEMSELVES.search(clause)):
                 found = _offer_in(clause, offers)
             if found:
                 talk.put(name, found.value, found.text)

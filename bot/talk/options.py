@@ -74,7 +74,8 @@ def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | No
     if not found:
         return None
     best = named[found[0].place]
-    likeness = found[0].score * (_DOUBTED if _only_asks(acts, best) else 1.0)
+    doubted = _only_asks(acts, best) or (affirms(best) and _HEARSAY.search(acts.text) is not None)
+    likeness = found[0].score * (_DOUBTED if doubted else 1.0)
     if is_binding(best) and not may_bind(acts, best):
         return None
     rivals = tuple(named[one.place] for one in found[1:3] if found[0].score - one.score < _TIED)
@@ -146,6 +147,9 @@ def may_bind(acts: Acts, offer: Offered) -> bool:
     return any(ordered) if named else not _SPOKEN_OF.search(said)  # meant in other words
 
 
+_HEARSAY = re.compile(
+    r"(?:朋友|同事|邻居|别人|人家|[他她]们?|我[妈爸]|老[公婆伴]|孩子|儿子|女儿)[^,，。]{0,2}(?:说|讲|问)[^,，。]{0,2}(?:要|想|让|可以|好|行)"
+)  # 我朋友说要去, 我不一定
 _SPOKEN_OF = re.compile(r"说|之前|以前|上次|上回|[^经不]过|先放|让我|邻居|他们|她们|人家|别人|群里|误")
 _ORDERS = re.compile(
     r"(?:我们?|咱们?|你们?|您|本人|那|就|便|请|帮我|给我|替我|麻烦|现在|马上|赶紧|赶快|直接|快|这就|可以|好的?|行|嗯+|对的?|是的?|ok|选|点|"

@@ -16,6 +16,9 @@ _ARTICLES = "faq"
 _MAYBE = 0.5  # below, an article would only be a guess in the middle of something else
 _CLEARLY = 0.9
 _EVEN, _SOMEWHAT = 0.5, 0.1  # chances of a danger that no rule finds
+_PERIL = re.compile(
+    r"[电货客]梯|轿厢|火|烟|煤气|燃气|天然气|漏电|触电|爆|炸|塌|砸|困|晕|昏|血|救|淹|喷|不醒|不应|刀"
+)
 _FAINTLY = 0.05  # chance of danger in an answer
 _SHORT = 8
 _WISHES = re.compile(
@@ -120,9 +123,9 @@ def is_danger_suspected(talk: Talk) -> bool:
 def _hardly_dangerous(talk: Talk, meaning: Understanding) -> bool:
     """No rule found a danger, the one recogniser doubts it and the other hears none: it is one of the guesses."""
     acts = talk.turn.heard.acts
-    return dict(meaning.ranking).get("emergency", 0.0) < _EVEN and not (
-        acts is not None and acts.chance(Act.DANGER) >= _SOMEWHAT
-    )
+    if dict(meaning.ranking).get("emergency", 0.0) >= _EVEN or _PERIL.search(meaning.text):
+        return False
+    return acts is None or acts.chance(Act.DANGER) < _SOMEWHAT
 
 
 def is_all_clear(talk: Talk) -> bool:

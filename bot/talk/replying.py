@@ -201,7 +201,8 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
         score = 0.4 if acts.asked or acts.best in _NO_ANSWER else 0.84
         return Reading(Rule.OWN_WORDS, score, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and slot.reads == "relation":
-        return Reading(Rule.ANSWER, 0.93, lambda talk: _take(talk, reading), reading.shown, "value")
+        score = 0.6 if acts.asked and acts.best is Act.QUESTION else 0.93  # 选家人和租客有啥不同 is neither
+        return Reading(Rule.ANSWER, score, lambda talk: _take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and not _is_weak(talk, acts):
         return Reading(
             Rule.ANSWER, _worth(talk, acts), lambda talk: _take(talk, reading), reading.shown, "value"

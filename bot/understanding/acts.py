@@ -204,6 +204,8 @@ class ActReader:
         after = _likeliest(found)
         if after is Act.QUESTION and not asked:
             after = Act.INFORM
+        if after is Act.WITHDRAW and begun.kind == "yes" and _ruled(begun.rest) is not Act.WITHDRAW:
+            after = Act.INFORM  # whoever said yes takes it back in plain words, or not at all
         if conditional and after in _WEAK and begun.kind != "wrong":
             return {Act.CORRECT: 0.7, act: 0.25}
         if begun.kind == "wrong" and after in (Act.INFORM, Act.YES, Act.NO, Act.CORRECT):
