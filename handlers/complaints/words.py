@@ -7,8 +7,9 @@ from bot.scripts import texts
 from handlers.desk.words import phrase, why
 from handlers.web import wording
 from services import clock
-from services.cases.complaint_clocks import Clock, ClockState
+from services.cases.complaint_clocks import Clock
 from services.cases.happenings import By, Happening
+from services.running_clocks import ClockState
 
 
 def state(status: str) -> str:

@@ -13,8 +13,8 @@ from services.cases.request_desk import Line as RequestLine
 from services.desk.promises import Chip, PromiseLine
 from services.desk.task_lines import TaskLine
 from services.desk.waiting_talks import LeftTask, Waits
-from services.repairs.clocks import ClockState
 from services.repairs.listing import Row
+from services.running_clocks import ClockState
 
 _SHEETS = {
     "ticket": "/tickets/{id:[0-9]+}",

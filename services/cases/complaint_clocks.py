@@ -8,22 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.complaints import ComplaintStatus
-from services import clock
 from services.cases import complaint_moves as moves
-
-_NEAR = 0.25  # of the whole time: what is left when a clock is soon over
+from services.running_clocks import URGENCY, ClockState, standing
 
 
 class ClockKind(StrEnum):
     RESPOND = "respond"
     ANSWER = "answer"
-
-
-class ClockState(StrEnum):
-    OK = "ok"
-    SOON = "soon"
-    LATE = "late"
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +53,7 @@ def of(known: Times) -> list[Clock]:
 def running(known: Times) -> Clock | None:
     """The one to show where there is room for one: late before soon, the earlier before the later."""
     open_ones = [one for one in of(known) if one.state is not ClockState.DONE]
-    order = (ClockState.LATE, ClockState.SOON, ClockState.OK)
-    return min(open_ones, key=lambda one: (order.index(one.state), one.by), default=None)
+    return min(open_ones, key=lambda one: (URGENCY.index(one.state), one.by), default=None)
 
 
 def _answered(known: Times) -> datetime | None:
@@ -76,8 +66,5 @@ def _clock(kind: ClockKind, known: Times, by: datetime, done_at: datetime | None
         return Clock(kind, ClockState.DONE, by, at=done_at)
     if known.status not in moves.UNANSWERED:
         return None
-    left = by - clock.now()
-    if left < timedelta():
-        return Clock(kind, ClockState.LATE, by, -left)
-    near = (by - known.created_at) * _NEAR
-    return Clock(kind, ClockState.SOON if left <= near else ClockState.OK, by, left)
+    state, span = standing(by, since=known.created_at)
+    return Clock(kind, state, by, span)

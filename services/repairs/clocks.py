@@ -11,23 +11,13 @@ from models.tickets import Ticket
 from models.tickets import TicketStatus as S
 from services import clock
 from services.repairs.moves import ENDED
-
-_NEAR = 0.25  # of the whole time: what is left when a clock is soon over
-_NEAREST = timedelta(minutes=15)
+from services.running_clocks import URGENCY, ClockState, standing
 
 
 class ClockKind(StrEnum):
     RESPOND = "respond"  # 响应: somebody promises to come
     ARRIVE = "arrive"  # 到场
     FINISH = "finish"  # 完成, counted from the arrival
-
-
-class ClockState(StrEnum):
-    OK = "ok"
-    SOON = "soon"
-    LATE = "late"
-    PAUSED = "paused"
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +82,8 @@ def of(known: Times) -> list[Clock]:
 
 def worst(clocks: list[Clock]) -> Clock | None:
     """The one to show where there is room for one: late before soon, the earlier before the later."""
-    order = (ClockState.LATE, ClockState.SOON, ClockState.PAUSED, ClockState.OK)
-    running = [one for one in clocks if one.state in order]
-    return min(running, key=lambda one: (order.index(one.state), one.by), default=None)
+    running = [one for one in clocks if one.state in URGENCY]
+    return min(running, key=lambda one: (URGENCY.index(one.state), one.by), default=None)
 
 
 def _clock(
@@ -108,7 +97,8 @@ def _clock(
         return None
     if kind is ClockKind.FINISH and known.held_at is not None:
         return _paused(kind, by, known.held_at, known.hold_until)
-    return _running(kind, start, by)
+    state, span = standing(by, since=start)
+    return Clock(kind, state, by, span)
 
 
 def _paused(kind: ClockKind, by: datetime, held_at: datetime, until: datetime | None) -> Clock:
@@ -116,11 +106,3 @@ def _paused(kind: ClockKind, by: datetime, held_at: datetime, until: datetime | 
     if until is not None and until < clock.now():
         return Clock(kind, ClockState.LATE, until, clock.now() - until)
     return Clock(kind, ClockState.PAUSED, by, max(by - held_at, timedelta()))
-
-
-def _running(kind: ClockKind, start: datetime, by: datetime) -> Clock:
-    left = by - clock.now()
-    if left < timedelta():
-        return Clock(kind, ClockState.LATE, by, -left)
-    near = max((by - start) * _NEAR, _NEAREST)
-    return Clock(kind, ClockState.SOON if left <= near else ClockState.OK, by, left)

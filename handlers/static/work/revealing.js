@@ -16,6 +16,7 @@ document.addEventListener("click", async (event) => {
     const { phone } = await post(button.dataset.reveal);
     place.dataset.kept = "1"; // a part that is read again leaves it
     place.replaceChildren(made("a", { href: `tel:${phone}` }, phone));
+    document.getElementById("said").textContent = `电话 ${phone}`;
     if ("call" in button.dataset && matchMedia("(pointer: coarse)").matches) location.assign(`tel:${phone}`);
     setTimeout(() => {
       place.replaceChildren(masked);

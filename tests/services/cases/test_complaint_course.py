@@ -13,12 +13,13 @@ from models.timers import Timer
 from services import actors, clock, staff_tasks
 from services.actors import Actor
 from services.cases import complaint_course, complaint_desk, complaint_lists, complaint_sheet, complaints
-from services.cases.complaint_clocks import ClockKind, ClockState
+from services.cases.complaint_clocks import ClockKind
 from services.cases.complaint_lists import Tab, Wanted, Whose
 from services.cases.complaints import Promised
 from services.cases.crossing import Crossed
 from services.desk import tasks
 from services.errors import Invalid, NotAllowed, NotFound
+from services.running_clocks import ClockState
 from tests.world import places
 from tests.world.units import within
 

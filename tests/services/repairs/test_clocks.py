@@ -10,8 +10,9 @@ from models.tickets import Category
 from services import actors, cache, clock
 from services.actors import Actor
 from services.repairs import clocks, corrections, dispatch, handling, jobs
-from services.repairs.clocks import Clock, ClockKind, ClockState
+from services.repairs.clocks import Clock, ClockKind
 from services.repairs.insertion import Submitted
+from services.running_clocks import ClockState
 from tests.world import estate
 from tests.world.estate import MONDAY_10, Estate
 from tests.world.units import within
