@@ -235,7 +235,7 @@ def by_sound(said: str, options: Sequence[Offered]) -> Offered | None:
     found = [
         one
         for one in options
-        if len(bare) <= len(one.text) + 1 and sounds_like(bare, (one.text, *one.keywords))
+        if abs(len(bare) - len(one.text)) <= 1 and sounds_like(bare, (one.text, *one.keywords))
     ]
     return _only(found)
 
