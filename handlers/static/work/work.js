@@ -15,7 +15,9 @@ import * as rows from "./rows.js";
 
 const { made } = boxes;
 const UNDO_S = 10;
-let asked = 0;
+const ALL = ["*"], LIFTED_MS = 50;
+const stale = new Set(); // kinds of subjects, or ALL
+let asked = 0, shownTurn = 0;
 
 export function say(words) {
   document.getElementById("said").textContent = words;
@@ -34,20 +36,43 @@ export function flash(words, undo = "", seconds = UNDO_S) {
   document.getElementById("flash").replaceChildren(line);
 }
 
-/** Read the page again and change the parts that live, never what somebody types into, opened or picked. */
-export async function refresh(kinds = null) {
-  const parts = [...document.querySelectorAll("[data-live]")].filter((part) =>
-    !kinds || part.dataset.live.split(" ").some((kind) => kinds.includes(kind)));
-  if (!parts.length) return;
+let pressing = false; // what is under the finger stays what it was until it is lifted
+addEventListener("pointerdown", () => (pressing = true), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => (pressing = false), LIFTED_MS), true);
+
+/** Read the page again and change the parts that live, never what somebody types into, opened, picked or presses. */
+export async function refresh(kinds = ALL) {
+  for (const kind of kinds) stale.add(kind);
+  if (!living().length) return;
   const turn = ++asked;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected || turn !== asked) return;
+  if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of parts) {
+  while (pressing) await new Promise((lifted) => setTimeout(lifted, LIFTED_MS));
+  if (turn < shownTurn) return; // an answer to a later question is shown already
+  shownTurn = turn;
+  for (const part of living()) {
     const other = fresh.getElementById(part.id);
-    if (other) Idiomorph.morph(part, other.innerHTML, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks: KEPT });
+    if (!other) continue;
+    named(part);
+    named(other);
+    Idiomorph.morph(part, other.innerHTML, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks: KEPT });
   }
+  if (turn === asked) stale.clear();
   document.dispatchEvent(new CustomEvent("refreshed"));
+}
+
+/** The parts of which something may be stale. */
+function living() {
+  return [...document.querySelectorAll("[data-live]")].filter((part) =>
+    stale.has(ALL[0]) || part.dataset.live.split(" ").some((kind) => stale.has(kind)));
+}
+
+/** A button is the one of its act: it never becomes another's under the hand or the focus of somebody. */
+function named(part) {
+  for (const button of part.querySelectorAll("button[data-act]:not([id]), button[data-box]:not([id])")) {
+    button.id = `does-${button.dataset.act || button.dataset.box}-${button.dataset.body || ""}`;
+  }
 }
 
 const KEPT = {
@@ -159,7 +184,7 @@ keys.listen({
 setInterval(() => {
   if (document.visibilityState === "visible" && document.querySelector("[data-live] [data-clock]")) refresh();
 }, 60_000);
-on("work", (kinds) => refresh(kinds ? kinds.split(",") : null));
+on("work", (kinds) => refresh(kinds ? kinds.split(",") : ALL));
 on("alarms", alarms);
 document.addEventListener("click", danger.unlock);
 if (!document.querySelector("[data-alarm]")) alarms();
