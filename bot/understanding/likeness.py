@@ -21,6 +21,7 @@ DENIED_BEFORE = re.compile(
     r"(?:[不没别莫未]|并非)(?:是|要|选|用|算|在|想|去|有|太|怎么|很|大|够|接)?(?:[给替帮让叫][我他她您你])?$"
 )
 _NUMBER = re.compile(r"(\d+)(?: (?=\d\b))?(栋|号楼|号|单元|楼|层|室|月|幢|座|期)?")
+_RUN = re.compile(r"[一-鿿]+|[^一-鿿]+")
 _UNIT = {"号楼": "栋", "幢": "栋", "座": "栋", "层": "楼"}
 
 CONTAINED = 0.9  # a whole name of the option stands in the message
@@ -128,8 +129,13 @@ def sounds_like(shown: str, words: tuple[str, ...]) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
 def _sounds(text: str) -> str:
+    """Figures stay what they are, so that what is said around them is known whichever they are."""
+    return " ".join(_sounds_of(run) if "一" <= run[0] <= "鿿" else run for run in _RUN.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _sounds_of(characters: str) -> str:
     from pypinyin import lazy_pinyin  # a third of a second, and only who is misheard needs it
 
-    return " ".join(lazy_pinyin(text))
+    return " ".join(lazy_pinyin(characters))
