@@ -24,8 +24,8 @@ export function say(words) {
 }
 
 /** A line at the top; with `undo`, an address, one may take it back for so many seconds. */
-export function flash(words, undo = "", seconds = UNDO_S) {
-  const line = made("p", {}, made("span", {}, words), made("span", { class: "spread" }));
+export function flash(words, undo = "", seconds = UNDO_S, kind = "") {
+  const line = made("p", { class: kind }, made("span", {}, words), made("span", { class: "spread" }));
   if (undo) {
     const back = made("button", { class: "btn", type: "button" }, "撤销");
     back.addEventListener("click", () => act(undo));
@@ -83,7 +83,7 @@ const KEPT = {
 
 function done(told) {
   if (told.text) {
-    flash(told.text, told.undo, told.undo_s);
+    flash(told.text, told.undo, told.undo_s, "ok");
     say(told.text);
   }
   if (told.go) location.assign(told.go);
