@@ -183,11 +183,16 @@ def yes(value: Plain) -> str:
     return "是" if value else ""
 
 
+_ONE_BREATH = 6  # digits that nobody loses count of
+
+
 def spoken(value: Plain) -> str:
-    """A number as people say it: BX10015 reads BX 1001 5, in groups that one breath carries."""
+    """A number as people read and type it: BX10015 in one piece; a long one in groups that one breath carries."""
     text = str(value)
     letters = text.rstrip("0123456789")
     digits = text[len(letters) :]
+    if len(digits) <= _ONE_BREATH:
+        return text
     return " ".join([letters, *(digits[at : at + 4] for at in range(0, len(digits), 4))]).strip()
 
 

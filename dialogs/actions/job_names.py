@@ -52,7 +52,7 @@ def _figures(one: JobView) -> str:
 
 
 def _has_tail(one: JobView, number: str) -> bool:
-    """With or without the last figure, which is set apart when the number is spoken: BX 1097 3."""
+    """With or without the last figure, which only checks the others: of BX10973, 1097 is enough."""
     own = _figures(one)
     return len(number) >= _SHORTEST_TAIL and (own.endswith(number) or own[:-1].endswith(number))
 

@@ -66,7 +66,8 @@ async def _options(conversation: Conversation, actor: Actor) -> list[dict[str, s
         staff_id=actor.staff_id,
         asked_at=clock.now(),
     )
+    # The number before an option is its stars, as wherever stars are asked for: who types 5 gives five.
     return [
         {"text": text, "id": f"s:{SCRIPT}?rating={row.id}&stars={stars}"}
-        for stars, text in reversed(list(enumerate(_STARS, 1)))
+        for stars, text in enumerate(_STARS, 1)
     ]

@@ -25,6 +25,21 @@ def test_what_unfilled_names_leave_behind_goes(untidy: str, tidy: str) -> None:
     assert texts.tidy(untidy) == tidy
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("BX10019", "BX10019"),
+        ("T1001", "T1001"),
+        ("BX100193", "BX100193"),
+        ("BX1000019", "BX 1000 019"),
+        ("10019", "10019"),
+        ("", ""),
+    ],
+)
+def test_a_number_that_is_not_long_is_written_in_one_piece(number: str, shown: str) -> None:
+    assert texts.spoken(number) == shown
+
+
 def slowly(text: str) -> str:
     lines = (re.sub(r"[，、](?=[，。！？])|^[，、]", "", line).rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -139,7 +139,11 @@ async def test_resolved_with_a_sentence_that_asks_for_a_rating(desk: Desk) -> No
     assert (await desk.talk()).hold is Hold.BOT
     rating = await TalkRating.get()
     options = (await Outbox.get(key="staff:page-key-1")).payload["reply"]["options"]
-    assert options[0]["id"] == f"s:talk_rate?rating={rating.id}&stars=5"
+    ids = [f"s:talk_rate?rating={rating.id}&stars={stars}" for stars in range(1, 6)]
+    assert [
+        one["id"] for one in options
+    ] == ids  # who types 5 gives five, as with every other question for stars
+    assert [one["text"].count("★") for one in options] == [1, 2, 3, 4, 5]
     stranger = await Person.create(channel_id="o_x")
     with pytest.raises(NotFound):
         await within(ratings.rate(rating.id, 1, actor=actors.person(stranger.id)))
