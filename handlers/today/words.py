@@ -139,7 +139,7 @@ def said(one: Waits) -> str:
     """The last words of somebody who waits."""
     if one.last is None:
         return ""
-    text = one.last.text
+    text = one.last.text or (phrase(one.last.phrase) if one.last.phrase else "")
     if one.last.kind != "text":
         text = f"{phrase('desk.kind', {'kind': one.last.kind})} {text}".strip()
     return " ".join(text.split())[:120]

@@ -7,7 +7,8 @@ from datetime import datetime
 from models.conversations import Message
 from models.media import MediaFile, MediaStatus
 from services.actors import Actor
-from services.desk import holding
+from services.desk import holding, veils
+from services.desk.sources import Entry, Speaker
 
 _KINDS = ("text", "voice", "image")
 _SHOWN = 40
@@ -29,6 +30,9 @@ async def of_talk(conversation_id: int, *, actor: Actor) -> list[Said]:
     conversation = await holding.seen(conversation_id, actor)
     found = Message.filter(conversation_id=conversation.id, answers_id__isnull=True, kind__in=_KINDS)
     rows = list(reversed(await found.order_by("-id").limit(_SHOWN)))
+    entries = [Entry("m", row.id, row.created_at, Speaker.RESIDENT, row.kind) for row in rows]
+    kept = await veils.of_entries(entries, conversation.person_id, actor=actor)
+    rows = [row for row, entry in zip(rows, entries, strict=True) if entry.id not in kept]
     files = await _files(rows)
     said = [_said(row, files.get(str(row.body.get("media_id", "")))) for row in rows]
     return [one for one in said if one.text or one.file_id]

@@ -5,7 +5,8 @@ from typing import Any
 
 from models.conversations import Conversation, Message
 from services.actors import Actor
-from services.desk import holding
+from services.desk import holding, veils
+from services.desk.sources import Entry, Speaker
 from services.errors import NotFound
 
 
@@ -30,7 +31,7 @@ async def last(conversation_id: int, *, actor: Actor) -> Heard | None:
     for row in await found.order_by("-id").limit(20):
         why: dict[str, Any] = row.body.get("why") or {}
         if why.get("ranking"):
-            return _heard(conversation, row, why)
+            return None if await _kept(row, conversation, actor) else _heard(conversation, row, why)
     return None
 
 
@@ -43,6 +44,11 @@ async def message(conversation_id: int, message_id: int, *, actor: Actor) -> str
     if row is None or not row.text:
         raise NotFound("human.no_such_talk")
     return row.text
+
+
+async def _kept(row: Message, conversation: Conversation, actor: Actor) -> bool:
+    entry = Entry("m", row.id, row.created_at, Speaker.RESIDENT, row.kind)
+    return bool(await veils.of_entries([entry], conversation.person_id, actor=actor))
 
 
 def _heard(conversation: Conversation, row: Message, why: dict[str, Any]) -> Heard:

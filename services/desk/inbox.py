@@ -1,7 +1,7 @@
 """The list of talks: who waits, whose they are, and what was said last, in the one order of waiting."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,8 @@ import orjson
 from models.conversations import Conversation, Hold
 from services import clock, policy, spelling
 from services.actors import OPERATOR, Actor
-from services.desk.sources import Speaker
+from services.desk import veils
+from services.desk.sources import Entry, Speaker
 from services.errors import Invalid
 from services.scope import Field
 
@@ -157,18 +158,18 @@ _LIST = """
     ORDER BY place LIMIT $6
 )
 SELECT page.*, person.name AS own_name, person.created_at AS followed_at, holder.name AS holder,
-    said.kind AS said_kind, said.text AS said_text, said.answers_id IS NOT NULL AS answered,
+    said.id AS said_id, said.kind AS said_kind, said.text AS said_text, said.answers_id IS NOT NULL AS answered,
     said.created_at AS said_at,
-    sent.payload AS sent, sent.created_at AS sent_at, unread.count AS unread
+    sent.id AS sent_id, sent.key AS sent_key, sent.payload AS sent, sent.created_at AS sent_at, unread.count AS unread
 FROM page JOIN person ON person.id = page.person_id
 LEFT JOIN staff holder ON holder.id = page.held_by_id
 LEFT JOIN talk_read seen ON seen.staff_id = $2 AND seen.conversation_id = page.id
 LEFT JOIN LATERAL (
-    SELECT kind, text, answers_id, created_at FROM message
+    SELECT id, kind, text, answers_id, created_at FROM message
     WHERE conversation_id = page.id AND kind <> ALL(ARRAY['delivery', 'silent', 'unfollow'])
     ORDER BY id DESC LIMIT 1) said ON true
 LEFT JOIN LATERAL (
-    SELECT payload, created_at FROM outbox
+    SELECT id, key, payload, created_at FROM outbox
     WHERE person_id = page.person_id AND status <> 'cancelled' AND NOT starts_with(key, 'private:')
     ORDER BY id DESC LIMIT 1) sent ON true
 CROSS JOIN LATERAL (
@@ -191,15 +192,28 @@ async def rows(
     after: str = "",
     limit: int = PAGE,
     only: Collection[int] | None = None,
+    anybody: bool = False,
 ) -> Listing:
-    """One page of a box, behind the row whose cursor is `after`. `only` are certain talks, wherever they stand."""
+    """One page of a box, behind the row whose cursor is `after`. `only` are certain talks, wherever they stand.
+
+    `anybody`: for the eyes of any of the staff.
+    """
     which = WHICH[box] if only is None else f"c.id IN ({','.join(str(int(one)) for one in only) or 'NULL'})"
     talks = WITH + _TALKS.format(which=which, search=_SEARCH)
     query = talks + _LIST.format(places=_PLACES[order])
     found = await ask(query, *who(actor), spelling.like(search.strip()), _cursor(after), limit + 1)
     minutes = (await policy.current()).silence_minutes
-    listed = [_row(one, actor, minutes) for one in found[:limit]]
+    kept = await _kept(found[:limit], actor, anybody=anybody)
+    listed = [_row(one, actor, minutes, kept.get(one["id"])) for one in found[:limit]]
     return Listing(listed, more=len(found) > limit)
+
+
+async def _kept(found: Sequence[Mapping[str, Any]], actor: Actor, *, anybody: bool) -> dict[int, veils.Veil]:
+    """Of which talks the last words are kept from them."""
+    own = await veils.of_people([one["person_id"] for one in found], actor=actor, anybody=anybody)
+    entries = {one["id"]: (_entry(one), own[one["person_id"]]) for one in found}
+    over = await veils.over([(entry, own) for entry, own in entries.values() if entry])
+    return {number: over[entry.id] for number, (entry, _) in entries.items() if entry and entry.id in over}
 
 
 async def row(conversation_id: int, *, actor: Actor) -> Row | None:
@@ -210,7 +224,9 @@ async def row(conversation_id: int, *, actor: Actor) -> Row | None:
 
 async def changed(conversation_ids: Collection[int]) -> list[Row]:
     """These talks as anybody sees them, unread as for somebody who never opened them."""
-    return (await rows(Box.ALL, actor=OPERATOR, only=conversation_ids, limit=len(conversation_ids) + 1)).rows
+    limit = len(conversation_ids) + 1
+    found = await rows(Box.ALL, actor=OPERATOR, only=conversation_ids, limit=limit, anybody=True)
+    return found.rows
 
 
 def who(actor: Actor) -> tuple[list[int] | None, int, int | None]:
@@ -233,7 +249,7 @@ def _cursor(text: str) -> list[int] | None:
     return [int(one) for one in parts]
 
 
-def _row(found: Mapping[str, Any], actor: Actor, minutes: int) -> Row:
+def _row(found: Mapping[str, Any], actor: Actor, minutes: int, kept: veils.Veil | None = None) -> Row:
     since = found["since"]
     waited = max(int((clock.now() - since).total_seconds()), 0) if since else 0
     return Row(
@@ -256,7 +272,7 @@ def _row(found: Mapping[str, Any], actor: Actor, minutes: int) -> Row:
         unread=found["unread"],
         snoozed_until=found["snoozed_until"],
         snoozed=found["snoozed"],
-        last=_last(found),
+        last=_veiled(found, kept) if kept else _last(found),
         followed_at=found["followed_at"],
         cursor="_".join(str(one) for one in found["place"]),
     )
@@ -283,3 +299,27 @@ def _last(found: Mapping[str, Any]) -> Last | None:
     speaker = Speaker.BOT if found["answered"] else Speaker.RESIDENT
     kind = "text" if found["answered"] else found["said_kind"]
     return Last(speaker, kind, found["said_text"], "", {}, said_at)
+
+
+def _entry(found: Mapping[str, Any]) -> Entry | None:
+    """The last words with their place in the talk."""
+    last = _last(found)
+    if last is None:
+        return None
+    if found["sent_at"] and last.at == found["sent_at"]:
+        staff_id = int(orjson.loads(found["sent"]).get("staff") or 0)
+        values = orjson.loads(found["sent"]).get("values") or {}
+        return Entry(
+            "o", found["sent_id"], last.at, last.speaker, last.kind, staff_id=staff_id, values=values,
+            key=found["sent_key"],
+        )  # fmt: skip
+    return Entry("m", found["said_id"], last.at, last.speaker, last.kind)
+
+
+def _veiled(found: Mapping[str, Any], kept: veils.Veil) -> Last | None:
+    last = _last(found)
+    return (
+        replace(last, speaker=Speaker.NEWS, kind="text", text="", phrase=f"desk.veil_{kept}", values={})
+        if last
+        else None
+    )

@@ -12,8 +12,9 @@ from typing import Any
 
 from services import paging
 from services.actors import Actor
-from services.desk import excerpts
+from services.desk import excerpts, veils
 from services.desk.excerpts import Excerpt
+from services.desk.sources import Entry, Speaker
 from services.errors import Invalid, MayNot
 from services.paging import Page
 from services.scope import Field
@@ -152,7 +153,19 @@ async def messages(ask: Ask, text: str, *, actor: Actor, after: str = "", limit:
     actor.seeing(Field.TALKS)
     wanted = await _wanted(ask, text)
     page = await _page(ask, wanted, _MESSAGES, ("m", "o", "n"), actor, after, limit)
-    return Page([_said(row, wanted) for row in page.rows], page.after)
+    return Page([_said(row, wanted) for row in await _unveiled(page.rows, actor)], page.after)
+
+
+async def _unveiled(rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[Mapping[str, Any]]:
+    """Without what a talk keeps from them as well."""
+    own = await veils.of_people({row["person_id"] for row in rows}, actor=actor)
+    kept = await veils.over((_entry(row), own[row["person_id"]]) for row in rows)
+    return [row for row in rows if f"{row['source']}{row['row_id']}" not in kept]
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    speaker = {"m": Speaker.RESIDENT, "o": Speaker.STAFF, "n": Speaker.NOTE}[row["source"]]
+    return Entry(row["source"], row["row_id"], row["at"], speaker, row["kind"], staff_id=row["staff_id"] or 0)
 
 
 async def matters(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from models.conversations import Conversation
 from services.actors import Actor
-from services.desk import holding, sources
+from services.desk import holding, sources, veils
 from services.desk.sources import Entry
 from services.errors import Invalid
 
@@ -67,7 +67,8 @@ async def page(
     chosen = sorted(found, key=lambda one: one[0])[-limit:]
     entries = [entry for _, entry in chosen]
     older = _lowest(start, entries) if len(found) > limit else None
-    return Page(entries, older, newest)
+    shown = await veils.drawn(entries, conversation.person_id, actor=actor)
+    return Page(shown, older, newest)
 
 
 async def since(conversation_id: int, marker: Marker, *, actor: Actor, limit: int = 200) -> Page:
@@ -76,7 +77,8 @@ async def since(conversation_id: int, marker: Marker, *, actor: Actor, limit: in
     newest = await newest_of(conversation)
     found = await _read(conversation, marker, _END, limit)
     entries = sorted((one for each in found for one in each), key=lambda one: one.at)
-    return Page(entries, None, newest)
+    shown = await veils.drawn(entries, conversation.person_id, actor=actor)
+    return Page(shown, None, newest)
 
 
 async def newest_of(conversation: Conversation) -> Marker:
@@ -91,13 +93,19 @@ async def count_newer(conversation: Conversation, marker: Marker) -> int:
 async def changed(conversation_id: int, sent_ids: Sequence[int], *, actor: Actor) -> list[Entry]:
     """These messages of ours as they stand now: what became of them may have changed since they were shown."""
     conversation = await holding.seen(conversation_id, actor)
-    return await sources.sent_by_id(conversation, sent_ids)
+    return await _unveiled(await sources.sent_by_id(conversation, sent_ids), conversation, actor)
 
 
 async def fetched(conversation_id: int, message_ids: Sequence[int], *, actor: Actor) -> list[Entry]:
     """These messages of the resident as they stand now: their photos may have come since they were shown."""
     conversation = await holding.seen(conversation_id, actor)
-    return await sources.messages_by_id(conversation, message_ids)
+    found = await sources.messages_by_id(conversation, message_ids)
+    return await _unveiled(found, conversation, actor)
+
+
+async def _unveiled(entries: list[Entry], conversation: Conversation, actor: Actor) -> list[Entry]:
+    kept = await veils.of_entries(entries, conversation.person_id, actor=actor)
+    return [one for one in entries if one.id not in kept]
 
 
 async def _before(conversation: Conversation, start: Marker, limit: int) -> list[tuple[_Place, Entry]]:

@@ -9,9 +9,10 @@ from models.conversations import Conversation
 from models.tasks import StaffTask, TaskKind
 from services import clock, spelling
 from services.actors import Actor
-from services.desk import tasks
+from services.desk import tasks, veils
 from services.desk.inbox import Last
-from services.desk.sources import Speaker
+from services.desk.sources import Entry, Speaker
+from services.desk.veils import Veil
 from services.scope import Field
 from services.staff_tasks import Value
 
@@ -23,13 +24,13 @@ SELECT c.id, c.person_id, c.hold, holder.name AS holder, c.held_by_id, c.window_
     CASE WHEN c.hold <> 'bot' AND NOT c.snoozed
         THEN coalesce(c.waiting_since, CASE WHEN c.hold = 'queued' THEN c.held_since END) END AS waiting_since,
     coalesce(b.name, p.name) AS name, coalesce(b.phone, p.phone) AS phone, h.label AS house, m.name AS community,
-    said.kind AS said_kind, said.text AS said, said.created_at AS said_at
+    said.id AS said_id, said.kind AS said_kind, said.text AS said, said.created_at AS said_at
 FROM conversation c JOIN person p ON p.id = c.person_id
 LEFT JOIN staff holder ON holder.id = c.held_by_id
 LEFT JOIN binding b ON b.person_id = c.person_id AND b.status = 'active'
 LEFT JOIN house h ON h.id = b.house_id LEFT JOIN community m ON m.id = b.community_id
 LEFT JOIN LATERAL (
-    SELECT kind, text, created_at FROM message
+    SELECT id, kind, text, created_at FROM message
     WHERE conversation_id = c.id AND answers_id IS NULL AND kind <> ALL(ARRAY['delivery', 'silent', 'unfollow'])
     ORDER BY id DESC LIMIT 1) said ON true
 WHERE ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
@@ -86,16 +87,40 @@ async def listed(*, actor: Actor, limit: int = 100) -> list[Waits]:
     communities = None if seen.communities is None else sorted(seen.communities)
     values = [communities, actor.staff_id or 0, seen.office_id, [one for one in by_person if one]]
     rows: list[dict[str, Any]] = await Conversation._meta.db.execute_query_dict(_TALKS, values)
-    found = [_waits(row, by_person.get(row["person_id"], []), actor) for row in rows]
+    kept = await _kept(rows, actor)
+    found = [
+        _waits(row, by_person.get(row["person_id"], []), actor, kept.get(f"m{row['said_id']}"))
+        for row in rows
+    ]
     return sorted(found, key=lambda one: (one.since, one.conversation_id or 0))[:limit]
 
 
-def _waits(row: Mapping[str, Any], left: Sequence[StaffTask], actor: Actor) -> Waits:
+async def _kept(rows: Sequence[Mapping[str, Any]], actor: Actor) -> Mapping[str, Veil]:
+    own = await veils.of_people([row["person_id"] for row in rows], actor=actor)
+    return await veils.over(
+        (
+            Entry("m", row["said_id"], row["said_at"], Speaker.RESIDENT, row["said_kind"]),
+            own[row["person_id"]],
+        )
+        for row in rows
+        if row["said_at"]
+    )
+
+
+def _last(row: Mapping[str, Any], kept: Veil | None) -> Last | None:
+    at = row["said_at"]
+    if kept:
+        return Last(Speaker.NEWS, "text", "", f"desk.veil_{kept}", {}, at)
+    return Last(Speaker.RESIDENT, row["said_kind"], row["said"], "", {}, at) if at else None
+
+
+def _waits(
+    row: Mapping[str, Any], left: Sequence[StaffTask], actor: Actor, kept: Veil | None = None
+) -> Waits:
     since = [one.created_at for one in left]
     if row["waiting_since"] is not None:
         since.append(row["waiting_since"])
     open_ = row["window_until"] is not None and row["window_until"] > clock.now()
-    said = row["said_at"]
     return Waits(
         conversation_id=row["id"],
         name=row["name"] or "",
@@ -107,7 +132,7 @@ def _waits(row: Mapping[str, Any], left: Sequence[StaffTask], actor: Actor) -> W
         since=min(since, default=clock.now()),
         until=row["window_until"] if open_ else None,
         left=row["sends_left"] if open_ else 0,
-        last=Last(Speaker.RESIDENT, row["said_kind"], row["said"], "", {}, said) if said else None,
+        last=_last(row, kept),
         tasks=[_task(one) for one in left],
     )
 
