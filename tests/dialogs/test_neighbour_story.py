@@ -60,6 +60,26 @@ async def test_nobody_else_gets_to_a_complaint(wang: Phone, li: Phone) -> None:
     assert (await Complaint.get(number="T1001")).status is ComplaintStatus.SUBMITTED
 
 
+async def test_the_number_of_a_complaint_leads_to_it_and_to_no_other(wang: Phone, li: Phone) -> None:
+    for story in ("遛狗不牵绳，刚才差点扑到我孙女，在中心花园", "楼道堆满了隔壁的纸箱，走路都费劲"):
+        await wang.says(story)
+        for option in ("没有照片", "匿名", "提交"):
+            await wang.taps(option)
+    for typed in (
+        "T1001",
+        "t1001",
+        "Ｔ１００１",
+        "T 1001",
+        "投诉T1001",
+        "T1001办得怎么样了",
+        "查一下编号T1001",
+    ):
+        assert "宠物" in await wang.says(typed), typed
+        await wang.taps("知道了")
+    assert "卫生保洁" in await wang.says("T1002")
+    assert "没有找到这一件（T1001）" in await li.says("T1001")
+
+
 async def test_the_answer_is_rated_by_one_tap(town: Town, wang: Phone) -> None:
     await wang.says("楼道堆满了隔壁的纸箱，走路都费劲")
     await wang.taps("没有照片")
