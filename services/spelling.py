@@ -19,6 +19,10 @@ _DOT_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s*[·•・‧∙⋅.]\s*(?=[{_HAN}])"
 
 _COUNTRY = re.compile(r"(?:\+|00)86|86(?=\d{10,}$)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE_WITHIN = re.compile(r"(?<!\d)1[3-9]\d(?:\d{8}|[ -]\d{4}[ -]\d{4})(?!\d)")
+_SEALED = re.compile(
+    r"(?:(?:^|\n)[^\n：]*：)?(?:https?://[^\s/]+)?/job/[\w-]+"
+)  # whoever has it reads a job's page
 _LANDLINE = re.compile(r"(010|02\d|0[3-9]\d{2})(\d{7,8})")
 _LOST_ZERO = re.compile(r"10\d{8}|2\d{9}|(?![48]00)[3-9]\d{2}\d{7,8}")
 
@@ -93,6 +97,12 @@ def masked(said: str) -> str:
     if _MOBILE.fullmatch(said):
         return f"{said[:3]}****{said[-4:]}"
     return "*" * max(len(said) - 4, min(len(said), 4)) + (said[-4:] if len(said) > 4 else "")
+
+
+def discreet(text: str) -> str:
+    """A text of ours for other eyes than it was written for: mobile numbers masked, no sealed addresses."""
+    open_ = _SEALED.sub("", text)
+    return _MOBILE_WITHIN.sub(lambda one: masked(re.sub(r"\D", "", one[0])), open_).rstrip()
 
 
 def same_person(left: tuple[str, str], right: tuple[str, str]) -> bool:

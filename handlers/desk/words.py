@@ -30,8 +30,9 @@ def phrase(key: str, values: Mapping[str, object] | None = None) -> str:
 
 
 def said(entry: Entry) -> str:
-    """The text of an entry, put into words where it is a phrase still."""
-    return entry.text or (phrase(entry.phrase, entry.values) if entry.phrase else "")
+    """The text of an entry, put into words where it is a phrase still; of the bot's, numbers of others are masked."""
+    text = entry.text or (phrase(entry.phrase, entry.values) if entry.phrase else "")
+    return spelling.discreet(text) if entry.speaker is Speaker.BOT else text
 
 
 def news(entry: Entry) -> str:
@@ -63,6 +64,7 @@ def last(row: Row) -> str:
     if found is None:
         return phrase("desk.nothing_said")
     text = found.text or (phrase(found.phrase, found.values) if found.phrase else "")
+    text = spelling.discreet(text) if found.speaker is Speaker.BOT else text
     if found.kind != "text" and found.kind != "reply":
         text = word("desk.kind", "kind", found.kind) + (f" {text}" if text else "")
     speaker = "me" if row.mine and found.speaker is Speaker.STAFF else found.speaker
@@ -155,6 +157,7 @@ FILTERS = {
     "intent_title": intents.title,
     "script_title": lambda name: intents.script_titles().get(name, name),
     "said": said,
+    "discreet": spelling.discreet,
     "news": news,
     "state_word": state,
     "why_word": why,

@@ -7,7 +7,7 @@ from handlers.desk.words import phrase
 from handlers.today.values import Late
 from handlers.web import wording
 from handlers.web.routes import PREFIX, Declared
-from services import clock
+from services import clock, spelling
 from services.cases.complaint_desk import Line as ComplaintLine
 from services.cases.request_desk import Line as RequestLine
 from services.desk.promises import Chip, PromiseLine
@@ -15,6 +15,7 @@ from services.desk.task_lines import TaskLine
 from services.desk.waiting_talks import LeftTask, Waits
 from services.repairs.listing import Row
 from services.running_clocks import ClockState
+from services.staff_tasks import Value
 
 _SHEETS = {
     "ticket": "/tickets/{id:[0-9]+}",
@@ -132,7 +133,13 @@ def _where(community: str, house: str) -> str:
 
 def task(one: TaskLine | LeftTask) -> str:
     """What is to be done, as the list of tasks words it."""
-    return phrase(f"task.{one.reason}", {**one.values, "name": getattr(one, "name", "")}) or one.reason
+    values = {name: _discreet(name, value) for name, value in one.values.items()}
+    return phrase(f"task.{one.reason}", {**values, "name": getattr(one, "name", "")}) or one.reason
+
+
+def _discreet(name: str, value: Value) -> Value:
+    """What people wrote themselves (`text`) may be a number to call; what we wrote shows none."""
+    return spelling.discreet(value) if isinstance(value, str) and name != "text" else value
 
 
 def said(one: Waits) -> str:

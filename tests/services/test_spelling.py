@@ -65,3 +65,20 @@ def test_the_same_person_in_two_lists(left: str) -> None:
 def test_spelling_again_changes_nothing(said: str) -> None:
     for how in (spelling.seen, spelling.line, spelling.one_width, spelling.name, spelling.phone):
         assert how(how(said)) == how(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("王兰 13800001234，在家", "王兰 138****1234，在家"),
+        ("电话13800001234、13900005678", "电话138****1234、139****5678"),
+        ("打 138 0000 1234", "打 138****1234"),
+        ("前台 0571-88880001，火警 119", "前台 0571-88880001，火警 119"),
+        ("单号 138000012345", "单号 138000012345"),
+        ("请看 https://example.cn:8443/job/12-3-0123456789abcdef0123456789abcdef", "请看"),
+        ("漏水\n这单的详情：https://x.cn/job/1-2-0af\n接单请回 1", "漏水\n接单请回 1"),
+        ("http://localhost:8080/job/1-2-0af 明天来", " 明天来"),
+    ],
+)
+def test_what_others_read_shows_no_whole_number_and_no_sealed_address(text: str, shown: str) -> None:
+    assert spelling.discreet(text) == shown
