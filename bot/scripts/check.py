@@ -118,6 +118,8 @@ def _texts(script: Script, registry: Registry) -> Iterator[str]:
     for step in script.steps:
         written = [*(step.ask or []), *(step.say or []), *(step.confirm or []), step.handoff, step.image]
         written += [text for one in step.options for text in (one.text, one.value, one.go)]
+        slot = script.slots.get(step.collect)
+        written += [one.told for one in slot.options] if slot else []
         for text in written:
             try:
                 yield from (

@@ -61,9 +61,13 @@ class SlotType(StrEnum):
 
 
 class Choice(Part):
-    """An option to tap. `keywords` are further words that mean it; `to` jumps; `go` is an option id of its own."""
+    """An option to tap. `keywords` are further words that mean it; `to` jumps; `go` is an option id of its own.
+
+    `told` is how a slot that has it reads in other texts, where that is not as the option says.
+    """
 
     text: str
+    told: str = ""
     value: str = ""
     keywords: tuple[str, ...] = ()
     to: str = ""

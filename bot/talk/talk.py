@@ -245,9 +245,14 @@ class Talk:
     def put(self, name: str, value: Plain, shown: str) -> None:
         frame = self.frame
         frame.slots[name] = value
-        frame.shown[name] = shown
+        frame.shown[name] = self._told(name, value) or shown
         asked = bool(frame.path or frame.asked)
         frame.since[name] = len(frame.path) if asked else -1  # what came before any question stays
+
+    def _told(self, name: str, value: Plain) -> str:
+        """The words that an option of the slot has for its value in other texts; "" when it has none."""
+        options = self.compiled.script.slots[name].options
+        return next((self.fill(one.told) for one in options if one.told and one.value == value), "")
 
     def forget_since(self, length: int) -> None:
         """Empty what was filled since so many questions had been answered, photos aside: they were sent, not said."""

@@ -118,6 +118,20 @@ def test_the_first_wording_that_fits_is_used_and_none_is_cut() -> None:
     assert state(LONG) == "已派师傅，等他确认时间"
 
 
+def test_a_message_to_staff_names_what_it_is_about_and_gives_no_prompt_for_it() -> None:
+    assert (
+        KINDS_SHIPPED["desk"].values["where"].label == "涉及"
+    )  # a person, a repair, a complaint: whatever it is
+    desk = {phrase for phrase, one in TEMPLATES.items() if one.kind == "desk"}
+    assert len(desk) > 12
+    assert [phrase for phrase in sorted(desk) if "请回来看" in TEMPLATES[phrase].values["where"]] == []
+    told = {"number": "T1001", "topic": "噪音扰民", "deadline": MOMENT, "staff": "陈静"}
+    for phrase in sorted(one for one in desk if one.startswith("staff.complaint_")):
+        rendered = PHRASES.render(phrase, told).template
+        assert rendered
+        assert AccountTemplate("T", {"where": "thing2"}).filled(rendered[1])["thing2"] == "噪音扰民"
+
+
 def test_what_fits_in_no_wording_is_told() -> None:
     with pytest.raises(UnfitError, match="number fits no character_string1"):
         AccountTemplate("T", {"number": "character_string1"}).filled({"number": ["报修单"]})
