@@ -11,7 +11,7 @@ from dialogs.actions import job_names, job_promises
 from dialogs.actions.arguments import moment, whole, wholes, words
 from dialogs.actions.crew import acting, held, job
 from dialogs.actions.registry import registry
-from dialogs.actions.wording import phrase
+from dialogs.actions.wording import phrase, told_apart
 from models.tickets import TicketStatus
 from services import actors, clock
 from services.errors import NotFound
@@ -62,12 +62,12 @@ def _where(one: JobView) -> str:
 @registry.source("jobs.fit")
 async def fit(turn: Turn, *, verb: Plain) -> Listed:
     """The open jobs with which this may be done now."""
-    return [(str(one.id), _line(one)) for one in _fit(await held(turn), words(verb))]
+    return told_apart((one.id, one.number, _line(one)) for one in _fit(await held(turn), words(verb)))
 
 
 @registry.source("jobs.mine")
 async def mine(turn: Turn) -> Listed:
-    return [(str(one.id), _line(one)) for one in await held(turn)]
+    return told_apart((one.id, one.number, _line(one)) for one in await held(turn))
 
 
 @registry.action("jobs.pick", gives=("ticket",), outcomes=("none", "many"), reads=True)

@@ -11,7 +11,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import many, moment, resident, table, whole, wholes, words
 from dialogs.actions.registry import registry
-from dialogs.actions.wording import phrase
+from dialogs.actions.wording import phrase, told_apart
 from models.tickets import Area, TicketStatus
 from services.errors import Invalid, NotFound
 from services.estate import contacts, homes, houses
@@ -26,12 +26,14 @@ _ONLY_MENDED = re.compile(r"^(?:都|已经|修|弄)*好[了啦]|^[12]$")  # that
 
 @registry.source("repair.mine")
 async def mine(turn: Turn) -> Listed:
-    return [(str(one.id), _line(one)) for one in await reporting.of_person(turn.person.id, only_open=True)]
+    found = await reporting.of_person(turn.person.id, only_open=True)
+    return told_apart((one.id, one.number, _line(one)) for one in found)
 
 
 @registry.source("repair.all")
 async def everything(turn: Turn) -> Listed:
-    return [(str(one.id), _line(one)) for one in await reporting.of_person(turn.person.id, limit=30)]
+    found = await reporting.of_person(turn.person.id, limit=30)
+    return told_apart((one.id, one.number, _line(one)) for one in found)
 
 
 def _line(one: RepairView) -> str:

@@ -56,6 +56,26 @@ async def test_the_job_is_picked_by_words_about_it(place: Estate, plumber: Techn
         )
 
 
+async def test_two_jobs_that_read_alike_are_told_apart_by_their_numbers(
+    place: Estate, plumber: Technician
+) -> None:
+    alike = [await estate.ticket(await estate.given_to(place, plumber)) for _ in range(2)]
+    other = await estate.ticket(await estate.given_to(place, plumber))
+    await Ticket.filter(id=other.id).update(place="卫生间")
+    turn = Turn(Who(id=plumber.person_id or 0, technician_id=plumber.id), Heard(Kind.TEXT), clock.now())
+    resident = Turn(Who(id=place.resident.id), Heard(Kind.TEXT), clock.now())
+    asked: list[tuple[str, Turn, dict[str, Plain]]] = [
+        ("jobs.mine", turn, {}), ("jobs.fit", turn, {"verb": "promise"}),
+        ("repair.mine", resident, {}), ("repair.all", resident, {}),
+    ]  # fmt: skip
+    for source, whose, given in asked:
+        listed = dict(await within(registry.sources[source].run(whose, **given)))
+        assert len(set(listed.values())) == 3, source
+        for one in alike:
+            assert listed[str(one.id)].startswith(f"{one.number} "), source
+        assert other.number not in listed[str(other.id)]
+
+
 async def test_which_job_is_asked_when_nothing_tells(place: Estate, plumber: Technician) -> None:
     await _two_jobs(place, plumber)
     assert (await _does(plumber, "jobs.pick", verb="transfer", said="转单"))[0] == "many"
