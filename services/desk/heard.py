@@ -31,7 +31,10 @@ async def last(conversation_id: int, *, actor: Actor) -> Heard | None:
     for row in await found.order_by("-id").limit(20):
         why: dict[str, Any] = row.body.get("why") or {}
         if why.get("ranking"):
-            return None if await _kept(row, conversation, actor) else _heard(conversation, row, why)
+            if await _kept(row, conversation, actor):
+                return None
+            veiled = (await veils.of_people([conversation.person_id], actor=actor))[conversation.person_id]
+            return _heard(conversation, row, why, open_=not veiled.running)
     return None
 
 
@@ -51,7 +54,7 @@ async def _kept(row: Message, conversation: Conversation, actor: Actor) -> bool:
     return bool(await veils.of_entries([entry], conversation.person_id, actor=actor))
 
 
-def _heard(conversation: Conversation, row: Message, why: dict[str, Any]) -> Heard:
+def _heard(conversation: Conversation, row: Message, why: dict[str, Any], *, open_: bool) -> Heard:
     intent, score = why["ranking"][0]
     place = why.get("after") or why.get("before") or {}
     return Heard(
@@ -62,7 +65,7 @@ def _heard(conversation: Conversation, row: Message, why: dict[str, Any]) -> Hea
         score=float(score),
         script=place.get("script", ""),
         step=place.get("step", ""),
-        filled=_filled(conversation),
+        filled=_filled(conversation) if open_ else [],
     )
 
 

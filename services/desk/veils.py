@@ -9,16 +9,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import reduce
 from itertools import groupby
+from operator import or_
 
 from tortoise.expressions import Q
 
 from models.complaints import Complaint
-from models.conversations import Message
+from models.conversations import Conversation, Message
 from models.events import Event, SubjectKind
-from services import accused
+from services import accused, clock
 from services.actors import Actor
 from services.desk.sources import Entry, Speaker
+from services.estate import homes
 
 _MAKING = frozenset({"complaint", "suggestion"})  # scripts
 _FOLLOWING = frozenset({"complaint_add", "complaint_progress", "complaint_rate", "complaint_reopen"})
@@ -26,6 +29,15 @@ _ROUND = timedelta(hours=1)  # before a complaint, in which other words are of i
 _LONGEST = timedelta(days=3)  # that a script waits for an answer
 _TURN = timedelta(seconds=10)  # in which the turn that made it is written down
 _OF_TURN = re.compile(r"(?:turn|photos:\d+):(\d+)")  # keys of the later parts of an answer
+_OF_PEOPLE = "员工"  # taken for the topic until it is told: rather kept from one too many
+_IN_MAKING = reduce(
+    or_,
+    (
+        Q(state__contains=stored)
+        for name in sorted(_MAKING)
+        for stored in ({"stack": [{"script": name}]}, {"parked": [{"frames": [{"script": name}]}]})
+    ),
+)
 
 
 class Veil(StrEnum):
@@ -44,11 +56,14 @@ class _Made:
     until: datetime
     nameless: bool
     about: bool
+    running: bool = False  # not made yet: what is said to people meanwhile may be of anything
 
     def has(self, entry: Entry, scripts: Collection[str]) -> bool:
         at, ended = entry.at, self.at + _TURN
         if not _MAKING.isdisjoint(scripts):
             return self.since < at <= ended
+        if self.running:
+            return False
         if not _FOLLOWING.isdisjoint(scripts) and at > self.at:
             return True
         if entry.table == "o" and entry.speaker is Speaker.BOT:
@@ -75,6 +90,11 @@ class Veils:
     def __bool__(self) -> bool:
         return bool(self.numbers) or any(one.nameless or one.about for one in self.made)
 
+    @property
+    def running(self) -> bool:
+        """Whether such a complaint is being made."""
+        return any(one.running for one in self.made)
+
     def over(self, entry: Entry, scripts: Collection[str]) -> Veil | None:
         """`scripts` are those in which it was said; none where the bot took no part."""
         if entry.staff_id and entry.staff_id == self.reader:
@@ -97,12 +117,15 @@ async def of_people(
     about |= of_reader
     ends = await _ends([one.id for one in rows if one.id in about])
     numbers = {one.number: Veil.ABOUT_READER for one in await Complaint.filter(id__in=sorted(of_reader))}
+    running = await _running(
+        person_ids, actor, {one.person_id: one.created_at for one in rows}, anybody=anybody
+    )
     found = {}
     for person_id in person_ids:
         own = [one for one in rows if one.person_id == person_id]
         told = {one.number: Veil.ABOUT_READER for one in own if one.id in about}
         told |= {one.number: Veil.NAMELESS for one in own if one.anonymous}
-        made = _made(own, about, ends)
+        made = [*_made(own, about, ends), *running.get(person_id, [])]
         found[person_id] = Veils(actor.staff_id or 0, made, {**numbers, **told})
     return found
 
@@ -154,6 +177,36 @@ def _made(rows: Sequence[Complaint], about: Collection[int], ends: Mapping[int, 
         until = ends.get(row.id, row.created_at)
         found.append(_Made(since, row.created_at, until, row.anonymous, row.id in about))
     return found
+
+
+async def _running(
+    person_ids: Collection[int], actor: Actor, last: Mapping[int, datetime], *, anybody: bool
+) -> dict[int, list[_Made]]:
+    """Those that are being made, as far as it is told already. `last` is when each person made one before."""
+    found: dict[int, list[_Made]] = {}
+    now = clock.now()
+    for talk in await Conversation.filter(_IN_MAKING, person_id__in=list(person_ids)):
+        parked = [frame for one in talk.state.get("parked", ()) for frame in one["frames"]]
+        frames = [one for one in (*parked, *talk.state.get("stack", ())) if one["script"] in _MAKING]
+        slots = [one.get("slots", {}) for one in frames]
+        told = [str(one.get("vars", {}).get("said") or "") for one in frames]
+        told += [str(one.get("story") or "") for one in slots]
+        nameless = any(one.get("anonymous") == "yes" for one in slots)
+        topic = next((str(one["topic"]) for one in slots if one.get("topic")), "")
+        about = await _is_about(talk.person_id, topic, "，".join(told), actor, anybody=anybody)
+        if nameless or about:
+            since = max(now - _LONGEST, last.get(talk.person_id, now - _LONGEST) + _TURN)
+            found[talk.person_id] = [_Made(since, now, now, nameless, about, running=True)]
+    return found
+
+
+async def _is_about(person_id: int, topic: str, story: str, actor: Actor, *, anybody: bool) -> bool:
+    community_id = await homes.community_of(person_id)
+    if community_id is None:
+        return False
+    whom = await accused.find(community_id, topic or _OF_PEOPLE, story)
+    staff = {whom.staff_id, await accused.as_staff(whom.technician_id)} - {None}
+    return bool(staff) if anybody else actor.staff_id in staff
 
 
 async def _ends(complaint_ids: Sequence[int]) -> dict[int, datetime]:

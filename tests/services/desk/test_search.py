@@ -190,6 +190,17 @@ async def test_whom_a_complaint_is_about_finds_neither_it_nor_what_was_said_of_i
     assert len(await library.found("骂人", leader)) == 1
 
 
+async def test_what_somebody_complained_without_a_name_is_found_in_no_talk(library: Library) -> None:
+    said = await library.said("楼上骂人")
+    answer = {"why": {"rule": "answer", "after": {"script": "complaint", "step": "topic"}}}
+    await Message.create(conversation_id=library.talk, kind="reply", answers=said, body=answer)
+    assert await library.found("骂人") == ["楼上骂人"]
+    complaint = await offices.complaint(library.town, 0)
+    assert await library.found("骂人") == ["楼上骂人"]
+    await Complaint.filter(id=complaint).update(anonymous=True)
+    assert await library.found("骂人") == []
+
+
 async def test_matters_are_found_by_number_place_and_what_was_said_later(library: Library) -> None:
     made = await estate.reported(library.town.place)
     assert await library.matters(made.number) == [("ticket", made.id)]

@@ -7,7 +7,7 @@ import pytest
 from handlers.desk import words
 from models.community import Community
 from models.complaints import Complaint, ComplaintKind
-from models.conversations import Message
+from models.conversations import Conversation, Message
 from models.outbox import Outbox
 from models.people import Person, Staff, Technician
 from services import actors, clock
@@ -159,3 +159,29 @@ async def test_one_with_a_name_just_before_one_without_is_still_read(desk: Desk)
     shown, _ = await _shown(desk, desk.other)
     assert "垃圾堆在门口" in shown
     assert "难听" not in shown
+
+
+@pytest.mark.parametrize(
+    ("slots", "reader", "hidden"),
+    [
+        ({"anonymous": "yes"}, "other", True),
+        ({"anonymous": "no"}, "other", False),
+        ({}, "other", False),
+        ({}, "clerk", True),
+    ],
+)
+async def test_one_that_is_being_made_is_kept_as_soon_as_it_is_told(
+    desk: Desk, slots: dict[str, str], reader: str, hidden: bool
+) -> None:
+    now = clock.now()
+    await _turn(desk, now - 2 * MINUTE, f"投诉{WORDS}", f"在哪里，{WORDS}", "complaint")
+    frame = {"script": "complaint", "slots": {"story": WORDS, **slots}, "shown": {"story": WORDS}}
+    laid_aside = {"parked": [{"frames": [frame], "at": now.isoformat()}]}
+    for state in ({"stack": [frame]}, laid_aside):
+        await Conversation.filter(id=desk.talk_id).update(state=state)
+        shown, _ = await _shown(desk, getattr(desk, reader))
+        assert ("难听" not in shown) == hidden
+    await _turn(desk, now - MINUTE, "厨房漏水", "几点方便", "repair")
+    shown, _ = await _shown(desk, getattr(desk, reader))
+    assert "厨房漏水" in shown
+    assert ("难听" not in shown) == hidden
