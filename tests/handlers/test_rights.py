@@ -24,6 +24,7 @@ SUBJECTS: dict[str, Subject] = {
     "/complaints/calls/": offices.follow_up,
     "/complaints/requests/": offices.request,
     "/complaints/": offices.complaint,
+    "/canned/{id:[0-9]+}/restore": offices.archived_reply,
     "/talks/canned/": offices.canned_reply,
     "/canned/": offices.canned_reply,
     "/talks/alarms/": offices.danger,

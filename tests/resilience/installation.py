@@ -37,8 +37,9 @@ WITH home AS (
     SELECT h.id, h.community_id FROM house h WHERE NOT EXISTS (SELECT 1 FROM binding b WHERE b.house_id = h.id)
     ORDER BY h.id OFFSET $2 LIMIT 1
 )
-INSERT INTO binding (person_id, house_id, community_id, relation, status, name, phone, matched, note, created_at)
-SELECT p.id, home.id, home.community_id, 'owner', 'active', '住户', '13800001234', true, '', now()
+INSERT INTO binding (person_id, house_id, community_id, relation, status, name, phone, found_by, matched, note,
+    created_at)
+SELECT p.id, home.id, home.community_id, 'owner', 'active', '住户', '13800001234', '{}', true, '', now()
 FROM person p, home WHERE p.channel_id = $1
 """
 # What makes people of this account write to: a template message of each kind has an id.

@@ -241,6 +241,12 @@ async def canned_reply(town: Town, who: int) -> int:
     return made.id
 
 
+async def archived_reply(town: Town, who: int) -> int:
+    made = await canned_reply(town, who)
+    await CannedReply.filter(id=made).update(archived_at=clock.now())
+    return made
+
+
 async def survey(town: Town, who: int) -> int:
     made = await Survey.create(community=town.place.community, title="满意度", opens_at=clock.now())
     return made.id

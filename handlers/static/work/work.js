@@ -15,7 +15,7 @@ import * as rows from "./rows.js";
 
 const { made } = boxes;
 const UNDO_S = 10;
-const ALL = ["*"], LIFTED_MS = 50;
+const ALL = ["*"], LIFTED_MS = 50, HELD_MS = 2000;
 const stale = new Set(); // kinds of subjects, or ALL
 let asked = 0, shownTurn = 0;
 
@@ -36,9 +36,9 @@ export function flash(words, undo = "", seconds = UNDO_S, kind = "") {
   document.getElementById("flash").replaceChildren(line);
 }
 
-let pressing = false; // what is under the finger stays what it was until it is lifted
-addEventListener("pointerdown", () => (pressing = true), true);
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => (pressing = false), LIFTED_MS), true);
+let pressed = 0; // since when: what is under the finger stays what it was until it is lifted
+addEventListener("pointerdown", () => (pressed = Date.now()), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => (pressed = 0), LIFTED_MS), true);
 
 /** Read the page again and change the parts that live, never what somebody types into, opened, picked or presses. */
 export async function refresh(kinds = ALL) {
@@ -48,7 +48,7 @@ export async function refresh(kinds = ALL) {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  while (pressing) await new Promise((lifted) => setTimeout(lifted, LIFTED_MS));
+  while (Date.now() - pressed < HELD_MS) await new Promise((lifted) => setTimeout(lifted, LIFTED_MS));
   if (turn < shownTurn) return; // an answer to a later question is shown already
   shownTurn = turn;
   for (const part of living()) {
@@ -56,7 +56,7 @@ export async function refresh(kinds = ALL) {
     if (!other) continue;
     named(part);
     named(other);
-    Idiomorph.morph(part, other.innerHTML, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks: KEPT });
+    Idiomorph.morph(part, other.innerHTML, { morphStyle: "innerHTML", callbacks: KEPT });
   }
   if (turn === asked) stale.clear();
   document.dispatchEvent(new CustomEvent("refreshed"));
@@ -71,14 +71,15 @@ function living() {
 /** A button is the one of its act: it never becomes another's under the hand or the focus of somebody. */
 function named(part) {
   for (const button of part.querySelectorAll("button[data-act]:not([id]), button[data-box]:not([id])")) {
-    button.id = `does-${button.dataset.act || button.dataset.box}-${button.dataset.body || ""}`;
+    button.id = `does${(button.dataset.act || button.dataset.box).replace(/\W+/g, "-")}`;
   }
 }
 
+const typedInto = (element) => element === document.activeElement && element.matches("input, select, textarea");
 const KEPT = {
   beforeAttributeUpdated: (name, element) =>
     !(name === "open" && element.matches("details")) && !(name === "checked" && element.matches("[name=pick]")),
-  beforeNodeMorphed: (old) => !(old.nodeType === 1 && old.matches("[data-kept]")),
+  beforeNodeMorphed: (old) => !(old.nodeType === 1 && (old.matches("[data-kept]") || typedInto(old))),
 };
 
 function done(told) {

@@ -99,6 +99,8 @@ async def test_a_repair_from_a_talk_to_its_end_in_pages_that_stay_open(
     await page.get_by_role("button", name="派单").click()
     await page.locator("#box .choice", has_text="吴海涛").click()
     await page.locator("#box").get_by_role("button", name="派单").click()
+    await expect(page.get_by_role("button", name="改派")).to_be_visible()  # which has the focus again
+    await expect(page.get_by_role("button", name="派单", exact=True)).to_have_count(0)
     await expect(page.locator(".timeline")).to_contain_text("派给吴海涛")
     await expect(board.locator(".column", has=card)).to_contain_text("待接单")
     await until(lambda: _reads(scene, plumber, "厨房水管漏水"))
