@@ -8,13 +8,15 @@ from handlers.desk import words
 from models.community import Community
 from models.complaints import Complaint, ComplaintKind
 from models.conversations import Conversation, Message
+from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox
 from models.people import Person, Staff, Technician
 from services import actors, clock
 from services.actors import Actor
 from services.cases import complaint_desk, complaints
-from services.desk import choosing, heard, inbox, stream, waiting_talks
+from services.desk import choosing, files, heard, inbox, stream, waiting_talks
 from services.desk.inbox import Box
+from services.errors import NotFound
 from tests.services.desk.conftest import Desk
 from tests.world.units import within
 
@@ -185,3 +187,21 @@ async def test_one_that_is_being_made_is_kept_as_soon_as_it_is_told(
     shown, _ = await _shown(desk, getattr(desk, reader))
     assert "厨房漏水" in shown
     assert ("难听" not in shown) == hidden
+
+
+async def test_the_photos_of_a_complaint_are_not_given_out_by_their_address(desk: Desk) -> None:
+    now = clock.now()
+    file = await MediaFile.create(
+        media_id="p1", person_id=desk.resident.id, kind="image", status=MediaStatus.STORED, sha256="0" * 64
+    )
+    photo = await Message.create(
+        conversation_id=desk.talk_id,
+        kind="image",
+        body={"media_id": "p1", "why": {"before": {"script": "complaint"}}},
+    )
+    await Message.filter(id=photo.id).update(created_at=now - 2 * MINUTE)
+    assert (await files.of_talk(desk.talk_id, file.id, actor=desk.clerk)).kind == "image"
+    await _complains(desk)
+    with pytest.raises(NotFound):
+        await files.of_talk(desk.talk_id, file.id, actor=desk.clerk)
+    assert (await files.of_talk(desk.talk_id, file.id, actor=desk.other)).kind == "image"
