@@ -20,7 +20,10 @@ def titles() -> Mapping[str, str]:
 
 
 def title(intent: str) -> str:
-    return titles().get(intent, intent)
+    """Danger is served by no intent of a script, and what was not understood by none."""
+    if found := titles().get(intent):
+        return found
+    return shipped.phrases().reply("desk.danger" if intent == "emergency" else "desk.not_understood").text
 
 
 @cache

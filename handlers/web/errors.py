@@ -33,6 +33,15 @@ _OF_HTTP = {
 }
 
 
+# What the bot says of these sends a resident to their own; to staff such a page is not there.
+_SAID_TO_RESIDENTS = frozenset(
+    f"{thing}.not_found"
+    for thing in (
+        "activity", "article", "bill", "complaint", "merchant", "notice", "request", "survey", "ticket",
+    )
+)  # fmt: skip
+
+
 def status(error: DomainError) -> int:
     return next(code for kind, code in STATUS if isinstance(error, kind))
 
@@ -43,7 +52,8 @@ def status_of_form(error: DomainError) -> int:
 
 
 def sentence(error: DomainError) -> str:
-    return shipped.phrases().reply(error.phrase, error.values).text
+    phrase = "page.not_found" if error.phrase in _SAID_TO_RESIDENTS else error.phrase
+    return shipped.phrases().reply(phrase, error.values).text
 
 
 @web.middleware

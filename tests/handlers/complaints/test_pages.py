@@ -152,6 +152,18 @@ async def test_whom_it_is_about_meets_it_on_no_page(browser: Browser, resident: 
         ).status == 404
 
 
+@pytest.mark.parametrize("path", ["complaints/999", "complaints/requests/999", "tickets/999"])
+async def test_what_is_not_there_reads_as_a_page_and_not_as_the_bot_says_it(
+    browser: Browser, path: str
+) -> None:
+    await desk.employ("tang")
+    await browser.sign_in("tang")
+    answer = await browser.get(f"/desk/{path}")
+    assert answer.status == 404
+    assert "没有找到这一页，或者它不归您管。" in answer.text
+    assert "说「" not in answer.text and "您报的" not in answer.text
+
+
 async def test_nothing_that_anybody_wrote_runs(browser: Browser, resident: Person) -> None:
     await desk.employ("tang")
     await browser.sign_in("tang")

@@ -1,19 +1,32 @@
 """Staff read Chinese words for everything that the program has a name for."""
 
+import re
+
 import pytest
 
+from bot.understanding import examples
 from bot.why import Rule
-from handlers.desk import words
+from dialogs import shipped
+from handlers.desk import intents, words
 from handlers.today import words as today
+from handlers.web import errors
 from services import clock
 from services.desk.sources import Entry, Speaker
 from services.desk.waiting_talks import LeftTask
+from services.errors import NotFound
 from wechat.errors import Reason
 
 
 @pytest.mark.parametrize("rule", [one for one in Rule if one])
 def test_every_way_of_taking_a_message_has_words(rule: Rule) -> None:
     assert words.rule(rule) not in ("", rule)
+
+
+@pytest.mark.parametrize("intent", sorted({intent for _, intent in examples.shipped()}))
+def test_every_intent_reads_in_words(intent: str) -> None:
+    shown = intents.title(intent)
+    assert shown and not re.search(r"[a-z_]", shown)
+    assert (shown == "没听懂") == (intent == "unknown")
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -37,3 +50,11 @@ def test_a_task_shows_no_number_of_ours_but_the_one_that_a_resident_left() -> No
     assert "/job/" not in drawn
     left = LeftTask(1, "left_message", {"text": "打 13800001234 找我妈"}, "", 0)
     assert "13800001234" in today.task(left)
+
+
+def test_staff_read_no_sentence_that_sends_a_resident_to_their_own() -> None:
+    keys = shipped.phrases().keys()
+    raised = sorted(one for one in keys if one.endswith(".not_found"))
+    said = {one: errors.sentence(NotFound(one, number="")) for one in raised}
+    assert said["complaint.not_found"] == "没有找到这一页，或者它不归您管。"
+    assert [one for one, text in said.items() if re.search("说「|您报的|给您|您家|看看别家|（）", text)] == []
