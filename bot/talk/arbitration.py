@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.talk import manners, replying, technicians, telling, turning
+from bot.talk import choosing, manners, replying, technicians, telling, turning
 from bot.talk.readings import Decision, Reading, decide
 from bot.talk.talk import Talk
 from bot.understanding.acts import NOTHING_SAID, Acts
@@ -31,7 +31,7 @@ class Rule:
 
 AT_ONCE = (
     Rule("the words of a command, or an option that is just that", turning.commanding),
-    Rule("the number or the very words of an option", replying.exactly),
+    Rule("the number or the very words of an option", choosing.exactly),
 )
 RULES = (
     *AT_ONCE,
@@ -41,22 +41,22 @@ RULES = (
     Rule("an alert called back", turning.all_clear),
     Rule("the words of an option that was shown earlier", turning.shown_earlier, at_most=0.9),
     Rule("the words that start another talk", turning.starting),
-    Rule("an option by its place", replying.by_place),
-    Rule("a clear yes", replying.agreeing),
-    Rule("a no", replying.refusing),
+    Rule("an option by its place", choosing.by_place),
+    Rule("a clear yes", choosing.agreeing),
+    Rule("a no", choosing.refusing),
     Rule("a withdrawal", turning.withdrawing),
     Rule("none of these", turning.none_of_these, at_most=0.9),
     Rule("a correction", telling.correcting, at_most=0.91, beside=True),
-    Rule("an option by its whole name", replying.by_whole_name),
-    Rule("an option in other words", replying.by_likeness, at_most=replying.MOST_ALIKE),
+    Rule("an option by its whole name", choosing.by_whole_name),
+    Rule("an option in other words", choosing.by_likeness, at_most=choosing.MOST_ALIKE),
     Rule("a value of the open question", replying.by_value, at_most=0.93),
     Rule("the end of the photos", replying.photos_done, at_most=0.9),
-    Rule("nothing to give", replying.nothing_to_give, at_most=0.92),
+    Rule("nothing to give", choosing.nothing_to_give, at_most=0.92),
     Rule("nothing more to tell at the summary", telling.nothing_more, at_most=0.95),
     Rule("waiting", manners.waiting, at_most=0.94),
     Rule("a question asked back", manners.asking_back, at_most=0.88),
     Rule("unwilling to tell", manners.unwilling, at_most=0.7),
-    Rule("the end of a short list", replying.done_here, at_most=0.8),
+    Rule("the end of a short list", choosing.done_here, at_most=0.8),
     Rule("another matter", turning.elsewhere, at_most=0.84),
     Rule("an answer that an option only leads to", telling.leading_on, at_most=0.93),
     Rule("an answer to a question still to come", telling.told_early, at_most=0.73),

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.talk import answers, asking, options, questions, replying, slots
+from bot.talk import answers, asking, options, questions, settling, slots
 from bot.talk.readings import CERTAIN, CRIES, STORY, Reading
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
@@ -69,7 +69,7 @@ async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
     if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:
         return None
-    if acts.best is Act.FILLER and replying.is_text_asked(talk):
+    if acts.best is Act.FILLER and settling.is_text_asked(talk):
         return None
     if (
         acts.best is Act.THANKS

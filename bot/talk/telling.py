@@ -3,7 +3,7 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, corrections, digressions, early_answers, engine, replying, slots
+from bot.talk import answers, asking, corrections, digressions, early_answers, engine, settling, slots
 from bot.talk.readings import Reading
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
@@ -25,7 +25,7 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     if plan is None:
         return None
     turned = corrections.turns(acts) or acts.conditional or plan.plainly
-    if replying.is_text_asked(talk) and not corrections.says_so(acts, plan):
+    if settling.is_text_asked(talk) and not corrections.says_so(acts, plan):
         return None  # 打了三个电话才来 tells, whatever it sounds like
     if plan.values and (turned or acts.best in (Act.INFORM, Act.REFUSE)):
         return Reading(

@@ -3,10 +3,10 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, digressions, engine, options, questions, replying, slots, taps
+from bot.talk import answers, asking, digressions, engine, options, questions, settling, slots, taps
 from bot.talk.opening import begin
 from bot.talk.readings import CERTAIN, CRIES, Reading
-from bot.talk.replying import steering_option
+from bot.talk.settling import steering_option
 from bot.talk.state import Offered
 from bot.talk.steering import steer
 from bot.talk.talk import Talk
@@ -128,7 +128,7 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     if not gives_up and digressions.begun_anew(talk) is not None:
         return None  # 取消报修 in the list of repairs asks which one, and drops no list
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
-    if score < 0.9 * (_SURE if replying.is_text_asked(talk) else CERTAIN):
+    if score < 0.9 * (_SURE if settling.is_text_asked(talk) else CERTAIN):
         return None  # where any words are an answer, “大门坏了” tells more than it drops
     if ending := options.dropping(talk.frame.options, acts.text):
         if options.is_binding(ending) and not _WITHDRAWS.fullmatch(slots.plain(acts.text)):
@@ -172,7 +172,7 @@ async def suspected(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is Act.FALSE_ALARM:
         return None  # 没砸到人
     score = 0.9 if acts.best is Act.DANGER else 0.55 + 0.3 * meaning.confidence
-    if acts.best is not Act.DANGER and not replying.is_text_asked(talk):
+    if acts.best is not Act.DANGER and not settling.is_text_asked(talk):
         score = min(score, _DOUBTFUL)
     return Reading(Rule.SUSPICION, score, questions.ask_danger, effect="danger")
 

@@ -1,0 +1,211 @@
+"""Readings of a message as an option of the open question: its place, its name, a yes or no, nothing to give."""
+
+import re
+from collections.abc import Sequence
+
+from bot.scripts.format import SlotType
+from bot.talk import asking, options, settling, slots
+from bot.talk.readings import Reading
+from bot.talk.slots import Taken
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
+from bot.understanding.acts import Act, Acts
+from bot.understanding.matching import CONTAINED
+from bot.values import Plain
+from bot.why import Rule
+
+_NOTHING = (Act.NONE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.REFUSE)
+_DONE = (Act.THANKS, Act.FILLER, Act.YES, Act.GREETING, Act.NONE)
+_NAMED = 0.5  # of an option that is named, and what it gains by likeness
+_BY_LIKENESS = 0.45
+_MISHEARD = _NAMED + _BY_LIKENESS * 0.8
+MOST_ALIKE = _NAMED + _BY_LIKENESS * CONTAINED
+_EXCEPT = re.compile(r"除了?|以外|不算|不包括|别的都|其他都")
+_TELLS_MORE = 0.1
+_NOT_THAT = re.compile(r"(?:哦|啊|嗯|那|这|都|也)*(?:不是|不对|没有)(?!的话|别的|另)")
+_WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
+
+
+async def exactly(talk: Talk, acts: Acts) -> Reading | None:
+    """The number or the very words of an option."""
+    offer = slots.offered(talk.turn.heard.text, talk.frame.options)
+    return settling.pick(Rule.OPTION, 1.0, offer) if offer else None
+
+
+async def by_place(talk: Talk, acts: Acts) -> Reading | None:
+    """第二个, 最后那个, 一和三."""
+    if _means_all(talk, acts):
+        return _several(talk, [one for one in talk.frame.options if _is_among(talk, acts, one)])
+    if not acts.ordinals or acts.best in (Act.QUESTION, Act.BACK) or _counts(talk):
+        return None
+    found = options.by_place(acts, talk.frame.options)
+    if not found:
+        return None
+    if len(found) > 1 and talk.step.collect and talk.slot(talk.step).many:
+        return _several(talk, found)
+    return settling.pick(Rule.PLACE, 0.95, found[0]) if len(found) == 1 else None
+
+
+def _means_all(talk: Talk, acts: Acts) -> bool:
+    """都得改, where several may be chosen."""
+    if not talk.step.collect or not talk.slot(talk.step).many or acts.asked or len(acts.text) > settling.CURT:
+        return False
+    return acts.best is Act.ALL_OF_THESE and acts.chance(Act.ALL_OF_THESE) >= settling.IDLE
+
+
+def _is_among(talk: Talk, acts: Acts, option: Offered) -> bool:
+    """Whether 都要改 means this option too; 除了停车都要改 leaves one out."""
+    if option.value in (asking.SKIP, asking.MORE):
+        return False
+    return not (_EXCEPT.search(acts.text) and options.are_named(acts, [option], talk.turn.now))
+
+
+async def by_whole_name(talk: Talk, acts: Acts) -> Reading | None:
+    """An option whose whole name stands in a sentence."""
+    named = _nameable(talk)
+    return _named(talk, acts, named) if options.are_named(acts, named, talk.turn.now) else None
+
+
+async def by_likeness(talk: Talk, acts: Acts) -> Reading | None:
+    """An option in other words, in part, or only by its sound."""
+    named = _nameable(talk)
+    return None if options.are_named(acts, named, talk.turn.now) else _named(talk, acts, named)
+
+
+def _nameable(talk: Talk) -> list[Offered]:
+    """The options that words may name; none where a number is asked."""
+    if _counts(talk):
+        return []
+    without_skip = settling.is_text_asked(talk) or _tells_a_time(talk)
+    return [one for one in talk.frame.options if not (without_skip and one.value == asking.SKIP)]
+
+
+def _tells_a_time(talk: Talk) -> bool:
+    """Where a time is asked, 周末都可以 names one: its 都可以 is not the option that leaves the time open."""
+    if not talk.step.collect or talk.slot(talk.step).type is not SlotType.TIME:
+        return False
+    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
+    return window is not None and window.said not in slots.AT_ANY_TIME
+
+
+def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
+    meant = options.by_name(acts, named, talk.turn.now)
+    if _wordy(talk) and (meant is None or not _is_all(talk, acts, meant)):
+        heard = options.by_sound(acts.text, named) if settling.is_text_asked(talk) else None
+        return settling.pick(Rule.NAMED, _MISHEARD, heard) if heard else None
+    if meant is None:
+        return None
+    if talk.step.collect and talk.slot(talk.step).type is SlotType.RATING and meant.likeness < CONTAINED:
+        return None  # a story about the visit, which is kept beside the stars
+    if (talk.step.takes or talk.step.sure) and meant.likeness < CONTAINED:
+        return None  # words that are taken beside the options share a character or two with some of them
+    score = _NAMED + _BY_LIKENESS * meant.likeness
+    if acts.best is Act.WITHDRAW and meant.likeness < CONTAINED:
+        score -= 0.1  # 又能接了，不拒了 is only like 接不了
+    if meant.rivals:
+        return _which(meant, score - 0.1)
+    if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
+        return None  # several may be named: the slot's own reader finds them all
+    tells = acts.best is Act.INFORM and len(slots.plain(acts.text)) > len(meant.offer.text) + _WORDY
+    tells = tells and bool(talk.step.collect) and meant.likeness < CONTAINED
+    return settling.pick(Rule.NAMED, score, meant.offer, tells=tells)
+
+
+async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
+    """A clear yes to a question that can be agreed to."""
+    offer = options.agreeing(talk.frame.options) if talk.frame.mode != "change" else None
+    if offer is None or not acts.agrees or settling.is_text_asked(talk):
+        return None
+    if acts.rest and acts.chance(Act.INFORM) >= _TELLS_MORE:
+        return settling.pick(Rule.YES, 0.94, offer, more=acts.rest)
+    return settling.pick(Rule.YES, 0.94, offer)
+
+
+async def refusing(talk: Talk, acts: Acts) -> Reading | None:
+    """A no. Where something can be changed it asks what is wrong; only 取消 and its like drop it all."""
+    if settling.is_text_asked(talk) or talk.frame.mode == "change":
+        return None
+    offer = options.refusing(talk.frame.options)
+    if not_that := _not_that(talk, acts, options.denying(talk.frame.options)):
+        return not_that
+    if acts.best not in (Act.NO, Act.DONT_YET):
+        return None
+    score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
+    if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
+        return settling.pick(Rule.NO, score, offer)
+    if talk.step.confirm and talk.step.change and acts.best is Act.NO:
+        return Reading(Rule.NO, score, asking.ask_change, effect="change")
+    return None
+
+
+def _not_that(talk: Talk, acts: Acts, no: Offered | None) -> Reading | None:
+    """不是那盏，是我家门口的, where 是同一处吗 was asked: a no that tells what it is instead."""
+    told = acts.best in (Act.CORRECT, Act.INFORM) or (acts.best is Act.NO and bool(acts.rest))
+    if not told or acts.asked or not talk.step.choose or no is None:
+        return None
+    if not _NOT_THAT.match(slots.plain(acts.text)):
+        return None
+    others = [one for one in talk.frame.options if one is not no]
+    if options.are_named(acts, others, talk.turn.now):
+        return None
+    return settling.pick(Rule.NO, 0.93, no, tells=True)
+
+
+async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
+    """没有, 不知道, 随便, 不想说, where the question may be left out."""
+    offer = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
+    if offer is None or acts.best not in _NOTHING:
+        return None
+    if acts.asked and not (acts.best is Act.DONT_KNOW and acts.chance(acts.best) >= settling.DONT_KNOW):
+        return None  # 记不清在哪了 asks nothing
+    if talk.slot(talk.step).type is SlotType.TEXT and acts.best is Act.DONT_KNOW and len(acts.text) > 16:
+        return None  # a story that begins with 不知道
+    if talk.slot(talk.step).reads == "money" and acts.best is Act.AS_YOU_LIKE:
+        return None  # 看着给 names no sum, and is not the same as nothing
+    return settling.pick(Rule.NOTHING_TO_GIVE, 0.92 * acts.chance(acts.best), offer)
+
+
+async def done_here(talk: Talk, acts: Acts) -> Reading | None:
+    """谢谢, 知道了, 收到, where the list has an option that ends it."""
+    if not talk.step.choose or not (acts.best in _DONE or _is_bare_no(talk, acts)):
+        return None
+    offer = options.leaving(talk.frame.options, agreed=acts.agrees)
+    if offer is None or options.agreeing(talk.frame.options) not in (None, offer):
+        return None
+    return settling.pick(Rule.DONE_HERE, 0.8 * acts.chance(acts.best), offer)
+
+
+def _is_bare_no(talk: Talk, acts: Acts) -> bool:
+    """不用啦谢谢, where no option is a no by itself."""
+    return acts.best is Act.NO and not acts.rest and options.refusing(talk.frame.options) is None
+
+
+def _wordy(talk: Talk) -> bool:
+    """Where an option's words may stand in an answer of one's own: 明天下午三点 is more than 明天下午."""
+    return settling.is_text_asked(talk) or (
+        bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TIME
+    )
+
+
+def _counts(talk: Talk) -> bool:
+    """Where a number is asked, 三个 counts and names no third option."""
+    return bool(talk.step.collect) and talk.slot(talk.step).type in (SlotType.NUMBER, SlotType.PHONE)
+
+
+def _is_all(talk: Talk, acts: Acts, meant: options.Meant) -> bool:
+    beyond = _WORDY if settling.is_text_asked(talk) else 0
+    longest = max(len(slots.plain(word)) for word in (meant.offer.text, *meant.offer.keywords))
+    return meant.likeness >= CONTAINED and len(slots.plain(acts.text)) <= longest + beyond
+
+
+def _several(talk: Talk, found: list[Offered]) -> Reading:
+    value: list[Plain] = [one.value or one.text for one in talk.frame.options if one in found]
+    shown = "、".join(one.text for one in talk.frame.options if one in found)
+    return Reading(Rule.PLACE, 0.95, lambda talk: settling.take(talk, Taken(value, shown)), shown, "value")
+
+
+def _which(meant: options.Meant, score: float) -> Reading:
+    async def ask(talk: Talk) -> None:
+        await asking.ask_which(talk, [meant.offer, *meant.rivals])
+
+    return Reading(Rule.WHICH_OPTION, score, ask, meant.offer.text, "which")

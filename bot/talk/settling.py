@@ -1,0 +1,63 @@
+"""What a reading of an answer does once it is the one: an option is picked, a value taken."""
+
+from bot.scripts.format import SlotType
+from bot.talk import answers, asking, early_answers, engine, job_told, options, slots, taps
+from bot.talk.readings import Reading
+from bot.talk.slots import Taken
+from bot.talk.state import Offered
+from bot.talk.talk import Talk
+from bot.understanding import Command, command
+from bot.why import Rule
+
+IDLE = 0.6
+DONT_KNOW = 0.9  # so sure a 不知道 asks nothing, whatever stands behind it
+CURT = 10  # characters: so short a cry or a thank-you is no text
+
+
+def pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False, more: str = "") -> Reading:
+    async def picked(talk: Talk) -> None:
+        if more:
+            early_answers.keep_words(talk, more)  # 提交吧，家里有狗小心点
+        if tells:
+            early_answers.keep_words(talk)  # 天天半夜吵醒好几次 names the kind, and tells more than it
+        early_answers.keep_beside(talk)
+        if offer.value == asking.SKIP:
+            early_answers.keep_named(talk)
+            job_told.fill(talk, but=talk.step.collect)
+        await early_answers.keep_other_choices(talk)
+        await early_answers.keep_other_values(talk)
+        await taps.pick(talk, offer)
+
+    return Reading(rule, score, picked, offer.text, f"option:{offer.text}")
+
+
+async def take(talk: Talk, reading: slots.Reading) -> None:
+    talk.state.lost = 0
+    told = job_told.fill(talk, but=talk.step.collect)
+    if told and isinstance(reading, Taken) and talk.slot(talk.step).fill == "materials":
+        words = job_told.without_price(str(reading.value))
+        reading = Taken(words, words)
+    early_answers.keep_beside(talk)
+    await early_answers.keep_other_choices(talk)
+    await answers.take(talk, reading)
+
+
+async def take_beside(talk: Talk) -> None:
+    """Words that fit no option are what the step takes besides: a message left, though 留言 was not tapped."""
+    name, text = talk.step.takes, talk.turn.heard.text.strip()
+    collector = talk.compiled.script.collector(name)
+    assert collector is not None, f"nothing asks for {name}"  # bot/scripts/check.py refuses such scripts
+    talk.put(name, text, text)
+    await engine.proceed(talk, talk.compiled.script.after(collector))
+
+
+def is_text_asked(talk: Talk) -> bool:
+    """Whether any words are an answer to the open question."""
+    return bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT and not talk.frame.mode
+
+
+def steering_option(talk: Talk) -> Offered | None:
+    """The option that a command word means here: 取消吧, where 确定取消吗 is asked."""
+    if command(talk.turn.heard.text) is not Command.CANCEL:
+        return None
+    return options.dropping(talk.frame.options, talk.turn.heard.text)
