@@ -1,6 +1,6 @@
 // Clocks go by the server's time: once a minute, and on coming back to the page, they are read again.
 
-import { refresh } from "../work/work.js";
+import { refresh } from "../kit/kit.js";
 
 const EVERY_MS = 60_000;
 const look = () => document.visibilityState === "visible" && refresh(["ticket"]);

@@ -1,7 +1,7 @@
 // 今日: the number of somebody to call, shown for a minute; on a phone it is dialled at once.
 
 import { post } from "../base.js";
-import { flash, say } from "../work/work.js";
+import { flash, say } from "../kit/kit.js";
 
 const SHOWN_MS = 60000;
 

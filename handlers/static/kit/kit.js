@@ -179,7 +179,7 @@ keys.listen({
   help: () => keys.table(shown),
   go: (where) => location.assign(`/desk/${where}`),
   escape: () => document.activeElement?.matches("textarea, input, select") && document.activeElement.blur(),
-}, { letters: document.getElementById("work-script").dataset.letters });
+}, { letters: document.getElementById("kit-script").dataset.letters });
 
 // Clocks go on by the time of the server, also where nothing happens.
 setInterval(() => {
