@@ -80,6 +80,11 @@ async def alarm_bar(request: web.Request) -> web.Response:
     )
 
 
+@routes.get("/liking", OWN)
+async def liked(request: web.Request) -> web.Response:
+    return pages.told(await liking.of(actor=await session.actor(request)))
+
+
 @routes.post("/liking", OWN)
 async def like(request: web.Request) -> web.Response:
     given = await asked.read(request)

@@ -58,20 +58,21 @@ function inField(target) {
 }
 
 /** The keys of a page with what they do, as a box; `more` stands below them. */
-export function table(rows, ...more) {
+function table(rows, ...more) {
   const { made } = boxes;
   const lines = rows.flatMap(([keys, what]) => [made("dt", {}, made("kbd", {}, keys)), made("dd", {}, what)]);
   boxes.show(made("div", {}, made("h2", {}, "快捷键"), made("dl", {}, ...lines), ...more,
     made("button", { class: "btn", type: "button", "data-close": "" }, "知道了")));
 }
 
-export function help(settings, change) {
+/** The keys, with the switch for those of one letter; `rows` are the inbox's where a page has none of its own. */
+export function help(settings, change, rows = TOLD) {
   const { made } = boxes;
-  const rows = TOLD.map(([keys, what, switched]) => [switched && settings.enter === "ctrl" ? "Ctrl+Enter · Enter" : keys, what]);
+  const shown = rows.map(([keys, what, switched]) => [switched && settings.enter === "ctrl" ? "Ctrl+Enter · Enter" : keys, what]);
   const off = made("input", { type: "checkbox" });
   off.checked = settings.letters === "off";
   off.addEventListener("change", () => change(off.checked ? "off" : "on"));
-  table(rows, made("label", { class: "row-of" }, off, "关掉单个字母的快捷键"));
+  table(shown, made("label", { class: "row-of" }, off, "关掉单个字母的快捷键"));
 }
 
 /** A field over everything that `find` finds: [text, what it does]. */

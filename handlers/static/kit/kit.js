@@ -4,7 +4,7 @@ import { post } from "../base.js";
 import * as boxes from "../desk/boxes.js";
 import * as danger from "../desk/danger.js";
 import * as keys from "../desk/keys.js";
-import { everything, on } from "../desk/live.js";
+import { on } from "../desk/live.js";
 import { parsed } from "../desk/patching.js";
 import "../desk/badge.js";
 import "../desk/streaming.js";
@@ -162,6 +162,13 @@ async function alarms() {
   danger.look();
 }
 
+const settings = { letters: "on" };
+fetch("/desk/talks/liking").then((answer) => answer.ok && answer.json().then((liked) => Object.assign(settings, liked))).catch(() => null); // they stay on
+function switchLetters(value) {
+  settings.letters = value;
+  post("/desk/talks/liking", { name: "letters", value });
+}
+
 const shown = [
   ["J / K", "下一行 / 上一行"], ["Enter", "打开"], ["X", "选上这一行"], ["/", "搜索"], ["Ctrl+K", "找会话、工单、住户"],
   ["G 再 I T C R D", "会话 工单 投诉 住户 今日"], ["Esc", "关上、离开输入框"], ["?", "这张表"],
@@ -176,10 +183,10 @@ keys.listen({
     else location.assign("/desk/search");
   },
   palette: () => location.assign("/desk/search"),
-  help: () => keys.table(shown),
+  help: () => keys.help(settings, switchLetters, shown),
   go: (where) => location.assign(`/desk/${where}`),
   escape: () => document.activeElement?.matches("textarea, input, select") && document.activeElement.blur(),
-}, { letters: document.getElementById("kit-script").dataset.letters });
+}, settings);
 
 // Clocks go on by the time of the server, also where nothing happens.
 setInterval(() => {
@@ -189,4 +196,3 @@ on("work", (kinds) => refresh(kinds ? kinds.split(",") : ALL));
 on("alarms", alarms);
 document.addEventListener("click", danger.unlock);
 if (!document.querySelector("[data-alarm]")) alarms();
-export { everything };

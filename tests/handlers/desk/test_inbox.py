@@ -189,3 +189,13 @@ async def test_a_picture_is_what_it_holds_not_what_it_says(office: Office) -> No
     sent = office.browser.headers | headers | {"Cookie": cookie}
     async with office.browser.http.post(path, data=b"<svg onload=alert(1)>", headers=sent) as refused:
         assert (refused.status, (await refused.json())["error"]) == (422, "page.bad_picture")
+
+
+async def test_what_somebody_likes_holds_on_pages_without_talks_too(browser: Browser) -> None:
+    await desk.employ("chief", Role.SUPERVISOR)
+    await browser.sign_in("chief")
+    headers = {"X-CSRF-Token": await browser.token("/desk/account")}
+    assert '"letters":"on"' in (await browser.get("/desk/talks/liking")).text
+    form = {"name": "letters", "value": "off"}
+    assert (await browser.ask("POST", "/desk/talks/liking", headers=headers, form=form)).status == 200
+    assert '"letters":"off"' in (await browser.get("/desk/talks/liking")).text
