@@ -1,6 +1,6 @@
 """Who of the staff is on duty, and telling them in their own WeChat what residents wait for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -18,8 +18,7 @@ async def service(community_id: int | None, *, besides: int | None = None) -> li
     there = Staff.filter(active=True, person_id__isnull=False).exclude(id=besides or 0)
     serving = await _persons(there.filter(await _in_charge(community_id), role=Role.SERVICE, on_duty=True))
     found = serving or await _persons(there.filter(role=Role.ADMIN))
-    hidden = await _persons(Staff.filter(id=besides or 0))
-    return [one for one in found if one not in hidden]
+    return await _but_for(besides, found)
 
 
 async def tell_service(
@@ -41,6 +40,12 @@ async def tell(person_id: int, phrase: str, values: Mapping[str, outbox.Value], 
     await outbox.tell(person_id, phrase, values, key=key, not_before=opens)
 
 
+async def has_service(community_id: int, *, besides: Collection[int]) -> bool:
+    """Whether any of the service staff works there, on duty or not, but for these."""
+    serving = Staff.filter(await _in_charge(community_id), active=True, role=Role.SERVICE)
+    return await serving.exclude(id__in=list(besides)).exists()
+
+
 async def _in_charge(community_id: int | None) -> Q:
     if community_id is None:
         return Q()
@@ -48,16 +53,25 @@ async def _in_charge(community_id: int | None) -> Q:
     return Q(office_id=office_id) | Q(office_id__isnull=True)
 
 
+async def _but_for(staff_id: int | None, persons: list[int]) -> list[int]:
+    """Nor do they hear it by another account of theirs."""
+    hidden = await _persons(Staff.filter(id=staff_id or 0))
+    return [one for one in persons if one not in hidden]
+
+
 async def _persons(found: QuerySet[Staff]) -> list[int]:
     rows = await found.order_by("id")
     return [row.person_id for row in rows if row.person_id is not None]
 
 
-async def leading(community_id: int | None) -> list[int]:
-    """Persons of those who answer for the service there: leaders, and admins where there are none to reach."""
-    there = Staff.filter(active=True, person_id__isnull=False)
+async def leading(community_id: int | None, *, besides: int | None = None) -> list[int]:
+    """Persons of those who answer for the service there: leaders, and admins where there are none to reach.
+
+    `besides` is a member of staff who is not to hear it.
+    """
+    there = Staff.filter(active=True, person_id__isnull=False).exclude(id=besides or 0)
     leaders = await _persons(there.filter(await _in_charge(community_id), role=Role.LEADER))
-    return leaders or await _persons(there.filter(role=Role.ADMIN))
+    return await _but_for(besides, leaders or await _persons(there.filter(role=Role.ADMIN)))
 
 
 async def in_charge(community_id: int | None) -> list[int]:

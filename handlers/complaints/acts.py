@@ -14,7 +14,7 @@ from handlers.web.routes import Routes, does
 from services import clock, policy
 from services.actors import Actor
 from services.cases import complaint_course, complaint_desk, complaint_sheet
-from services.errors import Invalid
+from services.errors import Invalid, MayNot
 from services.scope import Field
 
 routes = Routes("/complaints/{id:[0-9]+}")
@@ -93,7 +93,7 @@ _VERBS: dict[str, Verb] = {
 }
 
 
-@routes.get("/act", does(Field.COMPLAINTS))
+@routes.get("/act", does(Field.COMPLAINTS, leading=True))
 async def asking(request: web.Request) -> web.Response:
     """The form of what `do` names."""
     actor, complaint_id, act = (
@@ -102,6 +102,8 @@ async def asking(request: web.Request) -> web.Response:
         request.query.get("do", ""),
     )
     sheet = await complaint_sheet.of(complaint_id, actor=actor)
+    if not sheet.may:
+        raise MayNot(f"may_not.{Field.COMPLAINTS}")
     _verb(act)
     takers = await complaint_course.takers(complaint_id, actor=actor) if act == "pass" else []
     there = await complaint_course.colleagues(complaint_id, actor=actor) if act == "about" else None
@@ -110,7 +112,7 @@ async def asking(request: web.Request) -> web.Response:
     return pages.render(request, "complaints/box.html", status=200, **values)
 
 
-@routes.post("/act", does(Field.COMPLAINTS))
+@routes.post("/act", does(Field.COMPLAINTS, leading=True))
 async def act(request: web.Request) -> web.Response:
     actor, complaint_id = await session.actor(request), forms.number(request)
 

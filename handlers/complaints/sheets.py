@@ -27,11 +27,10 @@ async def sheet(request: web.Request) -> web.Response:
         sheet=found,
         calls=await follow_ups.of(SubjectKind.COMPLAINT, found.id, actor=actor),
         instructions=await shown.of(SubjectKind.COMPLAINT, found.id, actor=actor),
-        may=actor.scope is not None and Field.COMPLAINTS in actor.scope.does,
     )
 
 
-@routes.post("/reveal", does(Field.COMPLAINTS))
+@routes.post("/reveal", does(Field.COMPLAINTS, leading=True))
 async def reveal(request: web.Request) -> web.Response:
     """The whole number, which is recorded as read; the page masks it again after a minute."""
     phone = await complaint_sheet.phone(forms.number(request), actor=await session.actor(request))

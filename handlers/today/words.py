@@ -34,7 +34,12 @@ _LISTS = {
     "content": "/data",
 }
 
-_OF_CASES = ("complaint_untaken", "complaint_overdue", "instruction")  # their values name the matter
+_OF_CASES = (
+    "complaint_untaken",
+    "complaint_leading",
+    "complaint_overdue",
+    "instruction",
+)  # their values name the matter
 _TALKS = {"conversation": "talk"}
 _OF_FAULTS = ("same_fault", "outage_over")
 

@@ -29,6 +29,7 @@ _USES = {
     Use.PUBLIC: "谁都能打开",
     Use.FILE: "谁都能打开（样式、图标）",
 }
+_LEADING = "领导只办客服都不便经手的"
 _PATTERN = re.compile(r":(?:[^{}]|\{\d+\})*\}")  # of a number or a name in a path
 _HEAD = """# 谁能看、谁能办
 
@@ -41,9 +42,7 @@ _HEAD = """# 谁能看、谁能办
 
 def allowed(needs: Needs, who: Role) -> bool:
     """Whether this role may use such a route, once signed in."""
-    if needs.field is None:
-        return True
-    return needs.field in (SEES if needs.use is Use.SEES else DOES)[who]
+    return needs.allow(SEES[who], DOES[who])
 
 
 def document(all_routes: Sequence[Routes]) -> str:
@@ -71,7 +70,8 @@ def _pages(all_routes: Sequence[Routes]) -> Iterator[list[str]]:
 
 
 def _needed(needs: Needs) -> str:
-    return f"{_USES[needs.use]}{FIELDS[needs.field]}" if needs.field else _USES[needs.use]
+    needed = f"{_USES[needs.use]}{FIELDS[needs.field]}" if needs.field else _USES[needs.use]
+    return f"{needed}（{_LEADING}）" if needs.leading else needed
 
 
 def _marks(one: Declared) -> list[str]:

@@ -6,9 +6,10 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from handlers.web import routes, session
-from handlers.web.routes import OPEN_TO_ALL, SAFE, Declared, Use
+from handlers.web.routes import OPEN_TO_ALL, SAFE, Declared
 from services import work
 from services.company.sessions import Session, Stage
+from services.errors import MayNot
 
 SIGN_IN = "/desk/sign-in"
 # Where somebody is led who is signed in by half.
@@ -46,13 +47,9 @@ async def in_unit(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 async def _must(request: web.Request, declared: Declared) -> None:
     """Finds out who acts in any case: the page shows the areas that are theirs."""
-    field, actor = declared.needs.field, await session.actor(request)
-    if field is None:
-        return
-    if declared.needs.use is Use.SEES:
-        actor.seeing(field)
-    else:
-        actor.doing(field)
+    needs, actor = declared.needs, await session.actor(request)
+    if actor.scope is None or not needs.allow(actor.scope.sees, actor.scope.does):
+        raise MayNot(f"may_not.{needs.field}")
 
 
 def _led(request: web.Request, found: Session | None) -> web.Response:

@@ -40,19 +40,31 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`field` for SEES and DOES; `stages` in which a session may use it."""
+    """`field` for SEES and DOES; `stages` in which a session may use it.
+
+    With `leading`, whoever leads may try as well: what of it falls to them, the service knows.
+    """
 
     use: Use
     field: Field | None = None
     stages: frozenset[Stage] = frozenset({Stage.OPEN})
+    leading: bool = False
+
+    def allow(self, sees: frozenset[Field], does: frozenset[Field]) -> bool:
+        """Whether somebody may use it who sees and does these, once signed in."""
+        if self.field is None:
+            return True
+        if self.use is Use.SEES or (self.leading and Field.INSTRUCTIONS in does):
+            return self.field in sees
+        return self.field in does
 
 
 def sees(field: Field) -> Needs:
     return Needs(Use.SEES, field)
 
 
-def does(field: Field) -> Needs:
-    return Needs(Use.DOES, field)
+def does(field: Field, *, leading: bool = False) -> Needs:
+    return Needs(Use.DOES, field, leading=leading)
 
 
 def entering(*stages: Stage) -> Needs:

@@ -14,7 +14,6 @@ from services.actors import Actor
 from services.cases import complaint_desk, complaint_seen, instructions
 from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotAllowed, NotFound
-from services.scope import Field
 
 
 async def note(complaint_id: int, text: str, *, actor: Actor, seen: int | None = None) -> None:
@@ -112,18 +111,21 @@ async def point_out(
         *_named(there.staff, staff_id, "staff.not_found"),
         *_named(there.technicians, technician_id, "technician.not_found"),
     ]
+    await moves.stop_leading(complaint, actor=actor)
     complaint.about_staff_id, complaint.about_technician_id = staff_id, technician_id
     hidden = await complaint_seen.hidden_from(complaint)
     if complaint.handler_id in hidden:
         complaint.handler_id = None
     body = {"staff": staff_id, "technician": technician_id}
-    await moves.move(complaint, "pointed_out", actor=actor, note="、".join(names), body=body)
+    event = await moves.move(complaint, "pointed_out", actor=actor, note="、".join(names), body=body)
     keys = [
         moves.untaken_key(complaint),
         moves.overdue_key(complaint),
         *await instructions.tasks(SubjectKind.COMPLAINT, complaint.id),
     ]
     await staff_tasks.hide(keys, min(hidden, default=None))
+    if complaint.status in moves.UNANSWERED and await complaint_seen.falls_to_leading(complaint):
+        await moves.call_on_leading(complaint, event)
 
 
 def _named(known: Sequence[tuple[int, str]], one: int | None, missing: str) -> list[str]:
@@ -139,9 +141,11 @@ async def takers(complaint_id: int, *, actor: Actor) -> list[tuple[int, str]]:
     complaint = await complaint_seen.find(complaint_id, actor=actor)
     everybody = await Staff.filter(active=True).exclude(id=actor.staff_id or 0).order_by("name", "id")
     theirs = await scope.of_many([one.id for one in everybody])
-    hidden = await complaint_seen.hidden_from(complaint)
+    hidden, leads = await _not_for(complaint)
     return [
-        (one.id, one.name) for one in everybody if one.id not in hidden and _could(theirs[one.id], complaint)
+        (one.id, one.name)
+        for one in everybody
+        if one.id not in hidden and _could(theirs[one.id], complaint, leads=leads)
     ]
 
 
@@ -150,11 +154,16 @@ async def _colleague(complaint: Complaint, staff_id: int) -> Staff:
     colleague = await Staff.filter(id=staff_id, active=True).first()
     if colleague is None:
         raise NotFound("staff.not_found")
-    hidden = await complaint_seen.hidden_from(complaint)
-    if colleague.id in hidden or not _could(await scope.of(staff_id), complaint):
+    hidden, leads = await _not_for(complaint)
+    if colleague.id in hidden or not _could(await scope.of(staff_id), complaint, leads=leads):
         raise NotAllowed("complaint.colleague_cannot", staff=colleague.name)
     return colleague
 
 
-def _could(theirs: scope.Scope, complaint: Complaint) -> bool:
-    return Field.COMPLAINTS in theirs.does and theirs.has(complaint.community_id)
+async def _not_for(complaint: Complaint) -> tuple[set[int], bool]:
+    """Whom it is hidden from, and whether it therefore falls to whoever leads."""
+    return await complaint_seen.hidden_from(complaint), await complaint_seen.falls_to_leading(complaint)
+
+
+def _could(theirs: scope.Scope, complaint: Complaint, *, leads: bool) -> bool:
+    return complaint_seen.could(theirs, leads=leads) and theirs.has(complaint.community_id)

@@ -172,8 +172,9 @@ async def close(complaint_id: int, note: str, *, actor: Actor, seen: int | None 
 
 async def lock(complaint_id: int, actor: Actor, seen: int | None = None) -> Complaint:
     """As every verb of staff begins. Raises NotFound, and Crossed when there is more than they have seen."""
-    where = await complaint_seen.rows(actor, doing=True)
+    where = await complaint_seen.rows(actor)
     complaint = await moves.lock(where & Q(id=complaint_id), named=complaint_id)
+    await complaint_seen.must(complaint, actor=actor)
     await crossing.must_have_seen(SubjectKind.COMPLAINT, complaint.id, seen)
     return complaint
 

@@ -8,10 +8,13 @@ from tortoise.expressions import Q
 from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from models.events import SubjectKind
 from models.people import Staff
+from models.tasks import TaskKind
 from services import clock, duty, events, outbox, policy, staff_tasks, timers, work, worktime
 from services.actors import Actor, ActorKind
+from services.cases import complaint_seen
 from services.errors import NotAllowed, NotFound
 from services.events import EventView, Subject
+from services.scope import Field
 
 FIRST = "complaint_first"
 DEADLINE = "complaint_deadline"
@@ -69,7 +72,8 @@ async def move(
     await complaint.save()
     if before is ComplaintStatus.SUBMITTED and complaint.status is not before:
         await timers.clear(FIRST, complaint.id)
-        await staff_tasks.settle_keys([untaken_key(complaint)], actor=actor)
+    if complaint.status is not before or verb in _RESPONDS:
+        await settle_untaken(complaint, actor=actor)
     if verb in _SETTLES:
         await settle_overdue(complaint, actor=actor)
     return await record(
@@ -85,6 +89,23 @@ def overdue_key(complaint: Complaint) -> str:
 def untaken_key(complaint: Complaint) -> str:
     """Of the task once nobody took it up in time."""
     return f"complaint:{complaint.id}:untaken"
+
+
+async def settle_untaken(complaint: Complaint, *, actor: Actor) -> None:
+    """Somebody has it."""
+    await staff_tasks.settle_keys([untaken_key(complaint)], actor=actor)
+    await stop_leading(complaint, actor=actor)
+
+
+async def stop_leading(complaint: Complaint, *, actor: Actor) -> None:
+    """Whoever leads need not take it any more."""
+    if complaint.about_staff_id is not None or complaint.about_technician_id is not None:
+        await staff_tasks.settle_key(_leading_key(complaint), actor=actor)
+
+
+def _leading_key(complaint: Complaint) -> str:
+    """How the keys of the tasks of whoever leads begin: one each time that no clerk may have it any more."""
+    return f"complaint:{complaint.id}:leading:"
 
 
 async def settle_overdue(complaint: Complaint, *, actor: Actor) -> None:
@@ -157,7 +178,10 @@ async def tell(complaint: Complaint, event: EventView, phrase: str, **values: ou
 
 
 async def tell_staff(complaint: Complaint, event: EventView, phrase: str, **values: outbox.Value) -> None:
-    """Queue it for whoever has the complaint, else for who is on duty; never for whom it is about."""
+    """Queue it for whoever has the complaint, else for who is on duty, or leads where no clerk may have it.
+
+    It never reaches whom it is about.
+    """
     key = f"complaint_event:{event.id}:staff"
     numbered: dict[str, outbox.Value] = {
         "number": complaint.number,
@@ -166,12 +190,32 @@ async def tell_staff(complaint: Complaint, event: EventView, phrase: str, **valu
         "deadline": complaint.deadline_at.isoformat(),
         **values,
     }
-    handler = await _handler(complaint)
-    if handler is not None:
-        await duty.tell(handler, phrase, numbered, key=f"{key}:{handler}")
-        return
-    await duty.tell_service(
-        complaint.community_id, phrase, numbered, key=key, besides=complaint.about_staff_id
+    for one in await _told(complaint):
+        await duty.tell(one, phrase, numbered, key=f"{key}:{one}")
+
+
+async def call_on_leading(complaint: Complaint, event: EventView, **values: outbox.Value) -> None:
+    """No clerk may have it: it is a task of whoever leads from now on, and they hear of it."""
+    await ring(complaint, "complaint_leading", f"{_leading_key(complaint)}{event.id}")
+    text = heard(complaint.story)
+    await tell_staff(complaint, event, "staff.complaint_leading", text=text, place=complaint.place, **values)
+
+
+async def ring(complaint: Complaint, reason: str, key: str) -> None:
+    """A task of the complaint desk, which whom it is about does not see."""
+    values: dict[str, staff_tasks.Value] = {
+        "number": complaint.number,
+        "topic": complaint.topic,
+        "id": complaint.id,
+        staff_tasks.HIDDEN_FROM: min(await complaint_seen.hidden_from(complaint), default=None),
+    }
+    await staff_tasks.add(
+        TaskKind.ESCALATION,
+        reason,
+        values=values,
+        field=Field.COMPLAINTS,
+        key=key,
+        community_id=complaint.community_id,
     )
 
 
@@ -180,8 +224,13 @@ def heard(text: str) -> str:
     return text if len(text) <= _HEARD_AT_ONCE else f"{text[:_HEARD_AT_ONCE]}…"
 
 
-async def _handler(complaint: Complaint) -> int | None:
-    if complaint.handler_id is None or complaint.handler_id == complaint.about_staff_id:
-        return None
-    staff = await Staff.filter(id=complaint.handler_id, active=True, on_duty=True).first()
-    return staff.person_id if staff else None
+async def _told(complaint: Complaint) -> list[int]:
+    """Persons."""
+    hidden = await complaint_seen.hidden_from(complaint)
+    holder = await Staff.filter(id=complaint.handler_id or 0, active=True, on_duty=True).first()
+    if holder is not None and holder.id not in hidden and holder.person_id is not None:
+        return [holder.person_id]
+    besides = min(hidden, default=None)
+    if await complaint_seen.falls_to_leading(complaint):
+        return await duty.leading(complaint.community_id, besides=besides)
+    return await duty.service(complaint.community_id, besides=besides)

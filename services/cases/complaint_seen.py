@@ -1,19 +1,44 @@
-"""Which complaints somebody of the staff may know of. Whom one is about never does, whatever their rights."""
+"""Which complaints somebody of the staff may know of and work on. Whom one is about never does, whatever they may.
+
+They are the clerks' work. One that is about the only clerk falls to whoever leads.
+"""
 
 from tortoise.expressions import Q
 
 from models.complaints import Complaint
 from models.people import Staff, Technician
-from services import accused
+from services import accused, duty
 from services.actors import Actor
-from services.errors import NotFound
-from services.scope import Field
+from services.errors import MayNot, NotFound
+from services.scope import Field, Scope
 
 
-async def rows(actor: Actor, *, doing: bool = False) -> Q:
+async def rows(actor: Actor) -> Q:
     """Outside of their scope, and for whom it is about, there is no such complaint."""
-    own = actor.doing(Field.COMPLAINTS) if doing else actor.seeing(Field.COMPLAINTS)
-    return own.rows() & await accused.not_about(actor)
+    return actor.seeing(Field.COMPLAINTS).rows() & await accused.not_about(actor)
+
+
+async def may(complaint: Complaint, *, actor: Actor) -> bool:
+    """Whether who sees it may work on it."""
+    own = actor.seeing(Field.COMPLAINTS)
+    return could(own, leads=Field.COMPLAINTS not in own.does and await falls_to_leading(complaint))
+
+
+async def must(complaint: Complaint, *, actor: Actor) -> None:
+    """Raises MayNot for whom it is no work of."""
+    if not await may(complaint, actor=actor):
+        raise MayNot(f"may_not.{Field.COMPLAINTS}")
+
+
+def could(own: Scope, *, leads: bool) -> bool:
+    """`leads` says whether the complaint falls to whoever leads."""
+    return Field.COMPLAINTS in own.does or (leads and Field.INSTRUCTIONS in own.does)
+
+
+async def falls_to_leading(complaint: Complaint) -> bool:
+    """No clerk is left there who may know of it."""
+    hidden = await hidden_from(complaint)
+    return bool(hidden) and not await duty.has_service(complaint.community_id, besides=hidden)
 
 
 async def find(complaint_id: int, *, actor: Actor) -> Complaint:

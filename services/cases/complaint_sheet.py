@@ -70,6 +70,7 @@ class Sheet:
     happened: Sequence[Happening]
     seen: int  # the newest event: what somebody who acts from this sheet has read
     can: frozenset[str]
+    may: bool  # whether it is work of who reads it
 
 
 async def of(complaint_id: int, *, actor: Actor) -> Sheet:
@@ -105,6 +106,7 @@ async def of(complaint_id: int, *, actor: Actor) -> Sheet:
         happened=happened,
         seen=max((one.id for one in happened if one.verb not in crossing.QUIET), default=0),
         can=frozenset(verb for verb, (allowed, _) in MOVES.items() if row.status in allowed),
+        may=await complaint_seen.may(row, actor=actor),
     )
 
 
@@ -117,6 +119,7 @@ def times(row: Complaint) -> Times:
 async def phone(complaint_id: int, *, actor: Actor) -> str:
     """The whole number. Raises NotFound where there is none. Who read whose is recorded."""
     row = await complaint_seen.find(complaint_id, actor=actor)
+    await complaint_seen.must(row, actor=actor)
     found = _phone(row, await homes.find(row.person_id))
     if not found:
         raise NotFound("human.no_phone")

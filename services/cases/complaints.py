@@ -1,6 +1,6 @@
 """Complaints and suggestions as their resident has them: private, answered in the chat, rated, opened again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +10,13 @@ from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, Complain
 from models.events import SubjectKind
 from models.media import MediaFile
 from models.people import Staff
-from models.tasks import TaskKind
-from services import accused, clock, events, ids, policy, staff_tasks, timers
+from services import accused, clock, events, ids, policy, timers
 from services.actors import SYSTEM, Actor
 from services.cases import complaint_moves as moves
+from services.cases import complaint_seen
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 from services.photos import KEPT, kept
-from services.scope import Field
 
 _PREFIX = {ComplaintKind.COMPLAINT: "T", ComplaintKind.SUGGESTION: "J"}
 _SAID = ("answered", "remarked", "reopened")
@@ -101,14 +100,20 @@ async def submit(
         created_at=clock.now(),
     )
     await _add_photos(complaint, media_ids)
+    await _hand_in(complaint, {} if anonymous else {"name": home.name, "house": home.house_label}, actor)
+    return _promised(complaint)
+
+
+async def _hand_in(complaint: Complaint, who: Mapping[str, str], actor: Actor) -> None:
+    """Its clocks run, and whoever may take it hears of it."""
     event = await moves.record(complaint, "submitted", actor=actor, after=ComplaintStatus.SUBMITTED)
     await timers.set_timer(moves.FIRST, complaint.id, complaint.respond_by)
     await timers.set_timer(moves.DEADLINE, complaint.id, complaint.deadline_at)
-    who = {} if anonymous else {"name": home.name, "house": home.house_label}
-    await moves.tell_staff(
-        complaint, event, "staff.complaint", text=moves.heard(complaint.story), place=complaint.place, **who
-    )
-    return _promised(complaint)
+    if await complaint_seen.falls_to_leading(complaint):
+        await moves.call_on_leading(complaint, event, **who)
+        return
+    text = moves.heard(complaint.story)
+    await moves.tell_staff(complaint, event, "staff.complaint", text=text, place=complaint.place, **who)
 
 
 async def mine(person_id: int, *, limit: int = 5) -> list[Mine]:
@@ -183,11 +188,12 @@ async def close_answered(complaint_id: int) -> None:
 
 
 async def check_first(complaint_id: int) -> None:
-    """By timer: one that nobody has taken up becomes a task of the complaint desk."""
+    """By timer: one that nobody has taken up becomes a task of the complaint desk, unless it is one of who leads."""
     complaint = await moves.lock(Q(id=complaint_id), named=complaint_id)
     if complaint.status is ComplaintStatus.SUBMITTED and complaint.respond_by <= clock.now():
         await moves.record(complaint, "untaken", actor=SYSTEM)
-        await _ring(complaint, "complaint_untaken", moves.untaken_key(complaint))
+        if not await complaint_seen.falls_to_leading(complaint):
+            await moves.ring(complaint, "complaint_untaken", moves.untaken_key(complaint))
 
 
 async def check_deadline(complaint_id: int) -> None:
@@ -196,26 +202,9 @@ async def check_deadline(complaint_id: int) -> None:
     if complaint.status not in moves.UNANSWERED or complaint.deadline_at > clock.now():
         return
     event = await moves.record(complaint, "overdue", actor=SYSTEM)
-    await staff_tasks.settle_keys([moves.untaken_key(complaint)], actor=SYSTEM)
-    await _ring(complaint, "complaint_overdue", moves.overdue_key(complaint))
+    await moves.settle_untaken(complaint, actor=SYSTEM)
+    await moves.ring(complaint, "complaint_overdue", moves.overdue_key(complaint))
     await moves.tell_staff(complaint, event, "staff.complaint_overdue")
-
-
-async def _ring(complaint: Complaint, reason: str, key: str) -> None:
-    values: dict[str, staff_tasks.Value] = {
-        "number": complaint.number,
-        "topic": complaint.topic,
-        "id": complaint.id,
-        staff_tasks.HIDDEN_FROM: complaint.about_staff_id,
-    }
-    await staff_tasks.add(
-        TaskKind.ESCALATION,
-        reason,
-        values=values,
-        field=Field.COMPLAINTS,
-        key=key,
-        community_id=complaint.community_id,
-    )
 
 
 def _resident(actor: Actor) -> int:

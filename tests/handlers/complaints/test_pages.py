@@ -59,6 +59,23 @@ async def test_a_complaint_is_taken_answered_and_what_happened_stands_there(
     assert "T" in (await browser.get("/desk/complaints?tab=answered")).text
 
 
+async def test_a_leader_works_on_what_no_clerk_may_have_and_on_nothing_else(
+    browser: Browser, resident: Person
+) -> None:
+    await places.staff("客服小徐")
+    other = await _complain(resident)
+    made = await _complain(resident, "我要投诉小徐，说话很难听", topic="员工态度")
+    await desk.employ("boss", Role.LEADER)
+    await browser.sign_in("boss")
+    assert "接手" in (await browser.get("/desk/today")).text
+    assert 'data-box="/desk/complaints/' not in (await browser.get(f"/desk/complaints/{other}")).text
+    assert (await browser.get(f"/desk/complaints/{other}/act?do=answer")).status == 403
+    assert (await _act(browser, f"/desk/complaints/{other}/act", do="accept", seen=9_999)).status == 403
+    told = await _act(browser, f"/desk/complaints/{made}/act", do="accept", seen=await _seen(browser, made))
+    assert told.status == 200
+    assert "答复住户" in (await browser.get(f"/desk/complaints/{made}")).text
+
+
 async def test_an_answer_that_crosses_what_the_resident_added_is_stopped_and_goes_on_from_there(
     browser: Browser, resident: Person
 ) -> None:

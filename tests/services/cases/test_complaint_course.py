@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from models.community import Community, ManagementOffice
 from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox, OutboxStatus
-from models.people import Person, Role, Staff
+from models.people import Person, Role, Staff, Technician
 from models.tasks import StaffTask
 from models.timers import Timer
 from services import actors, clock, staff_tasks
@@ -18,7 +19,7 @@ from services.cases.complaint_lists import Tab, Wanted, Whose
 from services.cases.complaints import Promised
 from services.cases.crossing import Crossed
 from services.desk import tasks
-from services.errors import Invalid, NotAllowed, NotFound
+from services.errors import Invalid, MayNot, NotAllowed, NotFound
 from services.running_clocks import ClockState
 from tests.world import places
 from tests.world.units import within
@@ -288,3 +289,77 @@ async def test_what_nobody_takes_up_in_time_becomes_a_task_until_somebody_does(r
     with clock.fixed(row.respond_by):
         await within(complaints.check_first(made.id))
     assert await tasks.waiting(actor=clerk) == []
+
+
+async def _leads(role: Role, name: str) -> tuple[Actor, Person]:
+    person = await places.person(name)
+    row = await Staff.create(login=name, name=name, role=role, person=person, on_duty=False)
+    return await actors.staff(row.id), person
+
+
+async def test_what_is_about_the_only_clerk_is_at_once_a_task_of_whoever_leads_and_theirs_to_answer(
+    resident: Person,
+) -> None:
+    accused = await actors.staff((await places.staff("客服小徐")).id)
+    (leader, leading), (admin, person) = await _leads(Role.LEADER, "陈总"), await _leads(Role.ADMIN, "管理")
+    made = await _complain(resident, "我要投诉小徐，说话很难听", topic="员工态度")
+    assert await _told(leading) == ["staff.complaint_leading"] and await _told(person) == []
+    for one in (leader, admin):
+        assert [task.reason for task in await tasks.waiting(actor=one)] == ["complaint_leading"]
+    assert await tasks.waiting(actor=accused) == []
+    with clock.fixed((await Complaint.get(id=made.id)).respond_by):
+        await within(complaints.check_first(made.id))
+    assert len(await tasks.waiting(actor=leader)) == 1
+    assert (await complaint_sheet.of(made.id, actor=leader)).may
+    assert dict(await complaint_course.takers(made.id, actor=admin)) == {leader.id: "陈总"}
+    await within(complaint_desk.accept(made.id, actor=leader))
+    assert await tasks.waiting(actor=leader) == []
+    await within(complaints.remark(made.number, "有录音", actor=actors.person(resident.id)))
+    await within(complaint_course.pass_on(made.id, admin.id, actor=leader))
+    await within(complaint_desk.answer(made.id, "向您道歉。", actor=admin))
+    assert (await complaints.progress(resident.id, made.number)).status is ComplaintStatus.ANSWERED
+
+
+async def test_where_another_clerk_is_left_leaders_leave_it_to_them(resident: Person) -> None:
+    await places.staff("客服小徐")
+    tang, (leader, leading) = await places.clerk("小唐"), await _leads(Role.LEADER, "陈总")
+    made = await _complain(resident, "我要投诉小徐，说话很难听", topic="员工态度")
+    assert await _told(leading) == [] and await tasks.waiting(actor=leader) == []
+    assert not (await complaint_sheet.of(made.id, actor=leader)).may
+    for act in (
+        complaint_desk.accept(made.id, actor=leader),
+        complaint_sheet.phone(made.id, actor=leader),
+        complaint_course.point_out(made.id, staff_id=tang.id, actor=leader),
+    ):
+        with pytest.raises(MayNot):
+            await within(act)
+
+
+async def test_whoever_leads_is_called_each_time_that_the_only_clerk_is_pointed_out(resident: Person) -> None:
+    xu, (leader, _) = await places.staff("客服小徐"), await _leads(Role.LEADER, "陈总")
+    admin, _ = await _leads(Role.ADMIN, "管理")
+    made = await _complain(resident, "前台那个女的态度很差", topic="员工态度")
+    await within(complaint_desk.accept(made.id, actor=await actors.staff(xu.id)))
+    for _ in range(2):
+        await within(complaint_course.point_out(made.id, staff_id=xu.id, actor=admin))
+        assert [one.reason for one in await tasks.waiting(actor=leader)] == ["complaint_leading"]
+        await within(complaint_course.point_out(made.id, actor=admin))
+        assert await tasks.waiting(actor=leader) == []
+    await within(complaint_course.point_out(made.id, staff_id=xu.id, actor=admin))
+    await within(complaint_desk.answer(made.id, "向您道歉。", actor=leader))
+    assert await tasks.waiting(actor=leader) == []
+
+
+async def test_what_is_about_a_technician_who_is_a_clerk_too_tells_that_clerk_nothing(
+    resident: Person,
+) -> None:
+    me = await places.person("吴海涛")
+    both = await Staff.create(login="wu", name="老吴", role=Role.SERVICE, person=me, on_duty=True)
+    community = await Community.get()
+    plumber = await Technician.create(
+        name="吴海涛", phone="13900000001", office=await ManagementOffice.get(), invite="t:wu", person=me,
+        communities=[community.id],
+    )  # fmt: skip
+    made = await _complain(resident, "吴海涛师傅迟到还骂人", topic="维修人员")
+    assert (await Complaint.get(id=made.id)).about_technician_id == plumber.id
+    assert await _told(me) == [] and await tasks.waiting(actor=await actors.staff(both.id)) == []
