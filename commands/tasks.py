@@ -53,9 +53,9 @@ async def take(task_id: int, by: str | None) -> None:
 
 async def done(task_id: int, by: str | None) -> None:
     from commands.office import people
-    from services import staff_tasks
+    from services.cases import task_ends
 
-    await staff_tasks.done(task_id, actor=await people.member(by))
+    await task_ends.done(task_id, actor=await people.member(by))
     print(f"{task_id} done")
 
 

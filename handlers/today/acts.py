@@ -7,7 +7,7 @@ from handlers.desk.words import phrase
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does
 from services import staff_tasks
-from services.cases import instructions
+from services.cases import task_ends
 from services.desk import calling
 from services.desk.calling import Outcome
 from services.errors import Invalid
@@ -24,9 +24,7 @@ async def take(request: web.Request) -> web.Response:
 
 @routes.post("/done", does(Field.ALERTS))
 async def done(request: web.Request) -> web.Response:
-    task_id, actor = forms.number(request), await session.actor(request)
-    await staff_tasks.done(task_id, actor=actor)
-    await instructions.done_by_task(task_id, actor=actor)
+    await task_ends.done(forms.number(request), actor=await session.actor(request))
     return pages.told({"text": phrase("today.done")})
 
 

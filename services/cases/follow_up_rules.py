@@ -1,5 +1,6 @@
 """Whom to call by rule: low stars, silence after something was done, and a sample of what seems well.
 
+What somebody saw to already by the task that a bad rating made is not called about again.
 Each round of a matter is on the list once; what opened it anew makes another round. A silence that ended by itself
 leaves the list again unless somebody has called already.
 """
@@ -31,6 +32,8 @@ WITH ended AS (
     FROM service_request WHERE status = 'done' AND closed_at >= $2
 ), why AS (
     SELECT ended.*, CASE
+        WHEN kind = 'ticket' AND EXISTS (SELECT FROM staff_task s
+            WHERE s.key = 'follow_up:' || ended.id || ':' || round AND s.done_at >= at) THEN NULL
         WHEN rated AND stars <= $3 THEN 'low_rating'
         WHEN NOT rated AND kind <> 'request' AND at <= $4 THEN 'silence'
         WHEN (rated OR kind = 'request') AND mod(abs(hashint8(id)::bigint), 100) < $5 THEN 'sample'

@@ -10,6 +10,7 @@ from tortoise.functions import Count
 from models.events import SubjectKind
 from models.follow_ups import CallOutcome, FollowUp, FollowUpCall, FollowUpReason
 from models.people import Person
+from models.tasks import StaffTask
 from services import accused, clock, events, paging, spelling, staff_tasks, work
 from services.actors import Actor
 from services.cases import matters
@@ -21,6 +22,8 @@ from services.scope import Field
 
 TRIES = 3  # calls that nobody answers, after which it is let go
 _AT_ONCE = 30
+# The call about a bad rating of a repair is a task as well: how the keys of both begin, before the same end.
+_TICKET, _TASK = f"{SubjectKind.TICKET}:", "follow_up:"
 REACHED = frozenset({CallOutcome.SATISFIED, CallOutcome.DISSATISFIED})
 _OPENED_AGAIN = frozenset({SubjectKind.TICKET, SubjectKind.COMPLAINT})
 
@@ -132,6 +135,18 @@ async def record(follow_up_id: int, outcome: CallOutcome, *, actor: Actor, note:
     return (await _rows([row]))[0]
 
 
+async def done_by_task(task_id: int, *, actor: Actor) -> None:
+    """Whoever is done with the task of a bad rating has seen to the call. Nothing for any other task."""
+    task = await StaffTask.filter(id=task_id, key__startswith=_TASK).first()
+    if task is None:
+        return
+    row = await work.lock(FollowUp.filter(key=task.key.replace(_TASK, _TICKET, 1), done_at=None))
+    if row is not None:
+        await FollowUp.filter(id=row.id).update(done_at=clock.now())
+        subject = Subject(SubjectKind.FOLLOW_UP, int(row.id), row.community_id)
+        await events.record(subject, "settled", actor=actor)
+
+
 async def of(kind: SubjectKind, subject_id: int, *, actor: Actor) -> list[Called]:
     """The calls that were made about one matter."""
     mine = FollowUp.filter(await _visible(actor), subject_kind=kind, subject_id=subject_id)
@@ -182,8 +197,7 @@ def _narrowed(wanted: Wanted) -> Q:
 async def _settle(row: FollowUp, actor: Actor) -> None:
     """The task that a bad rating of a repair made is the same call."""
     if row.subject_kind == SubjectKind.TICKET:
-        _, number, opened = row.key.split(":")
-        await staff_tasks.settle_keys([f"follow_up:{number}:{opened}"], actor=actor)
+        await staff_tasks.settle_keys([row.key.replace(_TICKET, _TASK, 1)], actor=actor)
 
 
 async def _rows(rows: Sequence[FollowUp]) -> list[Row]:

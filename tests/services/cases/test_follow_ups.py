@@ -13,7 +13,15 @@ from models.tasks import StaffTask
 from models.tickets import Ticket, TicketStatus
 from services import actors, cache, clock, events
 from services.actors import SYSTEM, Actor
-from services.cases import complaint_desk, complaints, follow_up_rules, follow_ups, request_desk, requests
+from services.cases import (
+    complaint_desk,
+    complaints,
+    follow_up_rules,
+    follow_ups,
+    request_desk,
+    requests,
+    task_ends,
+)
 from services.cases.follow_ups import Figures, Row, Wanted
 from services.errors import Invalid, NotAllowed, NotFound
 from services.repairs import ratings
@@ -143,6 +151,27 @@ async def test_what_came_of_it_is_kept_counted_and_settles_the_task_of_the_ratin
     [happened] = await events.of(SubjectKind.FOLLOW_UP, row.id, verbs=["called"])
     assert (happened.actor_id, happened.after) == (clerk.id, "dissatisfied")
     assert await follow_ups.figures(actor=clerk, days=30) == Figures(1, 1, 0, 1)
+
+
+@pytest.mark.parametrize("gathered", [True, False])
+async def test_whoever_is_done_with_the_task_of_a_rating_is_done_with_the_call(
+    town: Town, clerk: Actor, gathered: bool
+) -> None:
+    ticket, me = await _finished(town), actors.person(town.place.resident.id)
+    await within(ratings.rate(ticket.id, actor=me, speed=1, quality=1))
+    if gathered:
+        await _gather()
+        assert len(await _list(clerk)) == 1
+    task = await StaffTask.get(reason="low_rating")
+    await within(task_ends.done(task.id, actor=clerk))
+    await _gather()
+    assert await _list(clerk) == [] and await follow_ups.waiting(actor=clerk) == 0
+    assert len(await _list(clerk, done=True)) == gathered
+    with pytest.raises(NotFound):
+        await within(task_ends.done(task.id, actor=clerk))
+    await Ticket.filter(id=ticket.id).update(finished_at=clock.now() + timedelta(minutes=1))
+    with clock.fixed(clock.now() + timedelta(minutes=2)):  # it was done once more, and is as bad
+        assert await _gather() == (0 if gathered else 1)
 
 
 async def test_the_number_is_read_by_name_and_another_office_knows_nothing(town: Town, clerk: Actor) -> None:
