@@ -16,7 +16,7 @@ from models.tickets import Ticket, TicketBatch, TicketStatus
 from services import clock, events, outbox, staff_tasks, work
 from services.actors import Actor
 from services.errors import DomainError, Invalid, NotAllowed, NotFound
-from services.repairs import categories, deadlines, dispatch, handling, ratings, tickets
+from services.repairs import categories, deadlines, dispatch, handling, holding, ratings, tickets
 from services.repairs.moves import NEW
 from services.scope import Field
 
@@ -101,7 +101,7 @@ async def _one(
     ticket_id: int, act: _Act, actor: Actor, rows: list[dict[str, object]], refused: list[Refused]
 ) -> None:
     try:
-        ticket = await tickets.lock(ticket_id, actor=actor)
+        ticket = await holding.lock(ticket_id, actor=actor)
     except NotFound:
         return
     was = {name: _plain(getattr(ticket, name)) for name in _KEPT}
@@ -142,7 +142,7 @@ def _act(verb: Together, technician_id: int | None, reassign: bool) -> _Act:
 
 
 async def _take_back(row: Mapping[str, Any], batch: TicketBatch, actor: Actor) -> None:
-    ticket = await tickets.lock(int(row["ticket"]), actor=actor)
+    ticket = await holding.lock(int(row["ticket"]), actor=actor)
     if await _last(ticket.id) != row["after"] or not await _untold(ticket, row):
         raise NotAllowed("ticket.undo_changed", number=ticket.number)
     now, was = ticket.status, {name: _back(name, value) for name, value in row["was"].items()}

@@ -9,7 +9,7 @@ from services.actors import Actor
 from services.errors import Invalid
 from services.events import EventView
 from services.outbox import Value
-from services.repairs import job_sheet, tickets
+from services.repairs import holding, job_sheet, tickets
 from services.repairs.moves import Verb
 
 _MATERIALS = 200  # characters
@@ -19,7 +19,7 @@ async def confirm(ticket_id: int, *, eta: datetime, actor: Actor) -> None:
     """接单: they take it and say when they will be there. Raises Invalid for a past time."""
     if eta <= clock.now():
         raise Invalid("job.eta_past")
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.CONFIRM, actor=actor, changes={"eta": eta})
     said: dict[str, Value] = {"eta": tickets.iso(eta)}
     await _tell(ticket, "repair.confirmed", event, said)
@@ -28,7 +28,7 @@ async def confirm(ticket_id: int, *, eta: datetime, actor: Actor) -> None:
 
 async def arrive(ticket_id: int, *, actor: Actor) -> None:
     """到场."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.ARRIVE, actor=actor)
     await _tell(ticket, "repair.arrived", event, {})
 
@@ -37,7 +37,7 @@ async def finish(
     ticket_id: int, *, actor: Actor, materials: str = "", cost_fen: int | None = None, note: str = ""
 ) -> None:
     """完工, as it stands on their paper; the resident is asked for stars."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     changes = {"materials": materials[:_MATERIALS], "cost_fen": cost_fen, "finish_note": note}
     event = await tickets.move(ticket, Verb.FINISH, actor=actor, note=note, changes=changes)
     done: dict[str, Value] = {"materials": materials, "cost_fen": cost_fen, "note": note}

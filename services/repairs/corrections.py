@@ -9,7 +9,16 @@ from services import clock, spelling
 from services.actors import SYSTEM, Actor
 from services.errors import Invalid
 from services.events import EventView
-from services.repairs import categories, dispatch, escalation, insertion, job_sheet, technicians, tickets
+from services.repairs import (
+    categories,
+    dispatch,
+    escalation,
+    holding,
+    insertion,
+    job_sheet,
+    technicians,
+    tickets,
+)
 from services.repairs.categories import CategoryView
 from services.repairs.insertion import Report
 from services.repairs.moves import NEW, Verb
@@ -26,7 +35,7 @@ async def as_reported(ticket_id: int, *, actor: Actor) -> Report:
 
     Raises NotAllowed once work has begun.
     """
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     await tickets.check(ticket, Verb.CORRECT, actor=actor)
     return await _report(ticket)
 
@@ -36,7 +45,7 @@ async def correct(ticket_id: int, report: Report, *, actor: Actor) -> None:
 
     Raises Invalid for an unknown category, NotAllowed once work has begun.
     """
-    await _change(await tickets.lock(ticket_id, actor=actor), Verb.CORRECT, report, actor=actor)
+    await _change(await holding.lock(ticket_id, actor=actor), Verb.CORRECT, report, actor=actor)
 
 
 async def reschedule(ticket_id: int, start: datetime, end: datetime | None = None, *, actor: Actor) -> None:
@@ -46,7 +55,7 @@ async def reschedule(ticket_id: int, start: datetime, end: datetime | None = Non
     """
     if (end or start) <= clock.now() or (end is not None and end <= start):
         raise Invalid("repair.appointment_past")
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     wished = replace(await _report(ticket), appointment_start=start, appointment_end=end)
     await _change(ticket, Verb.APPOINT, wished, actor=actor)
 

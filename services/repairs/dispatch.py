@@ -14,7 +14,16 @@ from services import actors, clock, events, policy, staff_tasks, timers, worktim
 from services.actors import SYSTEM, Actor, ActorKind
 from services.errors import NotAllowed, NotFound
 from services.events import EventView
-from services.repairs import categories, clusters, deadlines, escalation, job_sheet, technicians, tickets
+from services.repairs import (
+    categories,
+    clusters,
+    deadlines,
+    escalation,
+    holding,
+    job_sheet,
+    technicians,
+    tickets,
+)
 from services.repairs.categories import CategoryView
 from services.repairs.moves import NEW, Verb
 from services.scope import Field
@@ -25,7 +34,7 @@ _TURN = 0x6469_7370  # the advisory lock under which loads are compared, one dis
 
 async def run(ticket_id: int, note: Json) -> None:
     """Dispatch a new ticket by the mode of its category. Safe to run again at any time."""
-    ticket = await tickets.lock(ticket_id, actor=SYSTEM)
+    ticket = await holding.lock(ticket_id, actor=SYSTEM)
     if ticket.status not in NEW:
         return
     await clusters.look(ticket)
@@ -64,7 +73,7 @@ async def again(ticket: Ticket) -> None:
 
 async def assign(ticket_id: int, *, technician_id: int, actor: Actor) -> None:
     """派单 by staff: to this technician, whoever has it now. Raises NotFound for a technician outside their scope."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     crew = await technicians.within(actor.doing(Field.REPAIRS))
     technician = next((one for one in crew if one.id == technician_id), None)
     if technician is None:

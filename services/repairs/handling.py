@@ -10,13 +10,13 @@ from services.actors import Actor
 from services.errors import Invalid
 from services.events import EventView
 from services.outbox import Value
-from services.repairs import categories, dispatch, job_sheet, merging, tickets
+from services.repairs import categories, dispatch, holding, job_sheet, merging, tickets
 from services.repairs.moves import Verb
 
 
 async def accept(ticket_id: int, *, actor: Actor) -> None:
     """受理 before anybody is sent."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.ACCEPT, actor=actor)
     await tickets.tell_reporter(ticket, "repair.accepted", event)
 
@@ -25,7 +25,7 @@ async def decline(ticket_id: int, *, actor: Actor, reason: str) -> None:
     """不予受理; the resident hears why. Raises Invalid without a reason."""
     if not reason.strip():
         raise Invalid("ticket.reason_needed")
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.DECLINE, actor=actor, note=reason)
     await tickets.withdraw_unsent(ticket)
     await tickets.tell_reporter(ticket, "repair.declined", event, {"reason": reason})
@@ -34,7 +34,7 @@ async def decline(ticket_id: int, *, actor: Actor, reason: str) -> None:
 
 async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """On the resident's word by phone; both sides are told. For others who reported the same, it goes on."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = (await holding.families([ticket_id], actor=actor))[ticket_id]
     if ticket.status is TicketStatus.DUPLICATE:
         return await merging.leave(ticket_id, actor=actor, reason=reason)
     if await merging.withdraw(ticket, actor=actor, reason=reason):
@@ -51,7 +51,7 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 
 async def reschedule(ticket_id: int, *, actor: Actor, eta: datetime) -> None:
     """Another time was agreed by phone; both sides are told."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     technician = await Technician.get(id=ticket.technician_id or 0) if ticket.technician_id else None
     changes = {"eta": eta}
     event = await tickets.move(ticket, Verb.RESCHEDULE, actor=actor, changes=changes)
@@ -66,7 +66,7 @@ async def hold(ticket_id: int, *, actor: Actor, reason: str, until: datetime | N
         raise Invalid("ticket.reason_needed")
     if until is not None and until <= clock.now():
         raise Invalid("job.until_past")
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     changes = {"hold_reason": reason[:100], "hold_until": until}
     event = await tickets.move(ticket, Verb.HOLD, actor=actor, note=reason, changes=changes)
     said: dict[str, Value] = {"reason": reason, "until": tickets.iso(until)}
@@ -75,7 +75,7 @@ async def hold(ticket_id: int, *, actor: Actor, reason: str, until: datetime | N
 
 async def resume(ticket_id: int, *, actor: Actor) -> None:
     """The pause is over; both are told."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     changes = {"hold_reason": "", "hold_until": None}
     event = await tickets.move(ticket, Verb.RESUME, actor=actor, changes=changes)
     await _tell_both(ticket, event, "repair.resumed", "job.resumed", {})
@@ -83,7 +83,7 @@ async def resume(ticket_id: int, *, actor: Actor) -> None:
 
 async def prioritize(ticket_id: int, *, urgent: bool, actor: Actor) -> None:
     """加急, or not after all. Whoever has the job hears of it; a new one is dispatched at once."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     await tickets.check(ticket, Verb.PRIORITIZE, actor=actor)
     if ticket.urgent == urgent:
         return
@@ -105,7 +105,7 @@ async def remark(ticket_id: int, text: str, *, actor: Actor) -> None:
     """A word for whoever works on it: colleagues read it on the ticket, the technician in the chat, no resident."""
     if not text.strip():
         raise Invalid("ticket.remark_empty")
-    ticket = (await tickets.reach(ticket_id, actor=actor)).ticket
+    ticket = (await holding.reach(ticket_id, actor=actor)).ticket
     event = await tickets.move(ticket, Verb.REMARK, actor=actor, note=text)
     technician = await _technician(ticket)
     if technician is not None and technician.person_id is not None:
@@ -114,7 +114,7 @@ async def remark(ticket_id: int, text: str, *, actor: Actor) -> None:
 
 async def look_again(ticket_id: int, *, actor: Actor) -> None:
     """Have the dispatcher try once more, for instance when somebody came on duty."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     await dispatch.again(ticket)
 
 

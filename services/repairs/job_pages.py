@@ -12,7 +12,7 @@ from models.tickets import Area, PhotoStage, Ticket, TicketStatus
 from services import actors, events
 from services.errors import NotAllowed, NotFound
 from services.events import Subject
-from services.repairs import households, job_links, places, tickets
+from services.repairs import holding, households, job_links, places, tickets
 from services.repairs.moves import ASSIGNED, WORKING
 
 _BEFORE = 10  # earlier repairs that are shown
@@ -88,7 +88,7 @@ async def _job(token: str) -> Ticket:
         raise NotFound("job.no_such_page")
     ticket_id, technician_id = named
     ticket = await Ticket.filter(id=ticket_id).first()
-    living = tickets.living_id(ticket) if ticket else 0
+    living = holding.living_id(ticket) if ticket else 0
     row = await Ticket.filter(id=living).select_related("category", "community", "house").first()
     if row is None or not await Technician.exists(id=technician_id, active=True):
         raise NotAllowed("job.page_ended")

@@ -14,7 +14,7 @@ from services.errors import Invalid, NotAllowed, NotFound
 from services.events import EventView
 from services.outbox import Value
 from services.photos import kept
-from services.repairs import dispatch, households, technicians, tickets, views
+from services.repairs import dispatch, holding, households, technicians, tickets, views
 from services.repairs.categories import by_id
 from services.repairs.moves import MOVES, OPEN, Verb
 from services.repairs.technicians import TechnicianView
@@ -164,7 +164,7 @@ async def one(ticket: int | str, *, technician_id: int) -> JobView | None:
 async def colleagues(ticket_id: int, *, technician_id: int) -> list[TechnicianView]:
     """To whom the technician could hand the job."""
     named = await Ticket.get(id=ticket_id)
-    ticket = await Ticket.get(id=tickets.living_id(named))
+    ticket = await Ticket.get(id=holding.living_id(named))
     found = await _colleagues(ticket, await _technician(technician_id))
     return [technicians.view(one) for one in found]
 
@@ -172,7 +172,7 @@ async def colleagues(ticket_id: int, *, technician_id: int) -> list[TechnicianVi
 async def _begin(ticket_id: int, actor: Actor) -> tuple[Ticket, Technician]:
     """Raises NotFound for an actor who is no technician, or no longer one."""
     technician = await _technician(actor.id if actor.kind is ActorKind.TECHNICIAN else 0)
-    return (await tickets.reach(ticket_id, actor=actor)).ticket, technician
+    return (await holding.reach(ticket_id, actor=actor)).ticket, technician
 
 
 async def _do(

@@ -10,7 +10,7 @@ from models.tickets import Area, Outage, Ticket, TicketFollower
 from services import clock
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound
-from services.repairs import categories, tickets
+from services.repairs import categories, holding, tickets
 from services.repairs.moves import UNFINISHED, Verb
 
 _RECENT = timedelta(days=7)
@@ -71,7 +71,7 @@ async def follow(ticket_id: int, *, actor: Actor) -> None:
 
     Raises NotFound for a repair at somebody's home.
     """
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     if ticket.area is not Area.PUBLIC:
         raise NotFound("ticket.not_found", number=ticket.number)
     await tickets.check(ticket, Verb.FOLLOW, actor=actor)

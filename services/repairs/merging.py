@@ -1,6 +1,6 @@
 """One fault reported several times: merging tickets into the one that lives, and taking them apart again.
 
-Whoever merges or parts holds every ticket that is concerned, in the order of their ids.
+Whoever merges or parts holds every ticket that is concerned: the families of all that are named.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +13,9 @@ from models.people import Technician
 from models.tickets import Ticket, TicketStatus
 from services import actors, clock, events, policy
 from services.actors import Actor
-from services.errors import Invalid, NotAllowed, NotFound
+from services.errors import Invalid, NotAllowed
 from services.events import EventView
-from services.repairs import dispatch, households, job_sheet, tickets
+from services.repairs import dispatch, holding, households, job_sheet, tickets
 from services.repairs.households import UNRATED
 from services.repairs.moves import ASSIGNED, NEW, UNFINISHED, Verb
 
@@ -31,15 +31,15 @@ async def merge_all(ticket_ids: Iterable[int], *, into_id: int, actor: Actor) ->
     Raises NotAllowed for a ticket on which work has begun or that is over, and for one into itself; Invalid for
     tickets of different communities.
     """
-    main_id = await _living(into_id)
     ids = sorted(set(ticket_ids))
-    held = await tickets.lock_all([main_id, *ids, *await _brought(ids)], actor=actor)
-    main = held[main_id]
+    held = await holding.families([into_id, *ids], actor=actor)
+    main = held[holding.living_id(held[into_id])]
     await tickets.check(main, Verb.JOIN, actor=actor)
     told: set[int] = set()
     event = None
     for one in ids:
-        event = await _merge_one(held[one], main, told, actor=actor)
+        brought = [each for each in held.values() if each.duplicate_of_id == one]
+        event = await _merge_one(held[one], brought, main, told, actor=actor)
     if event is not None:
         his = [held[one].number for one in ids if _same_hands(held[one], main)]
         said = {"merged": "、".join(his) or None, "count": len(await households.waiting(main))}
@@ -51,17 +51,16 @@ async def unmerge(ticket_id: int, *, actor: Actor) -> None:
 
     Raises NotAllowed when the merging is longer ago than the company allows, or it is not merged.
     """
-    merged = await _last_merge(ticket_id)
-    was = _Was.of(merged)
-    held = await tickets.lock_all([ticket_id, *await _concerned(ticket_id, was)], actor=actor)
+    held = await holding.families([ticket_id], actor=actor)
     ticket = held[ticket_id]
     await tickets.check(ticket, Verb.UNMERGE, actor=actor)
+    merged = await _last_merge(ticket_id)
     hours = (await policy.current()).unmerge_hours
     if merged is None or clock.now() > merged.at + timedelta(hours=hours):
         raise NotAllowed("ticket.unmerge_too_late", number=ticket.number, hours=hours)
-    main = _held(held, ticket, Verb.UNMERGE)
+    main = held[holding.living_id(ticket)]
     event = await _restore(ticket, main, merged, actor=actor)
-    for one in was.brought:
+    for one in _Was.of(merged).brought:
         if one in held and held[one].duplicate_of_id == main.id:
             await _point(held[one], ticket)
     await _begin_again(ticket, event)
@@ -71,7 +70,7 @@ async def unmerge(ticket_id: int, *, actor: Actor) -> None:
 async def unmerge_all(ticket_ids: Sequence[int], *, actor: Actor) -> None:
     """As unmerge, for several, all or none."""
     ids = sorted(set(ticket_ids))
-    await tickets.lock_all({*ids, *[await _living(one) for one in ids]}, actor=actor)
+    await holding.families(ids, actor=actor)
     for one in ids:
         await unmerge(one, actor=actor)
 
@@ -84,10 +83,10 @@ async def merged_since(ticket_id: int, moment: datetime | None) -> bool:
 
 async def leave(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """Whoever reported a merged one waits no longer; the repair goes on for the others."""
-    held = await tickets.lock_all([ticket_id, await _living(ticket_id)], actor=actor)
+    held = await holding.families([ticket_id], actor=actor)
     ticket = held[ticket_id]
     await tickets.check(ticket, Verb.LEAVE, actor=actor)
-    main = _held(held, ticket, Verb.LEAVE)
+    main = held[holding.living_id(ticket)]
     await tickets.check(main, Verb.PART, actor=actor)
     if main.status not in UNFINISHED:
         raise NotAllowed("ticket.not_now", number=ticket.number, verb=Verb.CANCEL, status=main.status)
@@ -125,20 +124,19 @@ class _Was:
     brought: tuple[int, ...]
 
     @classmethod
-    def of(cls, event: EventView | None) -> Self:
-        if event is None:
-            return cls(TicketStatus.SUBMITTED, ())
+    def of(cls, event: EventView) -> Self:
         brought = event.body.get("brought")
         ids = [one for one in brought if isinstance(one, int)] if isinstance(brought, list) else []
         return cls(TicketStatus(event.before), tuple(ids))
 
 
-async def _merge_one(ticket: Ticket, main: Ticket, told: set[int], *, actor: Actor) -> EventView:
+async def _merge_one(
+    ticket: Ticket, brought: Sequence[Ticket], main: Ticket, told: set[int], *, actor: Actor
+) -> EventView:
     if ticket.id == main.id:  # it would end with nobody at work on it
         raise NotAllowed("ticket.not_now", number=ticket.number, verb=Verb.MERGE, status=ticket.status)
     if ticket.community_id != main.community_id:
         raise Invalid("ticket.elsewhere", number=ticket.number, into=main.number)
-    brought = await Ticket.filter(duplicate_of_id=ticket.id).order_by("id")
     body = {"into": main.number, "into_id": main.id, "brought": [one.id for one in brought]}
     event = await tickets.move(
         ticket, Verb.MERGE, actor=actor, note=main.number, body=body, changes={"duplicate_of_id": main.id}
@@ -214,31 +212,6 @@ async def _point(merged: Ticket, main: Ticket) -> None:
     """Held by the caller, as both ends are."""
     merged.duplicate_of_id = main.id
     await merged.save(update_fields=["duplicate_of_id"])
-
-
-def _held(held: Mapping[int, Ticket], ticket: Ticket, verb: Verb) -> Ticket:
-    """The one that it is merged into. Raises NotAllowed when that became another a moment ago."""
-    main = held.get(tickets.living_id(ticket))
-    if main is None:
-        raise NotAllowed("ticket.not_now", number=ticket.number, verb=verb, status=ticket.status)
-    return main
-
-
-async def _living(ticket_id: int) -> int:
-    ticket = await Ticket.filter(id=ticket_id).first()
-    if ticket is None:
-        raise NotFound("ticket.not_found", number="")
-    return tickets.living_id(ticket)
-
-
-async def _brought(ids: Sequence[int]) -> list[int]:
-    """What is merged into these already."""
-    return [one.id for one in await Ticket.filter(duplicate_of_id__in=list(ids)).only("id")]
-
-
-async def _concerned(ticket_id: int, was: _Was) -> list[int]:
-    """The one that it is merged into, and those that may come back with it."""
-    return [await _living(ticket_id), *was.brought]
 
 
 async def _last_merge(ticket_id: int) -> EventView | None:

@@ -7,10 +7,10 @@ from models.tasks import TaskKind
 from models.tickets import Ticket, TicketStatus
 from services import clock, events, policy, staff_tasks
 from services.actors import SYSTEM, Actor, ActorKind
-from services.errors import Invalid, NotAllowed, NotFound
+from services.errors import Invalid, NotFound
 from services.events import EventView
 from services.outbox import Value
-from services.repairs import escalation, households, merged, tickets, views
+from services.repairs import escalation, holding, households, merged, tickets, views
 from services.repairs.households import UNRATED
 from services.repairs.moves import MOVES, Verb, is_theirs
 from services.repairs.views import RepairView
@@ -45,12 +45,10 @@ async def rate(
         "rated_at": clock.now(),
     }
     body = {"stars": [speed, quality], "reasons": list(reasons)}
-    living = tickets.living_id(await _named(ticket_id))
-    held = await tickets.lock_all([ticket_id, living], actor=actor)
-    ticket, told = held[ticket_id], held[living]
+    held = await holding.families([ticket_id], actor=actor)
+    ticket = held[ticket_id]
+    told = held[holding.living_id(ticket)]
     body["before"] = _stars(ticket)
-    if tickets.living_id(ticket) != living:  # it was merged, or parted, a moment ago
-        raise NotAllowed("ticket.not_now", number=ticket.number, verb=Verb.RATE, status=ticket.status)
     if ticket.status is TicketStatus.DUPLICATE:
         await _rate_merged(ticket, told, changes, body, actor=actor)
     else:
@@ -58,13 +56,6 @@ async def rate(
     await tickets.withdraw_unsent(told, person_id=ticket.reporter_id)
     if min(speed, quality) <= (await policy.current()).low_stars:
         await _ask_for_call(ticket)
-
-
-async def _named(ticket_id: int) -> Ticket:
-    ticket = await Ticket.filter(id=ticket_id).first()
-    if ticket is None:
-        raise NotFound("ticket.not_found", number="")
-    return ticket
 
 
 async def _rate_merged(
@@ -107,7 +98,8 @@ async def not_fixed(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 
     Raises NotAllowed when it was closed too long ago.
     """
-    ticket = (await tickets.reach(ticket_id, actor=actor)).ticket
+    held = await holding.families([ticket_id], actor=actor)
+    ticket = held[holding.living_id(held[ticket_id])]
     changes = {**UNRATED, "closed_at": None, "reopened_count": ticket.reopened_count + 1}
     event = await tickets.move(ticket, Verb.REOPEN, actor=actor, note=reason, changes=changes)
     await _ask_everybody_anew(ticket, event, actor=actor)
@@ -137,7 +129,7 @@ async def _ask_everybody_anew(ticket: Ticket, event: EventView, *, actor: Actor)
 
 async def close(ticket_id: int, *, actor: Actor) -> None:
     """Without stars: by the resident, by staff, or by itself after the announced time."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = await holding.lock(ticket_id, actor=actor)
     event = await tickets.move(ticket, Verb.CLOSE, actor=actor)
     if actor.kind is not ActorKind.PERSON:
         for whom in await households.waiting(ticket):

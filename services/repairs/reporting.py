@@ -10,7 +10,17 @@ from services import clock, outbox, policy, staff_tasks, work
 from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.photos import KEPT, kept
-from services.repairs import categories, deadlines, dispatch, insertion, merged, merging, tickets, views
+from services.repairs import (
+    categories,
+    deadlines,
+    dispatch,
+    holding,
+    insertion,
+    merged,
+    merging,
+    tickets,
+    views,
+)
 from services.repairs.insertion import Report, Submitted
 from services.repairs.moves import OPEN, Verb, is_theirs
 from services.repairs.views import RepairView
@@ -58,7 +68,7 @@ async def urge(ticket_id: int, *, actor: Actor) -> int:
 
     Raises NotAllowed when it was urged a short while ago; `minutes` says when again.
     """
-    reached = await tickets.reach(ticket_id, actor=actor)
+    reached = await holding.reach(ticket_id, actor=actor)
     ticket = reached.ticket
     await tickets.check(ticket, Verb.URGE, actor=actor)
     await _refuse_early_urge(ticket, reached.number)
@@ -79,7 +89,7 @@ async def urge(ticket_id: int, *, actor: Actor) -> int:
 
 async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
     """Take the report back before work starts. For others who reported the same, the repair goes on."""
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = (await holding.families([ticket_id], actor=actor))[ticket_id]
     if ticket.status is TicketStatus.DUPLICATE:
         return await merging.leave(ticket_id, actor=actor, reason=reason)
     if await merging.withdraw(ticket, actor=actor, reason=reason):
@@ -94,7 +104,7 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 
 
 async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
-    ticket = (await tickets.reach(ticket_id, actor=actor)).ticket
+    ticket = (await holding.reach(ticket_id, actor=actor)).ticket
     event = await tickets.move(ticket, Verb.REMARK, actor=actor, note=text)
     technician = await _technician_person(ticket)
     if technician is not None:
@@ -106,7 +116,8 @@ async def add_photo(ticket_id: int, media_id: int, *, actor: Actor) -> int:
 
     The photo of a merged one stays with it, and is seen with the one that lives.
     """
-    ticket = (await tickets.reach(ticket_id, actor=actor)).ticket
+    held = await holding.families([ticket_id], actor=actor)
+    ticket = held[holding.living_id(held[ticket_id])]
     await tickets.check(ticket, Verb.PHOTO, actor=actor)
     await _refuse_too_many(await _count(ticket_id))
     new = False

@@ -8,13 +8,13 @@ from models.timers import Timer
 from models.values import Json
 from services import clock, policy
 from services.actors import SYSTEM
-from services.repairs import deadlines, dispatch, escalation, job_sheet, ratings, tickets
+from services.repairs import deadlines, dispatch, escalation, holding, job_sheet, ratings, tickets
 from services.repairs.deadlines import Step
 from services.repairs.moves import Verb
 
 
 async def ring(ticket_id: int, note: Json) -> None:
-    ticket = await tickets.lock(ticket_id, actor=SYSTEM)
+    ticket = await holding.lock(ticket_id, actor=SYSTEM)
     if ticket.status != note["status"] or not await _still_due(ticket_id):
         return
     if note["step"] == Step.REMIND:

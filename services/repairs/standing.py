@@ -4,7 +4,7 @@ from models.people import Technician
 from models.tickets import Ticket
 from services.actors import Actor
 from services.errors import NotAllowed
-from services.repairs import tickets
+from services.repairs import holding
 
 
 def of(ticket: Ticket) -> str:
@@ -17,11 +17,11 @@ def mark(status: str, technician_id: int | None) -> str:
 
 
 async def must_be(ticket_id: int, seen: str, *, actor: Actor) -> None:
-    """Hold the ticket for this unit of work. Raises NotAllowed that says what it is by now, if it is not as `seen`.
+    """Hold the ticket for this unit of work, with its family, since the act that follows may concern all of it.
 
-    An empty `seen` holds for whatever it is.
+    Raises NotAllowed that says what it is by now, if it is not as `seen`; an empty `seen` holds for whatever it is.
     """
-    ticket = await tickets.lock(ticket_id, actor=actor)
+    ticket = (await holding.families([ticket_id], actor=actor))[ticket_id]
     if not seen or seen == of(ticket):
         return
     technician = await Technician.filter(id=ticket.technician_id or 0).first()

@@ -1,4 +1,4 @@
-"""Locking, moving and reading tickets: what every verb on a repair is made of."""
+"""Moving, telling of and reading tickets: what every verb on a repair is made of."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,12 +10,11 @@ from tortoise.queryset import QuerySet
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketPhoto, TicketStatus
-from services import clock, events, outbox, policy, staff_tasks, timers, work
-from services.actors import Actor, ActorKind
-from services.errors import NotFound
+from services import clock, events, outbox, policy, staff_tasks, timers
+from services.actors import Actor
 from services.events import EventView, Subject
 from services.photos import KEPT
-from services.repairs import deadlines, households, moves, numbers, views
+from services.repairs import deadlines, holding, households, moves, numbers, views
 from services.repairs.households import Waiting
 from services.repairs.moves import ENDED, OPEN, Move, Verb
 from services.repairs.views import TicketLine
@@ -31,65 +30,6 @@ _STAMPS: Mapping[TicketStatus, str] = {
     TicketStatus.AWAITING_RESIDENT: "finished_at",
     TicketStatus.CLOSED: "closed_at",
 }
-_ALIVE = "status <> 'duplicate'"
-
-
-async def lock(ticket_id: int, *, actor: Actor) -> Ticket:
-    """The ticket, held until the unit of work ends. Every decision on a ticket begins here.
-
-    For staff there is no such ticket outside of their scope. Raises NotFound, and NotAllowed for staff who do not
-    work on repairs.
-    """
-    if _within_scope(actor):
-        within = Ticket.filter(actor.doing(Field.REPAIRS).rows(), id=ticket_id)
-        ticket = await work.lock(within)
-    else:
-        ticket = await work.lock_row(Ticket, ticket_id)
-    if ticket is None:
-        raise NotFound("ticket.not_found", number="")
-    return ticket
-
-
-def _within_scope(actor: Actor) -> bool:
-    return actor.kind is ActorKind.STAFF or actor.scope is not None
-
-
-async def lock_all(ids: Iterable[int], *, actor: Actor) -> dict[int, Ticket]:
-    """As lock, for several: held in one order by everybody, so that no two wait for each other in a ring."""
-    return {one: await lock(one, actor=actor) for one in sorted(set(ids))}
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """The ticket that lives, held; `number` is the one by which whoever speaks knows it."""
-
-    ticket: Ticket
-    number: str
-
-
-async def reach(ticket_id: int, *, actor: Actor) -> Reached:
-    """As lock, but what was merged into another leads to that one: what is said to it is said there.
-
-    Whoever holds the living one holds what is merged into it where it is.
-    """
-    if not _within_scope(actor) and (own := await work.lock_row(Ticket, ticket_id, which=_ALIVE)):
-        return Reached(own, own.number)
-    named = await Ticket.filter(id=ticket_id).first()
-    while named is not None and (living := living_id(named)) != named.id:
-        held = await lock(living, actor=actor)
-        named = await Ticket.get(id=ticket_id)
-        if living_id(named) == held.id:
-            return Reached(held, named.number)
-    ticket = await lock(ticket_id, actor=actor)
-    if (living := living_id(ticket)) != ticket.id:  # it was merged a moment ago
-        return Reached(await lock(living, actor=actor), ticket.number)
-    return Reached(ticket, ticket.number)
-
-
-def living_id(ticket: Ticket) -> int:
-    """Where the repair goes on: itself, or the one that it was merged into."""
-    merged = ticket.status is TicketStatus.DUPLICATE and ticket.duplicate_of_id is not None
-    return ticket.duplicate_of_id or ticket.id if merged else ticket.id
 
 
 async def check(ticket: Ticket, verb: Verb, *, actor: Actor) -> Move:
@@ -98,7 +38,7 @@ async def check(ticket: Ticket, verb: Verb, *, actor: Actor) -> Move:
     stranger = actor.person_id is not None and not moves.is_theirs(ticket, actor)
     shares = stranger and verb in moves.SHARED and await households.shares(ticket.id, actor.id)
     if ticket.status is TicketStatus.DUPLICATE and ticket.status not in moves.MOVES[verb].sources:
-        living = await Ticket.filter(id=living_id(ticket)).first()
+        living = await Ticket.filter(id=holding.living_id(ticket)).first()
         if living is not None and moves.is_theirs(ticket, actor):
             raise moves.of_the_living(ticket, living, verb, actor=actor)
     return moves.check(ticket, verb, actor=actor, reopen_days=days, shares=shares)

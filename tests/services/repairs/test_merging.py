@@ -1,7 +1,5 @@
 """One fault reported by several: one of them is repaired, and everybody hears of it once."""
 
-import asyncio
-import random
 from datetime import timedelta
 
 import pytest
@@ -12,13 +10,14 @@ from models.media import MediaFile
 from models.outbox import Outbox
 from models.people import Person, Technician
 from models.tasks import StaffTask
-from models.tickets import Area, DispatchMode, Ticket
-from services import actors, clock, events, work
-from services.actors import OPERATOR, Actor
-from services.errors import DomainError, Invalid, NotAllowed, NotFound
+from models.tickets import DispatchMode, Ticket
+from services import actors, clock, events
+from services.actors import OPERATOR
+from services.errors import Invalid, NotAllowed, NotFound
 from services.repairs import handling, jobs, known_faults, merging, ratings, reporting, sheet, tickets
-from services.repairs.insertion import Report, Submitted
+from services.repairs.insertion import Submitted
 from services.repairs.moves import Verb
+from tests.services.repairs.reports import five, numbers_said, report
 from tests.world import estate
 from tests.world.estate import Estate, told
 from tests.world.units import within
@@ -31,37 +30,8 @@ async def place(database: str) -> Estate:
     return await estate.build()
 
 
-async def _people(count: int) -> list[Person]:
-    return [await Person.create(channel_id=f"o_many_{one}", name=f"住户{one}") for one in range(count)]
-
-
-async def _report(place: Estate, who: Person) -> Submitted:
-    told = Report(
-        who.id,
-        place.community.id,
-        "water",
-        house_id=place.house.id,
-        area=Area.PUBLIC,
-        place="1栋",
-        description="停水了",
-        contact_name=who.name,
-        contact_phone=f"139{who.id:08d}",
-    )
-    return await within(reporting.submit(told, actor=actors.person(who.id)))
-
-
-async def _five(place: Estate) -> tuple[list[Person], list[Submitted]]:
-    people = await _people(5)
-    return people, [await _report(place, one) for one in people]
-
-
 def _ids(made: list[Submitted]) -> list[int]:
     return [one.id for one in made]
-
-
-async def _numbers_said(person: Person, phrase: str) -> list[object]:
-    rows = await Outbox.filter(person_id=person.id, status="pending").order_by("id")
-    return [row.payload["values"]["number"] for row in rows if row.payload["phrase"] == phrase]
 
 
 async def _mend(made: Submitted, who: Technician) -> None:
@@ -73,8 +43,8 @@ async def _mend(made: Submitted, who: Technician) -> None:
 
 async def test_five_reports_are_one_and_all_hear_of_its_end_once(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
-    people, made = await _five(place)
-    again = await _report(place, people[1])  # somebody who reported it twice
+    people, made = await five(place)
+    again = await report(place, people[1])  # somebody who reported it twice
     await within(merging.merge_all([*_ids(made[1:]), again.id], into_id=made[0].id, actor=OPERATOR))
     assert await told(people[1].id) == ["repair.merged"]
     await estate.run_timers()
@@ -82,13 +52,13 @@ async def test_five_reports_are_one_and_all_hear_of_its_end_once(place: Estate) 
     for person, own in zip(people, made, strict=True):
         assert (await told(person.id)).count("repair.finished") == 1
         for phrase in ("repair.dispatched", "repair.confirmed", "repair.arrived", "repair.finished"):
-            assert await _numbers_said(person, phrase) == [own.number]
+            assert await numbers_said(person, phrase) == [own.number]
     costs = await Outbox.filter(payload__contains={"phrase": "repair.finished"}).order_by("person_id")
     assert [row.payload["values"]["cost_fen"] for row in costs] == [3500, None, None, None, None]
 
 
 async def test_both_ends_have_events_with_numbers(place: Estate) -> None:
-    _, (main, other, *_) = await _five(place)
+    _, (main, other, *_) = await five(place)
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
     await within(merging.unmerge(other.id, actor=OPERATOR))
 
@@ -101,7 +71,7 @@ async def test_both_ends_have_events_with_numbers(place: Estate) -> None:
 
 async def test_what_is_said_to_a_merged_one_reaches_the_living_one(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
-    people, (main, other, *_) = await _five(place)
+    people, (main, other, *_) = await five(place)
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
     await estate.run_timers()
     me = actors.person(people[1].id)
@@ -123,7 +93,7 @@ async def test_what_is_said_to_a_merged_one_reaches_the_living_one(place: Estate
 
 async def test_a_resident_reads_of_a_merged_one_how_the_living_one_stands(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
-    people, (main, other, *_) = await _five(place)
+    people, (main, other, *_) = await five(place)
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
     await estate.run_timers()
     (seen,) = await reporting.of_person(people[1].id, only_open=True)
@@ -136,7 +106,7 @@ async def test_a_resident_reads_of_a_merged_one_how_the_living_one_stands(place:
 
 async def test_each_reporter_may_rate_and_anyone_may_say_it_is_not_fixed(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
-    people, (main, other, third, *_) = await _five(place)
+    people, (main, other, third, *_) = await five(place)
     await within(merging.merge_all([other.id, third.id], into_id=main.id, actor=OPERATOR))
     await estate.run_timers()
     await _mend(main, plumber)
@@ -155,7 +125,7 @@ async def test_each_reporter_may_rate_and_anyone_may_say_it_is_not_fixed(place: 
 
 async def test_who_takes_a_report_back_takes_it_from_nobody_else(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
-    people, (main, other, third, *_) = await _five(place)
+    people, (main, other, third, *_) = await five(place)
     await within(merging.merge_all([other.id, third.id], into_id=main.id, actor=OPERATOR))
     await estate.run_timers()
     await within(reporting.cancel(main.id, actor=actors.person(people[0].id)))
@@ -175,7 +145,7 @@ async def test_who_takes_a_report_back_takes_it_from_nobody_else(place: Estate) 
 
 
 async def test_photos_of_either_are_seen_with_the_living_one(place: Estate) -> None:
-    people, (main, other, *_) = await _five(place)
+    people, (main, other, *_) = await five(place)
     files = []
     for person in people[:2]:
         files.append(
@@ -195,7 +165,7 @@ async def test_photos_of_either_are_seen_with_the_living_one(place: Estate) -> N
 
 async def test_followers_of_either_hear_of_the_end_once(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
-    _, (main, other, *_) = await _five(place)
+    _, (main, other, *_) = await five(place)
     neighbour = await Person.create(channel_id="o_neighbour", name="邻居")
     for one in (main, other):
         await within(known_faults.follow(one.id, actor=actors.person(neighbour.id)))
@@ -207,7 +177,7 @@ async def test_followers_of_either_hear_of_the_end_once(place: Estate) -> None:
 
 async def test_a_technician_who_names_the_merged_one_works_on_the_living_one(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
-    _, (main, other, *_) = await _five(place)
+    _, (main, other, *_) = await five(place)
     await estate.run_timers()
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
     assert plumber.person_id is not None
@@ -224,7 +194,7 @@ async def test_a_technician_who_names_the_merged_one_works_on_the_living_one(pla
 
 @pytest.mark.parametrize("status", ["submitted", "dispatched", "confirmed"])
 async def test_taken_apart_it_is_what_it_was(place: Estate, status: str) -> None:
-    people, (main, other, *_) = await _five(place)
+    people, (main, other, *_) = await five(place)
     plumber = await estate.technician(place, "水工") if status != "submitted" else None
     if plumber:
         await estate.run_timers()
@@ -249,7 +219,7 @@ async def test_taken_apart_it_is_what_it_was(place: Estate, status: str) -> None
 
 async def test_a_promise_that_is_over_is_asked_for_anew(place: Estate) -> None:
     plumber = await estate.technician(place, "水工")
-    _, (main, other, *_) = await _five(place)
+    _, (main, other, *_) = await five(place)
     await estate.run_timers()
     eta = clock.now() + timedelta(hours=1)
     await within(jobs.confirm(other.id, actor=actors.technician(plumber.id), eta=eta))
@@ -260,7 +230,7 @@ async def test_a_promise_that_is_over_is_asked_for_anew(place: Estate) -> None:
 
 
 async def test_it_is_taken_apart_within_a_day_or_not_at_all(place: Estate) -> None:
-    _, (main, other, third, *_) = await _five(place)
+    _, (main, other, third, *_) = await five(place)
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
     later = clock.now() + timedelta(hours=24, minutes=1)
     with clock.fixed(later), pytest.raises(NotAllowed, match="unmerge_too_late"):
@@ -270,7 +240,7 @@ async def test_it_is_taken_apart_within_a_day_or_not_at_all(place: Estate) -> No
 
 
 async def test_what_was_merged_before_comes_along_and_goes_back(place: Estate) -> None:
-    people, (first, second, third, fourth, _) = await _five(place)
+    people, (first, second, third, fourth, _) = await five(place)
     await within(merging.merge(third.id, into_id=second.id, actor=OPERATOR))
     await within(merging.merge(second.id, into_id=first.id, actor=OPERATOR))
     assert (await estate.ticket(third)).duplicate_of_id == first.id
@@ -284,7 +254,7 @@ async def test_what_was_merged_before_comes_along_and_goes_back(place: Estate) -
 
 async def test_a_manual_category_is_on_the_list_again(place: Estate) -> None:
     await estate.mode("water", DispatchMode.MANUAL)
-    _, (main, other, *_) = await _five(place)
+    _, (main, other, *_) = await five(place)
     await estate.run_timers()
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
     await within(merging.unmerge(other.id, actor=OPERATOR))
@@ -299,7 +269,7 @@ async def _open_tasks(ticket: Ticket) -> list[str]:
 
 
 async def test_all_or_none(place: Estate) -> None:
-    _, made = await _five(place)
+    _, made = await five(place)
     await within(handling.decline(made[2].id, actor=OPERATOR, reason="不属物业"))
     with pytest.raises(NotAllowed):
         await within(merging.merge_all(_ids(made[1:]), into_id=made[0].id, actor=OPERATOR))
@@ -307,60 +277,8 @@ async def test_all_or_none(place: Estate) -> None:
 
 
 async def test_two_communities_have_no_fault_in_common(place: Estate) -> None:
-    _, (main, other, *_) = await _five(place)
+    _, (main, other, *_) = await five(place)
     far = await Community.create(office=place.office, code="c:two", name="青禾二期")
     await Ticket.filter(id=other.id).update(community_id=far.id)
     with pytest.raises(Invalid):
         await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
-
-
-@pytest.mark.parametrize("seed", range(6))
-async def test_whatever_is_done_at_once_everybody_hears_the_end_once(place: Estate, seed: int) -> None:
-    """Merging, parting, speaking and working, two at a time: no ring of waiting, no lost reporter."""
-    chance = random.Random(seed)
-    crew = [await estate.technician(place, name) for name in ("甲", "乙")]
-    people, made = await _five(place)
-    for _ in range(8):
-        acts = [_act(chance, people, made) for _ in range(4)]
-        await asyncio.gather(*(_attempt(*act) for act in acts))
-        await estate.run_timers()
-    rows = {row.id: row for row in await Ticket.all()}
-    for row in rows.values():
-        if row.status == "duplicate":
-            assert row.duplicate_of_id is not None
-            assert rows[row.duplicate_of_id].status != "duplicate"
-    for one in rows.values():
-        if one.status in ("dispatched", "confirmed"):
-            who = next(technician for technician in crew if technician.id == one.technician_id)
-            await within(jobs.arrive(one.id, actor=actors.technician(who.id)))
-            await within(jobs.finish(one.id, actor=actors.technician(who.id)))
-    for person, own in zip(people, made, strict=True):
-        told_of = await _numbers_said(person, "repair.finished")
-        ticket = await estate.ticket(own)
-        lives = rows[ticket.duplicate_of_id or 0] if ticket.status == "duplicate" else ticket
-        if (await Ticket.get(id=lives.id)).status == "awaiting_resident":
-            assert told_of == [own.number]
-
-
-def _act(chance: random.Random, people: list[Person], made: list[Submitted]) -> tuple[Actor, object]:
-    place = chance.randrange(5)
-    one, other = made[place].id, chance.choice(made).id
-    me = actors.person(people[place].id)
-    return me, chance.choice(
-        [
-            lambda: merging.merge(one, into_id=other, actor=OPERATOR),
-            lambda: merging.merge_all([one, other], into_id=made[0].id, actor=OPERATOR),
-            lambda: merging.unmerge(one, actor=OPERATOR),
-            lambda: reporting.add_remark(one, "还没水", actor=me),
-            lambda: reporting.urge(one, actor=me),
-        ]
-    )
-
-
-async def _attempt(_: Actor, act: object) -> None:
-    assert callable(act)
-    try:
-        async with work.unit():
-            await act()
-    except DomainError:
-        return
