@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tortoise.models import Model
 
+from models import rows
 from models.community import Building, House, Occupant, Relation, Unit
 from services import spelling
 from services.actors import Actor
@@ -18,13 +19,18 @@ from services.scope import Field
 COMMUNITY = Column("community_id", "小区", text(64), True, "小区的名称或编码")
 HOUSE = Column("house_id", "房屋", text(32), True, "房号，例如 3-2-501 或 3栋2单元501")
 
+# A list of labels in a condition would be gone through for every house of the community.
+_KNOWN_HOUSES = """
+SELECT house.* FROM unnest($1::int[], $2::text[]) AS said (community_id, label)
+JOIN house USING (community_id, label)
+"""
 _RELATIONS = {"业主": Relation.OWNER, "家人": Relation.FAMILY, "租客": Relation.TENANT}
 
 
 async def _check_houses(records: list[Record]) -> list[Refusal]:
     """0501 may be 501 or another door: the list is asked, unless it writes as the house is written already."""
-    rows = await House.filter(community_id__in={record.whole("community_id") for record in records})
-    labels = [(row.community_id, row.label) for row in rows]
+    there = House.filter(community_id__in={record.whole("community_id") for record in records})
+    labels = [(row["community_id"], row["label"]) for row in await there.values("community_id", "label")]
     labels += [(record.whole("community_id"), _label(record)) for record in records]
     alike: dict[tuple[int, str], set[str]] = {}
     for community, label in labels:
@@ -42,40 +48,68 @@ def _label(record: Record) -> str:
 
 
 async def _save_houses(records: list[Record], actor: Actor) -> Saved:
-    created = 0
-    for record in records:
-        created += await _save_house(record)
-    return Saved(created, len(records) - created)
+    """New ones all at once; of a known one only what the row says is changed."""
+    labels = [_label(record) for record in records]
+    communities = [record.whole("community_id") for record in records]
+    found = await rows.read(House, _KNOWN_HOUSES, communities, labels)
+    known = {(row.community_id, row.label): row for row, _ in found}
+    places = _Places()
+    fresh: list[House] = []
+    for record, community, label in zip(records, communities, labels, strict=True):
+        row = known.get((community, label))
+        said = _said(record, "area_cm2", "floor")
+        if row is None:
+            fresh.append((await _fresh_house(record, label, places)).update_from_dict(said))
+        else:
+            await _change(row, said)
+    await House.bulk_create(fresh)
+    return Saved(len(fresh), len(records) - len(fresh))
 
 
-async def _save_house(record: Record) -> bool:
-    """True when the house is new; of a known one only what the row says is changed."""
-    community, number = record.whole("community_id"), record.text("building")
-    building, _ = await Building.get_or_create({"name": f"{number}栋"}, community_id=community, number=number)
-    house, fresh = await House.get_or_create(
-        {
-            "building_id": building.id,
-            "unit_id": await _unit(building, record.text("unit")),
-            "room": record.text("room"),
-            "code": scenes.fresh(SceneKind.HOUSE),
-        },
+async def _fresh_house(record: Record, label: str, places: "_Places") -> House:
+    community = record.whole("community_id")
+    building_id = await places.building(community, record.text("building"))
+    return House(
         community_id=community,
-        label=_label(record),
+        building_id=building_id,
+        unit_id=await places.unit(building_id, record.text("unit")),
+        room=record.text("room"),
+        label=label,
+        code=scenes.fresh(SceneKind.HOUSE),
     )
-    await _update(house, {name: record.values[name] for name in ("area_cm2", "floor")})
-    return fresh
 
 
-async def _update(row: Model, said: Mapping[str, Value]) -> None:
-    """Change what the file says; an empty cell says nothing."""
-    await row.update_from_dict({name: value for name, value in said.items() if value is not None}).save()
+class _Places:
+    """Buildings and units by what houses call them, each asked for once and made when it is not there."""
+
+    def __init__(self) -> None:
+        self._buildings: dict[tuple[int, str], int] = {}
+        self._units: dict[tuple[int, str], int] = {}
+
+    async def building(self, community: int, number: str) -> int:
+        if (community, number) not in self._buildings:
+            named = {"name": f"{number}栋"}
+            row, _ = await Building.get_or_create(named, community_id=community, number=number)
+            self._buildings[community, number] = row.id
+        return self._buildings[community, number]
+
+    async def unit(self, building: int, number: str) -> int | None:
+        """None where there are no units."""
+        if number and (building, number) not in self._units:
+            row, _ = await Unit.get_or_create(building_id=building, number=number)
+            self._units[building, number] = row.id
+        return self._units.get((building, number))
 
 
-async def _unit(building: Building, number: str) -> int | None:
-    if not number:
-        return None
-    unit, _ = await Unit.get_or_create(building_id=building.id, number=number)
-    return unit.id
+def _said(record: Record, *names: str) -> dict[str, Value]:
+    """What the file says; an empty cell says nothing."""
+    return {name: value for name in names if (value := record.values[name]) is not None}
+
+
+async def _change(row: Model, said: Mapping[str, object]) -> None:
+    """Lists are sent again and again: what they say as before is not written again."""
+    if any(getattr(row, name) != value for name, value in said.items()):
+        await row.update_from_dict(dict(said)).save(update_fields=list(said))
 
 
 async def _save_occupants(records: list[Record], actor: Actor) -> Saved:
@@ -86,20 +120,16 @@ async def _save_occupants(records: list[Record], actor: Actor) -> Saved:
     }
     fresh: list[Occupant] = []
     for record in records:
-        row = known.get((record.whole("house_id"), spelling.name_key(record.text("name"))))
+        house, name = record.whole("house_id"), record.text("name")
+        row = known.get((house, spelling.name_key(name)))
+        # Whom the list names again lives there again.
+        said = {"name": name, "left_at": None, **_said(record, "relation", "phone", "birthday")}
         if row is None:
-            fresh.append(_said(Occupant(house_id=record.whole("house_id")), record))
+            fresh.append(Occupant(house_id=house).update_from_dict(said))
         else:
-            await _said(row, record).save()
+            await _change(row, said)
     await Occupant.bulk_create(fresh)
     return Saved(len(fresh), len(records) - len(fresh))
-
-
-def _said(row: Occupant, record: Record) -> Occupant:
-    """With what the file says; an empty cell says nothing. Whom the list names again lives there again."""
-    row.name, row.left_at = record.text("name"), None
-    said = {name: record.values[name] for name in ("relation", "phone", "birthday")}
-    return row.update_from_dict({name: value for name, value in said.items() if value is not None})
 
 
 HOUSES = Kind(

@@ -4,9 +4,12 @@ import pytest
 from tortoise.exceptions import IntegrityError
 
 from models.community import Building, House, Occupant, Relation, Unit
+from services import imports, work
+from services.actors import OPERATOR
 from services.errors import Invalid
+from services.imports import KINDS
 from services.imports.rooms import label
-from tests.services.imports.sheets import found, load
+from tests.services.imports.sheets import found, load, sheet
 from tests.world import places
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -36,6 +39,28 @@ async def test_importing_houses_again_changes_only_what_the_file_says() -> None:
     assert (report.created, report.updated) == (0, 1)
     assert (house.area_cm2, house.floor, house.code) == (895_000, 5, code)
     assert await Building.all().count() == 2 and await Unit.all().count() == 1
+
+
+async def test_a_block_of_houses_takes_as_few_statements_as_a_handful() -> None:
+    """Whether they are new or as they were."""
+    await places.community()
+    head = "小区 | 楼栋 | 单元 | 房号 | 楼层"
+    few, many = (
+        sheet("\n".join([head, *(f"翠湖花园 | {building} | 1 | {at} | 5" for at in range(101, last))]))
+        for building, last in ((3, 104), (4, 301))
+    )
+    for made, sheets in ((True, (few, many)), (False, (few, many))):
+        counts = []
+        for one in sheets:
+            said: list[str] = []
+            async with work.unit():
+                connection = House._meta.db._connection  # of the unit
+                with connection.query_logger(lambda record, said=said: said.append(record.query)):
+                    report = await imports.load(KINDS["houses"], one, dry_run=False, actor=OPERATOR)
+            assert (report.created, report.updated) == ((report.rows, 0) if made else (0, report.rows))
+            counts.append(len(said))
+        assert counts[0] == counts[1], counts
+    assert await House.all().count() == 203 and await Building.all().count() == 2
 
 
 async def test_a_dry_run_checks_everything_and_writes_nothing() -> None:
