@@ -31,7 +31,6 @@ from services.repairs import (
     ratings,
     sheet,
     standing,
-    technicians,
 )
 from services.scope import Field
 
@@ -57,8 +56,10 @@ async def _dispatch(ticket_id: int, given: Form, actor: Actor) -> str:
     if not chosen.isdecimal():
         raise Invalid("ticket.technician_needed")
     await dispatch.assign(ticket_id, technician_id=int(chosen), actor=actor)
-    name = next(one.name for one in await technicians.seen_by(actor) if one.id == int(chosen))
-    return words.phrase("done.dispatch", technician=name)
+    whom = await crew.whom(int(chosen))
+    unreached = words.unreached(whom)
+    told = words.phrase("done.dispatch_unreached" if unreached else "done.dispatch", technician=whom.name)
+    return told + unreached
 
 
 async def _appoint(ticket_id: int, given: Form, actor: Actor) -> str:

@@ -27,14 +27,14 @@ _KNOWN = frozenset(
 @routes.get("/bulk/dispatch", does(Field.REPAIRS))
 async def whom(request: web.Request) -> web.Response:
     ids = _ids(Form(request.query))
-    people = await crew.of_several(actor=await session.actor(request))
+    people = await crew.of_several(ids, actor=await session.actor(request))
     return pages.render(request, "tickets/box_bulk.html", status=200, ids=ids, crew=people)
 
 
 def _declare(act: Together) -> None:
     @routes.post(f"/bulk/{act}", does(Field.REPAIRS))
     async def together(request: web.Request) -> web.Response:
-        given = await asked.read(request)
+        given, actor = await asked.read(request), await session.actor(request)
         technician = given.text("technician", longest=10)
         if act is Together.DISPATCH and not technician.isdecimal():
             raise Invalid("ticket.technician_needed")
@@ -43,10 +43,13 @@ def _declare(act: Together) -> None:
             act,
             technician_id=int(technician) if technician.isdecimal() else None,
             reassign=given.ticked("reassign"),
-            actor=await session.actor(request),
+            actor=actor,
         )
+        text = _said(act, done)
+        if act is Together.DISPATCH and done.count:
+            text += words.unreached(await crew.whom(int(technician)))
         undo = {"undo": f"/desk/tickets/batches/{done.batch_id}/undo"} if done.batch_id else {}
-        return pages.told({"text": _said(act, done), "undo_s": batches.UNDO.seconds, **undo})
+        return pages.told({"text": text, "undo_s": batches.UNDO.seconds, **undo})
 
 
 for _act in Together:

@@ -9,7 +9,7 @@ from dialogs import shipped
 from handlers.web import wording
 from services import clock
 from services.repairs.clocks import Clock, ClockKind
-from services.repairs.crew import Candidate
+from services.repairs.crew import Candidate, Reach, Whom
 from services.repairs.sheet import Happened, Sheet
 
 
@@ -66,6 +66,11 @@ def iso_day(moment: datetime) -> str:
 
 def iso_minute(moment: datetime) -> str:
     return f"{clock.local(moment):%Y-%m-%dT%H:%M}"
+
+
+def unreached(one: Whom) -> str:
+    """Of somebody whom no job gets to in the chat: that they have to be called; "" of everybody else."""
+    return "" if one.reach is Reach.CHAT else phrase("unreached", why=one.reach, phone=one.phone)
 
 
 def near(one: Candidate) -> str:

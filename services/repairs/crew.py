@@ -1,12 +1,12 @@
 """Who could do a job: each technician's trade, load, duty and how far off they are, for whoever dispatches."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from models.community import House
-from models.people import Technician
+from models.people import Person, Technician
 from models.tickets import Ticket, TicketStatus
 from services.actors import Actor
 from services.errors import NotFound
@@ -16,6 +16,21 @@ from services.scope import Field
 _BUSY = (TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS)
 # Where somebody is, as far as their jobs tell: at work, else where they promised to go next.
 _WHERE = (TicketStatus.IN_PROGRESS, TicketStatus.CONFIRMED, TicketStatus.DISPATCHED)
+
+
+class Reach(StrEnum):
+    """Whether a job gets to somebody in the chat."""
+
+    CHAT = "chat"
+    NOT_FOLLOWING = "not_following"  # joined, but follows the account no more
+    NOT_JOINED = "not_joined"  # never came with their own WeChat
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    name: str
+    phone: str
+    reach: Reach
 
 
 class Near(StrEnum):
@@ -32,14 +47,17 @@ _FAR = {Near.HOUSE: 0, Near.UNIT: 1, Near.BUILDING: 2, Near.APART: 3, Near.UNKNO
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`load` are open jobs but those on hold; `apart` counts buildings where `near` is APART; `at` is the house."""
+    """`unskilled` and `unserved` are how many of the tickets are of no trade of theirs, or in no community of theirs.
+
+    `load` are open jobs but those on hold; `apart` counts buildings where `near` is APART; `at` is the house.
+    """
 
     id: int
     name: str
-    skilled: bool
-    serves: bool
+    unskilled: int
+    unserved: int
     on_duty: bool
-    reachable: bool  # joined with their own WeChat
+    reach: Reach
     has_it: bool
     load: int
     near: Near
@@ -48,7 +66,7 @@ class Candidate:
 
     @property
     def fits(self) -> bool:
-        return self.skilled and self.serves and self.on_duty and self.reachable
+        return not self.unskilled and not self.unserved and self.on_duty and self.reach is Reach.CHAT
 
 
 async def of(ticket_id: int, *, actor: Actor) -> list[Candidate]:
@@ -62,26 +80,58 @@ async def of(ticket_id: int, *, actor: Actor) -> list[Candidate]:
         raise NotFound("ticket.not_found", number="")
     crew = await technicians.within(seen)
     category = await categories.by_id(ticket.category_id)
-    jobs = await _jobs(one.id for one in crew)
+    jobs, following = await _jobs(one.id for one in crew), await _following(crew)
     found = [
-        _candidate(one, ticket, category.code, [job for job in jobs if job.technician_id == one.id])
-        for one in crew
-    ]
-    return sorted(found, key=lambda one: (not one.fits, not one.skilled, one.load, _distance(one), one.id))
-
-
-async def of_several(*, actor: Actor) -> list[Candidate]:
-    """For several tickets at once: only load and duty mean anything."""
-    crew = await technicians.within(actor.seeing(Field.REPAIRS))
-    load = Counter(job.technician_id for job in await _jobs(one.id for one in crew))
-    found = [
-        Candidate(
-            one.id, one.name, True, True, one.on_duty, one.person_id is not None, False, load[one.id],
-            Near.UNKNOWN, 0, "",
+        _candidate(
+            one, ticket, category.code, [job for job in jobs if job.technician_id == one.id], following
         )
         for one in crew
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (not one.fits, one.load, one.id))
+    ]
+    return sorted(found, key=lambda one: (not one.fits, one.unskilled, one.load, _distance(one), one.id))
+
+
+async def of_several(ticket_ids: Collection[int], *, actor: Actor) -> list[Candidate]:
+    """As of, for several tickets at once: how far somebody is off means nothing then."""
+    seen = actor.seeing(Field.REPAIRS)
+    rows = await Ticket.filter(seen.rows(), id__in=[*ticket_ids, 0]).select_related("category")
+    crew = await technicians.within(seen)
+    load = Counter(job.technician_id for job in await _jobs(one.id for one in crew))
+    following = await _following(crew)
+    found = [
+        Candidate(
+            id=one.id,
+            name=one.name,
+            unskilled=sum(row.category.code not in one.skills for row in rows),
+            unserved=sum(row.community_id not in one.communities for row in rows),
+            on_duty=one.on_duty,
+            reach=_reach(one, following),
+            has_it=False,
+            load=load[one.id],
+            near=Near.UNKNOWN,
+            apart=0,
+            at="",
+        )
+        for one in crew
+    ]
+    return sorted(found, key=lambda one: (not one.fits, one.unskilled, one.unserved, one.load, one.id))
+
+
+async def whom(technician_id: int) -> Whom:
+    """Who was given something, after it was given."""
+    one = await Technician.get(id=technician_id)
+    return Whom(one.name, one.phone, _reach(one, await _following([one])))
+
+
+async def _following(crew: Iterable[Technician]) -> frozenset[int]:
+    """Persons among these who follow the account."""
+    people = Person.filter(id__in=[*(one.person_id for one in crew if one.person_id), 0], following=True)
+    return frozenset([one.id for one in await people.only("id")])
+
+
+def _reach(one: Technician, following: frozenset[int]) -> Reach:
+    if one.person_id is None:
+        return Reach.NOT_JOINED
+    return Reach.CHAT if one.person_id in following else Reach.NOT_FOLLOWING
 
 
 async def _jobs(technician_ids: Iterable[int]) -> list[Ticket]:
@@ -89,7 +139,9 @@ async def _jobs(technician_ids: Iterable[int]) -> list[Ticket]:
     return await busy.select_related("house__building")
 
 
-def _candidate(one: Technician, ticket: Ticket, code: str, jobs: list[Ticket]) -> Candidate:
+def _candidate(
+    one: Technician, ticket: Ticket, code: str, jobs: list[Ticket], following: frozenset[int]
+) -> Candidate:
     others = [job for job in jobs if job.id != ticket.id]
     there = min(
         (job for job in others if job.house is not None),
@@ -100,10 +152,10 @@ def _candidate(one: Technician, ticket: Ticket, code: str, jobs: list[Ticket]) -
     return Candidate(
         id=one.id,
         name=one.name,
-        skilled=code in one.skills,
-        serves=ticket.community_id in one.communities,
+        unskilled=int(code not in one.skills),
+        unserved=int(ticket.community_id not in one.communities),
         on_duty=one.on_duty,
-        reachable=one.person_id is not None,
+        reach=_reach(one, following),
         has_it=ticket.technician_id == one.id,
         load=len(jobs),
         near=near,

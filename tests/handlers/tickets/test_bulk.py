@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from models.people import Technician
+from models.people import Person, Technician
 from models.tickets import Ticket
 from services.repairs.insertion import Submitted
 from tests.world import desk, estate
@@ -58,6 +58,24 @@ async def test_several_are_dispatched_and_taken_back_with_one_press(office: Offi
     assert answer.status == 200
     assert await office.states() == ["submitted"] * 3
     assert (await office.post(told["undo"])).status == 409
+
+
+async def test_whom_it_does_not_suit_or_reach_is_said_before_and_after(office: Office) -> None:
+    await Technician.filter(id=office.plumber.id).update(skills=["electric"], communities=[], on_duty=False)
+    await Person.filter(id=office.plumber.person_id or 0).update(following=False)
+    box = (await office.browser.get(f"/desk/tickets/bulk/dispatch?ids={office.ids}")).text
+    one = (await office.browser.get(f"/desk/tickets/{office.made[0].id}/dispatch")).text
+    for shown in (box, one):
+        for tag in ("不在岗", "不会修这类", "不管这个小区", "没关注公众号，收不到单"):
+            assert tag in shown
+    given = {"technician": str(office.plumber.id)}
+    several = await office.post("/desk/tickets/bulk/dispatch", ids=office.ids, **given)
+    await office.post(json.loads(several.text)["undo"])
+    single = await office.post(f"/desk/tickets/{office.made[0].id}/dispatch", **given)
+    for answer in (several, single):
+        assert json.loads(answer.text)["text"].endswith(
+            f"。师傅没关注公众号，收不到单，请打电话告诉他：{office.plumber.phone}"
+        )
 
 
 async def test_what_does_not_allow_it_is_said(office: Office) -> None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from models.people import Role, Staff, Technician
+from models.people import Person, Role, Staff, Technician
 from services import actors
 from services.actors import Actor
 from services.errors import NotFound
 from services.repairs import crew, dispatch, reporting
-from services.repairs.crew import Candidate, Near
+from services.repairs.crew import Candidate, Near, Reach
 from services.repairs.insertion import Report, Submitted
 from tests.world import estate, places
 from tests.world.estate import Estate
@@ -71,13 +71,38 @@ async def test_who_fits_comes_first_then_the_idle_then_the_near(place: Estate, c
     assert [one.fits for one in found] == [True, True, True, False, False]
 
 
-async def test_who_never_joined_is_said_so(place: Estate, clerk: Actor) -> None:
+async def test_who_never_joined_or_follows_no_more_is_said_so(place: Estate, clerk: Actor) -> None:
     await Technician.create(
         name="没加入", phone="1", office=place.office, invite="t:x", skills=["water"],
         communities=[place.community.id], on_duty=True,
     )  # fmt: skip
-    found = (await _found(await _job_at(place, "4-1-101"), clerk))["没加入"]
-    assert (found.reachable, found.fits, found.near) == (False, False, Near.UNKNOWN)
+    gone = await estate.technician(place, "取关了")
+    await Person.filter(id=gone.person_id or 0).update(following=False)
+    made = await _job_at(place, "4-1-101")
+    for found in (await _found(made, clerk), await _found_for([made], clerk)):
+        assert [found[name].reach for name in ("没加入", "取关了")] == [Reach.NOT_JOINED, Reach.NOT_FOLLOWING]
+        assert not found["没加入"].fits
+        assert not found["取关了"].fits
+
+
+async def test_for_several_it_is_counted_how_many_are_not_for_somebody(place: Estate, clerk: Actor) -> None:
+    both = await estate.technician(place, "都会", "water", "electric")
+    await estate.technician(place, "电工", "electric")
+    far = await estate.technician(place, "远的")
+    await Technician.filter(id=far.id).update(communities=[])
+    await estate.technician(place, "休息的", "water", "electric", on_duty=False)
+    made = [await estate.reported(place, code) for code in ("water", "water", "electric")]
+    found = await _found_for(made, clerk)
+    counts = {name: (one.unskilled, one.unserved, one.fits) for name, one in found.items()}
+    assert counts == {
+        both.name: (0, 0, True), "电工": (2, 0, False), "远的": (0, 3, False), "休息的": (0, 0, False),
+    }  # fmt: skip
+    assert next(iter(found)) == both.name
+
+
+async def _found_for(made: list[Submitted], clerk: Actor) -> dict[str, Candidate]:
+    found = await crew.of_several([one.id for one in made], actor=clerk)
+    return {one.name: one for one in found}
 
 
 async def test_a_ticket_of_another_office_has_nobody(place: Estate, clerk: Actor) -> None:
