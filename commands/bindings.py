@@ -7,6 +7,8 @@ from commands import arguments
 
 if TYPE_CHECKING:
     from commands import Subparsers
+    from services.actors import Actor
+    from services.estate.reviews import Review
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -55,7 +57,6 @@ async def decide(chosen: argparse.Namespace) -> None:
 
 async def listed(by: str | None) -> None:
     from commands.office import people, session
-    from services.estate import reviews
 
     rows = [
         (
@@ -68,6 +69,18 @@ async def listed(by: str | None) -> None:
             one.name,
             one.phone,
         )
-        for one in await reviews.waiting(actor=await people.actor(by))
+        for one in await _waiting(await people.actor(by))
     ]
     print(session.table(rows) if rows else "none")
+
+
+async def _waiting(actor: "Actor") -> list["Review"]:
+    """All of them, page by page."""
+    from services.estate import reviews
+
+    page = await reviews.waiting(actor=actor)
+    found = [*page.rows]
+    while page.after:
+        page = await reviews.waiting(actor=actor, after=page.after)
+        found += page.rows
+    return found

@@ -16,6 +16,7 @@ from services.scope import Field
 
 routes = Routes("/residents")
 _LONGEST = 60
+_COUNTED = 100
 
 
 @routes.get("", sees(Field.RESIDENTS))
@@ -34,16 +35,27 @@ async def page(request: web.Request) -> web.Response:
         request, "residents/list.html", found=found, search=search, community=community, building=building,
         communities=known, buildings=blocks, after=after, first=_address(shown),
         next=_address(shown, after=found.people.after),
-        may=sheets.may(actor), waiting=len(await reviews.waiting(actor=actor)),
+        may=sheets.may(actor), waiting=await _many_waiting(actor),
     )  # fmt: skip
 
 
 @routes.get("/waiting", sees(Field.RESIDENTS))
 async def waiting(request: web.Request) -> web.Response:
     """Whom staff should look at: who may not begin yet, whom the list does not confirm, about whom somebody asks."""
-    actor = await session.actor(request)
-    found = await reviews.waiting(actor=actor)
-    return pages.render(request, "residents/waiting.html", waiting=found, may=sheets.may(actor))
+    actor, after = await session.actor(request), request.query.get("after", "")
+    found = await reviews.waiting(actor=actor, after=after)
+    here = "/desk/residents/waiting"
+    return pages.render(
+        request, "residents/waiting.html", rows=found.rows, waiting=await _many_waiting(actor),
+        first=here if after else "", next=f"{here}?after={found.after}" if found.after else "",
+        may=sheets.may(actor),
+    )  # fmt: skip
+
+
+async def _many_waiting(actor: Actor) -> str:
+    """As the tab says it."""
+    count = await reviews.how_many_wait(actor=actor, most=_COUNTED)
+    return str(count) if count < _COUNTED else f"{_COUNTED - 1}+"
 
 
 async def _found(search: str, community: int | None, building: int | None, after: str, actor: Actor) -> Found:

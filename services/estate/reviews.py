@@ -4,20 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Q
-
 from models.community import Occupant, Relation
 from models.events import SubjectKind
 from models.people import Binding, BindingStatus
-from models.tasks import StaffTask, TaskKind
-from services import clock, events, outbox, spelling, staff_tasks, work
+from models.rows import records
+from models.tasks import TaskKind
+from services import clock, events, outbox, paging, spelling, staff_tasks, work
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound
 from services.estate import homes, owners
 from services.estate.homes import Home
 from services.events import Subject
+from services.paging import Page
 from services.scope import Field
 
+# $1 behind which id; $2 communities, null for all.
+_WAITING = """
+SELECT id FROM (
+    SELECT id, community_id FROM binding WHERE status = 'pending' OR (status = 'active' AND NOT matched)
+    UNION
+    SELECT b.id, b.community_id FROM staff_task t JOIN binding b ON b.id = (t."values"->>'binding')::int
+    WHERE t.kind = 'review' AND t.done_at IS NULL AND b.status = 'active'
+) waits
+WHERE id > $1 AND ($2::int[] IS NULL OR community_id = ANY($2)) ORDER BY id LIMIT $3
+"""
 CURRENT = (BindingStatus.ACTIVE, BindingStatus.PENDING)
 
 
@@ -38,15 +48,24 @@ class Review:
     since: datetime
 
 
-async def waiting(*, actor: Actor, limit: int = 100) -> list[Review]:
-    """What staff should look at: the pending ones, the usable ones that the list does not confirm, and those about
-    which somebody asks: an owner objected, or the phone is a new one."""
-    own = actor.seeing(Field.RESIDENTS)
-    tasks = await StaffTask.filter(own.rows(), kind=TaskKind.REVIEW, done_at=None).only("values")
-    asked = Q(status=BindingStatus.ACTIVE, id__in=[task.values.get("binding", 0) for task in tasks])
-    waits = Q(status=BindingStatus.PENDING) | Q(status=BindingStatus.ACTIVE, matched=False) | asked
-    found = Binding.filter(waits, own.rows()).order_by("id").limit(limit)
-    return [_view(one) for one in await found.select_related("house", "community")]
+async def waiting(*, actor: Actor, after: str = "", limit: int = paging.LIMIT) -> Page[Review]:
+    """What staff should look at, the oldest first: the pending ones, the usable ones that the list does not confirm,
+    and those about which somebody asks: an owner objected, or the phone is a new one."""
+    [behind] = paging.read(after) or (0,)
+    found = await _waiting(actor, behind, limit + 1)
+    rows = Binding.filter(id__in=found).order_by("id").select_related("house", "community")
+    return paging.page([_view(one) for one in await rows], limit, key=lambda one: (one.id,))
+
+
+async def how_many_wait(*, actor: Actor, most: int) -> int:
+    """Counted up to `most`."""
+    return len(await _waiting(actor, 0, most))
+
+
+async def _waiting(actor: Actor, behind: int, limit: int) -> list[int]:
+    seen = actor.seeing(Field.RESIDENTS).communities
+    of = None if seen is None else sorted(seen)
+    return [int(row["id"]) for row in await records(Binding, _WAITING, behind, of, limit)]
 
 
 async def phone(binding_id: int, *, actor: Actor) -> str:

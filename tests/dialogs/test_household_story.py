@@ -97,13 +97,13 @@ async def test_whom_the_list_has_stays_confirmed_while_staff_look(town: Town, pl
     binding = await Binding.get(person=await family.person())
     assert binding.matched
     clerk = await places.clerk()
-    assert [one.id for one in await reviews.waiting(actor=clerk)] == [binding.id]
+    assert [one.id for one in (await reviews.waiting(actor=clerk)).rows] == [binding.id]
     task = await StaffTask.get(reason="disputed", done_at=None)
     said = shipped.phrases().reply("task.disputed", task.values).text
     assert said.startswith("业主王芳说不认识绑到1栋101的李明")
     with clock.fixed(town.now):
         await within(reviews.confirm(binding.id, actor=clerk))
-    assert await reviews.waiting(actor=clerk) == []
+    assert (await reviews.waiting(actor=clerk)).rows == []
     assert not await StaffTask.filter(done_at=None).exists()
 
 

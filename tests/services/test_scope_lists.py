@@ -63,7 +63,7 @@ async def test_bindings_to_review_are_those_of_the_office(town: Town) -> None:
     waiting = await offices.binding(BindingStatus.PENDING)(town, 0)
 
     async def list_of(who: Staff) -> list[int]:
-        return [one.id for one in await reviews.waiting(actor=await actors.staff(who.id))]
+        return [one.id for one in (await reviews.waiting(actor=await actors.staff(who.id))).rows]
 
     assert await list_of(await town.staff()) == [waiting]
     assert await list_of(await town.staff(far=True)) == []

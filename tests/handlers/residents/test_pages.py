@@ -1,5 +1,6 @@
 """The pages of houses and people: what they show, what they keep back, and what putting right does."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -165,3 +166,26 @@ async def test_a_leader_sees_and_puts_nothing_right(office: Office) -> None:
     text = await office.page(f"/{office.town.place.house.id}")
     assert "王芳" in text and "data-box" not in text
     assert (await office.does(f"/bindings/{office.binding}/approve"))[0] == 403
+
+
+async def test_who_waits_is_shown_to_the_last_page_by_page(office: Office) -> None:
+    place = office.town.place
+    await Binding.bulk_create(
+        Binding(
+            person_id=place.resident.id, house=place.house, community=place.community, name=f"待{at:03}",
+            phone="13900000000", relation=Relation.FAMILY, status=BindingStatus.PENDING,
+        )
+        for at in range(120)
+    )  # fmt: skip
+    seen: list[str] = []
+    path = "/waiting"
+    while path:
+        text = await office.page(path)
+        assert "99+" in text
+        seen += re.findall(r">(待\d{3})</a>", text)
+        found = re.search(r'href="/desk/residents(/waiting\?after=[^"]+)"', text)
+        path = found[1] if found else ""
+    assert seen == [f"待{at:03}" for at in range(120)]
+    assert (await office.browser.get("/desk/residents/waiting?after=x")).status == 422
+    await Binding.filter(name__gt="待002").delete()
+    assert '<span class="number">3</span>' in await office.page("")

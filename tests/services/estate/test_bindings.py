@@ -119,13 +119,13 @@ async def test_what_staff_find_right_leaves_the_list(place: Estate, clerk: Actor
     usable = await _bind(place, name="未登记")
     await _approval(place)
     waiting = await _bind(place, house=2, person=place.supervisor)
-    assert [one.id for one in await reviews.waiting(actor=OPERATOR)] == [
+    assert [one.id for one in (await reviews.waiting(actor=OPERATOR)).rows] == [
         usable.binding_id,
         waiting.binding_id,
     ]
     for outcome in (usable, waiting):
         await within(reviews.settle_well(outcome.binding_id, actor=clerk))
-    assert [one.id for one in await reviews.waiting(actor=OPERATOR)] == []
+    assert [one.id for one in (await reviews.waiting(actor=OPERATOR)).rows] == []
     assert await StaffTask.filter(done_at=None).count() == 0
     assert await told(place.resident.id) == []
     assert await told(place.supervisor.id) == ["binding.approved"]
@@ -383,7 +383,7 @@ async def test_who_waits_for_staff_is_told_of_only_when_they_may_begin(place: Es
 
 async def test_who_looked_at_a_whole_phone_number_is_recorded(place: Estate, clerk: Actor) -> None:
     outcome = await _bind(place, name="李四")
-    [listed] = await reviews.waiting(actor=clerk)
+    [listed] = (await reviews.waiting(actor=clerk)).rows
     assert listed.phone == "138****0001"
     assert await within(reviews.phone(outcome.binding_id, actor=clerk)) == "13800000001"
     read = await Event.get(verb="phone_read")
