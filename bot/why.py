@@ -77,14 +77,19 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a talk stood: the step that waited for an answer."""
+    """Where a talk stood: the step that waited for an answer, and the number of the matter that it follows."""
 
     script: str
     version: int
     step: str
+    number: str = ""
 
     def told(self) -> str:
         return f"{self.script}@{self.version}:{self.step}"
+
+    def row(self) -> Json:
+        row: Json = {"script": self.script, "version": self.version, "step": self.step}
+        return {**row, "number": self.number} if self.number else row
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +127,8 @@ class Why:
             "ranking": self.ranking,
             "action": self.action,
             "danger": self.danger,
-            "before": self.before,
-            "after": self.after,
+            "before": self.before and self.before.row(),
+            "after": self.after and self.after.row(),
             "readings": self.readings,
         }
         return {name: value for name, value in full.items() if value}

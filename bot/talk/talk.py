@@ -123,9 +123,12 @@ class Talk:
 
     @property
     def place(self) -> Place | None:
-        """Where the talk stands."""
+        """Where the talk stands. Scripts that follow a matter keep its number in the slot `number` or as `no`."""
         top = self.state.top
-        return Place(top.script, top.version, top.at) if top else None
+        if top is None:
+            return None
+        number = top.slots.get("number") or top.vars.get("no") or ""
+        return Place(top.script, top.version, top.at, str(number))
 
     @property
     def running(self) -> bool:

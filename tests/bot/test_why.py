@@ -92,6 +92,13 @@ async def test_a_failed_turn_says_so(resident: Resident) -> None:
     assert (await why()).rule == Rule.FAILED
 
 
+def test_the_number_of_the_matter_that_is_followed_stands_with_the_place() -> None:
+    found = Why("option", before=Place("a", 2, "b"), after=Place("a", 2, "c", "T1024"))
+    row = orjson.loads(orjson.dumps(found.row()))
+    assert (row["before"], row["after"]["number"]) == ({"script": "a", "version": 2, "step": "b"}, "T1024")
+    assert Why.of(row) == found
+
+
 def test_readings_that_were_weighed_are_kept() -> None:
     found = Why("answer", readings=[Weighed("time", 0.7, "明天"), Weighed("repair", 0.2)])
     assert Why.of(orjson.loads(orjson.dumps(found.row()))) == found
