@@ -1,10 +1,10 @@
 """Whom of those who work here a complaint is about, so that it never reaches that person."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 
 from models.community import Community
 from models.complaints import Complaint
@@ -23,21 +23,34 @@ class Accused:
     technician_id: int | None = None
 
 
-async def find(community_id: int, topic: str, story: str) -> Accused:
-    """Who is named, or is the only one of that surname and title; nobody where that is not clear."""
-    anywhere = bool(_OF_PEOPLE.search(topic))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who works for a community, with their names."""
+
+    staff: Sequence[tuple[int, str]]
+    technicians: Sequence[tuple[int, str]]
+
+    def meant(self, topic: str, story: str) -> Accused:
+        """Who is named, or is the only one of that surname and title; nobody where that is not clear."""
+        anywhere = bool(_OF_PEOPLE.search(topic))
+        return Accused(
+            _meant(self.staff, story, anywhere=anywhere), _meant(self.technicians, story, anywhere=anywhere)
+        )
+
+
+async def known(community_id: int) -> Known:
     office_id = (await Community.get(id=community_id)).office_id
     staff = await Staff.filter(Q(office_id=office_id) | Q(office_id__isnull=True), active=True)
     technicians = await Technician.filter(active=True, communities__contains=[community_id])
-    return Accused(
-        _meant([(one.id, one.name) for one in staff], story, anywhere=anywhere),
-        _meant([(one.id, one.name) for one in technicians], story, anywhere=anywhere),
-    )
+    return Known([(one.id, one.name) for one in staff], [(one.id, one.name) for one in technicians])
 
 
-def _meant(known: Iterable[tuple[int, str]], story: str, *, anywhere: bool) -> int | None:
+async def find(community_id: int, topic: str, story: str) -> Accused:
+    return (await known(community_id)).meant(topic, story)
+
+
+def _meant(people: Sequence[tuple[int, str]], story: str, *, anywhere: bool) -> int | None:
     """By name, else by surname and title if that is one person's alone."""
-    people = list(known)
     for spelled in (_by_name, _by_title):
         found = [one for one, name in people if _mentions(story, spelled(name), anywhere=anywhere)]
         if len(found) == 1:
@@ -62,11 +75,19 @@ async def not_about(actor: Actor) -> Q:
     """Of complaints, all but those about whoever of the staff looks, be it as a clerk or as a technician."""
     if actor.staff_id is None:
         return Q()
-    themselves = await Staff.get(id=actor.staff_id)
-    same = await Technician.filter(person_id=themselves.person_id or 0).values_list("id", flat=True)
+    same = await as_technicians(actor)
     not_staff = Q(about_staff_id__isnull=True) | ~Q(about_staff_id=actor.staff_id)
     not_technician = Q(about_technician_id__isnull=True) | ~Q(about_technician_id__in=[0, *same])
     return not_staff & not_technician
+
+
+async def as_technicians(actor: Actor) -> set[int]:
+    """The technicians who are the same person as whoever of the staff looks."""
+    if actor.staff_id is None:
+        return set()
+    themselves = Staff.filter(id=actor.staff_id, person_id__isnull=False)
+    same = Technician.filter(person_id__in=Subquery(themselves.values("person_id")))
+    return {one.id for one in await same.only("id")}
 
 
 async def theirs(actor: Actor) -> set[int]:
