@@ -13,7 +13,10 @@ async def words(person_id: int, text: str) -> dict[str, staff_tasks.Value]:
 
 
 async def service(person_id: int, phrase: str, text: str, *, key: str, what: str = "") -> None:
-    """Queue the phrase for the service staff on duty, with whom to call. `what` fills its name of that kind."""
+    """Queue the phrase for the service staff on duty, with whom to call. `what` fills its name of that kind.
+
+    Whom the words complain about does not read them in a colleague's own talk either.
+    """
     home = await homes.find(person_id)
     community_id = home.community_id if home else None
     values: dict[str, outbox.Value] = {
@@ -24,8 +27,13 @@ async def service(person_id: int, phrase: str, text: str, *, key: str, what: str
         "text": text[:_AT_ONCE],
     }
     about = await _about(community_id, text)
+    if about is not None:
+        values[staff_tasks.HIDDEN_FROM] = about
     await duty.tell_service(community_id, phrase, values, key=key, besides=about)
 
 
 async def _about(community_id: int | None, text: str) -> int | None:
-    return None if community_id is None else (await accused.find(community_id, "", text)).staff_id
+    if community_id is None:
+        return None
+    whom = await accused.find(community_id, "", text)
+    return whom.staff_id or await accused.as_staff(whom.technician_id)
