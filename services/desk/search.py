@@ -40,8 +40,7 @@ CROSS JOIN LATERAL (
     ORDER BY id + 0 DESC LIMIT $6) AS found
 LIMIT $6
 """
-# $1 lines, $2 communities, null for all; $3 who looks, $4 their office, null for all. What somebody said about the
-# one who looks, from an hour before their complaint on, is not found by them.
+# $1 lines, $2 communities, null for all; $3 who looks, $4 their office, null for all.
 _MESSAGES = """
 WITH line AS (SELECT id, source, row_id FROM search_line WHERE id = ANY($1::bigint[])), said AS (
     SELECT line.id, line.source, line.row_id, c.id AS conversation_id, c.person_id, m.created_at AS at, m.text,
@@ -65,11 +64,6 @@ LEFT JOIN house h ON h.id = b.house_id LEFT JOIN community m ON m.id = b.communi
 LEFT JOIN staff ON staff.id = said.staff_id
 WHERE ($2::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($2))
     AND ($4::int IS NULL OR c.queue_office_id IS NULL OR c.queue_office_id = $4 OR c.held_by_id = $3)
-    AND NOT EXISTS (SELECT FROM complaint WHERE complaint.person_id = said.person_id
-        AND said.at > complaint.created_at - interval '1 hour'
-        AND (complaint.about_staff_id = $3 OR complaint.about_technician_id IN (
-            SELECT worker.id FROM technician worker JOIN staff me ON me.person_id = worker.person_id
-            WHERE me.id = $3)))
 ORDER BY said.id DESC
 """
 _MATTERS = """
@@ -157,7 +151,7 @@ async def messages(ask: Ask, text: str, *, actor: Actor, after: str = "", limit:
 
 
 async def _unveiled(rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[Mapping[str, Any]]:
-    """Without what a talk keeps from them as well."""
+    """Without what a talk keeps from them."""
     own = await veils.of_people({row["person_id"] for row in rows}, actor=actor)
     kept = await veils.over((_entry(row), own[row["person_id"]]) for row in rows)
     return [row for row in rows if f"{row['source']}{row['row_id']}" not in kept]
