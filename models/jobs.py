@@ -18,6 +18,12 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class JobStep(StrEnum):
+    READING = "reading"
+    CHECKING = "checking"
+    WRITING = "writing"
+
+
 class Job(Model):
     """Made for one member of staff, who alone sees it. `asked` and `report` are its kind's own."""
 
@@ -29,6 +35,7 @@ class Job(Model):
     asked: Json = fields.JSONField(default=dict)
     name = fields.CharField(120, default="")  # of the file, as people read it
     status = fields.CharEnumField(JobStatus, default=JobStatus.WAITING)
+    step = fields.CharEnumField(JobStep, default=JobStep.WRITING)  # of which `done` and `total` tell
     total = fields.IntField(default=0)
     done = fields.IntField(default=0)
     report: Json = fields.JSONField(default=dict)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.events import SubjectKind
-from models.jobs import Job, JobFile, JobStatus
+from models.jobs import Job, JobFile, JobStatus, JobStep
 from models.values import Json
 from services import clock, events, work
 from services.actors import Actor
@@ -42,6 +42,7 @@ class JobView:
     status: JobStatus
     asked: Mapping[str, object]
     report: Mapping[str, object]
+    step: JobStep
     total: int
     done: int
     error: str
@@ -154,10 +155,10 @@ async def content(job_id: int) -> bytes:
     return bytes((await JobFile.get(job_id=job_id)).content)
 
 
-async def beat(job_id: int, *, done: int, total: int) -> bool:
+async def beat(job_id: int, *, step: JobStep, done: int, total: int) -> bool:
     """A sign of life with how far it is. False when it was cancelled."""
     going = Job.filter(id=job_id, status=JobStatus.RUNNING)
-    return await going.update(done=done, total=total, beat_at=clock.now()) > 0
+    return await going.update(step=step, done=done, total=total, beat_at=clock.now()) > 0
 
 
 async def finish(
@@ -230,6 +231,7 @@ def _view(row: Job) -> JobView:
         status=row.status,
         asked=row.asked,
         report=row.report,
+        step=row.step,
         total=row.total,
         done=row.done,
         error=row.error,

@@ -13,6 +13,7 @@ from pathlib import Path
 import settings
 from dialogs import audit as audit_words
 from dialogs import shipped
+from models.jobs import JobStep
 from services import clock, imports, jobs
 from services import work as units
 from services.actors import Actor
@@ -36,6 +37,7 @@ class CancelledError(Exception):
 
 @dataclass(slots=True)
 class Progress:
+    step: JobStep = JobStep.WRITING
     done: int = 0
     total: int = 0
     cancelled: bool = False
@@ -45,6 +47,11 @@ class Progress:
         if self.cancelled:
             raise CancelledError
         self.done, self.total = done, total
+
+    def through(self, step: JobStep, done: int, total: int) -> None:
+        """As `at`, for what has several steps."""
+        self.step = step
+        self.at(done, total)
 
 
 Kind = Callable[[Claimed, Progress, Actor], Awaitable[None]]
@@ -136,11 +143,12 @@ async def copy_person(claimed: Claimed, progress: Progress, actor: Actor) -> Non
 async def import_sheet(claimed: Claimed, progress: Progress, actor: Actor) -> None:
     """Check every cell; with `take`, write the rows as well, with the end of the job or not at all."""
     kind = imports.KINDS[str(claimed.asked["kind"])]
+    progress.through(JobStep.READING, 0, 0)
     content = await jobs.content(claimed.id)
-    sheet = await asyncio.to_thread(imports.read_content, content, claimed.name)
+    sheet = await asyncio.to_thread(imports.read_content, content, claimed.name, progress.through)
     take = bool(claimed.asked.get("take"))
     async with units.unit():
-        report = await imports.load(kind, sheet, dry_run=not take, actor=actor, progress=progress.at)
+        report = await imports.load(kind, sheet, dry_run=not take, actor=actor, progress=progress.through)
         progress.at(report.rows, report.rows)
         await jobs.finish(claimed, _told(report), total=report.rows, file=None, actor=actor)
 

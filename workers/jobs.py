@@ -72,6 +72,6 @@ async def _beating(job_id: int, progress: Progress) -> AsyncIterator[None]:
 
 async def _beat(job_id: int, progress: Progress) -> None:
     while True:
-        if not await jobs.beat(job_id, done=progress.done, total=progress.total):
+        if not await jobs.beat(job_id, step=progress.step, done=progress.done, total=progress.total):
             progress.cancelled = True
         await asyncio.sleep(_BEAT_S)

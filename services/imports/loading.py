@@ -1,7 +1,7 @@
 """From a sheet to rows: every bad cell is named, and one bad cell keeps the whole file out."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl.utils import range_boundaries
@@ -9,6 +9,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from models.events import SubjectKind
+from models.jobs import JobStep
 from services import cache, events
 from services.actors import Actor
 from services.errors import Invalid
@@ -17,6 +18,7 @@ from services.imports import cells, columns
 from services.imports.cells import Value
 from services.imports.columns import Column, Kind, Places, Record, Saved
 from services.imports.grid import Cell, CellKind, Row, Sheet, address, kind_of
+from services.imports.watching import Progress, unseen
 
 COMMUNITY, HOUSE = "community_id", "house_id"  # columns of these names are looked up
 _MOST_SHOWN = 40  # letters of a cell, in what is said about it
@@ -47,15 +49,8 @@ class Report:
     sheet: str = ""
 
 
-Progress = Callable[[int, int], None]  # rows that are behind us, of how many
-
-
-def _unseen(done: int, total: int) -> None:
-    """Nobody watches."""
-
-
 async def load(
-    kind: Kind, found: Sheet, *, dry_run: bool, actor: Actor, progress: Progress = _unseen
+    kind: Kind, found: Sheet, *, dry_run: bool, actor: Actor, progress: Progress = unseen
 ) -> Report:
     """Check all cells, then write all rows together, unless there are problems or it is a dry run.
 
@@ -66,8 +61,7 @@ async def load(
     problems = _check_headers(kind, found)
     if problems:
         return Report(len(found.rows), problems, sheet=found.name)
-    progress(0, len(found.rows))
-    reading = _Reading(kind, found, await columns.places(own))
+    reading = _Reading(kind, found, await columns.places(own), progress)
     records = await asyncio.to_thread(reading.records)
     problems = reading.problems
     if not problems:
@@ -89,7 +83,7 @@ async def _save(kind: Kind, records: list[Record], actor: Actor, progress: Progr
         return await kind.save(records, actor)
     created = updated = 0
     for start in range(0, len(records), _AT_ONCE):
-        progress(start, len(records))
+        progress(JobStep.WRITING, start, len(records))
         saved = await kind.save(records[start : start + _AT_ONCE], actor)
         created, updated = created + saved.created, updated + saved.updated
     return Saved(created, updated)
@@ -131,16 +125,20 @@ def _short(said: str) -> str:
 class _Reading:
     """One pass over a sheet; collects what is wrong as it goes."""
 
-    def __init__(self, kind: Kind, found: Sheet, known: Places) -> None:
+    def __init__(self, kind: Kind, found: Sheet, known: Places, progress: Progress) -> None:
         self._kind = kind
         self._sheet = found
         self._places = known
+        self._progress = progress
         self._rows = {row.number: row for row in found.rows}
         self._at = {header: at for at, header in enumerate(found.headers)}
         self.problems: list[Problem] = []
 
     def records(self) -> list[Record]:
-        records = [self._record(row) for row in self._sheet.rows]
+        records: list[Record] = []
+        for row in self._sheet.rows:
+            self._progress(JobStep.CHECKING, len(records), len(self._sheet.rows))
+            records.append(self._record(row))
         if self._kind.unique and not self.problems:
             self._refuse_repeats(records)
         return records

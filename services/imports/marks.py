@@ -33,8 +33,10 @@ class Merged:
 
 @dataclass(slots=True)
 class Marks:
-    """`uncounted` holds the formulas without a result by row and column, both from 1."""
+    """`rows` is the number of the last one, as far as they are read; `uncounted` holds the formulas without a result
+    by row and column, both from 1."""
 
+    rows: int = 0
     merged: list[Merged] = field(default_factory=list)
     uncounted: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -79,6 +81,7 @@ class _Reading:
             if self._rows > MOST_LINES:
                 raise Invalid("import.too_long", most=MOST_ROWS)
             self._at = (int(attributes.get("r", self._at[0] + 1)), 0)
+            self.marks.rows = min(self._at[0], MOST_LINES)
         elif local == "c":
             row, column = self._at
             self._at = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (row, column + 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 from services.errors import Invalid
 from services.imports import delimited, workbook
 from services.imports.grid import Sheet
+from services.imports.watching import Progress, unseen
 
 MOST_BYTES = 20 << 20
 
@@ -14,7 +15,7 @@ _PACKED, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _NO_TEXT = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"Rar!", b"7z", b"\x1f\x8b", b"<")
 
 
-def read_content(content: bytes, name: str) -> Sheet:
+def read_content(content: bytes, name: str, progress: Progress = unseen) -> Sheet:
     """What somebody sent, by its content: whatever it is called, an .xlsx begins as one and a .csv is text.
 
     Raises Invalid for the workbooks of old programs (.xls, .et), which have to be saved anew, and for anything else.
@@ -27,16 +28,16 @@ def read_content(content: bytes, name: str) -> Sheet:
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as kept:
             kept.write(content)
             kept.flush()
-            return _named(Path(kept.name), name)
+            return _named(Path(kept.name), name, progress)
     if content.lstrip().startswith(_NO_TEXT):
         raise Invalid("import.not_a_table", file=name)
     return delimited.read(content)
 
 
-def _named(path: Path, name: str) -> Sheet:
+def _named(path: Path, name: str, progress: Progress) -> Sheet:
     """As the workbook reader, with the name that its owner knows in what it says."""
     try:
-        return workbook.read(path)
+        return workbook.read(path, progress)
     except Invalid as error:
         values = {**error.values, "file": name} if "file" in error.values else error.values
         raise Invalid(error.phrase, **values) from error

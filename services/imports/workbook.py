@@ -17,11 +17,13 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
+from models.jobs import JobStep
 from services import spelling
 from services.errors import Invalid
 from services.imports import marks
 from services.imports.grid import MOST_COLUMNS, MOST_LINES, MOST_ROWS, Cell, CellKind, Sheet, gathered
 from services.imports.marks import Marks, Merged
+from services.imports.watching import Progress, unseen
 
 MOST_UNPACKED = 100 << 20
 MOST_TEXTS = 16 << 20  # bytes of the part that holds all texts, which is read whole
@@ -60,7 +62,7 @@ class _Read(Protocol):
     def number_format(self) -> str: ...
 
 
-def read(path: Path) -> Sheet:
+def read(path: Path, progress: Progress = unseen) -> Sheet:
     """Raises Invalid for what cannot be opened, is too large, or has no worksheet in view.
 
     Formulas count by the value that they had when the file was saved; text that looks like one stays text.
@@ -75,7 +77,7 @@ def read(path: Path) -> Sheet:
             )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about decorations that openpyxl drops; we read values only
-            return _first(path, zeros_are_results=not later)
+            return _first(path, progress, zeros_are_results=not later)
     except _WRONG as error:
         raise Invalid("import.unreadable", file=path.name) from error
 
@@ -87,7 +89,7 @@ def _refuse_bombs(packed: ZipFile) -> None:
             raise Invalid("import.unpacks_too_large", megabytes=most >> 20)
 
 
-def _first(path: Path, *, zeros_are_results: bool) -> Sheet:
+def _first(path: Path, progress: Progress, *, zeros_are_results: bool) -> Sheet:
     book = load_workbook(path, read_only=True, data_only=True)
     try:
         if not book.worksheets:
@@ -100,16 +102,19 @@ def _first(path: Path, *, zeros_are_results: bool) -> Sheet:
         source: IO[bytes]
         with sheet._get_source() as source:  # the part of the archive; openpyxl has no public name for it
             found = marks.read(source, zeros_are_results=zeros_are_results)
-        return gathered(_lines(sheet.iter_rows(), found), sheet.title)
+        return gathered(_lines(sheet.iter_rows(), found, progress), sheet.title)
     finally:
         book.close()
 
 
-def _lines(rows: Iterator[Sequence[_Read]], found: Marks) -> Iterator[tuple[int, list[str]]]:
+def _lines(
+    rows: Iterator[Sequence[_Read]], found: Marks, progress: Progress
+) -> Iterator[tuple[int, list[str]]]:
     filling = _Filling(found.merged)
     for number, cells in enumerate(rows, start=1):
         if number > MOST_LINES:
             raise Invalid("import.too_long", most=MOST_ROWS)
+        progress(JobStep.READING, number, max(number, found.rows))
         line = [_cell(cell) for cell in cells]
         if found.uncounted:
             line = [

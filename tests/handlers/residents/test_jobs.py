@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from models.community import Occupant
 from models.events import Event
-from models.jobs import Job, JobFile, JobStatus
+from models.jobs import Job, JobFile, JobStatus, JobStep
 from models.notices import Notice
 from models.people import Role, Staff
 from services import actors, clock, jobs
@@ -227,6 +227,20 @@ def test_what_is_cancelled_stops_at_its_next_step() -> None:
     with pytest.raises(job_kinds.CancelledError):
         progress.at(2, 2)
     assert (progress.done, progress.total) == (1, 2)
+
+
+async def test_every_step_of_an_import_tells_how_far_it_is(office: Office) -> None:
+    place = await office.imports([HEAD, ("青禾一期", "1-101", "周兰", "", "家人")])
+    for step, said in (
+        (JobStep.READING, "正在读"),
+        (JobStep.CHECKING, "正在检查"),
+        (JobStep.WRITING, "正在写入"),
+    ):
+        await Job.all().update(status=JobStatus.RUNNING)
+        assert await jobs.beat((await Job.get()).id, step=step, done=0, total=0)
+        assert f"{said}</label>" in (await office.browser.get(f"{place}/state")).text
+        assert await jobs.beat((await Job.get()).id, step=step, done=12_000, total=50_000)
+        assert f"{said} 12,000 / 50,000 行" in (await office.browser.get(f"{place}/state")).text
 
 
 async def test_whose_rights_went_meanwhile_gets_nothing(office: Office) -> None:
