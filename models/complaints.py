@@ -70,7 +70,8 @@ class Complaint(Model):
         table = "complaint"
         indexes = (
             Index(fields=("person_id", "id")),
-            Index(fields=("community_id", "status", "id")),
+            # How many stand under each tab, without those about whoever looks: counted from the index alone.
+            Index(fields=("community_id", "status", "id", "about_staff_id", "about_technician_id")),
             Index(fields=("house_id", "id")),
             # The lists of the desk: what is due first.
             Index(fields=("status", "respond_by", "id")),

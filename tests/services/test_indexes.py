@@ -33,3 +33,16 @@ async def test_rows_are_found_by_an_index(table: str, condition: str) -> None:
         question = f"EXPLAIN SELECT id FROM {table} WHERE {condition}"  # noqa: S608 - constants of this file
         plan = await connection.execute_query_dict(question)
     assert any("Index Cond" in line["QUERY PLAN"] for line in plan), plan
+
+
+async def test_the_tabs_of_complaints_are_counted_from_an_index_alone() -> None:
+    async with in_transaction() as connection:
+        for way in ("seqscan", "bitmapscan"):
+            await connection.execute_query(f"SET LOCAL enable_{way} = off")
+        question = (
+            "EXPLAIN SELECT status, count(id) FROM complaint WHERE community_id = 1"
+            " AND (about_staff_id IS NULL OR about_staff_id <> 1)"
+            " AND (about_technician_id IS NULL OR about_technician_id <> 1) GROUP BY status"
+        )
+        plan = await connection.execute_query_dict(question)
+    assert any("Index Only Scan" in line["QUERY PLAN"] for line in plan), plan
