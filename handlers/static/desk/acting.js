@@ -38,8 +38,8 @@ async function act(where, body, done) {
   }
 }
 
-export function flash(words) {
-  const line = made("p", {}, made("span", {}, words), made("span", { class: "spread" }),
+export function flash(words, kind = "") {
+  const line = made("p", { class: kind }, made("span", {}, words), made("span", { class: "spread" }),
     made("button", { class: "btn ghost", type: "button", "data-dismiss": "p" }, "收起"));
   document.getElementById("flash").replaceChildren(line);
 }
@@ -213,6 +213,6 @@ export async function teach(form) {
   const body = { message: form.dataset.message, ...Object.fromEntries(new FormData(form)) };
   if (await act(address("teach"), body, "记下了")) {
     form.closest("details").open = false;
-    flash("记下了，脚本管理员会看到。");
+    flash("记下了，脚本管理员会看到。", "ok");
   }
 }
