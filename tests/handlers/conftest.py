@@ -1,15 +1,25 @@
 """A browser at the pages of staff."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from settings import Settings
 from tests.world import desk
+from tests.world import scene as scenes
 from tests.world.desk import Browser
+from tests.world.scene import Scene
 
 
 @pytest.fixture
 async def browser(database: str, test_settings: Settings) -> AsyncIterator[Browser]:
     async with desk.serving(test_settings) as address, desk.browsing(address) as found:
+        yield found
+
+
+@pytest.fixture
+async def scene(database: str, redis: Redis, test_settings: Settings, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with scenes.opened(test_settings, tmp_path / "media") as found:
         yield found

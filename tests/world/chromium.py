@@ -6,9 +6,15 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, async_playwright
 
 EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-browser")
+# Of every module of tests that needs it.
+MARKS = [
+    pytest.mark.browser,
+    pytest.mark.skipif(EXECUTABLE is None, reason="there is no Chromium on this machine"),
+]
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -12,10 +12,7 @@ from models.people import Person, Role, Staff
 from settings import Settings
 from tests.world import chromium, desk
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = chromium.MARKS
 
 
 @pytest.fixture

@@ -1,34 +1,25 @@
 """A complaint about a clerk, from the chat to the paper: that clerk never meets it, a colleague answers it."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
-from redis.asyncio import Redis
 
 from models.complaints import Complaint, ComplaintKind
 from models.people import Person, Staff
 from services import actors
 from services.cases import complaints
-from settings import Settings
-from tests.world import chromium, scene
+from tests.world import chromium
 from tests.world.scene import Scene
 from tests.world.units import within
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = chromium.MARKS
 
 
 @pytest.fixture(name="scene")
-async def _scene(
-    database: str, redis: Redis, test_settings: Settings, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    async with scene.opened(test_settings, tmp_path / "media") as found:
-        await Staff.filter(login="tang").update(name="小唐")
-        yield found
+async def _scene(scene: Scene) -> Scene:
+    await Staff.filter(login="tang").update(name="小唐")
+    return scene
 
 
 async def _complained(scene: Scene) -> Complaint:

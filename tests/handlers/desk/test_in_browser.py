@@ -1,13 +1,10 @@
 """The inbox as clerks use it: real pages in Chromium, the real web process, phones of the simulated platform."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Request, expect
-from redis.asyncio import Redis
 
 from models.community import Community, DutyPhone
 from models.conversations import Conversation, Message
@@ -18,23 +15,11 @@ from services import actors, clock
 from services.cases import rounds
 from services.desk import canned, taking
 from services.desk.canned import Written
-from settings import Settings
-from tests.world import chromium, places, scene
+from tests.world import chromium, places
 from tests.world.scene import SLOW_MS, Scene, until
 from tests.world.units import within
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
-]
-
-
-@pytest.fixture(name="scene")
-async def _scene(
-    database: str, redis: Redis, test_settings: Settings, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    async with scene.opened(test_settings, tmp_path / "media") as found:
-        yield found
+pytestmark = chromium.MARKS
 
 
 async def test_taken_by_one_of_two_answered_with_a_canned_reply_and_crossed(scene: Scene) -> None:

@@ -8,9 +8,7 @@ import io
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
-import pytest
 from aiohttp import web
 from PIL import Image
 from playwright.async_api import Page, Request, expect
@@ -28,30 +26,19 @@ from services.desk import notes, reading, taking
 from services.errors import DomainError
 from settings import Settings
 from tests.conftest import free_port
-from tests.world import chromium, places, scene
+from tests.world import chromium, places
 from tests.world.scene import Scene, until
 from tests.world.units import within
 from wechat.platform import connect
 from workers.media import Fetching
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = chromium.MARKS
 SILENCE = b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50  # a second
 # The pages ask every three seconds where there is no stream: without that clock, only the stream can tell them.
 NO_CLOCK = """
     const every = window.setInterval;
     window.setInterval = (does, after) => after === 3000 ? 0 : every(does, after);
 """
-
-
-@pytest.fixture(name="scene")
-async def _scene(
-    database: str, redis: Redis, test_settings: Settings, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    async with scene.opened(test_settings, tmp_path / "media") as found:
-        yield found
 
 
 async def _clerk(login: str) -> Actor:

@@ -1,12 +1,9 @@
 """Five households report one fault: proposed, merged by one tap, repaired once, and all are told once."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
-from redis.asyncio import Redis
 
 from models.community import Community, ManagementOffice
 from models.people import Person, Technician
@@ -15,26 +12,19 @@ from models.tickets import Category, Ticket
 from services import actors, cache, clock
 from services.repairs import jobs, reporting
 from services.repairs.insertion import Report
-from settings import Settings
-from tests.world import chromium, places, scene
+from tests.world import chromium, places
 from tests.world.scene import Scene, until
 from tests.world.units import within
 from workers import schedules
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = chromium.MARKS
 
 
 @pytest.fixture(name="scene")
-async def _scene(
-    database: str, redis: Redis, test_settings: Settings, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    async with scene.opened(test_settings, tmp_path / "media") as found:
-        await PolicyValue.create(key="settle_seconds", value=0)
-        cache.forget()
-        yield found
+async def _scene(scene: Scene) -> Scene:
+    await PolicyValue.create(key="settle_seconds", value=0)
+    cache.forget()
+    return scene
 
 
 async def _plumber() -> Technician:

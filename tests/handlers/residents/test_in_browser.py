@@ -19,10 +19,7 @@ from tests.services.imports import workbooks
 from tests.world import chromium, desk, offices
 from workers.jobs import Jobs
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = chromium.MARKS
 
 HEAD = ("小区", "房屋", "姓名", "电话", "身份")
 SLOW_MS = 30_000

@@ -2,13 +2,10 @@
 
 import base64
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
-from redis.asyncio import Redis
 
 from models.community import Community, ManagementOffice
 from models.media import MediaFile, MediaStatus
@@ -17,21 +14,10 @@ from models.tickets import Category, DispatchMode, Ticket
 from services import cache
 from services.delivery import media
 from settings import Settings
-from tests.world import chromium, scene
+from tests.world import chromium
 from tests.world.scene import Scene, until
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
-]
-
-
-@pytest.fixture(name="scene")
-async def _scene(
-    database: str, redis: Redis, test_settings: Settings, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    async with scene.opened(test_settings, tmp_path / "media") as found:
-        yield found
+pytestmark = chromium.MARKS
 
 
 def _picture(colour: str) -> bytes:

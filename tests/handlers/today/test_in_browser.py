@@ -1,13 +1,9 @@
 """A day on 今日: a promise made in a talk rings on a colleague's phone, a call is kept, and a word is found again."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from playwright.async_api import Page, expect
-from redis.asyncio import Redis
 
 from models.people import Person
 from models.promises import Promise
@@ -15,24 +11,12 @@ from models.tasks import TaskKind
 from models.timers import Timer
 from services import clock, staff_tasks
 from services.desk import search_index
-from settings import Settings
-from tests.world import chromium, scene
+from tests.world import chromium
 from tests.world.estate import run_timers
 from tests.world.scene import Scene
 from tests.world.units import within
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine"),
-]
-
-
-@pytest.fixture(name="scene")
-async def _scene(
-    database: str, redis: Redis, test_settings: Settings, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    async with scene.opened(test_settings, tmp_path / "media") as found:
-        yield found
+pytestmark = chromium.MARKS
 
 
 async def _promised(page: Page, words: str) -> None:
