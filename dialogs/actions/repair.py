@@ -15,7 +15,6 @@ from services.estate.homes import Home
 from services.repairs import categories, known_faults, outage_news, places, ratings, reporting
 from services.repairs import outages as outage_verbs
 from services.repairs.insertion import Report
-from services.repairs.moves import UNFINISHED
 
 # Whole words of places that are nobody's home, and of those that can only be inside one.
 _PUBLIC = re.compile(
@@ -131,8 +130,7 @@ async def _building(community_id: int, label: str) -> int | None:
 
 
 async def _mine(turn: Turn, code: str) -> Outcome | None:
-    mine = await reporting.of_person(turn.person.id, only_open=True)
-    same = next((one for one in mine if one.category_code == code and one.status in UNFINISHED), None)
+    same = await reporting.unfinished(turn.person.id, code)
     return _told("mine", same.id, same.number, same.created_at, same.description) if same else None
 
 

@@ -21,6 +21,7 @@ from services.scope import Field, Scope
 VERB = "open_for"
 _RECENT = 200  # events of a clerk among which a page that sends twice is known again
 _HOUSES = 4  # named in “did you mean”
+_WHAT = 30  # characters of a description that name a ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +208,17 @@ async def _report(who: _Known, told: Told, source: str) -> Report:
 
 
 async def _refuse_known(report: Report) -> None:
-    """Whoever opens it should hear first that the water is off there, or that the lamp is reported."""
+    """Whoever opens it should hear first that the water is off there, or that it is reported already."""
     house = await houses.by_id(report.house_id) if report.house_id else None
     building = house.building_id if house else None
     there, category = report.community_id, report.category_code
     off = await known_faults.outages(there, building_id=building, category_code=category)
     if off:
         raise NotAllowed("ticket.known_outage", text=off[0].text)
+    own = await reporting.unfinished(report.reporter_id, category)
+    if own is not None:
+        what = own.description[:_WHAT] or own.place or own.category
+        raise NotAllowed("ticket.known_own", number=own.number, what=what)
     if report.area is not Area.PUBLIC:
         return
     same = await known_faults.same_public_fault(

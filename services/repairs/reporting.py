@@ -22,7 +22,7 @@ from services.repairs import (
     views,
 )
 from services.repairs.insertion import Report, Submitted
-from services.repairs.moves import OPEN, Verb, is_theirs
+from services.repairs.moves import OPEN, UNFINISHED, Verb, is_theirs
 from services.repairs.views import RepairView
 
 _OPEN = f"WHERE {tickets.STANDS} ORDER BY t.id DESC LIMIT $3"
@@ -141,6 +141,13 @@ async def of_person(person_id: int, *, only_open: bool = False, limit: int = 10)
         return []
     statuses = list(OPEN) if only_open else list(TicketStatus)
     return await views.repairs(_OPEN if only_open else _OF_PERSON, person_id, statuses, limit)
+
+
+async def unfinished(person_id: int, category_code: str) -> RepairView | None:
+    """The person's last unfinished repair of this category: what they report now may be the same."""
+    mine = await of_person(person_id, only_open=True)
+    same = (one for one in mine if one.category_code == category_code and one.status in UNFINISHED)
+    return next(same, None)
 
 
 async def of_person_one(person_id: int, ticket: int | str) -> RepairView | None:

@@ -80,7 +80,9 @@ async def test_one_talk_becomes_two_tickets_each_with_what_was_chosen(office: Of
     assert (first.source, first.description) == ("desk", "<b>厨房</b>漏水")
     page = await office.browser.get(f"/desk/tickets/new?talk={office.talk}")
     assert page.text.count(f"开过 {first.number}") == 1
-    await office.open(**asked, key="two", message=str(shown.id))
+    answer = await office.open(**asked, key="two", message=str(shown.id))
+    assert json.loads(answer.text)["error"] == "ticket.known_own"
+    await office.open(**asked, key="two", message=str(shown.id), anyway="1")
     second = await Ticket.get(id__not=first.id)
     assert [one.media_id for one in await TicketPhoto.filter(ticket_id=second.id)] == [photo.id]
     talk = await office.browser.get(f"/desk/talks/{office.talk}")

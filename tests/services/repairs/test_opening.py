@@ -63,7 +63,8 @@ async def test_whoever_only_calls_is_known_by_their_number_and_called_back(
 ) -> None:
     listed = await Occupant.create(house=place.houses[1], name="孙大爷", phone="057188880001")
     first = await _open(Caller(occupant_id=listed.id), LEAK, clerk)
-    again = await _open(Caller(occupant_id=listed.id), LEAK, clerk, key="another")
+    other = replace(LEAK, category_code="electric", description="灯不亮")
+    again = await _open(Caller(occupant_id=listed.id), other, clerk, key="another")
     assert first.reporter_id == again.reporter_id
     caller = await Person.get(id=first.reporter_id)
     assert (caller.channel, caller.name, caller.following) == ("phone", "孙大爷", False)
@@ -106,11 +107,28 @@ async def test_what_is_announced_or_reported_already_is_said_first(place: Estate
         await _open(mine, LEAK, clerk)
     lamp = Told("electric", area=Area.PUBLIC, place="1栋一层大堂", description="灯不亮")
     await _open(mine, lamp, clerk)
-    with pytest.raises(NotAllowed, match="known_fault"):
-        await _open(mine, lamp, clerk, key="again")
+    neighbour = Caller(community_id=place.community.id, name="邻居", phone="13900000009")
+    for caller, phrase in ((mine, "known_own"), (neighbour, "known_fault")):
+        with pytest.raises(NotAllowed, match=phrase):
+            await _open(caller, lamp, clerk, key="again")
     for told_of, key in ((LEAK, "k1"), (lamp, "k2")):
         await _open(mine, replace(told_of, anyway=True), clerk, key=key)
     assert await Ticket.all().count() == 3
+
+
+async def test_their_own_report_of_the_same_is_said_first_while_it_is_not_mended(
+    place: Estate, clerk: Actor
+) -> None:
+    mine = Caller(person_id=place.resident.id)
+    reported = await estate.reported(place)
+    with pytest.raises(NotAllowed, match="known_own") as known:
+        await _open(mine, LEAK, clerk)
+    assert known.value.values["number"] == reported.number
+    await _open(mine, replace(LEAK, category_code="electric"), clerk, key="another matter")
+    for status in ("awaiting_resident", "closed"):
+        await Ticket.filter(id=reported.id).update(status=status)
+        await _open(mine, LEAK, clerk, key=status)
+        await Ticket.filter(category__code="water", status="submitted").update(status="cancelled")
 
 
 MISSING = (
