@@ -1,7 +1,7 @@
 """Writing down what has to be sent. Nothing here sends; workers/delivery does, after the commit."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 
@@ -77,6 +77,24 @@ async def cancel_all(prefix: str) -> int:
     """Take back whatever has a key that begins so and has not left yet; how much that was."""
     pending = Outbox.filter(key__startswith=prefix, status__in=(OutboxStatus.PENDING, OutboxStatus.MASS))
     return await pending.update(status=OutboxStatus.CANCELLED)
+
+
+async def waiting(prefix: str) -> frozenset[int]:
+    """Ids of what has a key that begins so and has not left yet."""
+    pending = Outbox.filter(key__startswith=prefix, status=OutboxStatus.PENDING)
+    return frozenset([one.id for one in await pending.only("id")])
+
+
+async def cancelled(ids: Collection[int]) -> list[int]:
+    """Those of these that were taken back."""
+    found = Outbox.filter(id__in=[*ids, 0], status=OutboxStatus.CANCELLED)
+    return [one.id for one in await found.order_by("id").only("id")]
+
+
+async def bring_back(ids: Collection[int]) -> None:
+    """What was taken back of these is to be sent after all."""
+    await Outbox.filter(id__in=[*ids, 0], status=OutboxStatus.CANCELLED).update(status=OutboxStatus.PENDING)
+    work.wake("deliver")
 
 
 async def left(prefix: str) -> bool:

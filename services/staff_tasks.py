@@ -176,8 +176,9 @@ async def settle(ticket_id: int, *, ended: bool, actor: Actor = SYSTEM) -> None:
 
 
 async def reopen(ticket_id: int, *, since: datetime, actor: Actor) -> None:
-    """Nobody has the ticket after all: what was settled since then for somebody who had it is open again."""
-    found = await StaffTask.filter(ticket_id=ticket_id, kind__in=_UNASSIGNED, done_at__gte=since)
+    """What the ticket did was taken back: what settled itself by that since then is open again."""
+    settled = StaffTask.filter(ticket_id=ticket_id, kind__in=_OF_TICKET, done_at__gte=since)
+    found = await settled.filter(done_by_id__isnull=True)
     ids = [one.id for one in found]
     if ids:
         await StaffTask.filter(id__in=ids).update(done_at=None, done_by_id=None)

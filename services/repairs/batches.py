@@ -1,6 +1,7 @@
 """Several tickets at once: one act on each, and one undo while nobody has been told.
 
 What the act tells people waits for as long as it may be taken back, so that an undo is one: nobody read anything.
+What it took back of earlier news and settled of tasks is there again then.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -75,12 +76,13 @@ async def do(
     act = _act(verb, technician_id, reassign)
     rows: list[dict[str, object]] = []
     refused: list[Refused] = []
-    with outbox.waiting_until(clock.now() + UNDO + _TRAVEL):
+    begun = clock.now()
+    with outbox.waiting_until(begun + UNDO + _TRAVEL):
         for one in sorted(set(ids)):  # one order for everybody, so that two clerks cannot wait in a ring
             await _one(one, act, actor, rows, refused)
     if not rows:
         return Done(None, 0, tuple(refused))
-    batch = await TicketBatch.create(staff_id=actor.staff_id, verb=verb, rows=rows, made_at=clock.now())
+    batch = await TicketBatch.create(staff_id=actor.staff_id, verb=verb, rows=rows, made_at=begun)
     return Done(batch.id, len(rows), tuple(refused))
 
 
@@ -105,7 +107,7 @@ async def _one(
     except NotFound:
         return
     was = {name: _plain(getattr(ticket, name)) for name in _KEPT}
-    before = await _last(ticket_id)
+    before, unsent = await _last(ticket_id), await tickets.unsent(ticket)
     try:
         async with in_transaction():  # a savepoint: what is refused half way leaves nothing behind
             await act(ticket, actor)
@@ -114,7 +116,8 @@ async def _one(
         return
     after = await _last(ticket_id)
     if after != before:
-        rows.append({"ticket": ticket_id, "before": before, "after": after, "was": was})
+        gone = await outbox.cancelled(unsent)
+        rows.append({"ticket": ticket_id, "before": before, "after": after, "was": was, "gone": gone})
 
 
 def _act(verb: Together, technician_id: int | None, reassign: bool) -> _Act:
@@ -153,9 +156,10 @@ async def _take_back(row: Mapping[str, Any], batch: TicketBatch, actor: Actor) -
     await events.record(
         tickets.subject(ticket), "undo", actor=actor, before=now, after=ticket.status, body=body
     )
+    await outbox.bring_back(row.get("gone", ()))
     await deadlines.watch(ticket)
+    await staff_tasks.reopen(ticket.id, since=batch.made_at, actor=actor)
     if ticket.status in NEW:
-        await staff_tasks.reopen(ticket.id, since=batch.made_at, actor=actor)
         await dispatch.settle_again(ticket, await categories.by_id(ticket.category_id))
 
 

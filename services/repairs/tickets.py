@@ -139,6 +139,11 @@ async def take_back(ticket: Ticket, person_id: int, phrase: str, event: EventVie
     return await outbox.cancel(f"{_prefix(ticket)}{event.id}:{phrase}:{person_id}")
 
 
+async def unsent(ticket: Ticket) -> frozenset[int]:
+    """What about this ticket has not left yet."""
+    return await outbox.waiting(_prefix(ticket))
+
+
 async def withdraw_unsent(ticket: Ticket, *, person_id: int | None = None) -> None:
     """Take back what about this ticket has not left yet (for one person, or for everybody)."""
     unsent = Outbox.filter(status=OutboxStatus.PENDING, key__startswith=_prefix(ticket))

@@ -1,5 +1,6 @@
 """Several tickets at once, and taking all of it back before anybody was told."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -116,16 +117,42 @@ async def test_urgent_and_closed_are_taken_back_too(place: Estate, plumber: Tech
     assert (await Ticket.get(id=made.id)).urgent
     await within(batches.undo(done.batch_id or 0, actor=clerk))
     assert not (await Ticket.get(id=made.id)).urgent
+    await _finish(made, plumber, clerk)
+    before = await told(place.resident.id)
+    assert before[-1] == "repair.finished"
+    done = await _do([made], Together.CLOSE, clerk)
+    assert await _states([made]) == ["closed"]
+    assert "repair.finished" not in await told(place.resident.id)
+    await within(batches.undo(done.batch_id or 0, actor=clerk))
+    assert await _states([made]) == ["awaiting_resident"]
+    assert await told(place.resident.id) == before  # they are still to be asked for stars
+    assert await estate.due(made) is not None  # it closes by itself again
+
+
+async def _finish(made: Submitted, plumber: Technician, clerk: Actor) -> None:
     await _do([made], Together.DISPATCH, clerk, technician_id=plumber.id)
     actor = actors.technician(plumber.id)
     await within(jobs.confirm(made.id, actor=actor, eta=clock.now() + timedelta(hours=1)))
     await within(jobs.arrive(made.id, actor=actor))
     await within(jobs.finish(made.id, actor=actor))
-    done = await _do([made], Together.CLOSE, clerk)
-    assert await _states([made]) == ["closed"]
+
+
+@pytest.mark.parametrize("verb", [Together.DISPATCH, Together.CLOSE])
+async def test_a_task_that_settled_itself_is_open_again_while_time_goes_on(
+    place: Estate, plumber: Technician, clerk: Actor, verb: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await estate.reported(place)
+    if verb is Together.CLOSE:
+        await _finish(made, plumber, clerk)
+    kind = TaskKind.ESCALATION if verb is Together.CLOSE else TaskKind.DISPATCH
+    await within(staff_tasks.add(kind, "late", key="one", ticket_id=made.id, community_id=place.community.id))
+    begun, steps = clock.now(), itertools.count()
+    monkeypatch.setattr(clock, "now", lambda: begun + timedelta(milliseconds=next(steps)))
+    technician = plumber.id if verb is Together.DISPATCH else None
+    done = await within(batches.do([made.id], verb, actor=clerk, technician_id=technician))
+    assert (await StaffTask.get(key="one")).done_at is not None
     await within(batches.undo(done.batch_id or 0, actor=clerk))
-    assert await _states([made]) == ["awaiting_resident"]
-    assert await estate.due(made) is not None  # it closes by itself again
+    assert (await StaffTask.get(key="one")).done_at is None
 
 
 async def test_nothing_is_taken_back_once_one_of_them_moved_on(
