@@ -90,9 +90,9 @@ async def start(
 
 
 async def again(job_id: int, asked: Mapping[str, object], *, actor: Actor) -> None:
-    """Do the next step of one that is done, on the same file. Raises NotAllowed when it is not done."""
+    """Do the next step of one that is done, on the same file. Raises NotAllowed when it is not, or its file went."""
     row = await _own(job_id, actor)
-    if row.status is not JobStatus.DONE:
+    if not _view(row).has_file:
         raise NotAllowed("jobs.not_now")
     row.asked, row.status, row.attempts = {**row.asked, **asked}, JobStatus.WAITING, 0
     row.total = row.done = 0

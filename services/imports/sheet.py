@@ -11,6 +11,8 @@ from services.imports.watching import Progress, unseen
 MOST_BYTES = 20 << 20
 
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # what such a file calls the part that is the workbook
 _PACKED, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _NO_TEXT = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"Rar!", b"7z", b"\x1f\x8b", b"<")
 
@@ -18,10 +20,13 @@ _NO_TEXT = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"Rar!", b"7z", b"\x1
 def read_content(content: bytes, name: str, progress: Progress = unseen) -> Sheet:
     """What somebody sent, by its content: whatever it is called, an .xlsx begins as one and a .csv is text.
 
-    Raises Invalid for the workbooks of old programs (.xls, .et), which have to be saved anew, and for anything else.
+    Raises Invalid for the workbooks of old programs (.xls, .et), which have to be saved anew, for those that open
+    only with a password, and for anything else.
     """
     if len(content) > MOST_BYTES:
         raise Invalid("import.too_large", megabytes=MOST_BYTES >> 20)
+    if content.startswith(_OLD) and _LOCKED in content:
+        raise Invalid("import.locked", file=name)
     if content.startswith(_OLD):
         raise Invalid("import.old_workbook", file=name)
     if content.startswith(_PACKED):
@@ -29,7 +34,7 @@ def read_content(content: bytes, name: str, progress: Progress = unseen) -> Shee
             kept.write(content)
             kept.flush()
             return _named(Path(kept.name), name, progress)
-    if content.lstrip().startswith(_NO_TEXT):
+    if content.lstrip().startswith(_NO_TEXT) or (b"\0" in content and not content.startswith(_UTF_16)):
         raise Invalid("import.not_a_table", file=name)
     return delimited.read(content)
 

@@ -10,6 +10,13 @@ form.addEventListener("submit", async (event) => {
   const wrong = form.querySelector("[role=alert]");
   if (!file) return;
   wrong.hidden = true;
+  if (file.size > form.dataset.most * 2 ** 20) {
+    // The answer to what is cut off half-way may never be read.
+    wrong.textContent = `文件太大，最多 ${form.dataset.most} MB。`;
+    wrong.hidden = false;
+    delete form.dataset.sent;
+    return;
+  }
   send.disabled = true;
   const query = new URLSearchParams({ kind: form.elements.kind.value, name: file.name });
   try {

@@ -74,6 +74,13 @@ async def scene(database: str, test_settings: Settings, tmp_path: Path) -> Async
 
 async def test_thirty_bad_cells_are_mended_repeated_and_nothing_is_doubled(scene: Scene) -> None:
     page = scene.page
+    await page.goto(f"{scene.address}/desk/residents/jobs")
+    large = scene.folder / "整个集团.csv"
+    with large.open("wb") as file:
+        file.truncate(200 << 20)
+    await page.locator("input[type=file]").set_input_files(large)
+    await page.get_by_role("button", name="上传并检查").click()
+    await expect(page.locator("#import").get_by_role("alert")).to_have_text("文件太大，最多 20 MB。")
     await scene.uploads("名单.xlsx", bad=True)
     await expect(page.locator("#job")).to_contain_text("30 处有问题")
     await expect(page.get_by_role("row", name="D2")).to_contain_text("不像电话号码")

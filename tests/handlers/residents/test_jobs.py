@@ -193,6 +193,14 @@ async def test_an_empty_table_to_fill_in_is_of_a_kind_that_is_theirs(office: Off
     ("content", "said"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "另存为 .xlsx"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "设了打开密码",
+        ),
+        (b"\x89PNG\r\n\x1a\n" + bytes(64), "不是表格"),
+        (b"RIFF\x24\0\0\0WEBPVP8 " + bytes(64), "不是表格"),
+        (b"\0\0\0\x18ftypheic" + bytes(64), "不是表格"),
+        ("小区,房屋,姓名,身份\n青禾一期,1-101,周兰,家人\n".encode("utf-16"), "没有问题"),
         (b"%PDF-1.7 x", "不是表格"),
         (b"<html><table></table></html>", "不是表格"),
         (b"PK\x03\x04 nothing of a workbook", "打不开「名单.xlsx」"),
@@ -206,6 +214,17 @@ async def test_a_file_is_what_it_holds_whatever_it_is_called(
     assert status == 200
     await work_off()
     assert said in (await office.browser.get(told["go"])).text
+
+
+async def test_what_was_checked_is_written_within_its_day_or_uploaded_again(office: Office) -> None:
+    place = await office.imports([HEAD, ("青禾一期", "1-101", "周兰", "", "家人")])
+    with clock.fixed(clock.now() + jobs.KEPT + timedelta(minutes=1)):
+        await jobs.sweep()
+    await Job.all().update(ends_at=clock.now())
+    shown = (await office.browser.get(place)).text
+    assert "请再上传一次" in shown and "/take" not in shown
+    status, told = await office.posts(f"{place}/take")
+    assert (status, (await Job.get()).status) == (409, JobStatus.DONE), told
 
 
 async def test_a_cancelled_import_leaves_nothing_and_its_file_goes(office: Office) -> None:
