@@ -6,11 +6,16 @@ from typing import cast
 from bot.scripts import texts
 from bot.values import Plain
 from dialogs import shipped
+from handlers.desk.words import yuan
 from handlers.web import wording
 from services import clock
 from services.repairs.clocks import Clock, ClockKind
 from services.repairs.crew import Candidate, Reach, Whom
+from services.repairs.moves import Verb
 from services.repairs.sheet import Happened, Sheet
+
+# What only a technician does: staff only write down what one said on the phone.
+_BY_PHONE = frozenset({Verb.CONFIRM, Verb.ARRIVE, Verb.FINISH})
 
 
 def phrase(key: str, **values: object) -> str:
@@ -45,7 +50,8 @@ def happened(event: Happened) -> str:
         quality=quality,
         window=_window(event),
     )
-    return "：".join(line for line in said.splitlines() if line)
+    told = "：".join(line for line in said.splitlines() if line)
+    return phrase("by_phone", did=told) if event.actor_kind == "staff" and event.verb in _BY_PHONE else told
 
 
 def who(event: Happened) -> str:
@@ -57,6 +63,18 @@ def appointment(shown: Sheet) -> str:
     ends = (shown.facts.appointment_start, shown.facts.appointment_end)
     moments = [one.isoformat() for one in ends if one is not None]
     return texts.when("/".join(moments)) if moments else ""
+
+
+def materials(shown: Sheet) -> str:
+    """What the work took; that it took nothing is said as well, once it is done."""
+    return shown.facts.materials or (phrase("no_materials") if shown.done else "")
+
+
+def cost(shown: Sheet) -> str:
+    """What was charged, as materials."""
+    if shown.facts.cost_fen:
+        return yuan(shown.facts.cost_fen)
+    return phrase("no_cost") if shown.done else ""
 
 
 def iso_day(moment: datetime) -> str:
@@ -105,6 +123,8 @@ FILTERS = {
     "who": who,
     "near": near,
     "appointment": appointment,
+    "materials": materials,
+    "cost": cost,
     "iso_day": iso_day,
     "iso_minute": iso_minute,
 }

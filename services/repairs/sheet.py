@@ -128,6 +128,11 @@ class Sheet:
     seen: str
     talk_id: int | None
 
+    @property
+    def done(self) -> bool:
+        """Whether the work is finished, and what it took was said."""
+        return self.status in (TicketStatus.AWAITING_RESIDENT, TicketStatus.CLOSED)
+
 
 async def look(ticket_id: int, *, actor: Actor) -> Sheet:
     """Raises NotFound outside of the scope."""

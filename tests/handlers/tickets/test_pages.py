@@ -10,6 +10,8 @@ import pytest
 from models.events import Event, SubjectKind
 from models.people import Role, Technician
 from models.tickets import Ticket
+from services import actors, work
+from services.repairs import jobs
 from services.repairs.insertion import Submitted
 from tests.world import desk, estate
 from tests.world.desk import Browser, Page
@@ -181,7 +183,28 @@ async def test_what_the_technician_says_on_the_phone_is_written_down_and_told(of
     assert (ticket.status, ticket.materials, ticket.cost_fen) == ("awaiting_resident", "三角阀1个", 3550)
     said = await told(office.place.resident.id)
     assert said[-3:] == ["repair.confirmed", "repair.arrived", "repair.finished"]
-    assert "¥ 35.50" in (await office.browser.get(office.at)).text
+    page = (await office.browser.get(office.at)).text
+    assert "¥ 35.50" in page
+    assert "<dt>师傅说到</dt><dd>" in page  # what was promised stays to be seen
+    assert "<dt>预约上门</dt><dd>尽快</dd>" in page
+    for did in ("接单，定了到的时间", "到场", "修完了：换了新的"):
+        assert f"客服代记：{did}" in page
+
+
+async def test_that_it_took_nothing_is_said_once_it_is_done(office: Office) -> None:
+    await office.act("dispatch", technician=str(office.plumber.id))
+    technician = actors.technician(office.plumber.id)
+    async with work.unit():
+        await jobs.arrive(office.made.id, actor=technician)
+    nothing = ("没用料", "不收费")
+    page = (await office.browser.get(office.at)).text
+    assert not any(words in page for words in nothing)
+    async with work.unit():
+        await jobs.finish(office.made.id, actor=technician)
+    for path in (office.at, f"{office.at}/paper"):
+        page = (await office.browser.get(path)).text
+        assert all(words in page for words in nothing), path
+    assert "客服代记" not in (await office.browser.get(office.at)).text
 
 
 async def test_what_was_told_wrong_is_put_right_and_the_number_stays(office: Office) -> None:
