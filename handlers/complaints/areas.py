@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -10,6 +13,7 @@ from services.cases import complaint_lists, follow_ups, instructions, request_li
 from services.errors import Invalid
 from services.scope import Field
 
+Tab = TypeVar("Tab", bound=StrEnum)
 _LONGEST = 60  # characters of a filter
 
 
@@ -20,6 +24,28 @@ class Room:
     path: str
     name: str
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class View(Generic[Tab]):
+    """Which list, narrowed to what; as it stands in the address."""
+
+    tab: Tab
+    chosen: dict[str, str]
+
+    def query(self, **other: str) -> str:
+        """For an address: this view with some of it changed, from its first page."""
+        values = {"tab": self.tab.value, **self.chosen, **other}
+        return urlencode({name: value for name, value in values.items() if value})
+
+
+def view(request: web.Request, first: Tab, names: Iterable[str]) -> View[Tab]:
+    """`first` is the tab of an address that names none. Raises Invalid for an address that nobody made here."""
+    try:
+        tab = type(first)(request.query.get("tab") or first)
+    except ValueError as error:
+        raise Invalid("page.unreadable") from error
+    return View(tab, chosen(request, names))
 
 
 async def rooms(actor: Actor) -> list[Room]:

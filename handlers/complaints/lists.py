@@ -1,7 +1,6 @@
 """The list of complaints and suggestions: tabs by state, filters in the address, pages by key."""
 
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -20,57 +19,35 @@ routes = Routes("/complaints")
 _NAMES = ("kind", "community", "whose", "late", "stars", "q")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """Which list, narrowed to what; as it stands in the address."""
-
-    tab: Tab
-    chosen: dict[str, str]
-
-    def query(self, **other: str) -> str:
-        """For an address: this view with some of it changed, from its first page."""
-        values = {"tab": self.tab.value, **self.chosen, **other}
-        return urlencode({name: value for name, value in values.items() if value})
-
-    @property
-    def wanted(self) -> Wanted:
-        """Raises Invalid for an address that nobody made here."""
-        chosen = self.chosen
-        try:
-            return Wanted(
-                kind=ComplaintKind(chosen["kind"]) if chosen["kind"] else None,
-                community_id=areas.number(chosen["community"]),
-                whose=Whose(chosen["whose"]),
-                late=bool(chosen["late"]),
-                stars=areas.number(chosen["stars"]),
-                search=chosen["q"],
-            )
-        except ValueError as error:
-            raise Invalid("page.unreadable") from error
-
-
-def view(request: web.Request) -> View:
+def _wanted(chosen: Mapping[str, str]) -> Wanted:
+    """Raises Invalid for an address that nobody made here."""
     try:
-        tab = Tab(request.query.get("tab") or Tab.NEW)
+        return Wanted(
+            kind=ComplaintKind(chosen["kind"]) if chosen["kind"] else None,
+            community_id=areas.number(chosen["community"]),
+            whose=Whose(chosen["whose"]),
+            late=bool(chosen["late"]),
+            stars=areas.number(chosen["stars"]),
+            search=chosen["q"],
+        )
     except ValueError as error:
         raise Invalid("page.unreadable") from error
-    return View(tab, areas.chosen(request, _NAMES))
 
 
 @routes.get("", sees(Field.COMPLAINTS))
 async def page(request: web.Request) -> web.Response:
-    actor, shown = await session.actor(request), view(request)
-    found = await complaint_lists.page(
-        shown.tab, actor=actor, wanted=shown.wanted, after=request.query.get("after", "")
-    )
+    actor, after = await session.actor(request), request.query.get("after", "")
+    view = areas.view(request, Tab.NEW, _NAMES)
+    wanted = _wanted(view.chosen)
+    found = await complaint_lists.page(view.tab, actor=actor, wanted=wanted, after=after)
     return pages.render(
         request,
         "complaints/list.html",
-        view=shown,
+        view=view,
         rows=[(row, _clock(row)) for row in found.rows],
         after=found.after,
-        behind=bool(request.query.get("after")),
-        counts=await complaint_lists.counts(actor=actor, wanted=shown.wanted),
+        behind=bool(after),
+        counts=await complaint_lists.counts(actor=actor, wanted=wanted),
         communities=await communities.within(actor.seeing(Field.COMPLAINTS)),
         rooms=await areas.rooms(actor),
     )

@@ -1,8 +1,6 @@
 """服务工单: what residents asked for by a form, the list and the sheet of one, and what staff do with it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -28,42 +26,22 @@ _NAMES = ("title", "community", "mine", "q")
 Verb = Callable[[int, Form, Actor], Awaitable[str]]  # what happened, in a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """Which list, narrowed to what; as it stands in the address."""
-
-    tab: Tab
-    chosen: dict[str, str]
-
-    def query(self, **other: str) -> str:
-        """For an address: this view with some of it changed, from its first page."""
-        values = {"tab": self.tab.value, **self.chosen, **other}
-        return urlencode({name: value for name, value in values.items() if value})
-
-    @property
-    def wanted(self) -> Wanted:
-        chosen = self.chosen
-        community = areas.number(chosen["community"])
-        return Wanted(chosen["title"], community, mine=bool(chosen["mine"]), search=chosen["q"])
-
-
 @routes.get("", sees(Field.REQUESTS))
 async def page(request: web.Request) -> web.Response:
-    actor = await session.actor(request)
-    try:
-        tab = Tab(request.query.get("tab") or Tab.NEW)
-    except ValueError as error:
-        raise Invalid("page.unreadable") from error
-    shown, after = View(tab, areas.chosen(request, _NAMES)), request.query.get("after", "")
-    found = await request_lists.page(tab, actor=actor, wanted=shown.wanted, after=after)
+    actor, after = await session.actor(request), request.query.get("after", "")
+    view = areas.view(request, Tab.NEW, _NAMES)
+    chosen = view.chosen
+    community = areas.number(chosen["community"])
+    wanted = Wanted(chosen["title"], community, mine=bool(chosen["mine"]), search=chosen["q"])
+    found = await request_lists.page(view.tab, actor=actor, wanted=wanted, after=after)
     return pages.render(
         request,
         "complaints/requests.html",
-        view=shown,
+        view=view,
         rows=found.rows,
         after=found.after,
         behind=bool(after),
-        counts=await request_lists.counts(actor=actor, wanted=shown.wanted),
+        counts=await request_lists.counts(actor=actor, wanted=wanted),
         titles=await request_lists.titles(actor=actor),
         communities=await communities.within(actor.seeing(Field.REQUESTS)),
         rooms=await areas.rooms(actor),

@@ -188,7 +188,6 @@ async def staff_name(actor: Actor) -> str:
 
 
 def _line(row: Complaint, home: Home | None) -> Line:
-    house = row.house
     return Line(
         id=row.id,
         number=row.number,
@@ -196,8 +195,8 @@ def _line(row: Complaint, home: Home | None) -> Line:
         topic=row.topic,
         status=row.status,
         community=row.community.name,
-        house=house.label if house and not row.anonymous else "",
-        name="" if row.anonymous else home.name if home else row.person.name,
+        house=complaint_seen.house(row),
+        name=complaint_seen.name(row, home),
         handler=row.handler.name if row.handler else "",
         created_at=row.created_at,
         deadline_at=row.deadline_at,

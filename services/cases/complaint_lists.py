@@ -169,7 +169,6 @@ def _moment(micros: int) -> datetime:
 
 
 def _row(row: Complaint, home: Home | None) -> Row:
-    house = row.house
     return Row(
         id=row.id,
         number=row.number,
@@ -178,8 +177,8 @@ def _row(row: Complaint, home: Home | None) -> Row:
         words=" ".join(row.story.split())[:80],
         status=row.status,
         community=row.community.name,
-        house=house.label if house and not row.anonymous else "",
-        name="" if row.anonymous else home.name if home else row.person.name,
+        house=complaint_seen.house(row),
+        name=complaint_seen.name(row, home),
         handler=row.handler.name if row.handler else "",
         created_at=row.created_at,
         respond_by=row.respond_by,

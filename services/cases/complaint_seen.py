@@ -10,6 +10,7 @@ from models.people import Staff, Technician
 from services import accused, duty
 from services.actors import Actor
 from services.errors import MayNot, NotFound
+from services.estate.homes import Home
 from services.scope import Field, Scope
 
 
@@ -48,6 +49,16 @@ async def find(complaint_id: int, *, actor: Actor) -> Complaint:
     if row is None:
         raise NotFound("complaint.not_found", number="")
     return row
+
+
+def house(row: Complaint) -> str:
+    """Its label, "" for one that is anonymous."""
+    return row.house.label if row.house and not row.anonymous else ""
+
+
+def name(row: Complaint, home: Home | None) -> str:
+    """Whose it is, "" for one that is anonymous."""
+    return "" if row.anonymous else home.name if home else row.person.name
 
 
 async def whom(complaint: Complaint) -> str:

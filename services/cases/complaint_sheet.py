@@ -10,7 +10,7 @@ from models.events import SubjectKind
 from models.media import MediaStatus
 from services import events, spelling
 from services.actors import Actor
-from services.cases import complaint_clocks, complaint_seen, crossing, happenings
+from services.cases import complaint_clocks, complaint_seen, happenings
 from services.cases.complaint_clocks import Clock, Times
 from services.cases.complaint_moves import MOVES
 from services.cases.happenings import Happening
@@ -87,8 +87,8 @@ async def of(complaint_id: int, *, actor: Actor) -> Sheet:
         status=row.status,
         anonymous=row.anonymous,
         community=row.community.name,
-        house=row.house.label if row.house and not row.anonymous else "",
-        name="" if row.anonymous else home.name if home else row.person.name,
+        house=complaint_seen.house(row),
+        name=complaint_seen.name(row, home),
         phone=spelling.masked(_phone(row, home)),
         talk=talk.id if talk else None,
         place=row.place,
@@ -104,7 +104,7 @@ async def of(complaint_id: int, *, actor: Actor) -> Sheet:
         reopened=row.reopened_count,
         pictures=await _pictures(row.id),
         happened=happened,
-        seen=max((one.id for one in happened if one.verb not in crossing.QUIET), default=0),
+        seen=happenings.seen(happened),
         can=frozenset(verb for verb, (allowed, _) in MOVES.items() if row.status in allowed),
         may=await complaint_seen.may(row, actor=actor),
     )

@@ -10,6 +10,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Staff
 from services import events
 from services.actors import ActorKind
+from services.cases import crossing
 from services.events import EventView
 
 
@@ -43,6 +44,11 @@ async def of(kind: SubjectKind, subject_id: int, *, person_id: int) -> list[Happ
     names = await _names(happened)
     sent = await _sent(f"{kind}_event:", happened, person_id)
     return [_happening(one, names, sent.get(one.id)) for one in happened]
+
+
+def seen(happened: Sequence[Happening]) -> int:
+    """The newest that somebody who acts has to know of, as `crossing.newest` finds it."""
+    return max((one.id for one in happened if one.verb not in crossing.QUIET), default=0)
 
 
 def _happening(event: EventView, names: Mapping[int, str], row: Outbox | None) -> Happening:

@@ -17,7 +17,7 @@ from services.estate.homes import Home
 from services.events import EventView, Subject
 from services.scope import Field
 
-_RELATED = ("community", "house", "person", "handler")
+RELATED = ("community", "house", "person", "handler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
     found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows())
     if not ended:
         found = found.filter(status__in=sorted(requests.OPEN))
-    rows = await found.order_by("id").limit(limit).select_related(*_RELATED)
+    rows = await found.order_by("id").limit(limit).select_related(*RELATED)
     living = await homes.of([row.person_id for row in rows])
     return [_line(row, living.get(row.person_id)) for row in rows]
 
@@ -61,14 +61,14 @@ async def of_people(
     found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), person_id__in=list(person_ids))
     if house_id is not None:
         found = found.filter(house_id=house_id)
-    rows = await found.order_by("-id").limit(limit).select_related(*_RELATED)
+    rows = await found.order_by("-id").limit(limit).select_related(*RELATED)
     living = await homes.of([row.person_id for row in rows])
     return [_line(row, living.get(row.person_id)) for row in rows]
 
 
 async def shown(number: str, *, actor: Actor) -> Whole:
     """Raises NotFound for what they do not see."""
-    row = await _seen(number, actor)
+    row = await _numbered(number, actor)
     if row.contact_phone:
         subject = Subject(SubjectKind.PERSON, row.person_id, row.community_id)
         await events.record(subject, "phone_read", actor=actor, note=row.number)
@@ -82,7 +82,7 @@ async def shown(number: str, *, actor: Actor) -> Whole:
 
 async def find(number: str, *, actor: Actor) -> int:
     """The id of one that they see. Raises NotFound for what they do not."""
-    return (await _seen(number, actor)).id
+    return (await _numbered(number, actor)).id
 
 
 async def accept(request_id: int, *, actor: Actor, note: str = "", seen: int | None = None) -> None:
@@ -106,14 +106,18 @@ async def note(request_id: int, text: str, *, actor: Actor) -> None:
     await requests.move(request, "noted", actor=actor, note=text)
 
 
-async def _seen(number: str, actor: Actor) -> ServiceRequest:
-    """By its number as it is spoken and printed, with spaces or without."""
-    plain = "".join(number.split()).upper()
-    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), number=plain)
-    row = await found.select_related(*_RELATED).first()
+async def seen(where: Q, *, actor: Actor, named: str = "") -> ServiceRequest:
+    """With what a page shows of it. Raises NotFound for what they do not see; `named` is how it was asked for."""
+    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows() & where)
+    row = await found.select_related(*RELATED).first()
     if row is None:
-        raise NotFound("request.not_found", number=number)
+        raise NotFound("request.not_found", number=named)
     return row
+
+
+async def _numbered(number: str, actor: Actor) -> ServiceRequest:
+    """By its number as it is spoken and printed, with spaces or without."""
+    return await seen(Q(number="".join(number.split()).upper()), actor=actor, named=number)
 
 
 async def _move(request_id: int, verb: str, actor: Actor, note: str, seen: int | None) -> None:

@@ -12,13 +12,13 @@ from tortoise.queryset import QuerySet
 from models.requests import RequestStatus, ServiceRequest
 from services import paging
 from services.actors import Actor
+from services.cases import request_desk
 from services.estate import homes
 from services.estate.homes import Home
 from services.paging import Page
 from services.scope import Field
 
 _AT_ONCE = 30
-_RELATED = ("community", "house", "person", "handler")
 
 
 class Tab(StrEnum):
@@ -72,7 +72,7 @@ async def page(
     up = tab in _OLDEST_FIRST
     if (behind := paging.read(after)) is not None:
         found = found.filter(Q(id__gt=behind[0]) if up else Q(id__lt=behind[0]))
-    rows = await found.order_by("id" if up else "-id").limit(limit + 1).select_related(*_RELATED)
+    rows = await found.order_by("id" if up else "-id").limit(limit + 1).select_related(*request_desk.RELATED)
     living = await homes.of([row.person_id for row in rows])
     part = paging.page(rows, limit, key=lambda row: (row.id,))
     return Page([_row(one, living.get(one.person_id)) for one in part.rows], part.after)

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import Q
+
 from models.conversations import Conversation
 from models.events import SubjectKind
-from models.requests import RequestStatus, ServiceRequest
+from models.requests import RequestStatus
 from services import events, spelling
 from services.actors import Actor
-from services.cases import crossing, happenings
+from services.cases import happenings, request_desk
 from services.cases.happenings import Happening
 from services.cases.requests import MOVES
 from services.errors import NotFound
 from services.estate import homes
 from services.events import Subject
-from services.scope import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Sheet:
 
 async def of(request_id: int, *, actor: Actor) -> Sheet:
     """Raises NotFound for what they do not see."""
-    row = await _find(request_id, actor)
+    row = await request_desk.seen(Q(id=request_id), actor=actor)
     home = await homes.find(row.person_id)
     talk = await Conversation.filter(person_id=row.person_id).first().only("id")
     happened = await happenings.of(SubjectKind.REQUEST, row.id, person_id=row.person_id)
@@ -63,24 +64,16 @@ async def of(request_id: int, *, actor: Actor) -> Sheet:
         mine=actor.staff_id is not None and row.handler_id == actor.staff_id,
         answers=[(one["question"], one["answer"]) for one in row.answers],
         happened=happened,
-        seen=max((one.id for one in happened if one.verb not in crossing.QUIET), default=0),
+        seen=happenings.seen(happened),
         can=frozenset(verb for verb, (allowed, _) in MOVES.items() if row.status in allowed),
     )
 
 
 async def phone(request_id: int, *, actor: Actor) -> str:
     """The whole number. Raises NotFound where there is none. Who read whose is recorded."""
-    row = await _find(request_id, actor)
+    row = await request_desk.seen(Q(id=request_id), actor=actor)
     if not row.contact_phone:
         raise NotFound("human.no_phone")
     whose = Subject(SubjectKind.PERSON, row.person_id, row.community_id)
     await events.record(whose, "phone_read", actor=actor, note=row.number)
     return row.contact_phone
-
-
-async def _find(request_id: int, actor: Actor) -> ServiceRequest:
-    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), id=request_id)
-    row = await found.select_related("community", "house", "person", "handler").first()
-    if row is None:
-        raise NotFound("request.not_found", number="")
-    return row
