@@ -146,10 +146,10 @@ async def unsent(ticket: Ticket) -> frozenset[int]:
 
 async def withdraw_unsent(ticket: Ticket, *, person_id: int | None = None) -> None:
     """Take back what about this ticket has not left yet (for one person, or for everybody)."""
-    unsent = Outbox.filter(status=OutboxStatus.PENDING, key__startswith=_prefix(ticket))
+    letters = Outbox.filter(status=OutboxStatus.PENDING, key__startswith=_prefix(ticket))
     if person_id is not None:
-        unsent = unsent.filter(person_id=person_id)
-    await unsent.update(status=OutboxStatus.CANCELLED)
+        letters = letters.filter(person_id=person_id)
+    await letters.update(status=OutboxStatus.CANCELLED)
 
 
 async def listed(*, ended: bool, community_id: int | None, limit: int, actor: Actor) -> list[TicketLine]:
