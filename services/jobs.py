@@ -95,8 +95,8 @@ async def again(job_id: int, asked: Mapping[str, object], *, actor: Actor) -> No
     if not _view(row).has_file:
         raise NotAllowed("jobs.not_now")
     row.asked, row.status, row.attempts = {**row.asked, **asked}, JobStatus.WAITING, 0
-    row.total = row.done = 0
-    await row.save(update_fields=["asked", "status", "attempts", "total", "done"])
+    row.total, row.done, row.ends_at = 0, 0, None  # its day begins again when it is done
+    await row.save(update_fields=["asked", "status", "attempts", "total", "done", "ends_at"])
     await _record(row, "asked", actor)
     work.wake("jobs")
 

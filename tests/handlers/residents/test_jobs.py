@@ -227,6 +227,15 @@ async def test_what_was_checked_is_written_within_its_day_or_uploaded_again(offi
     assert (status, (await Job.get()).status) == (409, JobStatus.DONE), told
 
 
+async def test_what_waits_to_be_written_keeps_its_file_past_the_day(office: Office) -> None:
+    place = await office.imports([HEAD, ("青禾一期", "1-101", "周兰", "", "家人")])
+    assert (await office.posts(f"{place}/take"))[0] == 200
+    with clock.fixed(clock.now() + jobs.KEPT + timedelta(minutes=1)):
+        assert await jobs.sweep() == 0
+        await work_off()
+    assert await Occupant.filter(name="周兰").count() == 1
+
+
 async def test_a_cancelled_import_leaves_nothing_and_its_file_goes(office: Office) -> None:
     """Somebody presses 取消 after a worker has taken it."""
     place = await office.imports([HEAD, ("青禾一期", "1-101", "周兰", "", "家人")])
