@@ -5,13 +5,13 @@ People are those who are bound and those whom the company's list has; one who is
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from models.community import Building, House, Relation
 from models.found_by import asked
 from models.people import BindingStatus
+from models.rows import Record, records
 from services import paging, spelling
 from services.actors import Actor
 from services.errors import NotFound
@@ -175,7 +175,9 @@ async def _people(
 ) -> Page[Line]:
     behind = paging.read(after, 2) or (-1, 0)
     of = None if communities is None else list(communities)
-    rows = await _ask(_PEOPLE, list(keys), of, None if meant is None else list(meant), *behind, LIMIT + 1)
+    rows = await records(
+        House, _PEOPLE, list(keys), of, None if meant is None else list(meant), *behind, LIMIT + 1
+    )
     lines = [_line(one) for one in rows]
     return paging.page(lines, LIMIT, key=lambda one: (one.stage, one.id))
 
@@ -188,17 +190,11 @@ async def _lines(
 ) -> list[HouseLine]:
     of = None if communities is None else list(communities)
     only = None if meant is None else list(meant)
-    rows = await _ask(_HOUSES, of, building_id, only, *(behind or (0, 0, 0)), LIMIT + 1)
+    rows = await records(House, _HOUSES, of, building_id, only, *(behind or (0, 0, 0)), LIMIT + 1)
     return [_house_line(one) for one in rows]
 
 
-async def _ask(query: str, *values: object) -> list[dict[str, Any]]:
-    connection = House._meta.db
-    found: list[dict[str, Any]] = await connection.execute_query_dict(query, list(values))
-    return found
-
-
-def _line(row: Mapping[str, Any]) -> Line:
+def _line(row: Record) -> Line:
     return Line(
         id=row["id"],
         stage=row["stage"],
@@ -214,7 +210,7 @@ def _line(row: Mapping[str, Any]) -> Line:
     )
 
 
-def _house_line(row: Mapping[str, Any]) -> HouseLine:
+def _house_line(row: Record) -> HouseLine:
     return HouseLine(
         id=row["id"],
         community_id=row["community_id"],

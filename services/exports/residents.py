@@ -1,13 +1,13 @@
 """All residents of somebody's communities as rows: who is bound and who stands on the list, once each."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from tortoise.expressions import Q
 
 from models.community import House
+from models.rows import Record, records
 from services import spelling
 from services.actors import Actor
 from services.errors import NotFound
@@ -67,7 +67,7 @@ async def parts(wanted: Wanted, *, actor: Actor) -> AsyncIterator[tuple[int, lis
             return
         ids = [int(str(one)) for one in found]
         last = ids[-1]
-        rows = await House._meta.db.execute_query_dict(_PEOPLE, [ids])
+        rows = await records(House, _PEOPLE, ids)
         yield len(ids), [_resident(row, whole=wanted.phones) for row in rows]
 
 
@@ -82,7 +82,7 @@ def _where(wanted: Wanted, actor: Actor) -> Q:
     return Q(community_id=wanted.community_id)
 
 
-def _resident(row: Mapping[str, Any], *, whole: bool) -> Resident:
+def _resident(row: Record, *, whole: bool) -> Resident:
     return Resident(
         community=row["community"],
         house=row["label"],
