@@ -18,6 +18,13 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class JobKind(StrEnum):
+    RESIDENTS = "export_residents"
+    AUDIT = "export_audit"
+    COPY = "copy_person"
+    IMPORT = "import"
+
+
 class JobStep(StrEnum):
     READING = "reading"
     CHECKING = "checking"
@@ -28,7 +35,7 @@ class Job(Model):
     """Made for one member of staff, who alone sees it. `asked` and `report` are its kind's own."""
 
     id = fields.IntField(primary_key=True)
-    kind = fields.CharField(24)
+    kind = fields.CharField(24)  # a JobKind; plain, so that a new kind needs no migration
     staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField("models.Staff", related_name="jobs")
     staff_id: int
     source = fields.CharField(120, default="")  # from where it was asked for

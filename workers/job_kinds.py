@@ -13,7 +13,7 @@ from pathlib import Path
 import settings
 from dialogs import audit as audit_words
 from dialogs import shipped
-from models.jobs import JobStep
+from models.jobs import JobKind, JobStep
 from services import clock, imports, jobs
 from services import work as units
 from services.actors import Actor
@@ -179,10 +179,9 @@ def _number(asked: Mapping[str, object], name: str) -> int | None:
     return found if isinstance(found, int) else None
 
 
-RESIDENTS, AUDIT, COPY, IMPORT = "export_residents", "export_audit", "copy_person", "import"
 KINDS: Mapping[str, Kind] = {
-    RESIDENTS: export_residents,
-    AUDIT: export_audit,
-    COPY: copy_person,
-    IMPORT: import_sheet,
+    JobKind.RESIDENTS: export_residents,
+    JobKind.AUDIT: export_audit,
+    JobKind.COPY: copy_person,
+    JobKind.IMPORT: import_sheet,
 }

@@ -7,6 +7,7 @@ from aiohttp import web
 from handlers.web import pages, session
 from handlers.web.routes import Routes, does
 from models.events import SubjectKind
+from models.jobs import JobKind
 from services import clock, jobs
 from services.company import accounts, audit, audit_choice
 from services.errors import Invalid
@@ -35,7 +36,7 @@ async def export(request: web.Request) -> web.Response:
     actor, asked = await session.actor(request), fields(request)
     await audit_choice.of(asked, actor=actor)
     name = f"审计-{clock.local(clock.now()):%Y%m%d-%H%M}.xlsx"
-    job_id = await jobs.start("export_audit", asked, name=name, actor=actor)
+    job_id = await jobs.start(JobKind.AUDIT, asked, name=name, actor=actor)
     return pages.told({"go": f"/desk/jobs/{job_id}"})
 
 

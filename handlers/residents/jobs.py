@@ -16,6 +16,7 @@ from dialogs import shipped
 from handlers.desk import asked
 from handlers.web import forms, pages, session
 from handlers.web.routes import OWN, Routes, does
+from models.jobs import JobKind
 from services import clock, jobs, work
 from services.actors import Actor
 from services.errors import Invalid
@@ -28,7 +29,6 @@ from services.scope import Field
 routes = Routes("/jobs")
 of_residents = Routes("/residents")
 
-EXPORT, AUDIT, COPY, IMPORT = "export_residents", "export_audit", "copy_person", "import"
 _NEW_EACH_TIME = frozenset({"notices"})  # what has no key of its own, by which a line would be known again
 _HERE = r"{id:[0-9]+}"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,7 +38,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 async def page(request: web.Request) -> web.Response:
     """Importing, and what was asked for lately."""
     actor = await session.actor(request)
-    mine = await jobs.mine((EXPORT, AUDIT, COPY, IMPORT), actor=actor)
+    mine = await jobs.mine(list(JobKind), actor=actor)
     return pages.render(
         request, "residents/jobs.html", jobs=mine, kinds=_kinds(actor), megabytes=MOST_BYTES >> 20
     )
@@ -62,7 +62,7 @@ async def export(request: web.Request) -> web.Response:
     if phones:
         actor.doing(Field.POLICY)
     wanted = {"community": community, "phones": phones}
-    return await _started(EXPORT, wanted, f"住户-{_today()}.xlsx", actor)
+    return await _started(JobKind.RESIDENTS, wanted, f"住户-{_today()}.xlsx", actor)
 
 
 @of_residents.post("/people/{person:[0-9]+}/copy", does(Field.POLICY))
@@ -70,7 +70,7 @@ async def copy(request: web.Request) -> web.Response:
     """Everything that is kept about somebody who asked for it."""
     actor, person_id = await session.actor(request), forms.number(request, "person")
     await house_file.of_person(person_id, actor=actor)
-    return await _started(COPY, {"person": person_id}, f"本人资料-{person_id}-{_today()}.zip", actor)
+    return await _started(JobKind.COPY, {"person": person_id}, f"本人资料-{person_id}-{_today()}.zip", actor)
 
 
 @of_residents.post("/import", does(Field.RESIDENTS), unit=False)
@@ -84,7 +84,7 @@ async def upload(request: web.Request) -> web.Response:
     name = forms.Form({"name": request.query.get("name", "")}).text("name", longest=200)[-100:] or "表格"
     known = {"kind": kind, "sha256": hashlib.sha256(content).hexdigest(), "take": False}
     async with work.unit():
-        return await _started(IMPORT, known, name, actor, content=content)
+        return await _started(JobKind.IMPORT, known, name, actor, content=content)
 
 
 @of_residents.get("/template", does(Field.RESIDENTS))
@@ -133,7 +133,7 @@ async def take(request: web.Request) -> web.Response:
     """Write what was checked. The rights are those of the moment when it is done."""
     actor, job_id = await session.actor(request), forms.number(request)
     shown = await jobs.shown(job_id, actor=actor)
-    if shown.kind != IMPORT or shown.report.get("problems") or shown.report.get("saved"):
+    if shown.kind != JobKind.IMPORT or shown.report.get("problems") or shown.report.get("saved"):
         raise Invalid("jobs.not_now")
     if shown.asked["kind"] in _NEW_EACH_TIME and await _before(shown):
         raise Invalid("jobs.same_again")
@@ -159,7 +159,7 @@ def _sent(content: bytes, name: str) -> web.Response:
 
 
 async def _started(
-    kind: str, wanted: Mapping[str, object], name: str, actor: Actor, *, content: bytes = b""
+    kind: JobKind, wanted: Mapping[str, object], name: str, actor: Actor, *, content: bytes = b""
 ) -> web.Response:
     job_id = await jobs.start(kind, wanted, name=name, actor=actor, content=content)
     return pages.told({"go": f"/desk/jobs/{job_id}", "id": job_id})
@@ -179,14 +179,14 @@ async def _read(request: web.Request) -> bytes:
 
 async def _before(job: JobView) -> datetime | None:
     """When the same file was written as the same kind of table."""
-    if job.kind != IMPORT:
+    if job.kind != JobKind.IMPORT:
         return None
     same = {"kind": job.asked["kind"], "sha256": job.asked["sha256"], "take": True}
     return await jobs.done_before(job.id, same)
 
 
 async def _drawn(job: JobView) -> dict[str, object]:
-    title = KINDS[str(job.asked["kind"])].title if job.kind == IMPORT else ""
+    title = KINDS[str(job.asked["kind"])].title if job.kind == JobKind.IMPORT else ""
     shown = job.report.get("shown")
     problems = [_problem(row) for row in shown] if isinstance(shown, list) else []
     wrong = _phrase(job.error, job.report) if job.error else ""

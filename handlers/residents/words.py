@@ -1,7 +1,7 @@
 """What the rows of residents read like."""
 
 from dialogs import shipped
-from models.jobs import JobStatus
+from models.jobs import JobKind, JobStatus
 from models.people import BindingStatus
 from services.estate.finding import Line
 from services.estate.house_file import Member
@@ -33,7 +33,7 @@ def request_state(status: str) -> str:
 
 
 def job_state(job: JobView) -> str:
-    if job.status is not JobStatus.DONE or job.kind != "import":
+    if job.status is not JobStatus.DONE or job.kind != JobKind.IMPORT:
         return _phrase("residents.job_state", job.status.value)
     report = job.report
     return _phrase(
