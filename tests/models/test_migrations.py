@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -60,6 +61,20 @@ async def facts(found: Settings, query: str) -> set[tuple[object, ...]]:
 
 def _plain(value: object) -> object:
     return _CASTS.sub("", value) if isinstance(value, str) else value
+
+
+def test_there_is_one_newest_migration_and_each_stands_behind_what_it_needs() -> None:
+    """With two newest, the next one would know nothing of one of them."""
+    names = sorted(one.stem for one in Path(database.__file__).with_name("migrations").glob("[0-9]*.py"))
+    needs = {name: _needs(name) for name in names}
+    needed = {one for each in needs.values() for one in each}
+    assert [name for name in names if name not in needed] == names[-1:]
+    assert [(name, one) for name, each in needs.items() for one in each if one[:4] >= name[:4]] == []
+
+
+def _needs(name: str) -> list[str]:
+    migration = importlib.import_module(f"{database.MIGRATIONS}.{name}").Migration
+    return [needed for _, needed in migration.dependencies]
 
 
 async def test_every_change_of_a_table_has_its_migration(migrated: Settings) -> None:
