@@ -19,10 +19,9 @@ _LONGEST = 60  # characters of a filter
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One of the pages beside each other, with how much waits there."""
+    """One of the pages beside each other, with how much waits there; parts/areas.html has its name."""
 
     path: str
-    name: str
     waiting: int
 
 
@@ -53,14 +52,14 @@ async def rooms(actor: Actor) -> list[Room]:
     sees = actor.scope.sees if actor.scope else frozenset[Field]()
     found = []
     if Field.COMPLAINTS in sees:
-        found.append(Room("/complaints", "投诉建议", await complaint_lists.late(actor=actor)))
+        found.append(Room("/complaints", await complaint_lists.late(actor=actor)))
     if Field.COMPLAINTS in sees:
-        found.append(Room("/complaints/calls", "回访", await follow_ups.waiting(actor=actor)))
+        found.append(Room("/complaints/calls", await follow_ups.waiting(actor=actor)))
     if Field.REQUESTS in sees:
         new = (await request_lists.counts(actor=actor))[request_lists.Tab.NEW]
-        found.append(Room("/complaints/requests", "服务工单", new))
+        found.append(Room("/complaints/requests", new))
     if Field.INSTRUCTIONS in sees:
-        found.append(Room("/instructions", "批示", await instructions.waiting(actor=actor)))
+        found.append(Room("/instructions", await instructions.waiting(actor=actor)))
     return found
 
 

@@ -11,10 +11,9 @@ from services.scope import Field
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """`icon` is one of static/icons. An area is shown once a page answers at its path."""
+    """`icon` is one of static/icons; parts/areas.html has its name. It is shown once a page answers at its path."""
 
     path: str
-    name: str
     icon: str
     field: Field
     admins: bool = False  # not on the phone's bottom bar
@@ -22,16 +21,16 @@ class Area:
 
 
 AREAS = (
-    Area("/talks", "会话", "messages-square", Field.TALKS),
-    Area("/tickets", "工单", "wrench", Field.REPAIRS),
-    Area("/complaints", "投诉", "megaphone", Field.COMPLAINTS),
-    Area("/residents", "住户", "users", Field.RESIDENTS),
-    Area("/today", "今日", "calendar-check", Field.ALERTS),
-    Area("/search", "搜索", "search", Field.ALERTS, wide=True),
-    Area("/scripts", "脚本", "workflow", Field.SCRIPTS, admins=True),
-    Area("/data", "资料", "database", Field.POLICY, admins=True),
-    Area("/settings", "设置", "settings", Field.POLICY, admins=True),
-    Area("/audit", "审计", "history", Field.POLICY, admins=True),
+    Area("/talks", "messages-square", Field.TALKS),
+    Area("/tickets", "wrench", Field.REPAIRS),
+    Area("/complaints", "megaphone", Field.COMPLAINTS),
+    Area("/residents", "users", Field.RESIDENTS),
+    Area("/today", "calendar-check", Field.ALERTS),
+    Area("/search", "search", Field.ALERTS, wide=True),
+    Area("/scripts", "workflow", Field.SCRIPTS, admins=True),
+    Area("/data", "database", Field.POLICY, admins=True),
+    Area("/settings", "settings", Field.POLICY, admins=True),
+    Area("/audit", "history", Field.POLICY, admins=True),
 )
 
 
