@@ -114,14 +114,17 @@ async def test_what_people_wrote_is_never_markup(room: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "told"),
     [
-        {"q": "字" * 61},
-        {"q": "漏水", "after": "x"},
-        {"q": "漏水", "in": "nowhere"},
-        {"q": "a\x00b"},
-        {"q": "%%"},
+        ({"q": "字" * 61}, "最多 60 个字"),
+        ({"q": "漏水", "after": "x"}, "厨房<mark>漏水</mark>了"),
+        ({"q": "漏水", "in": "nowhere"}, "厨房<mark>漏水</mark>了"),
+        ({"q": "漏\x00水"}, "厨房<mark>漏水</mark>了"),
+        ({"q": "%%"}, "请打两个字以上"),
     ],
 )
-async def test_odd_addresses_break_nothing(room: Room, query: dict[str, str]) -> None:
-    await room.page(**query)
+async def test_an_odd_address_shows_what_can_be_shown_or_says_why_not(
+    room: Room, query: dict[str, str], told: str
+) -> None:
+    await room.said("厨房漏水了")
+    assert told in await room.page(**query)
