@@ -36,17 +36,26 @@ class View:
 
 
 async def view(request: web.Request, actor: Actor) -> View:
-    """From the address, else as this person left it; what the address says is kept for the next time."""
+    """From the address, else as this person left it; what the address says is kept for the next time.
+
+    With `find` it is all talks, the newest first, and nothing is kept.
+    """
+    if "find" in request.query:
+        return View(Box.ALL, Order.NEWEST, _search(request))
     liked = await liking.of(actor=actor)
     for name in _CHOICES:
         given = request.query.get(name, "")
         if given and given != liked[name]:
             await liking.choose(name, given, actor=actor)
             liked[name] = given
+    return View(Box(liked["box"]), Order(liked["order"]), _search(request))
+
+
+def _search(request: web.Request) -> str:
     search = request.query.get("q", "")
     if len(search) > 60:
         raise Invalid("page.too_long", longest=60)
-    return View(Box(liked["box"]), Order(liked["order"]), search.strip())
+    return search.strip()
 
 
 @routes.get("", sees(Field.TALKS))

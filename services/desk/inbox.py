@@ -14,6 +14,7 @@ from services.actors import OPERATOR, Actor
 from services.desk import veils
 from services.desk.sources import Entry, Speaker
 from services.errors import Invalid
+from services.estate import finding
 from services.scope import Field
 
 PAGE = 50
@@ -115,7 +116,8 @@ WITH crew AS (
         AND person_id IS NOT NULL
 )
 """
-# $1 the communities that they see, null for all; $2 who they are; $3 their office, null for all; $4 the search.
+# $1 the communities that they see, null for all; $2 who they are; $3 their office, null for all; $4 the search,
+# $7 who else is found by it.
 _TALKS = """
 , talk AS (
     SELECT c.id, c.person_id, c.hold, c.held_by_id, c.held_since, c.waiting_since, c.pressing, c.snoozed,
@@ -142,7 +144,8 @@ WHICH = {
 }
 _SEARCH = """$4::text = '' OR b.name ILIKE '%' || $4 || '%' OR h.label ILIKE $4 || '%' OR b.phone LIKE '%' || $4
     OR m.name ILIKE $4 || '%' OR c.person_id IN (SELECT person_id FROM staff WHERE name ILIKE '%' || $4 || '%'
-        UNION SELECT person_id FROM technician WHERE name ILIKE '%' || $4 || '%')"""
+        UNION SELECT person_id FROM technician WHERE name ILIKE '%' || $4 || '%')
+    OR c.person_id = ANY($7::int[])"""
 # Whole numbers, so that a list of any length is continued by key: danger, left alone, waiting, newest, id.
 _PLACES = {
     Order.LONGEST: """(CASE WHEN danger THEN 0 ELSE 1 END)::bigint, (CASE WHEN pressing THEN 0 ELSE 1 END)::bigint,
@@ -201,11 +204,21 @@ async def rows(
     which = WHICH[box] if only is None else f"c.id IN ({','.join(str(int(one)) for one in only) or 'NULL'})"
     talks = WITH + _TALKS.format(which=which, search=_SEARCH)
     query = talks + _LIST.format(places=_PLACES[order])
-    found = await ask(query, *who(actor), spelling.like(search.strip()), _cursor(after), limit + 1)
+    words = search.strip()
+    values = (spelling.like(words), _cursor(after), limit + 1, await _sought(words, actor))
+    found = await ask(query, *who(actor), *values)
     minutes = (await policy.current()).silence_minutes
     kept = await _kept(found[:limit], actor, anybody=anybody)
     listed = [_row(one, actor, minutes, kept.get(one["id"])) for one in found[:limit]]
     return Listing(listed, more=len(found) > limit)
+
+
+async def _sought(words: str, actor: Actor) -> list[int]:
+    """Whom the residents' page finds by these words: by initials, by name and house."""
+    if not words or actor.scope is None or Field.RESIDENTS not in actor.scope.sees:
+        return []
+    people = (await finding.find(words, actor=actor)).people.rows
+    return [one.person_id for one in people if one.person_id is not None and one.stage == 0]
 
 
 async def _kept(found: Sequence[Mapping[str, Any]], actor: Actor, *, anybody: bool) -> dict[int, veils.Veil]:

@@ -69,6 +69,13 @@ async def test_who_waits_stands_in_the_list_with_house_and_words(office: Office)
     assert "待接入 1" in page.text
 
 
+async def test_any_talk_is_found_from_any_list_which_stays_as_it_was(office: Office) -> None:
+    await Conversation.filter(id=office.talk).update(hold=Hold.BOT)
+    assert "刘建国" not in (await office.browser.get("/desk/talks/list?box=mine")).text
+    assert "刘建国" in (await office.browser.get("/desk/talks/list?q=ljg&find=1")).text
+    assert "刘建国" not in (await office.browser.get("/desk/talks/list")).text
+
+
 async def test_what_residents_write_is_never_markup(office: Office) -> None:
     for path in ("", f"/{office.talk}", f"/{office.talk}/open", "/list?box=all"):
         page = await office.browser.get(f"/desk/talks{path}")

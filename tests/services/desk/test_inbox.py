@@ -113,10 +113,14 @@ async def test_signs_of_patterns_mean_themselves(desk: Desk, search: str) -> Non
     assert await _names(Box.ALL, desk.clerk, search=search) == [f"甲{search}乙"]
 
 
-@pytest.mark.parametrize("search", ["刘建", "5-1-1203", "1234", "翠湖"])
-async def test_a_talk_is_found_by_name_house_tail_and_community(desk: Desk, search: str) -> None:
+@pytest.mark.parametrize(
+    "search",
+    ["刘建", "5-1-1203", "1234", "翠湖", "ljg", "LJG", "刘建国 5栋1单元1203", "ljg 1234"],
+)
+async def test_a_talk_is_found_by_name_initials_house_tail_and_community(desk: Desk, search: str) -> None:
     assert await _names(Box.ALL, desk.clerk, search=search) == ["刘建国"]
     assert await _names(Box.ALL, desk.clerk, search="没有的") == []
+    assert await _names(Box.ALL, desk.clerk, search="王芳 5-1-1203") == []
 
 
 @pytest.mark.parametrize(
