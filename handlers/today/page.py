@@ -12,7 +12,7 @@ from models.tasks import TaskKind
 from services import clock
 from services.actors import Actor
 from services.cases import overdue as late_cases
-from services.desk import alarms, last_shift, promises, task_lines, waiting_talks
+from services.desk import alarms, last_shift, promises, tallies, task_lines, waiting_talks
 from services.repairs import listing
 from services.repairs.listing import Group, Order, Row, Wanted
 from services.scope import Field
@@ -32,10 +32,11 @@ async def page(request: web.Request) -> web.Response:
 
 @routes.get("/due", sees(Field.ALERTS))
 async def due(request: web.Request) -> web.Response:
-    """For the rail: what rings for this person, taken by nobody, and what they promised for by now."""
+    """For the rail: what rings for this person, taken by nobody, and what they promised for by now; who waits."""
     actor = await session.actor(request)
     count = await task_lines.untaken(actor=actor, besides=(*CALLS, *waiting_talks.KINDS, TaskKind.PROMISE))
-    return pages.told({"due": count + await promises.due_count(actor=actor)})
+    due = count + await promises.due_count(actor=actor)
+    return pages.told({"due": due, "waiting": await tallies.waiting(actor=actor)})
 
 
 async def of(actor: Actor) -> Day:

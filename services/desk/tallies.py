@@ -30,6 +30,14 @@ WHERE (c.hold <> 'bot' OR c.person_id IN (SELECT person_id FROM danger))
     AND ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
     AND ($3::int IS NULL OR c.queue_office_id IS NULL OR c.queue_office_id = $3 OR c.held_by_id = $2)
 """
+_WAITING = """
+SELECT count(*) AS waiting FROM conversation c
+LEFT JOIN binding b ON b.person_id = c.person_id AND b.status = 'active'
+WHERE (c.hold <> 'bot' OR c.person_id IN (SELECT person_id FROM danger))
+    AND ($1::int[] IS NULL OR b.community_id IS NULL OR b.community_id = ANY($1))
+    AND ($3::int IS NULL OR c.queue_office_id IS NULL OR c.queue_office_id = $3 OR c.held_by_id = $2)
+    AND ({waiting} OR ({mine} AND c.waiting_since IS NOT NULL))
+"""
 _HELD = """
 SELECT held_by_id AS staff, count(*) AS talks FROM conversation
 WHERE hold = 'staff' AND hold <> 'bot' AND held_by_id IS NOT NULL AND NOT snoozed GROUP BY held_by_id
@@ -62,6 +70,15 @@ async def standing(scope: Scope) -> tuple[int, int]:
     communities = None if scope.communities is None else sorted(scope.communities)
     [found] = await ask(query, communities, 0, scope.office_id)
     return found["waiting"], found["snoozed"]
+
+
+async def waiting(*, actor: Actor) -> int:
+    """How many wait for this person: in the queue, in danger, and in talks of their own."""
+    if actor.scope is None or Field.TALKS not in actor.scope.sees:
+        return 0
+    query = WITH + _WAITING.format(waiting=WHICH[Box.WAITING], mine=WHICH[Box.MINE])
+    [found] = await ask(query, *who(actor))
+    return int(found["waiting"])
 
 
 async def held() -> dict[int, int]:

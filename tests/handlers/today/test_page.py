@@ -1,5 +1,6 @@
 """今日 over HTTP: what stands there for whom, calls, tasks and promises."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from models.complaints import Complaint
+from models.conversations import Conversation, Hold
 from models.events import Event
 from models.people import Role, Staff
 from models.promises import Promise
@@ -157,19 +159,39 @@ async def test_a_sheet_shows_what_was_promised_in_it_to_whom_may_see_it(morning:
 
 
 async def test_the_rail_counts_what_is_due_and_taken_by_nobody(morning: Morning) -> None:
-    async def due() -> str:
-        return (await morning.browser.get("/desk/today/due")).text
+    async def due() -> int:
+        return int(json.loads((await morning.browser.get("/desk/today/due")).text)["due"])
 
-    assert await due() == '{"due":0}'
+    assert await due() == 0
     await offices.danger(morning.town, 0)
     task = await offices.task(TaskKind.DISPATCH)(morning.town, 0)
     await offices.call(morning.town, 0)
     about = {"about": f"conversation:{await offices.talk(morning.town, 0)}", "key": "page-key-1"}
     await morning.post("promises", **about, text="回电话", when="closing")
-    assert await due() == '{"due":2}'
+    assert await due() == 2
     await Promise.all().update(due_at=clock.now() - timedelta(minutes=1))
     await morning.post(f"tasks/{task}/take")
-    assert await due() == '{"due":2}'
+    assert await due() == 2
+
+
+async def test_the_rail_counts_who_waits_in_the_queue_and_in_ones_own_talks(morning: Morning) -> None:
+    async def waiting() -> int:
+        return int(json.loads((await morning.browser.get("/desk/today/due")).text)["waiting"])
+
+    talk = await offices.talk(morning.town, 0)
+    me = morning.clerk.id
+    standing = Conversation.filter(id=talk)
+    for hold, holder, since, shown in (
+        (Hold.BOT, None, None, 0),
+        (Hold.QUEUED, None, clock.now(), 1),
+        (Hold.STAFF, me, clock.now(), 1),
+        (Hold.STAFF, me, None, 0),
+    ):
+        await standing.update(hold=hold, held_by_id=holder, waiting_since=since)
+        assert await waiting() == shown
+    other = await Staff.create(login="other", name="别人", role=Role.SERVICE)
+    await standing.update(held_by_id=other.id, waiting_since=clock.now())
+    assert await waiting() == 0
 
 
 async def test_a_repair_that_stands_still_is_listed_though_it_is_not_late(morning: Morning) -> None:
