@@ -96,16 +96,7 @@ async def by_template(
         )
     await _refuse_crossing(conversation, seen)
     payload: Json = {"phrase": phrase, "values": dict(values), "staff": actor.staff_id}
-    row = Outbox(
-        key=_KEY + key,
-        person_id=conversation.person_id,
-        payload=payload,
-        rung="template",
-        not_before=clock.now(),
-    )
-    await Outbox.bulk_create([row], ignore_conflicts=True)
-    work.wake("deliver")
-    stored = await Outbox.get(key=_KEY + key)
+    stored = await _put_template(conversation, payload, _KEY + key)
     await holding.record(conversation, "said", actor=actor, body={"outbox": [stored.id]})
     return Said([stored.id], await stream.newest_of(conversation), stored.not_before)
 
@@ -124,7 +115,7 @@ async def undo(conversation_id: int, *, key: str, actor: Actor) -> str:
     if waited and conversation.waiting_since is None:
         since = datetime.fromisoformat(waited)
         await Conversation.filter(id=conversation.id).update(waiting_since=since)
-    return str(rows[0].payload["reply"].get("text", ""))
+    return str(rows[0].payload.get("reply", {}).get("text", ""))
 
 
 async def retry(outbox_id: int, *, actor: Actor) -> int:
@@ -137,13 +128,18 @@ async def retry(outbox_id: int, *, actor: Actor) -> int:
     row = await Outbox.get(id=outbox_id)
     if row.status not in (OutboxStatus.FAILED, OutboxStatus.UNKNOWN) or row.payload.get("retried"):
         raise NotAllowed("human.no_retry")
-    await _refuse_too_many(conversation, 1)
+    by_template = "phrase" in row.payload
+    if not by_template:
+        await _refuse_too_many(conversation, 1)
     attempt = int(row.payload.get("attempt") or 1) + 1
     again: Json = {one: row.payload[one] for one in ("reply", "phrase", "values") if one in row.payload}
     payload: Json = {**again, "staff": actor.staff_id, "attempt": attempt, "of": row.id}
     key = f"{row.key.partition('#')[0]}#{attempt}"
-    await outbox.put(row.person_id, payload, key=key)
-    stored = await Outbox.get(key=key)
+    if by_template:
+        stored = await _put_template(conversation, payload, key)
+    else:
+        await outbox.put(row.person_id, payload, key=key)
+        stored = await Outbox.get(key=key)
     await Outbox.filter(id=row.id).update(payload={**row.payload, "retried": stored.id})
     await staff_tasks.settle_key(f"outbox:{row.id}", actor=actor)
     await holding.record(
@@ -203,6 +199,20 @@ async def _put(conversation: Conversation, words: Words, key: str, actor: Actor)
     await holding.record(conversation, "said", actor=actor, body={"outbox": ids})
     await _answered(conversation)
     return Said(ids, await stream.newest_of(conversation), now + UNDO)
+
+
+async def _put_template(conversation: Conversation, payload: Json, key: str) -> Outbox:
+    """At once, and never as a customer message."""
+    row = Outbox(
+        key=key,
+        person_id=conversation.person_id,
+        payload=payload,
+        rung="template",
+        not_before=clock.now(),
+    )
+    await Outbox.bulk_create([row], ignore_conflicts=True)
+    work.wake("deliver")
+    return await Outbox.get(key=key)
 
 
 def _payloads(conversation: Conversation, words: Words, key: str, actor: Actor) -> list[tuple[str, Json]]:

@@ -289,6 +289,25 @@ async def test_a_template_goes_where_nothing_else_does(desk: Desk) -> None:
     assert (row.rung, row.payload["values"]) == ("template", {"number": "T7"})
 
 
+async def test_a_template_that_failed_goes_once_more_as_a_template(desk: Desk) -> None:
+    await desk.taken()
+    await Conversation.all().update(sends_left=0)
+    said = await within(
+        replies.by_template(
+            desk.talk_id, "human.please_write", {"number": "T7"}, key=KEY, seen=None, actor=desk.clerk
+        )
+    )
+    failed = Outbox.filter(id__in=said.ids)
+    await failed.update(status=OutboxStatus.FAILED, payload={**(await failed.get()).payload, "card": {}})
+    again = await Outbox.get(id=await within(replies.retry(said.ids[0], actor=desk.clerk)))
+    assert (again.rung, again.payload["phrase"], "card" in again.payload) == (
+        "template",
+        "human.please_write",
+        False,
+    )
+    assert again.payload["attempt"] == 2
+
+
 async def test_whoever_was_not_reached_waits_on(desk: Desk) -> None:
     await desk.taken()
     await desk.hears()
