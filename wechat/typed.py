@@ -70,6 +70,10 @@ class AccountTemplate:
         """Each value in its first wording that fits its key. Raises UnfitError when none does."""
         return {key: self._wording(name, key, values.get(name, ())) for name, key in self.keys.items()}
 
+    def named(self, filled: Mapping[str, str]) -> dict[str, str]:
+        """What was filled in, by our names."""
+        return {name: filled[key] for name, key in self.keys.items()}
+
     def _wording(self, name: str, key: str, wordings: Sequence[str]) -> str:
         found = next((one for one in wordings if fits(key, one)), None)
         if found is None:

@@ -295,6 +295,7 @@ class Delivery:
         except UnfitError as unfit:
             log.error("outbox row %d has no wording for its template message: %s", letter.id, unfit)
             return await _fail(letter, _NO_WORDING, worded)
+        card = {"kind": kind, "values": template.named(filled)}
         if sending.unanswered_for(letter) > _KNOWN_FOR:
             return await _unknown(letter, _NO_ANSWER, worded)
         try:
@@ -307,7 +308,9 @@ class Delivery:
         except Refused as fault:
             self._breaker.answered()
             if fault.reason is Reason.IN_REVIEW:
-                await sending.in_review(letter, reply=reply_row(worded.reply), platform_id=fault.message_id)
+                await sending.in_review(
+                    letter, reply=reply_row(worded.reply), platform_id=fault.message_id, card=card
+                )
                 return Outcome.IN_REVIEW
             again = fault.passing or fault.reason in _LATER
             return await (_later(letter, fault, worded) if again else _fail(letter, _fault(fault), worded))
@@ -315,7 +318,7 @@ class Delivery:
             self._breaker.lost()
             return await _later(letter, fault, worded)
         self._breaker.answered()
-        await sending.sent(letter, reply=reply_row(worded.reply), platform_id=platform_id)
+        await sending.sent(letter, reply=reply_row(worded.reply), platform_id=platform_id, card=card)
         return Outcome.SENT
 
 

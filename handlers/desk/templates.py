@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dialogs import shipped
+from handlers.desk import words
 from services.actors import Actor
 from services.cases import complaint_desk
 from services.desk import revealing
@@ -67,8 +68,7 @@ def _offer(templates: Mapping[str, AccountTemplate], phrase: str, number: str) -
     if template is None or shape is None or not template.id:
         return None
     try:
-        filled = template.filled(values)
+        filled = template.named(template.filled(values))
     except UnfitError:
         return None
-    lines = tuple((value.label, filled[template.keys[name]]) for name, value in shape.values.items())
-    return Offer(phrase, number, shape.title, lines)
+    return Offer(phrase, number, shape.title, words.card_lines(shape, filled))

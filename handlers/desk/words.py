@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import cast
 
 from bot.scripts import texts
+from bot.scripts.templates import TemplateKind
 from bot.values import Plain
 from dialogs import shipped
 from handlers.desk import intents
 from handlers.web import wording
 from models.community import Relation
+from models.values import Json
 from services import clock, spelling
 from services.desk.allowance import Allowed
 from services.desk.inbox import Row
@@ -31,8 +33,23 @@ def phrase(key: str, values: Mapping[str, object] | None = None) -> str:
 
 def said(entry: Entry) -> str:
     """The text of an entry, put into words where it is a phrase still; of the bot's, numbers of others are masked."""
-    text = entry.text or (phrase(entry.phrase, entry.values) if entry.phrase else "")
+    text = card(entry.card) or entry.text or (phrase(entry.phrase, entry.values) if entry.phrase else "")
     return spelling.discreet(text) if entry.speaker is Speaker.BOT else text
+
+
+def card(sent: Json | None) -> str:
+    """A template message as the phone shows it: its title, and a line for each value."""
+    shape = shipped.template_kinds().get(sent["kind"]) if sent else None
+    if shape is None or sent is None:
+        return ""
+    return "\n".join(
+        [shape.title, *(f"{label}：{value}" for label, value in card_lines(shape, sent["values"]))]
+    )
+
+
+def card_lines(shape: TemplateKind, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Label and value of each."""
+    return tuple((one.label, values[name]) for name, one in shape.values.items() if name in values)
 
 
 def news(entry: Entry) -> str:
@@ -63,7 +80,7 @@ def last(row: Row) -> str:
     found = row.last
     if found is None:
         return phrase("desk.nothing_said")
-    text = found.text or (phrase(found.phrase, found.values) if found.phrase else "")
+    text = card(found.card) or found.text or (phrase(found.phrase, found.values) if found.phrase else "")
     text = spelling.discreet(text) if found.speaker is Speaker.BOT else text
     if found.kind != "text" and found.kind != "reply":
         text = word("desk.kind", "kind", found.kind) + (f" {text}" if text else "")

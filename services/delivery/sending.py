@@ -85,9 +85,12 @@ async def window_closed(letter: Letter) -> None:
     await windows.refused(letter.person_id)
 
 
-async def sent(letter: Letter, *, reply: Json | None = None, platform_id: str = "") -> None:
-    """`reply` is what the person sees, kept so that a typed number finds its option."""
+async def sent(
+    letter: Letter, *, reply: Json | None = None, platform_id: str = "", card: Json | None = None
+) -> None:
+    """`reply` is what the person sees, kept so that a typed number finds its option; `card` what they see instead."""
     payload = {**letter.payload, "reply": reply} if reply is not None else letter.payload
+    payload = {**payload, "card": card} if card is not None else payload
     await claiming.mine(letter).update(
         status=OutboxStatus.SENT,
         payload=payload,
@@ -98,11 +101,11 @@ async def sent(letter: Letter, *, reply: Json | None = None, platform_id: str = 
     )
 
 
-async def in_review(letter: Letter, *, reply: Json, platform_id: str) -> None:
+async def in_review(letter: Letter, *, reply: Json, platform_id: str, card: Json) -> None:
     """The platform looks at it first, and delivers it by itself: neither sent nor refused until it reports."""
     await claiming.mine(letter).update(
         status=OutboxStatus.REVIEW,
-        payload={**letter.payload, "reply": reply},
+        payload={**letter.payload, "reply": reply, "card": card},
         platform_id=platform_id,
         sent_at=clock.now(),
         errcode=None,

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from models.conversations import Conversation, Hold
+from models.values import Json
 from services import clock, policy, spelling
 from services.actors import OPERATOR, Actor
 from services.desk import veils
@@ -43,7 +44,10 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """What was said last. `phrase` with `values` stands for words that nobody put together yet."""
+    """What was said last. `phrase` with `values` stands for words that nobody put together yet.
+
+    `card` is the template message that the phone shows instead.
+    """
 
     speaker: Speaker
     kind: str
@@ -51,6 +55,7 @@ class Last:
     phrase: str
     values: Mapping[str, Any]
     at: datetime
+    card: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +311,8 @@ def _last(found: Mapping[str, Any]) -> Last | None:
         speaker = Speaker.STAFF if payload.get("staff") else Speaker.BOT
         kind = "image" if reply.get("image") and not reply.get("text") else "text"
         phrase = "" if reply else str(payload.get("phrase", ""))
-        return Last(speaker, kind, str(reply.get("text", "")), phrase, payload.get("values") or {}, sent_at)
+        values = payload.get("values") or {}
+        return Last(speaker, kind, str(reply.get("text", "")), phrase, values, sent_at, payload.get("card"))
     if said_at is None:
         return None
     speaker = Speaker.BOT if found["answered"] else Speaker.RESIDENT
@@ -332,7 +338,9 @@ def _entry(found: Mapping[str, Any]) -> Entry | None:
 def _veiled(found: Mapping[str, Any], kept: veils.Veil) -> Last | None:
     last = _last(found)
     return (
-        replace(last, speaker=Speaker.NEWS, kind="text", text="", phrase=f"desk.veil_{kept}", values={})
+        replace(
+            last, speaker=Speaker.NEWS, kind="text", text="", phrase=f"desk.veil_{kept}", values={}, card=None
+        )
         if last
         else None
     )

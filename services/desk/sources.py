@@ -15,6 +15,7 @@ from models.events import SubjectKind
 from models.media import MediaFile
 from models.outbox import Outbox, OutboxStatus
 from models.people import Staff
+from models.values import Json
 from services import clock, outbox
 
 UNDO = timedelta(seconds=5)  # in which what somebody sent can be taken back
@@ -61,6 +62,8 @@ class File:
 class Entry:
     """One line of a talk. `table` and `number` are its place; `text` may be a `phrase` with `values` still.
 
+    `card` is the template message that the phone shows instead of the text: its kind and values.
+
     `script`, `step` and `rule` say how the bot came to an answer; `attempt` counts tries.
     """
 
@@ -77,6 +80,7 @@ class Entry:
     options: tuple[str, ...] = ()
     file: File | None = None
     picture: str = ""  # hash of one of ours
+    card: Json | None = None
     place: tuple[float, float] | None = None
     script: str = ""
     step: str = ""
@@ -260,8 +264,9 @@ def _sent_row(row: Outbox, names: Mapping[int, str]) -> Entry:
         "o", row.id, row.created_at, Speaker.STAFF if staff_id else Speaker.BOT, "text",
         str(reply.get("text", "")), names.get(staff_id, ""), staff_id,
         phrase="" if reply else str(payload.get("phrase", "")), values=payload.get("values") or {},
-        options=_options(reply), picture=str(reply.get("image") or ""), state=state_of(row), why=row.error,
-        key=row.key.removeprefix("staff:"), attempt=int(payload.get("attempt") or 1),
+        options=_options(reply), picture=str(reply.get("image") or ""), card=payload.get("card"),
+        state=state_of(row), why=row.error, key=row.key.removeprefix("staff:"),
+        attempt=int(payload.get("attempt") or 1),
         retried=bool(payload.get("retried")), undo_until=_undo_until(row) if staff_id else None,
     )  # fmt: skip
 

@@ -129,6 +129,7 @@ async def test_a_refused_customer_message_becomes_a_template_message(
     sent = await row(row_id)
     assert (sent.status, sent.rung) == (OutboxStatus.SENT, "template")
     assert sent.platform_id
+    assert sent.payload["card"] == {"kind": "progress", "values": {"state": "李师傅已接单"}}
     assert (await Conversation.get(person_id=person.id)).sends_left == left
 
 

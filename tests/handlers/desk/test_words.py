@@ -43,6 +43,17 @@ def test_what_the_bot_said_shows_no_whole_number(speaker: Speaker, shown: str) -
     assert words.said(entry) == f"打 {shown}"
 
 
+def test_a_template_message_reads_as_the_phone_shows_it() -> None:
+    kind, shape = next((kind, one) for kind, one in shipped.template_kinds().items() if len(one.values) > 1)
+    values = dict.fromkeys(shape.values, "打 13800001234")
+    card = {"kind": kind, "values": {**values, "gone": "x"}}
+    lines = [f"{one.label}：打 138****1234" for one in shape.values.values()]
+    entry = Entry("o", 1, clock.now(), Speaker.BOT, "text", "师傅已接单，点下面看进度", card=card)
+    assert words.said(entry).splitlines() == [shape.title, *lines]
+    gone = Entry("o", 1, clock.now(), Speaker.BOT, "text", "师傅已接单", card={"kind": "gone", "values": {}})
+    assert words.said(gone) == "师傅已接单"
+
+
 def test_a_task_shows_no_number_of_ours_but_the_one_that_a_resident_left() -> None:
     said = {"said": "业主 13800001234\nhttps://x.cn/job/1-2-0af", "why": "blocked"}
     drawn = today.task(LeftTask(1, "undelivered", said, "", 0))

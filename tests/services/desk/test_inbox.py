@@ -6,6 +6,7 @@ import pytest
 
 from models.community import Community, ManagementOffice
 from models.conversations import Conversation, Hold, Message
+from models.outbox import Outbox
 from models.people import Role, Staff
 from models.tasks import TaskKind
 from services import actors, clock, scope, staff_tasks
@@ -158,6 +159,11 @@ async def test_the_last_words_say_whose_they_are(desk: Desk) -> None:
     row = await inbox.row(desk.talk_id, actor=desk.clerk)
     assert row is not None and row.last is not None
     assert (row.last.speaker, row.last.text) == ("bot", "请问哪里")
+    card = {"kind": "progress", "values": {"state": "师傅已接单"}}
+    payload = {"phrase": "ticket.accepted", "reply": {"text": "师傅接单了"}, "card": card}
+    await Outbox.create(key="ticket:1", person=desk.resident, payload=payload, not_before=clock.now())
+    row = await inbox.row(desk.talk_id, actor=desk.clerk)
+    assert row is not None and row.last is not None and row.last.card == card
 
 
 async def test_who_works_here_stands_apart_from_residents_unless_they_live_here(desk: Desk) -> None:

@@ -114,7 +114,10 @@ async def test_what_is_told_people_about_it_later_and_what_they_answer_is_kept_f
         await desk.hears("他昨天又很难听地骂我")
     with clock.fixed(clock.now() + 40 * MINUTE):
         await within(complaint_desk.answer(made.id, "难听的话不会再有", actor=desk.other))
-    await Outbox.filter(key__startswith="complaint_event:").update(created_at=clock.now() + 40 * MINUTE)
+    [told] = await Outbox.filter(key__startswith="complaint_event:")
+    card = {"kind": "complaint", "values": {"state": "难听的话不会再有"}}
+    sent = {"payload": {**told.payload, "card": card}, "created_at": clock.now() + 40 * MINUTE}
+    await Outbox.filter(id=told.id).update(**sent)
     shown, lines = await _shown(desk, desk.clerk)
     assert "难听" not in shown
     assert set(lines) == {ABOUT}
