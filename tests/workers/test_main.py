@@ -6,10 +6,8 @@ import contextlib
 import io
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -21,6 +19,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Person
 from services import outbox
 from settings import Settings
+from tests.world import processes
 from tests.world.simulated import Simulated
 from workers import main
 
@@ -126,39 +125,13 @@ async def test_a_photo_is_fetched(test_settings: Settings, sim: Simulated):
         await until(stored)
 
 
-_PROGRAM = """
-import sys
-import settings
-from workers import main
-read = settings.Settings.model_validate_json(sys.stdin.read())
-settings.use(read)
-main.run(read)
-"""
-
-
-@contextlib.asynccontextmanager
-async def process(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _PROGRAM, stdin=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
-    )
-    assert child.stdin
-    child.stdin.write(settings.model_dump_json().encode())
-    child.stdin.close()
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-        await child.wait()
-
-
 async def test_killed_in_mid_delivery_it_sent_once_or_staff_are_told(
     test_settings: Settings, sim: Simulated, monkeypatch: pytest.MonkeyPatch
 ):
     openid = await queue(sim, "好")
     await sim.fault("message/custom/send", delay_s=2, times=1)
     configured = _with(test_settings, sim, sweep_s=0.2)
-    async with process(configured) as child:
+    async with processes.worker(configured) as child:
         await until(lambda: _in_flight(sim))
         os.kill(child.pid, signal.SIGKILL)
         await child.wait()
@@ -183,7 +156,7 @@ async def _has(key: str, status: OutboxStatus) -> bool:
 async def test_asked_to_stop_it_finishes_what_it_is_sending(test_settings: Settings, sim: Simulated):
     await queue(sim, "好")
     await sim.fault("message/custom/send", delay_s=1, times=1)
-    async with process(_with(test_settings, sim, sweep_s=0.2)) as child:
+    async with processes.worker(_with(test_settings, sim, sweep_s=0.2)) as child:
         await until(lambda: _in_flight(sim))
         child.terminate()
         assert await asyncio.wait_for(child.wait(), 30) == 0

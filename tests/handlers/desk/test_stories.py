@@ -5,29 +5,21 @@ import base64
 import contextlib
 import importlib.util
 import io
-import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
-from aiohttp import web
 from PIL import Image
-from playwright.async_api import Page, Request, expect
-from redis.asyncio import Redis
+from playwright.async_api import Request, expect
 
-from handlers.app import create_app
-from models.community import Community
-from models.conversations import Conversation, Message
 from models.people import Staff
 from services import actors
 from services.actors import Actor
 from services.delivery import media
 from services.delivery.pictures import Pictures
-from services.desk import notes, reading, taking
-from services.errors import DomainError
+from services.desk import taking
 from settings import Settings
-from tests.conftest import free_port
-from tests.world import chromium, places
-from tests.world.scene import Scene, until
+from tests.world import chromium
+from tests.world.scene import Scene
 from tests.world.units import within
 from wechat.platform import connect
 from workers.media import Fetching
@@ -199,76 +191,3 @@ async def test_who_leaves_leaves_no_talk_behind_and_the_others_hear_of_it(scene:
     await expect(other.locator(".line", has_text="刘建国")).to_be_visible()
     await expect(other).to_have_title(re.compile(r"^\(1\) "))
     assert "icon_dot" in await other.evaluate("document.querySelector('link[rel=icon]').href")
-
-
-# Time alone changes how long somebody has waited, and who looks is gone in seconds.
-_STATE = """() => [...document.querySelectorAll('#list .tabs a')].map(one => one.textContent).concat(
-    [...document.querySelectorAll('#list .line')].map(one => [
-        one.id, one.querySelector('.who').textContent, one.querySelector('.words').textContent,
-        one.querySelector('.count').hidden ? '' : one.querySelector('[data-count]').textContent,
-        one.querySelector('.tag').hidden ? '' : one.querySelector('.tag').textContent].join('|')))"""
-
-
-async def test_what_events_keep_up_is_what_a_fresh_page_shows(
-    scene: Scene, test_settings: Settings, redis: Redis
-) -> None:
-    """Several people act at random, two web processes serve, and Redis loses everything once."""
-    port = free_port()
-    second = web.AppRunner(create_app(test_settings))
-    await second.setup()
-    await web.TCPSite(second, "127.0.0.1", port).start()
-    chance = random.Random(11)
-    house = await places.house(await Community.get(), "2-1-101")
-    talks = [await Conversation.create(person=await places.resident(house, f"住户{n}")) for n in range(5)]
-    try:
-        one = await scene.signed_in("xu")
-        other = await scene.signed_in("tang", at=f"http://127.0.0.1:{port}")
-        await one.goto(f"{scene.address}/desk/talks?box=all")
-        await other.goto(f"http://127.0.0.1:{port}/desk/talks?box=waiting")
-        people = [await _clerk("xu"), await _clerk("tang")]
-        for number in range(40):
-            if number == 20:
-                await redis.flushdb()
-            with contextlib.suppress(DomainError):  # a random act may not be allowed just then
-                await within(_act(chance, chance.choice(talks), chance.choice(people), number))
-        for page in (one, other):
-            await _same_as_fresh(page)
-    finally:
-        await second.cleanup()
-
-
-def _act(chance: random.Random, talk: Conversation, actor: Actor, number: int) -> Awaitable[object]:
-    acts: list[Callable[[], Awaitable[object]]] = [
-        lambda: _heard(talk, number),
-        lambda: _heard(talk, number),
-        lambda: taking.take(talk.id, actor=actor),
-        lambda: taking.release(talk.id, actor=actor),
-        lambda: taking.hand_back(talk.id, actor=actor),
-        lambda: taking.snooze(talk.id, None, actor=actor),
-        lambda: taking.wake(talk.id, actor=actor),
-        lambda: notes.add(talk.id, f"备注{number}", key=f"note-key-{number:04}", actor=actor),
-        lambda: reading.mark_unread(talk.id, actor=actor),
-    ]
-    return chance.choice(acts)()
-
-
-async def _heard(talk: Conversation, number: int) -> None:
-    """As a turn leaves it."""
-    made = await Message.create(conversation_id=talk.id, kind="text", text=f"第{number}句")
-    await made.refresh_from_db()
-    row = await Conversation.get(id=talk.id)
-    waiting = row.waiting_since or (made.created_at if row.hold != "bot" else None)
-    await Conversation.filter(id=talk.id).update(
-        turns=row.turns + 1, last_inbound_at=made.created_at, waiting_since=waiting, snoozed=False
-    )
-
-
-async def _same_as_fresh(page: Page) -> None:
-    fresh = await page.context.new_page()
-
-    async def same() -> bool:
-        await fresh.goto(page.url)
-        return bool(await fresh.evaluate(_STATE) == await page.evaluate(_STATE))
-
-    await until(same)
-    await fresh.close()
