@@ -13,8 +13,8 @@ from handlers.web.routes import Routes, sees
 from services import clock
 from services.actors import Actor
 from services.desk import allowance, around, drafts, held_replies, inbox, queue, reading, revealing, stream
-from services.desk.inbox import Row
-from services.desk.sources import Entry, Speaker
+from services.desk.entries import Entry, Speaker
+from services.desk.listing import Row
 from services.desk.stream import Marker, Page
 from services.errors import NotFound
 from services.scope import Field

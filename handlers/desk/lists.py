@@ -12,7 +12,7 @@ from services.actors import Actor
 from services.company import staff
 from services.desk import alarms, inbox, liking, shifts, tallies
 from services.desk.alarms import Alarm
-from services.desk.inbox import Box, Listing, Order
+from services.desk.listing import Box, Listing, Order
 from services.desk.tallies import Counts
 from services.errors import Invalid
 from services.scope import Field

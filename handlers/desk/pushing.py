@@ -12,7 +12,7 @@ import orjson
 from handlers.web import pages
 from services.desk import inbox, tallies
 from services.desk.changes import Told
-from services.desk.inbox import Row
+from services.desk.listing import Row
 from services.scope import Field, Scope
 
 MOST = 60  # rows of one look; with more, a desk reads its list as a whole, and takes its time for that

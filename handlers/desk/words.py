@@ -15,8 +15,8 @@ from models.community import Relation
 from models.values import Json
 from services import clock, spelling
 from services.desk.allowance import Allowed
-from services.desk.inbox import Row
-from services.desk.sources import Entry, Speaker, State
+from services.desk.entries import Entry, Speaker, State
+from services.desk.listing import Row
 
 
 @lru_cache(maxsize=1024)

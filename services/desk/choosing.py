@@ -8,7 +8,7 @@ from models.conversations import Message
 from models.media import MediaFile, MediaStatus
 from services.actors import Actor
 from services.desk import holding, veils
-from services.desk.sources import Entry, Speaker
+from services.desk.entries import Entry, Speaker
 
 _KINDS = ("text", "voice", "image")
 _SHOWN = 40

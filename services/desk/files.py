@@ -8,7 +8,7 @@ from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox
 from services.actors import Actor
 from services.desk import holding, veils
-from services.desk.sources import Entry, Speaker
+from services.desk.entries import Entry, Speaker
 from services.errors import NotFound
 
 

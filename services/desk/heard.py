@@ -6,7 +6,7 @@ from typing import Any
 from models.conversations import Conversation, Message
 from services.actors import Actor
 from services.desk import holding, veils
-from services.desk.sources import Entry, Speaker
+from services.desk.entries import Entry, Speaker
 from services.errors import NotFound
 
 

@@ -10,7 +10,7 @@ from models.people import Duty, Staff
 from services import clock
 from services.actors import Actor
 from services.desk import inbox, promises
-from services.desk.inbox import Row
+from services.desk.listing import Row
 from services.desk.promises import PromiseLine
 from services.scope import Field
 

@@ -13,8 +13,8 @@ from typing import Any
 from services import paging
 from services.actors import Actor
 from services.desk import excerpts, veils
+from services.desk.entries import Entry, Speaker
 from services.desk.excerpts import Excerpt
-from services.desk.sources import Entry, Speaker
 from services.errors import Invalid, MayNot
 from services.paging import Page
 from services.scope import Field

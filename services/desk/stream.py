@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from models.conversations import Conversation
 from services.actors import Actor
 from services.desk import holding, sources, veils
-from services.desk.sources import Entry
+from services.desk.entries import Entry
 from services.errors import Invalid
 
 PAGE = 50

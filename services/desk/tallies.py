@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from services.actors import Actor
-from services.desk.inbox import WHICH, WITH, Box, ask, who
+from services.desk.inbox import WHICH, WITH, ask, who
+from services.desk.listing import Box
 from services.scope import Field, Scope
 
 

@@ -22,7 +22,7 @@ from models.values import Json
 from services import accused, clock
 from services.accused import Accused
 from services.actors import Actor
-from services.desk.sources import Entry, Speaker
+from services.desk.entries import Entry, Speaker
 from services.estate import homes
 from services.staff_tasks import HIDDEN_FROM
 

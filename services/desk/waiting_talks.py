@@ -10,8 +10,8 @@ from models.tasks import StaffTask, TaskKind
 from services import clock, spelling
 from services.actors import Actor
 from services.desk import tasks, veils
-from services.desk.inbox import Last
-from services.desk.sources import Entry, Speaker
+from services.desk.entries import Entry, Speaker
+from services.desk.listing import Last
 from services.desk.veils import Veil
 from services.scope import Field
 from services.staff_tasks import Value

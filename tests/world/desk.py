@@ -11,6 +11,7 @@ from aiohttp import ClientSession, DummyCookieJar, web
 from handlers.web import app as pages
 from handlers.web.routes import Routes
 from models.access import StaffSession
+from models.conversations import Conversation
 from models.people import Role, Staff
 from services.company import passwords
 from settings import Settings
@@ -136,3 +137,9 @@ async def employ(login: str, role: Role = Role.SERVICE, *, office_id: int | None
         office_id=office_id,
         password_hash=await _stored(),
     )
+
+
+async def touch(talk_id: int) -> None:
+    """Something about the talk changes."""
+    talk = await Conversation.get(id=talk_id)
+    await Conversation.filter(id=talk_id).update(turns=talk.turns + 1)

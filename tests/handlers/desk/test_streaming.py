@@ -9,11 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
-from redis.asyncio import Redis
 
-from handlers import waking
-from handlers.desk import live
-from handlers.desk.live import Hub
 from models.changes import Change
 from models.community import Community, ManagementOffice
 from models.conversations import Conversation
@@ -21,10 +17,8 @@ from models.events import Event
 from models.people import Role, Staff
 from services import clock
 from services.company import sessions
-from services.desk import changes, presence
-from services.desk.changes import Changes, Told
+from services.desk import changes
 from settings import Settings
-from tests.resilience.parts import until
 from tests.world import desk, places
 from tests.world.desk import Browser
 
@@ -92,11 +86,6 @@ async def talk(browser: Browser) -> Conversation:
     return await Conversation.create(person=resident)
 
 
-async def touch(talk_id: int) -> None:
-    talk = await Conversation.get(id=talk_id)
-    await Conversation.filter(id=talk_id).update(turns=talk.turns + 1)
-
-
 async def test_an_open_desk_hears_which_talk_changed(browser: Browser, talk: Conversation) -> None:
     async with listening(browser) as line:
         assert line.answer.content_type == "text/event-stream"
@@ -104,7 +93,7 @@ async def test_an_open_desk_hears_which_talk_changed(browser: Browser, talk: Con
         assert line.answer.headers["Cache-Control"] == "no-store"
         first = await line.next()
         assert first.kind == "ping"
-        await touch(talk.id)
+        await desk.touch(talk.id)
         async with asyncio.timeout(_PATIENCE_S):
             while (news := await line.next()).kind != "changed" or not news.values["talks"]:
                 pass
@@ -124,7 +113,7 @@ async def test_of_another_offices_talk_nothing_is_heard(browser: Browser, talk: 
     async with listening(browser) as near_line, listening(other) as far_line:
         await near_line.next()
         await far_line.next()
-        await touch(talk.id)
+        await desk.touch(talk.id)
         assert talk.id in await near_line.naming(talk.id)
         stranger = await Conversation.create(
             person=await places.person("陌生人")
@@ -135,7 +124,7 @@ async def test_of_another_offices_talk_nothing_is_heard(browser: Browser, talk: 
 async def test_who_comes_again_catches_up_by_the_cursor(browser: Browser, talk: Conversation) -> None:
     async with listening(browser) as line:
         cursor = (await line.next()).cursor
-    await touch(talk.id)
+    await desk.touch(talk.id)
     async with listening(browser, after=cursor) as line:
         missed = await line.next()
         assert (missed.kind, missed.values["talks"]) == ("changed", [talk.id])
@@ -151,7 +140,7 @@ async def test_too_old_a_cursor_has_everything_read_anew(
 ) -> None:
     cursor = await changes.now() if old == "pruned" else "nonsense"
     for _ in range(2):
-        await touch(talk.id)
+        await desk.touch(talk.id)
     await Change.all().update(at=clock.now() - 2 * changes.KEPT)
     await changes.prune()
     async with listening(browser, after=cursor) as line:
@@ -196,97 +185,6 @@ async def test_a_head_of_the_stream_is_answered_at_once(browser: Browser, talk: 
     assert (answer.status, answer.headers["X-Accel-Buffering"]) == (200, "no")
 
 
-@pytest.fixture
-async def hub(database: str) -> Hub:
-    made = live.Hub()
-    await made.begin()
-    return made
-
-
-async def test_the_scope_is_that_of_the_moment(hub: Hub) -> None:
-    """The community goes to another office while the desk is open."""
-    community = await places.community()
-    talk = await Conversation.create(person=await places.resident(await places.house(community)))
-    clerk = await desk.employ("xu", office_id=community.office_id)
-    far = await ManagementOffice.create(name="远处管理处")
-    with hub.listening(clerk.id) as listener:
-        await hub.look()
-        assert listener.take().talks == {talk.id}
-        await Community.filter(id=community.id).update(office_id=far.id)
-        await touch(talk.id)
-        await hub.look()
-        assert not listener.take()
-
-
-async def test_what_comes_faster_than_a_line_takes_it_becomes_one_frame(hub: Hub) -> None:
-    clerk = await desk.employ("xu")
-    talks = [await Conversation.create(person=await places.person()) for _ in range(3)]
-    await hub.look()
-    with hub.listening(clerk.id) as listener:
-        for round_ in range(10):
-            await touch(talks[round_ % 3].id)
-            await hub.look()
-        assert listener.take() == Told(talks=frozenset(one.id for one in talks))
-        assert not listener.told.is_set()
-        assert not listener.take()
-
-
-async def test_a_change_is_looked_up_once_however_many_desks_are_open(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clerk = await desk.employ("xu")
-    talk = await Conversation.create(person=await places.person())
-    asked: list[Changes] = []
-    since = changes.since
-
-    async def counted(cursor: str, **named: Any) -> Changes:
-        asked.append(await since(cursor, **named))
-        return asked[-1]
-
-    monkeypatch.setattr(changes, "since", counted)
-    with contextlib.ExitStack() as open_desks:
-        listeners = [open_desks.enter_context(hub.listening(clerk.id)) for _ in range(200)]
-        await hub.look()
-        assert len(asked) == 1
-        assert all(one.take().talks == {talk.id} for one in listeners)
-
-
-async def test_a_fault_on_the_way_loses_nothing(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    clerk = await desk.employ("xu")
-    talk = await Conversation.create(person=await places.person())
-
-    async def away(staff_ids: object) -> dict[int, object]:
-        raise OSError
-
-    with hub.listening(clerk.id) as listener:
-        with monkeypatch.context() as patched:
-            patched.setattr(live.scope, "of_many", away)
-            with pytest.raises(OSError):
-                await hub.look()
-        await hub.look()
-        assert listener.take().talks == {talk.id}
-
-
-async def test_redis_wakes_and_names_who_looks(hub: Hub, redis: Redis) -> None:
-    clerk = await desk.employ("xu")
-    talk = await Conversation.create(person=await places.person())
-    await hub.look()
-    hearing = asyncio.create_task(hub.hear(redis))
-
-    async def subscribed() -> bool:
-        return await redis.pubsub_numsub(waking.CHANNEL) == [(waking.CHANNEL.encode(), 1)]
-
-    with hub.listening(clerk.id) as listener:
-        await until(subscribed, "the hub listens")
-        await presence.look(redis, talk.id, typing=True, actor=await places.clerk())
-        running = asyncio.create_task(hub.run())
-        await asyncio.wait_for(listener.told.wait(), _PATIENCE_S)
-        assert talk.id in listener.take().talks
-    for task in (hearing, running):
-        task.cancel()
-    await asyncio.gather(hearing, running, return_exceptions=True)
-
-
 async def test_whoever_has_no_talks_hears_of_the_own_work_alone(browser: Browser, talk: Conversation) -> None:
     community = await places.community("别处小区")
     await desk.employ("gao", role=Role.SUPERVISOR, office_id=community.office_id)
@@ -297,7 +195,7 @@ async def test_whoever_has_no_talks_hears_of_the_own_work_alone(browser: Browser
     )
     async with listening(other) as line:
         await line.next()
-        await touch(talk.id)
+        await desk.touch(talk.id)
         for kind, place in (("complaint", community), ("ticket", far), ("task", community)):
             await Event.create(
                 subject_kind=kind,

@@ -11,7 +11,7 @@ from handlers.desk import intents, words
 from handlers.today import words as today
 from handlers.web import errors
 from services import clock
-from services.desk.sources import Entry, Speaker
+from services.desk.entries import Entry, Speaker
 from services.desk.waiting_talks import LeftTask
 from services.errors import NotFound
 from wechat.errors import Reason

@@ -9,9 +9,13 @@ from models.conversations import Conversation, Hold, Message
 from models.people import Person, Role, Staff
 from services import actors, clock
 from services.actors import Actor
-from services.desk import taking
+from services.desk import replies, taking
+from services.desk.replies import Said, Words
+from services.desk.stream import Marker
 from tests.world import places
 from tests.world.units import within
+
+KEY = "page-key-0001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ class Desk:
             last_inbound_at=now, window_until=now + timedelta(hours=48), sends_left=5
         )
         return made
+
+    async def says(self, text: str = "您好", *, key: str = KEY, seen: Marker | None = None) -> Said:
+        """The clerk who has the talk answers."""
+        return await within(replies.say(self.talk_id, Words(text), key=key, seen=seen, actor=self.clerk))
 
     async def taken(self) -> None:
         await within(taking.take(self.talk_id, actor=self.clerk))

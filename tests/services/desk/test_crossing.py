@@ -11,8 +11,8 @@ from models.outbox import Outbox
 from services import work
 from services.actors import Actor
 from services.desk import drafts, notes, replies, stream, taking
+from services.desk.entries import Speaker
 from services.desk.replies import Crossed, Words
-from services.desk.sources import Speaker
 from services.desk.stream import Marker
 from services.errors import DomainError
 from tests.services.desk.conftest import Desk

@@ -12,7 +12,7 @@ from models.tasks import TaskKind
 from services import actors, clock, scope, staff_tasks
 from services.actors import Actor
 from services.desk import alarms, inbox, queue, reading, taking, tallies
-from services.desk.inbox import Box, Order, Urgency
+from services.desk.listing import Box, Order, Urgency
 from services.desk.tallies import Counts
 from tests.services.desk.conftest import Desk
 from tests.world import places

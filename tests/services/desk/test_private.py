@@ -6,7 +6,7 @@ from services import outbox
 from services.company import chat_codes
 from services.company.sessions import Browser
 from services.desk import inbox, sources, stream, talks
-from services.desk.inbox import Box
+from services.desk.listing import Box
 from tests.services.desk.conftest import Desk
 from tests.world.units import within
 

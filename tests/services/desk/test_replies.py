@@ -6,32 +6,23 @@ from datetime import timedelta
 import pytest
 
 from models.conversations import Conversation
-from models.desk import Draft, HeldReply, HeldStatus
+from models.desk import Draft
 from models.outbox import Outbox, OutboxStatus
-from models.tasks import StaffTask
 from services import clock, work
-from services.delivery import claiming, sending, undelivered, windows
-from services.delivery.sending import Fault
-from services.desk import allowance, drafts, held_replies, replies, stream, taking
-from services.desk.replies import Crossed, Said, Words
+from services.delivery import claiming, sending, windows
+from services.desk import allowance, drafts, replies, stream
+from services.desk.replies import Crossed, Words
 from services.desk.sources import UNDO
 from services.desk.stream import Marker
 from services.errors import Invalid, NotAllowed
-from tests.services.desk.conftest import Desk
-from tests.world import estate
+from tests.services.desk.conftest import KEY, Desk
 from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
-KEY = "page-key-0001"
-
 
 async def _seen(desk: Desk) -> Marker:
     return (await stream.page(desk.talk_id, actor=desk.clerk)).newest
-
-
-async def _say(desk: Desk, text: str = "您好", *, key: str = KEY, seen: Marker | None = None) -> Said:
-    return await within(replies.say(desk.talk_id, Words(text), key=key, seen=seen, actor=desk.clerk))
 
 
 async def _send(left: int) -> None:
@@ -47,8 +38,8 @@ async def test_the_same_key_is_one_message_however_often_it_comes(desk: Desk) ->
     await desk.hears()
     await desk.taken()
     seen = await _seen(desk)
-    first = await _say(desk, seen=seen)
-    again = await _say(desk, seen=seen)
+    first = await desk.says(seen=seen)
+    again = await desk.says(seen=seen)
     assert (first.fresh, again.fresh) == (True, False)
     assert first.ids == again.ids
     assert await Outbox.filter(key=f"staff:{KEY}").count() == 1
@@ -60,11 +51,11 @@ async def test_what_crosses_a_newer_message_is_stopped_and_the_next_press_sends(
     seen = await _seen(desk)
     await desk.hears("不用来了")
     with pytest.raises(Crossed) as stopped:
-        await _say(desk, "师傅明早到", seen=seen)
+        await desk.says("师傅明早到", seen=seen)
     assert stopped.value.values == {"count": 1}
     news = await stream.since(desk.talk_id, seen, actor=desk.clerk)
     assert [one.text for one in news.entries] == ["不用来了"]
-    assert (await _say(desk, "好的，取消了", seen=news.newest)).fresh
+    assert (await desk.says("好的，取消了", seen=news.newest)).fresh
 
 
 async def test_a_note_and_a_message_of_the_house_cross_too(desk: Desk) -> None:
@@ -78,7 +69,7 @@ async def test_a_note_and_a_message_of_the_house_cross_too(desk: Desk) -> None:
         not_before=clock.now(),
     )
     with pytest.raises(Crossed):
-        await _say(desk, seen=seen)
+        await desk.says(seen=seen)
 
 
 async def test_of_two_at_the_same_moment_one_is_stopped(desk: Desk) -> None:
@@ -107,7 +98,7 @@ async def test_undone_within_five_seconds_it_never_leaves_and_the_resident_waits
     await desk.taken()
     await desk.hears()
     waited = (await desk.talk()).waiting_since
-    await _say(desk, "发错了")
+    await desk.says("发错了")
     assert (await desk.talk()).waiting_since is None
     assert await within(replies.undo(desk.talk_id, key=KEY, actor=desk.clerk)) == "发错了"
     assert (await Outbox.get(key=f"staff:{KEY}")).status is OutboxStatus.CANCELLED
@@ -118,7 +109,7 @@ async def test_undone_within_five_seconds_it_never_leaves_and_the_resident_waits
 
 async def test_what_has_left_says_so(desk: Desk) -> None:
     await desk.taken()
-    await _say(desk)
+    await desk.says()
     await _send(left=4)
     with clock.fixed(clock.now() + 2 * UNDO):
         await _send(left=4)
@@ -129,7 +120,7 @@ async def test_what_has_left_says_so(desk: Desk) -> None:
 async def test_nothing_of_a_message_leaves_before_the_time_to_take_it_back_is_over(desk: Desk) -> None:
     await desk.taken()
     await Outbox.all().update(status=OutboxStatus.SENT)
-    await _say(desk)
+    await desk.says()
     assert await claiming.claim(10) == []
     with clock.fixed(clock.now() + UNDO):
         assert [one.key for one in await claiming.claim(10)] == [f"staff:{KEY}"]
@@ -143,9 +134,9 @@ async def test_the_draft_goes_with_the_message_and_not_before(desk: Desk) -> Non
     await within(drafts.save(desk.talk_id, "同事的", key="other-key-1", actor=desk.other))
     await desk.hears("还在吗")
     with pytest.raises(Crossed):
-        await _say(desk, "写到一半", seen=seen)
+        await desk.says("写到一半", seen=seen)
     assert (await drafts.of(desk.talk_id, actor=desk.clerk)).text == "写到一半"
-    await _say(desk, "写到一半", seen=await _seen(desk))
+    await desk.says("写到一半", seen=await _seen(desk))
     assert [one.text for one in await Draft.all()] == ["同事的"]
 
 
@@ -165,7 +156,7 @@ async def test_pictures_are_messages_of_their_own_behind_the_text(desk: Desk) ->
 async def test_what_is_not_ready_is_not_said(desk: Desk, text: str) -> None:
     await desk.taken()
     with pytest.raises(Invalid):
-        await _say(desk, text)
+        await desk.says(text)
     assert not await Outbox.exists(key=f"staff:{KEY}")
 
 
@@ -178,14 +169,14 @@ async def test_what_costs_more_than_is_left_is_refused_before(desk: Desk) -> Non
         await within(replies.say(desk.talk_id, words, key=KEY, seen=None, actor=desk.clerk))
     await Conversation.all().update(sends_left=0)
     with pytest.raises(NotAllowed, match="window_closed"):
-        await _say(desk)
+        await desk.says()
 
 
 async def test_what_waits_to_be_sent_counts_as_used(desk: Desk) -> None:
     await desk.taken()  # which tells the resident who comes
     allowed = await allowance.of(await desk.talk())
     assert (allowed.left, allowed.by) == (4, windows.Opening.MESSAGE)
-    await _say(desk)
+    await desk.says()
     assert (await allowance.of(await desk.talk())).left == 3
 
 
@@ -196,84 +187,6 @@ async def test_a_tap_alone_opens_a_minute(desk: Desk) -> None:
     assert (allowed.left, allowed.until, allowed.by) == (3, minute, windows.Opening.ACT)
     with clock.fixed(minute):
         assert (await allowance.of(await desk.talk())).closed
-
-
-async def _failed(desk: Desk, words: str = "failed:system failed") -> int:
-    """A message of the clerk's that was refused everywhere, so that somebody has to call."""
-    await desk.taken()
-    [row_id] = (await _say(desk)).ids
-    await Outbox.exclude(id=row_id).update(status=OutboxStatus.SENT)
-    with clock.fixed(clock.now() + UNDO):
-        [letter] = await claiming.claim(10)
-        await within(undelivered.failed(letter, Fault(words)))
-    return row_id
-
-
-async def test_a_retry_is_a_new_numbered_attempt_and_settles_the_call(desk: Desk) -> None:
-    row_id = await _failed(desk)
-    assert await StaffTask.filter(done_at=None, key=f"outbox:{row_id}").exists()
-    again = await within(replies.retry(row_id, actor=desk.clerk))
-    assert not await StaffTask.filter(done_at=None, key=f"outbox:{row_id}").exists()
-    shown = {
-        one.number: one
-        for one in (await stream.page(desk.talk_id, actor=desk.clerk)).entries
-        if one.table == "o"
-    }
-    assert (shown[row_id].state, shown[row_id].retried, shown[again].attempt) == ("failed", True, 2)
-    with pytest.raises(NotAllowed, match="no_retry"):
-        await within(replies.retry(row_id, actor=desk.clerk))
-
-
-async def test_what_arrived_is_not_sent_again(desk: Desk) -> None:
-    await desk.taken()
-    [row_id] = (await _say(desk)).ids
-    await Outbox.filter(id=row_id).update(status=OutboxStatus.SENT)
-    with pytest.raises(NotAllowed, match="no_retry"):
-        await within(replies.retry(row_id, actor=desk.clerk))
-
-
-async def test_a_reply_waits_for_the_next_word(desk: Desk) -> None:
-    await desk.taken()
-    await Conversation.all().update(sends_left=0)
-    await within(
-        replies.wait_for_word(desk.talk_id, Words("单子改好了"), key=KEY, seen=None, actor=desk.clerk)
-    )
-    [held] = await held_replies.waiting(desk.talk_id, actor=desk.other)
-    assert (held.text, held.staff, held.mine) == ("单子改好了", "李娜", False)
-    assert not await Outbox.exists(key=f"staff:{KEY}")
-    await within(held_replies.release(desk.talk_id))
-    assert (await Outbox.get(key=f"staff:{KEY}")).payload["staff"] == desk.clerk.staff_id
-    assert not (await desk.talk()).replies_held
-
-
-async def test_pictures_wait_with_their_words(desk: Desk) -> None:
-    await desk.taken()
-    words = Words("改好的单子", images=("a" * 64, "b" * 64))
-    await within(replies.wait_for_word(desk.talk_id, words, key=KEY, seen=None, actor=desk.clerk))
-    [held] = await held_replies.waiting(desk.talk_id, actor=desk.clerk)
-    assert (held.text, held.pictures) == ("改好的单子", 2)
-    await within(held_replies.release(desk.talk_id))
-    rows = await Outbox.filter(key__startswith=f"staff:{KEY}").order_by("id")
-    sent = [(row.payload["reply"]["text"], row.payload["reply"]["image"][:1]) for row in rows]
-    assert sent == [("改好的单子", ""), ("", "a"), ("", "b")]
-
-
-async def test_a_reply_that_waits_ends_when_a_colleague_answers(desk: Desk) -> None:
-    await desk.taken()
-    await within(replies.wait_for_word(desk.talk_id, Words("旧话"), key=KEY, seen=None, actor=desk.clerk))
-    await within(taking.take_over(desk.talk_id, "他下班了", actor=desk.other))
-    await within(replies.say(desk.talk_id, Words("我来答"), key="other-key-1", seen=None, actor=desk.other))
-    assert (await HeldReply.get()).status is HeldStatus.CANCELLED
-    await within(held_replies.release(desk.talk_id))
-    assert not await Outbox.exists(key=f"staff:{KEY}")
-
-
-async def test_a_reply_waits_seven_days_at_most(desk: Desk) -> None:
-    await desk.taken()
-    await within(replies.wait_for_word(desk.talk_id, Words("旧话"), key=KEY, seen=None, actor=desk.clerk))
-    await estate.run_timers(held_replies.LONGEST)
-    assert (await HeldReply.get()).status is HeldStatus.EXPIRED
-    assert not (await desk.talk()).replies_held
 
 
 async def test_a_template_goes_where_nothing_else_does(desk: Desk) -> None:
@@ -287,34 +200,3 @@ async def test_a_template_goes_where_nothing_else_does(desk: Desk) -> None:
         )
     row = await Outbox.get(key=f"staff:{KEY}")
     assert (row.rung, row.payload["values"]) == ("template", {"number": "T7"})
-
-
-async def test_a_template_that_failed_goes_once_more_as_a_template(desk: Desk) -> None:
-    await desk.taken()
-    await Conversation.all().update(sends_left=0)
-    said = await within(
-        replies.by_template(
-            desk.talk_id, "human.please_write", {"number": "T7"}, key=KEY, seen=None, actor=desk.clerk
-        )
-    )
-    failed = Outbox.filter(id__in=said.ids)
-    await failed.update(status=OutboxStatus.FAILED, payload={**(await failed.get()).payload, "card": {}})
-    again = await Outbox.get(id=await within(replies.retry(said.ids[0], actor=desk.clerk)))
-    assert (again.rung, again.payload["phrase"], "card" in again.payload) == (
-        "template",
-        "human.please_write",
-        False,
-    )
-    assert again.payload["attempt"] == 2
-
-
-async def test_whoever_was_not_reached_waits_on(desk: Desk) -> None:
-    await desk.taken()
-    await desk.hears()
-    since = (await desk.talk()).waiting_since
-    [row_id] = (await _say(desk)).ids
-    await Outbox.exclude(id=row_id).update(status=OutboxStatus.SENT)
-    with clock.fixed(clock.now() + UNDO):
-        [letter] = await claiming.claim(10)
-        await within(undelivered.failed(letter, Fault("failed:system failed")))
-    assert (await desk.talk()).waiting_since == since is not None

@@ -10,8 +10,8 @@ from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox, OutboxStatus
 from services import actors, clock
 from services.desk import notes, replies, stream, taking
+from services.desk.entries import Speaker
 from services.desk.replies import Words
-from services.desk.sources import Speaker
 from services.desk.stream import Marker
 from services.errors import Invalid, NotFound
 from tests.services.desk.conftest import Desk

@@ -15,7 +15,7 @@ from services import actors, clock
 from services.actors import Actor
 from services.cases import complaint_desk, complaints
 from services.desk import choosing, files, heard, inbox, stream, waiting_talks
-from services.desk.inbox import Box
+from services.desk.listing import Box
 from services.errors import NotFound
 from tests.services.desk.conftest import Desk
 from tests.world.units import within

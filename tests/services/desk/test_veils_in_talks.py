@@ -12,7 +12,7 @@ from models.people import Person, Role, Staff
 from services import actors, clock
 from services.actors import Actor
 from services.desk import choosing, heard, inbox, messages, stream, waiting_talks
-from services.desk.inbox import Box
+from services.desk.listing import Box
 from tests.world import estate, places
 from tests.world.asked import statements
 from tests.world.phone import Phone, Town
