@@ -57,7 +57,7 @@ async def show(number: str, by: str | None) -> None:
     from commands.office import people, session
     from models.events import SubjectKind
     from services import clock, events
-    from services.repairs import sheet, tickets
+    from services.repairs import pictures, sheet
 
     found = await sheet.of(number, actor=await people.actor(by))
     if found is None:
@@ -71,7 +71,7 @@ async def show(number: str, by: str | None) -> None:
         for one in happened
     ]
     print(session.table(lines))
-    if photos := await tickets.photos(row.id):
+    if photos := await pictures.of(row.id):
         print(session.table([("photo", one.stage, one.status, one.error or one.stored) for one in photos]))
 
 

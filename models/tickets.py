@@ -170,6 +170,8 @@ class TicketPhoto(Model):
     media: fields.ForeignKeyRelation[MediaFile] = fields.ForeignKeyField("models.MediaFile")
     media_id: int
     stage = fields.CharEnumField(PhotoStage, default=PhotoStage.BEFORE)
+    staff: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField("models.Staff", null=True)
+    staff_id: int | None  # who added it for somebody who sent it another way, or took it
 
     class Meta:
         table = "ticket_photo"

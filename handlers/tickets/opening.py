@@ -1,11 +1,11 @@
 """开工单: for somebody who calls, or from what they said in their talk. One talk may become several tickets."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
-from handlers.tickets import acts, words
+from handlers.tickets import acts, photos, words
 from handlers.web import pages, session
 from handlers.web.forms import Form
 from handlers.web.routes import Routes, does, sees
@@ -15,7 +15,7 @@ from services.desk import choosing, revealing
 from services.desk.choosing import Said
 from services.errors import Invalid
 from services.estate import communities, finding, house_file
-from services.repairs import categories, opening
+from services.repairs import categories, opening, pictures
 from services.repairs.opening import Caller, Resident, Told
 from services.scope import Field
 
@@ -41,6 +41,7 @@ async def page(request: web.Request) -> web.Response:
         communities=await communities.within(actor.doing(Field.REPAIRS)),
         categories=await categories.every(),
         key=secrets.token_urlsafe(16),
+        most=pictures.MOST,
         finds=actor.scope is not None and Field.RESIDENTS in actor.scope.sees,
         **{"said": [], "chosen": frozenset(), "used": {}, "description": "", **values},
     )
@@ -61,13 +62,14 @@ async def open_ticket(request: web.Request) -> web.Response:
         name=given.text("name", longest=32),
         phone=given.text("phone", longest=20),
     )
+    told = _told(given, said, pictures=await photos.uploaded(request, given))
     key, source = given.raw("key", longest=40), "desk" if talk else "phone"
-    made = await opening.open_for(caller, _told(given, said), key=key, source=source, actor=actor)
+    made = await opening.open_for(caller, told, key=key, source=source, actor=actor)
     go = f"/desk/tickets/new?talk={talk}" if talk and given.ticked("another") else f"/desk/tickets/{made.id}"
     return pages.told({"text": words.phrase("done.open", number=made.number), "id": made.id, "go": go})
 
 
-def _told(given: Form, said: list[Said]) -> Told:
+def _told(given: Form, said: list[Said], *, pictures: Sequence[str]) -> Told:
     area = given.text("area", longest=8)
     if area not in tuple(Area):
         raise Invalid("page.unreadable")
@@ -83,6 +85,7 @@ def _told(given: Form, said: list[Said]) -> Told:
         anyway=given.ticked("anyway"),
         photos=[one.file_id for one in said if one.file_id],
         messages=[one.id for one in said],
+        pictures=pictures,
     )
 
 

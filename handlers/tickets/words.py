@@ -49,6 +49,7 @@ def happened(event: Happened) -> str:
         speed=speed,
         quality=quality,
         window=_window(event),
+        stage=event.body.get("stage"),
     )
     told = "：".join(line for line in said.splitlines() if line)
     return phrase("by_phone", did=told) if event.actor_kind == "staff" and event.verb in _BY_PHONE else told

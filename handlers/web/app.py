@@ -39,6 +39,7 @@ from handlers.tickets import acts as ticket_acts
 from handlers.tickets import bulk as ticket_bulk
 from handlers.tickets import lists as ticket_lists
 from handlers.tickets import opening as ticket_opening
+from handlers.tickets import photos as ticket_photos
 from handlers.tickets import sheets as ticket_sheets
 from handlers.tickets import words as ticket_words
 from handlers.today import acts as today_acts
@@ -83,6 +84,7 @@ ROUTES: Sequence[Routes] = (
     ticket_lists.routes,
     ticket_opening.routes,
     ticket_bulk.routes,
+    ticket_photos.routes,
     ticket_sheets.routes,
     ticket_acts.routes,
     fault_overview.routes,

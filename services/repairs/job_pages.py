@@ -12,7 +12,7 @@ from models.tickets import Area, PhotoStage, Ticket, TicketStatus
 from services import actors, events
 from services.errors import NotAllowed, NotFound
 from services.events import Subject
-from services.repairs import holding, households, job_links, places, tickets
+from services.repairs import holding, households, job_links, pictures, places
 from services.repairs.moves import ASSIGNED, WORKING
 
 _BEFORE = 10  # earlier repairs that are shown
@@ -31,8 +31,17 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """`after` was taken when the work was done before; `staff` added it, "" for the resident and technicians."""
+
+    media_id: int
+    after: bool
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobPage:
-    """`address` is for a map. `photos` are ids of what is stored, `coming` counts what is still being fetched.
+    """`address` is for a map. `photos` are what is stored, `coming` counts what is still being fetched.
 
     `houses` are those of the others who reported the same.
     """
@@ -55,7 +64,7 @@ class JobPage:
     hold_until: datetime | None
     households: int
     houses: Sequence[str]
-    photos: Sequence[int]
+    photos: Sequence[Picture]
     coming: int
     earlier: Sequence[Earlier]
 
@@ -75,11 +84,7 @@ async def read(token: str) -> JobPage:
 async def photo(token: str, media_id: int) -> tuple[str, str]:
     """Hash and kind of one of the job's photos. Raises NotFound for any other file, and as `read`."""
     row = await _job(token)
-    found = tickets.photo_rows(row.id).filter(media_id=media_id, media__status=MediaStatus.STORED)
-    kept = await found.select_related("media").first()
-    if kept is None:
-        raise NotFound("page.not_found")
-    return kept.media.sha256, kept.media.mime
+    return await pictures.stored(row.id, media_id)
 
 
 async def _job(token: str) -> Ticket:
@@ -99,7 +104,7 @@ async def _job(token: str) -> Ticket:
 
 async def _page(row: Ticket) -> JobPage:
     inside = places.at_the_house(row)
-    before = [one for one in await tickets.photos(row.id) if one.stage == PhotoStage.BEFORE]
+    photos = await pictures.of(row.id)
     waiting = await households.waiting(row)
     return JobPage(
         number=row.number,
@@ -120,8 +125,12 @@ async def _page(row: Ticket) -> JobPage:
         hold_until=row.hold_until if row.status is TicketStatus.ON_HOLD else None,
         households=len(waiting),
         houses=await _houses(row),
-        photos=[one.media_id for one in before if one.status == MediaStatus.STORED],
-        coming=sum(one.status != MediaStatus.STORED for one in before),
+        photos=[
+            Picture(one.media_id, one.stage == PhotoStage.AFTER, one.staff)
+            for one in photos
+            if one.status == MediaStatus.STORED
+        ],
+        coming=sum(one.status != MediaStatus.STORED for one in photos),
         earlier=await _earlier(row, inside=inside),
     )
 

@@ -9,7 +9,7 @@ from models.tickets import Ticket
 from services import clock
 from services.events import EventView
 from services.outbox import Value
-from services.repairs import categories, job_links, places, tickets
+from services.repairs import categories, job_links, pictures, places, tickets
 from services.repairs.views import JobView
 
 _OPEN_END = timedelta(hours=2)  # how long somebody waits who only said from when
@@ -43,7 +43,7 @@ async def values(ticket: Ticket) -> dict[str, Value]:
         "contact": ticket.contact_name,
         "phone": ticket.contact_phone,
         "appointment": appointment(ticket),
-        "photos": await tickets.photo_rows(ticket.id).count() or None,
+        "photos": await pictures.rows(ticket.id).count() or None,
         "page": job_links.link(ticket.id, ticket.technician_id) if ticket.technician_id else None,
     }
 

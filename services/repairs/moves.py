@@ -47,6 +47,7 @@ class Verb(StrEnum):
     PRIORITIZE = "prioritize"  # 加急, or not after all
     REMARK = "remark"
     PHOTO = "photo"
+    ATTACH = "attach"  # photos that staff add: of a caller's, or their own
     FOLLOW = "follow"
     REMIND = "remind"
     ESCALATE = "escalate"
@@ -106,6 +107,7 @@ MOVES: dict[Verb, Move] = {
     Verb.PRIORITIZE: _move(UNFINISHED, None, _STAFF),
     Verb.REMARK: _move(OPEN, None, _P, _T, _STAFF),
     Verb.PHOTO: _move(OPEN, None, _P, _T, _STAFF),
+    Verb.ATTACH: _move(OPEN | {S.CLOSED}, None, _STAFF),
     Verb.FOLLOW: _move(UNFINISHED, None, _P, _STAFF),
     Verb.REMIND: _move(OPEN, None, _SYS),
     Verb.ESCALATE: _move(UNFINISHED, None, _SYS, _P),

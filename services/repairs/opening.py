@@ -8,13 +8,13 @@ from models.community import Occupant
 from models.events import Event, SubjectKind
 from models.media import MediaFile
 from models.people import Binding, BindingStatus
-from models.tickets import Area
+from models.tickets import Area, PhotoStage
 from services import clock, events, outbox, spelling
 from services.actors import Actor, ActorKind
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes, houses, people
 from services.events import Subject
-from services.repairs import categories, job_sheet, known_faults, reporting, tickets
+from services.repairs import categories, job_sheet, known_faults, pictures, reporting, tickets
 from services.repairs.insertion import Report, Submitted
 from services.scope import Field, Scope
 
@@ -41,7 +41,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is broken, as the report has it. `messages` are those of the talk that it was made from."""
+    """What is broken, as the report has it. `messages` are those of the talk that it was made from; `pictures` are
+    hashes of what staff add to it.
+    """
 
     category_code: str
     area: Area = Area.HOME
@@ -53,6 +55,7 @@ class Told:
     anyway: bool = False  # though it is known already
     photos: Sequence[int] = ()
     messages: Sequence[int] = ()
+    pictures: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ async def open_for(caller: Caller, told: Told, *, key: str, source: str, actor: 
     await events.record(
         Subject(SubjectKind.TICKET, made.id, report.community_id), VERB, actor=actor, note=source, body=body
     )
+    if told.pictures:
+        await pictures.attach(made.id, told.pictures, stage=PhotoStage.BEFORE, actor=actor)
     await _tell(made, report)
     return made
 
@@ -186,7 +191,7 @@ async def _bound(house_id: int | None, name: str, phone: str) -> int | None:
 async def _report(who: _Known, told: Told, source: str) -> Report:
     if who.house_id is None and told.area is Area.HOME:
         raise Invalid("ticket.house_needed")
-    if not told.description.strip() and not told.photos:
+    if not (told.description.strip() or told.photos or told.pictures):
         raise Invalid("ticket.description_needed")
     if told.start is not None and (told.end or told.start) <= clock.now():
         raise Invalid("repair.appointment_past")

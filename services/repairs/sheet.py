@@ -6,17 +6,16 @@ from datetime import datetime
 
 from models.conversations import Conversation
 from models.events import SubjectKind
-from models.media import MediaStatus
 from models.people import Person, Staff, Technician
 from models.tickets import Ticket, TicketFollower, TicketStatus
 from services import events, policy, spelling
 from services.actors import Actor, ActorKind
 from services.errors import NotFound
 from services.events import EventView, Subject
-from services.repairs import clocks, moves, standing, tickets, views
+from services.repairs import clocks, moves, pictures, standing, tickets, views
 from services.repairs.clocks import Clock
 from services.repairs.moves import Verb
-from services.repairs.tickets import PhotoView
+from services.repairs.pictures import PhotoView
 from services.repairs.views import TicketLine
 from services.scope import Field
 
@@ -156,7 +155,7 @@ async def look(ticket_id: int, *, actor: Actor) -> Sheet:
         into=row.duplicate_of_id,
         clocks=tuple(clocks.of(clocks.times(row))),
         pauses=tuple(_pauses(happened)),
-        photos=tuple(await tickets.photos(row.id)),
+        photos=tuple(await pictures.of(row.id)),
         happened=tuple(happened),
         followers=await TicketFollower.filter(ticket_id=row.id).count(),
         reopened=row.reopened_count,
@@ -178,11 +177,7 @@ async def phone(ticket_id: int, *, actor: Actor) -> str:
 async def photo(ticket_id: int, media_id: int, *, actor: Actor) -> tuple[str, str]:
     """Hash and kind of one of its photos, or of what is merged into it. Raises NotFound for any other file."""
     row = await _find(ticket_id, actor)
-    found = tickets.photo_rows(row.id).filter(media_id=media_id, media__status=MediaStatus.STORED)
-    kept = await found.select_related("media").first()
-    if kept is None:
-        raise NotFound("page.not_found")
-    return kept.media.sha256, kept.media.mime
+    return await pictures.stored(row.id, media_id)
 
 
 async def _find(ticket_id: int, actor: Actor) -> Ticket:

@@ -1,19 +1,16 @@
 """Moving, telling of and reading tickets: what every verb on a repair is made of."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
-from models.tickets import Ticket, TicketPhoto, TicketStatus
+from models.tickets import Ticket, TicketStatus
 from services import clock, events, outbox, policy, staff_tasks, timers
 from services.actors import Actor
 from services.events import EventView, Subject
-from services.photos import KEPT
 from services.repairs import deadlines, holding, households, moves, numbers, views
 from services.repairs.households import Waiting
 from services.repairs.moves import ENDED, OPEN, Move, Verb
@@ -186,32 +183,6 @@ async def find(number: str, *, actor: Actor) -> TicketLine | None:
     found = by_number(number).filter(actor.seeing(Field.REPAIRS).rows())
     row = await found.select_related(*views.LINE).first()
     return views.line(row) if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoView:
-    """`stored` is the name of the stored picture; `error` says why there is none."""
-
-    media_id: int
-    stage: str
-    status: str
-    stored: str
-    error: str
-
-
-async def photos(ticket_id: int) -> list[PhotoView]:
-    """In the order in which they came, with those of what is merged into it."""
-    rows = await photo_rows(ticket_id).order_by("id").select_related("media")
-    return [
-        PhotoView(row.media_id, row.stage, row.media.status, row.media.sha256, row.media.error)
-        for row in rows
-    ]
-
-
-def photo_rows(ticket_id: int) -> QuerySet[TicketPhoto]:
-    """The photos of a ticket, and of those that are merged into it."""
-    merged = Q(ticket__duplicate_of_id=ticket_id, ticket__status=TicketStatus.DUPLICATE)
-    return TicketPhoto.filter(KEPT).filter(Q(ticket_id=ticket_id) | merged)
 
 
 def by_number(text: str) -> QuerySet[Ticket]:

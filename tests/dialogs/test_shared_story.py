@@ -9,7 +9,7 @@ from models.people import Binding, Technician
 from models.tickets import Area, Ticket, TicketPhoto
 from services import actors, clock
 from services.actors import OPERATOR
-from services.repairs import jobs, merging, reporting, tickets
+from services.repairs import jobs, merging, pictures, reporting
 from services.repairs.insertion import Report
 from tests.world.phone import Phone, Town
 from tests.world.units import within
@@ -78,7 +78,7 @@ async def test_progress_urging_and_adding(town: Town, both: tuple[Ticket, Ticket
     await li.says("二楼的也不亮")
     await town.passes(minutes=2)
     with clock.fixed(town.now):
-        seen = await tickets.photos(main.id)
+        seen = await pictures.of(main.id)
     assert [one.media_id for one in seen] == [(await TicketPhoto.get(ticket_id=other.id)).media_id]
     told = town.phone((await who.person).channel_id)  # type: ignore[union-attr]  # he has joined
     heard = await told.reads()

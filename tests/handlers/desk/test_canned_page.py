@@ -46,17 +46,9 @@ async def page(browser: Browser) -> AsyncIterator[Keeper]:
 async def _uploaded(page: Keeper) -> str:
     picture = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(picture, "PNG")
-    headers = {
-        "X-CSRF-Token": await page.browser.token("/desk/account"), "Accept": "application/json",
-        "Content-Type": "application/octet-stream",
-        "Cookie": "; ".join(f"{name}={value}" for name, value in page.browser.cookies.items()),
-    }  # fmt: skip
-    sent = page.browser.headers | headers
-    async with page.browser.http.post(
-        "/desk/canned/pictures", data=picture.getvalue(), headers=sent
-    ) as answer:
-        assert answer.status == 200
-        return str((await answer.json())["sha256"])
+    answer = await page.browser.upload("/desk/canned/pictures", picture.getvalue())
+    assert answer.status == 200
+    return str(json.loads(answer.text)["sha256"])
 
 
 async def test_one_with_a_picture_is_written_changed_archived_and_brought_back(page: Keeper) -> None:

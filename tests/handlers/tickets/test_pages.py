@@ -140,7 +140,7 @@ async def test_only_what_may_be_done_now_is_offered(office: Office) -> None:
     page = (await office.browser.get(office.at)).text
     offered = set(re.findall(rf'data-(?:act|box)="{office.at}/([a-z]+)"', page))
     assert offered == {
-        "accept", "dispatch", "appoint", "urgent", "correct", "remark", "cancel", "decline",
+        "accept", "dispatch", "appoint", "urgent", "correct", "remark", "attach", "cancel", "decline",
     }  # fmt: skip
     await office.act("decline", reason="不归物业")
     page = (await office.browser.get(office.at)).text

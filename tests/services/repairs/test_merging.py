@@ -14,7 +14,16 @@ from models.tickets import DispatchMode, Ticket
 from services import actors, clock, events
 from services.actors import OPERATOR
 from services.errors import Invalid, NotAllowed, NotFound
-from services.repairs import handling, jobs, known_faults, merging, ratings, reporting, sheet, tickets
+from services.repairs import (
+    handling,
+    jobs,
+    known_faults,
+    merging,
+    pictures,
+    ratings,
+    reporting,
+    sheet,
+)
 from services.repairs.insertion import Submitted
 from services.repairs.moves import Verb
 from tests.services.repairs.reports import five, numbers_said, report
@@ -156,11 +165,11 @@ async def test_photos_of_either_are_seen_with_the_living_one(place: Estate) -> N
     await within(reporting.add_photo(main.id, files[0].id, actor=actors.person(people[0].id)))
     await within(merging.merge(other.id, into_id=main.id, actor=OPERATOR))
     await within(reporting.add_photo(other.id, files[1].id, actor=actors.person(people[1].id)))
-    assert [one.media_id for one in await tickets.photos(main.id)] == [one.id for one in files]
+    assert [one.media_id for one in await pictures.of(main.id)] == [one.id for one in files]
     assert await sheet.photo(main.id, files[1].id, actor=OPERATOR) == ("a" * 64, "image/jpeg")
     await within(merging.unmerge(other.id, actor=OPERATOR))
-    assert [one.media_id for one in await tickets.photos(main.id)] == [files[0].id]
-    assert [one.media_id for one in await tickets.photos(other.id)] == [files[1].id]
+    assert [one.media_id for one in await pictures.of(main.id)] == [files[0].id]
+    assert [one.media_id for one in await pictures.of(other.id)] == [files[1].id]
 
 
 async def test_followers_of_either_hear_of_the_end_once(place: Estate) -> None:

@@ -71,11 +71,14 @@ def test_every_verb_that_changes_a_status_is_written_out_above() -> None:
     assert {verb for verb, move in MOVES.items() if move.to is not None} == set(WAY)
 
 
-_AFTER = {S.CLOSED: {Verb.RATE, Verb.REOPEN, Verb.PART}, S.DUPLICATE: {Verb.LEAVE, Verb.UNMERGE, Verb.PART}}
+_AFTER = {
+    S.CLOSED: {Verb.RATE, Verb.REOPEN, Verb.PART, Verb.ATTACH},
+    S.DUPLICATE: {Verb.LEAVE, Verb.UNMERGE, Verb.PART},
+}
 
 
 def test_nothing_leaves_an_ended_ticket_but_what_the_resident_thinks_of_it() -> None:
-    """And what was merged may be taken apart."""
+    """And what was merged may be taken apart, and what was repaired be shown."""
     for status, verb in itertools.product(ENDED, MOVES):
         if verb not in _AFTER.get(status, {Verb.PART}):
             assert status not in MOVES[verb].sources

@@ -11,7 +11,7 @@ from models.tickets import Ticket, TicketPhoto
 from models.timers import Timer
 from services import actors, clock, events, work
 from services.errors import Invalid, NotAllowed, NotFound
-from services.repairs import numbers, reporting, tickets
+from services.repairs import numbers, pictures, reporting
 from services.repairs.insertion import Report
 from tests.world import estate
 from tests.world.estate import Estate, told
@@ -97,7 +97,7 @@ async def test_a_photo_that_could_not_be_opened_is_none(place: Estate) -> None:
             actor=actors.person(place.resident.id),
         )
     )
-    assert [one.media_id for one in await tickets.photos(made.id)] == photos[2:]
+    assert [one.media_id for one in await pictures.of(made.id)] == photos[2:]
     await MediaFile.filter(id=photos[2]).update(status=MediaStatus.FAILED)
     async with work.unit():
         assert await reporting.add_photo(made.id, photos[0], actor=actors.person(place.resident.id)) == 7
