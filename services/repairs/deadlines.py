@@ -46,9 +46,12 @@ async def watch_deadline(ticket: Ticket, act: datetime) -> None:
 async def first(
     category: CategoryView, start: datetime | None, end: datetime | None
 ) -> tuple[datetime, datetime]:
-    """Of a new report with its appointment, if any: until when to answer and to come."""
-    respond = await later(category, category.accept_minutes)
-    return respond, end or start or await later(category, category.arrive_minutes)
+    """Of a new report with its appointment, if any: until when to answer and to come.
+
+    Whoever comes outside of working hours has to be found before: nobody is to be answered after the visit.
+    """
+    arrive = end or start or await later(category, category.arrive_minutes)
+    return min(await later(category, category.accept_minutes), arrive), arrive
 
 
 async def moved(ticket: Ticket, target: S | None, changes: Mapping[str, object]) -> dict[str, object]:
@@ -56,7 +59,9 @@ async def moved(ticket: Ticket, target: S | None, changes: Mapping[str, object])
     status = target or ticket.status
     found: dict[str, object] = {}
     if status in _NOT_YET and (target is S.CONFIRMED or _DECIDES & changes.keys()):
-        found |= await _arrive_by(ticket, changes)
+        found |= await _until(
+            ticket, changes, answered=target is S.CONFIRMED or ticket.answered_at is not None
+        )
     if target in (S.CONFIRMED, S.IN_PROGRESS) and ticket.answered_at is None:
         found["answered_at"] = clock.now()
     if target in _NOT_YET:  # the work begins anew with whoever comes
@@ -71,16 +76,20 @@ async def moved(ticket: Ticket, target: S | None, changes: Mapping[str, object])
     return found
 
 
-async def _arrive_by(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, object]:
+async def _until(ticket: Ticket, changes: Mapping[str, object], *, answered: bool) -> dict[str, object]:
+    """Until when to come, and to answer where nobody has."""
     now = {name: changes.get(name, getattr(ticket, name)) for name in _DECIDES}
     category = await categories.by_id(_int(now["category_id"]))
     promised = now["eta"] or now["appointment_end"] or now["appointment_start"]
-    found: dict[str, object] = {
-        "arrive_by": promised or await later(category, category.arrive_minutes, ticket.created_at)
-    }
-    if "category_id" in changes and ticket.answered_at is None:
-        found["respond_by"] = await later(category, category.accept_minutes, ticket.created_at)
-    return found
+    arrive = (
+        promised
+        if isinstance(promised, datetime)
+        else await later(category, category.arrive_minutes, ticket.created_at)
+    )
+    if answered:
+        return {"arrive_by": arrive}
+    respond = await later(category, category.accept_minutes, ticket.created_at)
+    return {"arrive_by": arrive, "respond_by": min(respond, arrive)}
 
 
 async def _gone_on(ticket: Ticket) -> dict[str, object]:
@@ -112,10 +121,10 @@ async def _pair(ticket: Ticket, category: CategoryView) -> tuple[datetime, datet
     """When to remind and when to act; the same moment twice where there is nobody to remind."""
     match ticket.status:
         case S.SUBMITTED | S.ACCEPTED:
-            act = await later(category, category.accept_minutes)
+            _, act = await _answer(ticket, category)
             return act, act
         case S.DISPATCHED:
-            return await _share(category, category.accept_minutes, 0.5)
+            return await _answer(ticket, category)
         case S.CONFIRMED:
             arrive = await _arrival(ticket, category)
             grace = timedelta(minutes=(await policy.current()).grace_minutes)
@@ -128,6 +137,15 @@ async def _pair(ticket: Ticket, category: CategoryView) -> tuple[datetime, datet
         case S.AWAITING_RESIDENT:
             return await _closing()
     return None
+
+
+async def _answer(ticket: Ticket, category: CategoryView) -> tuple[datetime, datetime]:
+    """Never later than somebody has to be there, as long as that is ahead."""
+    remind, act = await _share(category, category.accept_minutes, 0.5)
+    if ticket.arrive_by is None or not clock.now() < ticket.arrive_by < act:
+        return remind, act
+    grace = timedelta(minutes=(await policy.current()).grace_minutes)
+    return min(remind, ticket.arrive_by - grace), ticket.arrive_by
 
 
 async def _share(category: CategoryView, minutes: float, share: float) -> tuple[datetime, datetime]:

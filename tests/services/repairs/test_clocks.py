@@ -1,5 +1,6 @@
 """The three clocks of a ticket: each its own deadline and state, pauses left out, office hours with breaks."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from models.policies import PolicyValue
 from models.tickets import Category
 from services import actors, cache, clock
 from services.actors import Actor
-from services.repairs import clocks, corrections, dispatch, handling, jobs
+from services.repairs import clocks, corrections, dispatch, handling, jobs, reporting
 from services.repairs.clocks import Clock, ClockKind
 from services.repairs.insertion import Submitted
 from services.running_clocks import ClockState
@@ -51,6 +52,31 @@ async def test_a_new_report_has_to_be_answered_and_come_to_by_working_hours(plac
     assert set(found) == {ClockKind.RESPOND, ClockKind.ARRIVE}
     assert found[ClockKind.RESPOND].by == _at(1)
     assert found[ClockKind.ARRIVE].by == _at(5.5)  # four hours of work, with the break of noon between them
+
+
+SATURDAY_10 = MONDAY_10 + timedelta(days=5)
+
+
+async def test_nobody_is_to_be_answered_after_somebody_has_to_be_there(place: Estate, clerk: Actor) -> None:
+    """The office is shut on the day of the visit: whoever comes has to be found before it."""
+    plumber = await estate.technician(place, "水工", "water")
+    evening, monday, visit = _at(4 * 24 + 9), _at(7 * 24 - 1.5), SATURDAY_10 + HOUR
+    with clock.fixed(evening):
+        made = await estate.reported(place)
+        assert (await _read(made))[ClockKind.RESPOND].by == monday + HOUR
+        await within(corrections.reschedule(made.id, SATURDAY_10, visit, actor=clerk))
+        told = await within(corrections.as_reported(made.id, actor=clerk))
+        second = await within(reporting.submit(told, actor=clerk))
+        await within(corrections.correct(made.id, replace(told, category_code="electric"), actor=clerk))
+        for one in (made, second):
+            found = await _read(one)
+            assert found[ClockKind.RESPOND].by == found[ClockKind.ARRIVE].by == visit
+        await within(dispatch.assign(second.id, technician_id=plumber.id, actor=clerk))
+        reminded = await estate.due(second)
+        assert reminded is not None
+        assert evening < reminded < visit
+        await within(corrections.reschedule(made.id, monday + 48 * HOUR, actor=clerk))
+        assert (await _read(made))[ClockKind.RESPOND].by == monday + HOUR / 2  # there is time again
 
 
 async def test_each_clock_has_its_own_state(place: Estate) -> None:
