@@ -7,10 +7,10 @@ from aiohttp import web
 
 from handlers.complaints import crossing
 from handlers.complaints.crossing import News
-from handlers.desk.words import phrase
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.routes import Routes, does
+from handlers.web.wording import phrase
 from services import clock, policy
 from services.actors import Actor
 from services.cases import complaint_course, complaint_desk, complaint_sheet

@@ -6,11 +6,11 @@ from aiohttp import web
 
 from handlers.complaints import areas, crossing
 from handlers.complaints.crossing import News
-from handlers.desk.words import phrase
 from handlers.instructions import shown
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.routes import Routes, does, sees
+from handlers.web.wording import phrase
 from models.events import SubjectKind
 from services.actors import Actor
 from services.cases import request_desk, request_lists, request_sheet

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.scripts import texts
-from handlers.desk.words import phrase, why
+from handlers.desk.words import why
 from handlers.web import wording
+from handlers.web.wording import phrase
 from services import clock
 from services.cases.complaint_clocks import Clock
 from services.cases.happenings import By, Happening
@@ -36,8 +37,9 @@ def clock_state(clock: Clock) -> str:
 def clock_text(clock: Clock) -> str:
     """还剩 3小时, 超时 20分, 按时, 晚了."""
     if clock.state is ClockState.DONE:
-        return "晚了" if clock.late else "按时"
-    return f"{'超时' if clock.state is ClockState.LATE else '还剩'} {wording.lasting(clock.span)}"
+        return wording.word("case.clock_done", "state", clock_state(clock))
+    state = "late" if clock.state is ClockState.LATE else "ok"
+    return phrase("case.clock_left", {"state": state, "span": wording.lasting(clock.span)})
 
 
 def when(at: datetime) -> str:

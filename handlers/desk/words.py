@@ -2,33 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import cast
 
 from bot.scripts import texts
 from bot.scripts.templates import TemplateKind
-from bot.values import Plain
 from dialogs import shipped
 from handlers.desk import intents
 from handlers.web import wording
+from handlers.web.wording import phrase, word
 from models.community import Relation
 from models.values import Json
 from services import clock, spelling
 from services.desk.allowance import Allowed
 from services.desk.entries import Entry, Speaker, State
 from services.desk.listing import Row
-
-
-@lru_cache(maxsize=1024)
-def word(key: str, name: str, value: str) -> str:
-    """A phrase with one value of few."""
-    return phrase(key, {name: value})
-
-
-def phrase(key: str, values: Mapping[str, object] | None = None) -> str:
-    """A phrase as it reads; nothing for one that nobody wrote."""
-    phrases = shipped.phrases()
-    return phrases.reply(key, cast("Mapping[str, Plain]", values or {})).text if key in phrases else ""
 
 
 def said(entry: Entry) -> str:
@@ -112,20 +98,14 @@ def short(community: str) -> str:
 
 def waited(seconds: int) -> str:
     """1分12秒 while seconds matter, then 14分, 2小时."""
-    if seconds < 120:
-        return f"{seconds // 60}分{seconds % 60}秒" if seconds >= 60 else f"{seconds}秒"
+    if 60 <= seconds < 120:
+        return phrase("page.minutes_seconds", {"minutes": 1, "seconds": seconds % 60})
     return wording.lasting(timedelta(seconds=seconds))
 
 
 def left(allowed: Allowed) -> str:
     """窗口剩 47小时12分."""
-    if allowed.until is None:
-        return ""
-    minutes = max(int((allowed.until - clock.now()).total_seconds() // 60), 0)
-    if minutes < 60:
-        seconds = max(int((allowed.until - clock.now()).total_seconds()), 0)
-        return f"{minutes}分" if minutes else f"{seconds}秒"
-    return f"{minutes // 60}小时{minutes % 60}分"
+    return wording.until(allowed.until) if allowed.until else ""
 
 
 def opened_by(allowed: Allowed) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from handlers.desk import asked
-from handlers.faults.words import phrase
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does
+from handlers.web.wording import phrase
 from services import policy
 from services.errors import Invalid
 from services.repairs import merged_list, merging, proposals, tickets

@@ -13,6 +13,7 @@ from handlers.web import errors, forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.pages import redirect
 from handlers.web.routes import Routes, does, sees
+from handlers.web.wording import phrase
 from services import clock
 from services.actors import Actor
 from services.errors import DomainError, Invalid
@@ -104,14 +105,14 @@ async def change(request: web.Request) -> web.Response:
 async def end(request: web.Request) -> web.Response:
     number = forms.number(request)
     told = await outages.end(number, actor=await session.actor(request))
-    text = words.phrase("fault.outage_ended", {"count": told or None})
+    text = phrase("fault.outage_ended", {"count": told or None})
     return pages.told({"text": text, "undo": f"{OUTAGES}/{number}/undo-end"})
 
 
 @routes.post("/{id:[0-9]+}/undo-end", does(Field.REPAIRS))
 async def undo_end(request: web.Request) -> web.Response:
     await outages.undo_end(forms.number(request), actor=await session.actor(request))
-    return pages.told({"text": words.phrase("fault.outage_goes_on")})
+    return pages.told({"text": phrase("fault.outage_goes_on")})
 
 
 async def _form(request: web.Request, known: OutageLine | None, given: Mapping[str, str]) -> web.Response:
@@ -157,10 +158,8 @@ async def _preview(known: OutageLine | None, given: Form, actor: Actor) -> Previ
     said = {"text": text, "until": ends.isoformat() if ends else None, "kind": supply, "where": where}
     return Preview(
         asked=text,
-        reported=words.phrase(
-            "outage.known" if known is None else "outage.moved", {**said, "number": "BX10015"}
-        ),
-        over=words.phrase("outage.over", said),
+        reported=phrase("outage.known" if known is None else "outage.moved", {**said, "number": "BX10015"}),
+        over=phrase("outage.over", said),
         people=people,
     )
 

@@ -1,17 +1,10 @@
 """What the pages of shared faults say: the acts' answers, and the news of an outage as residents would read them."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
 
 from bot.scripts import texts
-from bot.values import Plain
-from dialogs import shipped
+from handlers.web.wording import phrase
 from services.repairs.outages import Supply
-
-
-def phrase(key: str, values: Mapping[str, object] | None = None) -> str:
-    return shipped.phrases().reply(key, cast("Mapping[str, Plain]", values or {})).text
 
 
 def kind(supply: str) -> str:

@@ -4,10 +4,10 @@ from aiohttp import web
 
 from handlers.complaints import areas
 from handlers.desk import asked
-from handlers.desk.words import phrase
 from handlers.instructions import shown
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does, sees
+from handlers.web.wording import phrase
 from models.events import SubjectKind
 from services.cases import instructions, matters
 from services.errors import Invalid

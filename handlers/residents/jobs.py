@@ -6,16 +6,14 @@ import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
-from bot.values import Plain
-from dialogs import shipped
 from handlers.desk import asked
 from handlers.web import forms, pages, session
 from handlers.web.routes import OWN, Routes, does
+from handlers.web.wording import phrase
 from models.jobs import JobKind
 from services import clock, jobs, work
 from services.actors import Actor
@@ -125,7 +123,7 @@ async def state(request: web.Request) -> web.Response:
 @routes.post(f"/{_HERE}/cancel", OWN)
 async def cancel(request: web.Request) -> web.Response:
     await jobs.cancel(forms.number(request), actor=await session.actor(request))
-    return pages.told({"text": _phrase("jobs.cancelled")})
+    return pages.told({"text": phrase("jobs.cancelled")})
 
 
 @routes.post(f"/{_HERE}/take", OWN)
@@ -189,7 +187,7 @@ async def _drawn(job: JobView) -> dict[str, object]:
     title = KINDS[str(job.asked["kind"])].title if job.kind == JobKind.IMPORT else ""
     shown = job.report.get("shown")
     problems = [_problem(row) for row in shown] if isinstance(shown, list) else []
-    wrong = _phrase(job.error, job.report) if job.error else ""
+    wrong = phrase(job.error, job.report) if job.error else ""
     before = await _before(job)
     return {"job": job, "title": title, "problems": problems, "wrong": wrong, "before": before}
 
@@ -197,7 +195,7 @@ async def _drawn(job: JobView) -> dict[str, object]:
 def _problem(row: Mapping[str, object]) -> dict[str, str]:
     """Where, what stands there, and why it cannot be used."""
     values = row.get("values")
-    why = _phrase(str(row["phrase"]), values if isinstance(values, Mapping) else {})
+    why = phrase(str(row["phrase"]), values if isinstance(values, Mapping) else {})
     return {
         "cell": str(row["cell"]) or "表头",
         "column": str(row["column"]),
@@ -221,7 +219,3 @@ def _decides(actor: Actor) -> bool:
 
 def _today() -> str:
     return f"{clock.local(clock.now()):%Y%m%d-%H%M}"
-
-
-def _phrase(key: str, values: Mapping[str, object] | None = None) -> str:
-    return shipped.phrases().reply(key, cast("Mapping[str, Plain]", values or {})).text

@@ -1,6 +1,6 @@
 """What the rows of residents read like."""
 
-from dialogs import shipped
+from handlers.web.wording import word
 from models.jobs import JobKind, JobStatus
 from models.people import BindingStatus
 from services.estate.finding import Line
@@ -9,12 +9,8 @@ from services.estate.reviews import Review
 from services.jobs import JobView
 
 
-def _phrase(key: str, state: str) -> str:
-    return shipped.phrases().reply(key, {"state": state}).text
-
-
 def member_state(member: Member | Line | Review) -> str:
-    return _phrase("residents.binding_state", _state(member))
+    return word("residents.binding_state", "state", _state(member))
 
 
 def member_tag(member: Member | Line | Review) -> str:
@@ -25,21 +21,19 @@ def member_tag(member: Member | Line | Review) -> str:
 
 
 def complaint_state(status: str) -> str:
-    return _phrase("residents.complaint_state", status)
+    return word("residents.complaint_state", "state", status)
 
 
 def request_state(status: str) -> str:
-    return _phrase("residents.request_state", status)
+    return word("residents.request_state", "state", status)
 
 
 def job_state(job: JobView) -> str:
     if job.status is not JobStatus.DONE or job.kind != JobKind.IMPORT:
-        return _phrase("residents.job_state", job.status.value)
+        return word("residents.job_state", "state", job.status.value)
     report = job.report
-    return _phrase(
-        "residents.job_state",
-        "bad" if report.get("problems") else "saved" if report.get("saved") else "checked",
-    )
+    state = "bad" if report.get("problems") else "saved" if report.get("saved") else "checked"
+    return word("residents.job_state", "state", state)
 
 
 def _state(member: Member | Line | Review) -> str:

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from handlers.desk.words import phrase
 from handlers.search.asking import ASIDE
 from handlers.today.words import Places
 from handlers.web import errors, pages, session
 from handlers.web.routes import DECLARED, Routes, sees
+from handlers.web.wording import phrase
 from models.aside import TooLongError
 from services import spelling
 from services.actors import Actor

@@ -1,6 +1,6 @@
 """What a matter that was found reads like."""
 
-from handlers.desk.words import phrase
+from handlers.web.wording import phrase
 from services.desk.search import Matter
 
 _STATES = {

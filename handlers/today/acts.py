@@ -3,9 +3,9 @@
 from aiohttp import web
 
 from handlers.desk import asked
-from handlers.desk.words import phrase
 from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, does
+from handlers.web.wording import phrase
 from services import staff_tasks
 from services.cases import task_ends
 from services.desk import calling

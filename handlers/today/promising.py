@@ -5,11 +5,11 @@ from datetime import datetime
 from aiohttp import web
 
 from handlers.desk import asked
-from handlers.desk.words import phrase
 from handlers.today.words import Places
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.routes import DECLARED, Routes, does, sees
+from handlers.web.wording import phrase
 from models.events import SubjectKind
 from services import clock
 from services.desk import drafts, promised_in, promises

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from handlers.desk.words import phrase
 from handlers.today.values import Late
 from handlers.web import wording
 from handlers.web.routes import PREFIX, Declared
+from handlers.web.wording import phrase
 from services import clock, spelling
 from services.cases.complaint_desk import Line as ComplaintLine
 from services.cases.request_desk import Line as RequestLine
@@ -101,12 +101,12 @@ def late_repair(one: Row) -> Late:
         why,
         _where(one.community, one.house),
         one.technician,
-        f"晚了{wording.lasting(late.span)}" if late else "停滞",
+        phrase("today.late", {"span": wording.lasting(late.span)}) if late else phrase("today.still"),
     )
 
 
 def _late(since: datetime) -> str:
-    return f"晚了{wording.since(since)}"
+    return phrase("today.late", {"span": wording.since(since)})
 
 
 def late_complaint(one: ComplaintLine) -> Late:
@@ -161,9 +161,7 @@ def window(one: Waits) -> str:
     """窗口剩 5小时12分，还能发 3 条."""
     if one.until is None:
         return phrase("today.window_closed")
-    minutes = max(int((one.until - clock.now()).total_seconds() // 60), 0)
-    span = f"{minutes // 60}小时{minutes % 60}分" if minutes >= 60 else f"{minutes}分"
-    return phrase("today.window_open", {"span": span, "left": one.left})
+    return phrase("today.window_open", {"span": wording.until(one.until), "left": one.left})
 
 
 def soon(until: datetime | None) -> str:

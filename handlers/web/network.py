@@ -5,6 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from aiohttp import web
 
+from handlers.web import wording
 from settings import Settings
 
 Network = IPv4Network | IPv6Network
@@ -12,21 +13,8 @@ Network = IPv4Network | IPv6Network
 PROXIES: web.AppKey[tuple[Network, ...]] = web.AppKey("proxies", tuple)
 
 _LOCAL = {"localhost", "127.0.0.1", "[::1]"}  # browsers take these for safe without encryption
-_BROWSERS = (
-    ("MicroMessenger", "微信"),
-    ("Edg", "Edge"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "安卓"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
+_BROWSERS = ("MicroMessenger", "Edg", "Firefox", "Chrome", "Safari")  # the first that an agent names
+_SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "Linux")
 
 
 def proxies(settings: Settings) -> tuple[Network, ...]:
@@ -59,9 +47,8 @@ def keeps_safe_cookies(request: web.Request) -> bool:
 def device(request: web.Request) -> str:
     """The browser and the system in words: enough for its owner to know it again, too little to track anybody."""
     agent = request.headers.get("User-Agent", "")
-    browser = next((name for sign, name in _BROWSERS if sign in agent), "浏览器")
-    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
-    return f"{browser} · {system}" if system else browser
+    browser, system = (next((one for one in names if one in agent), "") for names in (_BROWSERS, _SYSTEMS))
+    return wording.phrase("page.device", {"browser": browser or "other", "system": system})
 
 
 def _is_proxy(request: web.Request, text: str) -> bool:
