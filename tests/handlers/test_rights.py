@@ -10,6 +10,7 @@ from handlers.web import app as pages
 from handlers.web import matrix
 from handlers.web.routes import OPEN_TO_ALL, SAFE, Declared
 from models.people import Role
+from services.scope import Field
 from tests.world import desk, offices
 from tests.world.desk import Browser, Page
 from tests.world.offices import Subject, Town
@@ -59,7 +60,10 @@ def test_the_page_says_what_the_routes_say() -> None:
 
 
 def test_every_field_of_work_has_its_name() -> None:
-    assert set(matrix.FIELDS) == set(matrix.Field)
+    names = [matrix.field(one) for one in Field]
+
+    assert len(set(names)) == len(names)
+    assert not set(names) & {"", *Field}
 
 
 async def tried(browser: Browser, declared: Declared, number: int = 1) -> Page:
