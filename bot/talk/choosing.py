@@ -9,7 +9,7 @@ from bot.talk.readings import Reading
 from bot.talk.slots import Taken
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act, Acts
+from bot.understanding.acts import Act, Acts, says
 from bot.understanding.matching import CONTAINED
 from bot.values import Plain
 from bot.why import Rule
@@ -20,7 +20,6 @@ _NAMED = 0.5  # of an option that is named, and what it gains by likeness
 _BY_LIKENESS = 0.45
 _MISHEARD = _NAMED + _BY_LIKENESS * 0.8
 MOST_ALIKE = _NAMED + _BY_LIKENESS * CONTAINED
-_EXCEPT = re.compile(r"除了?|以外|不算|不包括|别的都|其他都")
 _TELLS_MORE = 0.1
 _NOT_THAT = re.compile(r"(?:哦|啊|嗯|那|这|都|也)*(?:不是|不对|没有)(?!的话|别的|另)")
 _WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
@@ -57,7 +56,7 @@ def _is_among(talk: Talk, acts: Acts, option: Offered) -> bool:
     """Whether 都要改 means this option too; 除了停车都要改 leaves one out."""
     if option.value in (asking.SKIP, asking.MORE):
         return False
-    return not (_EXCEPT.search(acts.text) and options.are_named(acts, [option], talk.turn.now))
+    return not (says("leaves_out", acts.text) and options.are_named(acts, [option], talk.turn.now))
 
 
 async def by_whole_name(talk: Talk, acts: Acts) -> Reading | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.scripts.format import CANCEL, END
 from bot.talk import asking, slots
 from bot.talk.state import Offered
-from bot.understanding.acts import Act, Acts
+from bot.understanding.acts import Act, Acts, says
 from bot.understanding.heads import head
 from bot.understanding.likeness import sounds_like
 from bot.understanding.matching import CONTAINED, matches
@@ -74,7 +74,7 @@ def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | No
     if not found:
         return None
     best = named[found[0].place]
-    doubted = _only_asks(acts, best) or (affirms(best) and _HEARSAY.search(acts.text) is not None)
+    doubted = _only_asks(acts, best) or (affirms(best) and says("hearsay", acts.text))
     likeness = found[0].score * (_DOUBTED if doubted else 1.0)
     if is_binding(best) and not may_bind(acts, best):
         return None
@@ -101,7 +101,7 @@ def _only_asks(acts: Acts, offer: Offered) -> bool:
         return False
     if _WANTS.search(acts.text) or _POINTS.search(acts.text):
         return False
-    if any(_ASKS_FOR.match(one.strip()) for one in (acts.text, *acts.clauses)):
+    if any(says("asks_for", one.strip()) for one in (acts.text, *acts.clauses)):
         return False  # 有没有停车的地方, where what is wanted is asked
     return not any(_ASKING_NAME.search(word) and word in acts.text for word in (offer.text, *offer.keywords))
 
@@ -117,9 +117,6 @@ _LAST_MONTH = re.compile(r"上个?月")
 _THIS_MONTH = re.compile(r"[这本]个?月")
 _WANTS = re.compile(
     r"(?:能不能|可不可以|能否|可以)(?:帮|给|让|再|快|催|麻烦)?.{1,8}[啊吗呀吧]?$|帮我|麻烦|(?:行不行|行吗|可以吗|可以不|成吗|好不好|好吗)(?:$|[,，。?？])"
-)
-_ASKS_FOR = re.compile(
-    r"^(?:你们|这里|这边)?有(?:没有?|无)[^，,。]{2,8}$|^(?:你们|这里|这边)?有[^，,。]{2,8}[吗么嘛][?？]?$"
 )
 _POINTS = re.compile(r"(?:那个|这个|那件|那单|那次|那条|那笔)[。！!]*$")
 _ASKING_NAME = re.compile(r"[干做]?什么的?$|[干做]啥的?$|在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
@@ -147,9 +144,6 @@ def may_bind(acts: Acts, offer: Offered) -> bool:
     return any(ordered) if named else not _SPOKEN_OF.search(said)  # meant in other words
 
 
-_HEARSAY = re.compile(
-    r"(?:朋友|同事|邻居|别人|人家|[他她]们?|我[妈爸]|老[公婆伴]|孩子|儿子|女儿)[^,，。]{0,2}(?:说|讲|问)[^,，。]{0,2}(?:要|想|让|可以|好|行)"
-)  # 我朋友说要去, 我不一定
 _SPOKEN_OF = re.compile(r"说|之前|以前|上次|上回|[^经不]过|先放|让我|邻居|他们|她们|人家|别人|群里|误")
 _ORDERS = re.compile(
     r"(?:我们?|咱们?|你们?|您|本人|那|就|便|请|帮我|给我|替我|麻烦|现在|马上|赶紧|赶快|直接|快|这就|可以|好的?|行|嗯+|对的?|是的?|ok|选|点|"

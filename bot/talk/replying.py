@@ -1,7 +1,5 @@
 """Readings of a message as a value of the open question, as the end of its photos, or as any words."""
 
-import re
-
 from bot.scripts import texts
 from bot.scripts.format import SlotType
 from bot.talk import answers, asking, digressions, early_answers, job_told, settling, slots
@@ -10,7 +8,7 @@ from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act, Acts
+from bot.understanding.acts import Act, Acts, says
 from bot.why import Rule
 
 _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.FILLER, Act.LATER)
@@ -20,19 +18,6 @@ _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT,
 _UNDECIDED = (Act.WAIT, Act.LATER, Act.DONT_KNOW)
 _UNDECIDED_TOGETHER = 0.8  # their chances, for words that then are no answer
 _FREE = 0.58  # of any words where any words are an answer
-_HUMS = re.compile(r"^[嗯哦啊呃额哎唉哈呵嘿诶欸呀噢喔唔吧呢嘛]+$")
-_ALL = re.compile(
-    r"都(?:给|打|[一二三四五1-5]星|满分|很?好|很?满意|不错)|全(?:给|都|部|打|[一二三四五]星|满分)|各方面|统统"
-)
-_SUITS = re.compile(
-    r"(?<!还)(?:可以|行|成|好|方便|有空|能来|来得了|有人)(?:吗|么|嘛|不|吧)[啊呀呢?？。！!]*$|(?:得唔得|得不得|中不中|能来不|行不行|可不可以|好不好|成不成|能不能来|方不方便|有没有空)[啊呀呢?？。！!]*$"
-)
-_NOT_THEN = re.compile(
-    r"(?:[去来到赶过抽]不(?:了|成|到|及|上|开)|(?<!行)不(?:行|方便|成|可以|得空)|没(?:有)?(?:空|时间|功夫)|没人(?:在家)?)(?:啊|呀|的|了|呢)*$"
-)
-_PHOTOS_LATER = re.compile(
-    r"等[^,，。]{1,8}(?:再)?[拍照发]|(?:回头|待会儿?|一会儿?|晚点|稍后|过会儿?|下次)(?:再)?[拍照发补传]|再[拍补](?!两|几|一)"
-)
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
 _TELLS = 14  # characters: more than that may tell another story that only names a time
 _SAYS = 4  # characters: fewer leave no message
@@ -51,7 +36,7 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
     if isinstance(reading, Taken) and slot.reads == "money" and reading.value == 0 and skip:
         return settling.pick(Rule.NOTHING_TO_GIVE, 0.9, skip)
-    if isinstance(reading, Taken) and slot.type is SlotType.RATING and _ALL.search(acts.text):
+    if isinstance(reading, Taken) and slot.type is SlotType.RATING and says("all_stars", acts.text):
         return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and slot.type is SlotType.RATING and len(each := _stars_by_name(talk)) > 1:
         return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_each(talk, each), reading.shown, "value")
@@ -85,7 +70,7 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if acts.asked or acts.best in (Act.WAIT, Act.QUESTION, Act.CORRECT, Act.WITHDRAW, Act.BACK):
         return None
-    if _PHOTOS_LATER.search(acts.text):
+    if says("photos_later", acts.text):
         return Reading(Rule.WAITING, 0.9, lambda talk: aside(talk, "bot.take_time"), effect="stay")
     spoken = any(word in acts.text for word in _PHOTO_WORDS)
     if acts.best not in _PHOTO_DONE and not spoken and not slots.ends_photos(acts.text, talk.turn):
@@ -146,7 +131,7 @@ def _wants_place(talk: Talk) -> bool:
 
 def _is_idle(acts: Acts) -> bool:
     """A cry, a greeting or a thank-you, and nothing else."""
-    if acts.best is Act.FILLER and not _HUMS.match(slots.plain(acts.text)):
+    if acts.best is Act.FILLER and not says("hums", slots.plain(acts.text)):
         return False  # a name of a place that nobody taught looks like one
     return (
         acts.best in _NO_TEXT and acts.chance(acts.best) >= settling.IDLE and len(acts.text) <= settling.CURT
@@ -174,7 +159,7 @@ def _worth(talk: Talk, acts: Acts) -> float:
     if (
         talk.slot(talk.step).type is SlotType.TIME
         and not acts.clauses
-        and _NOT_THEN.search(slots.plain(acts.text))
+        and says("not_then", slots.plain(acts.text))
     ):
         return 0.4  # 今天去不了, 明天不行
     if talk.slot(talk.step).type is SlotType.RATING:
@@ -186,7 +171,7 @@ def _proposes(talk: Talk, acts: Acts) -> bool:
     """A time that is offered (“周三上午可以吗”), or told after the question said aloud (“什么时候啊，后天上午”)."""
     if talk.slot(talk.step).type is not SlotType.TIME:
         return False
-    if _SUITS.search(acts.text):
+    if says("suits", acts.text):
         return True
     return acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
 

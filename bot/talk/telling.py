@@ -7,12 +7,9 @@ from bot.talk import answers, asking, corrections, digressions, early_answers, e
 from bot.talk.readings import Reading
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act, Acts
+from bot.understanding.acts import Act, Acts, says
 from bot.why import Rule
 
-_SENDS = re.compile(
-    r"^(?:我|还)*(?:有|发|拍了?|补|传)(?:[一两几\d])?[张个](?:照片?|图|相片)|照片(?:马上|这就|一会儿?|等下|待会儿?)(?:就)?(?:发|传|补)"
-)
 _DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
 
@@ -51,7 +48,7 @@ async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
     """没有, 没照片, 不用补了, where the summary also invites to add something: nothing is added, nothing dropped."""
     if not talk.step.confirm or talk.frame.mode or acts.asked:
         return None
-    if _SENDS.search(acts.text):
+    if says("photos_sent", acts.text):
         return Reading(
             Rule.PHOTO, 0.9, lambda talk: aside(talk, "bot.photos_welcome", {"yes": talk.step.yes.text})
         )

@@ -99,6 +99,11 @@ class Acts:
         return next((chance for one, chance in self.ranking if one is act), 0.0)
 
 
+def says(feature: str, text: str) -> bool:
+    """Whether the words have a feature that one sort of question asks for: `suits`, where a time is asked."""
+    return bool(_rule(feature).search(normal(text)))
+
+
 NOTHING_SAID = Acts("", ((Act.FILLER, 1.0),))
 _SPLIT = re.compile(
     r"[,，。;；!！?？\n、]+|\s(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s|(?<=.)(?=不过|但是|另外|还有(?!要|个|没|吗)|顺便|然后)"
@@ -288,7 +293,9 @@ def _acts() -> tuple[tuple[Act, re.Pattern[str], re.Pattern[str] | None], ...]:
 @cache
 def _rule(name: str) -> re.Pattern[str]:
     """Everything that says `name`, a feature that is no act."""
-    return re.compile("|".join(row[1].pattern for row in _rows() if row[0] == name))
+    patterns = [pattern.pattern for found, pattern, _ in _rows() if found == name]
+    assert patterns, f"acts.tsv has nothing for {name}"
+    return re.compile("|".join(patterns))
 
 
 @cache

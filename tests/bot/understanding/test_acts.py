@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.understanding import Act, Acts, Asked, Understander
+from bot.understanding.acts import says
 from bot.understanding.examples.acts import acts
 
 HERE = Path(__file__).parent
@@ -168,3 +169,27 @@ def test_any_text_has_an_act(understander: Understander, text: str) -> None:
 
 def _named(found: Acts) -> str:
     return f"{found.best}.{found.about}" if found.best is Act.QUESTION else found.best.value
+
+
+@pytest.mark.parametrize(
+    ("feature", "said", "not_said"),
+    [
+        ("suits", "周三上午可以吗|后天好不好|周日方便不？", "周三上午|还可以吗|好的"),
+        ("not_then", "今天去不了|明天不行|那天没空呀", "去不了今天再说明天|明天行不行"),
+        ("all_stars", "又快又好，都五星|全给满分|各方面都行", "五星|快慢五星"),
+        ("photos_later", "回头再拍|等我下楼拍|晚点补", "再拍两张|没照片"),
+        ("photos_sent", "我拍了张照片|照片马上发", "照片发不了"),
+        ("leaves_out", "除了停车都要改|停车以外", "都要改"),
+        ("hums", "嗯嗯啊|哦", "嗯，阳台"),
+        ("hearsay", "我朋友说要去，我不一定", "我要去|朋友来了"),
+        ("asks_for", "有没有停车的地方|你们这里有充电桩吗", "有人吗"),
+    ],
+)
+def test_what_one_sort_of_question_asks_for_is_heard(feature: str, said: str, not_said: str) -> None:
+    assert [one for one in said.split("|") if not says(feature, one)] == []
+    assert [one for one in not_said.split("|") if says(feature, one)] == []
+
+
+def test_a_feature_that_no_table_has_is_no_feature() -> None:
+    with pytest.raises(AssertionError, match="nowhere"):
+        says("nowhere", "好")
