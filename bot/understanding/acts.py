@@ -173,6 +173,8 @@ class ActReader:
         self, shown: str, begun: Head, learned: dict[Act, float], *, asked: bool, conditional: bool
     ) -> dict[Act, float]:
         """What was learned, after what the words themselves say."""
+        if _rule("settled").search(shown):
+            return lifted(learned, Act.YES)
         if ruled := _ruled(shown):
             return lifted(learned, ruled)
         if not plain_tidy(shown) and not begun.kind:
@@ -248,6 +250,8 @@ def _agrees(shown: str, ranking: Ranking, begun: Head, *, negated: bool) -> bool
     act, chance = ranking[0]
     if act is not Act.YES or _rule("trails_off").search(shown):
         return False
+    if _rule("settled").search(shown):
+        return True
     if begun.kind == "yes":
         return chance >= _AGREED
     if negated or _rule("never_yes").search(shown):
