@@ -9,6 +9,7 @@ from bot.scripts.actions import Registry
 from bot.scripts.format import Script, ScriptError, Slot, SlotType, Step, Triggers, read
 from bot.scripts.machine import Moves
 from bot.turn import Who
+from bot.understanding.entities.codes import letter_of
 from bot.understanding.technicians import Deed
 
 _KEPT = 256  # compiled versions: those of a catalogue, several times over
@@ -57,6 +58,7 @@ class Catalogue:
         self._deeds = _by(newest.values(), lambda triggers: triggers.deeds)
         self._menu = _by(newest.values(), lambda triggers: triggers.menu)
         self._keywords = _by(newest.values(), lambda triggers: triggers.keywords)
+        self._numbers = _by(newest.values(), lambda triggers: triggers.numbers)
         self._begins = tuple(word for one in newest.values() for word in one.script.triggers.begins)
 
     @classmethod
@@ -90,7 +92,7 @@ class Catalogue:
         return self._where(who, lambda triggers: scene.startswith(triggers.scenes or ("\0",)))
 
     def for_keyword(self, text: str, who: Who) -> Compiled | None:
-        found = _first(self._keywords.get(text, ()), who)
+        found = _first(self._keywords.get(text) or self._numbers.get(letter_of(text), ()), who)
         if found or not text.startswith(self._begins):
             return found  # nothing, as for nearly every message, several times a turn
         return self._where(who, lambda triggers: text.startswith(triggers.begins))

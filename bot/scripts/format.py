@@ -194,6 +194,7 @@ class Triggers(Part):
     scenes: tuple[str, ...] = ()  # beginnings of QR scenes
     follow: bool = False
     keywords: tuple[str, ...] = ()  # whole messages
+    numbers: tuple[str, ...] = ()  # letters of the numbers that it looks up: F, of F1001
     begins: tuple[str, ...] = ()  # beginnings of messages, for people who command: "接单 半小时后到"
     deeds: tuple[Deed, ...] = ()  # what technicians say of a job, in whatever words
     photo: str = ""  # CEL: whether a photo out of the blue starts this script

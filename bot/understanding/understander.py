@@ -39,7 +39,6 @@ _HALF = 0.5  # of such an emergency: first in the ranking, but not sure enough t
 _CERTAIN = 0.97  # of an emergency that a rule found
 _FIRST = "3栋2单元501水管漏水，明天下午三点来，电话13800001234，两个人，100元"
 _DIGITS = re.compile(r"\d+")  # one number or another: what is wanted stays the same
-_LONG = 4  # figures of a number that names something
 
 Ranking = tuple[tuple[str, float], ...]
 
@@ -70,7 +69,7 @@ class Understander:
         """`now` is aware; times such as 明天 are read from it."""
         shown = normal(text)
         short = len(shown) <= MEMORABLE
-        ranking, found, fault = self._remembered(_DIGITS.sub(_zeros, shown)) if short else self._gist(shown)
+        ranking, found, fault = self._remembered(_DIGITS.sub("0", shown)) if short else self._gist(shown)
         intent, confidence = ranking[0]
         suspected = intent == EMERGENCY and not (found and confidence >= _CERTAIN)
         return Understanding(
@@ -135,11 +134,6 @@ class Understander:
             scores = scores + np.array([earned.get(intent, 0.0) for intent in self.model.intents])
         odds = np.exp(scores - scores.max())
         return dict(zip(self.model.intents, (odds / odds.sum()).tolist(), strict=True))
-
-
-def _zeros(figures: re.Match[str]) -> str:
-    """All short numbers are alike, and all long ones: T3 is a terminal, T1001 a complaint."""
-    return "0" * _LONG if len(figures[0]) >= _LONG else "0"
 
 
 def _is_repair(ranking: Ranking) -> bool:

@@ -1,11 +1,9 @@
 """投诉 and 建议: taking one down, how it stands, adding, rating, opening it again."""
 
-import re
-
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
-from bot.understanding.normal import plain
+from bot.understanding.entities.codes import find_code
 from bot.values import Plain
 from dialogs.actions.arguments import code, resident, whole, wholes, words
 from dialogs.actions.registry import registry
@@ -16,7 +14,7 @@ from services.cases.complaints import Mine, Said
 
 _OPEN = {ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS}
 _DONE = {ComplaintStatus.ANSWERED, ComplaintStatus.CLOSED}
-_NUMBER = re.compile(r"(?<![a-z])([tj]) ?(\d{4,9})(?!\d)")  # as people write it: T1001, t 1001, 投诉T1001
+_LETTERS = ("T", "J")
 _SHOWN = 3  # lines of the talk with staff; the newest matter
 
 
@@ -41,8 +39,8 @@ async def submit(
 @registry.action("complaint.mine", gives=("only",), outcomes=("none", "one"), reads=True)
 async def mine(turn: Turn, *, said: Plain) -> Outcome:
     """The only one there is, or the one whose number was said. Raises NotFound when none of theirs has it."""
-    if number := _NUMBER.search(plain(words(said))):
-        named = await complaints.progress(turn.person.id, f"{number[1]}{number[2]}".upper())
+    if number := find_code(words(said), _LETTERS):
+        named = await complaints.progress(turn.person.id, number)
         return Outcome("one", {"only": named.number})
     found = await complaints.mine(turn.person.id)
     if not found:

@@ -3,11 +3,14 @@
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
+from bot.understanding.entities.codes import find_code
 from bot.values import Plain
 from dialogs.actions.arguments import code, moment, resident, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
 from services.cases import requests
+
+_LETTERS = ("F",)
 
 
 @registry.action("request.submit", gives=("number",))
@@ -28,7 +31,10 @@ async def submit(
 
 
 @registry.action("request.mine", gives=("number",), outcomes=("none", "one"), reads=True)
-async def mine(turn: Turn) -> Outcome:
+async def mine(turn: Turn, *, said: Plain = None) -> Outcome:
+    """The only one there is, or the one whose number was said. Raises NotFound when none of theirs has it."""
+    if number := find_code(words(said), _LETTERS):
+        return Outcome("one", {"number": (await requests.get(turn.person.id, number)).number})
     found = await requests.mine(turn.person.id)
     if not found:
         return Outcome("none")
