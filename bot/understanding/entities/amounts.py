@@ -9,6 +9,13 @@ _MONEY = re.compile(
     r"|[¥](?P<sign>\d{1,9}(?:\.\d{1,2})?)"
 )
 _SUM = re.compile(r"[元块¥]|rmb")  # without one of these nothing is a sum: quicker than the whole pattern
+# What a sum is for, of one that is told in shares: 人工三十材料二十.
+_SHARE = re.compile(
+    r"(?:人工|手工|工时|上门|安装|工|材料|配件|零件|料)[费钱]?(?:是|收了?|要|用了?|花了?)?[:：\s]?"
+    rf"(?P<share>{LARGE})(?![\d.]|[点号栋单个根只条套副把米份起共小]|[年月天分次])"
+)
+_TOTAL = re.compile(rf"(?:共|合计|加起来|总计)[^,。\d]{{0,3}}?(?P<total>{LARGE})")
+_SHARED = re.compile(r"[工料件]|上门")  # without one of these nothing is a share
 _MANY = {"万": 10_000, "千": 1_000, "百": 100, None: 1}
 _FREE = re.compile(
     r"免费|不(?:要|收|用|花)钱|不收费|没(?:有)?(?:要|收|花|给)[^,。\d]{0,2}(?:钱|费)|没收(?:$|[,。])|分文|免单|白(?:修|干|送)|零元|^(?:没有|没|无|不要|没要|没收|冇)$|义务"
@@ -48,6 +55,8 @@ _ONE_OF = re.compile(rf"(?P<count>[两二三四俩仨2-9])?个?(?:我|他|她)?{
 
 def find_amount(text: str, *, alone: bool = False) -> int | None:
     """The first sum of money in fen, with `alone` also a bare number (“一百二”) and “没收钱” as 0."""
+    if shares := _shares(text):
+        return shares
     match = _MONEY.search(text) if _SUM.search(text) else None
     if match:
         return _fen(match)
@@ -57,6 +66,17 @@ def find_amount(text: str, *, alone: bool = False) -> int | None:
         return 0
     bare = list(_BARE_SUM.finditer(text))
     return 100 * value(bare[-1]["yuan"]) + int((bare[-1]["cents"] or "0").ljust(2, "0")) if bare else None
+
+
+def _shares(text: str) -> int | None:
+    """The sum in fen of what is told in two shares or more, or what they are said to be together."""
+    if not _SHARED.search(text):
+        return None
+    shares = [value(match["share"]) for match in _SHARE.finditer(text)]
+    if len(shares) < 2:
+        return None
+    total = _TOTAL.search(text)
+    return 100 * (value(total["total"]) if total else sum(shares))
 
 
 def _fen(match: re.Match[str]) -> int:

@@ -45,6 +45,8 @@ def test_the_examples_teach_every_deed() -> None:
         ("好的，14:30到", Deed.ACCEPT, JobMeant()),
         ("这单我接下来", Deed.ACCEPT, JobMeant()),
         ("3栋2单元501那家到了", Deed.ARRIVED, JobMeant(clue="3栋2单元501")),
+        ("等我把这家弄完再说", Deed.OTHER, JobMeant()),
+        ("手上这单干完了再接", Deed.OTHER, JobMeant()),
     ],
 )
 def test_which_job_is_meant(understander: Understander, text: str, deed: Deed, job: JobMeant) -> None:
@@ -61,6 +63,10 @@ def test_which_job_is_meant(understander: Understander, text: str, deed: Deed, j
         ("换了根软管，业主自己买的，没收费", "软管", 0),
         ("门锁弄好，收了锁芯钱八十", "", 8000),
         ("修好了，免费的", "", 0),
+        ("人工三十材料二十", "", 5000),
+        ("修好了，上门费20块，配件35块", "", 5500),
+        ("工钱50 料钱15 一共65", "", 6500),
+        ("修好了，材料费30", "", None),
         ("3栋2单元501修好了", "", None),
         ("换人吧", "", None),
     ],
