@@ -2,18 +2,16 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from bot.scripts.phrases import Phrases
 from bot.store import reply_of, reply_row
 from bot.values import Reply, numbered
 from models.values import Json
-from services import work
-from services.delivery import claiming, masses, sending, undelivered, windows
+from services.delivery import claiming, masses, sending, windows
 from services.delivery.claiming import Letter
 from services.delivery.sending import SUBSCRIPTION, TEMPLATE, Fault
 from wechat import render
@@ -22,15 +20,14 @@ from wechat.news_pages import NewsPages
 from wechat.platform import Platform
 from wechat.subscriptions import CONTENT_AT_MOST, SCENE, Subscriptions
 from wechat.typed import AccountTemplate, UnfitError
-from workers import bundles
+from workers import bundles, outcomes
 from workers.breaker import Breaker
 from workers.masses import text as masses_text
+from workers.outcomes import Outcome, Worded
 from workers.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
-_PAUSES = tuple(timedelta(seconds=s) for s in (2, 10, 60, 300, 900))
-_RATE_PAUSE = timedelta(seconds=60)
 _KNOWN_FOR = timedelta(minutes=9)  # the platform drops a template message with the same key for ten
 _ASIDE, _FOR_PEOPLE = timedelta(minutes=5), 2  # how long news waits while so few sends are left for people
 _OF_THE_TALK = ("human.", "hazard.")  # phrases that belong to it, and danger
@@ -42,32 +39,6 @@ _NO_TEMPLATE = Fault("no_template")
 _NO_WORDING = Fault("does_not_fit")
 _NO_ANSWER = Fault(Unknown.code)
 _UNREADABLE = Fault("unreadable")
-
-
-class Outcome(StrEnum):
-    """What became of one attempt."""
-
-    SENT = "sent"
-    TO_SUBSCRIPTION = "to subscription"
-    TO_TEMPLATE = "to template"
-    TO_MASS = "to mass"
-    IN_REVIEW = "in review"
-    PUT_BACK = "put back"
-    LATER = "later"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """What a letter says, in words. `template` is the kind of template message and the wordings of its values."""
-
-    reply: Reply
-    template: tuple[str, Mapping[str, Sequence[str]]] | None = None
-
-    @property
-    def kind(self) -> str:
-        return self.template[0] if self.template else ""
 
 
 class Delivery:
@@ -113,9 +84,9 @@ class Delivery:
     async def _deliver(self, letter: Letter) -> Outcome:
         worded = self._readable(letter)
         if worded is None:
-            return await _fail(letter, _UNREADABLE)
+            return await outcomes.fail(letter, _UNREADABLE)
         if not letter.following:
-            return await _fail(letter, _GONE, worded)
+            return await outcomes.fail(letter, _GONE, worded)
         if letter.rung == TEMPLATE:
             return await self._as_template(letter, worded)
         if letter.rung == SUBSCRIPTION:
@@ -155,7 +126,7 @@ class Delivery:
         letters = [letter]
         for fellow in await claiming.fellows(letter):
             if (fellow_worded := self._readable(fellow)) is None:
-                await _fail(fellow, _UNREADABLE)
+                await outcomes.fail(fellow, _UNREADABLE)
                 continue
             letters.append(fellow)
             said[fellow.id] = fellow_worded
@@ -193,11 +164,11 @@ class Delivery:
 
     async def _settled(self, letter: Letter, worded: Worded, fault: ApiError | None) -> Outcome:
         if isinstance(fault, Unknown):
-            return await _unknown(letter, _fault(fault), worded)
+            return await outcomes.unknown(letter, outcomes.fault_of(fault), worded)
         if isinstance(fault, Refused):
             return await self._refused(letter, worded, fault)
         if fault is not None:
-            return await _later(letter, fault, worded)
+            return await outcomes.later(letter, fault, worded)
         await sending.sent(letter, reply=reply_row(worded.reply))
         return Outcome.SENT
 
@@ -227,10 +198,10 @@ class Delivery:
         if fault.reason in (Reason.OUT_OF_WINDOW, Reason.OUT_OF_COUNT):
             await sending.window_closed(letter)
         if fault.reason in _NOBODY:
-            return await _fail(letter, _fault(fault), worded)
+            return await outcomes.fail(letter, outcomes.fault_of(fault), worded)
         if fault.passing or fault.reason in _LATER:
-            return await _later(letter, fault, worded)
-        return await self._fall(letter, worded, _fault(fault))
+            return await outcomes.later(letter, fault, worded)
+        return await self._fall(letter, worded, outcomes.fault_of(fault))
 
     async def _fall(self, letter: Letter, worded: Worded, fault: Fault) -> Outcome:
         """To the next rung: a message that the person agreed to, then the template message, if there is one."""
@@ -247,7 +218,7 @@ class Delivery:
             await masses.wait(letter, fault, reply=reply_row(replace(worded.reply, text=text)))
             return Outcome.TO_MASS
         if worded.template is None or worded.template[0] not in self._templates:
-            return await _fail(letter, fault, worded)
+            return await outcomes.fail(letter, fault, worded)
         await sending.next_rung(letter, fault, TEMPLATE)
         return Outcome.TO_TEMPLATE
 
@@ -270,16 +241,16 @@ class Delivery:
             await self._platform.send_subscribed(letter.channel_id, template_id, SCENE, title, text)
         except Unknown as fault:
             self._breaker.lost()
-            return await _unknown(letter, _fault(fault), worded)
+            return await outcomes.unknown(letter, outcomes.fault_of(fault), worded)
         except Unreachable as fault:
             self._breaker.lost()
-            return await _later(letter, fault, worded)
+            return await outcomes.later(letter, fault, worded)
         except Refused as fault:
             self._breaker.answered()
             if fault.passing or fault.reason in _LATER:
-                return await _later(letter, fault, worded)
+                return await outcomes.later(letter, fault, worded)
             await windows.no_subscription(letter.person_id)
-            return await self._fall(letter, worded, _fault(fault))
+            return await self._fall(letter, worded, outcomes.fault_of(fault))
         self._breaker.answered()
         await windows.subscription_used(letter.person_id)
         await sending.sent(letter, reply=reply_row(worded.reply))
@@ -289,22 +260,22 @@ class Delivery:
         kind, values = worded.template or ("", {})
         template = self._templates.get(kind)
         if template is None:
-            return await _fail(letter, _NO_TEMPLATE, worded)
+            return await outcomes.fail(letter, _NO_TEMPLATE, worded)
         try:
             filled = template.filled(values)
         except UnfitError as unfit:
             log.error("outbox row %d has no wording for its template message: %s", letter.id, unfit)
-            return await _fail(letter, _NO_WORDING, worded)
+            return await outcomes.fail(letter, _NO_WORDING, worded)
         card = {"kind": kind, "values": template.named(filled)}
         if sending.unanswered_for(letter) > _KNOWN_FOR:
-            return await _unknown(letter, _NO_ANSWER, worded)
+            return await outcomes.unknown(letter, _NO_ANSWER, worded)
         try:
             platform_id = await self._platform.send_template(
                 letter.channel_id, template.id, filled, key=f"outbox-{letter.id}", url=self._page(letter)
             )
         except Unknown as fault:
             self._breaker.lost()
-            return await _again_or_unknown(letter, fault, worded)
+            return await outcomes.again_or_unknown(letter, fault, worded)
         except Refused as fault:
             self._breaker.answered()
             if fault.reason is Reason.IN_REVIEW:
@@ -313,10 +284,14 @@ class Delivery:
                 )
                 return Outcome.IN_REVIEW
             again = fault.passing or fault.reason in _LATER
-            return await (_later(letter, fault, worded) if again else _fail(letter, _fault(fault), worded))
+            return await (
+                outcomes.later(letter, fault, worded)
+                if again
+                else outcomes.fail(letter, outcomes.fault_of(fault), worded)
+            )
         except Unreachable as fault:
             self._breaker.lost()
-            return await _later(letter, fault, worded)
+            return await outcomes.later(letter, fault, worded)
         self._breaker.answered()
         await sending.sent(letter, reply=reply_row(worded.reply), platform_id=platform_id, card=card)
         return Outcome.SENT
@@ -335,37 +310,3 @@ async def _numbered(letter: Letter, reply: Reply) -> Reply:
     if not options or all(one.number for one in options):
         return reply
     return numbered(reply, await sending.numbers(letter, len(options)))
-
-
-async def _again_or_unknown(letter: Letter, fault: Unknown, worded: Worded) -> Outcome:
-    """The platform drops a second template message with the same key, for ten minutes."""
-    if letter.attempts <= 2:
-        await sending.unanswered(letter)
-        return await _later(letter, fault, worded)
-    return await _unknown(letter, _fault(fault), worded)
-
-
-async def _later(letter: Letter, fault: ApiError, worded: Worded) -> Outcome:
-    """Surely not sent, and it may pass: a few more times, further and further apart."""
-    if letter.attempts > len(_PAUSES):
-        return await _fail(letter, _fault(fault), worded)
-    pause = _PAUSES[letter.attempts - 1]
-    rate = isinstance(fault, Refused) and fault.reason is Reason.RATE
-    await sending.retry(letter, _fault(fault), after=max(pause, _RATE_PAUSE) if rate else pause)
-    return Outcome.LATER
-
-
-async def _fail(letter: Letter, fault: Fault, worded: Worded | None = None) -> Outcome:
-    async with work.unit():
-        await undelivered.failed(letter, fault, reply=reply_row(worded.reply) if worded else None)
-    return Outcome.FAILED
-
-
-async def _unknown(letter: Letter, fault: Fault, worded: Worded | None = None) -> Outcome:
-    async with work.unit():
-        await undelivered.unknown(letter, fault, reply=reply_row(worded.reply) if worded else None)
-    return Outcome.UNKNOWN
-
-
-def _fault(error: ApiError) -> Fault:
-    return Fault(error.code, error.errcode if isinstance(error, Refused) else None)
