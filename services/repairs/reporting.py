@@ -39,8 +39,7 @@ async def submit(report: Report, *, photos: Sequence[int] = (), actor: Actor) ->
     if len(sent) > limit:
         raise Invalid("repair.too_many_photos", limit=limit)
     category = await categories.by_code(report.category_code)
-    work.wake("timers")
-    return await insertion.write(
+    submitted = await insertion.write(
         report,
         category_id=category.id,
         photos=sent,
@@ -49,6 +48,8 @@ async def submit(report: Report, *, photos: Sequence[int] = (), actor: Actor) ->
         timer=dispatch.KIND,
         actor=actor,
     )
+    work.wake("timers")
+    return submitted
 
 
 async def check(ticket_id: int, verb: Verb, *, actor: Actor) -> None:
