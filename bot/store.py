@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Any, Protocol, Self, cast
+from typing import Any, Protocol, Self
 
 import orjson
 
+from bot.reply_rows import reply_of, reply_row
 from bot.turn import Who
-from bot.values import Article, Inbound, Option, Plain, Reply, numbered
+from bot.values import Inbound, Plain, Reply, numbered
 from bot.why import Why
 from models.conversations import Hold
 from models.values import Json
@@ -311,41 +312,3 @@ async def queue(connection: Connection, person_id: int, rows: list[Queued], now:
 
 async def take_back(connection: Connection, key: str) -> None:
     await connection.execute(_TAKE_BACK, key)
-
-
-def _option_row(option: Option) -> dict[str, Plain]:
-    row: dict[str, Plain] = {"text": option.text, "id": option.id}
-    if option.number:
-        row["n"] = option.number
-    if option.keywords:
-        row["keywords"] = list[Plain](option.keywords)
-    return row
-
-
-def reply_row(reply: Reply) -> dict[str, Plain]:
-    """A reply as it is stored."""
-    row: dict[str, Plain] = {"text": reply.text}
-    if reply.options:
-        row["options"] = [_option_row(one) for one in reply.options]
-    if reply.image:
-        row["image"] = reply.image
-    if reply.article:
-        one = reply.article
-        row["article"] = {
-            "title": one.title,
-            "description": one.description,
-            "url": one.url,
-            "picture_url": one.picture_url,
-        }
-    return row
-
-
-def reply_of(row: dict[str, Plain]) -> Reply:
-    options = cast("list[dict[str, Any]]", row.get("options") or [])
-    article = cast("dict[str, str] | None", row.get("article"))
-    return Reply(
-        text=str(row.get("text", "")),
-        options=tuple(Option(one["text"], one["id"], number=one.get("n", 0)) for one in options),
-        image=str(row.get("image", "")),
-        article=Article(**article) if article else None,
-    )

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from bot.reply_rows import reply_of, reply_row
 from bot.scripts.phrases import Phrases
-from bot.store import reply_of, reply_row
 from bot.values import Reply, numbered
 from models.values import Json
 from services.delivery import claiming, masses, sending, windows

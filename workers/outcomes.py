@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.store import reply_row
+from bot.reply_rows import reply_row
 from bot.values import Reply
 from services import work
 from services.delivery import sending, undelivered

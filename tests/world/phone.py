@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.pipeline import Pipeline
-from bot.store import reply_of, reply_row
+from bot.reply_rows import reply_of, reply_row
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Option, Reply, numbered
 from dialogs import shipped

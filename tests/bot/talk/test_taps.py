@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.effects import DatabaseEffects
-from bot.store import reply_row
+from bot.reply_rows import reply_row
 from bot.turn import Turn
 from bot.understanding import Understander
 from bot.values import Kind, Option, Reply
