@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.talk import engine
 from bot.talk.talk import Talk
-from bot.understanding.technicians import Deed, JobMeant
+from bot.understanding.job_words import JobMeant
+from bot.understanding.technicians import Deed
 
 _CLAUSE = re.compile(r"[^,，。;；!！\n]+")
 _LEADS = re.compile(r"^(?:然后|另外|还有|再就是|接着|对了|和)")

@@ -7,7 +7,8 @@ one off the loop and assign it in place of the old.
 from bot.understanding.acts import Act, Acts, Asked
 from bot.understanding.commands import command
 from bot.understanding.entities import Bare, Expected, read_as
-from bot.understanding.technicians import Deed, Deeds, JobMeant
+from bot.understanding.job_words import JobMeant
+from bot.understanding.technicians import Deed, Deeds
 from bot.understanding.understander import Understander, load
 from bot.understanding.values import Action, Command, Entities, TimeWindow, Understanding
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from bot.scripts import texts
+from bot.understanding.job_words import JobMeant, find_job
 from bot.understanding.matching import matches
 from bot.understanding.normal import normal
-from bot.understanding.technicians import JobMeant, find_job
 from services.repairs.views import JobView
 
 _DIGITS = re.compile(r"\d{3,}")

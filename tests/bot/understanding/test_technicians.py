@@ -6,6 +6,7 @@ import pytest
 
 from bot.understanding import Deed, JobMeant, Understander
 from bot.understanding.examples import trades
+from bot.understanding.job_words import find_job, of_this_job
 
 HERE = Path(__file__).parent
 LABELLED = [
@@ -69,6 +70,8 @@ def test_which_job_is_meant(understander: Understander, text: str, deed: Deed, j
         ("修好了，材料费30", "", None),
         ("3栋2单元501修好了", "", None),
         ("换人吧", "", None),
+        ("等配件两天", "", None),
+        ("配了把钥匙，收10块", "钥匙", 1000),
     ],
 )
 def test_what_a_finished_job_used_and_cost(
@@ -76,6 +79,23 @@ def test_what_a_finished_job_used_and_cost(
 ) -> None:
     found = understander.technician(text)
     assert (found.materials, found.price_fen) == (materials, fen)
+
+
+def test_what_stands_before_the_word_about_a_job_is_none_of_it() -> None:
+    assert find_job("等水管那家弄完").clue == find_job("先去水管那家").clue == "水管"
+
+
+@pytest.mark.parametrize(
+    ("said", "about_this_one"),
+    [
+        ("修好了,接下来去灯那家", "修好了"),
+        ("马桶通了,就剩水龙头那家", "马桶通了"),
+        ("101的修好了,收了35", "101的修好了,收了35"),
+        ("去灯那家,半小时到", "去灯那家,半小时到"),
+    ],
+)
+def test_a_clause_about_the_job_after_it_is_none_of_this_one(said: str, about_this_one: str) -> None:
+    assert of_this_job(said) == about_this_one
 
 
 @pytest.mark.parametrize("text", ["", " ", "👌" * 300, "接" * 3000, "bx " * 500])

@@ -1,0 +1,77 @@
+"""Which job a technician's message names, and what it tells of materials and the price; no job is known here."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bot.understanding.data import lines
+from bot.understanding.entities.amounts import find_amount
+from bot.understanding.entities.ordinals import find_ordinals
+from bot.understanding.entities.phones import find_phone
+
+_CLAUSE = re.compile(r"[,。;!\s]+")
+_REFERENCE = re.compile(r"(?<!\?P)<([a-z_]+)>")  # no (?P<group>
+
+
+@dataclass(frozen=True, slots=True)
+class JobMeant:
+    """How a message names a job: by its number or the end of it, its place in a list, words about it."""
+
+    number: str = ""
+    ordinals: tuple[int, ...] = ()
+    clue: str = ""  # 灯, 云栖苑, 厨房, 5栋, 501
+
+    def __bool__(self) -> bool:
+        return bool(self.number or self.ordinals or self.clue)
+
+
+def find_job(shown: str) -> JobMeant:
+    """The job that normalised text names; of “不是电梯，是501那家” the second."""
+    said = pattern("denied").sub("", find_phone(shown)[1])
+    if found := pattern("numbered").search(said) or pattern("figures").search(said):
+        number = next(group for group in found.groups() if group)
+        return JobMeant(number=number.replace(" ", ""))
+    ordinals = find_ordinals(said)
+    return JobMeant(ordinals=ordinals, clue="" if ordinals else _clue(said))
+
+
+def _clue(said: str) -> str:
+    for found in pattern("clue").finditer(said):
+        clue = pattern("before_clue").sub("", found["clue"] or found["owned"]).removesuffix("的")
+        if not pattern("no_clue").match(clue):
+            return clue
+    placed = pattern("placed").search(said)
+    return placed[0].replace(" ", "") if placed else ""
+
+
+def of_this_job(shown: str) -> str:
+    """Normalised text without the clauses about the job after it: “修好了，接下来去灯那家”."""
+    first, *others = _CLAUSE.split(shown)
+    return ",".join([first, *(one for one in others if not pattern("next").search(one))])
+
+
+def find_materials(shown: str) -> str:
+    parts = [found["part"] for found in pattern("used").finditer(shown)]
+    return "、".join(dict.fromkeys(part for part in parts if not pattern("no_part").search(part)))
+
+
+def find_price(shown: str) -> int | None:
+    """What a job cost: said with a unit, or as what was taken; “没收钱” is nothing."""
+    sum_said = find_amount(shown)
+    if sum_said is not None:
+        return sum_said
+    charged = pattern("charged").search(shown)
+    if not charged and pattern("used").search(shown) and (alone := pattern("sum_alone").search(shown)):
+        return find_amount(alone["sum"], alone=True)
+    return find_amount(shown[charged.start() :], alone=True) if charged else None
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """The pattern of that name in jobs.tsv."""
+    return re.compile(_REFERENCE.sub(lambda found: _rows()[found[1]], _rows()[name]))
+
+
+@cache
+def _rows() -> dict[str, str]:
+    return dict(line.split("\t", 1) for line in lines("jobs.tsv"))
