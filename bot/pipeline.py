@@ -10,7 +10,7 @@ from bot.effects import DatabaseEffects
 from bot.queues import Lines
 from bot.store import Connection, Handled, Loaded, Queued
 from bot.talk import taps
-from bot.talk.held import held
+from bot.talk.held import goes_on_beside, held
 from bot.talk.router import route
 from bot.talk.state import State
 from bot.talk.talk import Bot, Talk
@@ -137,7 +137,7 @@ class Pipeline:
             state.heard_at = now
         if newest or inbound.kind is not Kind.UNFOLLOW:
             self._opened(loaded, inbound.kind, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
-        why, nudge_at, spoke = talk.turn.why, _nudge_at(talk, now), inbound.kind in SAID
+        why, nudge_at, said = talk.turn.why, _nudge_at(talk, now), inbound.kind in SAID
         await store.save(
             connection,
             loaded,
@@ -146,9 +146,9 @@ class Pipeline:
             why=why,
             nudge_at=nudge_at,
             now=now,
-            spoke=spoke,
+            spoke=said and talk.turn.for_people,
         )
-        if loaded.replies_held and spoke:
+        if loaded.replies_held and said:
             await held_replies.release(loaded.conversation_id)
         work.wake("desk")
         return Answered(reply, rule=why.rule)
@@ -280,6 +280,8 @@ async def _decided(talk: Talk, loaded: Loaded) -> bool:
     tapped = taps.may_be_tapped(talk)
     if heard.kind not in WORDLESS and not await _is_held(talk, loaded):
         await route(talk)
+        if loaded.hold is not Hold.BOT:
+            goes_on_beside(talk)
     why.after = talk.place
     if meaning := heard.understood:
         why.understood(meaning)

@@ -106,6 +106,7 @@ class Turn:
     conversation_id: int = 0
     replies: list[Reply] = field(default_factory=list)
     why: Why = field(default_factory=Why)
+    for_people: bool = True  # what is said waits for them where they have the talk
     _known: dict[str, object] = field(default_factory=dict)
 
     async def once(self, name: str, ask: Callable[[], Awaitable[T]]) -> T:

@@ -24,17 +24,47 @@ LEAVING_OPTIONS = tuple(f"c:{one}" for one in LEAVING)
 
 async def held(talk: Talk, hold: Hold) -> bool:
     """True when the message is for people alone. Answers go to talk.turn.replies all the same."""
+    if talk.turn.heard.kind in (Kind.FOLLOW, Kind.SCAN, Kind.MENU):
+        return False
+    if await _taps_beside(talk):
+        talk.turn.for_people = False
+        return False
+    if not await _for_people(talk, hold):
+        return False
+    engine.park(talk)  # what the bot had asked is not what their next words answer
+    return True
+
+
+def goes_on_beside(talk: Talk) -> None:
+    """The bot asks something while people have the talk: the next number or option is an answer to it."""
+    talk.state.beside = talk.state.stack[0].talk if talk.running else 0
+
+
+async def _taps_beside(talk: Talk) -> bool:
+    """A tap on something else, or on what the bot asks beside the people, is served and waits for nobody.
+
+    Phones that do not tell a tap say it in words: those of what the bot asked last, or of an earlier option.
+    """
     heard = talk.turn.heard
-    if heard.kind in (Kind.FOLLOW, Kind.SCAN, Kind.MENU) or heard.option_id.startswith("s:"):
-        return False  # an explicit wish for something else is served beside the waiting
+    if heard.kind is not Kind.TEXT:
+        return False
+    if heard.option_id.startswith("s:") or (heard.tapped and taps.asked_for(talk, heard.option_id)):
+        return True
+    if talk.running and talk.state.stack[0].talk == talk.state.beside:
+        return slots.offered(heard.text, talk.frame.options) is not None
+    if not (option_id := await taps.earlier(talk)):
+        return False
+    heard.option_id = option_id
+    return True
+
+
+async def _for_people(talk: Talk, hold: Hold) -> bool:
+    heard = talk.turn.heard
     talk.took(Rule.HELD)
     if hold is Hold.STAFF:
         await silence.heard(talk.turn.conversation_id)
     if heard.kind is not Kind.TEXT:
         return True
-    if option_id := await taps.earlier(talk):
-        heard.option_id = option_id
-        return False
     if hold is Hold.QUEUED and _leaves(talk):
         talk.took(Rule.LEFT_QUEUE)
         await handover.cancel(actor=actors.person(talk.turn.person.id))

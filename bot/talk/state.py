@@ -153,6 +153,7 @@ class State:
     acted_at: datetime | None = None  # when, by the channel's clock, the newest act happened that came in
     alarmed_at: datetime | None = None  # when this person last raised an alert
     taps_told: bool = False  # this person's phone says when an option was tapped: what is typed was typed
+    beside: int = 0  # the talk that the bot leads while people have the conversation
     form: int = FORM
     unknown: Json | None = None
 

@@ -125,6 +125,12 @@ def _leads_on(talk: Talk, option_id: str) -> bool:
     return kind == "s" or (kind == "a" and number in drafts)
 
 
+def asked_for(talk: Talk, option_id: str) -> bool:
+    """Whether the option starts a script, or answers the running talk or a draft that is still there."""
+    running = talk.running and option_id.startswith(f"a:{talk.frame.talk}:")
+    return running or _leads_on(talk, option_id)
+
+
 async def shown_before(talk: Talk, option_id: str) -> None:
     """Act on an option that was shown earlier and whose words came without its number."""
     talk.turn.heard.option_id = option_id

@@ -13,9 +13,9 @@ _LEAST = 2  # letters of its own that a wording needs to be told from any other 
 
 
 def may_be_option(bot: Bot, text: str) -> bool:
-    """Whether some phrase or script offers these very words, whatever it names in them."""
+    """Whether some phrase or script offers these very words, whatever it names in them; stars are never typed."""
     plain, patterns = _wordings(bot.phrases, bot.catalogue)
-    return text in plain or any(one.fullmatch(text) for one in patterns)
+    return text in plain or text.startswith("★") or any(one.fullmatch(text) for one in patterns)
 
 
 @lru_cache(maxsize=8)

@@ -47,6 +47,9 @@ async def request(*, actor: Actor, reason: str = "") -> Place:
         return Place(0, False, worktime.told(hours.periods), hours.next_open(clock.now()))
     if conversation.hold is Hold.BOT:
         await _enqueue(conversation, reason, actor)
+    elif conversation.hold is Hold.STAFF and conversation.waiting_since is None:
+        await Conversation.filter(id=conversation.id).update(waiting_since=clock.now())
+        await silence.heard(conversation.id)
     return Place(await queue.position(conversation), True, worktime.told(hours.periods), None)
 
 

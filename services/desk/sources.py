@@ -219,6 +219,7 @@ def _news(row: Mapping[str, Any], body: Mapping[str, Any], names: Mapping[int, s
         "ticket": row["number"], "category": row["category"], "note": row["note"], "status": row["status_after"],
         "from": names.get(int(body.get("from") or 0), ""), "holder": names.get(int(body.get("held_by") or 0), ""),
         "actor": row["actor_kind"], "until": body.get("until") or "", "count": body.get("count") or 0,
+        "stars": body.get("stars") or 0,
     }  # fmt: skip
     name = (
         names.get(row["actor_id"] or 0, "") if row["actor_kind"] == "staff" else str(body.get("name") or "")

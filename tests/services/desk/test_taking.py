@@ -12,7 +12,7 @@ from models.outbox import Outbox
 from models.people import Duty, Person, Role, Staff
 from services import actors, clock, events
 from services.actors import Actor
-from services.desk import canned, handover, notes, ratings, replies, shifts, silence, taking
+from services.desk import canned, handover, notes, ratings, replies, shifts, silence, sources, taking
 from services.desk.canned import Written
 from services.desk.replies import Words
 from services.errors import Invalid, NotAllowed, NotFound
@@ -150,6 +150,8 @@ async def test_resolved_with_a_sentence_that_asks_for_a_rating(desk: Desk) -> No
     await within(ratings.rate(rating.id, 4, actor=actors.person(desk.resident.id)))
     rated = await TalkRating.get()
     assert (rated.stars, rated.staff_id) == (4, desk.clerk.staff_id)
+    news = await sources.news(await desk.talk(), 0, 1 << 31, 50)
+    assert [one.values["stars"] for one in news if one.kind == "rated"] == [4]
 
 
 @pytest.mark.parametrize("left", [0, 1])
