@@ -94,9 +94,14 @@ class Places:
         return found
 
     def house(self, community_id: int, said: str) -> int:
-        """3-2-501 or 3栋2单元501室; with zeros or without, when only one can be meant."""
+        """3-2-501 or 3栋2单元501室, behind the community's name or alone; with zeros or without, when only one can
+        be meant.
+        """
         label = rooms.label(said)
         alike = self.houses.get((community_id, rooms.bare(label)), {})
+        if not alike:
+            label = rooms.label(self._without_community(community_id, said))
+            alike = self.houses.get((community_id, rooms.bare(label)), {})
         if label in alike:
             return alike[label]
         if len(alike) > 1:
@@ -104,6 +109,11 @@ class Places:
         if not alike:
             raise Invalid("import.no_such_house", said=said)
         return next(iter(alike.values()))
+
+    def _without_community(self, community_id: int, said: str) -> str:
+        plain = spelling.key(said)
+        names = [name for name, one in self.communities.items() if one == community_id]
+        return plain.removeprefix(next((name for name in names if plain.startswith(name)), ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,29 @@ from services.errors import Invalid
 from services.estate import houses
 from services.imports.cells import Reader, undated
 
-_BETWEEN = re.compile(r"(?:号楼|单元|[栋幢座楼#\-‐‑‒–—―−_/~.·])+")
+_DOOR = r"(?<=[\d零〇一二两三四五六七八九十])[门門]"  # 2门 is a unit in the north, 东门 is none
+_BETWEEN = re.compile(rf"(?:号楼|单元|[栋幢座楼#\-‐‑‒–—―−_/~.·]|{_DOOR})+")
+_FIRST = re.compile(r"第(?=[\d零〇一二两三四五六七八九十])")
+_ROOM_END = re.compile(r"(?:号房|房间|[室号房户])$")
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十]+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 def building(most: int) -> Reader:
-    return _part(most, re.compile(r"^#|(?:号楼|[栋幢座楼#号])$"))
+    return _part(most, re.compile(r"^#|(?:号楼|[栋幢座楼#号])+$"))
 
 
 def unit(most: int) -> Reader:
-    return _part(most, re.compile(r"单元$"))
+    return _part(most, re.compile(rf"(?:单元|{_DOOR})$"))
 
 
 def room(most: int) -> Reader:
-    return _part(most, re.compile(r"(?:号房|[室号房])$"))
+    return _part(most, _ROOM_END)
 
 
 def label(said: str) -> str:
-    plain = spelling.one_width(said)
-    parts = _BETWEEN.sub("-", re.sub(r"(?:号房|[室号房])$", "", plain)).strip("-").split("-")
+    plain = _FIRST.sub("", spelling.one_width(said))
+    parts = _BETWEEN.sub("-", _ROOM_END.sub("", plain)).strip("-").split("-")
     return "-".join(_plain(part) for part in parts)
 
 
@@ -39,7 +42,7 @@ def _part(most: int, ending: re.Pattern[str]) -> Reader:
     """The number alone; refused is what holds more than one of building, unit and room."""
 
     def reader(said: str) -> str:
-        plain = _plain(ending.sub("", spelling.one_width(undated(said))))
+        plain = _plain(ending.sub("", _FIRST.sub("", spelling.one_width(undated(said)))))
         if len(plain) > most:
             raise Invalid("import.too_many_letters", most=most)
         if _BETWEEN.search(plain) or not _LETTER_OR_DIGIT.search(plain):

@@ -92,10 +92,19 @@ async def test_what_fails_while_writing_leaves_nothing(monkeypatch: pytest.Monke
     [
         *("3-2-501", "3栋2单元501", "3栋2单元501室", "3号楼2单元501", "3 - 2 - 501", "3幢2单元501号"),
         *("３－２－５０１", "3—2—501", "3−2−501", "3.2.501", "三栋二单元五零一"),
+        *("3#2-501", "3#楼2单元501", "第3栋第2单元501户", "第三栋二门501", "3-2门501房间"),
     ],
 )
 async def test_a_house_is_read_however_it_is_written(said: str) -> None:
     assert label(said) == "3-2-501"
+    where = await places.house(await places.community(), "3-2-501")
+    rows = f"翠湖花园 | {said} | 王芳 | 业主\n翠湖花园 | 翠湖花园{said} | 李强 | 业主"
+    assert (await load("occupants", f"小区 | 房屋 | 姓名 | 身份\n{rows}")).problems == []
+    assert await Occupant.filter(house=where).count() == 2
+
+
+def test_a_gate_is_no_unit() -> None:
+    assert label("东门-101") == "东门-101"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +115,8 @@ async def test_a_house_is_read_however_it_is_written(said: str) -> None:
         ("3幢", "二单元", "５０１房"),
         ("#3", "2", "501号房"),
         ("三座", "2 单元", "501 室"),
+        ("第3栋", "第二单元", "501户"),
+        ("3#楼", "2门", "501房间"),
     ],
 )
 async def test_a_house_list_may_say_building_unit_and_room(building: str, unit: str, room: str) -> None:
