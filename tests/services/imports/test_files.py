@@ -64,10 +64,14 @@ async def test_a_csv_in_any_usual_encoding(tmp_path: Path, encoding: str) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "phrase"),
     [
-        ("a.xlsx", b"not a zip", "unreadable"),
+        ("a.xlsx", b"PK\x03\x04 and no archive", "unreadable"),
         ("a.csv", b"", "empty"),
         ("a.csv", b"\xff\xff\xff", "encoding"),
         ("a.pdf", b"%PDF", "not_a_table"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(512), "old_workbook"),
+        ("a.et", b"\xd0\xcf\x11\xe0" + bytes(512), "old_workbook"),
+        ("a.xls", b"\xef\xbb\xbf<html><table>", "old_workbook"),
+        ("a.ods", b"PK\x03\x04" + bytes(512), "unreadable"),
     ],
 )
 async def test_a_file_that_is_no_table_is_refused(
@@ -79,6 +83,14 @@ async def test_a_file_that_is_no_table_is_refused(
         imports.read(path)
     with pytest.raises(Invalid, match="no_file"):
         imports.read(tmp_path / "missing.csv")
+
+
+async def test_a_file_is_what_it_holds_and_not_what_it_is_called(tmp_path: Path) -> None:
+    book = _xlsx(tmp_path / "a.xlsx", [["标签"], ["送水"]])
+    (tmp_path / "b.csv").write_bytes(book.read_bytes())
+    (tmp_path / "c.xls").write_bytes("标签\t\n送水\t\n".encode("gbk"))
+    for name in ("b.csv", "c.xls"):
+        assert [row.cells[0] for row in imports.read(tmp_path / name).rows] == ["送水"]
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
