@@ -1,7 +1,7 @@
 """A table as it was read: rows of cells, each a text that knows in what kind of cell it stood."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from services.errors import Invalid
 MOST_ROWS = 50_000
 MOST_LINES = 4 * MOST_ROWS  # rows that hold nothing but a format, too
 MOST_COLUMNS = 200
+MOST_ABOVE = 10  # lines over the headers
 MOST_LETTERS = 32_767  # as many as a spreadsheet program lets a cell have
 
 _UNITS = ("(元)", "(m2)", "(㎡)", "(平方米)", "(平米)", "(分钟)")  # what the columns are in anyway
@@ -84,6 +85,26 @@ def gathered(lines: Iterable[tuple[int, list[str]]], name: str = "") -> Sheet:
     return Sheet(headers, rows, name, at)
 
 
+def headed(found: Sheet, wanted: frozenset[str]) -> Sheet:
+    """By the first line that has all these headers. Above it may stand a title, who made the table and when, and the
+    names of groups of columns; whatever may be a row of the table stays one.
+    """
+    if wanted <= set(found.headers) or not _is_above(found.headers, wanted):
+        return found
+    for at, row in enumerate(found.rows[:MOST_ABOVE], start=1):
+        headers = tuple(map(header, row.cells))
+        if wanted <= set(headers):
+            return Sheet(headers, found.rows[at:], found.name, row.number)
+        if not _is_above(row.cells, wanted):
+            break
+    return found
+
+
+def _is_above(cells: Sequence[str], wanted: frozenset[str]) -> bool:
+    merged = any(isinstance(cell, Cell) and cell.merged for cell in cells)
+    return merged or sum(map(bool, cells)) < len(wanted)
+
+
 def header(cell: str) -> str:
     """姓 名*, 姓⏎名, 姓名（必填）, 姓名（如王芳） and 姓名：are all 姓名, 金额（元） is 金额; an error stays."""
     if kind_of(cell) in (CellKind.ERROR, CellKind.UNCOUNTED):
@@ -91,7 +112,7 @@ def header(cell: str) -> str:
     name = spelling.one_width(cell)
     while name != (name := _unmarked(name)):
         pass
-    return name
+    return Cell(name, merged=cell.merged) if isinstance(cell, Cell) and cell.merged else name
 
 
 def _unmarked(name: str) -> str:

@@ -1,6 +1,7 @@
 """From a sheet to rows: every bad cell is named, and one bad cell keeps the whole file out."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,19 +11,24 @@ from tortoise.transactions import in_transaction
 
 from models.events import SubjectKind
 from models.jobs import JobStep
-from services import cache, events
+from services import cache, events, spelling
 from services.actors import Actor
 from services.errors import Invalid
 from services.events import Subject
 from services.imports import cells, columns
 from services.imports.cells import Value
 from services.imports.columns import Column, Kind, Places, Record, Saved
-from services.imports.grid import Cell, CellKind, Row, Sheet, address, kind_of
+from services.imports.grid import Cell, CellKind, Row, Sheet, address, headed, kind_of
 from services.imports.watching import Progress, unseen
 
 COMMUNITY, HOUSE = "community_id", "house_id"  # columns of these names are looked up
 _MOST_SHOWN = 40  # letters of a cell, in what is said about it
 _AT_ONCE = 250  # rows
+# A line below the records, or between them: what it adds up to, who made the table, what is to be said about it.
+_NO_RECORD = re.compile(
+    r"(?:本页|本表|本月|以上|全部)?(?:合计|总计|小计|共计|总和|汇总|累计)(?:金额)?:?|共\d+[户人条行笔间套]|"
+    r"(?:制表|填表|制单|审核|复核|经办|打印)(?:人|日期|时间)?:.*|(?:注|备注|说明)\d*:.*"
+)
 _WRONG_KINDS = {CellKind.ERROR: "import.error_cell", CellKind.UNCOUNTED: "import.uncounted"}
 
 
@@ -58,6 +64,7 @@ async def load(
     raises ends it, and nothing is written.
     """
     own = actor.doing(kind.field)
+    found = headed(found, frozenset(column.header for column in kind.columns if column.required))
     problems = _check_headers(kind, found)
     if problems:
         return Report(len(found.rows), problems, sheet=found.name)
@@ -138,7 +145,8 @@ class _Reading:
         records: list[Record] = []
         for row in self._sheet.rows:
             self._progress(JobStep.CHECKING, len(records), len(self._sheet.rows))
-            records.append(self._record(row))
+            if not self._refuse_no_record(row):
+                records.append(self._record(row))
         if self._kind.unique and not self.problems:
             self._refuse_repeats(records)
         return records
@@ -178,10 +186,26 @@ class _Reading:
     def _refuse_wrong_kinds(self, said: str) -> None:
         if wrong := _WRONG_KINDS.get(kind_of(said)):
             raise Invalid(wrong)
-        if isinstance(said, Cell) and said.merged:
-            first, _, last, _ = range_boundaries(said.merged)
-            if sum(map(bool, self._sheet.headers[first - 1 : last])) > 1:
-                raise Invalid("import.merged_across", range=said.merged)
+        if isinstance(said, Cell) and self._is_across(said):
+            raise Invalid("import.merged_across", range=said.merged)
+
+    def _is_across(self, said: str) -> bool:
+        if not isinstance(said, Cell) or not said.merged:
+            return False
+        first, _, last, _ = range_boundaries(said.merged)
+        return sum(map(bool, self._sheet.headers[first - 1 : last])) > 1
+
+    def _refuse_no_record(self, row: Row) -> bool:
+        """Said once: what is missing in such a line is nobody's mistake."""
+        needed = [self._said(row, column) for column in self._kind.columns if column.required]
+        if all(said and not self._is_across(said) for said in needed):
+            return False
+        for at, said in enumerate(row.cells):
+            if _NO_RECORD.fullmatch(spelling.one_width(said)):
+                cell = address(at, row.number)
+                self.problems.append(Problem(cell, "", "import.no_record", {}, _short(said)))
+                return True
+        return False
 
     def _refuse_strays(self, row: Row) -> None:
         """What stands in no column would be lost: a comma without quotation marks moves the cells of a .csv."""
