@@ -16,6 +16,7 @@ from models.tickets import TicketPhoto
 from services import clock, work
 from services.company import chat_codes, sessions, throttle
 from services.delivery import media
+from services.privacy import named_files
 from services.repairs.moves import OPEN
 
 _STEP = 1000
@@ -108,8 +109,7 @@ async def _orphans(folder: Path) -> int:
     there = await asyncio.to_thread(_old_files, folder)
     for start in range(0, len(there), _STEP):
         some = there[start : start + _STEP]
-        rows = await MediaFile.filter(sha256__in=some).only("sha256")
-        gone += await asyncio.to_thread(_remove, folder, set(some) - {row.sha256 for row in rows})
+        gone += await asyncio.to_thread(_remove, folder, set(some) - await named_files.of(some))
     return gone
 
 

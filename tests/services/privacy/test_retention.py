@@ -7,16 +7,22 @@ from pathlib import Path
 import pytest
 
 from models.conversations import Conversation, Message
+from models.desk import HeldReply
 from models.media import MediaFile, MediaStatus
+from models.notices import Notice
 from models.outbox import Outbox, OutboxStatus
-from models.people import Person
+from models.people import Person, Role, Staff
 from models.scripts import Misunderstanding
 from models.tickets import Category, Ticket, TicketPhoto, TicketStatus
 from services import clock
+from services.actors import OPERATOR
 from services.delivery import media
+from services.desk import canned
+from services.desk.canned import Written
 from services.privacy import retention
 from services.privacy.retention import Days
 from tests.world import places
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -97,6 +103,31 @@ async def test_a_file_that_is_new_waits_for_its_row(tmp_path: Path) -> None:
     sha256 = media.keep(tmp_path, b"just written")
     assert await retention.step(DAYS, tmp_path) == 0
     assert media.path(tmp_path, sha256).exists()
+
+
+async def test_pictures_that_the_company_shows_or_sends_stay(talk: Conversation, tmp_path: Path) -> None:
+    """Nobody sent them: other rows than those of photos name them."""
+    names = ("notice", "canned", "held", "sent", "nobody")
+    files = {name: media.keep(tmp_path, name.encode()) for name in names}
+    for one in files.values():
+        os.utime(media.path(tmp_path, one), (0, 0))
+    clerk = await Staff.create(login="xu", name="小徐", role=Role.SERVICE)
+    await Notice.create(title="停水", text="明天", picture=files["notice"])
+    await within(canned.add(Written("指引", "", images=[files["canned"]], personal=False), actor=OPERATOR))
+    parts = [{"text": "看图", "image": ""}, {"text": "", "image": files["held"]}]
+    await HeldReply.create(
+        conversation=talk,
+        staff=clerk,
+        key="k",
+        reply={"parts": parts},
+        until=clock.now(),
+        created_at=clock.now(),
+    )
+    payload = {"reply": {"text": "", "options": [], "image": files["sent"]}}
+    await Outbox.create(key="o", person_id=talk.person_id, payload=payload, not_before=clock.now())
+    assert await retention.step(DAYS, tmp_path) == 1
+    there = {name for name, one in files.items() if media.path(tmp_path, one).exists()}
+    assert there == {"notice", "canned", "held", "sent"}
 
 
 async def test_nothing_goes_by_day_or_when_all_is_kept_for_ever(talk: Conversation, tmp_path: Path) -> None:
