@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from commands import Subparsers
+    from services.demo.loading import DemoPerson
     from settings import Settings
 
 
@@ -27,30 +28,36 @@ def run(chosen: argparse.Namespace) -> None:
     import settings
     from commands.local import servers
 
-    if chosen.people:
-        write_people(chosen.people)
     with servers.reachable(settings.load()) as found:
-        print("loaded" if asyncio.run(load(found)) else "not loaded: the database is not empty")
+        print(
+            "loaded" if asyncio.run(load(found, chosen.people)) else "not loaded: the database is not empty"
+        )
 
 
-def write_people(file: Path) -> None:
-    """The list that `python -m simulator --people` reads."""
-    import json
+async def load(settings: "Settings", people: Path | None) -> bool:
+    """Fill an empty database, and write the list that `python -m simulator --people` reads.
 
-    from services.demo import loading
-
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(loading.demo_people(), ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
-async def load(settings: "Settings") -> bool:
+    On a real account nothing is made up that happened.
+    """
     from commands.local import preflight
     from models import database
-    from services.demo import loading
+    from services.demo import day, loading
 
     await preflight.servers(settings)
     await database.open(settings)
     try:
-        return await loading.load()
+        loaded = await loading.load()
+        if not settings.real_account:
+            await day.load()
+        if people:
+            write_people(people, [*loading.demo_people(), *await loading.neighbours_with_phones()])
+        return loaded
     finally:
         await database.close()
+
+
+def write_people(file: Path, people: "list[DemoPerson]") -> None:
+    import json
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(people, ensure_ascii=False, indent=1) + "\n", "utf-8")

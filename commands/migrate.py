@@ -59,6 +59,5 @@ def _fill(settings: "Settings") -> None:
 
     from commands import demo, simulator
 
-    demo.write_people(simulator.people_file())
-    if asyncio.run(demo.load(settings)):
+    if asyncio.run(demo.load(settings, simulator.people_file())):
         print("loaded the demo data")

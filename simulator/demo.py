@@ -7,7 +7,7 @@ from pathlib import Path
 
 from simulator.jsonio import Fields, parse_object
 from simulator.people import Person
-from simulator.phone import acts
+from simulator.phone import acts, outgoing
 from simulator.templates import Template
 from simulator.world import World
 
@@ -18,13 +18,14 @@ _log = logging.getLogger("simulator.demo")
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """`follows` tells whether to follow at start, `scene` by which code."""
+    """`follows` tells whether to follow at start, `scene` by which code; `says` is what they write then."""
 
     openid: str
     nickname: str
     role: str
     follows: bool
     scene: str
+    says: tuple[str, ...] = ()
 
 
 def read_people(path: Path) -> list[Newcomer]:
@@ -42,6 +43,7 @@ def _newcomer(entry: Fields) -> Newcomer:
         role=entry.text("role", ""),
         follows=entry.flag("follow"),
         scene=entry.text("scene", ""),
+        says=tuple(entry.texts("says")) if entry.has("says") else (),
     )
 
 
@@ -73,6 +75,8 @@ async def _follow(world: World, people: list[Newcomer]) -> None:
         person = world.people.get(newcomer.openid)
         if not person.follows:
             await acts.follow(world, person, newcomer.scene)
+        for words in newcomer.says:
+            await acts.do(world, person, outgoing.text(words))
 
 
 async def _answers(world: World) -> bool:

@@ -1,16 +1,12 @@
 """Demo data for an empty database: what a visitor finds after `make run`."""
 
 from datetime import timedelta
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
-from models.community import Building, Community, House, ManagementOffice, Relation
+from models.community import Building, Community, ManagementOffice
 from models.tickets import Outage
-from services import actors, cache, clock, holidays, work
-from services.actors import OPERATOR
-from services.demo import canned, content, crew, estate
-from services.estate import bindings, people, reviews
-
-_NOTICE = "demo"  # the version of the privacy notice that the people of the demo agreed to
+from services import cache, clock, holidays, work
+from services.demo import canned, content, crew, estate, neighbours
 
 # openid, name; bound already when they stand in demo_estate.KNOWN and here with True
 _RESIDENTS = (
@@ -23,13 +19,14 @@ _RESIDENTS = (
 
 
 class DemoPerson(TypedDict):
-    """As `python -m simulator --people` reads it. `scene` is the code by which they follow."""
+    """As `python -m simulator --people` reads it. They follow by the code `scene`, and say then what `says` has."""
 
     openid: str
     nickname: str
     role: str
     follow: bool
     scene: str
+    says: NotRequired[list[str]]
 
 
 async def load() -> bool:
@@ -50,7 +47,7 @@ async def _fill() -> None:
     await _outage(communities["c:yunqi"])
     for openid, name, bound in _RESIDENTS:
         if bound:
-            await _resident(openid, name, communities)
+            await _resident(openid, name)
     await content.load()
     await canned.load()
 
@@ -68,26 +65,30 @@ def demo_people() -> list[DemoPerson]:
     return residents + workers
 
 
+async def neighbours_with_phones() -> list[DemoPerson]:
+    """Of the day that has begun, where it has."""
+    return [
+        DemoPerson(
+            openid=one["openid"],
+            nickname=one["name"],
+            role="住户",
+            follow=True,
+            scene="",
+            says=one.get("says", []),
+        )
+        for one in await neighbours.present()
+    ]
+
+
 def _code(name: str, *, bound: bool) -> str:
     """The code by which somebody follows; who is bound already comes back without one."""
     codes = {known: code for code, _, known, *_ in estate.KNOWN}
     return "" if bound else codes.get(name, "c:yunqi")
 
 
-async def _resident(openid: str, name: str, communities: dict[str, Community]) -> None:
-    code, label, _, phone, relation = next(known for known in estate.KNOWN if known[2] == name)
-    person = await people.ensure(openid)
-    house = await House.get(community_id=communities[code].id, label=label)
-    outcome = await bindings.bind(
-        person.id,
-        house_id=house.id,
-        name=name,
-        phone=phone,
-        relation=Relation(relation),
-        notice_version=_NOTICE,
-        actor=actors.person(person.id),
-    )
-    await reviews.admit(outcome.binding_id, actor=OPERATOR)
+async def _resident(openid: str, name: str) -> None:
+    code, label, *_ = next(known for known in estate.KNOWN if known[2] == name)
+    await neighbours.move_in(openid, name, community=code, label=label)
 
 
 async def _outage(community: Community) -> None:

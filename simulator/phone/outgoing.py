@@ -75,8 +75,11 @@ def _said(body: Fields, name: str) -> str:
 
 
 def _text(body: Fields) -> Outgoing:
-    text = _said(body, "content")
-    return _message("text", Content(type="text", text=text), Content=text)
+    return text(_said(body, "content"))
+
+
+def text(words: str) -> Outgoing:
+    return _message("text", Content(type="text", text=words), Content=words)
 
 
 def _option(body: Fields, world: World, person: Person) -> Outgoing:

@@ -166,7 +166,7 @@ async def test_codes_are_pictures_and_a_sheet(place: Estate, tmp_path: Path) -> 
 
 
 def test_the_people_of_the_demo_are_written_for_the_simulator(tmp_path: Path) -> None:
-    demo.write_people(tmp_path / "deep" / "people.json")
+    demo.write_people(tmp_path / "deep" / "people.json", shipped.demo_people())
     assert json.loads((tmp_path / "deep" / "people.json").read_text("utf-8")) == shipped.demo_people()
 
 

@@ -79,7 +79,14 @@ async def test_the_demo_people_follow_once_the_account_answers(
     start: Start, config: Config, account: Account, tmp_path: Path
 ) -> None:
     people = [
-        {"openid": "o1", "nickname": "张阿姨", "role": "业主", "follow": True, "scene": "house_1"},
+        {
+            "openid": "o1",
+            "nickname": "张阿姨",
+            "role": "业主",
+            "follow": True,
+            "scene": "house_1",
+            "says": ["转人工"],
+        },
         {"openid": "o2", "nickname": "陈晨", "role": "租客"},
     ]
     (tmp_path / "people.json").write_text(json.dumps(people), "utf-8")
@@ -87,6 +94,8 @@ async def test_the_demo_people_follow_once_the_account_answers(
     phone = await start(replace(config, people_file=tmp_path / "people.json"))
     assert (await phone.messages("o1", wait=15))[0]["text"] == "欢迎"
     assert account.pushes[0]["EventKey"] == "qrscene_house_1"
+    said = await phone.messages("o1", after=1, wait=15)
+    assert [(one["from"], one["text"]) for one in said[:1]] == [("user", "转人工")]
     users = (await phone.get("/sim/users"))["users"]
     assert isinstance(users, list)
     assert [(user["nickname"], user["follows"]) for user in users if isinstance(user, dict)] == [
