@@ -10,12 +10,17 @@ from xml.etree.ElementTree import Element
 from bot.values import Inbound, Kind
 from wechat.fields import Fields, all_facts, facts, inbound, media, message_id, need, number
 
-# What the platform says in place of a message that it does not pass on, a sticker for instance.
+# What the platform says in place of a message that it does not pass on, a sticker for instance: in brackets or not.
 _NOT_PASSED_ON = re.compile(
-    r"\s*[【\[(（]?\s*(?:(?:收到)?(?:一条)?(?:暂)?不支持的?(?:消息|信息)(?:类型)?(?:[，,]?\s*(?:暂)?无法(?:显示|查看))?"
-    r"|unsupported\s+(?:message|msg)(?:\s+type)?)\s*[】\])）]?[。.]?\s*",
+    r"[【\[(（]? ?(?:(?=.*(?:[消信讯訊]息|[内內]容))(?:(?:收到|[该該此]|[当當目]前)[^不，,]{0,10}|[暂暫])?不支[持援]"
+    r"(?:的|[消信讯訊]息|[内內]容|[类類]型|展示|[显顯]示|查看|[该該此]){1,5}"
+    r"(?:[，,]? ?(?:[暂暫]?[无無]法(?:[显顯]示|查看)|[请請][^，,。]{0,14}))?"
+    r"|(?:received (?:an? )?|unable to display (?:an? )?|this )?unsupported (?:message|msg)(?: type)?"
+    r"(?:[.,]? (?:unable to display|cannot be displayed))?)"
+    r" ?[。.]? ?[】\])）]?[。.]?",
     re.IGNORECASE,
 )
+_LONGEST_NOTICE = 80  # characters; whatever is longer was written by a person
 
 
 def _identity(fields: Fields) -> str:
@@ -25,9 +30,15 @@ def _identity(fields: Fields) -> str:
 
 def _text(fields: Fields) -> Inbound:
     text = fields.get("Content", "")
-    if _NOT_PASSED_ON.fullmatch(text):
+    if _is_notice(text):
         return inbound(fields, Kind.OTHER, _identity(fields), extra=facts(fields, said="Content"))
     return inbound(fields, Kind.TEXT, _identity(fields), text=text)
+
+
+def _is_notice(text: str) -> bool:
+    """Only what is short is looked at: a message of spaces alone would keep the pattern busy for minutes."""
+    said = text.strip()
+    return len(said) <= _LONGEST_NOTICE and _NOT_PASSED_ON.fullmatch(" ".join(said.split())) is not None
 
 
 def _image(fields: Fields) -> Inbound:

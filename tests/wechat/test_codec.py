@@ -47,6 +47,12 @@ def test_the_same_number_of_two_senders_names_two_messages(kind: str):
         "[Unsupported Message]",
         "[unsupported message type]",
         "【收到一条不支持的消息】",
+        "【收到不支持的訊息類型，暫無法顯示】",
+        "[Received an unsupported message type. Unable to display.]",
+        "[收到一条暂不支持的消息类型，请在手机上查看]",
+        "该消息类型暂不支持显示",
+        "[当前微信版本不支持展示该内容，请升级至最新版本。]",
+        " \n【收到不支持的消息类型，暂无法显示】 ",
     ],
 )
 def test_what_the_platform_could_not_pass_on_is_not_a_text(text: str):
@@ -54,7 +60,18 @@ def test_what_the_platform_could_not_pass_on_is_not_a_text(text: str):
     assert (decoded.kind, decoded.text) == (Kind.OTHER, "")
 
 
-@pytest.mark.parametrize("text", ["你们不支持微信付款吗", "收到", "[收到]", "收到不支持的消息类型是什么意思"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你们不支持微信付款吗",
+        "（不支持微信付款）",
+        "收到",
+        "[收到]",
+        "收到不支持的消息类型是什么意思",
+        "当前物业不支持电动车进电梯的消息是真的吗",
+        "收到通知，我不支持涨物业费",
+    ],
+)
 def test_words_of_people_stay_a_text(text: str):
     assert decode(push("text", f"<Content><![CDATA[{text}]]></Content>")).kind is Kind.TEXT
 
