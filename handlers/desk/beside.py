@@ -14,10 +14,10 @@ from services import spelling
 from services.actors import Actor
 from services.cases import complaint_desk
 from services.cases.complaint_desk import Line
-from services.desk import alarms, heard, revealing
+from services.desk import heard, revealing, side
 from services.desk.alarms import Alarm
 from services.desk.heard import Heard
-from services.estate import homes, household
+from services.estate import household
 from services.estate.homes import Home
 from services.estate.household import Member
 from services.money import billing
@@ -48,10 +48,10 @@ class Beside:
 
 
 async def of(talk_id: int, *, actor: Actor) -> Beside:
-    person_id = await revealing.person_of(talk_id, actor=actor)
-    home = await homes.find(person_id)
+    found = await side.of(talk_id, actor=actor)
+    person_id, home = found.person_id, found.home
     sees_ = actor.scope.sees if actor.scope else frozenset[Field]()
-    members = await household.members(person_id) if home else []
+    members = await household.of(home) if home else []
     account = await billing.account(home.house_id, actor=actor) if home and Field.FEES in sees_ else None
     return Beside(
         home=home,
@@ -63,9 +63,9 @@ async def of(talk_id: int, *, actor: Actor) -> Beside:
         if Field.COMPLAINTS in sees_
         else None,
         account=account,
-        heard=await heard.last(talk_id, actor=actor),
+        heard=found.heard,
         instructions=await shown.of(SubjectKind.CONVERSATION, talk_id, actor=actor),
-        alarms=await alarms.of_talk(talk_id, actor=actor),
+        alarms=found.alarms,
     )
 
 

@@ -12,7 +12,7 @@ from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, sees
 from services import clock
 from services.actors import Actor
-from services.desk import allowance, around, drafts, held_replies, inbox, queue, reading, revealing, stream
+from services.desk import around, composing, drafts, inbox, reading, revealing, stream
 from services.desk.entries import Entry, Speaker
 from services.desk.listing import Row
 from services.desk.stream import Marker, Page
@@ -49,20 +49,19 @@ async def news(request: web.Request) -> web.Response:
     with files that were still on their way in `fetching`.
     """
     actor, talk_id = await session.actor(request), forms.number(request)
-    await revealing.person_of(talk_id, actor=actor)
-    page = await stream.since(talk_id, Marker.of(request.query.get("after", "")), actor=actor)
-    fresh = {one.id for one in page.entries}
-    sent = await stream.changed(talk_id, _numbers(request, "watch"), actor=actor)
-    heard = await stream.fetched(talk_id, _numbers(request, "fetching"), actor=actor)
-    changed = [one for one in (*sent, *heard) if one.id not in fresh]
-    row = await _row(talk_id, actor)
+    row = await _row(
+        talk_id, actor
+    )  # first: whoever reads there that they have the talk has read all before it
     state = await composer(request, row, actor)
+    after = request.query.get("after", "")
+    watch, fetching = _numbers(request, "watch"), _numbers(request, "fetching")
+    found = await stream.news(talk_id, after, watch=watch, fetching=fetching, actor=actor)
     around: dict[str, object] = {"talk_id": talk_id, "unread": None}
     return pages.told(
         {
-            "seen": str(page.newest),
-            "entries": [{"id": one.id, "html": _drawn(request, one, around)} for one in page.entries],
-            "changed": [{"id": one.id, "html": _drawn(request, one, around)} for one in changed],
+            "seen": str(found.newest),
+            "entries": [{"id": one.id, "html": _drawn(request, one, around)} for one in found.entries],
+            "changed": [{"id": one.id, "html": _drawn(request, one, around)} for one in found.changed],
             "head": pages.render(request, "desk/head.html", status=200, **state).text,
             "quota": pages.render(request, "desk/quota.html", status=200, **state).text,
             "mode": state["mode"],
@@ -110,7 +109,8 @@ async def _opened_at(request: web.Request, actor: Actor, row: Row, entry: str) -
 
 async def composer(request: web.Request, row: Row, actor: Actor) -> dict[str, object]:
     """What stands above and in the composer, and which of its three forms it has."""
-    allowed = await allowance.of_talk(row.id, actor=actor)
+    written = await composing.of(row.id, actor=actor)
+    allowed = written.allowed
     may_do = actor.scope is not None and Field.TALKS in actor.scope.does
     may_open = actor.scope is not None and Field.REPAIRS in actor.scope.does
     mode = "watch" if not (row.mine and may_do) else "closed" if allowed.closed else "free"
@@ -121,9 +121,9 @@ async def composer(request: web.Request, row: Row, actor: Actor) -> dict[str, ob
         "mode": mode,
         "may_do": may_do,
         "may_open": may_open,
-        "place": await queue.place(row.id),
+        "place": written.place,
         "others": (await present.others(request, [row.id], actor)).get(row.id, []),
-        "held": await held_replies.waiting(row.id, actor=actor),
+        "held": written.held,
         "templates": await offers(request, row.id, actor) if mode == "closed" else [],
         "now": clock.now(),
     }
@@ -172,7 +172,7 @@ def _photo(entry: Entry) -> bool:
 
 
 async def _row(talk_id: int, actor: Actor) -> Row:
-    row = await inbox.row(talk_id, actor=actor)
+    row = await inbox.row(talk_id, actor=actor, words=False)
     if row is None:
         raise NotFound("human.no_such_talk")
     return row

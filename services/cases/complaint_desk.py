@@ -91,7 +91,7 @@ async def of_person(person_id: int, *, actor: Actor) -> list[Line]:
         .order_by("deadline_at")
         .select_related("community", "house", "person", "handler")
     )
-    home = await homes.find(person_id)
+    home = await homes.find(person_id) if rows else None
     return [_line(row, home) for row in rows]
 
 

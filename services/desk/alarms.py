@@ -10,7 +10,6 @@ from models.conversations import Conversation
 from models.tasks import StaffTask, TaskKind
 from services import duty_phones
 from services.actors import Actor
-from services.desk import holding
 from services.duty_phones import Phone
 from services.estate import homes
 from services.estate.homes import Home
@@ -52,9 +51,8 @@ async def open_ones(*, actor: Actor, limit: int = 20) -> list[Alarm]:
     return sorted(alarms, key=lambda one: (bool(one.taken_by), one.at))
 
 
-async def of_talk(conversation_id: int, *, actor: Actor) -> list[Alarm]:
-    """Open ones of whoever this talk is with, and whom to call. Raises NotFound outside of their scope."""
-    conversation = await holding.seen(conversation_id, actor)
+async def of_talk(conversation: Conversation, *, actor: Actor) -> list[Alarm]:
+    """Open ones of whoever this talk is with, and whom to call."""
     if actor.scope is None or Field.ALERTS not in actor.scope.sees:
         return []
     found = StaffTask.filter(person_id=conversation.person_id, kind=TaskKind.ALERT, done_at=None)
@@ -63,6 +61,8 @@ async def of_talk(conversation_id: int, *, actor: Actor) -> list[Alarm]:
 
 async def _views(found: QuerySet[StaffTask], *, phones: bool = False, talks: bool = True) -> list[Alarm]:
     rows = await found.select_related("taken_by", "person", "community")
+    if not rows:
+        return []
     living = await homes.of([one.person_id for one in rows if one.person_id])
     people = [one.person_id for one in rows if one.person_id] if talks else []
     with_them = Conversation.filter(person_id__in=people).only("id", "person_id")

@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from models.conversations import Conversation
 from models.outbox import Outbox, OutboxStatus
 from services import clock
-from services.actors import Actor
 from services.delivery import windows
 from services.delivery.windows import Opening
-from services.desk import holding
 
 _SOON = timedelta(minutes=1)
 _WAITING = (OutboxStatus.PENDING, OutboxStatus.SENDING)
@@ -26,11 +24,6 @@ class Allowed:
     @property
     def closed(self) -> bool:
         return self.left == 0
-
-
-async def of_talk(conversation_id: int, *, actor: Actor) -> Allowed:
-    """Raises NotFound outside of their scope."""
-    return await of(await holding.seen(conversation_id, actor))
 
 
 async def of(conversation: Conversation) -> Allowed:

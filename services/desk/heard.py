@@ -24,17 +24,17 @@ class Heard:
     filled: list[str]
 
 
-async def last(conversation_id: int, *, actor: Actor) -> Heard | None:
+async def last(conversation: Conversation, *, actor: Actor) -> Heard | None:
     """Of the newest message that the bot looked at; None when it never did."""
-    conversation = await holding.seen(conversation_id, actor)
     found = Message.filter(conversation_id=conversation.id, kind="text", answers_id__isnull=True)
     for row in await found.order_by("-id").limit(20):
         why: dict[str, Any] = row.body.get("why") or {}
         if why.get("ranking"):
-            if await _kept(row, conversation, actor):
+            kept = (await veils.of_people([conversation.person_id], actor=actor))[conversation.person_id]
+            entry = Entry("m", row.id, row.created_at, Speaker.RESIDENT, row.kind)
+            if await veils.over([(entry, kept)]):
                 return None
-            veiled = (await veils.of_people([conversation.person_id], actor=actor))[conversation.person_id]
-            return _heard(conversation, row, why, open_=not veiled.running)
+            return _heard(conversation, row, why, open_=not kept.running)
     return None
 
 
@@ -47,11 +47,6 @@ async def message(conversation_id: int, message_id: int, *, actor: Actor) -> str
     if row is None or not row.text:
         raise NotFound("human.no_such_talk")
     return row.text
-
-
-async def _kept(row: Message, conversation: Conversation, actor: Actor) -> bool:
-    entry = Entry("m", row.id, row.created_at, Speaker.RESIDENT, row.kind)
-    return bool(await veils.of_entries([entry], conversation.person_id, actor=actor))
 
 
 def _heard(conversation: Conversation, row: Message, why: dict[str, Any], *, open_: bool) -> Heard:

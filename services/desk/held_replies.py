@@ -56,10 +56,11 @@ async def put(conversation: Conversation, parts: Sequence[Json], *, key: str, ac
     await drafts.clear(conversation.id, actor=actor)
 
 
-async def waiting(conversation_id: int, *, actor: Actor) -> list[HeldView]:
+async def waiting(conversation: Conversation, *, actor: Actor) -> list[HeldView]:
     """Oldest first."""
-    await holding.seen(conversation_id, actor)
-    found = HeldReply.filter(conversation_id=conversation_id, status=HeldStatus.WAITING).order_by("id")
+    if not conversation.replies_held:
+        return []
+    found = HeldReply.filter(conversation_id=conversation.id, status=HeldStatus.WAITING).order_by("id")
     return [_view(one, actor) for one in await found.select_related("staff")]
 
 

@@ -11,6 +11,7 @@ from services import clock, events, outbox, scope, staff_tasks, timers, work
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound
 from services.estate import homes
+from services.estate.homes import Home
 from services.events import Subject
 from services.scope import Field
 
@@ -53,11 +54,19 @@ async def held(conversation_id: int, actor: Actor) -> Conversation:
 
 async def seen(conversation_id: int, actor: Actor) -> Conversation:
     """As it stands, without a lock, for whoever may look at talks; with its person."""
+    conversation, _ = await seen_at_home(conversation_id, actor)
+    return conversation
+
+
+async def seen_at_home(conversation_id: int, actor: Actor) -> tuple[Conversation, Home | None]:
+    """With where its person lives."""
     own = actor.seeing(Field.TALKS)
     found = await Conversation.filter(id=conversation_id).select_related("person", "held_by").first()
-    if found is None or not own.has(await homes.community_of(found.person_id)):
-        raise NotFound("human.no_such_talk")
-    return found
+    if found is not None:
+        home = await homes.find(found.person_id)
+        if own.has(home.community_id if home else None):
+            return found, home
+    raise NotFound("human.no_such_talk")
 
 
 async def refuse_stranger(conversation: Conversation, staff_id: int) -> Staff:

@@ -108,20 +108,21 @@ async def rows(
     limit: int = PAGE,
     only: Collection[int] | None = None,
     anybody: bool = False,
+    words: bool = True,
 ) -> Listing:
     """One page of a box, behind the row whose cursor is `after`. `only` are certain talks, wherever they stand.
 
-    `anybody`: for the eyes of any of the staff.
+    `anybody`: for the eyes of any of the staff. Without `words`, what was said last is left out.
     """
     which = WHICH[box] if only is None else f"c.id IN ({','.join(str(int(one)) for one in only) or 'NULL'})"
     talks = WITH + _TALKS.format(which=which, search=_SEARCH)
     query = talks + _LIST.format(places=_PLACES[order])
-    words = search.strip()
-    values = (spelling.like(words), _cursor(after), limit + 1, await _sought(words, actor))
+    sought = search.strip()
+    values = (spelling.like(sought), _cursor(after), limit + 1, await _sought(sought, actor))
     found = await ask(query, *who(actor), *values)
     minutes = (await policy.current()).silence_minutes
-    kept = await _kept(found[:limit], actor, anybody=anybody)
-    listed = [_row(one, actor, minutes, kept.get(one["id"])) for one in found[:limit]]
+    last = await _last_words(found[:limit], actor, anybody=anybody) if words else {}
+    listed = [_row(one, actor, minutes, last.get(one["id"])) for one in found[:limit]]
     return Listing(listed, more=len(found) > limit)
 
 
@@ -133,17 +134,23 @@ async def _sought(words: str, actor: Actor) -> list[int]:
     return [one.person_id for one in people if one.person_id is not None and one.stage == 0]
 
 
-async def _kept(found: Sequence[Mapping[str, Any]], actor: Actor, *, anybody: bool) -> dict[int, veils.Veil]:
-    """Of which talks the last words are kept from them."""
+async def _last_words(found: Sequence[Mapping[str, Any]], actor: Actor, *, anybody: bool) -> dict[int, Last]:
+    """By talk, as far as they are not kept from them."""
     own = await veils.of_people([one["person_id"] for one in found], actor=actor, anybody=anybody)
     entries = {one["id"]: (_entry(one), own[one["person_id"]]) for one in found}
     over = await veils.over([(entry, own) for entry, own in entries.values() if entry])
-    return {number: over[entry.id] for number, (entry, _) in entries.items() if entry and entry.id in over}
+    shown: dict[int, Last] = {}
+    for one in found:
+        if last := _last(one):
+            entry, _ = entries[one["id"]]
+            veil = over.get(entry.id) if entry else None
+            shown[one["id"]] = _veiled(last, veil) if veil else last
+    return shown
 
 
-async def row(conversation_id: int, *, actor: Actor) -> Row | None:
+async def row(conversation_id: int, *, actor: Actor, words: bool = True) -> Row | None:
     """One talk as it stands in the lists; None outside of their scope."""
-    found = await rows(Box.ALL, actor=actor, only=[conversation_id], limit=1)
+    found = await rows(Box.ALL, actor=actor, only=[conversation_id], limit=1, words=words)
     return found.rows[0] if found.rows else None
 
 
@@ -174,7 +181,7 @@ def _cursor(text: str) -> list[int] | None:
     return [int(one) for one in parts]
 
 
-def _row(found: Mapping[str, Any], actor: Actor, minutes: int, kept: veils.Veil | None = None) -> Row:
+def _row(found: Mapping[str, Any], actor: Actor, minutes: int, last: Last | None) -> Row:
     since = found["since"]
     waited = max(int((clock.now() - since).total_seconds()), 0) if since else 0
     return Row(
@@ -197,7 +204,7 @@ def _row(found: Mapping[str, Any], actor: Actor, minutes: int, kept: veils.Veil 
         unread=found["unread"],
         snoozed_until=found["snoozed_until"],
         snoozed=found["snoozed"],
-        last=_veiled(found, kept) if kept else _last(found),
+        last=last,
         followed_at=found["followed_at"],
         cursor="_".join(str(one) for one in found["place"]),
     )
@@ -235,12 +242,7 @@ def _entry(found: Mapping[str, Any]) -> Entry | None:
     return Entry("m", found["said_id"], last.at, last.speaker, last.kind)
 
 
-def _veiled(found: Mapping[str, Any], kept: veils.Veil) -> Last | None:
-    last = _last(found)
-    return (
-        replace(
-            last, speaker=Speaker.NEWS, kind="text", text="", phrase=f"desk.veil_{kept}", values={}, card=None
-        )
-        if last
-        else None
-    )
+def _veiled(last: Last, veil: veils.Veil) -> Last:
+    """One line stands for it."""
+    line = f"desk.veil_{veil}"
+    return replace(last, speaker=Speaker.NEWS, kind="text", text="", phrase=line, values={}, card=None)

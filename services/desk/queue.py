@@ -52,9 +52,3 @@ async def announce(conversation: Conversation, said: str, *, actor: Actor) -> No
         actor=actor,
     )
     await telling.service(person_id, "staff.handover", said, key=key)
-
-
-async def place(conversation_id: int) -> int:
-    """Of a talk as staff see it; 0 for one that is not in the queue."""
-    found = await Conversation.filter(id=conversation_id).first()
-    return await position(found) if found else 0

@@ -56,6 +56,15 @@ class Page:
     newest: Marker
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """`entries` came since a page was read, oldest first; `changed` are others as they stand now."""
+
+    entries: list[Entry]
+    changed: list[Entry]
+    newest: Marker
+
+
 async def page(
     conversation_id: int, *, actor: Actor, before: Marker | None = None, limit: int = PAGE
 ) -> Page:
@@ -71,14 +80,29 @@ async def page(
     return Page(shown, older, newest)
 
 
-async def since(conversation_id: int, marker: Marker, *, actor: Actor, limit: int = 200) -> Page:
-    """What came after a page was read, oldest first."""
+async def news(
+    conversation_id: int,
+    after: str,
+    *,
+    actor: Actor,
+    watch: Sequence[int] = (),
+    fetching: Sequence[int] = (),
+    limit: int = 200,
+) -> News:
+    """What came after the marker of a page, and how messages stand that the page has: those of ours in `watch`, those
+    in `fetching` whose photos were on their way. Raises NotFound, and Invalid for what is no marker.
+    """
     conversation = await holding.seen(conversation_id, actor)
+    marker = Marker.of(after)  # only now: whose it is matters more than what was asked
     newest = await newest_of(conversation)
     found = await _read(conversation, marker, _END, limit)
     entries = sorted((one for each in found for one in each), key=lambda one: one.at)
-    shown = await veils.drawn(entries, conversation.person_id, actor=actor)
-    return Page(shown, None, newest)
+    fresh = {one.id for one in entries}
+    sent = await sources.sent_by_id(conversation, watch) if watch else []
+    heard = await sources.messages_by_id(conversation, fetching) if fetching else []
+    changed = [one for one in (*sent, *heard) if one.id not in fresh]
+    over = await veils.of_entries([*entries, *changed], conversation.person_id, actor=actor)
+    return News(veils.lines(entries, over), [one for one in changed if one.id not in over], newest)
 
 
 async def newest_of(conversation: Conversation) -> Marker:
@@ -88,24 +112,6 @@ async def newest_of(conversation: Conversation) -> Marker:
 async def count_newer(conversation: Conversation, marker: Marker) -> int:
     """How much has been said since, by anybody: residents, bot and staff, notes too."""
     return await sources.count_newer(conversation, marker.message, marker.sent, marker.note)
-
-
-async def changed(conversation_id: int, sent_ids: Sequence[int], *, actor: Actor) -> list[Entry]:
-    """These messages of ours as they stand now: what became of them may have changed since they were shown."""
-    conversation = await holding.seen(conversation_id, actor)
-    return await _unveiled(await sources.sent_by_id(conversation, sent_ids), conversation, actor)
-
-
-async def fetched(conversation_id: int, message_ids: Sequence[int], *, actor: Actor) -> list[Entry]:
-    """These messages of the resident as they stand now: their photos may have come since they were shown."""
-    conversation = await holding.seen(conversation_id, actor)
-    found = await sources.messages_by_id(conversation, message_ids)
-    return await _unveiled(found, conversation, actor)
-
-
-async def _unveiled(entries: list[Entry], conversation: Conversation, actor: Actor) -> list[Entry]:
-    kept = await veils.of_entries(entries, conversation.person_id, actor=actor)
-    return [one for one in entries if one.id not in kept]
 
 
 async def _before(conversation: Conversation, start: Marker, limit: int) -> list[tuple[_Place, Entry]]:

@@ -170,9 +170,11 @@ async def of_people(
 
 async def drawn(entries: Sequence[Entry], person_id: int, *, actor: Actor) -> list[Entry]:
     """With one line instead of what is kept from them, as often as it begins."""
-    over = await of_entries(entries, person_id, actor=actor)
-    if not over:
-        return list(entries)
+    return lines(entries, await of_entries(entries, person_id, actor=actor))
+
+
+def lines(entries: Sequence[Entry], over: Mapping[str, Veil]) -> list[Entry]:
+    """`over` are the veils over some of them."""
     found: list[Entry] = []
     for veil, group in groupby(entries, key=lambda one: over.get(one.id)):
         first, *others = group
@@ -182,6 +184,8 @@ async def drawn(entries: Sequence[Entry], person_id: int, *, actor: Actor) -> li
 
 async def of_entries(entries: Sequence[Entry], person_id: int, *, actor: Actor) -> Mapping[str, Veil]:
     """Of the entries of one talk those that are kept from them, by id."""
+    if not entries:
+        return {}
     veils = (await of_people([person_id], actor=actor))[person_id]
     return await over([(one, veils) for one in entries])
 

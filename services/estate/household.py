@@ -31,10 +31,14 @@ async def members(person_id: int) -> list[Member]:
 
     Raises NotAllowed for somebody without a house.
     """
-    home = await homes.require(person_id)
+    return await of(await homes.require(person_id))
+
+
+async def of(home: Home) -> list[Member]:
+    """As the one who lives there knows it."""
     bound = await Binding.filter(house_id=home.house_id, status=BindingStatus.ACTIVE).order_by("id")
     if not home.confirmed:
-        return [_bound(one) for one in bound if one.person_id == person_id]
+        return [_bound(one) for one in bound if one.person_id == home.person_id]
     known = {_whose(one.name, one.phone) for one in bound}
     listed = await Occupant.filter(house_id=home.house_id, left_at=None).order_by("id")
     return [_bound(one) for one in bound] + [

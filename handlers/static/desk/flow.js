@@ -5,6 +5,7 @@ import { changed, on } from "./live.js";
 import { fill, parsed } from "./patching.js";
 
 const WATCHED = ["pending", "sending", "review", "sent"];
+const LOST_MS = 8000; // an answer that has not come by then is waited for no longer
 let flow = null, known = "", seen = "", fresh = 0, asked = 0;
 
 export const id = () => flow?.dataset.id || "";
@@ -59,7 +60,24 @@ function pill() {
   button.textContent = `${fresh} 条新消息 ↓`;
 }
 
-export async function refresh() {
+let running = null, began = 0, next = null;
+/** Ask what is new. What changes while that is being asked is asked for together, afterwards. */
+export function refresh() {
+  if (running && Date.now() - began < LOST_MS) return next = next || running.then(again, again);
+  next = null;
+  began = Date.now();
+  const own = running = read().finally(() => {
+    if (running === own) running = null;
+  });
+  return own;
+}
+
+function again() {
+  next = null;
+  return refresh();
+}
+
+async function read() {
   const talk = id(), turn = ++asked;
   if (!talk || flow.dataset.past) return; // round an older entry nothing is added
   const watch = [...flow.querySelectorAll("[data-state]")]
@@ -122,7 +140,7 @@ export async function older() {
 }
 
 on("talk", (which) => {
-  if (!which || which === id()) refresh();
+  if ((!which || which === id()) && document.visibilityState === "visible") refresh(); // else when it is looked at
 });
 document.addEventListener("visibilitychange", () => {
   if (flow && document.visibilityState === "visible" && atEnd()) reached();

@@ -188,7 +188,7 @@ async function beside() {
   if (answer.ok && id === flow.id()) fill(side, await answer.text());
 }
 on("talk", (which) => {
-  if (!flow.id() || (which && which !== flow.id()) || besideWaits) return;
+  if (!flow.id() || (which && which !== flow.id()) || besideWaits || document.visibilityState !== "visible") return;
   besideWaits = setTimeout(beside, Math.max(besideRead + BESIDE_MS - Date.now(), 0));
 });
 

@@ -16,6 +16,7 @@ from models.outbox import Outbox
 from models.people import Person, Role, Staff
 from services import clock
 from tests.world import desk, places
+from tests.world.asked import statements
 from tests.world.desk import Browser, Page
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -138,6 +139,21 @@ async def test_long_texts_cost_what_delivery_makes_of_them(office: Office) -> No
     for text, cost in (("短", 1), ("长" * 1000, 2)):
         told = await office.act(f"{office.talk}/cost", text=text)
         assert json.loads(told.text) == {"cost": cost}
+
+
+@pytest.mark.parametrize(("part", "most"), [("news", 20), ("beside", 22)])
+async def test_what_is_read_at_every_change_is_read_in_few_questions(
+    office: Office, part: str, most: int
+) -> None:
+    await office.act(f"{office.talk}/take")
+    seen = await office.seen()
+    await Message.create(conversation_id=office.talk, kind="text", text="还在吗")
+    path = f"/desk/talks/{office.talk}/{part}?after={seen}"
+    await office.browser.get(path)  # what the process keeps it knows by now
+    with statements() as heard:
+        assert "还在吗" in (await office.browser.get(path)).text or part == "beside"
+    own = [one for one in heard if "desk_change" not in one]
+    assert len(own) <= most, own
 
 
 def _paths() -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ class Clerk:
     stopped: int = 0
 
     async def looks(self, talk_id: int) -> None:
-        page = await stream.since(talk_id, self.seen, actor=self.actor)
+        page = await stream.news(talk_id, str(self.seen), actor=self.actor)
         self.shown |= {one.id for one in page.entries}
         self.seen = page.newest
 

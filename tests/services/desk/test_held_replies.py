@@ -5,7 +5,7 @@ import pytest
 from models.conversations import Conversation
 from models.desk import HeldReply, HeldStatus
 from models.outbox import Outbox
-from services.desk import held_replies, replies, taking
+from services.desk import composing, held_replies, replies, taking
 from services.desk.replies import Words
 from tests.services.desk.conftest import KEY, Desk
 from tests.world import estate
@@ -20,7 +20,7 @@ async def test_a_reply_waits_for_the_next_word(desk: Desk) -> None:
     await within(
         replies.wait_for_word(desk.talk_id, Words("单子改好了"), key=KEY, seen=None, actor=desk.clerk)
     )
-    [held] = await held_replies.waiting(desk.talk_id, actor=desk.other)
+    [held] = (await composing.of(desk.talk_id, actor=desk.other)).held
     assert (held.text, held.staff, held.mine) == ("单子改好了", "李娜", False)
     assert not await Outbox.exists(key=f"staff:{KEY}")
     await within(held_replies.release(desk.talk_id))
@@ -32,7 +32,7 @@ async def test_pictures_wait_with_their_words(desk: Desk) -> None:
     await desk.taken()
     words = Words("改好的单子", images=("a" * 64, "b" * 64))
     await within(replies.wait_for_word(desk.talk_id, words, key=KEY, seen=None, actor=desk.clerk))
-    [held] = await held_replies.waiting(desk.talk_id, actor=desk.clerk)
+    [held] = (await composing.of(desk.talk_id, actor=desk.clerk)).held
     assert (held.text, held.pictures) == ("改好的单子", 2)
     await within(held_replies.release(desk.talk_id))
     rows = await Outbox.filter(key__startswith=f"staff:{KEY}").order_by("id")

@@ -53,7 +53,7 @@ async def test_what_crosses_a_newer_message_is_stopped_and_the_next_press_sends(
     with pytest.raises(Crossed) as stopped:
         await desk.says("师傅明早到", seen=seen)
     assert stopped.value.values == {"count": 1}
-    news = await stream.since(desk.talk_id, seen, actor=desk.clerk)
+    news = await stream.news(desk.talk_id, str(seen), actor=desk.clerk)
     assert [one.text for one in news.entries] == ["不用来了"]
     assert (await desk.says("好的，取消了", seen=news.newest)).fresh
 

@@ -116,7 +116,8 @@ async def test_a_photo_that_came_after_it_was_shown_is_found_again(desk: Desk) -
     file = await MediaFile.create(person=desk.resident, media_id="m1")
     message = await Message.create(conversation_id=desk.talk_id, kind="image", body={"media_id": "m1"})
     await MediaFile.filter(id=file.id).update(status=MediaStatus.STORED, mime="image/jpeg")
-    [entry] = await stream.fetched(desk.talk_id, [message.id], actor=desk.clerk)
+    after = str((await stream.page(desk.talk_id, actor=desk.clerk)).newest)
+    [entry] = (await stream.news(desk.talk_id, after, fetching=[message.id], actor=desk.clerk)).changed
     assert entry.file is not None
     assert (entry.id, entry.file.status) == (f"m{message.id}", "stored")
 
@@ -148,7 +149,8 @@ async def test_what_became_of_a_message_is_one_word(
         key="k", person=desk.resident, payload={"reply": {"text": "好"}, "staff": desk.clerk.staff_id},
         not_before=clock.now(), status=status, error=error, arrived_at=clock.now() if arrived else None,
     )  # fmt: skip
-    [entry] = await stream.changed(desk.talk_id, [row.id], actor=desk.clerk)
+    after = str((await stream.page(desk.talk_id, actor=desk.clerk)).newest)
+    [entry] = (await stream.news(desk.talk_id, after, watch=[row.id], actor=desk.clerk)).changed
     assert entry.state == expected
 
 

@@ -14,7 +14,7 @@ from models.people import Person, Staff, Technician
 from services import actors, clock
 from services.actors import Actor
 from services.cases import complaint_desk, complaints
-from services.desk import choosing, files, heard, inbox, stream, waiting_talks
+from services.desk import choosing, files, inbox, side, stream, waiting_talks
 from services.desk.listing import Box
 from services.errors import NotFound
 from tests.services.desk.conftest import Desk
@@ -73,19 +73,19 @@ async def _complains(desk: Desk, story: str = WORDS, *, anonymous: bool = False)
 async def _shown(desk: Desk, reader: Actor) -> tuple[str, list[str]]:
     """Everything of the talk that somebody reads, and the lines that stand for something else."""
     page = await stream.page(desk.talk_id, actor=reader)
-    beginning = await stream.since(desk.talk_id, stream.Marker(), actor=reader)
-    watched = await stream.changed(
-        desk.talk_id, [one.id for one in await Outbox.filter(person=desk.resident)], actor=reader
-    )
+    beginning = await stream.news(desk.talk_id, str(stream.Marker()), actor=reader)
+    ours = [one.id for one in await Outbox.filter(person=desk.resident)]
+    heard = [one.id for one in await Message.filter(conversation_id=desk.talk_id)]
+    watched = await stream.news(desk.talk_id, str(page.newest), watch=ours, fetching=heard, actor=reader)
     listed = (await inbox.rows(Box.ALL, actor=reader)).rows
     live = await inbox.changed([desk.talk_id])
     waits = await waiting_talks.listed(actor=reader)
     rest = (
         [words.last(one) for one in listed if one.id == desk.talk_id],
-        await heard.last(desk.talk_id, actor=reader),
+        (await side.of(desk.talk_id, actor=reader)).heard,
         await choosing.of_talk(desk.talk_id, actor=reader),
         [one.last for one in waits],
-        watched,
+        watched.changed,
         [words.last(one) for one in live],
     )
     kinds = [one.kind for one in page.entries if one.kind.startswith("veil")]

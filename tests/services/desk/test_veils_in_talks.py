@@ -11,7 +11,7 @@ from models.conversations import Conversation
 from models.people import Person, Role, Staff
 from services import actors, clock
 from services.actors import Actor
-from services.desk import choosing, heard, inbox, messages, stream, waiting_talks
+from services.desk import choosing, inbox, messages, side, stream, waiting_talks
 from services.desk.listing import Box
 from tests.world import estate, places
 from tests.world.asked import statements
@@ -47,11 +47,11 @@ class Room:
         """Everything of the talk that somebody of the staff can have shown."""
         with clock.fixed(self.town.now):
             page = await stream.page(self.talk_id, actor=actor)
-            beginning = await stream.since(self.talk_id, stream.Marker(), actor=actor)
+            beginning = await stream.news(self.talk_id, str(stream.Marker()), actor=actor)
             rest = (
                 [one.last for one in (await inbox.rows(Box.ALL, actor=actor)).rows],
                 [one.last for one in await inbox.changed([self.talk_id])],
-                await heard.last(self.talk_id, actor=actor),
+                (await side.of(self.talk_id, actor=actor)).heard,
                 await choosing.of_talk(self.talk_id, actor=actor),
                 [one.last for one in await waiting_talks.listed(actor=actor)],
             )
