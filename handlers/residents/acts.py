@@ -9,14 +9,13 @@ from handlers.desk import asked
 from handlers.residents import sheets
 from handlers.web import forms, pages, session
 from handlers.web.forms import Form
-from handlers.web.routes import Routes, does
+from handlers.web.routes import Handler, Routes, does
 from models.community import Relation
 from models.people import BindingStatus
 from services import clock
 from services.actors import Actor
 from services.errors import Invalid
 from services.estate import corrections, house_file, listing, reviews, tenancies
-from services.estate.house_file import Member
 from services.scope import Field
 
 routes = Routes("/residents")
@@ -42,14 +41,20 @@ def _day(given: Form) -> date:
         raise Invalid("residents.bad_day") from None
 
 
-async def _box(request: web.Request, name: str, binding_id: int, actor: Actor) -> web.Response:
-    """The form for one binding."""
-    actor.doing(Field.RESIDENTS)
-    member, house = await house_file.of_binding(binding_id, actor=actor)
-    today = clock.local(clock.now()).date()
-    return pages.render(
-        request, f"residents/box_{name}.html", one=member, house=house, relations=list(Relation), today=today
-    )
+def _box(name: str) -> Handler:
+    """The form of one act on a binding."""
+
+    async def box(request: web.Request) -> web.Response:
+        actor = await session.actor(request)
+        member, house = await house_file.of_binding(forms.number(request), actor=actor)
+        today, shown = clock.local(clock.now()).date(), f"residents/box_{name}.html"
+        return pages.render(request, shown, one=member, house=house, relations=list(Relation), today=today)
+
+    return box
+
+
+for _name in ("reject", "disable", "correct", "end"):
+    routes.get(f"/bindings/{_HERE}/{_name}", does(Field.RESIDENTS))(_box(_name))
 
 
 @routes.post(f"/bindings/{_HERE}/phone", does(Field.RESIDENTS))
@@ -69,29 +74,17 @@ async def approve(request: web.Request) -> web.Response:
     return _done("approved" if member.status is BindingStatus.PENDING else "confirmed")
 
 
-@routes.get(f"/bindings/{_HERE}/reject", does(Field.RESIDENTS))
-async def reject_box(request: web.Request) -> web.Response:
-    return await _box(request, "reject", forms.number(request), await session.actor(request))
-
-
 @routes.post(f"/bindings/{_HERE}/reject", does(Field.RESIDENTS))
 async def reject(request: web.Request) -> web.Response:
-    given, actor = await asked.read(request), await session.actor(request)
-    await _there(request, actor)
-    await reviews.reject(forms.number(request), actor=actor, reason=_reason(given))
+    given, actor, binding_id = await _given(request)
+    await reviews.reject(binding_id, actor=actor, reason=_reason(given))
     return _done("rejected")
-
-
-@routes.get(f"/bindings/{_HERE}/disable", does(Field.RESIDENTS))
-async def disable_box(request: web.Request) -> web.Response:
-    return await _box(request, "disable", forms.number(request), await session.actor(request))
 
 
 @routes.post(f"/bindings/{_HERE}/disable", does(Field.RESIDENTS))
 async def disable(request: web.Request) -> web.Response:
-    given, actor = await asked.read(request), await session.actor(request)
-    await _there(request, actor)
-    await reviews.disable(forms.number(request), actor=actor, reason=_reason(given))
+    given, actor, binding_id = await _given(request)
+    await reviews.disable(binding_id, actor=actor, reason=_reason(given))
     return _done("disabled")
 
 
@@ -101,33 +94,20 @@ async def restore(request: web.Request) -> web.Response:
     return _done("restored")
 
 
-@routes.get(f"/bindings/{_HERE}/correct", does(Field.RESIDENTS))
-async def correct_box(request: web.Request) -> web.Response:
-    return await _box(request, "correct", forms.number(request), await session.actor(request))
-
-
 @routes.post(f"/bindings/{_HERE}/correct", does(Field.RESIDENTS))
 async def correct(request: web.Request) -> web.Response:
     """An empty phone leaves the number as it is: the form shows it masked."""
-    given, actor, binding_id = await asked.read(request), await session.actor(request), forms.number(request)
-    await _there(request, actor)
+    given, actor, binding_id = await _given(request)
     right = await corrections.with_phone_of(binding_id, **_written(given), actor=actor)
     changed = await corrections.correct(binding_id, right, actor=actor)
     return _done("corrected" if changed else "unchanged")
 
 
-@routes.get(f"/bindings/{_HERE}/end", does(Field.RESIDENTS))
-async def end_box(request: web.Request) -> web.Response:
-    return await _box(request, "end", forms.number(request), await session.actor(request))
-
-
 @routes.post(f"/bindings/{_HERE}/end", does(Field.RESIDENTS))
 async def end(request: web.Request) -> web.Response:
-    given, actor = await asked.read(request), await session.actor(request)
-    await _there(request, actor)
-    over = await tenancies.end(
-        forms.number(request), last_day=_day(given), reason=given.text("reason", longest=_REASON), actor=actor
-    )
+    given, actor, binding_id = await _given(request)
+    reason = given.text("reason", longest=_REASON)
+    over = await tenancies.end(binding_id, last_day=_day(given), reason=reason, actor=actor)
     return _done("ended" if over else "will_end")
 
 
@@ -197,10 +177,11 @@ async def owner(request: web.Request) -> web.Response:
     return pages.told({"text": shipped.phrases().reply("residents.sold", values).text})
 
 
-async def _there(request: web.Request, actor: Actor) -> Member:
-    """Before anything that was typed is looked at: what is not theirs is not there, whatever they sent."""
-    member, _ = await house_file.of_binding(forms.number(request), actor=actor)
-    return member
+async def _given(request: web.Request) -> tuple[Form, Actor, int]:
+    """What was typed about a binding. What is not theirs is not there, whatever they sent."""
+    given, actor, binding_id = await asked.read(request), await session.actor(request), forms.number(request)
+    await house_file.of_binding(binding_id, actor=actor)
+    return given, actor, binding_id
 
 
 def _written(given: Form) -> dict[str, str]:
