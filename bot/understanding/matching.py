@@ -126,7 +126,10 @@ def _named(words: tuple[str, ...]) -> _Named:
     return _Named(
         words,
         plain,
-        tuple(word for word in plain if len(word) >= 2 and not NEGATIVE.search(word)),
+        # What is negative by itself is not denied by another no: 态度不行 means 态度不好.
+        ()
+        if NEGATIVE.search(plain[0])
+        else tuple(word for word in plain if len(word) >= 2 and not NEGATIVE.search(word)),
         any(NEGATIVE.search(word) for word in words),
     )
 

@@ -23,12 +23,17 @@ _FREE = re.compile(
 _BARE_SUM = re.compile(
     rf"(?<![\d.])(?P<yuan>{LARGE})(?:\.(?P<cents>\d{{1,2}}))?(?![\d.]|[点号栋单个根只]|[年月天分次])"
 )
+_KIND = "大人|成人|成年人|小孩|小朋友|孩子|老人|娃娃|娃"
 _GROUPS = re.compile(
-    rf"(?P<count>{NUMBER})\s?[个位]?(?P<kind>大人|大|小孩|小朋友|孩子|小|老人|老|娃)(?!时|号|的|学|区)"
+    rf"(?P<count>{NUMBER})\s?[个位]?(?P<kind>大人|成人|大|小孩|小朋友|孩子|小|老人|老|娃)(?!时|号|的|学|区)"
 )
+_NAMED_FIRST = re.compile(rf"(?:{_KIND})\s?(?P<count>{NUMBER}|[俩仨])\s?[个位]?")  # 大人四个小孩俩
 _PEOPLE = re.compile(
     rf"(?<![第\d])(?P<count>{NUMBER})\s?[个位口]?[人位名口](?!民|均|行|脸)|一家(?P<family>[两三四五六七八2-8])口?"
 )
+_CHANGE = re.compile(
+    rf"(?:[加多少减添]|增加|减少|再来)(?:上|去|来|了)?{NUMBER}\s?[个位口名]人?"
+)  # says by how many
 _HEADS = re.compile(r"[人位名口家大小孩老]")
 _ALONE = re.compile(rf"^(?P<count>{NUMBER})\s?(?:个|位|名|人|口)?人?[吧啊呀了。.!]?$")
 _PAIR = re.compile(
@@ -36,13 +41,13 @@ _PAIR = re.compile(
 )
 _PAIRS = {"俩": 2, "仨": 3}
 _JUST_ME = re.compile(
-    r"(?:就|只有?|只)?(?:我|本人)(?:自己|一个人?|一人|独自)|^就?自己(?:去|来|一个人)?$|^(?:就|只有?)我(?:了|呀|啊|去)?$|^(?:自己|单身|一个人)"
+    r"(?:就|只有?|只)?(?:我|俺|本人)(?:自己|自个儿?|个人|一个人?|一人|独自)|^就?自己(?:去|来|一个人)?$|^(?:就|只有?)我(?:了|呀|啊|去)?$|^(?:自己|单身|一个人)"
 )
 _US = re.compile(
     rf"(?:我们?|咱们?|俺们?|一共|总共|共|改成|改为|就|加上我|算上我|连我)\s?(?P<count>{NUMBER})个?(?![点号栋单])"
 )
 _KIN = (
-    r"(?:孩[子儿]他?[爸妈]|老伴|老公|老婆|爱人|媳妇|对象|丈夫|妻子|爸爸?|妈妈?|爹|娘|儿子|女儿|闺女|孩子|宝宝|娃|孙子|孙女|外孙|朋友|同学|同事|邻居|室友|婆婆|公公"
+    r"(?:孩[子儿]他?[爸妈]|家那口子|那口子|家属|家里那位|老伴|老公|老婆|爱人|媳妇|对象|丈夫|妻子|爸爸?|妈妈?|爹|娘|儿子|女儿|闺女|孩子|宝宝|娃|孙子|孙女|外孙|朋友|同学|同事|邻居|室友|婆婆|公公"
     r"|岳父|岳母|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|先生|太太|女朋友|男朋友|闺蜜|小孩|老人|小的)"
 )
 _WITH = re.compile(r"(?:我|本人)\s?(?:和|跟|同|带着?|与|还有|、|加)(?P<others>[^,。;!?]{1,20})")
@@ -94,13 +99,16 @@ _WHOLE_FAMILY = re.compile(
 
 def find_party(text: str, *, alone: bool = False) -> int | None:
     """How many people are meant: 三个人, 两大一小, 一家四口; with `alone` also 3, 俩, 我和老伴, 就我一个."""
-    text = _WHOLE_FAMILY.sub(" ", text)
+    text = _CHANGE.sub(" ", _WHOLE_FAMILY.sub(" ", text))
     if not alone and not _HEADS.search(text):
         return None
     if _NOBODY.search(text):
         return None
     if alone:
         text = _SPOKEN_PAIR.sub(lambda found: _SPELLED[found[0]], text)
+    named = [_PAIRS.get(match["count"]) or _count(match["count"]) for match in _NAMED_FIRST.finditer(text)]
+    if len(named) > 1:
+        return sum(named)
     groups = [_count(match["count"]) for match in _GROUPS.finditer(text)]
     if len(groups) > 1:
         return sum(groups)
