@@ -73,7 +73,7 @@ def _usable(talk: Talk, choices: tuple[Choice, ...]) -> list[Offered]:
 
 def _confirming(talk: Talk, step: Step) -> list[Offered]:
     """Yes, ways to change something, no. Options of the step's own take the place of 修改 and 取消."""
-    yes = Offered(step.yes.text, YES, step.yes.to, keywords=step.yes.keywords)
+    yes = Offered(step.yes.text, YES, step.yes.to, keywords=step.yes.keywords, light=step.yes.light)
     if step.options:
         return [yes, *_usable(talk, step.options)]
     change = [Offered(talk.phrase("bot.change_option").text, CHANGE)] if step.change else []

@@ -1,14 +1,14 @@
 """Readings of a message as an option of the open question: its place, its name, a yes or no, nothing to give."""
 
-import re
 from collections.abc import Sequence
 
 from bot.scripts.format import SlotType
-from bot.talk import asking, options, settling, slots
+from bot.talk import asking, corrections, options, settling, slots
 from bot.talk.readings import Reading
 from bot.talk.slots import Taken
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
+from bot.understanding import command
 from bot.understanding.acts import Act, Acts, says
 from bot.understanding.matching import CONTAINED
 from bot.values import Plain
@@ -21,7 +21,7 @@ _BY_LIKENESS = 0.45
 _MISHEARD = _NAMED + _BY_LIKENESS * 0.8
 MOST_ALIKE = _NAMED + _BY_LIKENESS * CONTAINED
 _TELLS_MORE = 0.1
-_NOT_THAT = re.compile(r"(?:哦|啊|嗯|那|这|都|也)*(?:不是|不对|没有)(?!的话|别的|另)")
+_LONGEST_GOODBYE = 24  # characters: a longer message tells something
 _WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
 
 
@@ -98,6 +98,12 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
         return None  # a story about the visit, which is kept beside the stars
     if (talk.step.takes or talk.step.sure) and meant.likeness < CONTAINED:
         return None  # words that are taken beside the options share a character or two with some of them
+    if (
+        acts.best is Act.DONT_KNOW
+        and meant.likeness < CONTAINED
+        and acts.chance(acts.best) >= settling.DONT_KNOW
+    ):
+        return None  # 我也搞不清 shares no more than a word with 另一件
     score = _NAMED + _BY_LIKENESS * meant.likeness
     if acts.best is Act.WITHDRAW and meant.likeness < CONTAINED:
         score -= 0.1  # 又能接了，不拒了 is only like 接不了
@@ -113,11 +119,20 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
 async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
     """A clear yes to a question that can be agreed to."""
     offer = options.agreeing(talk.frame.options) if talk.frame.mode != "change" else None
-    if offer is None or not acts.agrees or settling.is_text_asked(talk):
+    if offer is None or settling.is_text_asked(talk):
+        return None
+    if acts.head == "yes" and not acts.asked and says("drops", acts.rest) and options.drops(offer):
+        return settling.pick(Rule.YES, 0.94, offer)  # 是啊不要了
+    if not acts.agrees or (not acts.head and await _names_another(talk, acts)):
         return None
     if acts.rest and acts.chance(Act.INFORM) >= _TELLS_MORE:
         return settling.pick(Rule.YES, 0.94, offer, more=acts.rest)
     return settling.pick(Rule.YES, 0.94, offer)
+
+
+async def _names_another(talk: Talk, acts: Acts) -> bool:
+    """我想去书法班, where another activity is to be confirmed: no agreement, for all its likeness to one."""
+    return bool(talk.step.confirm and talk.step.change and (await corrections.planned(talk, acts)).values)
 
 
 async def refusing(talk: Talk, acts: Acts) -> Reading | None:
@@ -125,6 +140,12 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     if settling.is_text_asked(talk) or talk.frame.mode == "change":
         return None
     offer = options.refusing(talk.frame.options)
+    if (
+        talk.step.collect
+        and talk.slot(talk.step).type is SlotType.TIME
+        and says("not_then", slots.plain(acts.text))
+    ):
+        return None  # 周六没空 is no 尽快，都在家
     if not_that := _not_that(talk, acts, options.denying(talk.frame.options)):
         return not_that
     if acts.best not in (Act.NO, Act.DONT_YET):
@@ -142,12 +163,26 @@ def _not_that(talk: Talk, acts: Acts, no: Offered | None) -> Reading | None:
     told = acts.best in (Act.CORRECT, Act.INFORM) or (acts.best is Act.NO and bool(acts.rest))
     if not told or acts.asked or not talk.step.choose or no is None:
         return None
-    if not _NOT_THAT.match(slots.plain(acts.text)):
+    if not says("not_that", slots.plain(acts.text)):
         return None
     others = [one for one in talk.frame.options if one is not no]
     if options.are_named(acts, others, talk.turn.now):
         return None
     return settling.pick(Rule.NO, 0.93, no, tells=True)
+
+
+async def nothing_to_change(talk: Talk, acts: Acts) -> Reading | None:
+    """没有, 就这些了, 不用改了, 谢谢, where a light yes stands for it: what is shown is done already."""
+    yes = next((one for one in talk.frame.options if one.value == asking.YES and one.light), None)
+    if yes is None or talk.frame.mode or acts.asked or len(acts.text) > _LONGEST_GOODBYE:
+        return None
+    if says("nothing_else", acts.text):
+        return settling.pick(Rule.DONE_HERE, 0.95, yes)
+    bare_no = acts.best is Act.NO and not acts.rest and command(acts.text) is None
+    if acts.best not in (Act.NONE, Act.THANKS) and not bare_no:
+        return None
+    told = acts.rest if acts.chance(Act.INFORM) >= _TELLS_MORE else ""
+    return settling.pick(Rule.DONE_HERE, 0.85 * acts.chance(acts.best), yes, more=told)
 
 
 async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
@@ -166,12 +201,13 @@ async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
 
 async def done_here(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 知道了, 收到, where the list has an option that ends it."""
-    if not talk.step.choose or not (acts.best in _DONE or _is_bare_no(talk, acts)):
+    says_so = len(acts.text) <= _LONGEST_GOODBYE and not acts.asked and says("nothing_else", acts.text)
+    if not talk.step.choose or not (says_so or acts.best in _DONE or _is_bare_no(talk, acts)):
         return None
     offer = options.leaving(talk.frame.options, agreed=acts.agrees)
     if offer is None or options.agreeing(talk.frame.options) not in (None, offer):
         return None
-    return settling.pick(Rule.DONE_HERE, 0.8 * acts.chance(acts.best), offer)
+    return settling.pick(Rule.DONE_HERE, 0.95 if says_so else 0.8 * acts.chance(acts.best), offer)
 
 
 def _is_bare_no(talk: Talk, acts: Acts) -> bool:

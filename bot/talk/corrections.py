@@ -2,17 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
-from bot.talk import filling, other_house, slots
+from bot.talk import filling, options, other_house, shifting, slots
 from bot.talk.slots import Taken
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
-from bot.understanding.acts import Act, Acts
-from bot.understanding.entities.numerals import NUMBER, value
+from bot.understanding.acts import Act, Acts, says
 from bot.understanding.entities.times import hints_at_time
 from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
@@ -33,45 +31,55 @@ class Plan:
 
     values: dict[str, Taken] = field(default_factory=dict)
     wrong: str = ""
+    labelled: bool = False  # the words name the slot as well: 我不想署名了
     plainly: bool = False  # the words can mean nothing else: 少去一个
 
 
 def turns(acts: Acts) -> bool:
     """Whether the words take something back."""
-    return (
-        acts.best is Act.CORRECT
-        or acts.chance(Act.CORRECT) >= 0.5
-        or bool(filling.CORRECTION.search(acts.text))
-    )
+    return acts.best is Act.CORRECT or acts.chance(Act.CORRECT) >= 0.5 or says("takes_back", acts.text)
 
 
 def says_so(acts: Acts, plan: "Plan") -> bool:
     """Whether words, and not only their likeness to other corrections, take something back."""
-    said = filling.CORRECTION.search(acts.text) or _ERR.search(acts.text)
+    said = says("takes_back", acts.text) or says("errs", acts.text)
     return bool(said or plan.plainly or plan.wrong or acts.head == "wrong" or acts.conditional)
-
-
-_ERR = re.compile(r"错|[改换]|不是|应该|重新|有误")
 
 
 async def planned(talk: Talk, acts: Acts) -> Plan:
     """What the message would change; nothing is changed yet."""
-    if shifted := _shifted(talk, acts.text):
-        return Plan(shifted, plainly=True)
+    if more := shifting.shifted(talk, acts.text):
+        return Plan(more, plainly=True)
     if instead := _instead(talk, acts.text):
         return Plan(instead, plainly=True)
     plan = Plan()
-    label = _labelled(talk, acts.text)
-    said = _said(acts.text, talk.compiled.script.slots[label].called if label else ())
-    for name in [label] if label else _open_to_change(talk):
-        taken = await _read(talk, name, said, labelled=bool(label))
-        if taken and taken.value != talk.frame.slots.get(name):
-            plan.values[name] = taken
-            break
+    surely = not (turns(acts) or says("rather", acts.text))
+    label = await _plan(talk, plan, acts.text, surely=surely)
+    for clause in acts.clauses if plan.values or label else ():
+        if says("takes_back", clause):
+            await _plan(talk, plan, clause, surely=True)  # 我是租客，电话也改成139… changes both
+    plan.labelled = bool(label)
     half = talk.compiled.script.slots[label].type is SlotType.ROOM if label else False
     if label and not plan.values and not (half and other_house.may_correct(talk, acts.text)):
         plan.wrong = label
     return plan
+
+
+async def _plan(talk: Talk, plan: Plan, text: str, *, surely: bool) -> str:
+    """Put what the words change into the plan; the slot that they name. `surely` takes options by whole names."""
+    label = _labelled(talk, text)
+    said = _said(text, talk.compiled.script.slots[label].called if label else ())
+    for name in [label] if label else _open_to_change(talk):
+        if name in plan.values:
+            continue
+        taken = await _read(talk, name, said, labelled=bool(label), surely=surely)
+        if taken is None and label and talk.compiled.script.slots[name].type is SlotType.CHOICE:
+            # 我不想署名了 names both the slot and an option of it.
+            taken = await _read(talk, name, text, labelled=True, surely=False)
+        if taken and taken.value != talk.frame.slots.get(name):
+            plan.values[name] = taken
+            break
+    return label
 
 
 def _open_to_change(talk: Talk) -> list[str]:
@@ -87,14 +95,20 @@ def _open_to_change(talk: Talk) -> list[str]:
 _NOT_BUT = re.compile(
     r"^(?:不对[，,。\s]*)?不(?:是|在|从|到|去)(?P<old>[^，,。；;\s]{1,14})[，,。；;\s]+(?:而?是|应该是|改成|在|从|到|去)?(?P<new>[^，,。？?吗]{2,24})$"
 )
+_NOT_IS = re.compile(
+    r"^(?:不对)?不是(?P<old>[^，,。；;？?\s是]{1,14}?)[啦啊呀哦吧了]?(?:而是|应该是|是)(?P<new>[^，,。？?吗]{2,24})$"
+)
 _BUT_NOT = re.compile(
     r"^(?P<new>[^，,。；;？?吗]{2,24})[，,。；;\s]+不(?:是|在|从|到|去)(?P<old>[^，,。；;？?吗]{1,14})$"
 )
 
 
+_FORMS = (_NOT_BUT, _NOT_IS, _BUT_NOT)
+
+
 def _instead(talk: Talk, text: str) -> dict[str, Taken]:
     """“不是3栋，是4栋”, “从南门走，不是小区门口”: the text that holds what is denied holds the other from now on."""
-    found = _NOT_BUT.match(text.strip()) or _BUT_NOT.match(text.strip())
+    found = next((one for form in _FORMS if (one := form.match(text.strip()))), None)
     old = found["old"].strip("的那个了吧") if found else ""
     if not found or not old:
         return {}
@@ -109,60 +123,18 @@ def _instead(talk: Talk, text: str) -> dict[str, Taken]:
     return {}
 
 
+def retells(talk: Talk, acts: Acts) -> bool:
+    """“不是水龙头是下面的软管”: what is denied stands in the story, which is told otherwise by these words."""
+    found = next((one for form in _FORMS if (one := form.match(acts.text.strip()))), None)
+    old = found["old"].strip("的那个了吧") if found else ""
+    held = (talk.frame.slots.get(name) for name, slot in talk.compiled.script.slots.items() if slot.grows)
+    return len(old) > 1 and any(isinstance(one, str) and old in one for one in held)
+
+
+_DENIED_LABEL = re.compile(
+    r"([\u4e00-\u9fff]{2,4}?)(?=(?:号码?|那里|这里)?不是)|(?<=不想)([\u4e00-\u9fff]{2})|(?<=不要)([\u4e00-\u9fff]{2})"
+)  # 电话不是这个, 我不想署名了
 _BRIEFLY = re.compile(r"^(?:刚才|刚刚|那个?|我)?(\w)(?:[写填选打点说报]?错|不对|要改)")  # 料写错了
-
-_LESS = re.compile(rf"(?:少|减|去掉|减少|扣)(?:去|来|带|掉|了|上)?(?P<many>{NUMBER})(?:个|位|口)")
-_MORE = re.compile(rf"(?:多|再?加|增加|再?添|再来|再带)(?:去|来|带|上|了)?(?P<many>{NUMBER})(?:个|位|口)")
-_LATER = re.compile(
-    rf"(?:往?后(?:推|延|挪)?|推迟|延后|延迟|顺延|晚)(?:个)?(?P<many>{NUMBER})个?(?P<unit>天|小时|钟头|星期|礼拜|周)"
-)
-_SOONER = re.compile(
-    rf"(?:提前|提早|往?前(?:挪|提|移|推)|早)(?:个)?(?P<many>{NUMBER})个?(?P<unit>天|小时|钟头|星期|礼拜|周)"
-)
-_UNITS = {"天": timedelta(days=1), "小时": timedelta(hours=1), "钟头": timedelta(hours=1)}
-_WEEK = timedelta(days=7)
-_MOST_SHIFTED = 60  # days or hours; whoever puts it off for longer names the day
-
-
-def _shifted(talk: Talk, text: str) -> dict[str, Taken]:
-    """What is to be more or less than was said: 少去一个, 再加两个人, 时间往后推一天."""
-    shown = normal(text)
-    held = {
-        name: slot
-        for name, slot in talk.compiled.script.slots.items()
-        if talk.frame.slots.get(name) is not None
-    }
-    numbers = [name for name, slot in held.items() if slot.type is SlotType.NUMBER and not slot.reads]
-    times = [name for name, slot in held.items() if slot.type is SlotType.TIME]
-    found: Taken | None = None
-    for pattern, sign in ((_LESS, -1), (_MORE, 1)):
-        if len(numbers) == 1 and numbers[0] != talk.step.collect and (many := pattern.search(shown)):
-            found = _added(talk.frame.slots[numbers[0]], sign * value(many["many"]))
-            return {numbers[0]: found} if found else {}
-    for pattern, sign in ((_SOONER, -1), (_LATER, 1)):
-        if len(times) == 1 and times[0] != talk.step.collect and (many := pattern.search(shown)):
-            found = _moved(
-                talk,
-                times[0],
-                sign * min(value(many["many"]), _MOST_SHIFTED) * _UNITS.get(many["unit"], _WEEK),
-            )
-            return {times[0]: found} if found else {}
-    return {}
-
-
-def _added(held: Plain, more: int) -> Taken | None:
-    many = held + more if isinstance(held, int) else 0
-    return Taken(many, str(many)) if many > 0 else None
-
-
-def _moved(talk: Talk, name: str, by: timedelta) -> Taken | None:
-    """The window that is held, moved; None where that lies in the past."""
-    held = talk.frame.slots[name]
-    if not isinstance(held, dict) or not held.get("start"):
-        return None
-    start = datetime.fromisoformat(str(held["start"])) + by
-    end = datetime.fromisoformat(str(held["end"])) + by if held.get("end") else None
-    return slots.taken_time(talk.compiled.script.slots[name], TimeWindow(start, end), talk.turn)
 
 
 def _labelled(talk: Talk, text: str) -> str:
@@ -175,25 +147,31 @@ def _labelled(talk: Talk, text: str) -> str:
     found = matches(text, [words for _, words in known], least=CONTAINED)
     if not found:
         brief = _BRIEFLY.match(text.strip())
-        return next((name for name, words in known if brief and brief[1] in words), "")
+        said = [brief[1]] if brief else [one[0] for one in _DENIED_LABEL.finditer(text)]
+        return next((name for name, words in known if any(one in words for one in said)), "")
     tied = [one for one in found if one.score == found[0].score]
     return known[found[0].place][0] if len(tied) == 1 else ""
 
 
+_PUT_ASIDE = re.compile(r"(?<!是)不是[^，,。；;？?\s是]{1,14}")
+
+
 def _said(text: str, label: tuple[str, ...]) -> str:
     """The new value as it was said, without what turns and what names the slot."""
+    standing = _PUT_ASIDE.sub(" ", text)
+    text = standing if _OPENS.sub("", standing).strip(" ，,。") else text  # 地点是4栋不是3栋: the 4th
     after = _OPENS.split(text)[-1] if _OPENS.search(text) else text
     for word in sorted(label, key=len, reverse=True):
         after = after.replace(word, "")
     return _TURNING.sub(" ", after).strip(" 的吧了呢啊")
 
 
-async def _read(talk: Talk, name: str, said: str, *, labelled: bool) -> Taken | None:
+async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: bool) -> Taken | None:
     slot = talk.compiled.script.slots[name]
     if slot.type is SlotType.PHOTOS or not said:
         return None
     if slot.type is SlotType.CHOICE:
-        return await _chosen(talk, name, slot, said)
+        return await _chosen(talk, name, slot, said, least=CONTAINED if surely else _SURE)
     if slot.type is SlotType.TIME and (window := _only_time(talk.turn.heard, said)):
         return _same_day(talk, name, slots.taken_time(slot, window, talk.turn), said)
     heard = Heard(Kind.TEXT, said, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
@@ -240,12 +218,12 @@ def _fits(slot: Slot, heard: Heard) -> bool:
     return slot.fill == "place" and entities is not None and entities.place is not None
 
 
-async def _chosen(talk: Talk, name: str, slot: Slot, said: str) -> Taken | None:
+async def _chosen(talk: Talk, name: str, slot: Slot, said: str, *, least: float) -> Taken | None:
     offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
     if slot.source:
         offers += [Offered(text, value) for value, text in await talk.listed(name)]
-    found = matches(said, [(one.text, *one.keywords) for one in offers])
-    if not found or found[0].score < _SURE or (len(found) > 1 and found[0].score == found[1].score):
+    found = matches(said, [options.names_of(one) for one in offers])
+    if not found or found[0].score < least or (len(found) > 1 and found[0].score == found[1].score):
         return None
     offer = offers[found[0].place]
     value: Plain = [offer.value] if slot.many else offer.value

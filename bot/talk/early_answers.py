@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from bot.scripts import texts
-from bot.scripts.format import SlotType
+from bot.scripts.format import Slot, SlotType
 from bot.talk import answers, asking, engine, filling, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act
+from bot.understanding.entities.times import hints_at_time
 from bot.understanding.matching import CONTAINED, matches
 from bot.values import Kind, Plain
 
@@ -254,6 +255,47 @@ def keep_words(talk: Talk, words: str = "") -> bool:
     return True
 
 
+_APART = (
+    SlotType.TIME,
+    SlotType.PHONE,
+    SlotType.ROOM,
+    SlotType.NUMBER,
+)  # whose values are no words of a story
+_LEAST_REST = 4  # characters of a clause that tells something
+
+
+def keep_rest(talk: Talk) -> None:
+    """Clauses beside a value that tell something of their own: “明天下午三点，记得提前打电话”."""
+    heard = talk.turn.heard
+    apart = talk.step.collect and talk.slot(talk.step).type in _APART
+    if not apart or heard.acts is None or heard.read is None or heard.option_id or not _growing(talk):
+        return
+    for clause in heard.acts.clauses:
+        if len(slots.plain(clause)) < _LEAST_REST or _DIGIT.search(clause) or hints_at_time(clause):
+            continue
+        acts = heard.read(clause)
+        tells = (
+            acts.best in _TELLING or acts.chance(acts.best) < _MOSTLY
+        )  # 记得提前打电话 is like nothing else
+        if tells and not acts.asked and not _is_value(talk, clause):
+            keep_words(talk, clause)
+
+
+_DIGIT = re.compile(r"\d")
+_MOSTLY = 0.6  # chance of an act, for a clause to do that and no more
+
+
+def _is_value(talk: Talk, clause: str) -> bool:
+    """Whether the clause itself answers the open question or another one."""
+    heard = Heard(Kind.TEXT, clause, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
+    if isinstance(slots.read(talk.slot(talk.step), heard, talk.turn, []), slots.Taken):
+        return True
+    entities = heard.entities
+    return entities is not None and any(
+        filling.named(slot, entities, talk) is not None for _, slot in talk.compiled.named
+    )
+
+
 def keep_correction(talk: Talk, changed: list[str]) -> None:
     """“不是灯，是排气扇”: another thing or place stands in the story too, which tells what the slots do."""
     if any(talk.compiled.script.slots[name].fill in _OF_THE_STORY for name in changed):
@@ -328,10 +370,38 @@ _NOT_THEMSELVES = re.compile(r"的$|[打拨]|电话|手机|号码")  # 我老公
 _CLAUSE = 8  # characters of a clause that names an option and tells nothing else
 
 
-async def keep_other_values(talk: Talk) -> None:
-    """Values in clauses beside the option: "报名，一家三口" tells the party too."""
+def keep_names(talk: Talk) -> None:
+    """The name in a clause beside the answer: "3-2-501 张伟 业主", "青禾一期，我叫李娜"."""
     heard = talk.turn.heard
-    if heard.acts is None or not heard.acts.clauses or heard.option_id or heard.entities is None:
+    if heard.acts is None or not heard.acts.clauses or heard.option_id or heard.acts.asked:
+        return
+    name = next((one for one, slot in talk.compiled.script.slots.items() if slot.reads == "name"), "")
+    if not name or talk.filled(name) or name == talk.step.collect:
+        return
+    slot = talk.compiled.script.slots[name]
+    told = _name_told(talk).get(name) or next(
+        (one for clause in heard.acts.clauses if (one := _whole_name(talk, slot, clause))), ""
+    )
+    if told:
+        talk.put(name, told, told)
+
+
+def _whole_name(talk: Talk, slot: Slot, clause: str) -> str:
+    """The clause itself, where it is the full name of somebody: 张伟 and 欧阳明月, but not 业主 or 厨房."""
+    bare = slots.plain(clause)
+    found = slots.named(slot, Heard(Kind.TEXT, clause), talk.turn)
+    return found if found == bare and _LEAST_NAME <= len(bare) <= _LONGEST_NAME else ""
+
+
+_LEAST_NAME, _LONGEST_NAME = 2, 4
+
+
+async def keep_other_values(talk: Talk) -> None:
+    """Values beside the option: "报名，一家三口" tells the party too, and so does 报两个人."""
+    heard = talk.turn.heard
+    if heard.acts is None or heard.option_id or heard.entities is None:
+        return
+    if not heard.acts.clauses and not (heard.entities.party_size or heard.entities.phone):
         return
     await filling.absorb(talk, heard.entities, overwrite=False, but=talk.step.collect)
 

@@ -1,6 +1,5 @@
 """Filling slots without asking: defaults, what an option carried, what a sentence says in passing."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from operator import attrgetter
@@ -15,8 +14,6 @@ from bot.understanding.values import Entities
 from bot.values import Plain
 
 LOOSE_FOR = timedelta(minutes=30)  # a photo sent before the talk still belongs to it
-
-CORRECTION = re.compile(r"不是|改成|换成|改为|改到|改一下|说错|写错|打错|搞错|弄错|应该是|更正|不对|记错")
 
 
 def defaults(talk: Talk) -> None:

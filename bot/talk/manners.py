@@ -2,11 +2,11 @@
 
 import re
 
-from bot.talk import answers, asking, options, questions, settling, slots
+from bot.talk import answers, asking, early_answers, engine, options, questions, settling, slots
 from bot.talk.readings import CERTAIN, CRIES, STORY, Reading
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act, Acts
+from bot.understanding.acts import Act, Acts, says
 from bot.why import Rule
 
 _BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
@@ -58,11 +58,36 @@ async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
 
 async def urging(talk: Talk, acts: Acts) -> Reading | None:
     """快点, 急死了: heard, kept as urgent where that is known, and the question stays open."""
+    if _hastens(talk, acts):
+        return Reading(Rule.URGING, 0.9, _hasten, effect="early")
     if acts.best is not Act.URGE or len(acts.text) > STORY:
         return None
     return Reading(
         Rule.URGING, 0.6 * acts.chance(Act.URGE), lambda talk: aside(talk, "bot.hurry"), effect="stay"
     )
+
+
+def _hastens(talk: Talk, acts: Acts) -> bool:
+    """漏得厉害，快点, at a summary that could show it as urgent."""
+    name = _urgency(talk)
+    if not talk.step.confirm or talk.frame.mode or acts.asked or not name or talk.frame.slots.get(name):
+        return False
+    return acts.best in (Act.URGE, Act.INFORM) and says("hurries", acts.text)
+
+
+def _urgency(talk: Talk) -> str:
+    return next((name for name, slot in talk.compiled.named if slot.fill == "urgent"), "")
+
+
+async def _hasten(talk: Talk) -> None:
+    """It is urgent from now on, and what was told with it stands in the story."""
+    name, acts = _urgency(talk), talk.turn.heard.acts
+    shown = talk.phrase("bot.yes_option").text
+    talk.put(name, True, shown)
+    if acts is not None and acts.best is Act.INFORM:
+        early_answers.keep_words(talk)
+    talk.note("bot.noted", {"label": talk.compiled.script.slots[name].label or name, "value": shown})
+    await engine.changed(talk)
 
 
 async def courteous(talk: Talk, acts: Acts) -> Reading | None:

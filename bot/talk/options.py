@@ -63,18 +63,20 @@ def by_place(acts: Acts, options: Sequence[Offered]) -> list[Offered]:
 
 def are_named(acts: Acts, options: Sequence[Offered], now: datetime) -> bool:
     """Whether the whole name of an option stands in the words."""
-    named = [_names(one) for one in options if one.value != asking.MORE]
+    named = [names_of(one) for one in options if one.value != asking.MORE]
     return bool(matches(_dated(acts.text, now), named, least=CONTAINED))
 
 
 def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | None:
     """The option that the words name best; what they deny or only ask about is not meant."""
     named = [one for one in options if one.value != asking.MORE]
-    found = matches(_dated(acts.text, now), [_names(one) for one in named])
+    found = matches(_dated(acts.text, now), [names_of(one) for one in named])
     if not found:
         return None
     best = named[found[0].place]
-    doubted = _only_asks(acts, best) or (affirms(best) and says("hearsay", acts.text))
+    if affirms(best) and says("hearsay", acts.text):
+        return None  # 我朋友说要去
+    doubted = _only_asks(acts, best)
     likeness = found[0].score * (_DOUBTED if doubted else 1.0)
     if is_binding(best) and not may_bind(acts, best):
         return None
@@ -82,15 +84,20 @@ def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | No
     return Meant(best, likeness, rivals)
 
 
-def _names(offer: Offered) -> tuple[str, ...]:
+def names_of(offer: Offered) -> tuple[str, ...]:
     """What names the option in a sentence; a bare yes or no of its keywords is no name."""
     return _naming(offer.text, tuple(offer.keywords))
 
 
+_FIRST_WORD = re.compile(r"^[^\s（(：:,，]{2,8}(?=[\s（(：:,，])")  # 韩梅 of “韩梅 137****2222”
+
+
 @lru_cache(maxsize=4096)
 def _naming(text: str, keywords: tuple[str, ...]) -> tuple[str, ...]:
+    first = _FIRST_WORD.match(text)
     return (
         text,
+        *((first[0],) if first else ()),
         *(word for word in keywords if not any(_is_head(word, kind) for kind in _HEADS)),
     )
 
@@ -119,14 +126,14 @@ _WANTS = re.compile(
     r"(?:能不能|可不可以|能否|可以)(?:帮|给|让|再|快|催|麻烦)?.{1,8}[啊吗呀吧]?$|帮我|麻烦|(?:行不行|行吗|可以吗|可以不|成吗|好不好|好吗)(?:$|[,，。?？])"
 )
 _POINTS = re.compile(r"(?:那个|这个|那件|那单|那次|那条|那笔)[。！!]*$")
-_ASKING_NAME = re.compile(r"[干做]?什么的?$|[干做]啥的?$|在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
+_ASKING_NAME = re.compile(r"[干做]?(?:什么|啥)的?$|在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
 _SURELY = 0.5
 _HEADS = ("yes", "no", "none", "wrong")
 
 
 def is_binding(offer: Offered) -> bool:
     """Whether the option is a yes, which may only be taken from clear words."""
-    return offer.value == asking.YES or (affirms(offer) and not offer.light)
+    return not offer.light and (offer.value == asking.YES or affirms(offer))
 
 
 def may_bind(acts: Acts, offer: Offered) -> bool:
@@ -139,7 +146,7 @@ def may_bind(acts: Acts, offer: Offered) -> bool:
     if acts.asked or acts.negated or acts.conditional or acts.best in _HOLDS_BACK:
         return False
     said = slots.plain(normal(acts.text))
-    named = [said.partition(one) for one in map(slots.plain, _names(offer)) if one in said]
+    named = [said.partition(one) for one in map(slots.plain, names_of(offer)) if one in said]
     ordered = (_ORDERS.fullmatch(before) and _ENDS_ORDER.fullmatch(after) for before, _, after in named)
     return any(ordered) if named else not _SPOKEN_OF.search(said)  # meant in other words
 
@@ -196,12 +203,12 @@ _KEEPS = re.compile(r"^(?:不|先不|别|留|还是|继续|保留|暂不)(?!用�
 
 def ending(options: Sequence[Offered]) -> Offered | None:
     """The one option that drops or undoes something, such as 撤回; not the one that drops the talk itself."""
-    found = [
-        one
-        for one in options
-        if one.value != asking.NO and _ENDS.search(one.text) and not _KEEPS.match(one.text)
-    ]
-    return _only(found)
+    return _only([one for one in options if one.value != asking.NO and drops(one)])
+
+
+def drops(offer: Offered) -> bool:
+    """Whether the option drops or undoes something by its own name: 确定取消, but not 不取消."""
+    return bool(_ENDS.search(offer.text)) and not _KEEPS.match(offer.text)
 
 
 def dropping(options: Sequence[Offered], said: str) -> Offered | None:

@@ -2,7 +2,7 @@
 
 from bot.scripts import texts
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, digressions, early_answers, job_told, settling, slots
+from bot.talk import answers, asking, digressions, early_answers, job_told, options, settling, slots
 from bot.talk.readings import Reading
 from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
@@ -18,6 +18,7 @@ _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT,
 _UNDECIDED = (Act.WAIT, Act.LATER, Act.DONT_KNOW)
 _UNDECIDED_TOGETHER = 0.8  # their chances, for words that then are no answer
 _FREE = 0.58  # of any words where any words are an answer
+_LISTED = 0.55  # likeness of an option, to be meant by words of one's own
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
 _TELLS = 14  # characters: more than that may tell another story that only names a time
 _SAYS = 4  # characters: fewer leave no message
@@ -31,7 +32,7 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if slot.type is SlotType.TEXT:
         return None
     if slot.type is SlotType.TIME and (skip := _any_time(talk)):
-        return settling.pick(Rule.ANY_TIME, 0.9, skip)
+        return settling.pick(Rule.ANY_TIME, 0.9, skip, tells=_is_leisurely(talk))
     reading = await answers.typed(talk)
     skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
     if isinstance(reading, Taken) and slot.reads == "money" and reading.value == 0 and skip:
@@ -41,12 +42,16 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if isinstance(reading, Taken) and slot.type is SlotType.RATING and len(each := _stars_by_name(talk)) > 1:
         return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_each(talk, each), reading.shown, "value")
     if isinstance(reading, Taken) and reading.own:
-        score = 0.4 if acts.asked or acts.best in _NO_ANSWER else 0.84
+        asks = acts.asked and not says("asks_for", acts.text)
+        score = 0.4 if asks or acts.best in _NO_ANSWER else 0.84
+        listed = options.by_name(acts, talk.frame.options, talk.turn.now)
+        if listed and not listed.rivals and listed.likeness >= _LISTED:
+            score = min(score, _FREE)  # 吃饭的地儿 is 餐饮 of the list, in other words
         return Reading(
             Rule.OWN_WORDS, score, lambda talk: settling.take(talk, reading), reading.shown, "value"
         )
     if isinstance(reading, Taken) and slot.reads == "relation":
-        score = 0.6 if acts.asked and acts.best is Act.QUESTION else 0.93  # 选家人和租客有啥不同 is neither
+        score = 0.6 if acts.asked and not acts.clauses else 0.93  # 合租的算哪个 asks
         return Reading(Rule.ANSWER, score, lambda talk: settling.take(talk, reading), reading.shown, "value")
     if isinstance(reading, Taken) and not _is_weak(talk, acts):
         return Reading(
@@ -84,6 +89,8 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.ANY_WORDS, _FREE, settling.take_beside, effect="text")
     if not settling.is_text_asked(talk):
         return None
+    if talk.compiled.photos and len(acts.text) <= settling.CURT * 2 and says("photos_sent", acts.text):
+        return Reading(Rule.WAITING, 0.9, lambda talk: aside(talk, "bot.take_time"), effect="stay")
     reading = await answers.typed(talk)
     if reading is None:
         return None
@@ -147,6 +154,12 @@ def _any_time(talk: Talk) -> Offered | None:
     return skip if window and window.said in slots.AT_ANY_TIME else None
 
 
+def _is_leisurely(talk: Talk) -> bool:
+    """不急，有空再来: whoever sends somebody wants to know so."""
+    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
+    return window is not None and window.said in slots.AT_LEISURE
+
+
 def _is_weak(talk: Talk, acts: Acts) -> bool:
     """A question that only contains a value: “明天还是后天交？” names no time."""
     return acts.asked and talk.slot(talk.step).type in (SlotType.CHOICE, SlotType.RATING, SlotType.NUMBER)
@@ -154,7 +167,7 @@ def _is_weak(talk: Talk, acts: Acts) -> bool:
 
 def _worth(talk: Talk, acts: Acts) -> float:
     """What a value is worth; little in a sentence that asks, or that clearly tells of another matter."""
-    if acts.asked and not _proposes(talk, acts):
+    if acts.asked and not _proposes(talk, acts) and not _is_number_told(talk, acts):
         return 0.6
     if (
         talk.slot(talk.step).type is SlotType.TIME
@@ -165,6 +178,11 @@ def _worth(talk: Talk, acts: Acts) -> float:
     if talk.slot(talk.step).type is SlotType.RATING:
         return 0.89  # what is told with the stars is kept beside them
     return 0.6 if len(acts.text) > _TELLS and digressions.sure_of_another(talk) else 0.89
+
+
+def _is_number_told(talk: Talk, acts: Acts) -> bool:
+    """A whole phone number that ends the words: 我的号吗 13900001234."""
+    return talk.slot(talk.step).type is SlotType.PHONE and not says("asks_outright", acts.text)
 
 
 def _proposes(talk: Talk, acts: Acts) -> bool:

@@ -26,6 +26,7 @@ def pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False, more:
             job_told.fill(talk, but=talk.step.collect)
         await early_answers.keep_other_choices(talk)
         await early_answers.keep_other_values(talk)
+        early_answers.keep_names(talk)
         await taps.pick(talk, offer)
 
     return Reading(rule, score, picked, offer.text, f"option:{offer.text}")
@@ -39,6 +40,9 @@ async def take(talk: Talk, reading: slots.Reading) -> None:
         reading = Taken(words, words)
     early_answers.keep_beside(talk)
     await early_answers.keep_other_choices(talk)
+    early_answers.keep_names(talk)
+    if isinstance(reading, Taken):
+        early_answers.keep_rest(talk)
     await answers.take(talk, reading)
 
 

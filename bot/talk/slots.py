@@ -148,12 +148,20 @@ def _own_words(text: str) -> Reading:
 def _several(text: str, options: Sequence[Offered]) -> Reading:
     numbers = re.findall(r"\d{1,2}|[①-⑳]", text)
     picked = [found for part in numbers if (found := offered(part, options))]
-    named = matches(text, [(one.text, *one.keywords) for one in options])
-    picked += [options[one.place] for one in named if one.score >= CONTAINED]
+    names = [(one.text, *one.keywords) for one in options]
+    picked += [options[one.place] for one in matches(text, names) if one.score >= CONTAINED]
+    for part in _PARTS.split(text):
+        alike = matches(part, names)
+        if alike and alike[0].score >= _ALIKE and len(alike) == 1:
+            picked.append(options[alike[0].place])
     if not picked:
         return None
     ordered = [option for option in options if option in picked]
     return Taken([option.value or option.text for option in ordered], "、".join(one.text for one in ordered))
+
+
+_PARTS = re.compile(r"[\s,，、;；。]+|[和跟与]|还有|以及")
+_ALIKE = 0.55  # of one of several in other words: 扫地的 is 保洁
 
 
 def _entity(slot: Slot, entities: Entities | None) -> str | None:
@@ -212,7 +220,8 @@ def _phone(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> 
 
 
 _CLAUSES = re.compile(r"[，,。；;\s]+")
-AT_ANY_TIME = ("尽快", "随时", "现在")  # what a window says that is no appointment
+AT_LEISURE = ("不急", "这两天")  # what a window says that leaves the time to others, and is worth keeping
+AT_ANY_TIME = ("尽快", "随时", "现在", *AT_LEISURE)  # what a window says that is no appointment
 
 
 def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
@@ -228,7 +237,7 @@ def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
 
 def taken_time(slot: Slot, window: TimeWindow, turn: Turn) -> Taken | None:
     """The window as the slot's value; None where it is over and the slot wants one to come."""
-    if slot.future and (window.end or window.start) < turn.now:
+    if slot.future and (window.end or window.start) < turn.now.replace(second=0, microsecond=0):
         return None
     value = time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
     return Taken(value, texts.when(value))

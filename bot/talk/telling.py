@@ -3,7 +3,17 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, corrections, digressions, early_answers, engine, settling, slots
+from bot.talk import (
+    answers,
+    asking,
+    corrections,
+    digressions,
+    early_answers,
+    engine,
+    filling,
+    settling,
+    slots,
+)
 from bot.talk.readings import Reading
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
@@ -11,17 +21,20 @@ from bot.understanding.acts import Act, Acts, says
 from bot.why import Rule
 
 _DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
+_TELLS_A_TIME = (Act.INFORM, Act.AS_YOU_LIKE, Act.LATER)
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
 
 
 async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     """What was said before is to be something else."""
+    if _names_a_time(talk, acts):
+        return Reading(Rule.CORRECTION, 0.93, _correct_entities, effect="correct")
     if acts.asked and acts.best is not Act.CORRECT:
         return None
     plan = await corrections.planned(talk, acts) if corrections.turns(acts) or talk.step.confirm else None
     if plan is None:
         return None
-    turned = corrections.turns(acts) or acts.conditional or plan.plainly
+    turned = corrections.turns(acts) or acts.conditional or plan.plainly or _rather(talk, acts, plan)
     if settling.is_text_asked(talk) and not corrections.says_so(acts, plan):
         return None  # 打了三个电话才来 tells, whatever it sounds like
     if plan.values and (turned or acts.best in (Act.INFORM, Act.REFUSE)):
@@ -33,6 +46,8 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
             effect="correct",
             also=(lambda talk: _apply(talk, plan)) if turned and acts.clauses else None,
         )
+    if talk.step.confirm and not acts.asked and corrections.retells(talk, acts):
+        return Reading(Rule.TOLD_MORE, 0.9, _retell, effect="more")
     if plan.wrong and turned:
         return Reading(
             Rule.WRONG_SLOT, 0.9, lambda talk: answers.change(talk, plan.wrong), plan.wrong, "change"
@@ -42,6 +57,26 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change and _DENIES.search(acts.text):
         return Reading(Rule.SOMETHING_WRONG, 0.75, asking.ask_change, effect="change")
     return None
+
+
+def _rather(talk: Talk, acts: Acts, plan: corrections.Plan) -> bool:
+    """还是匿名吧, 我想去书法班, at a summary: words that name something else, and do nothing else for sure."""
+    return bool(talk.step.confirm and plan.values) and (acts.best is not Act.WITHDRAW or plan.labelled)
+
+
+def _names_a_time(talk: Talk, acts: Acts) -> bool:
+    """后天上午行不行, 这周没空，下周一吧, at a summary that shows a time: another one is proposed or told."""
+    entities, step = talk.turn.heard.entities, talk.step
+    if not step.confirm or talk.frame.mode or entities is None or entities.time is None:
+        return False
+    slots_of = talk.compiled.script.slots
+    name = next((one for one in step.change if slots_of[one].fill == "time"), "")
+    named = filling.named(slots_of[name], entities, talk) if name else None
+    if named is None or named == talk.frame.slots.get(name) or digressions.sure_of_another(talk):
+        return False
+    if says("not_then", slots.plain(acts.text)):
+        return False
+    return says("suits", acts.text) if acts.asked else acts.best in _TELLS_A_TIME
 
 
 async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
@@ -119,6 +154,13 @@ async def _tell_early(talk: Talk) -> None:
 
 async def _tell_instead(talk: Talk) -> None:
     await early_answers.told_instead(talk)
+
+
+async def _retell(talk: Talk) -> None:
+    if early_answers.keep_words(talk):
+        await early_answers.say_kept(talk, again=True)
+    else:
+        await asking.ask_change(talk)
 
 
 async def _add(talk: Talk) -> None:

@@ -17,7 +17,7 @@ from bot.why import Rule
 
 _IS_OVER = re.compile(r"没事[了啦]|没问题了|好了|不用(?:来|修|管)|误报|恢复了|来[水电]了")
 _WITHDRAWS = re.compile(
-    r"(?:算了|那|就|我们?|还是|嗯+|对的?|是的?|好的?|帮我|给我|请|麻烦)*"
+    r"(?:算了|那|就|我们?|还是|嗯+|对[的啊呀]?|是[的啊呀]?|好[的吧啊]?|行吧?|帮我|给我|请|麻烦)*"
     r"(?:不(?:想|用)?(?:去|来|参加|要|修|报|办|看|约|租|买|住|绑|弄|搞)了|去不了了?|来不了了?|取消|撤(?:回|销|单)?|退(?:出|掉)?|解绑|解除|删)"
     r"(?:报名|报修|绑定|活动|掉)?[吧了啊呀掉的]*(?:谢谢)?"
 )
@@ -92,8 +92,10 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
         score = min(
             score, 0.68 * meaning.confidence
         )  # 太差了 rates what was asked, and complains of nothing new
-    if acts.best is Act.WAIT and acts.chance(Act.WAIT) >= CERTAIN and not acts.asked:
-        score = min(score, CERTAIN)  # 我手机号刚换，想一下 looks the number up, and changes none
+    if acts.best in (Act.WAIT, Act.REFUSE) and acts.chance(acts.best) >= CERTAIN and not acts.asked:
+        score = min(score, CERTAIN)  # 我手机号刚换，想一下 looks it up, 不太想给你们电话 asks for no number
+    if talk.step.takes and found.script.quick and not acts.asked:
+        return None  # 发票抬头开错了，帮我改一下, where a message is left, asks for nothing that could be looked up
     return _begin(Rule.DIGRESSION, score, found.script.script) if score >= CERTAIN else None
 
 
