@@ -58,13 +58,20 @@ def add_templates(world: World, path: Path) -> None:
 
 
 def add_people(world: World, people: list[Newcomer]) -> None:
-    """Add those whom the phones do not know yet; those who follow do so as soon as the callback verifies."""
-    new = [person for person in people if person.openid not in world.people]
-    for person in new:
-        world.people.add(Person(openid=person.openid, nickname=person.nickname, role=person.role))
-    following = [person for person in new if person.follows]
+    """Add those whom the phones do not know yet; those who follow do so as soon as the callback verifies.
+
+    Whom a start that was broken off left without a word follows at the next.
+    """
+    for person in people:
+        if person.openid not in world.people:
+            world.people.add(Person(openid=person.openid, nickname=person.nickname, role=person.role))
+    following = [one for one in people if one.follows and _is_new(world.people.get(one.openid))]
     if following:
         world.start(_follow(world, following))
+
+
+def _is_new(person: Person) -> bool:
+    return not person.follows and not person.messages
 
 
 async def _follow(world: World, people: list[Newcomer]) -> None:

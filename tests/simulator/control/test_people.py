@@ -104,6 +104,19 @@ async def test_the_demo_people_follow_once_the_account_answers(
     ]
 
 
+async def test_whom_a_broken_off_start_left_without_a_word_follows_at_the_next(
+    start: Start, config: Config, account: Account, tmp_path: Path
+) -> None:
+    people = [{"openid": "o1", "nickname": "张阿姨", "follow": True}]
+    (tmp_path / "people.json").write_text(json.dumps(people), "utf-8")
+    keeping = replace(config, people_file=tmp_path / "people.json", state_dir=tmp_path)
+    account.says("欢迎")
+    first = await start(replace(keeping, callback="http://127.0.0.1:1/wechat"))
+    await first.stop()
+    second = await start(keeping)
+    assert [one["text"] for one in await second.messages("o1", wait=15)] == ["欢迎"]
+
+
 async def test_a_restart_keeps_the_phones(start: Start, config: Config, tmp_path: Path) -> None:
     keeping = replace(config, state_dir=tmp_path)
     first = await start(keeping)
