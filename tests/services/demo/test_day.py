@@ -9,7 +9,9 @@ from models.events import Event, SubjectKind
 from models.outbox import Outbox, OutboxStatus
 from models.people import Person, Staff
 from models.promises import Promise
+from models.tasks import StaffTask
 from models.tickets import Ticket, TicketStatus
+from models.timers import Timer
 from services import actors, clock
 from services.demo import day, loading
 from services.estate import homes
@@ -44,6 +46,12 @@ async def test_it_happened_in_order_and_everybody_was_told_when_it_did() -> None
     assert sent
     assert {one.status for one in sent} == {OutboxStatus.SENT}
     assert all(one.sent_at == one.created_at < before for one in sent)
+    assert not await Timer.filter(due_at__lte=before).exists(), "nothing rings at the first start"
+    assert {one.reason for one in await StaffTask.filter(done_at=None)} >= {
+        "late",
+        "complaint_overdue",
+        "manual",
+    }
 
 
 @pytest.mark.usefixtures("demo")
