@@ -87,6 +87,10 @@ class Row:
     clocks: tuple[Clock, ...]
     clock: Clock | None
 
+    @property
+    def ended(self) -> bool:
+        return self.status in moves.ENDED
+
 
 # Until when the next thing has to happen: late is what lies behind. A pause lasts until the day that was named.
 DUE = """CASE t.status
