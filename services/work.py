@@ -4,10 +4,11 @@ The edges open units: the pipeline for a message, the worker for a timer, a comm
 work inside one: what they lock stays theirs until it ends, and nobody is woken for what was never committed.
 """
 
-import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -54,22 +55,46 @@ def wake_by(wake: Wake | None) -> None:
     _Process.wake = staticmethod(wake or _nobody)
 
 
-@contextlib.asynccontextmanager
-async def unit(*, wake: Wake | None = None) -> AsyncIterator[BaseDBAsyncClient]:
+def unit(*, wake: Wake | None = None) -> AbstractAsyncContextManager[BaseDBAsyncClient]:
     """A transaction; whoever should be woken for what it wrote is woken after its commit, and only then.
 
     `wake` takes the place of what the process does by default. Raises NestedWorkError inside another unit.
     """
-    if _collected.get() is not None:
-        raise NestedWorkError("a unit of work is running already")
-    collected = _Collected()
-    token = _collected.set(collected)
-    try:
-        async with in_transaction() as connection:
-            yield connection
-    finally:
-        _collected.reset(token)
-    (wake or _Process.wake)(collected.names)
+    return _Unit(wake)
+
+
+class _Unit(AbstractAsyncContextManager[BaseDBAsyncClient]):
+    """Every turn passes here, and comes back to it at each of its statements: a generator would cost more."""
+
+    __slots__ = ("_collected", "_token", "_transaction", "_wake")
+
+    def __init__(self, wake: Wake | None) -> None:
+        self._wake = wake
+
+    async def __aenter__(self) -> BaseDBAsyncClient:
+        if _collected.get() is not None:
+            raise NestedWorkError("a unit of work is running already")
+        self._collected = _Collected()
+        self._token = _collected.set(self._collected)
+        self._transaction = in_transaction()
+        try:
+            return await self._transaction.__aenter__()
+        except BaseException:
+            _collected.reset(self._token)
+            raise
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            await self._transaction.__aexit__(kind, fault, trace)
+        finally:
+            _collected.reset(self._token)
+        if kind is None:
+            (self._wake or _Process.wake)(self._collected.names)
 
 
 def wake(name: str) -> None:
