@@ -28,6 +28,7 @@ CONTAINED = 0.9  # a whole name of the option stands in the message
 _SAME_THING = 0.55
 _FEW = 6
 _LONG = 5
+_BRIEF = 4  # characters of a message that may be a part of a name
 
 
 def likeness(clause: str, word: str) -> float:
@@ -119,19 +120,24 @@ def sounds_like(shown: str, words: tuple[str, ...]) -> bool:
     bare = MARKS.sub("", shown)
     if not 2 <= len(bare) <= 10:
         return False
-    heard = _sounds(bare)
-    return any(
-        f" {_sounds(word)} " in f" {heard} " for word in map(bare_words, words) if 2 <= len(word) <= 8
-    ) or any(
-        len(bare) <= 4 and f" {_sounds(stripped)} " in f" {_sounds(word)} "
-        for word in map(bare_words, words[:1])
-        if len(stripped := _IDLE.sub("", bare)) >= 2
-    )
+    heard = f" {_sounds(bare)} "
+    if any(map(heard.__contains__, _sounding(words))):
+        return True
+    if len(bare) > _BRIEF or not words:
+        return False
+    stripped = _IDLE.sub("", bare)
+    return len(stripped) >= 2 and f" {_sounds(stripped)} " in f" {_sounds(bare_words(words[0]))} "
+
+
+@lru_cache(maxsize=4096)
+def _sounding(words: tuple[str, ...]) -> tuple[str, ...]:
+    """How the names of an option sound, each between spaces: the same options are offered all day."""
+    return tuple(f" {_sounds(word)} " for word in map(bare_words, words) if 2 <= len(word) <= 8)
 
 
 def _sounds(text: str) -> str:
     """Figures stay what they are, so that what is said around them is known whichever they are."""
-    return " ".join(_sounds_of(run) if "一" <= run[0] <= "鿿" else run for run in _RUN.findall(text))
+    return " ".join([_sounds_of(run) if "一" <= run[0] <= "鿿" else run for run in _RUN.findall(text)])
 
 
 @lru_cache(maxsize=4096)

@@ -29,6 +29,7 @@ _CLAUSE = re.compile(r"[\s，。！？、,.!?；;]+|(?=但是|不过|而是)")
 _DENIED = re.compile(r"不是|不要|不选|并非|不用|别|不算|不去|没有|不在|不想")
 _EITHER = re.compile(r"有没有|(.)[不没]\1")  # asks, and denies nothing
 _DENIED_AFTER = re.compile(r"不用|不要|就不|不行|除外|不是|不算|没事|挺好")
+_MAY_DENY = re.compile(r"[不没别莫未]|并非|除外|挺好")  # without one of these nothing is denied
 _RETRACTED = re.compile(
     r"(?:^|(?<=[\s,，。、]))(?:不对不对|不对|不是|说错了?|错了|不)[\s,，。、!！]+|[哦噢诶呃](?:不对|不是|不)[\s,，。、!！]*"
 )
@@ -187,14 +188,11 @@ def _is_within(words: Sequence[str], others: Sequence[str], bare: str) -> bool:
 
 def _longest_meant(clauses: Sequence[str], bare: str, option: _Named) -> int:
     """The length of the longest whole name of the option that stands in the message and is not denied; 0 for none."""
-    return max(
-        (
-            len(word)
-            for word in option.plain
-            if len(word) >= 2 and word in bare and not _turned(clauses, word)
-        ),
-        default=0,
-    )
+    longest = 0
+    for word in option.plain:  # a generator would cost more, for every option of every question
+        if len(word) > max(longest, 1) and word in bare and not _turned(clauses, word):
+            longest = len(word)
+    return longest
 
 
 def _sharing(clause: str, ready: _Ready) -> set[int]:
@@ -227,6 +225,7 @@ def _denied_in(clause: str, word: str) -> bool:
 
 def _denied(clauses: Sequence[str], ready: _Ready) -> set[int]:
     """The options that a clause puts aside: "不是11月", "绿化不用改"."""
+    clauses = [clause for clause in clauses if _MAY_DENY.search(clause)]
     found = {
         place
         for place, option in enumerate(ready.options)
