@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeVar, cast
 
 from bot.understanding.acts import Acts
@@ -35,10 +36,11 @@ class Who:
 
     def names(self) -> dict[str, Plain]:
         """As conditions see it: person.bound, person.house …"""
-        return {name: getattr(self, name) for name in WHO_NAMES}
+        return dict(zip(WHO_NAMES, _facts(self), strict=True))
 
 
 WHO_NAMES = tuple(Who.__dataclass_fields__)
+_facts = attrgetter(*WHO_NAMES)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """What a channel hands to the bot and what the bot hands back, free of any channel's own words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -98,7 +98,8 @@ def numbered(reply: Reply, first: int) -> Reply:
     """The reply with its options numbered from `first`."""
     if not reply.options:
         return reply
-    return replace(reply, options=tuple(replace(one, number=n) for n, one in enumerate(reply.options, first)))
+    options = tuple(Option(one.text, one.id, one.keywords, n) for n, one in enumerate(reply.options, first))
+    return Reply(reply.text, options, reply.image, reply.article, reply.link)
 
 
 @dataclass(frozen=True, slots=True)

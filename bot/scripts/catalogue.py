@@ -11,6 +11,7 @@ from bot.scripts.machine import Moves
 from bot.turn import Who
 from bot.understanding.entities.codes import letter_of
 from bot.understanding.technicians import Deed
+from bot.values import Plain
 
 _KEPT = 256  # compiled versions: those of a catalogue, several times over
 OF_DEEDS = ("materials", "price", "reason")  # what technicians tell of a job, in the words for slots
@@ -25,6 +26,16 @@ class Compiled:
     moves: Moves
     steps: Mapping[str, Step]
     variables: tuple[str, ...]
+
+    @cached_property
+    def unfilled(self) -> Mapping[str, Plain]:
+        """Every slot, holding nothing."""
+        return dict.fromkeys(self.script.slots)
+
+    @cached_property
+    def unset(self) -> Mapping[str, Plain]:
+        """Every variable, holding nothing."""
+        return dict.fromkeys(self.variables)
 
     @cached_property
     def photos(self) -> str:

@@ -80,6 +80,7 @@ async def arbitrate(talk: Talk) -> Decision | None:
     acts = talk.turn.heard.acts
     if acts is None:
         return None
+    talk.weigh_anew()
     found: list[Reading] = []
     best = 0.0
     for rule in RULES[len(AT_ONCE) :]:

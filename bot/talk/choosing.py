@@ -61,22 +61,30 @@ def _is_among(talk: Talk, acts: Acts, option: Offered) -> bool:
 
 async def by_whole_name(talk: Talk, acts: Acts) -> Reading | None:
     """An option whose whole name stands in a sentence."""
-    named = _nameable(talk)
-    return _named(talk, acts, named) if options.are_named(acts, named, talk.turn.now) else None
+    named, wholly = _nameable(talk, acts)
+    return _named(talk, acts, named, wholly=True) if wholly else None
 
 
 async def by_likeness(talk: Talk, acts: Acts) -> Reading | None:
     """An option in other words, in part, or only by its sound."""
-    named = _nameable(talk)
-    return None if options.are_named(acts, named, talk.turn.now) else _named(talk, acts, named)
+    named, wholly = _nameable(talk, acts)
+    return None if wholly else _named(talk, acts, named, wholly=False)
 
 
-def _nameable(talk: Talk) -> list[Offered]:
-    """The options that words may name; none where a number is asked."""
-    if _counts(talk):
-        return []
-    without_skip = settling.is_text_asked(talk) or _tells_a_time(talk)
-    return [one for one in talk.frame.options if not (without_skip and one.value == asking.SKIP)]
+def _nameable(talk: Talk, acts: Acts) -> tuple[list[Offered], bool]:
+    """The options that words may name, none where a number is asked, and whether one's whole name is said."""
+
+    def found() -> tuple[list[Offered], bool]:
+        if _counts(talk):
+            return [], False
+        named = talk.frame.options
+        if any(one.value == asking.SKIP for one in named) and (
+            settling.is_text_asked(talk) or _tells_a_time(talk)
+        ):
+            named = [one for one in named if one.value != asking.SKIP]
+        return named, options.are_named(acts, named, talk.turn.now)
+
+    return talk.once("nameable", found)
 
 
 def _tells_a_time(talk: Talk) -> bool:
@@ -87,11 +95,12 @@ def _tells_a_time(talk: Talk) -> bool:
     return window is not None and window.said not in slots.AT_ANY_TIME
 
 
-def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
+def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) -> Reading | None:
+    if _wordy(talk) and not wholly:
+        return _by_sound(talk, acts, named)  # a likeness is no name where more may be said
     meant = options.by_name(acts, named, talk.turn.now)
     if _wordy(talk) and (meant is None or not _is_all(talk, acts, meant)):
-        heard = options.by_sound(acts.text, named) if settling.is_text_asked(talk) else None
-        return settling.pick(Rule.NAMED, _MISHEARD, heard) if heard else None
+        return _by_sound(talk, acts, named)
     if meant is None:
         return None
     if talk.step.collect and talk.slot(talk.step).type is SlotType.RATING and meant.likeness < CONTAINED:
@@ -116,12 +125,22 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
     return settling.pick(Rule.NAMED, score, meant.offer, tells=tells)
 
 
+def _by_sound(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
+    heard = options.by_sound(acts.text, named) if settling.is_text_asked(talk) else None
+    return settling.pick(Rule.NAMED, _MISHEARD, heard) if heard else None
+
+
 async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
     """A clear yes to a question that can be agreed to."""
-    offer = options.agreeing(talk.frame.options) if talk.frame.mode != "change" else None
-    if offer is None or settling.is_text_asked(talk):
+    if talk.frame.mode == "change" or settling.is_text_asked(talk):
         return None
-    if acts.head == "yes" and not acts.asked and says("drops", acts.rest) and options.drops(offer):
+    drops = acts.head == "yes" and not acts.asked and says("drops", acts.rest)
+    if not (drops or acts.agrees):
+        return None
+    offer = options.agreeing(talk.frame.options)
+    if offer is None:
+        return None
+    if drops and options.drops(offer):
         return settling.pick(Rule.YES, 0.94, offer)  # 是啊不要了
     if not acts.agrees or (not acts.head and await _names_another(talk, acts)):
         return None
@@ -139,17 +158,17 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     """A no. Where something can be changed it asks what is wrong; only 取消 and its like drop it all."""
     if settling.is_text_asked(talk) or talk.frame.mode == "change":
         return None
-    offer = options.refusing(talk.frame.options)
     if (
         talk.step.collect
         and talk.slot(talk.step).type is SlotType.TIME
         and says("not_then", slots.plain(acts.text))
     ):
         return None  # 周六没空 is no 尽快，都在家
-    if not_that := _not_that(talk, acts, options.denying(talk.frame.options)):
+    if not_that := _not_that(talk, acts):
         return not_that
     if acts.best not in (Act.NO, Act.DONT_YET):
         return None
+    offer = options.refusing(talk.frame.options)
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
     if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
         return settling.pick(Rule.NO, score, offer)
@@ -158,12 +177,13 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     return None
 
 
-def _not_that(talk: Talk, acts: Acts, no: Offered | None) -> Reading | None:
+def _not_that(talk: Talk, acts: Acts) -> Reading | None:
     """不是那盏，是我家门口的, where 是同一处吗 was asked: a no that tells what it is instead."""
     told = acts.best in (Act.CORRECT, Act.INFORM) or (acts.best is Act.NO and bool(acts.rest))
-    if not told or acts.asked or not talk.step.choose or no is None:
+    if not told or acts.asked or not talk.step.choose or not says("not_that", slots.plain(acts.text)):
         return None
-    if not says("not_that", slots.plain(acts.text)):
+    no = options.denying(talk.frame.options)
+    if no is None:
         return None
     others = [one for one in talk.frame.options if one is not no]
     if options.are_named(acts, others, talk.turn.now):

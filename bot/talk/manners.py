@@ -1,6 +1,7 @@
 """Readings of a message as talk about the talk: wait, why, no, hurry, thanks, a curse. The question stays open."""
 
 import re
+from functools import cache
 
 from bot.talk import answers, asking, early_answers, engine, options, questions, settling, slots
 from bot.talk.readings import CERTAIN, CRIES, STORY, Reading
@@ -109,8 +110,13 @@ async def courteous(talk: Talk, acts: Acts) -> Reading | None:
 
 def is_abusive(talk: Talk) -> bool:
     """Whether a word of abuse stands in the message."""
-    said = slots.plain(talk.turn.heard.text)
-    return any(word in said for word in talk.bot.abuse)
+    return _any_of(talk.bot.abuse).search(slots.plain(talk.turn.heard.text)) is not None
+
+
+@cache
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    """What finds any of the words, and nothing where there are none."""
+    return re.compile("|".join(map(re.escape, sorted(words))) or r"(?!)")
 
 
 def is_outburst(talk: Talk) -> bool:

@@ -28,27 +28,27 @@ _MOST_SHIFTED = 60  # days or hours; whoever puts it off for longer names the da
 def shifted(talk: Talk, text: str) -> dict[str, Taken]:
     """What is to be more or less than was said: 少去一个, 再加两个人, 时间往后推一天."""
     shown = normal(text)
-    held = {
-        name: slot
-        for name, slot in talk.compiled.script.slots.items()
-        if talk.frame.slots.get(name) is not None
-    }
-    numbers = [name for name, slot in held.items() if slot.type is SlotType.NUMBER and not slot.reads]
-    times = [name for name, slot in held.items() if slot.type is SlotType.TIME]
-    found: Taken | None = None
     for pattern, sign in ((_LESS, -1), (_MORE, 1)):
-        if len(numbers) == 1 and numbers[0] != talk.step.collect and (many := pattern.search(shown)):
-            found = _added(talk.frame.slots[numbers[0]], sign * value(many["many"]))
-            return {numbers[0]: found} if found else {}
+        if (many := pattern.search(shown)) and (name := _only(talk, SlotType.NUMBER)):
+            found = _added(talk.frame.slots[name], sign * value(many["many"]))
+            return {name: found} if found else {}
     for pattern, sign in ((_SOONER, -1), (_LATER, 1)):
-        if len(times) == 1 and times[0] != talk.step.collect and (many := pattern.search(shown)):
-            found = _moved(
-                talk,
-                times[0],
-                sign * min(value(many["many"]), _MOST_SHIFTED) * _UNITS.get(many["unit"], _WEEK),
-            )
-            return {times[0]: found} if found else {}
+        if (many := pattern.search(shown)) and (name := _only(talk, SlotType.TIME)):
+            by = min(value(many["many"]), _MOST_SHIFTED) * _UNITS.get(many["unit"], _WEEK)
+            found = _moved(talk, name, sign * by)
+            return {name: found} if found else {}
     return {}
+
+
+def _only(talk: Talk, kind: SlotType) -> str:
+    """The only slot of the kind that holds something, unless it is the one that is asked; "" for none."""
+    held = talk.frame.slots
+    found = [
+        name
+        for name, slot in talk.compiled.script.slots.items()
+        if slot.type is kind and held.get(name) is not None and not (kind is SlotType.NUMBER and slot.reads)
+    ]
+    return found[0] if len(found) == 1 and found[0] != talk.step.collect else ""
 
 
 def _added(held: Plain, more: int) -> Taken | None:

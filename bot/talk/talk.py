@@ -1,9 +1,9 @@
 """One turn of a talk: the frames on the stack, what names mean in them, and what is being answered."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from bot.scripts import conditions, texts
 from bot.scripts.actions import Registry
@@ -14,6 +14,8 @@ from bot.talk.state import Frame, Offered, State
 from bot.turn import Turn, Who
 from bot.values import Option, Plain, Reply
 from bot.why import Place, Rule
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +65,6 @@ class Done:
     extra: Reply | None = None
 
 
-class Declared(Mapping[str, Plain]):
-    """The names that a script declares with what they hold; those that were not given yet hold nothing.
-
-    A condition looks at one or two of dozens, so that nothing is copied.
-    """
-
-    __slots__ = ("_held", "_names")
-
-    def __init__(self, names: Collection[str], held: Mapping[str, Plain]) -> None:
-        self._names, self._held = names, held
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __getitem__(self, name: str) -> Plain:
-        if name not in self._names:
-            raise KeyError(name)
-        return self._held.get(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
 @dataclass(slots=True)
 class Talk:
     bot: Bot
@@ -99,8 +75,20 @@ class Talk:
     notes: list[str] = field(default_factory=list)  # words to put before the next question
     _frame: Frame | None = None
     _mine: tuple[Who, dict[str, Plain]] | None = None
+    _facts: tuple[Who, dict[str, Plain]] | None = None
     _compiled: Compiled = field(init=False)
+    _found: dict[str, object] = field(default_factory=dict)
     _lists: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+
+    def once(self, name: str, find: Callable[[], T]) -> T:
+        """What `find` gives; found once while the readings of a message are weighed, which changes nothing."""
+        if name not in self._found:
+            self._found[name] = find()
+        return cast(T, self._found[name])
+
+    def weigh_anew(self) -> None:
+        """Whatever was found may be different now."""
+        self._found.clear()
 
     @property
     def frame(self) -> Frame:
@@ -115,7 +103,9 @@ class Talk:
 
     @property
     def step(self) -> Step:
-        return self.compiled.steps[self.state.stack[-1].at]
+        frame = self.state.stack[-1]
+        found = self._compiled if frame is self._frame else self.compiled
+        return found.steps[frame.at]
 
     def took(self, rule: Rule) -> None:
         """Note which branch takes the message; the last one that is noted counts."""
@@ -143,12 +133,13 @@ class Talk:
 
     def names(self) -> dict[str, Mapping[str, Plain]]:
         """As CEL sees them: slots and variables that were not given yet are null."""
-        frame, compiled = self.frame, self.compiled
-        variables = {**frame.vars, "answered": len(frame.path)}
+        frame, compiled, who = self.frame, self.compiled, self.turn.person
+        if self._facts is None or self._facts[0] is not who:
+            self._facts = (who, who.names())
         return {
-            "slots": Declared(compiled.script.slots, frame.slots),
-            "vars": Declared(compiled.variables, variables),
-            "person": self.turn.person.names(),
+            "slots": {**compiled.unfilled, **frame.slots},
+            "vars": {**compiled.unset, **frame.vars, "answered": len(frame.path)},
+            "person": self._facts[1],
         }
 
     def holds(self, condition: str) -> bool:
@@ -234,9 +225,10 @@ class Talk:
 
     def filled(self, name: str) -> bool:
         frame = self.frame
-        if self.compiled.script.slots[name].type is SlotType.PHOTOS:
-            return name in frame.skipped
-        return frame.slots.get(name) is not None or name in frame.skipped
+        if name in frame.skipped:
+            return True
+        held = frame.slots.get(name) is not None
+        return held and self.compiled.script.slots[name].type is not SlotType.PHOTOS
 
     def slots_told(self) -> bool:
         """Whether somebody told anything yet in the running talk."""
