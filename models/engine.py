@@ -6,7 +6,9 @@ tried on a connection that is dead.
 """
 
 from types import TracebackType
+from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
@@ -56,11 +58,24 @@ class Transaction(TransactionContextPooled):
 
 
 class _Begun(TransactionWrapper):
-    """Beginning breaks no constraint: there is nothing to translate."""
+    """Statements of our own go straight to the connection; only a fault is passed through Tortoise's translation."""
 
     async def begin(self) -> None:
+        """Beginning breaks no constraint: there is nothing to translate."""
         self.transaction = self._connection.transaction()
         await self.transaction.start()
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        try:
+            async with self._lock:
+                return [dict(row) for row in await self._connection.fetch(query, *(values or ()))]
+        except asyncpg.PostgresError as fault:
+            await self._translate_exceptions(_raise, fault)
+            raise
+
+
+async def _raise(client: AsyncpgDBClient, fault: asyncpg.PostgresError) -> None:
+    raise fault
 
 
 class Client(AsyncpgDBClient):

@@ -21,6 +21,8 @@ from models import rows
 Wake = Callable[[Iterable[str]], None]
 M = TypeVar("M", bound=Model)
 
+_CONNECTION = "default"  # the only one there is: models.database names it so
+
 _collected: ContextVar["_Collected | None"] = ContextVar("_collected", default=None)
 
 
@@ -76,7 +78,7 @@ class _Unit(AbstractAsyncContextManager[BaseDBAsyncClient]):
             raise NestedWorkError("a unit of work is running already")
         self._collected = _Collected()
         self._token = _collected.set(self._collected)
-        self._transaction = in_transaction()
+        self._transaction = in_transaction(_CONNECTION)
         try:
             return await self._transaction.__aenter__()
         except BaseException:

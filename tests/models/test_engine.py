@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 from tortoise import connections
+from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.transactions import in_transaction
 
 from models.people import Person
@@ -28,6 +29,22 @@ async def test_the_same_task_begins_again(
         async with in_transaction():
             await Person.all().count()
     assert connections.get("default")._pool.get_idle_size() >= 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("INSERT INTO person (channel) VALUES ($1)", IntegrityError),
+        ("SELECT missing FROM person WHERE channel = $1", OperationalError),
+    ],
+)
+async def test_a_statement_of_our_own_fails_as_the_orm_says(
+    database: str, statement: str, fault: type[Exception]
+) -> None:
+    with pytest.raises(fault):
+        async with in_transaction() as client:
+            await client.execute_query_dict(statement, ["wechat"])
+    assert await Person.all().count() == 0
 
 
 async def _lost(self: object) -> None:
