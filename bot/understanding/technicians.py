@@ -72,7 +72,7 @@ class DeedReader:
     def read(self, text: str) -> Deeds:
         shown = normal(words_of_signs(text))
         learned = chances(self.model, features_of(shown, self.cut))
-        found = dict(zip(map(Deed, self.model.intents), learned, strict=True))
+        found = dict(zip(_classes(self.model.intents), learned, strict=True))
         if ruled := _ruled(shown):
             found = lifted(found, ruled)
         return Deeds(
@@ -83,6 +83,12 @@ class DeedReader:
             materials=find_materials(shown),
             price_fen=find_price(shown),
         )
+
+
+@cache
+def _classes(names: tuple[str, ...]) -> tuple[Deed, ...]:
+    """The classes of the model as deeds."""
+    return tuple(map(Deed, names))
 
 
 def _ruled(shown: str) -> Deed | None:

@@ -64,6 +64,7 @@ class Understander:
     margin: float = MARGIN
     remembered: Memory[str, Gist] = field(default_factory=Memory, repr=False, compare=False)
     acts_known: Memory[str, Acts] = field(default_factory=Memory, repr=False, compare=False)
+    deeds_known: Memory[str, Deeds] = field(default_factory=Memory, repr=False, compare=False)
 
     def understand(self, text: str, now: datetime) -> Understanding:
         """`now` is aware; times such as 明天 are read from it."""
@@ -90,7 +91,9 @@ class Understander:
 
     def technician(self, text: str) -> Deeds:
         """What a technician's message does with a job, and which job it means."""
-        return self.deeds.read(text)
+        if len(text) > MEMORABLE:
+            return self.deeds.read(text)
+        return self.deeds_known.get(text, lambda: self.deeds.read(text))
 
     def _remembered(self, shown: str) -> Gist:
         """Residents say the same short things all day: 好的, 明天下午, 电话换成 (whatever number)."""

@@ -7,7 +7,7 @@ from bot.understanding.entities.bare import Bare, Expected, read_as
 from bot.understanding.entities.faults import Fault, find_fault
 from bot.understanding.entities.phones import find_phone
 from bot.understanding.entities.rooms import find_room
-from bot.understanding.entities.times import find_time
+from bot.understanding.entities.times import time_of
 from bot.understanding.normal import normal
 from bot.understanding.values import Entities
 
@@ -30,7 +30,7 @@ def named(shown: str, now: datetime, fault: Fault) -> Entities:
     return Entities(
         room=room,
         phone=phone,
-        time=find_time(rest, now),
+        time=time_of(rest, now.replace(second=0, microsecond=0)),
         category=fault.category,
         place=fault.place,
         urgent=fault.urgent,
