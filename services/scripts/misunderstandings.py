@@ -2,25 +2,31 @@
 
 from collections.abc import Sequence
 
+import orjson
+
+from models import rows
 from models.conversations import Message
 from models.events import SubjectKind
 from models.scripts import Misunderstanding
-from services import events
+from services import clock, events
 from services.actors import Actor
 from services.errors import Invalid, NotFound
 from services.events import Subject
 from services.scope import Field
 
 _LONGEST_NOTE = 300
+_NOTE = """
+INSERT INTO misunderstanding (message_id, text, script, step, ranking, meant, note, handled, created_at)
+VALUES ($1, $2, $3, $4, $5::jsonb, '', '', false, $6)
+"""
 
 
 async def note(
     message_id: int, text: str, *, script: str, step: str, ranking: Sequence[tuple[str, float]]
 ) -> None:
     """`script` and `step` say where the talk stood, `ranking` what it might have meant."""
-    await Misunderstanding.create(
-        message_id=message_id, text=text, script=script, step=step, ranking=[list(one) for one in ranking]
-    )
+    wanted = orjson.dumps(ranking).decode()
+    await rows.records(Misunderstanding, _NOTE, message_id, text, script, step, wanted, clock.now())
 
 
 async def correct(message_id: int, *, meant: str, note: str, actor: Actor) -> int:
