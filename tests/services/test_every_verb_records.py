@@ -186,7 +186,7 @@ def _records(name: str) -> bool:
 def test_what_is_checked_are_the_verbs() -> None:
     assert {
         "services.estate.bindings.bind",
-        "services.money.billing.record_payment",
+        "services.money.payments.record",
         "services.repairs.insertion.write",
         "services.company.staff.join",
     } <= set(verbs())

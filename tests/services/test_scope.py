@@ -24,7 +24,7 @@ from services.desk import notes, ratings, replies, taking
 from services.desk.replies import Words
 from services.errors import DomainError, MayNot, NotAllowed, NotFound
 from services.estate import reviews
-from services.money import billing
+from services.money import payments
 from services.repairs import by_phone, dispatch, handling, merging, technicians
 from services.scope import DOES, SEES, Field
 from tests.world import estate, offices, places
@@ -106,7 +106,7 @@ async def _withdraw(notice_id: int, who: int) -> None:
 async def _pay(bill_id: int, who: int) -> None:
     house = await House.get(bills__isnull=False)
     clerk = await actors.staff(who)
-    await billing.record_payment(house.id, [bill_id], 100, method=PaymentMethod.CASH, actor=clerk)
+    await payments.record(house.id, [bill_id], 100, method=PaymentMethod.CASH, actor=clerk)
 
 
 def _as(make: Subject, verb: Callable[..., Awaitable[object]], **more: str | bool) -> tuple[Subject, Act]:
@@ -174,7 +174,7 @@ DESK |= {
     "activities.check_in": (offices.activity, _check_in),
     "notices.publish": (offices.notice, _publish),
     "notices.withdraw": (offices.notice, _withdraw),
-    "billing.record_payment": (offices.bill, _pay),
+    "payments.record": (offices.bill, _pay),
 }
 VERBS = REPAIRS | DESK
 

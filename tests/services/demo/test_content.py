@@ -16,7 +16,7 @@ from services import actors, clock, work
 from services.actors import OPERATOR
 from services.community import activities, answers, merchants, notices, surveys
 from services.demo import bills, content
-from services.money import billing
+from services.money import billing, payments
 from tests.world import places
 from tests.world.units import within
 
@@ -87,7 +87,7 @@ async def test_numbers_go_on_after_the_demo_receipts() -> None:
     houses = await _loaded()
     owed = (await billing.account(houses[0].id, actor=OPERATOR)).unpaid[0]
     assert owed.status is BillStatus.OVERDUE
-    paying = billing.record_payment(
+    paying = payments.record(
         houses[0].id, [owed.id], owed.left_fen, method=PaymentMethod.CASH, actor=OPERATOR
     )
     receipt = await within(paying)

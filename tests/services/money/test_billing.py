@@ -25,7 +25,7 @@ from models.events import Event, SubjectKind
 from services import actors, events, work
 from services.actors import OPERATOR
 from services.errors import Invalid, NotAllowed, NotFound
-from services.money import billing, fees, public_accounts
+from services.money import billing, fees, payments, public_accounts
 from services.money.billing import ReceiptView
 from tests.world import offices, places
 from tests.world.units import within
@@ -164,7 +164,7 @@ async def _bill(house: House, month: date, fen: int) -> Bill:
 
 
 async def _pays(house: House, bill: Bill, fen: int) -> ReceiptView:
-    paying = billing.record_payment(house.id, [bill.id], fen, method=PaymentMethod.CASH, actor=OPERATOR)
+    paying = payments.record(house.id, [bill.id], fen, method=PaymentMethod.CASH, actor=OPERATOR)
     return await within(paying)
 
 
@@ -195,7 +195,7 @@ async def test_a_payment_settles_the_oldest_first_and_is_recorded_once_whatever_
 
     async def pay() -> ReceiptView:
         async with work.unit():
-            return await billing.record_payment(
+            return await payments.record(
                 house.id, [bill.id for bill in reversed(bills)], 150,
                 method=PaymentMethod.WECHAT, actor=OPERATOR, external_id="wx1",
             )  # fmt: skip
