@@ -11,8 +11,10 @@ from models.conversations import Conversation
 from models.people import Person, Role, Staff
 from services import actors, clock
 from services.actors import Actor
-from services.desk import choosing, inbox, messages, side, stream, waiting_talks
+from services.cases import complaint_desk
+from services.desk import choosing, inbox, messages, side, stream, tasks, waiting_talks
 from services.desk.listing import Box
+from services.errors import NotFound
 from tests.world import estate, places
 from tests.world.asked import statements
 from tests.world.phone import Phone, Town
@@ -166,3 +168,24 @@ async def test_a_list_of_talks_costs_as_many_questions_however_many_complain(roo
             await inbox.rows(Box.ALL, actor=room.accused)
         asked.append(heard)
     assert [len(one) for one in asked] == [9, 9, 9], asked[2]
+
+
+async def test_one_about_the_only_clerk_reaches_whoever_leads_who_takes_and_answers_it(room: Room) -> None:
+    await Staff.filter(id=room.colleague.staff_id).update(active=False)
+    person = await Person.create(channel_id="o_leader")
+    boss = await Staff.create(login="laogao", name="老高", role=Role.LEADER, person=person)
+    made = await room.complains(RUDE, nameless=False)
+    await room.town.passes(seconds=1)
+    assert made.number in (await room.town.phone("o_leader").reads()).replace(" ", "")
+    assert "难听" not in await room.town.phone("o_lina").reads()
+    leader = await actors.staff(boss.id)
+    with clock.fixed(room.town.now):
+        rings = {one.reason for one in await tasks.waiting(actor=leader)}
+        assert "complaint_leading" in rings
+        assert not await tasks.waiting(actor=room.accused)
+        await within(complaint_desk.accept(made.id, actor=leader))
+        await within(complaint_desk.answer(made.id, "谈过了，给您道歉。", actor=leader))
+        assert "complaint_leading" not in {one.reason for one in await tasks.waiting(actor=leader)}
+        with pytest.raises(NotFound):
+            await within(complaint_desk.accept(made.id, actor=room.accused))
+    assert "给您道歉" in await room.phone.reads()
