@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from commands import Subparsers
-    from services.cases.complaint_desk import Line, Photo, Whole
+    from services.cases.complaint_desk import Photo, Whole
+    from services.cases.complaint_lines import Line
 
 
 def register(subparsers: "Subparsers") -> None:

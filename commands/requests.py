@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from commands import Subparsers
-    from services.cases.request_desk import Line
+    from services.cases.request_lines import Line
 
 
 def register(subparsers: "Subparsers") -> None:

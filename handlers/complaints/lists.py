@@ -10,7 +10,8 @@ from handlers.web.routes import Routes, sees
 from models.complaints import ComplaintKind
 from services.cases import complaint_clocks, complaint_lists
 from services.cases.complaint_clocks import Clock, Times
-from services.cases.complaint_lists import Row, Tab, Wanted, Whose
+from services.cases.complaint_lines import Line
+from services.cases.complaint_lists import Tab, Wanted, Whose
 from services.errors import Invalid
 from services.estate import communities
 from services.scope import Field
@@ -53,7 +54,7 @@ async def page(request: web.Request) -> web.Response:
     )
 
 
-def _clock(row: Row) -> Clock | None:
+def _clock(row: Line) -> Clock | None:
     times = Times(
         row.status, row.created_at, row.respond_by, row.responded_at, row.deadline_at, row.answered_at
     )

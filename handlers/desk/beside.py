@@ -13,7 +13,7 @@ from models.events import SubjectKind
 from services import spelling
 from services.actors import Actor
 from services.cases import complaint_desk
-from services.cases.complaint_desk import Line
+from services.cases.complaint_lines import Line
 from services.desk import heard, revealing, side
 from services.desk.alarms import Alarm
 from services.desk.heard import Heard

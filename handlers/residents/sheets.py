@@ -8,7 +8,7 @@ from handlers.web import forms, pages, session
 from handlers.web.routes import Routes, sees
 from models.events import SubjectKind
 from services.actors import Actor
-from services.cases import complaint_desk, request_desk
+from services.cases import complaint_desk, complaint_lines, request_desk, request_lines
 from services.company import audit
 from services.desk import talks
 from services.estate import house_file
@@ -28,8 +28,8 @@ class Matters:
     """None is what is not theirs to see."""
 
     tickets: list[TicketLine] | None
-    complaints: list[complaint_desk.Line] | None
-    requests: list[request_desk.Line] | None
+    complaints: list[complaint_lines.Line] | None
+    requests: list[request_lines.Line] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from handlers.web import wording
 from handlers.web.routes import PREFIX, Declared
 from handlers.web.wording import phrase
 from services import clock, spelling
-from services.cases.complaint_desk import Line as ComplaintLine
-from services.cases.request_desk import Line as RequestLine
+from services.cases.complaint_lines import Line as ComplaintLine
+from services.cases.request_lines import Line as RequestLine
 from services.desk.promises import Chip, PromiseLine
 from services.desk.task_lines import TaskLine
 from services.desk.waiting_talks import LeftTask, Waits

@@ -6,37 +6,20 @@ from datetime import datetime
 
 from tortoise.expressions import Q
 
-from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus
+from models.complaints import Complaint, ComplaintPhoto
 from models.events import SubjectKind
 from models.people import Staff
 from services import clock, events
 from services.actors import Actor
+from services.cases import complaint_lines, complaint_seen, crossing
 from services.cases import complaint_moves as moves
-from services.cases import complaint_seen, crossing
+from services.cases.complaint_lines import Line
 from services.errors import Invalid, NotFound
 from services.estate import homes
 from services.estate.homes import Home
 from services.events import Subject
 
 _SAID = ("answered", "remarked", "reopened", "rated", "closed")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the list. `house` and `name` are "" for one that is anonymous."""
-
-    id: int
-    number: str
-    kind: ComplaintKind
-    topic: str
-    status: ComplaintStatus
-    community: str
-    house: str
-    name: str
-    handler: str
-    created_at: datetime
-    deadline_at: datetime
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +57,13 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
     found = Complaint.filter(await complaint_seen.rows(actor))
     if not ended:
         found = found.filter(status__in=sorted(moves.OPEN))
-    rows = (
-        await found.order_by("deadline_at", "id")
-        .limit(limit)
-        .select_related("community", "house", "person", "handler")
-    )
-    living = await homes.of([row.person_id for row in rows])
-    return [_line(row, living.get(row.person_id)) for row in rows]
+    return await complaint_lines.read(found.order_by("deadline_at", "id").limit(limit))
 
 
 async def of_person(person_id: int, *, actor: Actor) -> list[Line]:
     """The open ones of one resident, as far as they see them."""
     found = Complaint.filter(await complaint_seen.rows(actor), person_id=person_id, anonymous=False)
-    rows = (
-        await found.filter(status__in=sorted(moves.OPEN))
-        .order_by("deadline_at")
-        .select_related("community", "house", "person", "handler")
-    )
-    home = await homes.find(person_id) if rows else None
-    return [_line(row, home) for row in rows]
+    return await complaint_lines.read(found.filter(status__in=sorted(moves.OPEN)).order_by("deadline_at"))
 
 
 async def of_people(
@@ -104,18 +75,14 @@ async def of_people(
     )
     if house_id is not None:
         found = found.filter(house_id=house_id)
-    rows = await found.order_by("-id").limit(limit).select_related("community", "house", "person", "handler")
-    living = await homes.of([row.person_id for row in rows])
-    return [_line(row, living.get(row.person_id)) for row in rows]
+    return await complaint_lines.read(found.order_by("-id").limit(limit))
 
 
 async def shown(number: str, *, actor: Actor) -> Whole:
     """Raises NotFound for what they do not see."""
     where = await complaint_seen.rows(actor)
-    found = Complaint.filter(where, number=_plain(number)).select_related(
-        "community", "house", "person", "handler"
-    )
-    row = await found.first()
+    found = Complaint.filter(where, number=_plain(number))
+    row = await found.select_related(*complaint_seen.RELATED).first()
     if row is None:
         raise NotFound("complaint.not_found", number=number)
     home = await homes.find(row.person_id)
@@ -123,7 +90,7 @@ async def shown(number: str, *, actor: Actor) -> Whole:
     said = await events.of(SubjectKind.COMPLAINT, row.id, verbs=_SAID)
     photos = ComplaintPhoto.filter(complaint_id=row.id).order_by("id").select_related("media")
     return Whole(
-        line=_line(row, home),
+        line=complaint_lines.line(row, home),
         story=row.story,
         place=row.place,
         phone=phone,
@@ -185,23 +152,6 @@ async def staff_name(actor: Actor) -> str:
     if staff is None:
         raise NotFound("staff.not_found")
     return staff.name
-
-
-def _line(row: Complaint, home: Home | None) -> Line:
-    return Line(
-        id=row.id,
-        number=row.number,
-        kind=row.kind,
-        topic=row.topic,
-        status=row.status,
-        community=row.community.name,
-        house=complaint_seen.house(row),
-        name=complaint_seen.name(row, home),
-        handler=row.handler.name if row.handler else "",
-        created_at=row.created_at,
-        deadline_at=row.deadline_at,
-        late=row.status in moves.UNANSWERED and row.deadline_at < clock.now(),
-    )
 
 
 async def _phone(row: Complaint, home: Home | None, actor: Actor) -> str:

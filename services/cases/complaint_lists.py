@@ -11,16 +11,14 @@ from tortoise.functions import Count
 from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from services import clock, paging
 from services.actors import Actor
+from services.cases import complaint_lines, complaint_seen
 from services.cases import complaint_moves as moves
-from services.cases import complaint_seen
+from services.cases.complaint_lines import Line
 from services.errors import Invalid
-from services.estate import homes
-from services.estate.homes import Home
 from services.paging import Page
 
 _AT_ONCE = 30
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_RELATED = ("community", "house", "person", "handler")
 
 
 class Tab(StrEnum):
@@ -60,42 +58,18 @@ class Wanted:
     search: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`house` and `name` are "" for one that is anonymous; `words` are the beginning of the story."""
-
-    id: int
-    number: str
-    kind: ComplaintKind
-    topic: str
-    words: str
-    status: ComplaintStatus
-    community: str
-    house: str
-    name: str
-    handler: str
-    created_at: datetime
-    respond_by: datetime
-    responded_at: datetime | None
-    deadline_at: datetime
-    answered_at: datetime | None
-    rating: int | None
-    reopened: int
-
-
 async def page(
     tab: Tab, *, actor: Actor, wanted: Wanted | None = None, after: str = "", limit: int = _AT_ONCE
-) -> Page[Row]:
+) -> Page[Line]:
     """Raises Invalid for an `after` that is none."""
     found = Complaint.filter(await complaint_seen.rows(actor), _narrowed(wanted or Wanted(), actor), _of(tab))
     behind = paging.read(after, 2 if tab in _DUE else 1)
     if behind is not None:
         found = found.filter(_behind(tab, *behind))
     order = (_DUE[tab], "id") if tab in _DUE else ("-id",)
-    rows = await found.order_by(*order).limit(limit + 1).select_related(*_RELATED)
-    living = await homes.of([row.person_id for row in rows])
+    rows = await found.order_by(*order).limit(limit + 1).select_related(*complaint_seen.RELATED)
     part = paging.page(rows, limit, key=lambda row: _key(tab, row))
-    return Page([_row(one, living.get(one.person_id)) for one in part.rows], part.after)
+    return Page(await complaint_lines.of(part.rows), part.after)
 
 
 async def counts(*, actor: Actor, wanted: Wanted | None = None) -> dict[Tab, int]:
@@ -166,25 +140,3 @@ def _moment(micros: int) -> datetime:
         return _EPOCH + timedelta(microseconds=micros)
     except OverflowError as error:
         raise Invalid("page.unreadable") from error
-
-
-def _row(row: Complaint, home: Home | None) -> Row:
-    return Row(
-        id=row.id,
-        number=row.number,
-        kind=row.kind,
-        topic=row.topic,
-        words=" ".join(row.story.split())[:80],
-        status=row.status,
-        community=row.community.name,
-        house=complaint_seen.house(row),
-        name=complaint_seen.name(row, home),
-        handler=row.handler.name if row.handler else "",
-        created_at=row.created_at,
-        respond_by=row.respond_by,
-        responded_at=row.responded_at,
-        deadline_at=row.deadline_at,
-        answered_at=row.answered_at,
-        rating=row.rating,
-        reopened=row.reopened_count,
-    )

@@ -13,6 +13,8 @@ from services.errors import MayNot, NotFound
 from services.estate.homes import Home
 from services.scope import Field, Scope
 
+RELATED = ("community", "house", "person", "handler")
+
 
 async def rows(actor: Actor) -> Q:
     """Outside of their scope, and for whom it is about, there is no such complaint."""
@@ -45,7 +47,7 @@ async def falls_to_leading(complaint: Complaint) -> bool:
 async def find(complaint_id: int, *, actor: Actor) -> Complaint:
     """With what a page shows of it. Raises NotFound for what they do not see."""
     found = Complaint.filter(await rows(actor), id=complaint_id)
-    row = await found.select_related("community", "house", "person", "handler").first()
+    row = await found.select_related(*RELATED).first()
     if row is None:
         raise NotFound("complaint.not_found", number="")
     return row

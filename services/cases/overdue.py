@@ -3,8 +3,8 @@
 from services import clock
 from services.actors import Actor
 from services.cases import complaint_desk, request_desk
-from services.cases.complaint_desk import Line as ComplaintLine
-from services.cases.request_desk import Line as RequestLine
+from services.cases.complaint_lines import Line as ComplaintLine
+from services.cases.request_lines import Line as RequestLine
 from services.scope import Field
 
 _MOST = 200

@@ -2,36 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from tortoise.expressions import Q
 
 from models.events import SubjectKind
-from models.requests import RequestStatus, ServiceRequest
+from models.requests import ServiceRequest
 from services import events, outbox
 from services.actors import Actor
-from services.cases import crossing, requests
+from services.cases import crossing, request_lines, requests
+from services.cases.request_lines import Line
 from services.errors import Invalid, NotFound
 from services.estate import homes
-from services.estate.homes import Home
 from services.events import EventView, Subject
 from services.scope import Field
-
-RELATED = ("community", "house", "person", "handler")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    id: int
-    number: str
-    title: str
-    status: RequestStatus
-    community: str
-    house: str
-    name: str
-    handler: str
-    wanted_at: datetime | None
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +32,7 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
     found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows())
     if not ended:
         found = found.filter(status__in=sorted(requests.OPEN))
-    rows = await found.order_by("id").limit(limit).select_related(*RELATED)
-    living = await homes.of([row.person_id for row in rows])
-    return [_line(row, living.get(row.person_id)) for row in rows]
+    return await request_lines.read(found.order_by("id").limit(limit))
 
 
 async def of_people(
@@ -61,9 +42,7 @@ async def of_people(
     found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), person_id__in=list(person_ids))
     if house_id is not None:
         found = found.filter(house_id=house_id)
-    rows = await found.order_by("-id").limit(limit).select_related(*RELATED)
-    living = await homes.of([row.person_id for row in rows])
-    return [_line(row, living.get(row.person_id)) for row in rows]
+    return await request_lines.read(found.order_by("-id").limit(limit))
 
 
 async def shown(number: str, *, actor: Actor) -> Whole:
@@ -73,7 +52,7 @@ async def shown(number: str, *, actor: Actor) -> Whole:
         subject = Subject(SubjectKind.PERSON, row.person_id, row.community_id)
         await events.record(subject, "phone_read", actor=actor, note=row.number)
     return Whole(
-        line=_line(row, await homes.find(row.person_id)),
+        line=request_lines.line(row, await homes.find(row.person_id)),
         phone=row.contact_phone,
         answers=[(one["question"], one["answer"]) for one in row.answers],
         history=await events.of(SubjectKind.REQUEST, row.id),
@@ -109,7 +88,7 @@ async def note(request_id: int, text: str, *, actor: Actor) -> None:
 async def seen(where: Q, *, actor: Actor, named: str = "") -> ServiceRequest:
     """With what a page shows of it. Raises NotFound for what they do not see; `named` is how it was asked for."""
     found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows() & where)
-    row = await found.select_related(*RELATED).first()
+    row = await found.select_related(*request_lines.RELATED).first()
     if row is None:
         raise NotFound("request.not_found", number=named)
     return row
@@ -133,18 +112,3 @@ async def _lock(request_id: int, actor: Actor, seen: int | None) -> ServiceReque
     request = await requests.lock(own.rows() & Q(id=request_id), named=request_id)
     await crossing.must_have_seen(SubjectKind.REQUEST, request.id, seen)
     return request
-
-
-def _line(row: ServiceRequest, home: Home | None) -> Line:
-    return Line(
-        id=row.id,
-        number=row.number,
-        title=row.title,
-        status=row.status,
-        community=row.community.name if row.community else "",
-        house=row.house.label if row.house else "",
-        name=home.name if home else row.person.name,
-        handler=row.handler.name if row.handler else "",
-        wanted_at=row.wanted_at,
-        created_at=row.created_at,
-    )

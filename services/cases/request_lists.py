@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from tortoise.expressions import Q
@@ -12,9 +11,8 @@ from tortoise.queryset import QuerySet
 from models.requests import RequestStatus, ServiceRequest
 from services import paging
 from services.actors import Actor
-from services.cases import request_desk
-from services.estate import homes
-from services.estate.homes import Home
+from services.cases import request_lines
+from services.cases.request_lines import Line
 from services.paging import Page
 from services.scope import Field
 
@@ -47,35 +45,17 @@ class Wanted:
     search: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`words` are the first answers."""
-
-    id: int
-    number: str
-    title: str
-    words: str
-    status: RequestStatus
-    community: str
-    house: str
-    name: str
-    handler: str
-    wanted_at: datetime | None
-    created_at: datetime
-
-
 async def page(
     tab: Tab, *, actor: Actor, wanted: Wanted | None = None, after: str = "", limit: int = _AT_ONCE
-) -> Page[Row]:
+) -> Page[Line]:
     """Raises Invalid for an `after` that is none."""
     found = _found(actor, wanted or Wanted()).filter(status__in=sorted(_STATES[tab]))
     up = tab in _OLDEST_FIRST
     if (behind := paging.read(after)) is not None:
         found = found.filter(Q(id__gt=behind[0]) if up else Q(id__lt=behind[0]))
-    rows = await found.order_by("id" if up else "-id").limit(limit + 1).select_related(*request_desk.RELATED)
-    living = await homes.of([row.person_id for row in rows])
+    rows = await found.order_by("id" if up else "-id").limit(limit + 1).select_related(*request_lines.RELATED)
     part = paging.page(rows, limit, key=lambda row: (row.id,))
-    return Page([_row(one, living.get(one.person_id)) for one in part.rows], part.after)
+    return Page(await request_lines.of(part.rows), part.after)
 
 
 async def counts(*, actor: Actor, wanted: Wanted | None = None) -> dict[Tab, int]:
@@ -110,19 +90,3 @@ def _narrowed(wanted: Wanted, actor: Actor) -> Q:
 def _searched(words: str) -> Q:
     found = Q(number__istartswith="".join(words.split())) | Q(house__label=words)
     return found | Q(contact_phone__endswith=words) if words.isdecimal() and len(words) >= 4 else found
-
-
-def _row(row: ServiceRequest, home: Home | None) -> Row:
-    return Row(
-        id=row.id,
-        number=row.number,
-        title=row.title,
-        words="；".join(one["answer"] for one in row.answers)[:80],
-        status=row.status,
-        community=row.community.name if row.community else "",
-        house=row.house.label if row.house else "",
-        name=home.name if home else row.person.name,
-        handler=row.handler.name if row.handler else "",
-        wanted_at=row.wanted_at,
-        created_at=row.created_at,
-    )
