@@ -60,6 +60,13 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
     return await complaint_lines.read(found.order_by("deadline_at", "id").limit(limit))
 
 
+async def late(*, actor: Actor, limit: int) -> list[Line]:
+    """Those that should have been answered by now, what is late the longest on top."""
+    due = Q(status__in=sorted(moves.UNANSWERED), deadline_at__lt=clock.now())
+    found = Complaint.filter(await complaint_seen.rows(actor), due)
+    return await complaint_lines.read(found.order_by("deadline_at", "id").limit(limit))
+
+
 async def of_person(person_id: int, *, actor: Actor) -> list[Line]:
     """The open ones of one resident, as far as they see them."""
     found = Complaint.filter(await complaint_seen.rows(actor), person_id=person_id, anonymous=False)

@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 
 from models.events import SubjectKind
 from models.requests import ServiceRequest
-from services import events, outbox
+from services import clock, events, outbox
 from services.actors import Actor
 from services.cases import crossing, request_lines, requests
 from services.cases.request_lines import Line
@@ -33,6 +33,13 @@ async def listed(*, actor: Actor, ended: bool = False, limit: int = 50) -> list[
     if not ended:
         found = found.filter(status__in=sorted(requests.OPEN))
     return await request_lines.read(found.order_by("id").limit(limit))
+
+
+async def late(*, actor: Actor, limit: int) -> list[Line]:
+    """Those for whose wish the time has passed, the longest ago on top."""
+    due = Q(status__in=sorted(requests.OPEN), wanted_at__lt=clock.now())
+    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows(), due)
+    return await request_lines.read(found.order_by("wanted_at", "id").limit(limit))
 
 
 async def of_people(
