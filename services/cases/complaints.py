@@ -81,27 +81,33 @@ async def submit(
     if not story.strip():
         raise Invalid("complaint.story_empty")
     about = await accused.find(home.community_id, topic, story)
-    fresh, number = await ids.numbered(Complaint, _PREFIX[kind])
-    complaint = await Complaint.create(
-        id=fresh,
-        number=number,
-        community_id=home.community_id,
-        house_id=home.house_id,
-        person_id=home.person_id,
-        kind=kind,
-        topic=topic[:32],
-        story=story.strip(),
-        place=place[:100],
-        anonymous=anonymous,
-        about_staff_id=about.staff_id,
-        about_technician_id=about.technician_id,
-        respond_by=await moves.respond_by(),
-        deadline_at=await moves.deadline(kind),
-        created_at=clock.now(),
+    complaint = await _number(
+        Complaint(
+            community_id=home.community_id,
+            house_id=home.house_id,
+            person_id=home.person_id,
+            kind=kind,
+            topic=topic[:32],
+            story=story.strip(),
+            place=place[:100],
+            anonymous=anonymous,
+            about_staff_id=about.staff_id,
+            about_technician_id=about.technician_id,
+        )
     )
     await _add_photos(complaint, media_ids)
     await _hand_in(complaint, {} if anonymous else {"name": home.name, "house": home.house_label}, actor)
     return _promised(complaint)
+
+
+async def _number(complaint: Complaint) -> Complaint:
+    """It is in from now on, and both its deadlines count."""
+    complaint.id, complaint.number = await ids.numbered(Complaint, _PREFIX[complaint.kind])
+    complaint.respond_by = await moves.respond_by()
+    complaint.deadline_at = await moves.deadline(complaint.kind)
+    complaint.created_at = clock.now()
+    await complaint.save(force_create=True)
+    return complaint
 
 
 async def _hand_in(complaint: Complaint, who: Mapping[str, str], actor: Actor) -> None:
