@@ -41,6 +41,8 @@ async def find(person_id: int) -> Home | None:
 
 async def of(person_ids: Collection[int]) -> dict[int, Home]:
     """The houses of several people at once; who has none is left out."""
+    if not person_ids:
+        return {}
     rows = await Binding._meta.db.execute_query_dict(_HOMES, [list(person_ids)])
     return {row["person_id"]: _home(row) for row in rows}
 
