@@ -65,8 +65,8 @@ async def template(request: web.Request) -> web.Response:
 @routes.post("/undo", does(Field.TALKS))
 async def undo(request: web.Request) -> web.Response:
     given, actor = await asked.read(request), await session.actor(request)
-    text = await replies.undo(forms.number(request), key=_key(given), actor=actor)
-    return pages.told({"text": text, "key": drafts.new_key()})
+    back = await replies.undo(forms.number(request), key=_key(given), actor=actor)
+    return pages.told({"text": back.text, "images": back.images, "key": drafts.new_key()})
 
 
 @routes.post("/sent/{sent:[0-9]+}/retry", does(Field.TALKS))

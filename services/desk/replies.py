@@ -101,21 +101,25 @@ async def by_template(
     return Said([stored.id], await stream.newest_of(conversation), stored.not_before)
 
 
-async def undo(conversation_id: int, *, key: str, actor: Actor) -> str:
-    """Take back what one has said oneself and has not left; its text. Raises NotAllowed when it is on its way."""
+async def undo(conversation_id: int, *, key: str, actor: Actor) -> Words:
+    """Take back what one has said oneself and has not left; that alone. Raises NotAllowed when it is on its way."""
     conversation = await holding.lock_by_staff(conversation_id, actor)
     said = await _known(drafts.checked_key(key), conversation)
     rows = [one for one in said if one.payload.get("staff") == actor.staff_id]
-    ids = [one.id for one in rows]
-    pending = Outbox.filter(id__in=ids, status=OutboxStatus.PENDING, attempts=0)
-    if not await pending.update(status=OutboxStatus.CANCELLED):
+    pending = Outbox.filter(id__in=[one.id for one in rows], status=OutboxStatus.PENDING, attempts=0)
+    back = await pending.order_by("id").select_for_update()
+    if not back:
         raise NotAllowed("human.already_left")
+    ids = [one.id for one in back]
+    await Outbox.filter(id__in=ids).update(status=OutboxStatus.CANCELLED)
     await holding.record(conversation, "unsaid", actor=actor, body={"outbox": ids})
     waited = rows[0].payload.get("waited")
-    if waited and conversation.waiting_since is None:
+    if waited and conversation.waiting_since is None and len(back) == len(rows):
         since = datetime.fromisoformat(waited)
         await Conversation.filter(id=conversation.id).update(waiting_since=since)
-    return str(rows[0].payload.get("reply", {}).get("text", ""))
+    parts = [one.payload.get("reply", {}) for one in back]
+    text = "".join(str(one.get("text", "")) for one in parts)
+    return Words(text, images=[str(one["image"]) for one in parts if one.get("image")])
 
 
 async def retry(outbox_id: int, *, actor: Actor) -> int:

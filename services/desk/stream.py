@@ -72,9 +72,8 @@ async def page(
     conversation = await holding.seen(conversation_id, actor)
     newest = await newest_of(conversation)  # first: what comes while the others are read counts as not shown
     start = before or _END
-    found = await _before(conversation, start, limit + 1)
-    chosen = sorted(found, key=lambda one: one[0])[-limit:]
-    entries = [entry for _, entry in chosen]
+    found = _in_order(await _read(conversation, Marker(), start, limit + 1))
+    entries = found[-limit:]
     older = _lowest(start, entries) if len(found) > limit else None
     shown = await veils.drawn(entries, conversation.person_id, actor=actor)
     return Page(shown, older, newest)
@@ -96,7 +95,7 @@ async def news(
     marker = Marker.of(after)  # only now: whose it is matters more than what was asked
     newest = await newest_of(conversation)
     found = await _read(conversation, marker, _END, limit)
-    entries = sorted((one for each in found for one in each), key=lambda one: one.at)
+    entries = _in_order(found)
     fresh = {one.id for one in entries}
     sent = await sources.sent_by_id(conversation, watch) if watch else []
     heard = await sources.messages_by_id(conversation, fetching) if fetching else []
@@ -114,9 +113,8 @@ async def count_newer(conversation: Conversation, marker: Marker) -> int:
     return await sources.count_newer(conversation, marker.message, marker.sent, marker.note)
 
 
-async def _before(conversation: Conversation, start: Marker, limit: int) -> list[tuple[_Place, Entry]]:
-    """Up to `limit` of each table, each with its place in the order of all of them."""
-    found = await _read(conversation, Marker(), start, limit)
+def _in_order(found: Sequence[Sequence[Entry]]) -> list[Entry]:
+    """Of all tables, oldest first."""
     placed: list[tuple[_Place, Entry]] = []
     for number, entries in enumerate(found):
         upper = float("inf")
@@ -124,7 +122,7 @@ async def _before(conversation: Conversation, start: Marker, limit: int) -> list
             # Ids decide within a table, whatever the clocks said: else a page could begin behind what it left out.
             upper = min(upper, entry.at.timestamp())
             placed.append(((upper, number, entry.number), entry))
-    return placed
+    return [entry for _, entry in sorted(placed, key=lambda one: one[0])]
 
 
 async def _read(conversation: Conversation, after: Marker, before: Marker, limit: int) -> list[list[Entry]]:

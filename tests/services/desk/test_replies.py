@@ -100,7 +100,7 @@ async def test_undone_within_five_seconds_it_never_leaves_and_the_resident_waits
     waited = (await desk.talk()).waiting_since
     await desk.says("发错了")
     assert (await desk.talk()).waiting_since is None
-    assert await within(replies.undo(desk.talk_id, key=KEY, actor=desk.clerk)) == "发错了"
+    assert await within(replies.undo(desk.talk_id, key=KEY, actor=desk.clerk)) == Words("发错了", images=[])
     assert (await Outbox.get(key=f"staff:{KEY}")).status is OutboxStatus.CANCELLED
     assert (await desk.talk()).waiting_since == waited is not None
     with clock.fixed(clock.now() + 2 * UNDO):
@@ -150,6 +150,11 @@ async def test_pictures_are_messages_of_their_own_behind_the_text(desk: Desk) ->
         ("", "a" * 64),
         ("", "b" * 64),
     ]
+    shown = (await stream.news(desk.talk_id, str(stream.Marker()), actor=desk.clerk)).entries
+    assert [one.number for one in shown if one.number in said.ids and one.table == "o"] == said.ids
+    await Outbox.filter(id=said.ids[0]).update(status=OutboxStatus.SENT)
+    back = await within(replies.undo(desk.talk_id, key=KEY, actor=desk.clerk))
+    assert back == Words("", images=["a" * 64, "b" * 64])  # what has left is not written a second time
 
 
 @pytest.mark.parametrize("text", ["", "   ", "您的【时间】已经改好", "字" * 4001])
