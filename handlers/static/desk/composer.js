@@ -36,6 +36,7 @@ export function opened() {
   text.addEventListener("keydown", pressed);
   text.addEventListener("compositionend", () => (composed = Date.now()));
   form.addEventListener("change", count);
+  form.addEventListener("refused", (event) => warn(event.detail));
 }
 
 /** Before another talk is shown: what was written goes to the server. */
@@ -167,7 +168,7 @@ export async function send() {
   try {
     const body = { text: words, images: images.join(","), key, seen: flow.marker() };
     const told = await post(address(note ? "note" : "say"), body);
-    sent(told, words, note);
+    sent(told, words, images, note);
   } catch (fault) {
     await stopped(fault);
   } finally {
@@ -175,12 +176,12 @@ export async function send() {
   }
 }
 
-function sent(told, words, note) {
+function sent(told, words, images, note) {
   warn("");
   if (!note) {
     flow.sawOwn(told.seen);
     offerUndo(key, told.undo_s);
-    pictures.clear();
+    pictures.left(images);
   }
   key = told.key || newKey();
   if (text.value.trim() === words) text.value = "";
@@ -243,7 +244,8 @@ export async function undo() {
   try {
     const told = await post(address("undo"), { key: of });
     key = told.key;
-    put(text.value ? `${told.text}\n${text.value}` : told.text);
+    put([told.text, text.value].filter(Boolean).join("\n"));
+    pictures.addKept(told.images);
     document.getElementById("flow").querySelector(`[data-key="${of}"]`)?.remove();
     warn("");
   } catch (fault) {
@@ -255,9 +257,12 @@ export async function undo() {
 export async function later() {
   const words = text.value.trim();
   if (!words) return warn("先把要说的写好，再点「等住户下次说话就发」。");
+  if (pictures.busy()) return warn("图片还没传完，请稍等。");
+  const images = pictures.ready();
   try {
-    await post(address("later"), { text: words, key, seen: flow.marker() });
+    await post(address("later"), { text: words, images: images.join(","), key, seen: flow.marker() });
     key = newKey();
+    pictures.left(images);
     text.value = saved = "";
     text.focus();
     warn("");

@@ -6,7 +6,7 @@ import { fill, parsed } from "./patching.js";
 
 const WATCHED = ["pending", "sending", "review", "sent"];
 const LOST_MS = 8000; // an answer that has not come by then is waited for no longer
-let flow = null, known = "", seen = "", fresh = 0, asked = 0;
+let flow = null, known = "", seen = "", fresh = 0, asked = 0, follows = false; // follows: whoever reads is at the end and stays there
 
 export const id = () => flow?.dataset.id || "";
 /** What somebody who writes now has had before their eyes. */
@@ -18,6 +18,7 @@ export function sawOwn(newer) {
 export function opened() {
   flow = document.getElementById("flow");
   fresh = 0;
+  follows = false;
   if (!flow) return;
   known = seen = flow.dataset.seen;
   const hit = flow.dataset.hit && document.getElementById(flow.dataset.hit);
@@ -25,8 +26,11 @@ export function opened() {
   hit?.classList.add("hit");
   if (start) start.scrollIntoView({ block: hit ? "center" : "start" });
   else toEnd();
+  let top = flow.scrollTop;
   flow.addEventListener("scroll", () => {
     if (atEnd()) reached();
+    else if (flow.scrollTop < top) follows = false; // somebody reads further up
+    top = flow.scrollTop;
     if (flow.scrollTop < 60 && flow.dataset.older) older();
   }, { passive: true });
   let height = flow.clientHeight;
@@ -34,12 +38,14 @@ export function opened() {
     if (flow && flow.scrollHeight - flow.scrollTop - height < 40) toEnd();
     height = flow?.clientHeight;
   }).observe(flow);
+  flow.addEventListener("load", () => follows && toEnd(), true); // a picture came and made it longer
   for (const picture of flow.querySelectorAll("img")) picture.addEventListener("error", () => picture.remove());
 }
 
 const atEnd = () => flow.scrollHeight - flow.scrollTop - flow.clientHeight < 40;
 
 function reached() {
+  follows = true;
   if (document.visibilityState !== "visible") return;
   fresh = 0;
   pill();
@@ -91,7 +97,7 @@ async function read() {
 }
 
 function show(news) {
-  const stays = !atEnd();
+  const stays = !follows && !atEnd();
   for (const one of news.changed) swap(one);
   for (const one of news.entries) {
     if (document.getElementById(`e-${one.id}`)) swap(one);

@@ -40,9 +40,10 @@ export const choose = () => document.getElementById("file").click();
 export const ready = () => parts.filter((one) => one.sha256).map((one) => one.sha256);
 export const busy = () => parts.some((one) => one.state === "上传中");
 
-export function clear() {
-  for (const one of parts) if (one.preview) URL.revokeObjectURL(one.preview);
-  parts = [];
+/** These went out. One that failed stays, to be sent again or dropped. */
+export function left(hashes) {
+  for (const one of parts) if (hashes.includes(one.sha256)) URL.revokeObjectURL(one.preview);
+  parts = parts.filter((one) => !hashes.includes(one.sha256));
   draw();
 }
 
@@ -54,13 +55,19 @@ export function addKept(hashes) {
 }
 
 function add(files) {
-  for (const file of files) {
-    if (!file.type.startsWith("image/") || parts.length >= MANY) continue;
+  const pictures = [...files].filter((one) => one.type.startsWith("image/")), room = MANY - parts.length;
+  if (pictures.length < files.length) refuse("只能发图片，别的文件没有放进来。");
+  if (pictures.length > room) refuse(`一次最多发${MANY}张，多出来的${pictures.length - room}张没有放进来。`);
+  for (const file of pictures.slice(0, room)) {
     const part = { file, preview: URL.createObjectURL(file), state: "上传中", sha256: "" };
     parts.push(part);
     upload(part);
   }
   draw();
+}
+
+function refuse(words) {
+  form.dispatchEvent(new CustomEvent("refused", { detail: words }));
 }
 
 async function upload(part) {
