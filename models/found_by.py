@@ -3,17 +3,20 @@
 A search is one question to a GIN index: two Chinese characters, the end of a phone and 拼音 initials alike.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import ClassVar
 
-from pypinyin import Style, pinyin
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.contrib.postgres.indexes import GinIndex
 from tortoise.models import Model
+
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")  # it copies its tables, 4 MB, for those who add readings
+from pypinyin import Style, pinyin
 
 READINGS = 32  # of one text: 单 has three, and three such characters would have twenty-seven
 PART = 4  # characters: a longer word is looked for by all its parts
