@@ -7,6 +7,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from models.community import Community, House
+from models.indexes import WhereIndex
 from models.media import MediaFile
 from models.people import Person, Staff, Technician
 
@@ -73,6 +74,15 @@ class Complaint(Model):
             # How many stand under each tab, without those about whoever looks: counted from the index alone.
             Index(fields=("community_id", "status", "id", "about_staff_id", "about_technician_id")),
             Index(fields=("house_id", "id")),
+            # Those about whoever looks, of whom calls and instructions tell as well.
+            WhereIndex(
+                fields=("about_staff_id",), name="complaint_staff", where="about_staff_id IS NOT NULL"
+            ),
+            WhereIndex(
+                fields=("about_technician_id",),
+                name="complaint_technician",
+                where="about_technician_id IS NOT NULL",
+            ),
             # The lists of the desk: what is due first.
             Index(fields=("status", "respond_by", "id")),
             Index(fields=("status", "deadline_at", "id")),

@@ -5,6 +5,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from models.community import Community
+from models.indexes import WhereIndex
 from models.people import Staff
 
 
@@ -36,4 +37,7 @@ class Instruction(Model):
 
     class Meta:
         table = "instruction"
-        indexes = (Index(fields=("subject_kind", "subject_id", "id")),)
+        indexes = (
+            Index(fields=("subject_kind", "subject_id", "id")),
+            WhereIndex(fields=("id",), name="instruction_open", where="acknowledged_at IS NULL"),
+        )

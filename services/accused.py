@@ -94,7 +94,9 @@ async def theirs(actor: Actor) -> set[int]:
     """The ids of the complaints about whoever of the staff looks, for leaving out what was made of them elsewhere."""
     if actor.staff_id is None:
         return set()
-    rows = await Complaint.filter(~(await not_about(actor))).only("id")
+    technician_ids = sorted(await as_technicians(actor))
+    about = Q(about_staff_id=actor.staff_id) | Q(about_technician_id__in=[0, *technician_ids])
+    rows = await Complaint.filter(about).only("id")
     return {row.id for row in rows}
 
 

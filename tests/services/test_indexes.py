@@ -19,6 +19,8 @@ FREQUENT = (
     ("binding", "status = 'active' AND NOT matched"),
     ("event", "verb = 'bound' AND id < 9"),
     ("event", "at >= now()"),
+    ("complaint", "about_staff_id = 1 OR about_technician_id IN (0, 1)"),
+    ("instruction", "acknowledged_at IS NULL AND id < 9"),
     ("house", "label = '3-2-501'"),
     ("house", "community_id = 1 AND building_id = 1 AND id > 5"),
     ("occupant", "found_by @> ARRAY['王芳']"),
