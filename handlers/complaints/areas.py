@@ -56,8 +56,7 @@ async def rooms(actor: Actor) -> list[Room]:
     if Field.COMPLAINTS in sees:
         found.append(Room("/complaints/calls", await follow_ups.waiting(actor=actor)))
     if Field.REQUESTS in sees:
-        new = (await request_lists.counts(actor=actor))[request_lists.Tab.NEW]
-        found.append(Room("/complaints/requests", new))
+        found.append(Room("/complaints/requests", await request_lists.new(actor=actor)))
     if Field.INSTRUCTIONS in sees:
         found.append(Room("/instructions", await instructions.waiting(actor=actor)))
     return found

@@ -66,6 +66,11 @@ async def counts(*, actor: Actor, wanted: Wanted | None = None) -> dict[Tab, int
     return {tab: sum(by_status.get(one, 0) for one in states) for tab, states in _STATES.items()}
 
 
+async def new(*, actor: Actor) -> int:
+    """How many nobody has taken up."""
+    return await _found(actor, Wanted()).filter(status=RequestStatus.SUBMITTED).count()
+
+
 async def titles(*, actor: Actor) -> list[str]:
     """What the forms are called that were ever filled in there."""
     found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows())
