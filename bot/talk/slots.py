@@ -41,8 +41,9 @@ class Refused:
 Reading = Taken | Refused | None  # None: it does not look like an answer to this question
 
 _ORDINAL = re.compile(
-    r"^\s*(?:第?\s*(\d{1,2}|[一二三四五六七八九十两])\s*(?:个|项|条|号)?|([①-⑳]))\s*[.。、)]?\s*$"
+    r"^(?:第?\s*(\d{1,2}|[一二三四五六七八九十两])\s*(?:个|项|条|号)?|([①-⑳]))\s*[.。、)]?$"
 )
+_LONGEST_ORDINAL = 12  # characters
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _TIDY = re.compile(r"[★☆\s，。！？、,.!?~～…“”\"'（）()【】\[\]：:；;]+")
 
@@ -61,7 +62,8 @@ def _words(text: str, keywords: tuple[str, ...]) -> tuple[str, ...]:
 
 def ordinal(text: str) -> int | None:
     """1 for "1", "1.", "①", "第一个"; None when the message is not just a number."""
-    match = _ORDINAL.match(text)
+    said = text.strip()
+    match = _ORDINAL.match(said) if len(said) <= _LONGEST_ORDINAL else None
     if not match:
         return None
     if match[2]:
@@ -191,9 +193,13 @@ _WHERE = re.compile(
     r"(?:走|出发|上车|集合|就行|就好|就成|即可|吧|呗|啊|呀|的|了)*[。.!！]*$"
 )
 
+_LONGEST_PLACE = 100  # characters; whoever says more tells a story
+
 
 def _affirmed(slot: Slot, text: str) -> str:
     """阳台 of “不是厨房，阳台的”, 北门 of “从北门走吧”, where a place is asked; any other words as they are."""
+    if len(text) > _LONGEST_PLACE:
+        return text
     if slot.fill == "place" and (found := _NOT_THERE.match(text)):
         return found["there"].strip(" 的吧了")
     if slot.reads == "where" and (found := _WHERE.match(text)):
