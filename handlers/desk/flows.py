@@ -62,6 +62,7 @@ async def news(request: web.Request) -> web.Response:
             "seen": str(found.newest),
             "entries": [{"id": one.id, "html": _drawn(request, one, around)} for one in found.entries],
             "changed": [{"id": one.id, "html": _drawn(request, one, around)} for one in found.changed],
+            "gone": found.gone,
             "head": pages.render(request, "desk/head.html", status=200, **state).text,
             "quota": pages.render(request, "desk/quota.html", status=200, **state).text,
             "mode": state["mode"],

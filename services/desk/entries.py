@@ -76,7 +76,6 @@ class Entry:
     key: str = ""
     attempt: int = 1
     retried: bool = False
-    undo_until: datetime | None = None
 
     @property
     def id(self) -> str:

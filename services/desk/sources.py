@@ -1,7 +1,7 @@
 """The four tables of which a talk's stream is made, each read by key, and what staff see of a row."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -13,7 +13,7 @@ from models.events import SubjectKind
 from models.media import MediaFile
 from models.outbox import Outbox, OutboxStatus
 from models.people import Staff
-from services import clock, outbox
+from services import outbox
 from services.desk.entries import Entry, File, Speaker, State
 
 UNDO = timedelta(seconds=5)  # in which what somebody sent can be taken back
@@ -190,7 +190,7 @@ def _sent_row(row: Outbox, names: Mapping[int, str]) -> Entry:
         options=_options(reply), picture=str(reply.get("image") or ""), card=payload.get("card"),
         state=state_of(row), why=row.error, key=row.key.removeprefix("staff:"),
         attempt=int(payload.get("attempt") or 1),
-        retried=bool(payload.get("retried")), undo_until=_undo_until(row) if staff_id else None,
+        retried=bool(payload.get("retried")),
     )  # fmt: skip
 
 
@@ -202,12 +202,6 @@ def state_of(row: Outbox) -> State:
     if row.status is OutboxStatus.MASS:
         return State.PENDING
     return State.NONE if row.status is OutboxStatus.CANCELLED else State(row.status.value)
-
-
-def _undo_until(row: Outbox) -> datetime | None:
-    if row.status is not OutboxStatus.PENDING or row.attempts or row.not_before <= clock.now():
-        return None
-    return row.not_before
 
 
 def _named(body: Mapping[str, Any]) -> list[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from models.conversations import Conversation
 from services.actors import Actor
 from services.desk import holding, sources, veils
-from services.desk.entries import Entry
+from services.desk.entries import Entry, State
 from services.errors import Invalid
 
 PAGE = 50
@@ -58,10 +58,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """`entries` came since a page was read, oldest first; `changed` are others as they stand now."""
+    """`entries` came since a page was read, oldest first; `changed` are others as they stand now.
+
+    `gone` are the ids of those that were taken back.
+    """
 
     entries: list[Entry]
     changed: list[Entry]
+    gone: list[str]
     newest: Marker
 
 
@@ -99,9 +103,11 @@ async def news(
     fresh = {one.id for one in entries}
     sent = await sources.sent_by_id(conversation, watch) if watch else []
     heard = await sources.messages_by_id(conversation, fetching) if fetching else []
-    changed = [one for one in (*sent, *heard) if one.id not in fresh]
+    gone = [one.id for one in sent if one.state is State.NONE]
+    changed = [one for one in (*sent, *heard) if one.id not in fresh and one.id not in gone]
     over = await veils.of_entries([*entries, *changed], conversation.person_id, actor=actor)
-    return News(veils.lines(entries, over), [one for one in changed if one.id not in over], newest)
+    shown = [one for one in changed if one.id not in over]
+    return News(veils.lines(entries, over), shown, gone, newest)
 
 
 async def newest_of(conversation: Conversation) -> Marker:

@@ -246,7 +246,6 @@ export async function undo() {
     key = told.key;
     put([told.text, text.value].filter(Boolean).join("\n"));
     pictures.addKept(told.images);
-    document.getElementById("flow").querySelector(`[data-key="${of}"]`)?.remove();
     warn("");
   } catch (fault) {
     warn(fault.message);

@@ -99,6 +99,7 @@ async function read() {
 function show(news) {
   const stays = !follows && !atEnd();
   for (const one of news.changed) swap(one);
+  for (const one of news.gone) document.getElementById(`e-${one}`)?.remove(); // taken back, by whomever
   for (const one of news.entries) {
     if (document.getElementById(`e-${one.id}`)) swap(one);
     else append(one);

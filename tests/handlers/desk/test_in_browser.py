@@ -65,10 +65,14 @@ async def test_what_is_taken_back_in_time_never_arrives_and_stands_in_the_field_
     await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}")
     await page.keyboard.press("t")
     await expect(page.get_by_role("button", name="办结")).to_be_visible()
+    colleague = await scene.signed_in("tang")
+    await colleague.goto(page.url)
     await page.locator("#text").fill("发错人了")
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="撤回").click()
     await expect(page.locator("#text")).to_have_value("发错人了")
+    for one in (page, colleague):
+        await expect(one.locator("#flow")).not_to_contain_text("发错人了")
     assert (
         await Outbox.filter(payload__contains={"reply": {"text": "发错人了"}}).get()
     ).status == "cancelled"

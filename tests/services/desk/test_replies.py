@@ -155,6 +155,12 @@ async def test_pictures_are_messages_of_their_own_behind_the_text(desk: Desk) ->
     await Outbox.filter(id=said.ids[0]).update(status=OutboxStatus.SENT)
     back = await within(replies.undo(desk.talk_id, key=KEY, actor=desk.clerk))
     assert back == Words("", images=["a" * 64, "b" * 64])  # what has left is not written a second time
+    seen = str(await _seen(desk))
+    watched = await stream.news(desk.talk_id, seen, watch=said.ids, actor=desk.other)
+    assert ([one.number for one in watched.changed], sorted(watched.gone)) == (
+        said.ids[:1],
+        [f"o{one}" for one in said.ids[1:]],
+    )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "您的【时间】已经改好", "字" * 4001])
