@@ -52,6 +52,8 @@ _KIN = (
 )
 _WITH = re.compile(r"(?:我|本人)\s?(?:和|跟|同|带着?|与|还有|、|加)(?P<others>[^,。;!?]{1,20})")
 _AND_ME = re.compile(rf"(?P<others>(?:我|俺)?(?:的)?{_KIN})\s?(?:和|跟|带|同|还有|、)(?:着)?我(?!们|家)")
+_LISTED = re.compile(r"[,，、\s]+")
+_SOMEBODY = re.compile(rf"^(?:和|跟|还有|加上?)?(?:我|俺|本人|(?:我|俺)?(?:的)?{_KIN})[吧啊呀。]*$")
 _NOBODY = re.compile(r"(?:人|位|个)(?:都|也)?没有?|没有?人")
 _SPOKEN_PAIR = re.compile(r"[俩仨](?=大人|大|小孩|孩|娃|老人|小)")
 _SPELLED = {"俩": "两个", "仨": "三个"}
@@ -125,6 +127,8 @@ def _told(text: str) -> int | None:
         return _count(match["count"])
     if match := _WITH.search(text) or _AND_ME.search(text):
         return _together(match["others"])
+    if len(named := [one for one in _LISTED.split(text) if one]) > 1 and all(map(_SOMEBODY.match, named)):
+        return len(named)
     if match := _PAIR.search(text):
         return _PAIRS.get(match["pair"] or "", 2)
     return 1 if _JUST_ME.search(text) else None

@@ -32,6 +32,7 @@ _NOUN = r"[面边头]?[的那这一]*[个项条件单种家套位张篇款样类
 _FIRST = re.compile(
     rf"^{_CHOOSE}最?(?:(?:前|上|顶上|打头|开头|靠前|靠上){_NOUN}|(?:排|头)(?:第?一|一)(?:个|件|项|条|单|位|家|种|样|户|套|笔|栏|本|篇)?(?:[^,。;!?月]{{1,3}})?){_END}$"
 )
+_NEWEST = re.compile(rf"^{_CHOOSE}最(?:新|近)(?:出)?(?:的那?|那|这|一)+{_NOUN}{_END}$")
 _LAST = re.compile(rf"^{_CHOOSE}(?:最?(?:后|下|底下|末|末尾|靠后|靠下|尾巴上){_NOUN}){_END}$")
 _BETWEEN = re.compile(rf"^{_CHOOSE}(?:最)?(?:中间|当中|正中){_NOUN}{_END}$")
 # What has such a word and is no place in a list.
@@ -61,7 +62,7 @@ def find_ordinals(shown: str) -> tuple[int, ...]:
 def _by_word(text: str) -> tuple[int, ...]:
     if len(text) > 12:
         return ()
-    for pattern, place in ((_FIRST, 1), (_LAST, -1), (_BETWEEN, MIDDLE)):
+    for pattern, place in ((_FIRST, 1), (_NEWEST, 1), (_LAST, -1), (_BETWEEN, MIDDLE)):
         if pattern.match(text):
             return () if _OTHERWISE.search(text) else (place,)
     return ()

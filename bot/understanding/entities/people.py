@@ -56,7 +56,23 @@ def find_name(text: str) -> str | None:
             or surname
         )
         return _name(name, introduced=True)
-    return _name(_ASIDE.sub("", _ASIDE.sub("", said)))
+    return _name(_ASIDE.sub("", _ASIDE.sub("", said))) or _among(said)
+
+
+_PARTS = re.compile(r"[,，。;；\s□]+")
+_KIN = re.compile(
+    r"^(?:我|俺|他|她)?们?家?的?(?:老?[爸妈公婆]|父亲|母亲|爱人|儿子|女儿|闺女|儿媳妇?|媳妇|女婿|老伴儿?|公公|婆婆|岳[父母]|爷爷|奶奶|外[公婆]|孙子|孙女|哥哥?|弟弟?|姐姐?|妹妹?|丈夫|妻子|孩子|租客|房客|室友|保姆)(?:名字|姓名|大名)?(?:是|叫)?(?=[\u4e00-\u9fff]{2,4}$)"
+)
+
+
+def _among(said: str) -> str | None:
+    """The one name among other words: 孙玉梅 of “我老伴儿名字 孙玉梅”, 陈静怡 of 我闺女陈静怡."""
+    parts = [_KIN.sub("", one) for one in _PARTS.split(said)]
+    names = {name for one in parts if len(one) <= _LONGEST and (name := _name(one))}
+    return names.pop() if len(names) == 1 else None
+
+
+_LONGEST = 4  # characters of a name that stands by itself
 
 
 def _name(said: str, *, introduced: bool = False) -> str | None:

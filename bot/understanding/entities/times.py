@@ -55,6 +55,11 @@ _HAPPENED = re.compile(
     r"|下[雨雪]|上班|放假|营业|休息|有活动|几[号点度]|天气|星期几|周几)"
 )
 
+# What is to do where the first does not: 下星期三吧，不行就星期四.
+_SECOND_BEST = re.compile(
+    r"(?:[,，。;\s]|吧)+(?:要是|如果|实在)?(?:那天|到时)?不行(?:的话)?(?:就|再|那就|换)[^?]*$"
+)
+
 
 def hints_at_time(text: str) -> bool:
     """Whether normalised `text` holds anything of which a time could be made."""
@@ -84,6 +89,7 @@ def time_of(text: str, minute: datetime) -> TimeWindow | None:
 
 def find_when(text: str, now: datetime, *, alone: bool = False) -> When:
     """`find_time`, and what was said of a day that nobody can keep: “2月30日”, “过几天”, “11月20号” in December."""
+    text = _SECOND_BEST.sub("", text, count=1)
     if not hints_at_time(text):
         return When(None)
     now = now.astimezone(_SHANGHAI)
