@@ -12,6 +12,7 @@ from bot.understanding.acts import Acts
 from bot.understanding.signs import only_signs
 from bot.values import Kind
 
+_HOUSE = 6  # characters of a house and nothing else: 门口密码是2580 names none
 STUCK = 3  # failed answers to one question before a way out is offered
 
 
@@ -227,8 +228,10 @@ async def correct(talk: Talk) -> bool:
     return told
 
 
-async def would_correct(talk: Talk) -> bool:
+async def would_correct(talk: Talk, *, turned: bool = True) -> bool:
     """Whether `correct` would find something to change, or something that does not exist.
+
+    A bare number may be another house where the words are `turned` against what was said, or say no more.
 
     What nobody has told yet cannot be corrected, but for the summary, which shows everything.
     """
@@ -241,9 +244,10 @@ async def would_correct(talk: Talk) -> bool:
         if name != talk.step.collect and (talk.step.confirm or told.get(name) is not None)
     )
     news = talk.step.takes != ""  # where other words are taken too, saying a thing again is no correction
-    return any(
-        value is not None and not (news and value == held) for value, held in named
-    ) or other_house.may_correct(talk, talk.turn.heard.text)
+    return any(value is not None and not (news and value == held) for value, held in named) or (
+        (turned or len(slots.plain(talk.turn.heard.text)) <= _HOUSE)
+        and other_house.may_correct(talk, talk.turn.heard.text)
+    )
 
 
 def gives_up(acts: Acts) -> bool:

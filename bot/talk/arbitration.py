@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.talk import choosing, manners, replying, technicians, telling, turning
 from bot.talk.readings import Decision, Reading, decide
 from bot.talk.talk import Talk
-from bot.understanding.acts import NOTHING_SAID, Acts
+from bot.understanding.acts import NOTHING_SAID, Acts, says
 
 Look = Callable[[Talk, Acts], Awaitable[Reading | None]]
 
@@ -100,7 +100,8 @@ def _together(decision: Decision, acts: Acts) -> Decision:
         return decision
     if decision.taken not in (corrects, answers):
         return decision
-    if _TURNED.search(acts.clauses[0]) and (decision.taken is corrects or _GOES_ON.match(acts.clauses[1])):
+    empty = says("names_what_errs", acts.clauses[0])
+    if empty and (decision.taken is corrects or _GOES_ON.match(acts.clauses[1])):
         others = tuple(one for one in _all(decision) if one is not corrects)
         return Decision(corrects, others)  # 刚才快慢点错了，是三星: what follows a correction belongs to it
     also = corrects.also
@@ -118,7 +119,6 @@ def _all(decision: Decision) -> tuple[Reading, ...]:
 
 
 _ANSWERS = ("option", "value")
-_TURNED = re.compile(r"错|不对|改[成为到]|换成|应该是|更正")
 _GOES_ON = re.compile(r"^(?:而?是|应该|应为|要|改|换)")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.scripts.format import SlotType
-from bot.talk import asking, corrections, options, settling, slots
+from bot.talk import answers, asking, corrections, options, settling, slots
 from bot.talk.readings import Reading
 from bot.talk.slots import Taken
 from bot.talk.state import Offered
@@ -116,6 +116,8 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) ->
     score = _NAMED + _BY_LIKENESS * meant.likeness
     if acts.best is Act.WITHDRAW and meant.likeness < CONTAINED:
         score -= 0.1  # 又能接了，不拒了 is only like 接不了
+    if meant.rivals and (only := _by_itself(talk, acts)):
+        return settling.pick(Rule.NAMED, _NAMED + _BY_LIKENESS * CONTAINED, only)
     if meant.rivals:
         return _which(meant, score - 0.1)
     if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
@@ -128,6 +130,13 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) ->
 def _by_sound(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
     heard = options.by_sound(acts.text, named) if settling.is_text_asked(talk) else None
     return settling.pick(Rule.NAMED, _MISHEARD, heard) if heard else None
+
+
+def _by_itself(talk: Talk, acts: Acts) -> Offered | None:
+    """The one option that a clause is, word for word: 留名 of “留名 地点改成4栋”."""
+    said = [one for one in acts.clauses if slots.ordinal(one) is None]
+    found = [one for clause in said if (one := slots.offered(clause, talk.frame.options))]
+    return found[0] if len(found) == 1 else None
 
 
 async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
@@ -169,6 +178,8 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best not in (Act.NO, Act.DONT_YET):
         return None
     offer = options.refusing(talk.frame.options)
+    if acts.best is Act.DONT_YET and talk.step.choose and not options.ending(talk.frame.options):
+        return None  # 我儿子说先别点, where consent is asked, refuses nothing
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
     if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
         return settling.pick(Rule.NO, score, offer)
@@ -222,6 +233,8 @@ async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
 async def done_here(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 知道了, 收到, where the list has an option that ends it."""
     says_so = len(acts.text) <= _LONGEST_GOODBYE and not acts.asked and says("nothing_else", acts.text)
+    if says_so and talk.step.collect and talk.compiled.script.quick and not talk.slots_told():
+        return Reading(Rule.DONE_HERE, 0.9, answers.leave_quietly, effect="cancel")
     if not talk.step.choose or not (says_so or acts.best in _DONE or _is_bare_no(talk, acts)):
         return None
     offer = options.leaving(talk.frame.options, agreed=acts.agrees)

@@ -55,6 +55,9 @@ async def planned(talk: Talk, acts: Acts) -> Plan:
     plan = Plan()
     surely = not (turns(acts) or says("rather", acts.text))
     label = await _plan(talk, plan, acts.text, surely=surely)
+    if label and not plan.values:  # 电话错了是13800002222 我是房主: what is right stands in its clause
+        for clause in (one for one in acts.clauses if says("errs", one)):
+            label = await _plan(talk, plan, clause, surely=False) or label
     for clause in acts.clauses if plan.values or label else ():
         if says("takes_back", clause):
             await _plan(talk, plan, clause, surely=True)  # 我是租客，电话也改成139… changes both
@@ -131,6 +134,7 @@ def retells(talk: Talk, acts: Acts) -> bool:
     return len(old) > 1 and any(isinstance(one, str) and old in one for one in held)
 
 
+_ANY_OF_IT = re.compile(r"(?:什么|啥|任何|哪个)(?:时间|时候|地方|位置|名字)(?:都|也)")  # names nothing
 _DENIED_LABEL = re.compile(
     r"([\u4e00-\u9fff]{2,4}?)(?=(?:号码?|那里|这里)?不是)|(?<=不想)([\u4e00-\u9fff]{2})|(?<=不要)([\u4e00-\u9fff]{2})"
 )  # 电话不是这个, 我不想署名了
@@ -144,6 +148,8 @@ def _labelled(talk: Talk, text: str) -> str:
         for name, slot in talk.compiled.script.labelled
         if talk.filled(name) or name in talk.step.change
     ]
+    if _ANY_OF_IT.search(text):
+        return ""
     found = matches(text, [words for _, words in known], least=CONTAINED)
     if not found:
         brief = _BRIEFLY.match(text.strip())
@@ -159,7 +165,9 @@ _PUT_ASIDE = re.compile(r"(?<!是)不是[^，,。；;？?\s是]{1,14}")
 def _said(text: str, label: tuple[str, ...]) -> str:
     """The new value as it was said, without what turns and what names the slot."""
     standing = _PUT_ASIDE.sub(" ", text)
-    text = standing if _OPENS.sub("", standing).strip(" ，,。") else text  # 地点是4栋不是3栋: the 4th
+    text = (
+        standing if _OPENS.sub("", standing).strip(" ，,。") else ""
+    )  # of 地点是4栋不是3栋 the 4th, of 不是家里 nothing
     after = _OPENS.split(text)[-1] if _OPENS.search(text) else text
     for word in sorted(label, key=len, reverse=True):
         after = after.replace(word, "")
@@ -181,10 +189,17 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: boo
         return offered
     if slot.type is SlotType.TEXT and not (labelled or _fits(slot, heard)):
         return None
+    if slot.type is SlotType.TIME and _leaves_open(talk, said):
+        return None  # 什么时间都中 is no other time
     reading = slots.read(slot, heard, talk.turn, [])
     if not isinstance(reading, Taken):
         return None
     return _same_day(talk, name, reading, said) if slot.type is SlotType.TIME else reading
+
+
+def _leaves_open(talk: Talk, said: str) -> bool:
+    window, _ = slots.bare_time(Heard(Kind.TEXT, said), talk.turn)
+    return window is not None and window.said in slots.AT_ANY_TIME
 
 
 def _same_day(talk: Talk, name: str, reading: slots.Reading, said: str) -> Taken | None:

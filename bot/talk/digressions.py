@@ -44,8 +44,10 @@ def named_instead(talk: Talk) -> Compiled | None:
     return None if found is None or _runs(talk, found) else found
 
 
-_DENIED = re.compile(r"(?:不是|不想|不要|不用|不)(?:要|想|来|去)?([^，,。；;！!\s]{2,6})")
-_WISH = re.compile(r"^(?:我|而)?(?:是|就是)?(?:想|要|来)?(?:要|给你们)?")
+_DENIED = re.compile(
+    r"(?:其实)?(?:也|都)?(?:不是|不算|不想|不要|不用|不)(?:要|想|来|去)?([^，,。；;！!\s]{2,6})"
+)
+_WISH = re.compile(r"^(?:我|而)?(?:只是|就是|是)?(?:想|要|来)?(?:要|给你们)?")
 
 
 def below(talk: Talk) -> int | None:

@@ -281,6 +281,18 @@ def keep_rest(talk: Talk) -> None:
             keep_words(talk, clause)
 
 
+def tells_beside_values(talk: Talk) -> bool:
+    """Whether the message names nothing that does not stand there already, and says more than that."""
+    heard = talk.turn.heard
+    if heard.entities is None or not _growing(talk) or talk.step.takes:
+        return False
+    named = [filling.named(slot, heard.entities, talk) for _, slot in talk.compiled.named]
+    told = [one for one in named if one not in (None, "")]
+    held = list(talk.frame.slots.values())
+    beyond = len(slots.plain(heard.text)) - sum(len(str(one)) for one in told if isinstance(one, str))
+    return bool(told) and all(one in held for one in told) and beyond >= _LEAST_REST
+
+
 _DIGIT = re.compile(r"\d")
 _MOSTLY = 0.6  # chance of an act, for a clause to do that and no more
 
@@ -336,7 +348,10 @@ async def say_kept(talk: Talk, *, again: bool = False) -> None:
 async def keep_other_choices(talk: Talk) -> None:
     """Clauses beside the answer that name an option of a question still to come: "李明 业主", "家里，卫生间"."""
     acts = talk.turn.heard.acts
-    if acts is None or not acts.clauses or talk.turn.heard.option_id or acts.asked:
+    if acts is None or talk.turn.heard.option_id or acts.asked:
+        return
+    told_apart = acts.clauses or _around_number(talk, acts.text)
+    if not told_apart:
         return
     for name, slot in talk.compiled.script.slots.items():
         if (
@@ -347,13 +362,24 @@ async def keep_other_choices(talk: Talk) -> None:
         ):
             continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
-        for clause in acts.clauses:
+        for clause in told_apart:
             told = None if _NOT_THEMSELVES.search(clause) else slots.relation(slot, clause, talk.turn.now)
             found = next((one for one in offers if told and one.value == told), None)
             if found is None and not slot.many and not (slot.reads and _NOT_THEMSELVES.search(clause)):
                 found = _offer_in(clause, offers)
             if found:
                 talk.put(name, found.value, found.text)
+
+
+def _around_number(talk: Talk, text: str) -> tuple[str, ...]:
+    """What stands around a phone number, without a mark between: 13812345678我是租客."""
+    if not talk.step.collect or talk.slot(talk.step).type is not SlotType.PHONE:
+        return ()
+    parts = tuple(part for one in _NUMBER.split(text) if (part := one.strip(" ()（）,，:：")))
+    return () if any(_NOT_THEMSELVES.search(one) for one in parts) else parts
+
+
+_NUMBER = re.compile(r"[\d\s+-]{7,}")
 
 
 def _offer_in(clause: str, offers: Sequence[Offered]) -> Offered | None:
@@ -388,11 +414,12 @@ def keep_names(talk: Talk) -> None:
 
 def _whole_name(talk: Talk, slot: Slot, clause: str) -> str:
     """The clause itself, where it is the full name of somebody: 张伟 and 欧阳明月, but not 业主 or 厨房."""
-    bare = slots.plain(clause)
-    found = slots.named(slot, Heard(Kind.TEXT, clause), talk.turn)
+    bare = _LED_IN.sub("", slots.plain(clause))
+    found = slots.named(slot, Heard(Kind.TEXT, bare), talk.turn)
     return found if found == bare and _LEAST_NAME <= len(bare) <= _LONGEST_NAME else ""
 
 
+_LED_IN = re.compile(r"^(?:户主|房主|业主|姓名|名字|联系人)(?:是|叫)?")
 _LEAST_NAME, _LONGEST_NAME = 2, 4
 
 

@@ -22,7 +22,9 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
     held = max(acts.chance(Act.WAIT), acts.chance(Act.DONT_YET))
     if acts.best not in (Act.WAIT, Act.DONT_YET) or held < CERTAIN or len(acts.text) > STORY:
         return None
-    if acts.best is Act.DONT_YET and (no := options.refusing(talk.frame.options)) and no.value != asking.NO:
+    undoes = options.ending(talk.frame.options) is not None
+    no = options.refusing(talk.frame.options)
+    if acts.best is Act.DONT_YET and undoes and no and no.value != asking.NO:
         return None  # 别退, 先别取消: the option that leaves everything as it is
     if acts.best is Act.DONT_YET and talk.step.confirm and options.ending(talk.frame.options):
         return None  # 先留着吧, where 确定移出吗 is asked

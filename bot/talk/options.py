@@ -217,7 +217,8 @@ def dropping(options: Sequence[Offered], said: str) -> Offered | None:
     取消 means 取消这次报修, but 不用了 at 加一位, 移出一位, 没事了 removes nobody.
     """
     found = ending(options)
-    if found is None or len(options) <= _YES_AND_NO or _is_said_of(found, slots.plain(said)):
+    told = _is_said_of(found, slots.plain(said)) or says("undoes", said) if found else False
+    if found is None or len(options) <= _YES_AND_NO or told:
         return found
     return leaving(options) or found
 

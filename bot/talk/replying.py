@@ -18,6 +18,7 @@ _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT,
 _UNDECIDED = (Act.WAIT, Act.LATER, Act.DONT_KNOW)
 _UNDECIDED_TOGETHER = 0.8  # their chances, for words that then are no answer
 _FREE = 0.58  # of any words where any words are an answer
+_REQUESTED = 0.86  # of a request, where any words are taken besides
 _LISTED = 0.55  # likeness of an option, to be meant by words of one's own
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
 _TELLS = 14  # characters: more than that may tell another story that only names a time
@@ -86,7 +87,8 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
 async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     """Whatever was written, where any words are an answer."""
     if talk.step.takes and talk.frame.mode != "change" and len(slots.plain(acts.text)) >= _SAYS:
-        return Reading(Rule.ANY_WORDS, _FREE, settling.take_beside, effect="text")
+        score = _REQUESTED if says("requests", acts.text) and len(acts.text) > settling.CURT else _FREE
+        return Reading(Rule.ANY_WORDS, score, settling.take_beside, effect="text")
     if not settling.is_text_asked(talk):
         return None
     if talk.compiled.photos and len(acts.text) <= settling.CURT * 2 and says("photos_sent", acts.text):

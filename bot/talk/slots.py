@@ -227,7 +227,14 @@ def _phone(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> 
 
 _CLAUSES = re.compile(r"[，,。；;\s]+")
 AT_LEISURE = ("不急", "这两天")  # what a window says that leaves the time to others, and is worth keeping
-AT_ANY_TIME = ("尽快", "随时", "现在", *AT_LEISURE)  # what a window says that is no appointment
+AT_ANY_TIME = (
+    "尽快",
+    "随时",
+    "现在",
+    "天天",
+    "每天",
+    *AT_LEISURE,
+)  # what a window says that is no appointment
 
 
 def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.scripts import texts
 from bot.scripts.format import SlotType
 from bot.talk import (
     answers,
@@ -17,18 +18,21 @@ from bot.talk import (
 from bot.talk.readings import Reading
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
+from bot.turn import Heard
 from bot.understanding.acts import Act, Acts, says
+from bot.understanding.values import TimeWindow
+from bot.values import Kind, Plain
 from bot.why import Rule
 
 _DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
-_TELLS_A_TIME = (Act.INFORM, Act.AS_YOU_LIKE, Act.LATER)
+_TELLS_A_TIME = (Act.INFORM, Act.AS_YOU_LIKE, Act.LATER, Act.CORRECT)
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
 
 
 async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     """What was said before is to be something else."""
-    if _names_a_time(talk, acts):
-        return Reading(Rule.CORRECTION, 0.93, _correct_entities, effect="correct")
+    if (told := _time_named(talk, acts)) is not None:
+        return Reading(Rule.CORRECTION, 0.93, lambda talk: _retime(talk, told), effect="correct")
     if acts.asked and acts.best is not Act.CORRECT:
         return None
     plan = await corrections.planned(talk, acts) if corrections.turns(acts) or talk.step.confirm else None
@@ -52,7 +56,7 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(
             Rule.WRONG_SLOT, 0.9, lambda talk: answers.change(talk, plan.wrong), plan.wrong, "change"
         )
-    if (turned or talk.step.confirm) and await answers.would_correct(talk):
+    if (turned or talk.step.confirm) and await answers.would_correct(talk, turned=turned):
         return Reading(Rule.CORRECTION, 0.86 if turned else 0.72, _correct_entities, effect="correct")
     if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change and _DENIES.search(acts.text):
         return Reading(Rule.SOMETHING_WRONG, 0.75, asking.ask_change, effect="change")
@@ -64,19 +68,47 @@ def _rather(talk: Talk, acts: Acts, plan: corrections.Plan) -> bool:
     return bool(talk.step.confirm and plan.values) and (acts.best is not Act.WITHDRAW or plan.labelled)
 
 
-def _names_a_time(talk: Talk, acts: Acts) -> bool:
+def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
     """后天上午行不行, 这周没空，下周一吧, at a summary that shows a time: another one is proposed or told."""
-    entities, step = talk.turn.heard.entities, talk.step
-    if not step.confirm or talk.frame.mode or entities is None or entities.time is None:
-        return False
-    slots_of = talk.compiled.script.slots
+    step, slots_of = talk.step, talk.compiled.script.slots
     name = next((one for one in step.change if slots_of[one].fill == "time"), "")
-    named = filling.named(slots_of[name], entities, talk) if name else None
-    if named is None or named == talk.frame.slots.get(name) or digressions.sure_of_another(talk):
-        return False
-    if says("not_then", slots.plain(acts.text)):
-        return False
-    return says("suits", acts.text) if acts.asked else acts.best in _TELLS_A_TIME
+    if not step.confirm or talk.frame.mode or not name or digressions.sure_of_another(talk):
+        return None
+    if not (says("suits", acts.text) or _proposing(acts)) if acts.asked else acts.best not in _TELLS_A_TIME:
+        return None
+    window = _window(talk, acts)
+    taken = slots.taken_time(slots_of[name], window, talk.turn) if window else None
+    if taken is None or taken.value == talk.frame.slots.get(name):
+        return None
+    return name, taken.value
+
+
+def _proposing(acts: Acts) -> bool:
+    """改成周一行不 周末不在: one of the clauses proposes."""
+    return any(says("suits", one) for one in acts.clauses)
+
+
+def _window(talk: Talk, acts: Acts) -> TimeWindow | None:
+    """The time that the words name, or the first of their clauses that does and does not rule it out."""
+    entities = talk.turn.heard.entities
+    if entities is not None and entities.time is not None and not says("not_then", slots.plain(acts.text)):
+        return entities.time
+    for clause in acts.clauses or ((acts.text,) if acts.asked else ()):
+        window, _ = slots.bare_time(Heard(Kind.TEXT, clause), talk.turn)
+        if window and window.said not in slots.AT_ANY_TIME and not says("not_then", slots.plain(clause)):
+            return window
+    return None
+
+
+async def _retime(talk: Talk, told: tuple[str, Plain]) -> None:
+    name, value = told
+    entities = talk.turn.heard.entities
+    others = await filling.absorb(talk, entities, overwrite=True, but=name) if entities else []
+    talk.put(name, value, texts.when(value))
+    for one in (name, *others):
+        label = talk.compiled.script.slots[one].label or one
+        talk.note("bot.corrected", {"label": label, "value": talk.words(one)})
+    await engine.changed(talk, [name, *others])
 
 
 async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
@@ -144,7 +176,12 @@ async def _correct(talk: Talk, plan: corrections.Plan) -> None:
 
 
 async def _correct_entities(talk: Talk) -> None:
-    await answers.correct(talk)
+    if early_answers.tells_beside_values(talk) and early_answers.keep_words(talk):
+        talk.note("bot.kept")  # 是厨房隔壁的洗衣房 names the place that stands there, and tells more
+        await engine.changed(talk)
+        return
+    if not await answers.correct(talk):
+        await answers.refuse(talk, None)
 
 
 async def _tell_early(talk: Talk) -> None:

@@ -23,6 +23,7 @@ _WITHDRAWS = re.compile(
 )
 _SURE = 0.8
 _DOUBTFUL = 0.72  # of a danger that only the recogniser sees: an answer to the open question is surer
+_ALIKE = 0.55  # likeness of an option, for a word that starts another talk to answer this one
 _BRIEF = 12  # characters of an answer
 _SOMEWHAT, _FAINTLY, _SURELY = (
     0.15,
@@ -59,9 +60,12 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
     if (left := digressions.below(talk)) is not None:
         return Reading(Rule.FALLS_BACK, 0.93, lambda talk: engine.fall_back(talk, left))
     if not free and (named := digressions.named(talk)):
+        surely = digressions.is_keyword(talk) or len(heard.text.strip()) <= _CURT
+        meant = options.by_name(acts, talk.frame.options, talk.turn.now)
+        answers_too = meant is not None and not meant.rivals and meant.likeness >= _ALIKE
         return _begin(
             Rule.KEYWORD,
-            0.93 if digressions.is_keyword(talk) or len(heard.text.strip()) <= _CURT else 0.8,
+            (0.74 if answers_too else 0.93) if surely else 0.8,  # 差评 is 不满意, where that is asked
             named.script.script,
         )
     return None
