@@ -118,10 +118,11 @@ def changes() -> int:
 async def lock(found: QuerySet[M]) -> M | None:
     """The first row that is found, held until the unit ends; None when there is none.
 
+    Rows that point to it are written by others meanwhile: whoever tells somebody something need not wait for them.
     Raises OutsideOfWorkError without a unit: such a lock would be gone before anybody looked at the row.
     """
     must_run()
-    return await found.select_for_update().first()
+    return await found.select_for_update(no_key=True).first()
 
 
 async def lock_row(table: type[M], row_id: int, *, which: str = "true") -> M | None:
@@ -131,7 +132,7 @@ async def lock_row(table: type[M], row_id: int, *, which: str = "true") -> M | N
     """
     must_run()
     name = table._meta.db_table
-    statement = f"SELECT * FROM {name} WHERE id = $1 AND ({which}) FOR UPDATE"  # noqa: S608 - no words of people
+    statement = f"SELECT * FROM {name} WHERE id = $1 AND ({which}) FOR NO KEY UPDATE"  # noqa: S608 - no words of people
     return await rows.first(table, statement, row_id)
 
 

@@ -110,7 +110,7 @@ async def merge(survivor_id: int, absorbed_id: int, *, actor: Actor) -> int:
     moved: dict[str, list[int]] = {}
     for one in BELONGINGS:
         moved[one.kind] = await _ids(one, survivor_id, absorbed_id)
-        await one.model.filter(id__in=moved[one.kind]).update(**{one.owner: survivor_id})
+        await _move(one, moved[one.kind], absorbed_id, survivor_id)
     moved |= await _settle_home(plan, actor)
     row = await PersonMerge.create(
         survivor_id=survivor_id, absorbed_id=absorbed_id, moved=moved, at=clock.now()
@@ -131,8 +131,7 @@ async def undo(merge_id: int, *, actor: Actor) -> None:
     if row.undone_at is not None or clock.now() > row.at + UNDO:
         raise NotAllowed("merging.too_late")
     for one in BELONGINGS:
-        back = one.model.filter(id__in=row.moved.get(one.kind, []), **{one.owner: row.survivor_id})
-        await back.update(**{one.owner: row.absorbed_id})
+        await _move(one, row.moved.get(one.kind, []), row.survivor_id, row.absorbed_id)
     await _home_again(row, actor)
     row.undone_at = clock.now()
     await row.save(update_fields=["undone_at"])
@@ -173,6 +172,13 @@ async def _ids(one: Belonging, survivor_id: int, absorbed_id: int) -> list[int]:
         found = found.exclude(**{f"{one.once}__in": list(theirs)}) if theirs else found
     rows: Sequence[dict[str, int]] = await found.order_by("id").values("id")
     return [row["id"] for row in rows]
+
+
+async def _move(one: Belonging, ids: Sequence[int], owner_id: int, to_id: int) -> None:
+    """Held in the order of their ids, as everybody holds them, so that no two wait for each other."""
+    theirs = one.model.filter(id__in=list(ids), **{one.owner: owner_id})
+    await theirs.order_by("id").select_for_update(no_key=True).only("id")
+    await theirs.update(**{one.owner: to_id})
 
 
 async def _home(survivor_id: int, absorbed_id: int) -> str:

@@ -23,15 +23,20 @@ async def look(ticket: Ticket) -> None:
     house = await House.filter(id=ticket.house_id or 0).first()
     if house is None:
         return None
-    known = await _proposals(ticket, house.building_id)
-    if any(ticket.id in one.tickets for one in known):
+    if _among(ticket, await _proposals(ticket, house.building_id)):
         return None
     await work.lock(Building.filter(id=house.building_id))  # two reports at once make one proposal
     known = await _proposals(ticket, house.building_id)
+    if _among(ticket, known):
+        return None
     for one in known:
         if await _goes_on(one, ticket):
             return await _grow(one, ticket)
     return await _begin(ticket, house.building_id, {each for one in known for each in one.tickets})
+
+
+def _among(ticket: Ticket, known: Iterable[FaultProposal]) -> bool:
+    return any(ticket.id in one.tickets for one in known)
 
 
 def subject(proposal: FaultProposal) -> Subject:

@@ -34,10 +34,15 @@ _TURN = 0x6469_7370  # the advisory lock under which loads are compared, one dis
 
 async def run(ticket_id: int, note: Json) -> None:
     """Dispatch a new ticket by the mode of its category. Safe to run again at any time."""
+    named = await Ticket.filter(id=ticket_id, status__in=list(NEW)).first()
+    if named is None:
+        return
+    await clusters.look(
+        named
+    )  # before it is held: whoever decides on a proposal holds that, then its tickets
     ticket = await holding.lock(ticket_id, actor=SYSTEM)
     if ticket.status not in NEW:
         return
-    await clusters.look(ticket)
     category = await categories.by_id(ticket.category_id)
     if category.dispatch is DispatchMode.MANUAL:
         await _leave_to_staff(ticket)

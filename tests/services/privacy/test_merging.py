@@ -1,21 +1,24 @@
 """Two persons that are one: chosen who stays, seen before, all of it moved and back again; never with oneself."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from models.community import Relation
 from models.events import SubjectKind
+from models.outbox import Outbox
 from models.people import Binding, BindingStatus, Person, Role, Technician
 from models.tickets import Ticket, TicketFollower
-from services import actors, clock, events
-from services.actors import Actor
+from services import actors, clock, events, outbox, work
+from services.actors import OPERATOR, Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import house_file
 from services.privacy import merging
+from services.repairs import holding
 from tests.world import offices, places
 from tests.world.offices import Town
-from tests.world.units import within
+from tests.world.units import others_wait, within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -37,6 +40,26 @@ async def _again(town: Town, *, house: int = 0) -> Person:
 
 async def _verbs(person_id: int) -> list[str]:
     return [one.verb for one in await events.of(SubjectKind.PERSON, person_id)]
+
+
+async def test_somebody_is_told_of_a_repair_while_they_are_merged(town: Town, clerk: Actor) -> None:
+    """Whoever works on the repair does not wait for whoever waits for the repair."""
+    old, new = town.place.resident, await _again(town)
+    ticket_id, held = await offices.ticket(town, 0), asyncio.Event()
+
+    async def merge() -> None:
+        await held.wait()
+        await within(merging.merge(new.id, old.id, actor=clerk))
+
+    merged = asyncio.create_task(merge())
+    async with work.unit():
+        ticket = await holding.lock(ticket_id, actor=OPERATOR)
+        held.set()
+        await others_wait(1)
+        await outbox.tell(ticket.reporter_id, "repair.accepted", {"number": ticket.number}, key="told")
+    await merged
+    assert (await Ticket.get(id=ticket_id)).reporter_id == new.id
+    assert await Outbox.filter(key="told", person_id=old.id).exists()
 
 
 async def test_what_belongs_to_the_one_goes_to_the_other_and_back(town: Town, clerk: Actor) -> None:

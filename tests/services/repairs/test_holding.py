@@ -17,25 +17,15 @@ from services.repairs.insertion import Submitted
 from tests.services.repairs.reports import five, numbers_said
 from tests.world import estate
 from tests.world.estate import Estate
-from tests.world.units import within
+from tests.world.units import others_wait, within
 
 pytestmark = pytest.mark.usefixtures("monday")
-_WAITING = """
-SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
-"""
-
 Act = Callable[[], Awaitable[object]]
 
 
 @pytest.fixture
 async def place(database: str) -> Estate:
     return await estate.build()
-
-
-async def _waiting(count: int) -> None:
-    async with asyncio.timeout(10):
-        while (await Ticket._meta.db.execute_query_dict(_WAITING))[0]["waiting"] < count:  # noqa: ASYNC110 - the database tells nobody
-            await asyncio.sleep(0.01)
 
 
 async def _one_behind_the_other(first: Act, *others: Act) -> None:
@@ -56,7 +46,7 @@ async def _one_behind_the_other(first: Act, *others: Act) -> None:
     await begun.wait()
     for count, act in enumerate(others, start=1):
         running.append(asyncio.create_task(run(act)))
-        await _waiting(count)
+        await others_wait(count)
     all_wait.set()
     await asyncio.gather(*running)
 
