@@ -18,6 +18,8 @@ from dialogs.actions import (  # noqa: F401 - each fills the registry
     smalltalk,
     survey,
     technician,
+    ticket_corrections,
+    ticket_ratings,
     tickets,
 )
 from dialogs.actions.registry import registry

@@ -1,0 +1,119 @@
+"""What was told of a repair is put right: 改约, and whatever else of it was wrong."""
+
+from dataclasses import replace
+
+from bot.scripts.actions import Outcome
+from bot.scripts.texts import spoken
+from bot.turn import Turn
+from bot.values import Plain
+from dialogs.actions.arguments import moment, resident, table, whole, wholes, words
+from dialogs.actions.registry import registry
+from dialogs.actions.tickets import own
+from models.tickets import Area
+from services.errors import Invalid
+from services.estate import houses
+from services.repairs import corrections, reporting
+from services.repairs.insertion import Report
+
+
+@registry.action("repair.reschedule", gives=("number", "technician", "status"))
+async def reschedule(turn: Turn, *, ticket: Plain, time: Plain) -> Outcome:
+    """改约. `status` is dispatched where the technician has to promise anew."""
+    window = table(time)
+    start = moment(window.get("start"))
+    if start is None:
+        raise Invalid("repair.appointment_past")
+    await corrections.reschedule(whole(ticket), start, moment(window.get("end")), actor=resident(turn))
+    return Outcome(values=await _stands(turn, ticket))
+
+
+async def _house(turn: Turn, community_id: int, label: str) -> int | None:
+    """The house of that name there; their own needs no looking up."""
+    who = turn.person
+    if (community_id, label) == (who.community_id, who.house):
+        return who.house_id
+    found = await houses.find(community_id, label)
+    return found.id if found else None
+
+
+@registry.action("repair.correct", gives=("number", "technician", "status", "place"))
+async def correct(
+    turn: Turn,
+    *,
+    ticket: Plain,
+    category: Plain = None,
+    area: Plain = None,
+    house: Plain = None,
+    place: Plain = None,
+    description: Plain = None,
+    time: Plain = None,
+    phone: Plain = None,
+    urgent: Plain = None,
+    photos: Plain = None,
+) -> Outcome:
+    """What is given takes the place of what was reported; the rest stays. Photos are added."""
+    actor = resident(turn)
+    known = await corrections.as_reported(whole(ticket), actor=actor)
+    chosen = await _house(turn, known.community_id, words(house)) if house else None
+    told = replace(
+        _at_time(known, time),
+        category_code=words(category) or known.category_code,
+        area=Area(words(area)) if area else known.area,
+        house_id=chosen or known.house_id,
+        place=words(place) or known.place,
+        description=words(description) or known.description,
+        contact_phone=words(phone) or known.contact_phone,
+        urgent=known.urgent if urgent is None else urgent is True,
+    )
+    await corrections.correct(whole(ticket), told, actor=actor)
+    for photo in wholes(photos):
+        await reporting.add_photo(whole(ticket), photo, actor=actor)
+    return Outcome(values={**await _stands(turn, ticket), "place": told.place or None})
+
+
+def _at_time(known: Report, time: Plain) -> Report:
+    """With another window for the visit, if there is one."""
+    window = table(time)
+    start, end = moment(window.get("start")), moment(window.get("end"))
+    return replace(known, appointment_start=start, appointment_end=end) if time else known
+
+
+async def _stands(turn: Turn, ticket: Plain) -> dict[str, Plain]:
+    """How it stands once it is changed."""
+    one = await own(turn, ticket)
+    return {"number": spoken(one.number), "technician": one.technician, "status": one.status}
+
+
+@registry.action(
+    "repair.reported",
+    gives=(
+        "number",
+        "category",
+        "area",
+        "house",
+        "place",
+        "description",
+        "time",
+        "phone",
+        "urgent",
+    ),
+)
+async def reported(turn: Turn, *, ticket: Plain) -> Outcome:
+    """What the ticket says now, to be put right. Raises NotAllowed once work has begun."""
+    one = await own(turn, ticket)
+    told = await corrections.as_reported(one.id, actor=resident(turn))
+    house = await houses.by_id(told.house_id) if told.house_id else None
+    start, end = told.appointment_start, told.appointment_end
+    return Outcome(
+        values={
+            "number": spoken(one.number),
+            "category": told.category_code,
+            "area": str(told.area),
+            "house": house.label if house else None,
+            "place": told.place,
+            "description": told.description,
+            "time": {"start": start.isoformat(), "end": end.isoformat() if end else None} if start else None,
+            "phone": told.contact_phone,
+            "urgent": told.urgent or None,
+        }
+    )
