@@ -4,7 +4,6 @@ A page continues behind the last number, so the thousandth is as quick as the fi
 their own. Counts are of the open ones, which are few: of the ended ones only who asks for them counts.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,11 +12,12 @@ from typing import Any
 
 from models.tickets import UNENDED, Ticket, TicketStatus
 from models.tickets import TicketStatus as S
-from services import clock, paging, policy, spelling, worktime
+from services import clock, paging, policy, worktime
 from services.actors import Actor
 from services.paging import Page
-from services.repairs import clocks, moves, numbers
+from services.repairs import clocks, conditions, moves
 from services.repairs.clocks import Clock, Times
+from services.repairs.conditions import Where
 from services.scope import Field
 
 NOBODY = 0  # as the technician of a filter: those that nobody has
@@ -120,23 +120,6 @@ _COUNT = "SELECT count(*) AS count FROM ticket t WHERE {where}"
 OPEN = UNENDED.replace("status", "t.status")
 
 
-class _Where:
-    """Conditions with the values of their parameters."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.values: list[object] = []
-
-    def add(self, part: str, *values: object) -> None:
-        """`part` has {0}, {1} … where its values stand."""
-        places = [f"${len(self.values) + at + 1}" for at in range(len(values))]
-        self.parts.append(part.format(*places))
-        self.values.extend(values)
-
-    def __str__(self) -> str:
-        return " AND ".join(f"({one})" for one in self.parts) or "true"
-
-
 async def rows(
     wanted: Wanted, *, actor: Actor, after: str = "", limit: int = paging.LIMIT, only: int | None = None
 ) -> Page[Row]:
@@ -194,8 +177,8 @@ def of_group(wanted: Wanted, group: Group) -> Wanted:
     return replace(wanted, group=group, status=None)
 
 
-async def _where(wanted: Wanted, actor: Actor) -> _Where:
-    where, seen = _Where(), actor.seeing(Field.REPAIRS)
+async def _where(wanted: Wanted, actor: Actor) -> Where:
+    where, seen = Where(), actor.seeing(Field.REPAIRS)
     if seen.communities is not None:
         where.add("t.community_id = ANY({0}::int[])", sorted(seen.communities))
     if wanted.status is not None:
@@ -209,11 +192,11 @@ async def _where(wanted: Wanted, actor: Actor) -> _Where:
         where.add(f"{_LAST} < {{0}}", await stalled_since())
     _narrow(where, wanted)
     if wanted.search.strip():
-        _search(where, wanted.search.strip())
+        conditions.search(where, wanted.search.strip())
     return where
 
 
-def _narrow(where: _Where, wanted: Wanted) -> None:
+def _narrow(where: Where, wanted: Wanted) -> None:
     if wanted.community_id is not None:
         where.add("t.community_id = {0}::int", wanted.community_id)
     if wanted.category_id is not None:
@@ -226,37 +209,6 @@ def _narrow(where: _Where, wanted: Wanted) -> None:
         where.add("t.urgent")
     if wanted.overdue:
         where.add(f"{DUE} < {{0}}", clock.now())
-
-
-# Whoever is bound or wrote: their own name and phone, those of the binding, and whom the ticket itself names.
-_PEOPLE = """t.reporter_id IN (
-    SELECT person_id FROM binding WHERE {0} UNION ALL SELECT id FROM person WHERE {0})"""
-_HOUSES = "t.house_id IN (SELECT id FROM house WHERE label = {0} OR label LIKE '%-' || {0})"
-
-
-def _search(where: _Where, text: str) -> None:
-    """A number of a ticket, a house, the end of a phone, or a name."""
-    digits = re.sub(r"\D", "", text)
-    if number := numbers.read(text):
-        return where.add("t.number = {0}", number)
-    label = "-".join(re.findall(r"[A-Za-z]+|\d+", text)).upper()
-    phone = digits if len(digits) >= 4 and digits == spelling.one_width(text).replace("-", "") else ""
-    parts, values = [], []
-    if label and digits:
-        values.append(label)
-        parts.append(_HOUSES.replace("{0}", f"{{{len(values) - 1}}}"))
-    if phone:
-        values.append(f"%{phone}")
-        parts.append(_PEOPLE.replace("{0}", f"phone LIKE {{{len(values) - 1}}}"))
-    if not digits:
-        name = spelling.name(text)
-        values += [name, f"%{_plain(name)}%"]
-        parts += ["t.contact_name = {0}", _PEOPLE.replace("{0}", "name LIKE {1}")]
-    return where.add(" OR ".join(parts) or "false", *values)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 async def _ask(query: str, values: list[object]) -> list[dict[str, Any]]:
