@@ -48,13 +48,20 @@ async def correct(ticket_id: int, report: Report, *, actor: Actor) -> None:
     await _change(await holding.lock(ticket_id, actor=actor), Verb.CORRECT, report, actor=actor)
 
 
+def check_window(start: datetime, end: datetime | None) -> None:
+    """Raises Invalid for a window that is over, or that ends before it begins."""
+    if end is not None and end <= start:
+        raise Invalid("repair.appointment_backwards")
+    if (end or start) <= clock.now():
+        raise Invalid("repair.appointment_past")
+
+
 async def reschedule(ticket_id: int, start: datetime, end: datetime | None = None, *, actor: Actor) -> None:
     """改约: another time suits the resident, until work begins. Who promised a time outside of it is asked anew.
 
-    Raises Invalid for a window that is over, or that ends before it begins.
+    Raises what `check_window` raises.
     """
-    if (end or start) <= clock.now() or (end is not None and end <= start):
-        raise Invalid("repair.appointment_past")
+    check_window(start, end)
     ticket = await holding.lock(ticket_id, actor=actor)
     wished = replace(await _report(ticket), appointment_start=start, appointment_end=end)
     await _change(ticket, Verb.APPOINT, wished, actor=actor)

@@ -50,7 +50,9 @@ async def cancel(ticket_id: int, *, actor: Actor, reason: str = "") -> None:
 
 
 async def reschedule(ticket_id: int, *, actor: Actor, eta: datetime) -> None:
-    """Another time was agreed by phone; both sides are told."""
+    """Another time was agreed by phone; both sides are told. Raises Invalid for a past time."""
+    if eta <= clock.now():
+        raise Invalid("job.eta_past")
     ticket = await holding.lock(ticket_id, actor=actor)
     technician = await Technician.get(id=ticket.technician_id or 0) if ticket.technician_id else None
     changes = {"eta": eta}

@@ -9,12 +9,12 @@ from models.events import Event, SubjectKind
 from models.media import MediaFile
 from models.people import Binding, BindingStatus
 from models.tickets import Area, PhotoStage
-from services import clock, events, outbox, spelling
+from services import events, outbox, spelling
 from services.actors import Actor, ActorKind
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes, houses, people
 from services.events import Subject
-from services.repairs import categories, job_sheet, known_faults, pictures, reporting, tickets
+from services.repairs import categories, corrections, job_sheet, known_faults, pictures, reporting, tickets
 from services.repairs.insertion import Report, Submitted
 from services.scope import Field, Scope
 
@@ -193,8 +193,10 @@ async def _report(who: _Known, told: Told, source: str) -> Report:
         raise Invalid("ticket.house_needed")
     if not (told.description.strip() or told.photos or told.pictures):
         raise Invalid("ticket.description_needed")
-    if told.start is not None and (told.end or told.start) <= clock.now():
-        raise Invalid("repair.appointment_past")
+    if told.start is None and told.end is not None:
+        raise Invalid("ticket.start_needed")
+    if told.start is not None:
+        corrections.check_window(told.start, told.end)
     return Report(
         reporter_id=who.reporter_id,
         community_id=who.community_id,

@@ -75,6 +75,8 @@ async def test_another_time_agreed_by_phone(place: Estate, clerk: Staff) -> None
     assert (await estate.ticket(made)).eta == later
     assert (await told(place.resident.id)).count("repair.confirmed") == 2
     assert (await told(plumber.person_id or 0))[-1] == "job.rescheduled"
+    with pytest.raises(Invalid, match="eta_past"):
+        await within(handling.reschedule(made.id, actor=await actors.staff(clerk.id), eta=clock.now()))
 
 
 async def test_somebody_who_came_on_duty_gets_what_waited(place: Estate, clerk: Staff) -> None:

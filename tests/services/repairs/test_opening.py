@@ -155,9 +155,14 @@ async def test_what_is_missing_is_said(place: Estate, clerk: Actor) -> None:
 
 
 async def test_an_appointment_that_is_over_is_none(place: Estate, clerk: Actor) -> None:
-    over = replace(LEAK, start=clock.now() - timedelta(hours=1))
-    with pytest.raises(Invalid, match="appointment_past"):
-        await _open(Caller(person_id=place.resident.id), over, clerk)
+    hour, now = timedelta(hours=1), clock.now()
+    for start, end, why in (
+        (now - hour, None, "appointment_past"),
+        (now + 2 * hour, now + hour, "appointment_backwards"),
+        (None, now + hour, "start_needed"),
+    ):
+        with pytest.raises(Invalid, match=why):
+            await _open(Caller(person_id=place.resident.id), replace(LEAK, start=start, end=end), clerk)
 
 
 async def test_nobody_opens_one_outside_of_their_communities_or_their_work(
