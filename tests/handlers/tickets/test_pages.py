@@ -224,4 +224,5 @@ async def test_a_leader_looks_and_decides_nothing(office: Office) -> None:
     page = await office.browser.get(office.at)
     assert page.status == 200
     assert "data-act=" not in page.text.partition('id="sheet"')[2]
+    assert f"{office.at}/paper" not in page.text
     assert (await office.act("accept")).status == 403
