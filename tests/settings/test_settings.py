@@ -1,6 +1,7 @@
 """Defaults from the file, the environment over them, and one plain sentence for whatever is wrong."""
 
 import argparse
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,20 @@ def test_a_real_account_refuses_secrets_that_everybody_knows(
     real(monkeypatch, **{key: value})
     with pytest.raises(SettingsError, match=f"GUANJIA_WECHAT__{key} is the demo's"):
         read(tmp_path)
+
+
+def test_a_real_account_may_stand_in_the_file_of_defaults_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = (settings.root() / "settings.toml").read_text("utf-8")
+    own = {**{key.lower(): value for key, value in OWN.items()}, "api_url": "https://api.weixin.qq.com"}
+    for key, value in own.items():
+        shipped = re.sub(rf'(?m)^{key} = "[^"]*"', f'{key} = "{value}"', shipped)
+    (tmp_path / "settings.toml").write_text(shipped, "utf-8")
+    monkeypatch.setattr(settings, "root", lambda: tmp_path)
+    found = read(tmp_path)
+    assert found.real_account
+    assert found.wechat.token == OWN["TOKEN"]
 
 
 def test_a_simulator_elsewhere_on_this_machine_may_have_the_demos_secrets(
