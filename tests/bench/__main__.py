@@ -26,7 +26,7 @@ from commands.local import home, postgres, redis
 from commands.local.servers import Server, started
 from models import database
 from services.demo import loading
-from tests.bench import crew, desks, floor, mix, people, pushes
+from tests.bench import crew, delivery, desks, floor, mix, people, pushes
 from tests.bench.load import Run, run
 from tests.conftest import free_port
 
@@ -172,6 +172,8 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
         "GUANJIA_REDIS__URL": redis_url,
         "GUANJIA_LOG__LEVEL": "warning",
     }
+    if arguments.letters:
+        figures |= told(asyncio.run(delivery.measured(url, waiting=arguments.letters)))
     with (
         serving(bare, "-m", "tests.bench.floor", url, str(bare)),
         serving(web, "run.py", "web", "--port", str(web)) as pid,
@@ -300,6 +302,9 @@ def main() -> None:
     parser.add_argument("--desks", type=int, default=200, help="open desks; 0 leaves them out")
     parser.add_argument("--desk-seconds", type=int, default=300, help="how long residents write to them")
     parser.add_argument("--desk-rate", type=int, default=100, help="messages a second meanwhile")
+    parser.add_argument(
+        "--letters", type=int, default=delivery.WAITING, help="messages that a worker sends; 0 leaves it out"
+    )
     parser.add_argument("--no-grow", dest="grow", action="store_false", help="leave out the big database")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     arguments = parser.parse_args()
