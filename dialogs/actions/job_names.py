@@ -42,9 +42,16 @@ def _meant(meant: JobMeant, jobs: Sequence[JobView]) -> list[JobView]:
     if meant.ordinals:
         places = [place - 1 if place > 0 else len(jobs) + place for place in meant.ordinals]
         return [jobs[place] for place in places if 0 <= place < len(jobs)]
+    if told := [one for one in jobs if _was_told(one, meant.clue)]:
+        return told
     ranked = matches(meant.clue, [_words(one) for one in jobs])
     best = ranked[0].score if ranked else 0.0
     return [jobs[one.place] for one in ranked if one.score >= max(_LIKELY, best - _CLOSE)]
+
+
+def _was_told(one: JobView, clue: str) -> bool:
+    """Whether the report has these very words: 马桶 in 马桶水箱一直进水. One sign or a figure is part of too many."""
+    return len(clue) > 1 and not re.search(r"\d", clue) and clue in f"{one.place} {one.description}"
 
 
 def _figures(one: JobView) -> str:

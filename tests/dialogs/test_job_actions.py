@@ -49,7 +49,14 @@ async def _two_jobs(place: Estate, plumber: Technician) -> tuple[Ticket, Ticket]
 
 async def test_the_job_is_picked_by_words_about_it(place: Estate, plumber: Technician) -> None:
     _, drain = await _two_jobs(place, plumber)
-    for said in ("下水道那单转给别人", f"{drain.number} 转单", f"尾号{drain.number[-4:]} 转给同事"):
+    await Ticket.filter(id=drain.id).update(description="马桶下水道堵了，水一直往上漫")
+    for said in (
+        "下水道那单转给别人",
+        "马桶那单转给同事",
+        "往上漫的那家转单",
+        f"{drain.number} 转单",
+        f"尾号{drain.number[-4:]} 转给同事",
+    ):
         assert await _does(plumber, "jobs.pick", verb="transfer", said=said) == (
             "ok",
             {"ticket": str(drain.id)},
