@@ -134,6 +134,17 @@ class Platform:
         )
         return str(result["url"])
 
+    async def create_passing_qrcode(self, scene: str, *, lasts_s: int) -> str:
+        """The same for one that is scanned at once, and good for so long."""
+        result: Json = await self._client.qrcode.create(
+            {
+                "action_name": "QR_STR_SCENE",
+                "expire_seconds": lasts_s,
+                "action_info": {"scene": {"scene_str": scene}},
+            }
+        )
+        return str(result["url"])
+
     async def _post(self, endpoint: str, body: Mapping[str, object]) -> Json:
         result: Json = await self._client.post(endpoint, data=body)
         return result

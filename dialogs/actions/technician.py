@@ -6,7 +6,7 @@ from bot.values import Plain
 from dialogs.actions.arguments import resident, words
 from dialogs.actions.registry import registry
 from services import actors
-from services.company import staff
+from services.company import chat_codes, staff
 from services.estate.scenes import SceneKind
 from services.repairs import technicians
 
@@ -18,6 +18,12 @@ async def join(turn: Turn, *, scene: Plain) -> Outcome:
         return Outcome("staff", {"name": colleague.name})
     technician = await technicians.join(words(scene), actor=resident(turn))
     return Outcome(values={"name": technician.name})
+
+
+@registry.action("people.sign_in", gives=("name",))
+async def sign_in(turn: Turn, *, scene: Plain) -> Outcome:
+    name = await chat_codes.scanned(words(scene), actor=actors.person(turn.person.id))
+    return Outcome(values={"name": name})
 
 
 @registry.action("duty.set", moves_person=True)

@@ -1,11 +1,8 @@
 """One's own account: who one is, where one is signed in, one's password and authenticator, how pages look."""
 
-import base64
-
-import qrcode
-import qrcode.image.svg
 from aiohttp import web
 
+from handlers.account import scanning
 from handlers.web import errors, forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.pages import redirect
@@ -150,12 +147,6 @@ async def _factor_form(request: web.Request, offer: Offer, error: DomainError | 
         status=errors.status_of_form(error) if error else 200,
         wrong=errors.sentence(error) if error else "",
         offer=offer,
-        picture=_picture(offer.address),
+        picture=scanning.picture(offer.address),
         factor=await second_factor.state(actor=await session.actor(request)),
     )
-
-
-def _picture(text: str) -> str:
-    """A QR code as the address of an image."""
-    drawn = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, border=2)
-    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.to_string()).decode()}"

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from handlers.account import scanning
 from handlers.web import errors, forms, pages, rights, session
 from handlers.web.pages import redirect
 from handlers.web.routes import PUBLIC, Routes, entering
@@ -54,6 +55,21 @@ async def chat_ask(request: web.Request) -> web.Response:
     except DomainError as error:
         return _chat_form(request, login=login, then=then, error=error)
     return _chat_form(request, login=login, then=then, asked=True)
+
+
+@routes.post("/sign-in/wechat/scan", PUBLIC, unit=False)
+async def scan(request: web.Request) -> web.Response:
+    """A QR code of this browser's own: whoever scans it is sent the code."""
+    given = await forms.read(request)
+    then = _own_path(given.text("next"))
+    if not session.may_keep(request):
+        return _chat_form(request, then=then, status=422)
+    try:
+        scene = await chat_codes.scene(visit=session.visit(request), browser=session.browser(request))
+        picture = await scanning.to_sign_in(request, scene)
+    except DomainError as error:
+        return _chat_form(request, then=then, error=error)
+    return _chat_form(request, then=then, picture=picture)
 
 
 @routes.post("/sign-in/wechat/code", PUBLIC, unit=False)
@@ -142,12 +158,14 @@ def _chat_form(
     login: str = "",
     then: str = "",
     asked: bool = False,
+    picture: str = "",
     error: DomainError | None = None,
     status: int = 200,
 ) -> web.Response:
     return pages.render(
         request,
         "account/sign_in_wechat.html",
+        picture=picture,
         status=errors.status_of_form(error) if error else status,
         login=login,
         next=then,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from dialogs import audit as audit_words
-from handlers.account import own, sign_in
+from handlers.account import own, scanning, sign_in
 from handlers.audit import lists as audit_lists
 from handlers.complaints import mounted as complaints
 from handlers.desk import (
@@ -132,6 +132,7 @@ def create(settings: Settings, all_routes: Sequence[Routes] = ROUTES) -> web.App
     app[watch.WATCH] = Watch()
     app.cleanup_ctx.append(watch.running)
     app.on_shutdown.append(watch.shut_down)
+    scanning.add(app, settings)
     live.add(app, settings)
     asking.add(app, settings)
     kept.add(app, settings, templates.of_account(settings))

@@ -21,6 +21,7 @@ _SPAN = timedelta(minutes=15)
 class Kind(StrEnum):
     PASSWORD = "password"  # and codes of the authenticator
     CHAT = "chat"  # asking for a code in WeChat
+    SCAN = "scan"  # asking for a QR code to scan
     CONFIRM = "confirm"  # codes of the authenticator by somebody who is signed in
 
 
@@ -37,6 +38,7 @@ class Limits:
 LIMITS = {
     Kind.PASSWORD: Limits(100, 10, 30, 10),
     Kind.CHAT: Limits(6, 3, 10, 3),
+    Kind.SCAN: Limits(300, 20, 20, 20),
     Kind.CONFIRM: Limits(10, 10, 50, 10),
 }
 

@@ -45,6 +45,7 @@ UNRECORDED = _QUEUES | {
     "services.desk.reading": "what somebody has read of a talk is a row of their own",
     "services.desk.canned.fill": "counts how often it is used",
     "services.company.chat_codes.ask": "a stranger asks; that somebody got in with the code is recorded",
+    "services.company.chat_codes.scanned": "sends a code; that somebody got in with it is recorded",
     "services.community.notices.read": "the reading is a row of its own, which never changes",
     "services.repairs.tickets.withdraw_unsent": "takes back what the move that it belongs to makes untrue",
 }

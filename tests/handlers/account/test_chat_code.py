@@ -5,9 +5,15 @@ import pytest
 from models.access import ChatCode
 from models.outbox import Outbox
 from models.people import Person, Staff
-from services import clock
+from services import actors, clock
+from services.company import chat_codes
+from services.company.sessions import Browser as From
+from services.errors import NotAllowed, TooOften
 from tests.world import desk
 from tests.world.desk import Browser, Page
+from tests.world.units import within
+
+PHONE = From("203.0.113.7", "", "")
 
 
 async def joined(login: str = "xu") -> Staff:
@@ -27,10 +33,11 @@ async def given(browser: Browser, code: str) -> Page:
     return await browser.post(f"{page}/code", seen=page, login="xu", code=code)
 
 
-async def sent() -> str:
+async def sent(phrase: str = "staff.sign_in_code") -> str:
     row = await Outbox.all().order_by("-id").first()
     assert row
-    assert row.payload["phrase"] == "staff.sign_in_code"
+    assert row.key.startswith("private:")
+    assert row.payload["phrase"] == phrase
     return str(row.payload["values"]["code"])
 
 
@@ -95,3 +102,52 @@ async def test_whoever_was_disabled_meanwhile_does_not_get_in(browser: Browser) 
     await asked(browser)
     await Staff.filter(login="xu").update(active=False)
     assert (await given(browser, await sent())).status == 422
+
+
+async def scanned(openid: str, browser: Browser) -> None:
+    """As the script does when the code that this browser shows was scanned."""
+    who = Person.get(channel_id=openid)
+    scene = await chat_codes.scene(visit=await visit(browser), browser=PHONE)
+    await within(chat_codes.scanned(scene, actor=actors.person((await who).id)))
+
+
+async def visit(browser: Browser) -> str:
+    await browser.get("/desk/sign-in/wechat")
+    return browser.cookies["__Host-visit"]
+
+
+async def test_whoever_scans_what_a_browser_shows_gets_in_there_with_the_code(browser: Browser) -> None:
+    await joined()
+    await scanned("o_xu", browser)
+    code = await sent("staff.scan_code")
+    other = await desk.another(browser)
+    assert (await given(other, code)).status == 422
+    assert (await given(browser, code)).place == "/desk/arrived"
+    assert "小徐" in (await browser.get("/desk/account")).text
+    await browser.post("/desk/sign-out")
+    assert (await given(browser, code)).status == 422
+
+
+async def test_what_a_screen_shows_does_not_tell_what_ties_a_browser(browser: Browser) -> None:
+    scene = await chat_codes.scene(visit=await visit(browser), browser=PHONE)
+    assert await visit(browser) not in scene
+    assert len(scene) <= 64
+
+
+async def test_a_scan_by_somebody_else_lets_nobody_in(browser: Browser) -> None:
+    await joined()
+    await Person.create(channel_id="o_resident")
+    with pytest.raises(NotAllowed, match="scan_for_staff"):
+        await scanned("o_resident", browser)
+    await Staff.filter(login="xu").update(active=False)
+    with pytest.raises(NotAllowed, match="scan_for_staff"):
+        await scanned("o_xu", browser)
+    assert not await ChatCode.exists()
+
+
+async def test_codes_to_scan_are_not_made_without_end(browser: Browser) -> None:
+    mine = await visit(browser)
+    for _ in range(20):
+        await chat_codes.scene(visit=mine, browser=PHONE)
+    with pytest.raises(TooOften):
+        await chat_codes.scene(visit=mine, browser=PHONE)

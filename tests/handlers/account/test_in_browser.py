@@ -7,10 +7,13 @@ import pyotp
 import pytest
 from playwright.async_api import Page, expect
 
+from handlers.account import scanning
 from models.outbox import Outbox
 from models.people import Person, Role, Staff
 from settings import Settings
 from tests.world import chromium, desk
+from tests.world.scene import Scene
+from wechat.platform import connect
 
 pytestmark = chromium.MARKS
 
@@ -116,3 +119,25 @@ async def test_a_form_is_sent_once_however_often_it_is_pressed(address: str) -> 
         await page.evaluate("for (let i = 0; i < 3; i++) document.querySelector('button.main').click()")
         await expect(page).to_have_url(re.compile("/desk/talks"))
         assert sum("sign-in" in one for one in sent) == 1
+
+
+async def test_a_scan_with_ones_own_wechat_brings_the_code(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "connect", lambda account, _, redis: connect(account, scene.sim.url, redis))
+    person = await Person.get(channel_id=scene.openid)
+    await Staff.filter(login="xu").update(person_id=person.id)
+    context = await scene.browser.new_context(viewport={"width": 390, "height": 664})
+    page = await context.new_page()
+    await page.goto(f"{scene.address}/desk/sign-in/wechat")
+    await looked_at(page)
+    await page.get_by_role("button", name="显示二维码").click()
+    await expect(page.get_by_role("img", name="登录二维码")).to_be_visible()
+    await looked_at(page)
+    code = (await scene.sim.get("/sim/qrcodes"))["qrcodes"][-1]
+    await scene.sim.post(f"/sim/users/{scene.openid}/scan", scene=code["scene"])
+    await scene.phone_shows("登录验证码")
+    said = next(one for one in await scene.phone() if "登录验证码" in one)
+    await page.get_by_label("6 位验证码").fill(re.search(r"\d{6}", said)[0])  # type: ignore[index]  # it is there
+    await page.get_by_role("button", name="登录").click()
+    await expect(page).to_have_url(re.compile("/desk/talks"))
