@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TypeAlias
 
 import orjson
+from aiohttp.http_exceptions import BadHttpMessage
 
 from settings import Log
 
@@ -47,6 +48,15 @@ class JsonFormatter(Formatter):
         return orjson.dumps(line).decode()
 
 
+def is_ours(record: logging.LogRecord) -> bool:
+    """Whether a record of the server says more than that somebody sent what is no HTTP.
+
+    Anybody may do that, as often as they like, and each would cost the lines of a traceback.
+    """
+    strange = record.exc_info is not None and isinstance(record.exc_info[1], BadHttpMessage)
+    return not strange or logging.getLogger().isEnabledFor(logging.DEBUG)
+
+
 def one_line(text: str) -> str:
     """The text with everything spelt out that would end the line or turn the writing: an id may hold anything."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -62,6 +72,7 @@ def configure(settings: Log) -> None:
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(is_ours)
 
 
 def _told(error: BaseException) -> Iterator[str]:

@@ -122,7 +122,6 @@ def _headers() -> dict[str, str]:
         "X-Robots-Tag": "noindex, nofollow, noarchive",
         "X-Frame-Options": "DENY",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Server": "guanjia",
     }
 
 

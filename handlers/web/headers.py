@@ -21,7 +21,6 @@ POLICY = "; ".join(
     )
 )
 _HEADERS = {
-    "Server": "guanjia",
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

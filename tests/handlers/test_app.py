@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from redis.asyncio import Redis
+from yarl import URL
 
 from bot.values import Kind
 from handlers.app import create_app
@@ -160,6 +161,18 @@ async def test_health(address: str, sim: Simulated):
             200,
             {"database": "ok", "redis": "ok", "turns": "ok"},
         )
+
+
+@pytest.mark.parametrize(
+    "sent", ["GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nBad Header\r\n\r\n"]
+)
+async def test_no_answer_names_what_we_are_made_of(address: str, sent: str):
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(address).port)
+    writer.write(sent.encode())
+    answer = (await reader.readuntil(b"\r\n\r\n")).decode()
+    writer.close()
+    assert "Server: guanjia" in answer
+    assert "aiohttp" not in answer and "Python" not in answer
 
 
 async def test_not_ready_without_redis(database: str, test_settings: Settings, sim: Simulated):

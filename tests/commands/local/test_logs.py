@@ -5,6 +5,7 @@ import logging
 
 import orjson
 import pytest
+from aiohttp.http_exceptions import InvalidHeader, LineTooLong
 from tortoise.exceptions import ValidationError
 
 from commands.local import logs
@@ -55,3 +56,15 @@ def test_nothing_in_a_record_begins_a_line_of_its_own(trick: str) -> None:
     assert "kind=text" in line.splitlines()[-1]
     assert len(line.splitlines()) == 1
     assert line.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("fault", "written"),
+    [(InvalidHeader("Bad Header"), False), (LineTooLong(b"x"), False), (KeyError("x"), True)],
+)
+def test_what_is_no_http_costs_no_line_and_our_own_faults_do(fault: Exception, written: bool) -> None:
+    said = "Error handling request from %s"
+    record = logging.LogRecord(
+        "aiohttp.server", logging.ERROR, "x.py", 1, said, ("10.0.0.1",), (type(fault), fault, None)
+    )
+    assert logs.is_ours(record) is written
