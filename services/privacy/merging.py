@@ -130,13 +130,14 @@ async def undo(merge_id: int, *, actor: Actor) -> None:
     absorbed = await house_file.of_person(row.absorbed_id, actor=actor)
     if row.undone_at is not None or clock.now() > row.at + UNDO:
         raise NotAllowed("merging.too_late")
+    count = 0
     for one in BELONGINGS:
-        await _move(one, row.moved.get(one.kind, []), row.survivor_id, row.absorbed_id)
-    await _home_again(row, actor)
+        count += await _move(one, row.moved.get(one.kind, []), row.survivor_id, row.absorbed_id)
+    count += await _home_again(row, actor)
     row.undone_at = clock.now()
     await row.save(update_fields=["undone_at"])
     plan = Plan(survivor, absorbed, {}, "")
-    await _record(plan, "unmerged", "unmerged", actor, row.id, 0)
+    await _record(plan, "unmerged", "unmerged", actor, row.id, count)
 
 
 async def of(person_id: int, *, actor: Actor) -> list[Merged]:
@@ -174,11 +175,11 @@ async def _ids(one: Belonging, survivor_id: int, absorbed_id: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def _move(one: Belonging, ids: Sequence[int], owner_id: int, to_id: int) -> None:
-    """Held in the order of their ids, as everybody holds them, so that no two wait for each other."""
+async def _move(one: Belonging, ids: Sequence[int], owner_id: int, to_id: int) -> int:
+    """How many. Held in the order of their ids, as everybody holds them, so that no two wait for each other."""
     theirs = one.model.filter(id__in=list(ids), **{one.owner: owner_id})
     await theirs.order_by("id").select_for_update(no_key=True).only("id")
-    await theirs.update(**{one.owner: to_id})
+    return await theirs.update(**{one.owner: to_id})
 
 
 async def _home(survivor_id: int, absorbed_id: int) -> str:
@@ -201,11 +202,12 @@ async def _settle_home(plan: Plan, actor: Actor) -> dict[str, list[int]]:
     return {"ended_active" if before is BindingStatus.ACTIVE else "ended_pending": [current.id]}
 
 
-async def _home_again(row: PersonMerge, actor: Actor) -> None:
+async def _home_again(row: PersonMerge, actor: Actor) -> int:
+    """How many bindings are as they were."""
     home = Binding.filter(id__in=row.moved.get("home", []), person_id=row.survivor_id)
-    await home.update(person_id=row.absorbed_id)
+    count: int = await home.update(person_id=row.absorbed_id)
     if await Binding.exists(person_id=row.absorbed_id, status__in=CURRENT):
-        return
+        return count
     for kind, status in (("ended_active", BindingStatus.ACTIVE), ("ended_pending", BindingStatus.PENDING)):
         ended = Binding.filter(
             id__in=row.moved.get(kind, []), person_id=row.absorbed_id, status=BindingStatus.ENDED
@@ -214,6 +216,8 @@ async def _home_again(row: PersonMerge, actor: Actor) -> None:
             one.status, one.ended_at = status, None
             await one.save(update_fields=["status", "ended_at"])
             await reviews.record(one, "restored", actor=actor, before=BindingStatus.ENDED, after=status)
+            count += 1
+    return count
 
 
 async def _refuse_merged(survivor_id: int, absorbed_id: int) -> None:
@@ -234,10 +238,11 @@ async def _record(plan: Plan, here: str, there: str, actor: Actor, merge_id: int
     for mine, other, verb in ((plan.survivor, plan.absorbed, here), (plan.absorbed, plan.survivor, there)):
         communities = await Binding.filter(person_id=mine.id).order_by("-id").limit(1)
         where = communities[0].community_id if communities else None
+        moved = "back" if here == there else "moved"
         body: dict[str, object] = {
             "other": f"{other.name} {other.id}".strip(),
             "merge": merge_id,
-            "moved": count,
+            moved: count,
         }
         await events.record(Subject(SubjectKind.PERSON, mine.id, where), verb, actor=actor, body=body)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from models.community import Relation
-from models.events import SubjectKind
+from models.events import Event, SubjectKind
 from models.outbox import Outbox
 from models.people import Binding, BindingStatus, Person, Role, Technician
 from models.tickets import Ticket, TicketFollower
@@ -89,6 +89,8 @@ async def test_what_belongs_to_the_one_goes_to_the_other_and_back(town: Town, cl
     assert (await Binding.get(person=old)).status is BindingStatus.ACTIVE
     assert await merging.of(old.id, actor=clerk) == []
     assert (await _verbs(new.id))[-1] == (await _verbs(old.id))[-1] == "unmerged"
+    counts = await Event.filter(subject_kind=SubjectKind.PERSON, subject_id=old.id).order_by("id")
+    assert [one.body.get("moved", one.body.get("back")) for one in counts[-2:]] == [6, 6]
     with pytest.raises(NotAllowed, match="too_late"):
         await within(merging.undo(merge_id, actor=clerk))
 
