@@ -19,6 +19,8 @@ _DOT_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s*[·•・‧∙⋅.]\s*(?=[{_HAN}])"
 
 _COUNTRY = re.compile(r"(?:\+|00)86|86(?=\d{10,}$)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_DIALLED = re.compile(r"[\d\-+() ]{3,20}")
+_SLIPPED = re.compile(r"1[3-9](?:\d{4,8}|\d{10,})")
 _MOBILE_WITHIN = re.compile(r"(?<!\d)1[3-9]\d(?:\d{8}|[ -]\d{4}[ -]\d{4})(?!\d)")
 _SEALED = re.compile(
     r"(?:(?:^|\n)[^\n：]*：)?(?:https?://[^\s/]+)?/job/[\w-]+"
@@ -71,6 +73,14 @@ def phone(said: str) -> str:
         return digits
     landline = _LANDLINE.fullmatch(digits)
     return "-".join(landline.groups()) if landline else tidy
+
+
+def is_phone(said: str, *, least: int = 7) -> bool:
+    """Whether it can be called, in the spelling of `phone`: so many digits or more, and no mobile with a digit too
+    many or too few.
+    """
+    digits = re.sub(r"\D", "", said)
+    return bool(_DIALLED.fullmatch(said)) and len(digits) >= least and not _SLIPPED.fullmatch(digits)
 
 
 def phone_key(said: str) -> str:

@@ -26,13 +26,18 @@ class Written:
 Changes = Mapping[str, tuple[str, str]]
 
 
-def checked(name: str, phone: str, relation: str, *, phone_needed: bool = True) -> Written:
-    """In one spelling. Raises Invalid for what is empty, too long, or no relation."""
-    name, phone = spelling.name(name), spelling.phone(phone)
+def checked(name: str, phone: str, relation: str, *, held: str = "", phone_needed: bool = True) -> Written:
+    """In one spelling; a phone that nobody typed is the one that is `held`. Raises Invalid for what is empty, too
+    long, no phone or no relation.
+    """
+    name, typed = spelling.name(name), spelling.phone(phone)
+    phone = typed or held
     if not name or (phone_needed and not phone):
         raise Invalid("binding.incomplete")
     if len(name) > _LONGEST_NAME or len(phone) > _LONGEST_PHONE:
         raise Invalid("page.too_long", longest=_LONGEST_NAME if len(name) > _LONGEST_NAME else _LONGEST_PHONE)
+    if typed and not spelling.is_phone(typed):
+        raise Invalid("residents.bad_phone")
     if relation not in list(Relation):
         raise Invalid("page.unreadable")
     return Written(name, phone, Relation(relation))
@@ -40,9 +45,8 @@ def checked(name: str, phone: str, relation: str, *, phone_needed: bool = True) 
 
 async def with_phone_of(binding_id: int, *, name: str, phone: str, relation: str, actor: Actor) -> Written:
     """What was typed; a phone that nobody typed is the one of the binding."""
-    if not phone:
-        phone = (await reviews.held(binding_id, reviews.CURRENT, actor=actor)).phone
-    return checked(name, phone, relation)
+    held = (await reviews.held(binding_id, reviews.CURRENT, actor=actor)).phone
+    return checked(name, phone, relation, held=held)
 
 
 async def correct(binding_id: int, right: Written, *, actor: Actor) -> bool:

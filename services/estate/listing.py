@@ -29,7 +29,7 @@ async def add(house_id: int, someone: Written, *, actor: Actor) -> int:
 async def correct(occupant_id: int, *, name: str, phone: str, relation: str, actor: Actor) -> bool:
     """False when all was so already. An empty phone leaves the number as it is."""
     house, row = await _line(occupant_id, actor)
-    right = corrections.checked(name, phone or row.phone, relation, phone_needed=False)
+    right = corrections.checked(name, phone, relation, held=row.phone, phone_needed=False)
     changes = corrections.differences(Written(row.name, row.phone, row.relation), right)
     if not changes:
         return False

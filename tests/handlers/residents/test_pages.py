@@ -100,7 +100,10 @@ async def test_a_correction_reaches_the_list_the_person_and_the_record(office: O
     assert event.body["changes"] == {"name": ["王芳", "王芳芳"], "relation": ["owner", "family"]}
     assert "王芳 → 王芳芳" in await office.page(f"/{row.house_id}")
     assert "没有改动" in (await office.does(path, name="王芳芳", phone=PHONE, relation="family"))[1]
-    for wrong in ({"name": "", "relation": "owner"}, {"name": "王芳", "relation": "king"}):
+    wrong_phones = (
+        {"name": "王芳", "relation": "owner", "phone": one} for one in ("123", "1391111222", "没有")
+    )
+    for wrong in ({"name": "", "relation": "owner"}, {"name": "王芳", "relation": "king"}, *wrong_phones):
         assert (await office.does(path, **wrong))[0] == 422
 
 
@@ -126,6 +129,7 @@ async def test_a_house_is_sold_and_nothing_of_those_before_is_lost(office: Offic
     await offices.bill(town, 0)
     lodger = await places.resident(house, "李强", Relation.TENANT)
     assert "还欠" in await office.page(f"/{house.id}/owner")
+    assert (await office.does(f"/{house.id}/owner", name="赵新", phone="139111122223"))[0] == 422
     status, text = await office.does(f"/{house.id}/owner", name="赵 新", phone="13911112222")
     assert (status, "2 个绑定" in text) == (200, True)
     assert await Binding.filter(status=BindingStatus.ENDED).count() == 2
@@ -147,6 +151,7 @@ async def test_a_tenant_who_buys_the_house_stays_bound(office: Office) -> None:
 async def test_the_list_is_added_to_corrected_and_left(office: Office) -> None:
     house = office.town.place.house
     someone = {"name": "周兰", "phone": "13700001111", "relation": "family"}
+    assert (await office.does(f"/{house.id}/add", **{**someone, "phone": "1370000"}))[0] == 422
     assert (await office.does(f"/{house.id}/add", **someone))[0] == 200
     assert (await office.does(f"/{house.id}/add", **someone))[0] == 422
     line = await Occupant.get(name="周兰")
