@@ -1,5 +1,6 @@
 """The search: what is found by which words, by whom, in which order, and that nothing is missed or kept too long."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ from tests.world.offices import Town
 
 _MESSAGE = """
 INSERT INTO message (conversation_id, kind, text, body, created_at) VALUES ($1, 'text', $2, '{}', now())
+"""
+
+
+_WAITING = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 
@@ -274,6 +281,22 @@ async def test_a_question_that_takes_too_long_is_given_up(library: Library, test
     with pytest.raises(TooLongError):
         await short.ask("SELECT pg_sleep(5)")
     await short.close()
+
+
+async def test_two_questions_are_asked_at_once_and_a_third_waits_no_longer_than_they(
+    library: Library, test_settings: Settings
+) -> None:
+    aside, holder = Aside(test_settings, longest_s=0.5), await asyncpg.connect(library.url)
+    await holder.execute("SELECT pg_advisory_lock(7)")
+    asked = [asyncio.create_task(aside.ask("SELECT pg_advisory_lock(7)")) for _ in range(3)]
+    waiting = {0}
+    while not all(one.done() for one in asked):
+        waiting.add(await holder.fetchval(_WAITING))
+    told = await asyncio.gather(*asked, return_exceptions=True)
+    await holder.close()
+    await aside.close()
+    assert [type(one) for one in told] == [TooLongError] * 3
+    assert max(waiting) == 2
 
 
 async def test_searching_changes_nothing(library: Library) -> None:
