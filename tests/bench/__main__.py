@@ -26,7 +26,7 @@ from commands.local import home, postgres, redis
 from commands.local.servers import Server, started
 from models import database
 from services.demo import loading
-from tests.bench import crew, delivery, desks, floor, mix, people, pushes
+from tests.bench import crew, delivery, desks, floor, mix, people, pushes, search
 from tests.bench.load import Run, run
 from tests.conftest import free_port
 
@@ -193,6 +193,7 @@ def bench(arguments: argparse.Namespace, url: str, redis_url: str) -> Figures:
             measured(web, talks.all_say(people.BEGIN))
             measured(web, talks.all_say(next(faults)))
             figures |= told(growth(talks, size, url, web))
+            figures |= told(searches(talks, size, url, web))
     return figures
 
 
@@ -269,6 +270,21 @@ def growth(talks: Talks, size: int, url: str, web: int) -> Figures:
         **{f"rows_{name}": count for name, count in counts.items()},
         "slowdown_when_big": 1 - after / before,
     }
+
+
+def searches(talks: Talks, size: int, url: str, web: int) -> Figures:
+    """The search among all that was said, and turns beside two clerks who search without a pause."""
+    asyncio.run(search.index(url))
+    figures = asyncio.run(search.asked(search.at(url)))
+    cookie = asyncio.run(search.signed_in(search.at(url)))
+    without = median(measured(web, talks.answers(size // ROUNDS)).rate for _ in range(3))
+
+    async def beside() -> Figures:
+        async with search.pages(web, cookie) as spans:
+            rates = [(await run(web, talks.answers(size // ROUNDS))).rate for _ in range(3)]
+        return {"turns_beside_searches": median(rates) / without, "search_page_p50_ms": median(spans) * 1000}
+
+    return figures | asyncio.run(beside())
 
 
 async def prepare(url: str, count: int, sample: int = 0) -> None:

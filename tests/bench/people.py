@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
+from tests.bench import search
 from tests.bench.pushes import openid
 
 # A resident's words from the first to the ticket number. Whoever begins with a bare wish is led step by step and sees
@@ -67,11 +68,6 @@ _BIG = (
     """INSERT INTO house (community_id, building_id, unit_id, room, label, floor, area_cm2, code)
     SELECT community_id, building_id, unit_id, 'x' || n, 'big-' || n, 1, 900000, 'big-' || n
     FROM (SELECT community_id, building_id, unit_id FROM house LIMIT 1) one, generate_series(1, 100000) n""",
-    """WITH talk AS (SELECT id, row_number() OVER () AS rank FROM conversation),
-        count AS (SELECT count(*) AS talks FROM conversation)
-    INSERT INTO message (conversation_id, external_id, kind, text, body, created_at)
-    SELECT talk.id, 'big:' || s, 'text', '很久以前说过的话' || s, '{}', now() - s * interval '1 minute'
-    FROM generate_series(1, 1000000) s CROSS JOIN count JOIN talk ON talk.rank = s % count.talks + 1""",
     """WITH one AS (SELECT ticket.*, row_number() OVER () AS rank FROM ticket),
         count AS (SELECT count(*) AS tickets FROM ticket)
     INSERT INTO ticket ({columns}) SELECT {values}
@@ -107,10 +103,10 @@ async def tickets(url: str) -> int:
 
 async def grow(url: str) -> dict[str, int]:
     """100,000 houses, 200,000 tickets, 1,000,000 messages on top of what is there; the counts afterwards."""
+    await search.write(url, search.MESSAGES)
     connection = await asyncpg.connect(url, command_timeout=600)
-    houses, messages, tickets = _BIG
+    houses, tickets = _BIG
     await connection.execute(houses)
-    await connection.execute(messages)
     names = await connection.fetch(
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'ticket' AND column_name <> 'id'"
     )
