@@ -7,6 +7,7 @@ import * as composer from "./composer.js";
 import * as flow from "./flow.js";
 import { changed, everything } from "./live.js";
 import { parsed } from "./patching.js";
+import * as pane from "./pane.js";
 import * as pictures from "./pictures.js";
 
 const { ask, field, fields, made } = boxes;
@@ -143,7 +144,7 @@ export const acts = {
     if (await act(address("unread"), {}, "已标为未读")) leave();
   },
   back: () => leave(),
-  side: () => document.getElementById("page").classList.toggle("on-side"),
+  side: () => pane.toggle(),
   undo: () => composer.undo(),
   later: () => composer.later(),
   canned: () => canned.open(),

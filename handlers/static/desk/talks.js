@@ -10,6 +10,7 @@ import * as list from "./list.js";
 import { on } from "./live.js";
 import { fill } from "./patching.js";
 import * as choosing from "./choosing.js";
+import * as pane from "./pane.js";
 import { dangers } from "./ringing.js";
 import "./badge.js";
 import "./streaming.js";
@@ -72,7 +73,8 @@ leaveBy(leave);
 
 addEventListener("popstate", () => {
   const found = location.pathname.match(/^\/desk\/talks\/(\d+)$/);
-  if (found) open(found[1], { push: false });
+  if (found && found[1] === flow.id()) pane.restored();
+  else if (found) open(found[1], { push: false });
   else close({ push: false });
 });
 
@@ -170,7 +172,7 @@ keys.listen({
   nth: (number) => list.rows()[Number(number) - 1]?.click(),
   go: (where) => location.assign(`/desk/${where}`),
   escape: () => {
-    if (page.classList.contains("on-side")) page.classList.remove("on-side");
+    if (pane.isOpen()) pane.leave();
     else if (document.activeElement?.matches("textarea, input")) document.activeElement.blur();
     else if (flow.id()) close();
   },
@@ -200,3 +202,4 @@ on("alarms", async () => {
 });
 
 begin();
+if (flow.id()) pane.restored();

@@ -204,6 +204,13 @@ async def test_it_fits_keeps_nobody_out_and_the_field_is_there(scene: Scene, wid
     await expect(page.locator("#send")).to_be_in_viewport(ratio=1)
     assert await chromium.fits(page)
     assert await chromium.barriers(page) == []
+    await page.locator("#head").get_by_role("link", name="刘建国").click()
+    await expect(page.locator("#side")).to_contain_text("5-1-1203")
+    await expect(page.locator("#side")).to_be_visible()
+    if width < 1100:
+        await page.go_back()
+        await expect(page.locator("#side")).to_be_hidden()
+        await expect(field).to_be_in_viewport()
     await page.go_back()
     await expect(page.locator(".line", has_text="刘建国").or_(page.locator(".empty")).first).to_be_visible()
 
