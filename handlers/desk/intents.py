@@ -27,6 +27,14 @@ def title(intent: str) -> str:
 
 
 @cache
+def labels(script: str) -> Mapping[str, str]:
+    """What people call the slots of a script; those that nobody is asked for have no name."""
+    source = dict(shipped.scripts()).get(script)
+    slots = cast("dict[str, Any]", yamls.load(source)).get("slots") or {} if source else {}
+    return {name: str(slot["label"]) for name, slot in slots.items() if slot.get("label")}
+
+
+@cache
 def script_titles() -> Mapping[str, str]:
     found = {}
     for name, source in shipped.scripts():

@@ -14,6 +14,7 @@ from models.values import Json
 from services import clock, spelling
 from services.desk.allowance import Allowed
 from services.desk.entries import Entry, Speaker, State
+from services.desk.heard import Heard
 from services.desk.listing import Row
 
 
@@ -139,6 +140,13 @@ def alarm_step(step: int) -> str:
     return phrase("desk.alarm_step", {"step": str(step)})
 
 
+def filled(heard: Heard) -> list[str]:
+    """What somebody told the talk that runs, by what people call it; numbers are masked."""
+    labels = intents.labels(heard.running)
+    found = [(labels[name], value) for name, value in heard.filled.items() if name in labels]
+    return [f"{label}：{spelling.discreet(value)}" for label, value in found]
+
+
 def danger(kind: str) -> str:
     return phrase("hazard.kind", {"kind": kind})
 
@@ -152,6 +160,7 @@ FILTERS = {
     "yuan": yuan,
     "moment_or_day": moment_or_day,
     "intent_title": intents.title,
+    "filled": filled,
     "script_title": lambda name: intents.script_titles().get(name, name),
     "said": said,
     "discreet": spelling.discreet,

@@ -8,7 +8,7 @@ from models import rows
 from models.conversations import Message
 from models.events import SubjectKind
 from models.scripts import Misunderstanding
-from services import clock, events
+from services import clock, events, reasons
 from services.actors import Actor
 from services.errors import Invalid, NotFound
 from services.events import Subject
@@ -37,7 +37,7 @@ async def correct(message_id: int, *, meant: str, note: str, actor: Actor) -> in
         raise NotFound("human.no_such_talk")
     if not meant and not note.strip():
         raise Invalid("human.teach_empty")
-    why = row.body.get("why") or {}
+    why = (await reasons.of([row.id])).get(row.id, {})
     place = why.get("before") or {}
     made = await Misunderstanding.create(
         message_id=row.id,

@@ -12,6 +12,7 @@ from handlers.today import words as today
 from handlers.web import errors
 from services import clock
 from services.desk.entries import Entry, Speaker
+from services.desk.heard import Heard
 from services.desk.waiting_talks import LeftTask
 from services.errors import NotFound
 from wechat.errors import Reason
@@ -41,6 +42,12 @@ def test_every_refusal_of_the_platform_has_a_sentence_below_the_message(reason: 
 def test_what_the_bot_said_shows_no_whole_number(speaker: Speaker, shown: str) -> None:
     entry = Entry("m", 1, clock.now(), speaker, "text", "打 13800001234")
     assert words.said(entry) == f"打 {shown}"
+
+
+def test_what_was_told_reads_by_its_label_and_without_whole_numbers() -> None:
+    told = {"danger": "gas", "where": "3栋，打13800001234"}
+    heard = Heard(1, "漏气", "", "emergency", 0.9, "hazard", "place", "hazard", told)
+    assert words.filled(heard) == ["地点：3栋，打138****1234"]
 
 
 def test_a_template_message_reads_as_the_phone_shows_it() -> None:
