@@ -183,6 +183,8 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
     if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
         return settling.pick(Rule.NO, score, offer)
+    if talk.step.confirm and acts.best is Act.NO and says("drops", acts.text):
+        return Reading(Rule.NO, score, answers.cancel, effect="cancel")  # 先不加
     if talk.step.confirm and talk.step.change and acts.best is Act.NO:
         return Reading(Rule.NO, score, asking.ask_change, effect="change")
     return None

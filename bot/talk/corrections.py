@@ -54,7 +54,9 @@ async def planned(talk: Talk, acts: Acts) -> Plan:
         return Plan(instead, plainly=True)
     plan = Plan()
     surely = not (turns(acts) or says("rather", acts.text))
-    label = await _plan(talk, plan, acts.text, surely=surely)
+    label = ""
+    for words in _of_clauses(talk, acts):
+        label = await _plan(talk, plan, words, surely=surely) or label
     if label and not plan.values:  # 电话错了是13800002222 我是房主: what is right stands in its clause
         for clause in (one for one in acts.clauses if says("errs", one)):
             label = await _plan(talk, plan, clause, surely=False) or label
@@ -66,6 +68,15 @@ async def planned(talk: Talk, acts: Acts) -> Plan:
     if label and not plan.values and not (half and other_house.may_correct(talk, acts.text)):
         plan.wrong = label
     return plan
+
+
+def _of_clauses(talk: Talk, acts: Acts) -> tuple[str, ...]:
+    """The clauses that name a slot and its other value, where more is told beside them; else the whole message.
+
+    出发地改成南门 明早六点; 署名改匿名 地点改5栋.
+    """
+    found = tuple(one for one in acts.clauses if _OPENS.search(one) and _labelled(talk, one))
+    return (acts.text,) if not found or any(says("names_what_errs", one) for one in found) else found
 
 
 async def _plan(talk: Talk, plan: Plan, text: str, *, surely: bool) -> str:

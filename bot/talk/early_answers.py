@@ -9,7 +9,7 @@ from bot.talk import answers, asking, engine, filling, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
-from bot.understanding.acts import Act
+from bot.understanding.acts import Act, says
 from bot.understanding.entities.times import hints_at_time
 from bot.understanding.matching import CONTAINED, matches
 from bot.values import Kind, Plain
@@ -270,12 +270,14 @@ def keep_rest(talk: Talk) -> None:
     apart = talk.step.collect and talk.slot(talk.step).type in _APART
     if not apart or heard.acts is None or heard.read is None or heard.option_id or not _growing(talk):
         return
-    for clause in heard.acts.clauses:
-        if len(slots.plain(clause)) < _LEAST_REST or _DIGIT.search(clause) or hints_at_time(clause):
+    for place, clause in enumerate(heard.acts.clauses):
+        excluded = place > 0 and says("not_then", slots.plain(clause))  # 后天，但是上午不行
+        timed = hints_at_time(clause) and not excluded
+        if len(slots.plain(clause)) < _LEAST_REST or _DIGIT.search(clause) or timed:
             continue
         acts = heard.read(clause)
         tells = (
-            acts.best in _TELLING or acts.chance(acts.best) < _MOSTLY
+            excluded or acts.best in _TELLING or acts.chance(acts.best) < _MOSTLY
         )  # 记得提前打电话 is like nothing else
         if tells and not acts.asked and not _is_value(talk, clause):
             keep_words(talk, clause)
@@ -392,7 +394,9 @@ def _offer_in(clause: str, offers: Sequence[Offered]) -> Offered | None:
     return offers[named[0].place] if len(named) == 1 else None
 
 
-_NOT_THEMSELVES = re.compile(r"的$|[打拨]|电话|手机|号码")  # 我老公的，13700001111 tells whose number it is
+_NOT_THEMSELVES = re.compile(
+    r"(?<!我)的$|[打拨]|电话|手机|号码"
+)  # 我老公的，13700001111 tells whose number it is
 _CLAUSE = 8  # characters of a clause that names an option and tells nothing else
 
 

@@ -7,7 +7,7 @@ from bot.talk import answers, asking, digressions, early_answers, options, slots
 from bot.talk.opening import begin
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act, Acts, Asked
+from bot.understanding.acts import Act, Acts, Asked, says
 from bot.understanding.values import Understanding
 
 _OWN = 0.45  # of an intent of the running script, for a question to be part of its story
@@ -43,6 +43,7 @@ async def answer(talk: Talk) -> None:
     found = digressions.wanted(talk, free=False)
     known = talk.compiled.script.answers.get(about) if about else None
     elsewhere = found and meaning and talk.step.digress == "allow" and _leads_away(meaning, about, known)
+    elsewhere = elsewhere and not (acts and says("asks_meaning", acts.text))  # 什么叫上门时间
     if found and elsewhere:
         await begin(talk, found.script.script, {}, meaning=meaning, beside=True)
         return

@@ -10,6 +10,7 @@ from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
 from bot.talk.state import Offered
 from bot.turn import Heard, Turn
+from bot.understanding.acts import says
 from bot.understanding.entities import Expected, read_as
 from bot.understanding.entities.misheard import times_by_sound
 from bot.understanding.heads import head
@@ -243,9 +244,20 @@ def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     unusable = ""
     if window is None:
         window, unusable = bare_time(heard, turn)
+    if window is None and not unusable:
+        window = _of_a_clause(heard, turn)
     if window is None:
         return Refused("slot.no_such_day", said=unusable) if unusable else None
     return taken_time(slot, window, turn) or Refused("slot.past")
+
+
+def _of_a_clause(heard: Heard, turn: Turn) -> TimeWindow | None:
+    """后天 of “后天，但是上午不行”: the first clause that gives a time and does not rule it out."""
+    for clause in heard.acts.clauses if heard.acts else ():
+        window, _ = bare_time(Heard(heard.kind, clause), turn)
+        if window and window.said not in AT_ANY_TIME and not says("not_then", plain(clause)):
+            return window
+    return None
 
 
 def taken_time(slot: Slot, window: TimeWindow, turn: Turn) -> Taken | None:

@@ -12,6 +12,7 @@ from bot.talk import (
     early_answers,
     engine,
     filling,
+    options,
     settling,
     slots,
 )
@@ -25,6 +26,7 @@ from bot.values import Kind, Plain
 from bot.why import Rule
 
 _DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
+_NAMED = 0.6  # likeness of an option, for words that deny to name it instead
 _TELLS_A_TIME = (Act.INFORM, Act.AS_YOU_LIKE, Act.LATER, Act.CORRECT)
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
 
@@ -41,10 +43,12 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     turned = corrections.turns(acts) or acts.conditional or plan.plainly or _rather(talk, acts, plan)
     if settling.is_text_asked(talk) and not corrections.says_so(acts, plan):
         return None  # 打了三个电话才来 tells, whatever it sounds like
+    if plan.values and not plan.labelled and _answers_instead(talk, acts):
+        return None  # 不是公共的，是我家的: an option of the open question
     if plan.values and (turned or acts.best in (Act.INFORM, Act.REFUSE)):
         return Reading(
             Rule.CORRECTION,
-            0.91 if turned else 0.7,
+            (0.92 if plan.labelled else 0.91) if turned else 0.7,
             lambda talk: _correct(talk, plan),
             "、".join(taken.shown for taken in plan.values.values()),
             effect="correct",
@@ -61,6 +65,14 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change and _DENIES.search(acts.text):
         return Reading(Rule.SOMETHING_WRONG, 0.75, asking.ask_change, effect="change")
     return None
+
+
+def _answers_instead(talk: Talk, acts: Acts) -> bool:
+    """Whether the words name an option of the open question well enough."""
+    if not talk.step.collect or talk.slot(talk.step).type is not SlotType.CHOICE or talk.frame.mode:
+        return False
+    meant = options.by_name(acts, talk.frame.options, talk.turn.now)
+    return meant is not None and not meant.rivals and meant.likeness >= _NAMED
 
 
 def _rather(talk: Talk, acts: Acts, plan: corrections.Plan) -> bool:

@@ -11,7 +11,7 @@ from bot.talk.state import Offered
 from bot.talk.steering import steer
 from bot.talk.talk import Talk
 from bot.understanding import command
-from bot.understanding.acts import Act, Acts, Asked
+from bot.understanding.acts import Act, Acts, Asked, says
 from bot.understanding.matching import CONTAINED
 from bot.why import Rule
 
@@ -98,6 +98,8 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
         )  # 太差了 rates what was asked, and complains of nothing new
     if acts.best in (Act.WAIT, Act.REFUSE) and acts.chance(acts.best) >= CERTAIN and not acts.asked:
         score = min(score, CERTAIN)  # 我手机号刚换，想一下 looks it up, 不太想给你们电话 asks for no number
+    if says("asks_meaning", acts.text):
+        return None  # 什么叫上门时间 asks about the question
     if talk.step.takes and found.script.quick and not acts.asked:
         return None  # 发票抬头开错了，帮我改一下, where a message is left, asks for nothing that could be looked up
     return _begin(Rule.DIGRESSION, score, found.script.script) if score >= CERTAIN else None
