@@ -194,5 +194,6 @@ setInterval(() => {
 }, 60_000);
 on("work", (kinds) => refresh(kinds ? kinds.split(",") : ALL));
 on("alarms", alarms);
+document.querySelector(".tabs a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a phone
 document.addEventListener("click", danger.unlock);
 if (!document.querySelector("[data-alarm]")) alarms();

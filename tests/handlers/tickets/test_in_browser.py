@@ -84,6 +84,8 @@ async def test_a_repair_from_a_talk_to_its_end_in_pages_that_stay_open(
         assert await one.evaluate("window.stayed")
         assert await chromium.fits(one)
         assert await chromium.barriers(one) == []
+    await board.goto(f"{scene.address}/desk/tickets?group=all")
+    await expect(board.locator(".tabs a[aria-current]")).to_be_in_viewport(ratio=1)  # the last of them
 
 
 async def _opened_with_two_photos(scene: Scene, folder: Path) -> Page:
