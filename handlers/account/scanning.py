@@ -22,7 +22,7 @@ def add(app: web.Application, settings: Settings) -> None:
 
 async def to_sign_in(request: web.Request, scene: str) -> str:
     """The picture of a code whose scan brings this scene. Raises NotAllowed when the platform makes none."""
-    settings, redis = request.config_dict[_SETTINGS], request.config_dict[REDIS]
+    settings, redis = request.config_dict[_SETTINGS], request.config_dict.get(REDIS)
     lasts_s = int(chat_codes.LASTS.total_seconds())
     try:
         async with connect(settings.wechat, settings.wechat_api_url, redis) as platform:

@@ -23,7 +23,9 @@ READ = re.compile(r'(?:query\.get|text|raw|number|ticked)\(\s*"([a-z_]+)"')
 NAMES = sorted(
     {name for path in pages.FOLDER.parent.rglob("*.py") for name in READ.findall(path.read_text("utf-8"))}
 )
-OF_WORK = [one for routes in app.ROUTES for one in routes.declared if one.needs.use in (Use.SEES, Use.DOES)]
+ALL = [one for routes in app.ROUTES for one in routes.declared]
+OF_WORK = [one for one in ALL if one.needs.use in (Use.SEES, Use.DOES, Use.OWN)]
+PUBLIC = [one for one in ALL if one.needs.use is Use.PUBLIC]
 AT_ONCE = 9  # routes that one person may ask all this of before it is too often
 SOME = [OF_WORK[start : start + AT_ONCE] for start in range(0, len(OF_WORK), AT_ONCE)]
 
@@ -46,10 +48,21 @@ async def test_no_value_makes_a_page_fail(browser: Browser, some: list[Declared]
     talk = await offices.talk(await offices.build(), 0)
     await desk.employ("chief", Role.ADMIN)
     await desk.sign_in_wholly(browser, "chief")
-    token = {"X-CSRF-Token": await browser.token("/desk/account")}
+    await try_oddly(browser, some, "/desk/account", talk)
+
+
+@pytest.mark.parametrize("declared", PUBLIC, ids=named)
+async def test_nor_does_any_make_one_fail_that_everybody_may_open(
+    browser: Browser, declared: Declared
+) -> None:
+    await try_oddly(browser, [declared], "/desk/sign-in", 1)
+
+
+async def try_oddly(browser: Browser, some: list[Declared], seen: str, number: int) -> None:
+    token = {"X-CSRF-Token": await browser.token(seen)}
     for declared in some:
         for kind, value in ODD.items():
-            path = f"/desk{place(declared.path, 10**30 if kind == 'large' else talk)}"
+            path = f"/desk{place(declared.path, 10**30 if kind == 'large' else number)}"
             fields = dict.fromkeys(NAMES, value)
             if declared.method in SAFE:
                 answer = await browser.ask(declared.method, path, query=fields)
