@@ -99,11 +99,12 @@ async def _plan(talk: Talk, plan: Plan, text: str, *, surely: bool) -> str:
 def _open_to_change(talk: Talk) -> list[str]:
     """Slots that hold something, those that were asked last first."""
     slots_of = talk.compiled.script.slots
-    held = [name for name in slots_of if talk.frame.slots.get(name) is not None]
+    values, asked = talk.frame.slots, talk.step.collect
+    held = [name for name in slots_of if values.get(name) is not None]
     unsaid = [
         name for name in talk.step.change if slots_of[name].type is SlotType.CHOICE and name not in held
     ]
-    return [name for name in (*reversed(held), *unsaid) if name != talk.step.collect]
+    return [name for name in (*reversed(held), *unsaid) if name != asked]
 
 
 _NOT_BUT = re.compile(
@@ -154,10 +155,11 @@ _BRIEFLY = re.compile(r"^(?:刚才|刚刚|那个?|我)?(\w)(?:[写填选打点�
 
 def _labelled(talk: Talk, text: str) -> str:
     """The slot that the words name: 房号不对, 电话写错了. The open one is named by nobody."""
+    change = talk.step.change
     known = [
         (name, slot.called)
         for name, slot in talk.compiled.script.labelled
-        if talk.filled(name) or name in talk.step.change
+        if name in change or talk.filled(name)
     ]
     if _ANY_OF_IT.search(text):
         return ""
@@ -231,7 +233,9 @@ def _only_time(heard: Heard, said: str) -> TimeWindow | None:
 def _among_options(talk: Talk, name: str, said: str) -> Taken | None:
     """The option by which a text could have been answered: 卫生间, where a place was asked."""
     step = talk.compiled.script.collector(name)
-    offers = [one.text for one in step.options if talk.holds(one.when)] if step else []
+    if step is None or not matches(said, [(one.text,) for one in step.options], least=CONTAINED):
+        return None  # as nearly always
+    offers = [one.text for one in step.options if talk.holds(one.when)]
     found = matches(said, [(one,) for one in offers], least=CONTAINED)
     if not found:
         return None
@@ -248,7 +252,8 @@ async def _chosen(talk: Talk, name: str, slot: Slot, said: str, *, least: float)
     offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
     if slot.source:
         offers += [Offered(text, value) for value, text in await talk.listed(name)]
-    found = matches(said, [options.names_of(one) for one in offers])
+    whole = least if least >= CONTAINED else 0.0  # only names are looked for then, which is quick
+    found = matches(said, [options.names_of(one) for one in offers], least=whole)
     if not found or found[0].score < least or (len(found) > 1 and found[0].score == found[1].score):
         return None
     offer = offers[found[0].place]

@@ -24,12 +24,12 @@ def chances(model: Model, features: Iterable[str]) -> list[float]:
 
 def lifted(found: Mapping[Name, float], ruled: Name) -> dict[Name, float]:
     """`ruled` gets the chance of what is ruled, the others share the rest as before."""
-    others = sum(chance for one, chance in found.items() if one is not ruled) or 1.0
+    others = sum([chance for one, chance in found.items() if one is not ruled]) or 1.0
     rest = {one: chance * (1 - _RULED) / others for one, chance in found.items()}
     return {**rest, ruled: max(_RULED, found.get(ruled, 0.0))}
 
 
 def ranked(found: Mapping[Name, float]) -> tuple[tuple[Name, float], ...]:
     """The likeliest first, those without any chance left out."""
-    best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
-    return tuple((name, round(chance, 4)) for name, chance in best if chance > 0)
+    best = sorted([(-chance, name) for name, chance in found.items()])[:SHOWN]
+    return tuple([(name, round(-chance, 4)) for chance, name in best if chance < 0])

@@ -54,6 +54,7 @@ class _Named:
 
     words: tuple[str, ...]
     plain: tuple[str, ...]
+    names: tuple[str, ...]  # the plain words of two characters or more, the longest first
     deniable: tuple[str, ...]
     negative: bool
 
@@ -101,7 +102,10 @@ def _standing(shown: str) -> str:
 
 
 def _may_name(bare: str, ready: _Ready) -> bool:
-    return any(word in bare for word in ready.words) or _SURNAME.search(bare) is not None
+    for word in ready.words:  # any() over a generator costs more, for every option of every question
+        if word in bare:
+            return True
+    return _SURNAME.search(bare) is not None
 
 
 @lru_cache(maxsize=2048)
@@ -116,7 +120,7 @@ def _ready(options: tuple[tuple[str, ...], ...]) -> _Ready:
     named = tuple(map(_named, options))
     return _Ready(
         named,
-        tuple({word for one in named for word in one.plain if len(word) >= 2}),
+        tuple({word for one in named for word in one.names}),
         {token: tuple(places) for token, places in tokens.items()},
         {thing: tuple(places) for thing, places in things.items()},
     )
@@ -124,13 +128,13 @@ def _ready(options: tuple[tuple[str, ...], ...]) -> _Ready:
 
 def _named(words: tuple[str, ...]) -> _Named:
     plain = tuple(map(bare_words, words))
+    names = tuple(sorted((word for word in plain if len(word) >= 2), key=len, reverse=True))
     return _Named(
         words,
         plain,
+        names,
         # What is negative by itself is not denied by another no: 态度不行 means 态度不好.
-        ()
-        if NEGATIVE.search(plain[0])
-        else tuple(word for word in plain if len(word) >= 2 and not NEGATIVE.search(word)),
+        () if NEGATIVE.search(plain[0]) else tuple(word for word in names if not NEGATIVE.search(word)),
         any(NEGATIVE.search(word) for word in words),
     )
 
@@ -152,9 +156,7 @@ def _scores(clauses: Sequence[str], shown: str, ready: _Ready, least: float) -> 
     if least >= CONTAINED:
         return named
     alike: dict[int, float] = {}
-    said_of = {
-        word for place in named for word in ready.options[place].plain if len(word) >= 2 and word in bare
-    }
+    said_of = {word for place in named for word in ready.options[place].names if word in bare}
     for clause in {*clauses, bare}:
         for place in _sharing(clause, ready) - named.keys():
             if any(word in ready.options[place].plain[0] for word in said_of):
@@ -168,10 +170,7 @@ def _not_within(named: dict[int, float], bare: str, ready: _Ready) -> dict[int, 
     """Without the options whose names stand only inside a longer name of another: 打扫 in 彻底打扫."""
     if len(named) < 2:
         return named
-    standing = {
-        place: [word for word in ready.options[place].plain if len(word) >= 2 and word in bare]
-        for place in named
-    }
+    standing = {place: [word for word in ready.options[place].names if word in bare] for place in named}
     return {
         place: score
         for place, score in named.items()
@@ -188,11 +187,10 @@ def _is_within(words: Sequence[str], others: Sequence[str], bare: str) -> bool:
 
 def _longest_meant(clauses: Sequence[str], bare: str, option: _Named) -> int:
     """The length of the longest whole name of the option that stands in the message and is not denied; 0 for none."""
-    longest = 0
-    for word in option.plain:  # a generator would cost more, for every option of every question
-        if len(word) > max(longest, 1) and word in bare and not _turned(clauses, word):
-            longest = len(word)
-    return longest
+    for word in option.names:
+        if word in bare and not _turned(clauses, word):
+            return len(word)
+    return 0
 
 
 def _sharing(clause: str, ready: _Ready) -> set[int]:
