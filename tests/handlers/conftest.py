@@ -6,11 +6,19 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from services.company import passwords
 from settings import Settings
 from tests.world import desk
 from tests.world import scene as scenes
 from tests.world.desk import Browser
 from tests.world.scene import Scene
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signing in takes a tenth of most tests; those of passwords and accounts take the real time."""
+    if "account" not in request.path.parts:
+        monkeypatch.setattr(passwords, "_HASHER", desk.QUICK)
 
 
 @pytest.fixture
