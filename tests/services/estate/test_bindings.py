@@ -4,20 +4,17 @@ import asyncio
 
 import pytest
 
-from dialogs import shipped
 from models.community import BindingMode, Occupant, Relation
 from models.events import Event, SubjectKind
-from models.outbox import Outbox
 from models.people import Binding, BindingStatus, Consent, Person, Staff
 from models.tasks import StaffTask, TaskKind
-from services import actors, events
+from services import actors
 from services.actors import OPERATOR, Actor
 from services.company import staff
 from services.errors import Invalid, NotAllowed, NotFound
-from services.estate import bindings, homes, household, people, reviews, scenes
-from services.estate.bindings import Outcome
-from services.estate.people import Known
+from services.estate import bindings, homes, people, reviews, scenes
 from services.estate.scenes import SceneKind
+from tests.services.estate import acts
 from tests.world import estate, places
 from tests.world.estate import Estate, told
 from tests.world.units import within
@@ -33,57 +30,13 @@ async def clerk(place: Estate) -> Actor:
     return await places.clerk()
 
 
-async def _bind(
-    place: Estate,
-    *,
-    house: int = 0,
-    name: str = "王芳",
-    phone: str = "13800000001",
-    relation: Relation = Relation.OWNER,
-    person: Person | Known | None = None,
-) -> Outcome:
-    who = (person or place.resident).id
-    return await within(
-        bindings.bind(
-            who,
-            house_id=place.houses[house].id,
-            name=name,
-            phone=phone,
-            relation=relation,
-            notice_version="2026-11",
-            actor=actors.person(who),
-        )
-    )
-
-
-async def _adds(person_id: int, *, name: str, phone: str, relation: Relation) -> None:
-    owner = actors.person(person_id)
-    await within(household.add(person_id, name=name, phone=phone, relation=relation, actor=owner))
-
-
-async def _removes(person_id: int, name: str) -> None:
-    members = await household.members(person_id)
-    key = next((one.key for one in members if one.name == name), "listed:0")
-    await within(household.remove(person_id, key=key, actor=actors.person(person_id)))
-
-
-async def _calls_from(place: Estate, phone: str) -> None:
-    mine = place.resident.id
-    await within(people.change_phone(mine, phone, actor=actors.person(mine)))
-
-
-async def _happened(kind: SubjectKind, subject_id: int) -> list[tuple[str, str]]:
-    """What was recorded of it, and who did it."""
-    return [(one.verb, one.actor_kind) for one in await events.of(kind, subject_id)]
-
-
 async def _approval(place: Estate) -> None:
     place.community.binding_mode = BindingMode.APPROVAL
     await place.community.save()
 
 
 async def test_whom_the_list_knows_is_bound_at_once_and_nobody_need_look(place: Estate) -> None:
-    outcome = await _bind(place)
+    outcome = await acts.bind(place)
     assert (outcome.status, outcome.matched, outcome.house) == (BindingStatus.ACTIVE, True, "1-101")
     assert await StaffTask.all().count() == 0
     assert (await Consent.get(person=place.resident)).notice_version == "2026-11"
@@ -96,14 +49,14 @@ async def test_whom_the_list_knows_is_bound_at_once_and_nobody_need_look(place: 
 async def test_whom_the_list_does_not_know_may_begin_and_is_reviewed(
     place: Estate, name: str, phone: str
 ) -> None:
-    outcome = await _bind(place, name=name, phone=phone)
+    outcome = await acts.bind(place, name=name, phone=phone)
     assert (outcome.status, outcome.matched) == (BindingStatus.ACTIVE, False)
     assert (await StaffTask.get()).kind is TaskKind.REVIEW
 
 
 async def test_approval_mode_waits_for_staff_who_are_then_heard(place: Estate, clerk: Actor) -> None:
     await _approval(place)
-    outcome = await _bind(place)
+    outcome = await acts.bind(place)
     assert outcome.status is BindingStatus.PENDING
     assert await homes.find(place.resident.id) is None
     await within(reviews.approve(outcome.binding_id, actor=clerk))
@@ -116,9 +69,9 @@ async def test_approval_mode_waits_for_staff_who_are_then_heard(place: Estate, c
 
 
 async def test_what_staff_find_right_leaves_the_list(place: Estate, clerk: Actor) -> None:
-    usable = await _bind(place, name="未登记")
+    usable = await acts.bind(place, name="未登记")
     await _approval(place)
-    waiting = await _bind(place, house=2, person=place.supervisor)
+    waiting = await acts.bind(place, house=2, person=place.supervisor)
     assert [one.id for one in (await reviews.waiting(actor=OPERATOR)).rows] == [
         usable.binding_id,
         waiting.binding_id,
@@ -133,25 +86,25 @@ async def test_what_staff_find_right_leaves_the_list(place: Estate, clerk: Actor
 
 async def test_a_rejected_person_may_try_again(place: Estate, clerk: Actor) -> None:
     await _approval(place)
-    first = await _bind(place, name="写错")
+    first = await acts.bind(place, name="写错")
     await within(reviews.reject(first.binding_id, actor=clerk, reason="姓名不符"))
     assert await told(place.resident.id) == ["binding.rejected"]
-    assert (await _bind(place)).status is BindingStatus.PENDING
+    assert (await acts.bind(place)).status is BindingStatus.PENDING
 
 
 async def test_a_shut_off_person_cannot_come_back_alone(place: Estate, clerk: Actor) -> None:
-    outcome = await _bind(place, name="冒名")
+    outcome = await acts.bind(place, name="冒名")
     await within(reviews.disable(outcome.binding_id, actor=clerk, reason="非本户"))
     assert await homes.find(place.resident.id) is None
     with pytest.raises(NotAllowed, match="shut_off"):
-        await _bind(place)
+        await acts.bind(place)
     await within(reviews.restore(outcome.binding_id, actor=clerk))
-    assert (await _bind(place)).status is BindingStatus.ACTIVE
+    assert (await acts.bind(place)).status is BindingStatus.ACTIVE
 
 
 async def test_moving_ends_the_old_binding(place: Estate) -> None:
-    await _bind(place)
-    outcome = await _bind(place, house=3, relation=Relation.TENANT)
+    await acts.bind(place)
+    outcome = await acts.bind(place, house=3, relation=Relation.TENANT)
     assert outcome.ended == "1-101"
     rows = await Binding.filter(person=place.resident).order_by("id")
     assert [row.status for row in rows] == [BindingStatus.ENDED, BindingStatus.ACTIVE]
@@ -159,65 +112,30 @@ async def test_moving_ends_the_old_binding(place: Estate) -> None:
 
 
 async def test_binding_twice_the_same_is_binding_once(place: Estate) -> None:
-    assert await _bind(place) == await _bind(place)
+    assert await acts.bind(place) == await acts.bind(place)
     assert await Binding.all().count() == 1
 
 
 async def test_ten_bindings_at_once_leave_one(place: Estate) -> None:
-    await asyncio.gather(*(_bind(place, house=number % 4) for number in range(10)))
+    await asyncio.gather(*(acts.bind(place, house=number % 4) for number in range(10)))
     assert await Binding.filter(status=BindingStatus.ACTIVE).count() == 1
 
 
 async def test_unbinding(place: Estate) -> None:
-    await _bind(place)
+    await acts.bind(place)
     assert await within(bindings.unbind(place.resident.id, actor=actors.person(place.resident.id))) == "1-101"
     with pytest.raises(NotFound):
         await within(bindings.unbind(place.resident.id, actor=actors.person(place.resident.id)))
 
 
 async def test_a_new_phone_counts_at_once_and_is_reviewed(place: Estate) -> None:
-    await _bind(place)
-    await _calls_from(place, "13700000002")
+    await acts.bind(place)
+    await acts.calls_from(place, "13700000002")
     home = await homes.require(place.resident.id)
     assert home.phone == "13700000002"
     assert (await StaffTask.get()).kind is TaskKind.REVIEW
     with pytest.raises(Invalid):
-        await _calls_from(place, " ")
-
-
-async def test_an_owner_names_a_member_who_then_binds_unreviewed(place: Estate) -> None:
-    await _bind(place)
-    mine = place.resident.id
-    await _adds(mine, name="王小明", phone="13600000003", relation=Relation.FAMILY)
-    assert [(one.name, one.joined) for one in await household.members(mine)] == [
-        ("王芳", True),
-        ("王小明", False),
-    ]
-    child = await people.ensure("o_child")
-    outcome = await _bind(place, name="王小明", phone="13600000003", relation=Relation.FAMILY, person=child)
-    assert outcome.matched
-    with pytest.raises(NotAllowed, match="owner_only"):
-        await _adds(child.id, name="客人", phone="1", relation=Relation.TENANT)
-    await _removes(mine, "王小明")
-    assert await homes.find(child.id) is None
-    with pytest.raises(NotFound):
-        await _removes(mine, "王小明")
-
-
-async def test_who_only_says_that_they_live_there_sees_nobody_who_does(place: Estate) -> None:
-    await _bind(place)
-    stranger = await people.ensure("o_curious")
-    bound = await _bind(place, name="李四", phone="13900000009", person=stranger)
-    assert [one.name for one in await household.members(stranger.id)] == ["李四"]
-    clerk = await places.clerk()
-    await within(reviews.confirm(bound.binding_id, actor=clerk))
-    assert [one.name for one in await household.members(stranger.id)] == ["王芳", "李四"]
-
-
-async def test_an_owner_whom_nobody_confirmed_decides_nothing(place: Estate) -> None:
-    await _bind(place, name="冒名")
-    with pytest.raises(NotAllowed, match="owner_only"):
-        await _adds(place.resident.id, name="客人", phone="1", relation=Relation.TENANT)
+        await acts.calls_from(place, " ")
 
 
 async def test_what_scanned_codes_mean(place: Estate) -> None:
@@ -241,7 +159,7 @@ async def test_staff_join_by_invite(place: Estate, clerk: Actor) -> None:
     for _ in range(2):
         joined = await within(staff.join("s:clerk", actor=actors.person(place.resident.id)))
         assert joined.id == clerk.staff_id
-    assert await _happened(SubjectKind.STAFF, clerk.id) == [("joined", "person")]
+    assert await acts.happened(SubjectKind.STAFF, clerk.id) == [("joined", "person")]
     with pytest.raises(NotAllowed):
         await within(staff.join("s:clerk", actor=actors.person(place.supervisor.id)))
 
@@ -259,53 +177,30 @@ async def test_a_person_appears_once_however_often_they_write_first(database: st
 )
 async def test_the_list_knows_people_however_it_writes_them(place: Estate, listed: str, number: str) -> None:
     await Occupant.create(house_id=place.houses[0].id, name=listed, phone=number, relation=Relation.OWNER)
-    outcome = await _bind(place, name="买买提·艾力", phone="13800000009")
+    outcome = await acts.bind(place, name="买买提·艾力", phone="13800000009")
     assert outcome.matched and await StaffTask.all().count() == 0
-
-
-async def test_an_owner_removes_whom_an_older_list_wrote_otherwise(place: Estate) -> None:
-    await _bind(place)
-    await Occupant.create(house_id=place.houses[0].id, name="李 强", phone="", relation=Relation.FAMILY)
-    assert ("李 强", "") in {(one.name, one.phone) for one in await household.members(place.resident.id)}
-    await _removes(place.resident.id, "李 强")
-    assert not await Occupant.exists(name="李 强", left_at=None)
-
-
-async def test_whom_the_owner_named_is_known_in_every_spelling(place: Estate) -> None:
-    await _bind(place)
-    await _adds(place.resident.id, name="李 强", phone="139 0000 0001", relation=Relation.FAMILY)
-    await _adds(place.resident.id, name="李强", phone="13900000001", relation=Relation.FAMILY)
-    assert await Occupant.filter(name="李强", phone="13900000001").count() == 1
-    outcome = await _bind(
-        place,
-        name="李　强",
-        phone="+8613900000001",
-        relation=Relation.FAMILY,
-        person=await Person.create(channel_id="o-li"),
-    )
-    assert outcome.matched
 
 
 async def test_every_step_of_a_binding_is_recorded_with_who_did_it(place: Estate, clerk: Actor) -> None:
     await _approval(place)
-    first = await _bind(place, name="写错")
+    first = await acts.bind(place, name="写错")
     await within(reviews.reject(first.binding_id, actor=clerk, reason="姓名不符"))
-    second = await _bind(place)
+    second = await acts.bind(place)
     await within(reviews.approve(second.binding_id, actor=clerk))
-    await _calls_from(place, "13700000002")
+    await acts.calls_from(place, "13700000002")
     mine = actors.person(place.resident.id)
     await within(bindings.unbind(place.resident.id, actor=mine))
-    assert await _happened(SubjectKind.BINDING, first.binding_id) == [
+    assert await acts.happened(SubjectKind.BINDING, first.binding_id) == [
         ("bound", "person"),
         ("rejected", "staff"),
     ]
-    assert await _happened(SubjectKind.BINDING, second.binding_id) == [
+    assert await acts.happened(SubjectKind.BINDING, second.binding_id) == [
         ("bound", "person"),
         ("admitted", "staff"),
         ("corrected", "person"),
         ("ended", "person"),
     ]
-    assert await _happened(SubjectKind.PERSON, place.resident.id) == [
+    assert await acts.happened(SubjectKind.PERSON, place.resident.id) == [
         ("consented", "person"),
         ("phone_changed", "person"),
     ]
@@ -315,74 +210,50 @@ async def test_every_step_of_a_binding_is_recorded_with_who_did_it(place: Estate
 
 
 async def test_what_staff_shut_off_restore_and_admit_is_recorded(place: Estate, clerk: Actor) -> None:
-    usable = await _bind(place, name="冒名")
+    usable = await acts.bind(place, name="冒名")
     await within(reviews.confirm(usable.binding_id, actor=clerk))
     await within(reviews.disable(usable.binding_id, actor=clerk, reason="非本户"))
     await within(reviews.restore(usable.binding_id, actor=clerk))
-    verbs = [verb for verb, _ in await _happened(SubjectKind.BINDING, usable.binding_id)]
+    verbs = [verb for verb, _ in await acts.happened(SubjectKind.BINDING, usable.binding_id)]
     assert verbs == ["bound", "confirmed", "disabled", "restored"]
     await _approval(place)
-    waiting = await _bind(place)
+    waiting = await acts.bind(place)
     await within(reviews.admit(waiting.binding_id, actor=OPERATOR))
-    assert (await _happened(SubjectKind.BINDING, waiting.binding_id))[-1] == ("admitted", "system")
+    assert (await acts.happened(SubjectKind.BINDING, waiting.binding_id))[-1] == ("admitted", "system")
 
 
 async def test_no_event_keeps_a_whole_phone_number(place: Estate) -> None:
-    await _bind(place)
-    await _calls_from(place, "13700000002")
+    await acts.bind(place)
+    await acts.calls_from(place, "13700000002")
     changed = await Event.get(verb="phone_changed")
     assert changed.body == {"before": "138****0001", "after": "137****0002"}
 
 
-async def test_what_an_owner_writes_on_the_list_is_recorded_of_the_house(place: Estate) -> None:
-    await _bind(place)
-    await _adds(place.resident.id, name="王小明", phone="13600000003", relation=Relation.FAMILY)
-    await _removes(place.resident.id, "王小明")
-    assert await _happened(SubjectKind.HOUSE, place.house.id) == [
-        ("member_added", "person"),
-        ("member_removed", "person"),
-    ]
-
-
 async def test_who_was_confirmed_stays_so_with_a_new_phone(place: Estate) -> None:
-    await _bind(place)
-    await _calls_from(place, "13700000002")
+    await acts.bind(place)
+    await acts.calls_from(place, "13700000002")
     assert (await homes.require_confirmed(place.resident.id)).phone == "13700000002"
 
 
 async def test_a_phone_that_is_on_the_list_confirms_its_owner(place: Estate) -> None:
-    await _bind(place, phone="13911111111")
+    await acts.bind(place, phone="13911111111")
     with pytest.raises(NotAllowed, match="unconfirmed_money"):
         await homes.require_confirmed(place.resident.id)
-    await _calls_from(place, "13800000001")
+    await acts.calls_from(place, "13800000001")
     assert await homes.require_confirmed(place.resident.id)
 
 
-async def test_confirmed_owners_hear_of_each_new_member_and_nobody_else(place: Estate, clerk: Actor) -> None:
-    await _bind(place)
-    unconfirmed = await _bind(place, name="李四", person=await people.ensure("o_claims"))
-    assert await told(place.resident.id) == ["binding.new_member"]
-    tenant = await people.ensure("o_tenant")
-    await _bind(place, name="房客", phone="13512345678", relation=Relation.TENANT, person=tenant)
-    assert await told(place.resident.id) == ["binding.new_member"] * 2
-    claims = (await Binding.get(id=unconfirmed.binding_id)).person_id
-    assert await told(claims) == [] and await told(tenant.id) == []
-    values = (await Outbox.filter(person_id=place.resident.id).order_by("-id").first()).payload["values"]
-    said = shipped.phrases().reply("binding.new_member", values).text
-    assert "房客（租客，135****5678）" in said and "1栋101" in said
-
-
 async def test_who_waits_for_staff_is_told_of_only_when_they_may_begin(place: Estate, clerk: Actor) -> None:
-    await _bind(place)
+    await acts.bind(place)
     await _approval(place)
-    late = await _bind(place, name="李四", person=await people.ensure("o_late"))
+    late = await acts.bind(place, name="李四", person=await people.ensure("o_late"))
     assert await told(place.resident.id) == []
     await within(reviews.approve(late.binding_id, actor=clerk))
     assert await told(place.resident.id) == ["binding.new_member"]
 
 
 async def test_who_looked_at_a_whole_phone_number_is_recorded(place: Estate, clerk: Actor) -> None:
-    outcome = await _bind(place, name="李四")
+    outcome = await acts.bind(place, name="李四")
     [listed] = (await reviews.waiting(actor=clerk)).rows
     assert listed.phone == "138****0001"
     assert await within(reviews.phone(outcome.binding_id, actor=clerk)) == "13800000001"
@@ -395,4 +266,7 @@ async def test_following_and_leaving_are_recorded_once(database: str) -> None:
     for _ in range(2):
         await people.unfollow(known.id, actor=actors.person(known.id))
     await people.follow(known.id, actor=actors.person(known.id))
-    assert await _happened(SubjectKind.PERSON, known.id) == [("unfollowed", "person"), ("followed", "person")]
+    assert await acts.happened(SubjectKind.PERSON, known.id) == [
+        ("unfollowed", "person"),
+        ("followed", "person"),
+    ]
