@@ -1,17 +1,33 @@
 """What an event reads like: what was done, by whom, and the difference it made."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from dialogs import shipped
-from services import clock
+from services import clock, spelling
 from services.company.audit import Line
 
 _PLAIN = (str, int, float, bool)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*[+-]\d\d:\d\d")
 # Numbers of rows, which say nothing to a reader.
 _ROWS = frozenset(
     {"person", "house", "binding", "occupant", "occupants", "session", "conversation", "merge", "task"}
+    | {
+        "held_by",
+        "staff",
+        "technician",
+        "to",
+        "from_id",
+        "into_id",
+        "activity",
+        "response",
+        "outbox",
+        "payment",
+    }
+    | {"promise", "batch", "note", "id", "of", "main"}
 )
+_FEN = "_fen"
 _LONGEST = 80  # characters of one value
 
 
@@ -68,7 +84,10 @@ def _changes(body: Mapping[str, object]) -> Iterator[str]:
         yield _arrow(_value(before), _value(after))
     for name, value in body.items():
         told = name not in _ROWS and name not in ("before", "after", "changes")
-        if told and isinstance(value, _PLAIN) and value != "":
+        told = told and not (name == "from" and isinstance(value, int))  # whose it was, by number
+        if told and isinstance(value, int) and name.endswith(_FEN):
+            yield f"{_field(name)}：{spelling.yuan(value)} 元"
+        elif told and isinstance(value, _PLAIN) and value != "":
             yield f"{_field(name)}：{_value(value)}"
 
 
@@ -81,8 +100,13 @@ def _value(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    text = _state(value) if isinstance(value, str) else str(value)
+    text = _text(value) if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+
+
+def _text(said: str) -> str:
+    """A word for a code, the local time of a moment, or what was written."""
+    return exact(datetime.fromisoformat(said)) if _MOMENT.fullmatch(said) else _state(said)
 
 
 def _state(code: str) -> str:
