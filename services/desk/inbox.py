@@ -12,6 +12,7 @@ from services.actors import OPERATOR, Actor
 from services.desk import veils
 from services.desk.entries import Entry, Speaker
 from services.desk.listing import Box, Last, Listing, Order, Row, Urgency, urgency
+from services.desk.veil import Veil
 from services.errors import Invalid
 from services.estate import finding
 from services.scope import Field
@@ -242,7 +243,7 @@ def _entry(found: Mapping[str, Any]) -> Entry | None:
     return Entry("m", found["said_id"], last.at, last.speaker, last.kind)
 
 
-def _veiled(last: Last, veil: veils.Veil) -> Last:
+def _veiled(last: Last, veil: Veil) -> Last:
     """One line stands for it."""
     line = f"desk.veil_{veil}"
     return replace(last, speaker=Speaker.NEWS, kind="text", text="", phrase=line, values={}, card=None)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import reduce
 from itertools import groupby
 from operator import or_
@@ -20,15 +19,12 @@ from models.conversations import Conversation, Message
 from models.events import Event, SubjectKind
 from models.values import Json
 from services import accused, clock
-from services.accused import Accused
 from services.actors import Actor
 from services.desk.entries import Entry, Speaker
+from services.desk.veil import MAKING, Made, Reader, Turn, Veil, Veils, whom
 from services.estate import homes
-from services.staff_tasks import HIDDEN_FROM
 
-_MAKING = frozenset({"complaint", "suggestion"})  # scripts
 _FOLLOWING = frozenset({"complaint_add", "complaint_progress", "complaint_rate", "complaint_reopen"})
-_ROUND = timedelta(hours=1)  # before a complaint, in which other words are of it too
 _LONGEST = timedelta(days=3)  # that a script waits for an answer
 _LIKELY = 0.1  # chance that words are meant as a complaint, from where they may be
 _OF_TURN = re.compile(r"(?:turn|photos:\d+):(\d+)")  # keys of the later parts of an answer
@@ -38,124 +34,19 @@ _IN_MAKING = reduce(
     or_,
     (
         Q(state__contains=stored)
-        for name in sorted(_MAKING)
+        for name in sorted(MAKING)
         for stored in ({"stack": [{"script": name}]}, {"parked": [{"frames": [{"script": name}]}]})
     ),
 )
-
-
-class Veil(StrEnum):
-    """Why something is not shown: the line `desk.veil_<value>` stands for it."""
-
-    ABOUT_READER = "about_reader"
-    NAMELESS = "nameless"
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Who reads, as one of the staff and as the technicians they are too. `anybody` of the staff may be it."""
-
-    staff_id: int
-    technician_ids: Collection[int]
-    anybody: bool
-
-    def is_among(self, whom: Accused) -> bool:
-        if self.anybody:
-            return bool(whom.staff_id or whom.technician_id)
-        return whom.staff_id == self.staff_id or whom.technician_id in self.technician_ids
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What the bot made of something that was said: no scripts where it took no part, or stood in none.
-
-    `at` is when it was heard. `follows` is the number of the complaint that was followed, "" for one not told yet,
-    None for none. `complains` says whether it may be meant as a complaint, None where nobody asked that.
-    """
-
-    at: datetime
-    scripts: Collection[str] = ()
-    follows: str | None = None
-    complains: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A complaint in its talk. `since` is when it can have begun, `until` when something was last of it.
-
-    `number` is "" for one that is not made yet: what is said to people meanwhile may be of anything.
-    """
-
-    number: str
-    since: datetime
-    at: datetime
-    until: datetime
-    nameless: bool
-    about: bool
-
-    def has(self, entry: Entry, turn: _Turn) -> bool:
-        if not _MAKING.isdisjoint(turn.scripts):
-            return self.since < turn.at <= self.at
-        if not self.number:
-            return False
-        if turn.follows is not None and turn.at > self.at:
-            return turn.follows in ("", self.number)
-        if entry.table == "o" and entry.speaker is Speaker.BOT:
-            return False  # of something else
-        if entry.table == "e" and not entry.values.get("note"):
-            return False
-        if self.at - _ROUND < entry.at <= self.at:
-            return self._has_before(entry, turn)
-        return self.about and not turn.scripts and self.at < entry.at <= self.until
-
-    def _has_before(self, entry: Entry, turn: _Turn) -> bool:
-        """Whether something that was said in other ways just before it is of it."""
-        if turn.complains is not None:
-            return turn.complains
-        return self.about or (not turn.scripts and entry.speaker is Speaker.RESIDENT)
-
-
-@dataclass(frozen=True, slots=True)
-class Veils:
-    """Of one person's talk, for one reader; false where nothing that was said there is kept from them."""
-
-    person_id: int
-    reader: _Reader
-    made: Sequence[_Made]
-
-    def __bool__(self) -> bool:
-        return bool(self.made)
-
-    @property
-    def running(self) -> bool:
-        """Whether such a complaint is being made."""
-        return any(not one.number for one in self.made)
-
-    def over(self, entry: Entry, turn: _Turn) -> Veil | None:
-        found = [one for one in self.made if one.has(entry, turn)]
-        if not found:
-            return None
-        return Veil.NAMELESS if any(one.nameless for one in found) else Veil.ABOUT_READER
-
-    def over_told(self, entry: Entry, complaint: Complaint | None) -> Veil | None:
-        """Of what left by itself, and tells of this complaint or of words that one of the staff is not to read."""
-        hidden_from = entry.values.get(HIDDEN_FROM)
-        if hidden_from and self.reader.is_among(Accused(staff_id=int(hidden_from))):
-            return Veil.ABOUT_READER
-        if complaint is None:
-            return None
-        if complaint.anonymous and complaint.person_id == self.person_id:
-            return Veil.NAMELESS
-        return Veil.ABOUT_READER if self.reader.is_among(_whom(complaint)) else None
 
 
 async def of_people(
     person_ids: Collection[int], *, actor: Actor, anybody: bool = False
 ) -> Mapping[int, Veils]:
     """By whose talk it is. `anybody` may read it: then a complaint about any of the staff is kept from all."""
-    reader = _Reader(actor.staff_id or 0, await accused.as_technicians(actor), anybody)
+    reader = Reader(actor.staff_id or 0, await accused.as_technicians(actor), anybody)
     rows = await Complaint.filter(person_id__in=list(person_ids)).order_by("created_at")
-    about = {one.id for one in rows if reader.is_among(_whom(one))}
+    about = {one.id for one in rows if reader.is_among(whom(one))}
     ends = await _ends(about)
     own: dict[int, list[Complaint]] = {number: [] for number in person_ids}
     for row in rows:
@@ -201,7 +92,7 @@ async def over(read: Iterable[tuple[Entry, Veils]]) -> Mapping[str, Veil]:
     found: dict[str, Veil] = {}
     for one, veils in looked_at:
         veil = veils.over_told(one, told.get(one.id)) if one.table == "o" else None
-        if veil := veil or veils.over(one, turns.get(heard.get(one.id, 0), _Turn(one.at))):
+        if veil := veil or veils.over(one, turns.get(heard.get(one.id, 0), Turn(one.at))):
             found[one.id] = veil
     return found
 
@@ -218,10 +109,6 @@ def _line(entry: Entry, veil: Veil) -> Entry:
     return Entry(entry.table, entry.number, entry.at, Speaker.NEWS, f"veil_{veil}")
 
 
-def _whom(row: Complaint) -> Accused:
-    return Accused(row.about_staff_id, row.about_technician_id)
-
-
 async def _told(entries: Iterable[Entry]) -> dict[str, Complaint]:
     """The complaints that are told of by their numbers, by the entry."""
     numbers = {
@@ -233,22 +120,22 @@ async def _told(entries: Iterable[Entry]) -> dict[str, Complaint]:
     return {own: rows[number] for own, number in numbers.items() if number in rows}
 
 
-def _made(rows: Sequence[Complaint], about: Collection[int], ends: Mapping[int, datetime]) -> list[_Made]:
+def _made(rows: Sequence[Complaint], about: Collection[int], ends: Mapping[int, datetime]) -> list[Made]:
     """Those that are kept from them; each began when the one before was made, at the earliest."""
-    found: list[_Made] = []
+    found: list[Made] = []
     before: datetime | None = None
     for row in rows:
         since = max(row.created_at - _LONGEST, before or row.created_at - _LONGEST)
         before = row.created_at
         if row.anonymous or row.id in about:
             until = ends.get(row.id, row.created_at)
-            found.append(_Made(row.number, since, row.created_at, until, row.anonymous, row.id in about))
+            found.append(Made(row.number, since, row.created_at, until, row.anonymous, row.id in about))
     return found
 
 
 async def _running(
-    person_ids: Collection[int], reader: _Reader, last: Mapping[int, datetime]
-) -> dict[int, list[_Made]]:
+    person_ids: Collection[int], reader: Reader, last: Mapping[int, datetime]
+) -> dict[int, list[Made]]:
     """Those that are being made, as far as it is told already. `last` is when each person made one before."""
     talks = await Conversation.filter(_IN_MAKING, person_id__in=list(person_ids)).only(
         "id", "person_id", "state"
@@ -257,14 +144,14 @@ async def _running(
         return {}
     living = await homes.of([one.person_id for one in talks])
     known = {number: await accused.known(number) for number in {one.community_id for one in living.values()}}
-    found: dict[int, list[_Made]] = {}
+    found: dict[int, list[Made]] = {}
     now = clock.now()
     for talk in talks:
         home, told = living.get(talk.person_id), _draft(talk.state)
         about = home is not None and reader.is_among(known[home.community_id].meant(told.topic, told.story))
         if told.nameless or about:
             since = max(now - _LONGEST, last.get(talk.person_id, now - _LONGEST))
-            found[talk.person_id] = [_Made("", since, now, now, told.nameless, about)]
+            found[talk.person_id] = [Made("", since, now, now, told.nameless, about)]
     return found
 
 
@@ -278,7 +165,7 @@ class _Draft:
 def _draft(state: Json) -> _Draft:
     """What is told already of complaints that are being made."""
     parked = [frame for one in state.get("parked", ()) for frame in one["frames"]]
-    frames = [one for one in (*parked, *state.get("stack", ())) if one["script"] in _MAKING]
+    frames = [one for one in (*parked, *state.get("stack", ())) if one["script"] in MAKING]
     slots = [one.get("slots", {}) for one in frames]
     told = [str(one.get("vars", {}).get("said") or "") for one in frames]
     told += [str(one.get("story") or "") for one in slots]
@@ -294,12 +181,12 @@ async def _ends(complaint_ids: Collection[int]) -> dict[int, datetime]:
     return {one.subject_id: one.at for one in await found.order_by("at").only("id", "subject_id", "at")}
 
 
-async def _turns(message_ids: Collection[int]) -> dict[int, _Turn]:
+async def _turns(message_ids: Collection[int]) -> dict[int, Turn]:
     """What the bot made of what was heard, by the message and by its answer."""
     if not message_ids:
         return {}
     ids = list(message_ids)
-    found: dict[int, _Turn] = {}
+    found: dict[int, Turn] = {}
     for row in await Message.filter(Q(id__in=ids) | Q(answers_id__in=ids)).select_related("answers"):
         if why := row.body.get("why"):
             turn = _turn(row.answers.created_at if row.answers else row.created_at, why)
@@ -307,11 +194,11 @@ async def _turns(message_ids: Collection[int]) -> dict[int, _Turn]:
     return found
 
 
-def _turn(at: datetime, why: Json) -> _Turn:
+def _turn(at: datetime, why: Json) -> Turn:
     """What was said while a complaint was followed is not of it once it leads to another script."""
     places = [why[part] for part in ("before", "after") if why.get(part)]
     scripts = {one["script"] for one in places}
     follows = places[-1].get("number", "") if places and places[-1]["script"] in _FOLLOWING else None
     ranking = why.get("ranking")
-    complains = any(intent in _MAKING and score >= _LIKELY for intent, score in ranking) if ranking else None
-    return _Turn(at, scripts, follows, complains)
+    complains = any(intent in MAKING and score >= _LIKELY for intent, score in ranking) if ranking else None
+    return Turn(at, scripts, follows, complains)

@@ -12,7 +12,7 @@ from services.actors import Actor
 from services.desk import tasks, veils
 from services.desk.entries import Entry, Speaker
 from services.desk.listing import Last
-from services.desk.veils import Veil
+from services.desk.veil import Veil
 from services.scope import Field
 from services.staff_tasks import Value
 

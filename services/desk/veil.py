@@ -1,0 +1,123 @@
+"""What is kept from one reader of one talk, and of what is said there it covers: values that `veils` finds."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.complaints import Complaint
+from services.accused import Accused
+from services.desk.entries import Entry, Speaker
+from services.staff_tasks import HIDDEN_FROM
+
+MAKING = frozenset({"complaint", "suggestion"})  # scripts
+_ROUND = timedelta(hours=1)  # before a complaint, in which other words are of it too
+
+
+class Veil(StrEnum):
+    """Why something is not shown: the line `desk.veil_<value>` stands for it."""
+
+    ABOUT_READER = "about_reader"
+    NAMELESS = "nameless"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, as one of the staff and as the technicians they are too. `anybody` of the staff may be it."""
+
+    staff_id: int
+    technician_ids: Collection[int]
+    anybody: bool
+
+    def is_among(self, whom: Accused) -> bool:
+        if self.anybody:
+            return bool(whom.staff_id or whom.technician_id)
+        return whom.staff_id == self.staff_id or whom.technician_id in self.technician_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the bot made of something that was said: no scripts where it took no part, or stood in none.
+
+    `at` is when it was heard. `follows` is the number of the complaint that was followed, "" for one not told yet,
+    None for none. `complains` says whether it may be meant as a complaint, None where nobody asked that.
+    """
+
+    at: datetime
+    scripts: Collection[str] = ()
+    follows: str | None = None
+    complains: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A complaint in its talk. `since` is when it can have begun, `until` when something was last of it.
+
+    `number` is "" for one that is not made yet: what is said to people meanwhile may be of anything.
+    """
+
+    number: str
+    since: datetime
+    at: datetime
+    until: datetime
+    nameless: bool
+    about: bool
+
+    def has(self, entry: Entry, turn: Turn) -> bool:
+        if not MAKING.isdisjoint(turn.scripts):
+            return self.since < turn.at <= self.at
+        if not self.number:
+            return False
+        if turn.follows is not None and turn.at > self.at:
+            return turn.follows in ("", self.number)
+        if entry.table == "o" and entry.speaker is Speaker.BOT:
+            return False  # of something else
+        if entry.table == "e" and not entry.values.get("note"):
+            return False
+        if self.at - _ROUND < entry.at <= self.at:
+            return self._has_before(entry, turn)
+        return self.about and not turn.scripts and self.at < entry.at <= self.until
+
+    def _has_before(self, entry: Entry, turn: Turn) -> bool:
+        """Whether something that was said in other ways just before it is of it."""
+        if turn.complains is not None:
+            return turn.complains
+        return self.about or (not turn.scripts and entry.speaker is Speaker.RESIDENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Veils:
+    """Of one person's talk, for one reader; false where nothing that was said there is kept from them."""
+
+    person_id: int
+    reader: Reader
+    made: Sequence[Made]
+
+    def __bool__(self) -> bool:
+        return bool(self.made)
+
+    @property
+    def running(self) -> bool:
+        """Whether such a complaint is being made."""
+        return any(not one.number for one in self.made)
+
+    def over(self, entry: Entry, turn: Turn) -> Veil | None:
+        found = [one for one in self.made if one.has(entry, turn)]
+        if not found:
+            return None
+        return Veil.NAMELESS if any(one.nameless for one in found) else Veil.ABOUT_READER
+
+    def over_told(self, entry: Entry, complaint: Complaint | None) -> Veil | None:
+        """Of what left by itself, and tells of this complaint or of words that one of the staff is not to read."""
+        hidden_from = entry.values.get(HIDDEN_FROM)
+        if hidden_from and self.reader.is_among(Accused(staff_id=int(hidden_from))):
+            return Veil.ABOUT_READER
+        if complaint is None:
+            return None
+        if complaint.anonymous and complaint.person_id == self.person_id:
+            return Veil.NAMELESS
+        return Veil.ABOUT_READER if self.reader.is_among(whom(complaint)) else None
+
+
+def whom(row: Complaint) -> Accused:
+    return Accused(row.about_staff_id, row.about_technician_id)
