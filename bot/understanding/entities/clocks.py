@@ -84,7 +84,7 @@ HOURS = re.compile(
     rf"|(?:{_SHORT_PERIOD}\s*)?(?P<short_from>\d{{1,2}}){_TO}(?P<short_to>\d{{1,2}})(?:点钟?))"
 )
 BARE_PERIOD = re.compile(_PERIOD)
-_ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the earlier counts
+ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the earlier counts
 _SHORT_OF = re.compile(rf"差(?:(?P<quarter>[一1]刻)|(?P<minutes>{NUMBER})分)钟?$")  # 差一刻九点 is 8:45
 _OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
 _AFTER_A_DAY = re.compile(r"□[早晚](?![点了些饭会])")
@@ -98,7 +98,8 @@ def read_hours(match: re.Match[str], text: str, _: datetime) -> Piece | None:
         return None  # 晚一点 is somewhat later
     since = _clock(match["hour"], match["minute"], match["period"])
     if since is None:
-        return None
+        # 下午25点 is no afternoon either
+        return Piece(*match.span(), lost="date") if match["period"] and value(match["hour"]) > 24 else None
     end = match.end()
     if short := _SHORT_OF.search(text, 0, match.start()):
         since -= 15 if short["quarter"] else value(short["minutes"])
@@ -131,7 +132,7 @@ def _range_end(match: re.Match[str], since: int) -> int | None:
 
 
 def _clock(hour_text: str, minute_text: str, period: str | None) -> int | None:
-    hour = value(hour_text[0]) if _ABOUT.fullmatch(hour_text) else value(hour_text)
+    hour = value(hour_text[0]) if ABOUT.fullmatch(hour_text) else value(hour_text)
     minute = _minute(minute_text)
     if hour > 24 or minute is None:
         return None

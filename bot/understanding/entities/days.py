@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 
-from bot.understanding.entities.clocks import CLOSES, PERIODS
+from bot.understanding.entities.clocks import ABOUT, CLOSES, PERIODS
 from bot.understanding.entities.dates import day_of_month, month_end, saturday, weekday
 from bot.understanding.entities.feasts import NAMES, feast
 from bot.understanding.entities.numerals import CHINESE, NUMBER, value
@@ -35,6 +35,7 @@ SELDOM = re.compile(
     rf"|(?:再|(?<![没不超经])(?=过[^,。]{{1,3}}天[^,。;]{{0,3}}(?:来|修|装|吧)))过(?P<in_days>{NUMBER})天|(?P<in_weeks>{NUMBER})个?{_WEEK}[之以]?后"
 )
 _JUST = 60  # days
+_WEEKEND = 2
 _FAR = 400  # days ahead; what is said to be farther is no appointment
 _SINCE_DAY = re.compile(r"\s*(?:以后|之后|过后)")
 
@@ -42,6 +43,8 @@ _SINCE_DAY = re.compile(r"\s*(?:以后|之后|过后)")
 def read_day(match: re.Match[str], text: str, now: datetime) -> Piece | None:
     """“周五之前” is every day until then, “周五以后” has no end, other days stand for themselves."""
     piece = _named_day(match, now)
+    if piece and piece.days == _WEEKEND and (since := _SINCE_DAY.match(text, piece.end)):
+        return piece._replace(end=since.end(), day=None, lost="vague")  # 周末过后
     if not piece or piece.lost or piece.since is not None or piece.days > 1 or not piece.day:
         return piece
     if since := _SINCE_DAY.match(text, piece.end):
@@ -74,6 +77,8 @@ def _named_day(match: re.Match[str], now: datetime) -> Piece | None:
         found = day_of_month(today, value(match["bare_day"]), match["month_word"])
         return _days_to(match, found) if found else Piece(start, end, lost="date")
     if match["in_days"]:
+        if ABOUT.fullmatch(match["in_days"]):
+            return Piece(start, end, lost="vague")  # 三五天后
         return _ahead(match, today, value(match["in_days"]))
     if match[0].endswith("底"):
         return (

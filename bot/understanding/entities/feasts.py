@@ -16,6 +16,12 @@ _FIXED = {
     "平安夜": (12, 24),
     "圣诞": (12, 25),
     "跨年": (12, 31),
+    "情人节": (2, 14),
+    "教师节": (9, 10),
+    "双十一": (11, 11),
+    "双11": (11, 11),
+    "双十二": (12, 12),
+    "双12": (12, 12),
 }
 # First day of the lunar year, 端午, 中秋 and 重阳 of the years that an appointment can still fall into.
 _LUNAR = {

@@ -54,7 +54,7 @@ _READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], _Reader], ...] = (
     (re.compile(r"小时|钟"), _RELATIVE, _relative),
     (
         re.compile(
-            r"[旦庆诞夜节夕宵秋午三明阳]|[五六十][一]|年|初|今明|明后|过|[周期拜][之以]?后|20\d\d[-/.]"
+            r"[旦庆诞夜节夕宵秋午三明阳双]|[五六十][一]|年|初|今明|明后|过|[周期拜][之以]?后|20\d\d[-/.]"
         ),
         SELDOM,
         read_seldom_day,
