@@ -42,7 +42,7 @@ def _star_or_nothing(found: re.Match[str]) -> str:
 
 def _code_or_nothing(found: re.Match[str]) -> str:
     """A code names a face in two or three words; what else stands in brackets was written by a person."""
-    inside = found[0].strip("[]")
+    inside = found[0].strip("[]").lower()
     return " " if found[0].startswith("/:") or inside in _faces() else found[0]
 
 
@@ -58,4 +58,4 @@ def _signs() -> tuple[re.Pattern[str], dict[str, str]]:
 
 @cache
 def _faces() -> frozenset[str]:
-    return frozenset(word for line in lines("faces.txt") for word in line.split())
+    return frozenset(word.lower() for line in lines("faces.txt") for word in line.split())

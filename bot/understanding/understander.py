@@ -18,6 +18,7 @@ from bot.understanding.features import Cut, features_of
 from bot.understanding.memory import MEMORABLE, Memory
 from bot.understanding.normal import normal
 from bot.understanding.recogniser import Model
+from bot.understanding.signs import only_signs
 from bot.understanding.sounds import by_sound
 from bot.understanding.store import trained
 from bot.understanding.technicians import DeedReader, Deeds
@@ -38,6 +39,7 @@ _DOUBTED = 0.1  # below this chance a hazard that a rule found is asked back
 _HALF = 0.5  # of such an emergency: first in the ranking, but not sure enough to be answered
 _CERTAIN = 0.97  # of an emergency that a rule found
 _FIRST = "3栋2单元501水管漏水，明天下午三点来，电话13800001234，两个人，100元"
+_CODED = re.compile(r"\[|/:")  # the platform's faces are written in letters
 _DIGITS = re.compile(r"\d+")  # one number or another: what is wanted stays the same
 
 Ranking = tuple[tuple[str, float], ...]
@@ -116,7 +118,7 @@ class Understander:
         return ranking[0][0] in (EMERGENCY, UNKNOWN) or _action(ranking, self.margin) == "ask"
 
     def _ranked(self, shown: str) -> tuple[Ranking, Hazard | None]:
-        if not any(map(str.isalnum, shown)):
+        if not any(map(str.isalnum, shown)) or (_CODED.search(shown) and only_signs(shown)):
             return _WORDLESS, None
         chances = self._chances(shown)
         alarm = chances.get(EMERGENCY, 0.0)

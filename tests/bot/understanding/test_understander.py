@@ -155,3 +155,9 @@ def test_a_taught_sentence_is_understood_afterwards(tmp_path: Path, now: datetim
 def test_examples_that_cannot_be_learned_from_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="could not be trained"):
         load(tmp_path, [("你好", "smalltalk")])
+
+
+@pytest.mark.parametrize("face", ["/:rose", "/:strong", "[Salute]", "[玫瑰]", "[smile]", "/::)", "🌹"])
+def test_faces_alone_are_guessed_to_be_no_wish(understander: Understander, now: datetime, face: str) -> None:
+    found = understander.understand(face, now)
+    assert (found.intent, found.action) == ("unknown", "unknown")
