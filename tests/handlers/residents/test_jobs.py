@@ -143,16 +143,24 @@ HEAD = ("小区", "房屋", "姓名", "电话", "身份")
 async def test_every_bad_cell_is_named_and_nothing_is_written_until_all_are_mended(office: Office) -> None:
     bad = [HEAD, *[("青禾一期", "1-101", f"住户{at}", "不是电话", "房东") for at in range(15)]]
     shown = (await office.browser.get(await office.imports(bad))).text
-    assert "30 处有问题" in shown and "D2" in shown and "E16" in shown and "不像电话号码" in shown
+    assert (
+        "工作表「名单」，共 15 行，30 处有问题" in shown
+        and "D2" in shown
+        and "E16" in shown
+        and "不像电话号码" in shown
+    )
     assert "只能是：业主、家人、租客" in shown
     assert await Occupant.all().count() == 1
     good = [HEAD, *[("青禾一期", "1-101", f"住户{at}", f"1391111{at:04}", "家人") for at in range(15)]]
     for made in (15, 0):
         place = await office.imports(good)
-        assert "没有问题" in (await office.browser.get(place)).text
+        assert "工作表「名单」，共 15 行，没有问题" in (await office.browser.get(place)).text
         assert (await office.posts(f"{place}/take"))[0] == 200
         await work_off()
-        assert f"新增 {made}，更新 {15 - made}" in (await office.browser.get(place)).text
+        assert (
+            f"工作表「名单」，共 15 行，新增 {made}，更新 {15 - made}"
+            in (await office.browser.get(place)).text
+        )
         assert await Occupant.all().count() == 16
         assert (await office.posts(f"{place}/take"))[0] == 422
     assert await Event.filter(verb="imported").count() == 2
