@@ -22,6 +22,7 @@ _MISHEARD = _NAMED + _BY_LIKENESS * 0.8
 MOST_ALIKE = _NAMED + _BY_LIKENESS * CONTAINED
 _TELLS_MORE = 0.1
 _LONGEST_GOODBYE = 24  # characters: a longer message tells something
+_PLACE = 6  # characters of a place in a list, where any words are an answer
 _WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
 
 
@@ -37,6 +38,8 @@ async def by_place(talk: Talk, acts: Acts) -> Reading | None:
         return _several(talk, [one for one in talk.frame.options if _is_among(talk, acts, one)])
     if not acts.ordinals or acts.best in (Act.QUESTION, Act.BACK) or _counts(talk):
         return None
+    if settling.is_text_asked(talk) and len(slots.plain(acts.text)) > _PLACE:
+        return None  # 车库入口往里第三个灯 tells where it is
     found = options.by_place(acts, talk.frame.options)
     if not found:
         return None

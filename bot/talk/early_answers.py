@@ -306,7 +306,9 @@ def _is_value(talk: Talk, clause: str) -> bool:
         return True
     entities = heard.entities
     return entities is not None and any(
-        filling.named(slot, entities, talk) is not None for _, slot in talk.compiled.named
+        filling.named(slot, entities, talk) is not None
+        for _, slot in talk.compiled.named
+        if slot.fill not in _OF_THE_STORY  # 顺便看看马桶 names another thing, which is news
     )
 
 

@@ -177,6 +177,8 @@ def _worth(talk: Talk, acts: Acts) -> float:
         and says("not_then", slots.plain(acts.text))
     ):
         return 0.4  # 今天去不了, 明天不行
+    if talk.slot(talk.step).type is SlotType.PHONE:
+        return 0.92  # 13700009999 租的房子 looks for no flat
     if talk.slot(talk.step).type is SlotType.RATING:
         return 0.89  # what is told with the stars is kept beside them
     return 0.6 if len(acts.text) > _TELLS and digressions.sure_of_another(talk) else 0.89

@@ -105,7 +105,8 @@ def _window(talk: Talk, acts: Acts) -> TimeWindow | None:
     entities = talk.turn.heard.entities
     if entities is not None and entities.time is not None and not says("not_then", slots.plain(acts.text)):
         return entities.time
-    for clause in acts.clauses or ((acts.text,) if acts.asked else ()):
+    told = acts.asked or says("offers_time", acts.text)
+    for clause in acts.clauses or ((acts.text,) if told else ()):
         window, _ = slots.bare_time(Heard(Kind.TEXT, clause), talk.turn)
         if window and window.said not in slots.AT_ANY_TIME and not says("not_then", slots.plain(clause)):
             return window

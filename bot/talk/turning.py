@@ -100,7 +100,7 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
         score = min(score, CERTAIN)  # 我手机号刚换，想一下 looks it up, 不太想给你们电话 asks for no number
     if says("asks_meaning", acts.text):
         return None  # 什么叫上门时间 asks about the question
-    if talk.step.takes and found.script.quick and not acts.asked:
+    if talk.step.takes and not acts.asked and not any(one.grows for one in found.script.slots.values()):
         return None  # 发票抬头开错了，帮我改一下, where a message is left, asks for nothing that could be looked up
     return _begin(Rule.DIGRESSION, score, found.script.script) if score >= CERTAIN else None
 
