@@ -11,6 +11,7 @@ from bot.reply_rows import reply_of, reply_row
 from bot.scripts.phrases import Phrases
 from bot.values import Reply, numbered
 from models.values import Json
+from services import outbox
 from services.delivery import claiming, masses, sending, windows
 from services.delivery.claiming import Letter
 from services.delivery.sending import SUBSCRIPTION, TEMPLATE, Fault
@@ -223,8 +224,10 @@ class Delivery:
         return Outcome.TO_TEMPLATE
 
     def _consent(self, letter: Letter) -> str:
-        """Where the person may agree to one message more, if the account has such."""
-        return self._subscriptions.link(letter.channel_id) if self._subscriptions else ""
+        """Where the person may agree to one message more, if the account has such; not beside a code of theirs."""
+        if self._subscriptions is None or letter.key.startswith(outbox.PRIVATE):
+            return ""
+        return self._subscriptions.link(letter.channel_id)
 
     def _page(self, letter: Letter) -> str:
         return self._pages.link(letter.id) if self._pages else ""

@@ -9,7 +9,7 @@ from dialogs import shipped
 from models.conversations import Conversation
 from models.outbox import OutboxStatus
 from models.people import Person
-from services import clock
+from services import clock, outbox
 from tests.workers.letters import PHRASES, TEMPLATES, deliver, queued, row, says
 from tests.world.simulated import Simulated
 from wechat.platform import Platform
@@ -117,6 +117,16 @@ async def test_the_last_send_offers_the_page(
     assert link == {"kind": "link", "text": "下次提醒我", "url": asking.link(person.channel_id)}
     async with sim.http.get(f"{link['url'].partition('#')[0]}&sim_openid={person.channel_id}") as response:
         assert "同意" in await response.text()
+
+
+async def test_a_code_to_sign_in_offers_nothing_beside(
+    sim: Simulated, delivery: Delivery, person: Person, asking: Subscriptions
+) -> None:
+    await Conversation.filter(person_id=person.id).update(sends_left=1)
+    await queued(person, {"phrase": "news", "values": {"text": "123456"}}, key=f"{outbox.PRIVATE}sign-in:1")
+    await deliver(delivery)
+    (shown,) = await sim.shown(person.channel_id)
+    assert [part for part in shown["parts"] if part["kind"] == "link"] == []
 
 
 async def test_who_only_taps_is_offered_it_at_once_without_a_word_more(
