@@ -1,11 +1,13 @@
 """报修进度: which repair is meant, how it stands, urging, cancelling, adding to it; 电话报修."""
 
 import re
+from collections.abc import Mapping
 
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
+from bot.understanding.likeness import things_of
 from bot.values import Plain
 from dialogs.actions.arguments import resident, whole, wholes, words
 from dialogs.actions.registry import registry
@@ -42,12 +44,25 @@ def _what(one: RepairView) -> str:
 
 @registry.action("repair.pick", gives=("ticket",), outcomes=("none", "many"), reads=True)
 async def pick(turn: Turn, *, said: Plain) -> Outcome:
-    """The one open repair, or the one whose number was said."""
+    """The one open repair, or the one that was said: by its number, or by what it is about."""
     number = _NUMBER.search(words(said))
     if number and (named := await reporting.of_person_one(turn.person.id, number[0])):
         return Outcome(values={"ticket": str(named.id)})
     found = await reporting.of_person(turn.person.id, only_open=True)
-    return one_of([one.id for one in found])
+    return one_of([one.id for one in _meant(words(said), found)])
+
+
+def _meant(said: str, found: list[RepairView]) -> list[RepairView]:
+    """Those that share most things with the words, 马桶 or 门禁; all of them where they share none."""
+    about = things_of(said)
+    shared = [_sharing(about, one) for one in found]
+    best = max(shared, default=0)
+    return [one for one, share in zip(found, shared, strict=True) if share == best]
+
+
+def _sharing(about: Mapping[int, int], one: RepairView) -> int:
+    theirs = things_of(f"{one.place} {one.category} {one.description}")
+    return sum(min(weight, theirs.get(thing, 0)) for thing, weight in about.items())
 
 
 def one_of(ids: list[int]) -> Outcome:

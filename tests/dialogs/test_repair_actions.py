@@ -8,6 +8,7 @@ from bot.turn import Heard, Turn, Who
 from bot.values import Kind, Plain
 from dialogs.registry import registry
 from models.people import Person, Technician
+from models.tickets import Ticket
 from services import actors, clock
 from services.errors import Invalid, NotAllowed
 from services.repairs import jobs, ratings
@@ -55,6 +56,22 @@ async def test_only_what_is_given_is_put_right(place: Estate, plumber: Technicia
     assert (ticket.house_id, ticket.contact_phone) == (place.houses[1].id, "13911112222")
     assert (ticket.place, ticket.description) == ("厨房", "水龙头漏水")
     assert (await told(plumber.person_id or 0))[-1] == "job.corrected"
+
+
+async def test_the_repair_is_picked_by_what_the_words_are_about(place: Estate) -> None:
+    tap, toilet = await estate.reported(place), await estate.reported(place)
+    gate = await estate.reported(place, "elevator")
+    await Ticket.filter(id=toilet.id).update(place="卫生间", description="马桶水箱一直进水")
+    await Ticket.filter(id=gate.id).update(place="单元门口", description="门禁刷卡没反应")
+    for said, made in (
+        ("马桶修得怎么样了", toilet),
+        ("门禁那个催一下师傅", gate),
+        ("厨房龙头什么时候来修", tap),
+        (f"{tap.number}到哪一步了", tap),
+    ):
+        assert await _does(place.resident, "repair.pick", said=said) == ("ok", {"ticket": str(made.id)}), said
+    for said in ("我的报修", "催一下师傅", ""):
+        assert (await _does(place.resident, "repair.pick", said=said))[0] == "many", said
 
 
 async def test_an_appointment_is_moved(place: Estate, plumber: Technician) -> None:
