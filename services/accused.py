@@ -38,6 +38,11 @@ class Known:
         )
 
 
+def complains(text: str) -> bool:
+    """Whether words say that somebody complains; about whom is for `Known.meant`."""
+    return bool(re.search(_COMPLAINING, text))
+
+
 async def known(community_id: int) -> Known:
     office_id = (await Community.get(id=community_id)).office_id
     staff = await Staff.filter(Q(office_id=office_id) | Q(office_id__isnull=True), active=True)

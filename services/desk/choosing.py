@@ -30,7 +30,7 @@ async def of_talk(conversation_id: int, *, actor: Actor) -> list[Said]:
     conversation = await holding.seen(conversation_id, actor)
     found = Message.filter(conversation_id=conversation.id, answers_id__isnull=True, kind__in=_KINDS)
     rows = list(reversed(await found.order_by("-id").limit(_SHOWN)))
-    entries = [Entry("m", row.id, row.created_at, Speaker.RESIDENT, row.kind) for row in rows]
+    entries = [Entry("m", row.id, row.created_at, Speaker.RESIDENT, row.kind, row.text) for row in rows]
     kept = await veils.of_entries(entries, conversation.person_id, actor=actor)
     rows = [row for row, entry in zip(rows, entries, strict=True) if entry.id not in kept]
     files = await _files(rows)

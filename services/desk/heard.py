@@ -42,7 +42,7 @@ async def last(conversation: Conversation, *, actor: Actor) -> Heard | None:
         why: dict[str, Any] = told.get(row.id, {})
         if why.get("ranking"):
             kept = (await veils.of_people([conversation.person_id], actor=actor))[conversation.person_id]
-            entry = Entry("m", row.id, row.created_at, Speaker.RESIDENT, row.kind)
+            entry = Entry("m", row.id, row.created_at, Speaker.RESIDENT, row.kind, row.text)
             if await veils.over([(entry, kept)]):
                 return None
             return _heard(conversation, row, why, open_=not kept.running)

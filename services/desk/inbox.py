@@ -240,7 +240,7 @@ def _entry(found: Mapping[str, Any]) -> Entry | None:
             "o", found["sent_id"], last.at, last.speaker, last.kind, staff_id=staff_id, values=values,
             key=found["sent_key"],
         )  # fmt: skip
-    return Entry("m", found["said_id"], last.at, last.speaker, last.kind)
+    return Entry("m", found["said_id"], last.at, last.speaker, last.kind, last.text)
 
 
 def _veiled(last: Last, veil: Veil) -> Last:

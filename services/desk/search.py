@@ -159,7 +159,8 @@ async def _unveiled(rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[Map
 
 def _entry(row: Mapping[str, Any]) -> Entry:
     speaker = {"m": Speaker.RESIDENT, "o": Speaker.STAFF, "n": Speaker.NOTE}[row["source"]]
-    return Entry(row["source"], row["row_id"], row["at"], speaker, row["kind"], staff_id=row["staff_id"] or 0)
+    staff_id, text = row["staff_id"] or 0, row["text"] or ""
+    return Entry(row["source"], row["row_id"], row["at"], speaker, row["kind"], text, staff_id=staff_id)
 
 
 async def matters(

@@ -20,6 +20,7 @@ from models.events import Event, SubjectKind
 from models.values import Json
 from services import accused, clock
 from services.actors import Actor
+from services.desk import said_to_people
 from services.desk.entries import Entry, Speaker
 from services.desk.veil import MAKING, Made, Reader, Turn, Veil, Veils, whom
 from services.estate import homes
@@ -94,7 +95,8 @@ async def over(read: Iterable[tuple[Entry, Veils]]) -> Mapping[str, Veil]:
         veil = veils.over_told(one, told.get(one.id)) if one.table == "o" else None
         if veil := veil or veils.over(one, turns.get(heard.get(one.id, 0), Turn(one.at))):
             found[one.id] = veil
-    return found
+    rest = [(one, veils) for one, veils in looked_at if one.id not in found]
+    return found | dict.fromkeys(await said_to_people.about_reader(rest), Veil.ABOUT_READER)
 
 
 def _heard(entry: Entry) -> int:

@@ -99,7 +99,7 @@ async def _kept(rows: Sequence[Mapping[str, Any]], actor: Actor) -> Mapping[str,
     own = await veils.of_people([row["person_id"] for row in rows], actor=actor)
     return await veils.over(
         (
-            Entry("m", row["said_id"], row["said_at"], Speaker.RESIDENT, row["said_kind"]),
+            Entry("m", row["said_id"], row["said_at"], Speaker.RESIDENT, row["said_kind"], row["said"]),
             own[row["person_id"]],
         )
         for row in rows

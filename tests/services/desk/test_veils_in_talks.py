@@ -9,6 +9,7 @@ from models.community import Community
 from models.complaints import Complaint
 from models.conversations import Conversation
 from models.people import Person, Role, Staff
+from models.tasks import StaffTask
 from services import actors, clock
 from services.actors import Actor
 from services.cases import complaint_desk
@@ -154,6 +155,26 @@ async def test_a_message_that_was_left_about_the_reader_is_not_read_in_a_colleag
         assert "灯不亮" in shown
     [row] = await inbox.changed([own.id])
     assert "难听" not in str(row.last)
+
+
+@pytest.mark.parametrize("evening", [False, True])
+async def test_what_was_said_to_people_about_the_reader_is_kept_from_them_in_that_talk_too(
+    room: Room, evening: bool
+) -> None:
+    await room.phone.says("电梯里的灯不亮")
+    await room.phone.says("算了")
+    if evening:
+        await room.town.passes(hours=10)
+    await room.phone.says("转人工")
+    if evening:
+        await room.answers("留言")
+    await room.phone.says("我要投诉李娜，说话很难听")
+    await room.phone.says("转人工")
+    assert await StaffTask.filter(values__contains={"hidden_from": room.accused.staff_id}).exists()
+    shown = await room.reads(room.accused)
+    assert "难听" not in shown
+    assert "灯不亮" in shown
+    assert "难听" in await room.reads(room.colleague)
 
 
 async def test_a_list_of_talks_costs_as_many_questions_however_many_complain(room: Room) -> None:
