@@ -48,16 +48,30 @@ async def person(house: House, tmp_path: Path) -> Person:
     await places.bind(person, house)
     await Consent.create(person=person, notice_version="1")
     await Occupant.create(house=house, name="王 秀兰", phone="138-0000-7777", relation=Relation.OWNER)
+    await _talk(person)
+    kept = media.keep(tmp_path, b"photo of the kitchen")
+    photo = await MediaFile.create(
+        person=person, media_id="a", sha256=kept, status=MediaStatus.STORED, mime="image/jpeg"
+    )
+    await _recorded(person, await _repair(person, house, photo))
+    await _complaint(person, house, photo)
+    await Payment.create(
+        community_id=house.community_id, house=house, person=person, method=PaymentMethod.CASH,
+        amount_fen=100, paid_at=clock.now(),
+    )  # fmt: skip
+    return person
+
+
+async def _talk(person: Person) -> None:
     talk = await Conversation.create(person=person, state={"text": "钥匙在地垫下面"})
     said = await Message.create(conversation=talk, kind="text", text="钥匙在地垫下面", external_id="m1")
     await Misunderstanding.create(message=said, text="钥匙在地垫下面")
     await Outbox.create(
         key="k", person=person, payload={"reply": {"text": "王秀兰您好"}}, not_before=clock.now()
     )
-    kept = media.keep(tmp_path, b"photo of the kitchen")
-    photo = await MediaFile.create(
-        person=person, media_id="a", sha256=kept, status=MediaStatus.STORED, mime="image/jpeg"
-    )
+
+
+async def _repair(person: Person, house: House, photo: MediaFile) -> Ticket:
     category = await Category.create(code="water", name="水管")
     ticket = await Ticket.create(
         number="1001", community_id=house.community_id, house=house, reporter=person, category=category,
@@ -65,29 +79,24 @@ async def person(house: House, tmp_path: Path) -> Person:
         rating_quality=5,
     )  # fmt: skip
     await TicketPhoto.create(ticket=ticket, media=photo)
+    return ticket
+
+
+async def _complaint(person: Person, house: House, photo: MediaFile) -> None:
     complaint = await Complaint.create(
         number="2001", community_id=house.community_id, person=person, kind=ComplaintKind.COMPLAINT,
         story="楼上的李四", status=ComplaintStatus.CLOSED, deadline_at=clock.now(), respond_by=clock.now(),
     )  # fmt: skip
     await ComplaintPhoto.create(complaint=complaint, media=photo)
-    await Payment.create(
-        community_id=house.community_id, house=house, person=person, method=PaymentMethod.CASH,
-        amount_fen=100, paid_at=clock.now(),
-    )  # fmt: skip
+
+
+async def _recorded(person: Person, ticket: Ticket) -> None:
+    """By the person, and by staff in the person's words."""
+    repair = Subject(SubjectKind.TICKET, ticket.id)
+    changed = {"description": ["水管", "钥匙在地垫下面"]}
     async with work.unit():
-        await events.record(
-            Subject(SubjectKind.TICKET, ticket.id),
-            "remarked",
-            actor=actors.person(person.id),
-            note="钥匙在地垫下面",
-        )
-        await events.record(  # by staff, in the person's words
-            Subject(SubjectKind.TICKET, ticket.id),
-            Verb.CORRECT,
-            actor=OPERATOR,
-            body={"description": ["水管", "钥匙在地垫下面"]},
-        )
-    return person
+        await events.record(repair, "remarked", actor=actors.person(person.id), note="钥匙在地垫下面")
+        await events.record(repair, Verb.CORRECT, actor=OPERATOR, body=changed)
 
 
 async def forget(person: Person, *, from_list: bool = False) -> erasure.Forgotten:
