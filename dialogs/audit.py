@@ -25,7 +25,7 @@ _ROWS = frozenset(
         "outbox",
         "payment",
     }
-    | {"promise", "batch", "note", "id", "of", "main"}
+    | {"promise", "batch", "note", "id", "of", "main", "key"}
 )
 _FEN = "_fen"
 _LONGEST = 80  # characters of one value

@@ -7,7 +7,7 @@ from datetime import datetime
 from models.community import Occupant
 from models.events import Event, SubjectKind
 from models.media import MediaFile
-from models.people import Binding, BindingStatus
+from models.people import Binding, BindingStatus, Person
 from models.tickets import Area, PhotoStage
 from services import events, outbox, spelling
 from services.actors import Actor, ActorKind
@@ -141,7 +141,9 @@ class _Known:
 
 
 async def _reporter(caller: Caller, scope: Scope, actor: Actor) -> _Known:
-    phone = spelling.phone(caller.phone)[:20]
+    phone = spelling.phone(caller.phone)
+    if phone and not spelling.is_phone(phone):
+        raise Invalid("ticket.bad_phone")
     if caller.occupant_id is not None:
         row = await _occupant(caller.occupant_id, scope)
         known = await people.on_phone(row.name, row.phone or phone, actor=actor)
@@ -161,7 +163,10 @@ async def _reporter(caller: Caller, scope: Scope, actor: Actor) -> _Known:
             )
     community_id, house_id = await _place(caller, scope)
     if caller.person_id is not None:
-        return _Known(caller.person_id, community_id, house_id, caller.name, phone)
+        person = await Person.filter(id=caller.person_id).first()
+        if person is None:
+            raise NotFound("person.not_found")
+        return _Known(person.id, community_id, house_id, caller.name or person.name, phone or person.phone)
     reporter = await _bound(house_id, caller.name, phone)
     if reporter is None:
         reporter = await people.on_phone(caller.name, phone, actor=actor)

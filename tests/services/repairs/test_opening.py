@@ -137,6 +137,7 @@ MISSING = (
     (Caller(community_id=1, name="王", phone="13900000009"), LEAK, "ticket.house_needed"),
     (Caller(community_id=1, house="1-101", name="", phone="13900000009"), LEAK, "ticket.caller_needed"),
     (Caller(community_id=1, house="1-101", name="王", phone=""), LEAK, "ticket.caller_needed"),
+    (Caller(community_id=1, house="1-101", name="王", phone="1390000"), LEAK, "ticket.bad_phone"),
     (Caller(community_id=1, house="1-101", name="王", phone="13900000009"), Told("water"), "ticket.desc"),
     (
         Caller(community_id=1, house="1-101", name="王", phone="13900000009"),
@@ -152,6 +153,19 @@ async def test_what_is_missing_is_said(place: Estate, clerk: Actor) -> None:
         with pytest.raises(Invalid, match=phrase):
             await _open(here, told_of, clerk)
     assert await Ticket.all().count() == 0
+
+
+async def test_who_is_bound_to_no_house_is_called_on_the_number_that_is_known(
+    place: Estate, clerk: Actor
+) -> None:
+    person = await Person.create(channel_id="o_visitor", name="访客小周", phone="13700002222")
+    shown = await opening.of_person(person.id, actor=clerk)
+    assert shown.phone == "137****2222"
+    caller = Caller(person_id=person.id, community_id=place.community.id)
+    ticket = await _open(caller, replace(LEAK, area=Area.PUBLIC, place="大堂"), clerk)
+    assert (ticket.contact_name, ticket.contact_phone) == ("访客小周", "13700002222")
+    with pytest.raises(NotFound):
+        await _open(replace(caller, person_id=999_999), LEAK, clerk)
 
 
 async def test_an_appointment_that_is_over_is_none(place: Estate, clerk: Actor) -> None:
