@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from services.errors import Invalid
-from services.imports.grid import Sheet, gathered
+from services.imports.grid import MOST_ABOVE, Sheet, gathered
 from services.imports.workbook import told
 
 _FEW, _MOST_RARE = 3, 0.15
+_DELIMITERS = ",\t;"
+_SEPARATED = re.compile(f"[{_DELIMITERS}]")
 _GUARDED = re.compile(r'\s*="([^"]+)"\s*|\s*[\'‘’]([+\d][^\'‘’]*)')
 
 
@@ -23,14 +25,19 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     A quotation mark that nobody closes would swallow the rest of the file without a word.
     """
     number = 0
-    first = text.partition("\n")[0]
-    delimiter = max(",\t;", key=first.count)
+    delimiter = _delimiter(text)
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             number += 1
             yield number, [told(_unguarded(cell)) for cell in cells]
     except csv.Error as error:
         raise Invalid("import.broken_line", row=number + 1) from error
+
+
+def _delimiter(text: str) -> str:
+    """The one that the first line has most of that has any: a title above the headers may have none."""
+    first = next((line for line in text.split("\n", MOST_ABOVE)[:MOST_ABOVE] if _SEPARATED.search(line)), "")
+    return max(_DELIMITERS, key=first.count)
 
 
 def _unguarded(cell: str) -> str:

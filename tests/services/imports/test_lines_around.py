@@ -70,8 +70,11 @@ async def test_a_record_above_the_headers_is_not_lost_silently(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("home")
-async def test_a_name_for_the_separator_is_no_header(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("sep=;\n小区;房屋;姓名;身份\n翠湖花园;3-2-501;王芳;业主\n", "utf-8")
+@pytest.mark.parametrize("above", ["sep=;\n", "住户名单\n\n", "2026年住户名单\n\n制表：王\n"])
+async def test_a_title_hides_neither_the_headers_of_a_csv_nor_what_parts_them(
+    tmp_path: Path, above: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{above}小区;房屋;姓名;身份\n翠湖花园;3-2-501;王芳;业主\n", "utf-8")
     assert (await put("occupants", imports.read(tmp_path / "a.csv"))).created == 1
 
 
