@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 
 from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from models.events import SubjectKind
-from models.people import Staff
+from models.people import Role, Staff
 from models.tasks import TaskKind
 from services import clock, duty, events, outbox, policy, staff_tasks, timers, work, worktime
 from services.actors import Actor, ActorKind
@@ -227,7 +227,8 @@ def heard(text: str) -> str:
 async def _told(complaint: Complaint) -> list[int]:
     """Persons."""
     hidden = await complaint_seen.hidden_from(complaint)
-    holder = await Staff.filter(id=complaint.handler_id or 0, active=True, on_duty=True).first()
+    there = Q(on_duty=True) | Q(role__in=[Role.LEADER, Role.ADMIN])  # whoever leads is on no duty
+    holder = await Staff.filter(there, id=complaint.handler_id or 0, active=True).first()
     if holder is not None and holder.id not in hidden and holder.person_id is not None:
         return [holder.person_id]
     besides = min(hidden, default=None)

@@ -22,9 +22,12 @@ async def rows(actor: Actor) -> Q:
 
 
 async def may(complaint: Complaint, *, actor: Actor) -> bool:
-    """Whether who sees it may work on it."""
+    """Whether who sees it may work on it. Whoever leads and took it goes on with it, though a clerk comes."""
     own = actor.seeing(Field.COMPLAINTS)
-    return could(own, leads=Field.COMPLAINTS not in own.does and await falls_to_leading(complaint))
+    if Field.COMPLAINTS in own.does:
+        return True
+    has_it = actor.staff_id is not None and complaint.handler_id == actor.staff_id
+    return could(own, leads=has_it or await falls_to_leading(complaint))
 
 
 async def must(complaint: Complaint, *, actor: Actor) -> None:

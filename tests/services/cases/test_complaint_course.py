@@ -320,6 +320,20 @@ async def test_what_is_about_the_only_clerk_is_at_once_a_task_of_whoever_leads_a
     assert (await complaints.progress(resident.id, made.number)).status is ComplaintStatus.ANSWERED
 
 
+async def test_whoever_leads_and_took_it_ends_it_though_another_clerk_comes(resident: Person) -> None:
+    await places.staff("客服小徐")
+    (leader, leading), (other, _) = await _leads(Role.LEADER, "陈总"), await _leads(Role.LEADER, "副总")
+    made = await _complain(resident, "我要投诉小徐，说话很难听", topic="员工态度")
+    await within(complaint_desk.accept(made.id, actor=leader))
+    tang = await places.clerk("小唐")
+    assert (await complaint_sheet.of(made.id, actor=leader)).may
+    assert not (await complaint_sheet.of(made.id, actor=other)).may
+    await within(complaints.remark(made.number, "有录音", actor=actors.person(resident.id)))
+    assert (await _told(leading))[-1] == "staff.complaint_remarked"
+    await within(complaint_desk.answer(made.id, "向您道歉。", actor=leader))
+    assert (await complaint_sheet.of(made.id, actor=tang)).may
+
+
 async def test_where_another_clerk_is_left_leaders_leave_it_to_them(resident: Person) -> None:
     await places.staff("客服小徐")
     tang, (leader, leading) = await places.clerk("小唐"), await _leads(Role.LEADER, "陈总")
