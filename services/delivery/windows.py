@@ -86,7 +86,7 @@ def of(talk: Conversation | None) -> Windows:
 
 
 async def opened(person_id: int, allowance: Allowance) -> None:
-    """The person did something outside of the chat that opens a window, such as a payment."""
+    """The person did something outside of the chat that may open a window: a payment, which WeChat Pay tells."""
     windows = Windows()
     windows.refresh(allowance, clock.now())
     if allowance.opening is Opening.MESSAGE:
