@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from services import spelling
 from services.errors import Invalid
@@ -89,7 +89,8 @@ def headed(found: Sheet, wanted: frozenset[str]) -> Sheet:
     """By the first line that has all these headers. Above it may stand a title, who made the table and when, and the
     names of groups of columns; whatever may be a row of the table stays one.
     """
-    if wanted <= set(found.headers) or not _is_above(found.headers, wanted):
+    last = max((_last_row(cell) for cell in found.headers), default=0)  # of headers that take several lines
+    if (wanted <= set(found.headers) and last <= found.header_row) or not _is_above(found.headers, wanted):
         return found
     for at, row in enumerate(found.rows[:MOST_ABOVE], start=1):
         headers = tuple(map(header, row.cells))
@@ -98,6 +99,11 @@ def headed(found: Sheet, wanted: frozenset[str]) -> Sheet:
         if not _is_above(row.cells, wanted):
             break
     return found
+
+
+def _last_row(cell: str) -> int:
+    ref = cell.merged if isinstance(cell, Cell) else ""
+    return range_boundaries(ref)[3] if ref else 0
 
 
 def _is_above(cells: Sequence[str], wanted: frozenset[str]) -> bool:

@@ -39,11 +39,26 @@ async def home(database: str) -> None:
             ["A1:A2", "B1:B2", "C1:E1"],
         ),
         (
+            [
+                ["小区", "房屋", "姓名", "联系方式", None, "身份"],
+                [None, None, None, "电话", "生日"],
+                [*PERSON[:4], None, "业主"],
+            ],
+            ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"],
+        ),
+        (
             [["住户名单"], ["小区", "房屋", "住户"], [None, None, "姓名", "电话", "身份"], PERSON],
             ["A1:E1", "A2:A3", "B2:B3", "C2:E2"],
         ),
     ],
-    ids=["title", "title and remark", "groups", "two lines of headers", "title and two lines"],
+    ids=[
+        "title",
+        "title and remark",
+        "groups",
+        "two lines",
+        "two lines of what may be left out",
+        "title and two lines",
+    ],
 )
 async def test_what_stands_above_the_headers_is_none(
     tmp_path: Path, lines: Lines, merged: Sequence[str]
