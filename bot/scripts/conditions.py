@@ -91,10 +91,13 @@ def value(expression: str, names: Mapping[str, Mapping[str, Plain]]) -> Plain:
     condition = _compiled(expression)
     given: dict[str, Mapping[str, Plain]] = {}
     for room, wanted in condition.members.items():
-        if room in names:
-            held = names[room]
-            seen = held if wanted is None else wanted
-            given[room] = {name: held[name] for name in seen if name in held}
+        if room not in names:
+            continue
+        held, seen = names[room], dict[str, Plain]()
+        for name in held if wanted is None else wanted:
+            if name in held:
+                seen[name] = held[name]
+        given[room] = seen
     try:
         if condition.patterns:
             result: Plain = condition.program.execute(cel.Context(given, dict(condition.patterns)))

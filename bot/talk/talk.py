@@ -246,8 +246,10 @@ class Talk:
 
     def _told(self, name: str, value: Plain) -> str:
         """The words that an option of the slot has for its value in other texts; "" when it has none."""
-        options = self.compiled.script.slots[name].options
-        return next((self.fill(one.told) for one in options if one.told and one.value == value), "")
+        for one in self.compiled.script.slots[name].options:
+            if one.told and one.value == value:
+                return self.fill(one.told)
+        return ""
 
     def forget_since(self, length: int) -> None:
         """Empty what was filled since so many questions had been answered, photos aside: they were sent, not said."""
