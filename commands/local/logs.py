@@ -69,6 +69,9 @@ def configure(settings: Log) -> None:
         if settings.format == "json"
         else Formatter("%(asctime)s %(levelname).1s %(name)s %(message)s")
     )
+    # Neither form says where, in which thread or process: looking that up for each turn is a third of its line.
+    logging._srcfile = None  # as Python's own guide to logging advises
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
