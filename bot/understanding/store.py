@@ -1,11 +1,13 @@
 """Where trained models lie: one file for each state of examples, tables and code."""
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.understanding.recogniser import Model
@@ -22,12 +24,20 @@ def trained(cache_dir: Path, sets: Mapping[str, Pairs], words: tuple[str, ...] =
     Raises RuntimeError when learning fails.
     """
     stored = {name: cache_dir / f"{name}-{_key(pairs, words)}.npz" for name, pairs in sets.items()}
-    missing = {
-        str(stored[name].resolve()): pairs for name, pairs in sets.items() if not stored[name].exists()
-    }
-    if missing:
-        _learn(cache_dir, missing, words)
+    if not all(path.exists() for path in stored.values()):
+        with _alone(cache_dir):
+            missing = {str(path.resolve()): sets[name] for name, path in stored.items() if not path.exists()}
+            if missing:  # still: another process may have learned them while we waited
+                _learn(cache_dir, missing, words)
     return {name: Model.load(path) for name, path in stored.items()}
+
+
+@contextlib.contextmanager
+def _alone(cache_dir: Path) -> Iterator[None]:
+    """One process at a time: those that start together would each learn the same, ten seconds of a processor."""
+    with (cache_dir / "learning").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _key(pairs: Pairs, words: tuple[str, ...]) -> str:
