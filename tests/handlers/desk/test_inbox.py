@@ -141,6 +141,19 @@ async def test_long_texts_cost_what_delivery_makes_of_them(office: Office) -> No
         assert json.loads(told.text) == {"cost": cost}
 
 
+async def test_beside_the_talk_stands_in_words_what_the_bot_understood(office: Office) -> None:
+    at = {"script": "human", "version": 1, "step": "words"}
+    why = {"rule": "own_words", "after": at, "ranking": [["complaint", 0.97]]}
+    asked = await Message.create(conversation_id=office.talk, kind="text", text="门口太吵")
+    answer = {"conversation_id": office.talk, "kind": "reply", "text": "记下了", "answers_id": asked.id}
+    await Message.create(**answer, body={"why": why})
+    page = (await office.browser.get(f"/desk/talks/{office.talk}/beside")).text
+    shown = re.sub(r"<option.*?</option>|<[^>]*>", "", page)
+    assert "门口太吵" in shown
+    assert "投诉（0.97）" in shown
+    assert "words" not in shown
+
+
 @pytest.mark.parametrize(("part", "most"), [("news", 20), ("beside", 22)])
 async def test_what_is_read_at_every_change_is_read_in_few_questions(
     office: Office, part: str, most: int
