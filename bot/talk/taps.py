@@ -91,6 +91,8 @@ async def earlier(talk: Talk) -> str:
     ):
         return ""
     if talk.bot.catalogue.for_keyword(text, talk.turn.person):
+        if _is_name_asked(talk):
+            return await _shown_before(talk)
         found = next((one.go for one in await talk.effects.last_offers(talk.turn) if one.text == text), "")
         if not talk.running:
             return "" if _commands(talk, text, found) else found
@@ -101,10 +103,15 @@ async def earlier(talk: Talk) -> str:
     if not _leads_on(talk, found) or not talk.running:
         return found if _leads_on(talk, found) else ""
     if talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT:
-        return found if found.startswith("s:") and "?" in found else ""
+        return found if found.startswith("s:") and ("?" in found or _is_name_asked(talk)) else ""
     if not talk.step.collect or talk.frame.mode:
         return "" if slots.loosely(text, talk.frame.options) else found
     return "" if isinstance(await answers.typed(talk), slots.Taken) else found
+
+
+def _is_name_asked(talk: Talk) -> bool:
+    """Any words may be a story or a place, but nobody is called 绑定房屋."""
+    return talk.running and bool(talk.step.collect) and talk.slot(talk.step).reads == "name"
 
 
 def _in_draft(talk: Talk, text: str) -> str:

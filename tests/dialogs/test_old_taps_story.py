@@ -3,6 +3,7 @@
 import pytest
 
 from bot.understanding import Understander
+from bot.values import Kind
 from models.outbox import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketStatus
 from services import outbox
@@ -64,3 +65,12 @@ async def test_a_place_on_the_waiting_list_is_taken_by_an_old_option(resident: P
     await resident.says("菜单")
     assert await Outbox.filter(key="seat", status=OutboxStatus.SENT).exists()
     assert "没有找到这个活动" in await resident.taps_option(mine)
+
+
+async def test_an_old_option_is_nobodys_name(town: Town) -> None:
+    newcomer = town.phone("o_newcomer")
+    await newcomer.does(Kind.FOLLOW)
+    welcome = next(one for one in newcomer.options if one.text == "绑定房屋")
+    await newcomer.does(Kind.SCAN, key="h:1-1-101")
+    assert "姓名" in await newcomer.taps("同意")
+    assert "手机" not in await newcomer.taps_option(welcome)
