@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, corrections, options, settling, slots
+from bot.talk import asking, corrections, leaving, naming, options, settling, slots
 from bot.talk.readings import Reading
 from bot.talk.slots import Taken
 from bot.talk.state import Offered
@@ -28,7 +28,7 @@ _WORDY = 3  # characters beyond an option's own: more is not that option where a
 
 async def exactly(talk: Talk, acts: Acts) -> Reading | None:
     """The number or the very words of an option."""
-    offer = slots.offered(talk.turn.heard.text, talk.frame.options)
+    offer = naming.offered(talk.turn.heard.text, talk.frame.options)
     return settling.pick(Rule.OPTION, 1.0, offer) if offer else None
 
 
@@ -38,7 +38,7 @@ async def by_place(talk: Talk, acts: Acts) -> Reading | None:
         return _several(talk, [one for one in talk.frame.options if _is_among(talk, acts, one)])
     if not acts.ordinals or acts.best in (Act.QUESTION, Act.BACK) or _counts(talk):
         return None
-    if settling.is_text_asked(talk) and len(slots.plain(acts.text)) > _PLACE:
+    if settling.is_text_asked(talk) and len(naming.plain(acts.text)) > _PLACE:
         return None  # 车库入口往里第三个灯 tells where it is
     found = options.by_place(acts, talk.frame.options)
     if not found:
@@ -125,7 +125,7 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) ->
         return _which(meant, score - 0.1)
     if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
         return None  # several may be named: the slot's own reader finds them all
-    tells = acts.best is Act.INFORM and len(slots.plain(acts.text)) > len(meant.offer.text) + _WORDY
+    tells = acts.best is Act.INFORM and len(naming.plain(acts.text)) > len(meant.offer.text) + _WORDY
     tells = tells and bool(talk.step.collect) and meant.likeness < CONTAINED
     return settling.pick(Rule.NAMED, score, meant.offer, tells=tells)
 
@@ -137,8 +137,8 @@ def _by_sound(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | Non
 
 def _by_itself(talk: Talk, acts: Acts) -> Offered | None:
     """The one option that a clause is, word for word: 留名 of “留名 地点改成4栋”."""
-    said = [one for one in acts.clauses if slots.ordinal(one) is None]
-    found = [one for clause in said if (one := slots.offered(clause, talk.frame.options))]
+    said = [one for one in acts.clauses if naming.ordinal(one) is None]
+    found = [one for clause in said if (one := naming.offered(clause, talk.frame.options))]
     return found[0] if len(found) == 1 else None
 
 
@@ -173,7 +173,7 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     if (
         talk.step.collect
         and talk.slot(talk.step).type is SlotType.TIME
-        and says("not_then", slots.plain(acts.text))
+        and says("not_then", naming.plain(acts.text))
     ):
         return None  # 周六没空 is no 尽快，都在家
     if not_that := _not_that(talk, acts):
@@ -187,7 +187,7 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     if offer and (offer.value != asking.NO or offer.to or offer.go or not talk.step.change):
         return settling.pick(Rule.NO, score, offer)
     if talk.step.confirm and acts.best is Act.NO and says("drops", acts.text):
-        return Reading(Rule.NO, score, answers.cancel, effect="cancel")  # 先不加
+        return Reading(Rule.NO, score, leaving.cancel, effect="cancel")  # 先不加
     if talk.step.confirm and talk.step.change and acts.best is Act.NO:
         return Reading(Rule.NO, score, asking.ask_change, effect="change")
     return None
@@ -196,7 +196,7 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
 def _not_that(talk: Talk, acts: Acts) -> Reading | None:
     """不是那盏，是我家门口的, where 是同一处吗 was asked: a no that tells what it is instead."""
     told = acts.best in (Act.CORRECT, Act.INFORM) or (acts.best is Act.NO and bool(acts.rest))
-    if not told or acts.asked or not talk.step.choose or not says("not_that", slots.plain(acts.text)):
+    if not told or acts.asked or not talk.step.choose or not says("not_that", naming.plain(acts.text)):
         return None
     no = options.denying(talk.frame.options)
     if no is None:
@@ -239,7 +239,7 @@ async def done_here(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 知道了, 收到, where the list has an option that ends it."""
     says_so = len(acts.text) <= _LONGEST_GOODBYE and not acts.asked and says("nothing_else", acts.text)
     if says_so and talk.step.collect and talk.compiled.script.quick and not talk.slots_told():
-        return Reading(Rule.DONE_HERE, 0.9, answers.leave_quietly, effect="cancel")
+        return Reading(Rule.DONE_HERE, 0.9, leaving.leave_quietly, effect="cancel")
     if not talk.step.choose or not (says_so or acts.best in _DONE or _is_bare_no(talk, acts)):
         return None
     offer = options.leaving(talk.frame.options, agreed=acts.agrees)
@@ -267,8 +267,8 @@ def _counts(talk: Talk) -> bool:
 
 def _is_all(talk: Talk, acts: Acts, meant: options.Meant) -> bool:
     beyond = _WORDY if settling.is_text_asked(talk) else 0
-    longest = max(len(slots.plain(word)) for word in (meant.offer.text, *meant.offer.keywords))
-    return meant.likeness >= CONTAINED and len(slots.plain(acts.text)) <= longest + beyond
+    longest = max(len(naming.plain(word)) for word in (meant.offer.text, *meant.offer.keywords))
+    return meant.likeness >= CONTAINED and len(naming.plain(acts.text)) <= longest + beyond
 
 
 def _several(talk: Talk, found: list[Offered]) -> Reading:

@@ -5,7 +5,8 @@ import re
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
 from bot.talk import engine, slots
-from bot.talk.slots import Reading, Refused, plain
+from bot.talk.naming import plain
+from bot.talk.slots import Reading, Refused
 from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.scripts.format import CANCEL, END, Step
-from bot.talk import asking, filling
-from bot.talk.state import Frame, Offered, Parked
+from bot.talk import asking, drafts, filling
+from bot.talk.state import Frame, Offered
 from bot.talk.talk import Done, Talk
 from bot.values import Option, Plain, Reply
 
@@ -269,35 +269,6 @@ async def changed(talk: Talk, slots_told: Sequence[str] = ()) -> None:
 
 async def fall_back(talk: Talk, place: int) -> None:
     """Lay aside what was opened on top of the talk at this place of the stack, and ask its open question again."""
-    _lay_aside(talk, talk.state.stack[place + 1 :])
+    drafts.lay_aside(talk, talk.state.stack[place + 1 :])
     del talk.state.stack[place + 1 :]
     await back_to(talk)
-
-
-def park(talk: Talk) -> None:
-    """Lay the whole running talk aside. At most three drafts are kept, the newest last."""
-    _lay_aside(talk, talk.state.stack)
-    talk.state.stack.clear()
-
-
-def _lay_aside(talk: Talk, frames: list[Frame]) -> None:
-    """Keep a draft of what was filled already."""
-    state = talk.state
-    if any(frame.slots for frame in frames):
-        state.parked = [*state.parked[-2:], Parked(list(frames), state.heard_at or talk.turn.now)]
-
-
-async def resume(talk: Talk) -> bool:
-    """Take up the newest draft again. False when there is none."""
-    state = talk.state
-    if not state.parked:
-        return False
-    parked = state.parked.pop()
-    park(talk)
-    state.stack = parked.frames
-    talk.note("bot.resumed", {"title": talk.compiled.script.title})
-    if not talk.frame.at:
-        await enter(talk)
-    else:
-        await asking.ask(talk, again=True)
-    return True

@@ -7,7 +7,7 @@ from typing import cast
 
 from bot.scripts import conditions, texts
 from bot.scripts.format import Slot, SlotType
-from bot.talk import job_told, slots
+from bot.talk import job_told, naming, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.values import Entities
@@ -93,7 +93,7 @@ def _from_sentence(talk: Talk, name: str, slot: Slot, said: str) -> None:
     """A text takes the sentence when it is long enough for it, a choice the one option that it names."""
     if slot.type is SlotType.CHOICE:
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
-        if found := slots.loosely(said, offers):
+        if found := naming.loosely(said, offers):
             talk.put(name, found.value, found.text)
     elif len(said) >= slot.min and said.strip() not in talk.compiled.script.triggers.keywords:
         talk.put(name, said, said)

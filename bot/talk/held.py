@@ -2,7 +2,7 @@
 
 import re
 
-from bot.talk import engine, slots, taps
+from bot.talk import drafts, naming, taps
 from bot.talk.talk import Talk
 from bot.understanding import Command, command
 from bot.values import Kind
@@ -31,7 +31,7 @@ async def held(talk: Talk, hold: Hold) -> bool:
         return False
     if not await _for_people(talk, hold):
         return False
-    engine.park(talk)  # what the bot had asked is not what their next words answer
+    drafts.park(talk)  # what the bot had asked is not what their next words answer
     return True
 
 
@@ -51,7 +51,7 @@ async def _taps_beside(talk: Talk) -> bool:
     if heard.option_id.startswith("s:") or (heard.tapped and taps.asked_for(talk, heard.option_id)):
         return True
     if talk.running and talk.state.stack[0].talk == talk.state.beside:
-        return slots.offered(heard.text, talk.frame.options) is not None
+        return naming.offered(heard.text, talk.frame.options) is not None
     if not (option_id := await taps.earlier(talk)):
         return False
     heard.option_id = option_id
@@ -99,17 +99,17 @@ async def _calm(talk: Talk) -> None:
 def _leaves(talk: Talk) -> bool:
     """The option 不等了, tapped or typed, its number, or words that say as much."""
     heard = talk.turn.heard
-    offer = slots.offered(heard.text, talk.state.offers)
+    offer = naming.offered(heard.text, talk.state.offers)
     offered = heard.option_id or (offer.go if offer else "")
     if offered in LEAVING_OPTIONS or command(heard.text) in LEAVING:
         return True
-    return bool(_NO_MORE.match(slots.plain(heard.text)))
+    return bool(_NO_MORE.match(naming.plain(heard.text)))
 
 
 def _leaves_for(talk: Talk) -> str:
     """What is wanted instead of waiting: 马桶堵了 of “算了，马桶堵了”; "" for anything else."""
     first, *rest = _CLAUSES.split(talk.turn.heard.text.strip(), maxsplit=1)
-    if not rest or not (_NO_MORE.match(slots.plain(first)) or _DROPS.match(slots.plain(first))):
+    if not rest or not (_NO_MORE.match(naming.plain(first)) or _DROPS.match(naming.plain(first))):
         return ""
     heard = talk.turn.heard
     meaning = heard.understand(rest[0]) if heard.understand else None
@@ -127,5 +127,5 @@ def _danger(talk: Talk) -> bool:
     meaning = talk.turn.heard.meaning
     if meaning is None or meaning.intent != "emergency" or meaning.action != "answer":
         return False
-    engine.park(talk)
+    drafts.park(talk)
     return True

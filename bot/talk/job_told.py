@@ -5,7 +5,7 @@ import re
 from bot.scripts import texts
 from bot.scripts.catalogue import OF_DEEDS
 from bot.scripts.format import Slot, SlotType
-from bot.talk import slots
+from bot.talk import naming, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.technicians import Deed, Deeds
@@ -68,7 +68,7 @@ def _put(talk: Talk, name: str, slot: Slot, deeds: Deeds) -> bool:
     value = _told(talk, slot, deeds)
     if value in (None, ""):
         return False
-    if slot.type is SlotType.CHOICE and (found := slots.loosely(str(value), _offers(slot))):
+    if slot.type is SlotType.CHOICE and (found := naming.loosely(str(value), _offers(slot))):
         talk.put(name, found.value, found.text)
         return True
     talk.put(name, value, texts.when(value) if slot.fill == "time" else texts.shown(value))

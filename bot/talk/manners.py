@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from bot.talk import answers, asking, early_answers, engine, options, questions, settling, slots
+from bot.talk import answers, asking, engine, leaving, naming, options, questions, settling, stories
 from bot.talk.readings import CERTAIN, CRIES, STORY, Reading
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
@@ -88,7 +88,7 @@ async def _hasten(talk: Talk) -> None:
     shown = talk.phrase("bot.yes_option").text
     talk.put(name, True, shown)
     if acts is not None and acts.best is Act.INFORM:
-        early_answers.keep_words(talk)
+        stories.keep_words(talk)
     talk.note("bot.noted", {"label": talk.compiled.script.slots[name].label or name, "value": shown})
     await engine.changed(talk)
 
@@ -105,14 +105,14 @@ async def courteous(talk: Talk, acts: Acts) -> Reading | None:
         and talk.compiled.script.quick
         and not talk.slots_told()
     ):
-        return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), answers.leave_quietly, effect="cancel")
+        return Reading(Rule.COURTESY, 0.6 * acts.chance(acts.best), leaving.leave_quietly, effect="cancel")
     act = _wait if acts.best is Act.FILLER else _be_kind
     return Reading(Rule.COURTESY, 0.62 * acts.chance(acts.best), act, effect="stay")
 
 
 def is_abusive(talk: Talk) -> bool:
     """Whether a word of abuse stands in the message."""
-    return _any_of(talk.bot.abuse).search(slots.plain(talk.turn.heard.text)) is not None
+    return _any_of(talk.bot.abuse).search(naming.plain(talk.turn.heard.text)) is not None
 
 
 @cache
@@ -123,7 +123,7 @@ def _any_of(words: frozenset[str]) -> re.Pattern[str]:
 
 def is_outburst(talk: Talk) -> bool:
     """Whether the message is hardly more than abuse."""
-    return len(slots.plain(talk.turn.heard.text)) <= _OUTBURST and is_abusive(talk)
+    return len(naming.plain(talk.turn.heard.text)) <= _OUTBURST and is_abusive(talk)
 
 
 async def abusive(talk: Talk, acts: Acts) -> Reading | None:

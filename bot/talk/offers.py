@@ -1,6 +1,6 @@
 """Options that stand outside of a talk, and the one that a message means."""
 
-from bot.talk import options, slots
+from bot.talk import naming, options
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
@@ -9,7 +9,7 @@ from bot.understanding.values import Understanding
 async def standing(talk: Talk) -> list[Offered]:
     """What is on offer outside of a talk: in the newest message that has it, said in the talk or pushed since."""
     heard = talk.turn.heard
-    number = slots.ordinal(heard.text) is not None or _names_a_place(talk)
+    number = naming.ordinal(heard.text) is not None or _names_a_place(talk)
     if number and (newer := await talk.effects.last_offers(talk.turn, since=talk.state.heard_at)):
         return newer
     if chosen(talk, talk.state.offers):
@@ -29,7 +29,7 @@ def _names_a_place(talk: Talk) -> bool:
 
 def chosen(talk: Talk, offered: list[Offered]) -> Offered | None:
     """The option of a list that the message names by its number, its words or its place."""
-    if found := slots.offered(talk.turn.heard.text, offered):
+    if found := naming.offered(talk.turn.heard.text, offered):
         return found
     acts = talk.turn.heard.acts
     named = options.by_place(acts, offered) if acts and _names_a_place(talk) else []
@@ -44,4 +44,4 @@ async def meant(talk: Talk, meaning: Understanding) -> Offered | None:
     if meaning.action == "answer" and meaning.intent not in ("unknown", "smalltalk"):
         return None
     news = [one for one in await talk.effects.last_offers(talk.turn) if one.keywords]
-    return slots.loosely(talk.turn.heard.text, news)
+    return naming.loosely(talk.turn.heard.text, news)

@@ -1,6 +1,6 @@
 """Beginning a talk: on free ground, on top of another one, or by taking up a draft."""
 
-from bot.talk import engine
+from bot.talk import drafts, engine
 from bot.talk.state import Parked
 from bot.talk.talk import Talk
 from bot.understanding.values import Understanding
@@ -33,9 +33,9 @@ async def begin(
     if not beside:
         _leave_what_was_quick(talk)
     if name == "human":
-        engine.park(talk)  # people have the talk from here on: a question of the bot's would stay unanswered
+        drafts.park(talk)  # people have the talk from here on: a question of the bot's would stay unanswered
     if any(frame.script == name for frame in state.stack) or len(state.stack) >= engine.DEEPEST:
-        engine.park(talk) if values == {} else state.stack.clear()
+        drafts.park(talk) if values == {} else state.stack.clear()
     returning = "digress" if talk.running else ""
     text = said or (meaning.text if meaning else "")
     intent = meaning.intent if meaning else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.scripts.format import CANCEL, END
-from bot.talk import asking, slots
+from bot.talk import asking, naming
 from bot.talk.state import Offered
 from bot.understanding.acts import Act, Acts, says
 from bot.understanding.heads import head
@@ -145,8 +145,8 @@ def may_bind(acts: Acts, offer: Offered) -> bool:
         return True
     if acts.asked or acts.negated or acts.conditional or acts.best in _HOLDS_BACK:
         return False
-    said = slots.plain(normal(acts.text))
-    named = [said.partition(one) for one in map(slots.plain, names_of(offer)) if one in said]
+    said = naming.plain(normal(acts.text))
+    named = [said.partition(one) for one in map(naming.plain, names_of(offer)) if one in said]
     ordered = (_ORDERS.fullmatch(before) and _ENDS_ORDER.fullmatch(after) for before, _, after in named)
     return any(ordered) if named else not _SPOKEN_OF.search(said)  # meant in other words
 
@@ -217,7 +217,7 @@ def dropping(options: Sequence[Offered], said: str) -> Offered | None:
     取消 means 取消这次报修, but 不用了 at 加一位, 移出一位, 没事了 removes nobody.
     """
     found = ending(options)
-    told = _is_said_of(found, slots.plain(said)) or says("undoes", said) if found else False
+    told = _is_said_of(found, naming.plain(said)) or says("undoes", said) if found else False
     if found is None or len(options) <= _YES_AND_NO or told:
         return found
     return leaving(options) or found
@@ -233,7 +233,7 @@ _YES_AND_NO = 2
 
 def by_sound(said: str, options: Sequence[Offered]) -> Offered | None:
     """The one option that a message of a word or two sounds like: 未生间."""
-    bare = slots.plain(normal(said))
+    bare = naming.plain(normal(said))
     found = [
         one
         for one in options
@@ -251,7 +251,7 @@ def denies(offer: Offered) -> bool:
 
 
 def names(offer: Offered, word: str) -> bool:
-    return any(word in slots.plain(one) for one in (offer.text, *offer.keywords))
+    return any(word in naming.plain(one) for one in (offer.text, *offer.keywords))
 
 
 @lru_cache(maxsize=8192)

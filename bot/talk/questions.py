@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from bot.talk import answers, asking, digressions, early_answers, options, slots
+from bot.talk import answers, asking, digressions, naming, options, stories
 from bot.talk.opening import begin
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
@@ -77,7 +77,7 @@ async def ask_danger(talk: Talk) -> None:
     meaning = talk.turn.heard.meaning
     values = {"danger": (meaning and meaning.danger) or "other"}
     if any(frame.script == _REPAIR for frame in talk.state.stack):
-        early_answers.keep_words(talk)
+        stories.keep_words(talk)
         values["open"] = _REPAIR
     await begin(talk, SUSPICION, values, meaning=meaning)
     talk.state.said = talk.turn.heard.text  # goes on with the repair, if nobody is in danger
@@ -94,7 +94,7 @@ def tells_calmly(talk: Talk) -> Offered | None:
         acts.asked
         or acts.best is Act.DANGER
         or not (told or asked_twice)
-        or not slots.says_something(acts.text)
+        or not naming.says_something(acts.text)
     ):
         return None
     talk.state.said = f"{talk.state.said}，{acts.text.strip()}".strip("，")

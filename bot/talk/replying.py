@@ -2,7 +2,18 @@
 
 from bot.scripts import texts
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, digressions, early_answers, job_told, options, settling, slots
+from bot.talk import (
+    answers,
+    asking,
+    digressions,
+    early_answers,
+    job_told,
+    naming,
+    options,
+    settling,
+    slots,
+    stories,
+)
 from bot.talk.readings import Reading
 from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
@@ -86,7 +97,7 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
 
 async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     """Whatever was written, where any words are an answer."""
-    if talk.step.takes and talk.frame.mode != "change" and len(slots.plain(acts.text)) >= _SAYS:
+    if talk.step.takes and talk.frame.mode != "change" and len(naming.plain(acts.text)) >= _SAYS:
         score = _REQUESTED if says("requests", acts.text) and len(acts.text) > settling.CURT else _FREE
         return Reading(Rule.ANY_WORDS, score, settling.take_beside, effect="text")
     if not settling.is_text_asked(talk):
@@ -98,7 +109,7 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
         return Reading(Rule.NAMED, 0.93, lambda talk: settling.take(talk, reading), effect="text")
-    if isinstance(reading, Refused) and len(slots.plain(acts.text)) <= _SAYS:
+    if isinstance(reading, Refused) and len(naming.plain(acts.text)) <= _SAYS:
         return Reading(Rule.UNFIT, 0.5, lambda talk: settling.take(talk, reading), effect="refuse")
     if _will_not_tell(talk, acts):
         return None
@@ -119,7 +130,7 @@ def _place_in_clause(talk: Talk, acts: Acts) -> Offered | None:
     if not _wants_place(talk) or entities is None or not (entities.time or entities.phone):
         return None
     shown = [one for one in talk.frame.options if one.value != asking.SKIP]
-    found = [one for clause in acts.clauses if (one := slots.offered(clause, shown))]
+    found = [one for clause in acts.clauses if (one := naming.offered(clause, shown))]
     return found[0] if len(found) == 1 else None
 
 
@@ -140,7 +151,7 @@ def _wants_place(talk: Talk) -> bool:
 
 def _is_idle(acts: Acts) -> bool:
     """A cry, a greeting or a thank-you, and nothing else."""
-    if acts.best is Act.FILLER and not says("hums", slots.plain(acts.text)):
+    if acts.best is Act.FILLER and not says("hums", naming.plain(acts.text)):
         return False  # a name of a place that nobody taught looks like one
     return (
         acts.best in _NO_TEXT and acts.chance(acts.best) >= settling.IDLE and len(acts.text) <= settling.CURT
@@ -174,7 +185,7 @@ def _worth(talk: Talk, acts: Acts) -> float:
     if (
         talk.slot(talk.step).type is SlotType.TIME
         and not acts.clauses
-        and says("not_then", slots.plain(acts.text))
+        and says("not_then", naming.plain(acts.text))
     ):
         return 0.4  # 今天去不了, 明天不行
     if talk.slot(talk.step).type is SlotType.PHONE:
@@ -232,6 +243,6 @@ async def _rate_each(talk: Talk, stars: dict[str, int]) -> None:
 async def _end_photos(talk: Talk) -> None:
     job_told.fill(talk, but=talk.step.collect)
     if not early_answers.keep_named(talk):
-        early_answers.keep_words(talk)
+        stories.keep_words(talk)
     await early_answers.keep_other_choices(talk)
     await answers.take(talk, Taken(None, ""))

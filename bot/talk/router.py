@@ -4,71 +4,63 @@ The order is the product: danger first, then what was tapped, then commands, the
 """
 
 import re
-from datetime import timedelta
 
-from bot.scripts.format import SlotType
 from bot.talk import (
+    aging,
     answers,
     asking,
     digressions,
-    early_answers,
     engine,
     fragments,
+    leaving,
     manners,
+    naming,
     offers,
     photos,
     questions,
-    slots,
+    signals,
+    stories,
     taps,
     technicians,
 )
 from bot.talk.arbitration import arbitrate
 from bot.talk.disambiguation import which
 from bot.talk.opening import begin, offer_resume
-from bot.talk.slots import Taken
-from bot.talk.state import Offered, Parked
-from bot.talk.steering import aside, menu_phrase, steer
+from bot.talk.state import Offered
+from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.understanding.signs import only_signs, words_of_signs
 from bot.understanding.values import Understanding
 from bot.values import Kind
 from bot.why import Rule
-from services import actors
-from services.desk import messages
 
 LIKELY = 0.4  # of the best of several intents, to ask in mid-talk which one is meant
 LOST = 3  # messages in a row that nobody understood before people are offered
 RESUME = re.compile(r"^(?:继续|接着)[填办来报说]?[吧呀啊]?[。！!]?$")
-OTHER_KINDS = {
-    Kind.VOICE: "bot.voice",
-    Kind.VIDEO: "bot.video",
-    Kind.LINK: "bot.link",
-    Kind.OTHER: "bot.other",
-}
 
 
 async def route(talk: Talk) -> None:
     """Answer one message. Afterwards turn.replies and state say everything there is to say and keep."""
     heard = talk.turn.heard
-    _lay_aside_what_is_old(talk)
-    await _yield_to_news(talk)
+    aging.lay_aside_what_is_old(talk)
+    await aging.yield_to_news(talk)
     await photos.forget_lost(talk)
     if heard.kind in (Kind.FOLLOW, Kind.SCAN):
-        await _scanned(talk, heard.key, followed=heard.kind is Kind.FOLLOW)
+        await signals.scanned(talk, heard.key, followed=heard.kind is Kind.FOLLOW)
     elif heard.kind is Kind.MENU:
-        await _menu(talk, heard.key)
+        await signals.menu(talk, heard.key)
     elif heard.kind is Kind.IMAGE:
         talk.took(Rule.PHOTO)
         await photos.received(talk)
     elif heard.kind is Kind.LOCATION:
-        await _location(talk)
+        await signals.location(talk)
     elif heard.kind is Kind.TEXT:
         await _text(talk)
     else:
         talk.took(Rule.NO_WORDS)
-        await _leave_recording(talk)
-        await aside(talk, OTHER_KINDS.get(heard.kind, "bot.other"))
+        await signals.leave_recording(talk)
+        await aside(talk, signals.OTHER_KINDS.get(heard.kind, "bot.other"))
     engine.flush(talk)
     if talk.loud and not talk.turn.replies:
         await _break_silence(talk)
@@ -81,81 +73,6 @@ async def _break_silence(talk: Talk) -> None:
         engine.flush(talk)
     else:
         talk.say_phrase("bot.ok", variant=talk.state.talks)
-
-
-async def _leave_recording(talk: Talk) -> None:
-    """A voice or a video goes to people, as the answer says."""
-    heard = talk.turn.heard
-    if heard.kind in (Kind.VOICE, Kind.VIDEO):
-        media_id = heard.media[0] if heard.media else None
-        await messages.leave_recording(
-            heard.kind, actor=actors.person(talk.turn.person.id), media_id=media_id
-        )
-
-
-def _lay_aside_what_is_old(talk: Talk) -> None:
-    state, now = talk.state, talk.turn.now
-    for frame in state.stack:
-        if _gone(talk, frame.script, frame.version):
-            state.stack = []
-    if state.stack and state.heard_at:
-        minutes = talk.of(state.stack[0]).script.expiry.park
-        if now - state.heard_at > timedelta(minutes=minutes):
-            engine.park(talk)
-    state.parked = [one for one in state.parked if _fresh(talk, one)]
-
-
-async def _yield_to_news(talk: Talk) -> None:
-    """What only waits in case something is to be put right ends when newer options were pushed."""
-    if not (talk.running and talk.compiled.script.yields):
-        return
-    news = await talk.effects.last_offers(talk.turn, since=talk.state.heard_at)
-    if news and not any(one.go.startswith(f"a:{talk.frame.talk}:") for one in news):
-        engine.leave(talk)
-
-
-def _gone(talk: Talk, script: str, version: int) -> bool:
-    return talk.bot.catalogue.version(script, version) is None
-
-
-def _fresh(talk: Talk, parked: Parked) -> bool:
-    if any(_gone(talk, frame.script, frame.version) for frame in parked.frames):
-        return False
-    minutes = talk.of(parked.frames[0]).script.expiry.drop
-    return talk.turn.now - parked.at <= timedelta(minutes=minutes)
-
-
-async def _scanned(talk: Talk, scene: str, *, followed: bool) -> None:
-    talk.took(Rule.FOLLOWED if followed else Rule.SCANNED)
-    who = talk.turn.person
-    found = talk.bot.catalogue.for_scene(scene, who) if scene else None
-    welcome = talk.bot.catalogue.for_follow(who) if followed else None
-    if found:
-        if followed:
-            talk.note("bot.welcome")
-        await begin(talk, found.script.script, {"scene": scene})
-    elif welcome:
-        await begin(talk, welcome.script.script, {})
-    else:
-        talk.say_phrase("bot.welcome" if followed else menu_phrase(talk))
-
-
-async def _menu(talk: Talk, key: str) -> None:
-    talk.took(Rule.MENU)
-    if found := talk.bot.catalogue.for_menu(key, talk.turn.person):
-        await begin(talk, found.script.script, {})
-    else:
-        await taps.option(talk, key if key.startswith(("s:", "c:")) else "c:menu")
-
-
-async def _location(talk: Talk) -> None:
-    talk.took(Rule.LOCATION)
-    heard = talk.turn.heard
-    if talk.running and talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT and heard.place:
-        heard.text = heard.place
-        await answers.take(talk, Taken(heard.place, heard.place))
-        return
-    await aside(talk, "bot.location", {"place": heard.place})
 
 
 async def _text(talk: Talk) -> None:
@@ -212,7 +129,7 @@ async def _danger(talk: Talk) -> bool:
     if (
         talk.running
         and len(talk.turn.heard.text) <= 4
-        and slots.loosely(talk.turn.heard.text, talk.frame.options)
+        and naming.loosely(talk.turn.heard.text, talk.frame.options)
     ):
         return False  # "水管" picks the job with the pipe
     found = talk.bot.catalogue.for_danger(talk.turn.person)
@@ -248,13 +165,13 @@ async def _unheard(talk: Talk) -> None:
     if manners.is_abusive(talk):
         talk.took(Rule.ABUSE)
         await aside(talk, "bot.abuse")
-    elif not early_answers.tells_on(talk) and _which_aside(talk):
+    elif not stories.tells_on(talk) and _which_aside(talk):
         talk.took(Rule.WHICH)
     elif await answers.would_correct(talk) and await answers.correct(talk):
         talk.took(Rule.CORRECTION)
-    elif (early_answers.tells_on(talk) or _asks(talk)) and early_answers.keep_words(talk):
+    elif (stories.tells_on(talk) or _asks(talk)) and stories.keep_words(talk):
         talk.took(Rule.TOLD_MORE)
-        await early_answers.say_kept(talk)
+        await stories.say_kept(talk)
     else:
         talk.took(Rule.UNFIT)
         await answers.refuse(talk, None)
@@ -306,7 +223,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
         talk.took(Rule.ALL_CLEAR)
         await questions.call_back(talk)
         return
-    if heard.acts and answers.gives_up(heard.acts):
+    if heard.acts and leaving.gives_up(heard.acts):
         talk.took(Rule.GIVES_UP)
         talk.say_phrase("bot.ok", variant=talk.state.talks)
         return

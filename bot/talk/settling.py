@@ -1,7 +1,7 @@
 """What a reading of an answer does once it is the one: an option is picked, a value taken."""
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, early_answers, engine, job_told, options, slots, taps
+from bot.talk import answers, asking, early_answers, engine, job_told, options, slots, stories, taps
 from bot.talk.readings import Reading
 from bot.talk.slots import Taken
 from bot.talk.state import Offered
@@ -17,10 +17,10 @@ CURT = 10  # characters: so short a cry or a thank-you is no text
 def pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False, more: str = "") -> Reading:
     async def picked(talk: Talk) -> None:
         if more:
-            early_answers.keep_words(talk, more)  # 提交吧，家里有狗小心点
+            stories.keep_words(talk, more)  # 提交吧，家里有狗小心点
         if tells:
-            early_answers.keep_words(talk)  # 天天半夜吵醒好几次 names the kind, and tells more than it
-        early_answers.keep_beside(talk)
+            stories.keep_words(talk)  # 天天半夜吵醒好几次 names the kind, and tells more than it
+        stories.keep_beside(talk)
         if offer.value == asking.SKIP:
             early_answers.keep_named(talk)
             job_told.fill(talk, but=talk.step.collect)
@@ -38,11 +38,11 @@ async def take(talk: Talk, reading: slots.Reading) -> None:
     if told and isinstance(reading, Taken) and talk.slot(talk.step).fill == "materials":
         words = job_told.without_price(str(reading.value))
         reading = Taken(words, words)
-    early_answers.keep_beside(talk)
+    stories.keep_beside(talk)
     await early_answers.keep_other_choices(talk)
     early_answers.keep_names(talk)
     if isinstance(reading, Taken):
-        early_answers.keep_rest(talk)
+        stories.keep_rest(talk)
     await answers.take(talk, reading)
 
 

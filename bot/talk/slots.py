@@ -4,16 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
+from bot.talk import naming
 from bot.talk.state import Offered
 from bot.turn import Heard, Turn
 from bot.understanding.acts import says
 from bot.understanding.entities import Expected, read_as
 from bot.understanding.entities.misheard import times_by_sound
-from bot.understanding.heads import head
 from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
 from bot.understanding.signs import only_signs
@@ -41,64 +40,6 @@ class Refused:
 
 Reading = Taken | Refused | None  # None: it does not look like an answer to this question
 
-_ORDINAL = re.compile(
-    r"^(?:第?\s*(\d{1,2}|[一二三四五六七八九十两])\s*(?:个|项|条|号)?|([①-⑳]))\s*[.。、)]?$"
-)
-_LONGEST_ORDINAL = 12  # characters
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-_TIDY = re.compile(r"[★☆\s，。！？、,.!?~～…“”\"'（）()【】\[\]：:；;]+")
-
-
-@lru_cache(maxsize=8192)
-def plain(text: str) -> str:
-    """Without punctuation and spaces, for comparing what is typed with what was offered."""
-    return _TIDY.sub("", text).lower()
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str, keywords: tuple[str, ...]) -> tuple[str, ...]:
-    """What names an option, its own text first, ready to compare: the same options are offered all day."""
-    return tuple(map(plain, (text, *keywords)))
-
-
-def ordinal(text: str) -> int | None:
-    """1 for "1", "1.", "①", "第一个"; None when the message is not just a number."""
-    said = text.strip()
-    match = _ORDINAL.match(said) if len(said) <= _LONGEST_ORDINAL else None
-    if not match:
-        return None
-    if match[2]:
-        return ord(match[2]) - ord("①") + 1
-    return int(match[1]) if match[1].isdigit() else _DIGITS[match[1]]
-
-
-def offered(text: str, options: Sequence[Offered]) -> Offered | None:
-    """The option that a typed message means: by number, by its words, by a keyword of it."""
-    number = ordinal(text)
-    if number is not None and 1 <= number <= len(options):
-        return options[number - 1]
-    typed = plain(text)
-    for option in options:
-        if typed in _words(option.text, option.keywords):
-            return option
-    return None
-
-
-def loosely(text: str, options: Sequence[Offered]) -> Offered | None:
-    """The one option whose words or keywords stand in the message, when there is only one."""
-    typed = plain(text)
-    if not typed:
-        return None
-    found = [option for option in options if _stands_in(typed, _words(option.text, option.keywords))]
-    return found[0] if len(found) == 1 else None
-
-
-def _stands_in(typed: str, words: tuple[str, ...]) -> bool:
-    for word in words:
-        if word in typed and len(word) >= 2:
-            return True
-    return 2 <= len(typed) <= 6 and typed in words[0]
-
 
 def ends_photos(text: str, turn: Turn) -> bool:
     """Whether the words say that the photos are all there, or that there are none."""
@@ -108,12 +49,6 @@ def ends_photos(text: str, turn: Turn) -> bool:
 def no_photos(text: str, turn: Turn) -> bool:
     """Whether the words say that there are no photos."""
     return read_as(Expected.PHOTOS, text, turn.now).value == "none"
-
-
-def yes_or_no(text: str) -> bool | None:
-    """What a bare yes or no says; None for a message that says more, or neither."""
-    found = head(normal(text))
-    return found.kind == "yes" if found.kind and not found.rest else None
 
 
 def read(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
@@ -129,7 +64,7 @@ def _choice(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) ->
     option = next((one for one in options if named and one.value == named), None)
     if option:
         return Taken(option.value or option.text, option.text, option.to, option.go)
-    if slot.other and 2 <= len(heard.text.strip()) <= 60 and ordinal(heard.text) is None:
+    if slot.other and 2 <= len(heard.text.strip()) <= 60 and naming.ordinal(heard.text) is None:
         return Taken(heard.text.strip(), heard.text.strip(), own=True)
     return None
 
@@ -150,7 +85,7 @@ def _own_words(text: str) -> Reading:
 
 def _several(text: str, options: Sequence[Offered]) -> Reading:
     numbers = re.findall(r"\d{1,2}|[①-⑳]", text)
-    picked = [found for part in numbers if (found := offered(part, options))]
+    picked = [found for part in numbers if (found := naming.offered(part, options))]
     names = [(one.text, *one.keywords) for one in options]
     picked += [options[one.place] for one in matches(text, names) if one.score >= CONTAINED]
     for part in _PARTS.split(text):
@@ -177,7 +112,7 @@ def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     text = _of_kind(slot, heard, turn) or _affirmed(slot, heard.text.strip()) or heard.place
     if only_signs(text):
         return Refused("slot.sign")
-    if not plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
+    if not naming.plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
         return Refused("slot.empty")
     if len(text) < slot.min:
         return Refused("slot.short", slot.min)
@@ -228,14 +163,8 @@ def _phone(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> 
 
 _CLAUSES = re.compile(r"[，,。；;\s]+")
 AT_LEISURE = ("不急", "这两天")  # what a window says that leaves the time to others, and is worth keeping
-AT_ANY_TIME = (
-    "尽快",
-    "随时",
-    "现在",
-    "天天",
-    "每天",
-    *AT_LEISURE,
-)  # what a window says that is no appointment
+# What a window says that is no appointment.
+AT_ANY_TIME = ("尽快", "随时", "现在", "天天", "每天", *AT_LEISURE)
 
 
 def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
@@ -255,7 +184,7 @@ def _of_a_clause(heard: Heard, turn: Turn) -> TimeWindow | None:
     """后天 of “后天，但是上午不行”: the first clause that gives a time and does not rule it out."""
     for clause in heard.acts.clauses if heard.acts else ():
         window, _ = bare_time(Heard(heard.kind, clause), turn)
-        if window and window.said not in AT_ANY_TIME and not says("not_then", plain(clause)):
+        if window and window.said not in AT_ANY_TIME and not says("not_then", naming.plain(clause)):
             return window
     return None
 
@@ -296,9 +225,6 @@ def time_value(start: str, end: str | None) -> dict[str, Plain]:
 _STILL_BROKEN = re.compile(
     r"没[有]?修(?!过)|没[有]?弄好|没好(?!处)|修不好|[还又](?:是|在)?(?:坏|漏|滴|堵|不亮|不通|不行)"
 )
-_WITH_A_STORY = 5  # characters: more than so many say more than the stars
-
-
 MOST_STARS = 5
 _NO_STARS = re.compile(r"^\D{0,2}(\d+)\D{0,2}$")
 
@@ -316,20 +242,6 @@ def rating(text: str, now: datetime) -> int:
         return 0
     found = read_as(Expected.RATING, text, now).value
     return found if isinstance(found, int) else 0
-
-
-_LEAST_SAID = 2  # characters: fewer tell nothing that could be kept
-
-
-def says_something(text: str) -> bool:
-    """Whether words that answer nothing are worth keeping: more than a sound, a sign or a number."""
-    said = plain(text)
-    return len(said) >= _LEAST_SAID and not said.isdigit() and not only_signs(text)
-
-
-def tells_a_story(text: str) -> bool:
-    """Whether a typed rating says more than its stars."""
-    return len(plain(text)) > _WITH_A_STORY
 
 
 def _number(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
@@ -359,7 +271,7 @@ def _counted(slot: Slot, heard: Heard, turn: Turn) -> int | None:
 
 
 def _confirm(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    answer = yes_or_no(heard.text)
+    answer = naming.yes_or_no(heard.text)
     return None if answer is None else Taken(answer, "是" if answer else "否")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.talk import answers, asking, engine
+from bot.talk import asking, drafts, engine, leaving
 from bot.talk.talk import Talk
 from bot.understanding import Command
 from bot.values import Plain
@@ -12,21 +12,21 @@ async def steer(talk: Talk, steering: Command) -> None:
     """The words that work everywhere."""
     talk.state.lost = 0
     if steering is Command.HUMAN:
-        engine.park(talk)
+        drafts.park(talk)
         await engine.start(talk, "human", slots={"reason": talk.phrase("bot.wants_people").text})
     elif steering is Command.MENU:
-        engine.park(talk)
+        drafts.park(talk)
         talk.say_phrase(menu_phrase(talk))
     elif steering is Command.HELP:
         await aside(talk, "bot.help")
     elif not talk.running:
         talk.say_phrase("bot.nothing_to_cancel")
     elif steering is Command.CANCEL:
-        await answers.cancel(talk)
+        await leaving.cancel(talk)
     elif steering is Command.BACK:
-        await answers.back(talk)
+        await leaving.back(talk)
     else:
-        await answers.restart(talk)
+        await leaving.restart(talk)
 
 
 def menu_phrase(talk: Talk) -> str:

@@ -7,7 +7,7 @@ import re
 from urllib.parse import parse_qsl
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, engine, links, opening, slots, wordings
+from bot.talk import answers, asking, drafts, links, naming, opening, slots, wordings
 from bot.talk.state import Offered
 from bot.talk.steering import steer
 from bot.talk.talk import Talk
@@ -86,8 +86,8 @@ async def earlier(talk: Talk) -> str:
     if (
         talk.state.taps_told
         or len(text) > _LONGEST
-        or slots.ordinal(text)
-        or slots.yes_or_no(text) is not None
+        or naming.ordinal(text)
+        or naming.yes_or_no(text) is not None
     ):
         return ""
     if talk.bot.catalogue.for_keyword(text, talk.turn.person):
@@ -105,7 +105,7 @@ async def earlier(talk: Talk) -> str:
     if talk.step.collect and talk.slot(talk.step).type is SlotType.TEXT:
         return found if found.startswith("s:") and ("?" in found or _is_name_asked(talk)) else ""
     if not talk.step.collect or talk.frame.mode:
-        return "" if slots.loosely(text, talk.frame.options) else found
+        return "" if naming.loosely(text, talk.frame.options) else found
     return "" if isinstance(await answers.typed(talk), slots.Taken) else found
 
 
@@ -187,10 +187,10 @@ async def _answered(talk: Talk, rest: str) -> bool:
 async def _chosen(talk: Talk, place: int) -> Offered | None:
     """The option of the open question that was tapped, whatever else was offered since; None when it has none."""
     frame, text = talk.frame, talk.turn.heard.text
-    if 0 <= place < len(frame.options) and slots.plain(frame.options[place].text) == slots.plain(text):
+    if 0 <= place < len(frame.options) and naming.plain(frame.options[place].text) == naming.plain(text):
         return frame.options[place]
     fresh = await asking.options(talk, talk.step) if not frame.mode else frame.options
-    if found := slots.offered(text, frame.options) or slots.offered(text, fresh):
+    if found := naming.offered(text, frame.options) or naming.offered(text, fresh):
         return found
     return fresh[place] if 0 <= place < len(fresh) else None
 
@@ -200,7 +200,7 @@ async def _taken_up(talk: Talk, wanted: int) -> bool:
     for parked in talk.state.parked:
         if parked.frames[-1].talk == wanted:
             talk.state.parked.remove(parked)
-            engine.park(talk)
+            drafts.park(talk)
             talk.state.stack = parked.frames
             return True
     return False
@@ -214,7 +214,7 @@ async def _earlier(talk: Talk, step_id: str) -> bool:
     before, options = frame.at, frame.options
     frame.at = talk.compiled.moves.move(frame.at, step_id)
     frame.options = await asking.options(talk, talk.step)
-    offer = slots.offered(talk.turn.heard.text, frame.options)
+    offer = naming.offered(talk.turn.heard.text, frame.options)
     if offer is None:
         frame.at, frame.options = talk.compiled.moves.move(frame.at, before), options
         return False
@@ -252,7 +252,7 @@ async def control(talk: Talk, name: str) -> None:
     if name == "resume":
         if talk.running:
             await asking.ask(talk, again=True)
-        elif not await engine.resume(talk):
+        elif not await drafts.resume(talk):
             talk.say_phrase("bot.nothing_parked")
     elif name == "drop":
         title = ""

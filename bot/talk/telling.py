@@ -12,9 +12,11 @@ from bot.talk import (
     early_answers,
     engine,
     filling,
+    naming,
     options,
     settling,
     slots,
+    stories,
 )
 from bot.talk.readings import Reading
 from bot.talk.steering import aside
@@ -103,12 +105,12 @@ def _proposing(acts: Acts) -> bool:
 def _window(talk: Talk, acts: Acts) -> TimeWindow | None:
     """The time that the words name, or the first of their clauses that does and does not rule it out."""
     entities = talk.turn.heard.entities
-    if entities is not None and entities.time is not None and not says("not_then", slots.plain(acts.text)):
+    if entities is not None and entities.time is not None and not says("not_then", naming.plain(acts.text)):
         return entities.time
     told = acts.asked or says("offers_time", acts.text)
     for clause in acts.clauses or ((acts.text,) if told else ()):
         window, _ = slots.bare_time(Heard(Kind.TEXT, clause), talk.turn)
-        if window and window.said not in slots.AT_ANY_TIME and not says("not_then", slots.plain(clause)):
+        if window and window.said not in slots.AT_ANY_TIME and not says("not_then", naming.plain(clause)):
             return window
     return None
 
@@ -167,11 +169,11 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
     """A story where stars were asked, or more of the matter itself."""
     if digressions.is_question(talk) or digressions.repeated(talk):
         return None
-    if early_answers.adds(talk):
+    if stories.adds(talk):
         return Reading(Rule.TOLD_MORE, 0.95, _add, effect="more")
-    if early_answers.tells_instead(talk):
+    if stories.tells_instead(talk):
         return Reading(Rule.TOLD_INSTEAD, 0.85, _tell_instead, effect="beside")
-    if early_answers.grows(talk):
+    if stories.grows(talk):
         return Reading(Rule.TOLD_MORE, 0.5, _tell_more, effect="more")
     return None
 
@@ -182,14 +184,14 @@ async def _apply(talk: Talk, plan: corrections.Plan) -> None:
 
 async def _correct(talk: Talk, plan: corrections.Plan) -> None:
     changed = await corrections.apply(talk, plan)
-    early_answers.keep_correction(talk, changed)
+    stories.keep_correction(talk, changed)
     talk.frame.asked[talk.step.id] = 1
     talk.frame.mode = ""
     await engine.changed(talk, changed)
 
 
 async def _correct_entities(talk: Talk) -> None:
-    if early_answers.tells_beside_values(talk) and early_answers.keep_words(talk):
+    if stories.tells_beside_values(talk) and stories.keep_words(talk):
         talk.note("bot.kept")  # 是厨房隔壁的洗衣房 names the place that stands there, and tells more
         await engine.changed(talk)
         return
@@ -199,31 +201,31 @@ async def _correct_entities(talk: Talk) -> None:
 
 async def _tell_early(talk: Talk) -> None:
     if not await early_answers.told_early(talk):
-        await early_answers.keep_for_later(talk)
+        await stories.keep_for_later(talk)
 
 
 async def _tell_instead(talk: Talk) -> None:
-    await early_answers.told_instead(talk)
+    await stories.told_instead(talk)
 
 
 async def _retell(talk: Talk) -> None:
-    if early_answers.keep_words(talk):
-        await early_answers.say_kept(talk, again=True)
+    if stories.keep_words(talk):
+        await stories.say_kept(talk, again=True)
     else:
         await asking.ask_change(talk)
 
 
 async def _add(talk: Talk) -> None:
-    if early_answers.keep_words(talk, early_answers.added(talk.turn.heard.text)):
-        await early_answers.say_kept(talk, again=True)
+    if stories.keep_words(talk, stories.added(talk.turn.heard.text)):
+        await stories.say_kept(talk, again=True)
     else:
         await answers.refuse(talk, None)
 
 
 async def _tell_more(talk: Talk) -> None:
-    if await early_answers.told_more(talk):
+    if await stories.told_more(talk):
         return
-    if early_answers.keep_words(talk):
-        await early_answers.say_kept(talk)
+    if stories.keep_words(talk):
+        await stories.say_kept(talk)
     else:
         await answers.refuse(talk, None)

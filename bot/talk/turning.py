@@ -3,7 +3,7 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, digressions, engine, options, questions, settling, slots, taps
+from bot.talk import asking, digressions, engine, leaving, naming, options, questions, settling, taps
 from bot.talk.opening import begin
 from bot.talk.readings import CERTAIN, CRIES, Reading
 from bot.talk.settling import steering_option
@@ -73,7 +73,7 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
 
 async def shown_earlier(talk: Talk, acts: Acts) -> Reading | None:
     """The very words of an option that was shown before the open question."""
-    if slots.offered(talk.turn.heard.text, talk.frame.options):
+    if naming.offered(talk.turn.heard.text, talk.frame.options):
         return None
     if option_id := await taps.earlier(talk):
         return Reading(
@@ -92,7 +92,7 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
     if (talk.step.takes and _is_of_this(talk)) or _asks_why_of_this(talk, acts):
         return None
     score = (0.84 if digressions.asks(found, talk) else 0.68) * meaning.confidence
-    if len(slots.plain(acts.text)) <= _CURT and talk.frame.options and not digressions.is_question(talk):
+    if len(naming.plain(acts.text)) <= _CURT and talk.frame.options and not digressions.is_question(talk):
         score = min(
             score, 0.68 * meaning.confidence
         )  # 太差了 rates what was asked, and complains of nothing new
@@ -123,7 +123,7 @@ def _is_of_this(talk: Talk) -> bool:
 
 async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     """算了不交了, 不看了: the running talk is dropped; where an option does just that, it is taken."""
-    gives_up = answers.gives_up(acts)
+    gives_up = leaving.gives_up(acts)
     if acts.asked or not (gives_up or acts.best in (Act.WITHDRAW, Act.FALSE_ALARM)):
         return None
     if acts.best is Act.FALSE_ALARM and (safe := _nothing_happened(talk)):
@@ -139,10 +139,10 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     if score < 0.9 * (_SURE if settling.is_text_asked(talk) else CERTAIN):
         return None  # where any words are an answer, “大门坏了” tells more than it drops
     if ending := options.dropping(talk.frame.options, acts.text):
-        if options.is_binding(ending) and not _WITHDRAWS.fullmatch(slots.plain(acts.text)):
+        if options.is_binding(ending) and not _WITHDRAWS.fullmatch(naming.plain(acts.text)):
             return None  # 我妈说要退出, 我想想再退: that much binds nobody
         return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")
-    return Reading(Rule.GIVES_UP, score, answers.cancel, effect="cancel")
+    return Reading(Rule.GIVES_UP, score, leaving.cancel, effect="cancel")
 
 
 def _nothing_happened(talk: Talk) -> Offered | None:
@@ -168,7 +168,7 @@ async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
     if skip is not None:
         return Reading(Rule.NONE_OF_THESE, score, lambda talk: taps.pick(talk, skip), skip.text, "option")
     if talk.compiled.script.quick:
-        return Reading(Rule.NONE_OF_THESE, score, answers.leave_quietly, effect="cancel")
+        return Reading(Rule.NONE_OF_THESE, score, leaving.leave_quietly, effect="cancel")
     return None
 
 

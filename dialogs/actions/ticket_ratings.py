@@ -4,7 +4,7 @@ import re
 
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
-from bot.talk import slots
+from bot.talk import naming, slots
 from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import many, resident, whole, wholes, words
@@ -25,7 +25,7 @@ async def praised(turn: Turn) -> Outcome:
         return Outcome()
     if _GIVES_ANEW.search(heard.text):
         return Outcome()  # what begins the talk is no remark
-    if slots.tells_a_story(heard.text):
+    if naming.tells_a_story(heard.text):
         return Outcome(values={"remark": heard.text.strip()})
     given = slots.rating(heard.text, turn.now)
     known = given > 0 and not _ONLY_MENDED.match(heard.text.strip())
