@@ -213,9 +213,7 @@ async def correct(talk: Talk) -> bool:
     changed = await filling.absorb(talk, entities, overwrite=True, but=step.collect)
     if entities.room is None:
         changed += await other_house.corrected(talk, heard.text)
-    for name in changed:
-        label = talk.compiled.script.slots[name].label or name
-        talk.note("bot.corrected", {"label": label, "value": frame.shown[name]})
+    filling.tell(talk, "bot.corrected", changed)
     told = bool(changed or talk.notes)  # a note: the correction names what does not exist
     told = told or filling.repeats(talk, entities)
     if told:

@@ -281,7 +281,5 @@ async def apply(talk: Talk, plan: Plan) -> list[str]:
         talk.put(name, taken.value, taken.shown)
         changed.append(name)
     changed = list(dict.fromkeys(changed))
-    for name in changed:
-        label = talk.compiled.script.slots[name].label or name
-        talk.note("bot.corrected", {"label": label, "value": talk.words(name)})
+    filling.tell(talk, "bot.corrected", changed)
     return changed

@@ -22,9 +22,7 @@ async def told_early(talk: Talk) -> bool:
         return False
     changed = await filling.absorb(talk, entities, overwrite=False, but=talk.step.collect)
     changed += _named_options(talk) + _names_told(talk) + _time_told(talk) + _home_as_place(talk)
-    for name in changed:
-        label = talk.compiled.script.slots[name].label or name
-        talk.note("bot.noted", {"label": label, "value": talk.frame.shown[name]})
+    filling.tell(talk, "bot.noted", changed)
     if way := engine.way_to(talk, changed):
         await answers.picked(talk, way)
         return True

@@ -1,6 +1,6 @@
 """Filling slots without asking: defaults, what an option carried, what a sentence says in passing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from operator import attrgetter
 from typing import cast
@@ -111,6 +111,16 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
         if value != talk.frame.slots.get(name) and await _fill(talk, name, slot, value):
             changed.append(name)
     return changed
+
+
+def tell(talk: Talk, phrase: str, names: Sequence[str]) -> None:
+    """Say what stands in these slots now, all of it in one sentence: 好，电话改成：139…，身份：租客。"""
+    if not names:
+        return
+    labels = [talk.compiled.script.slots[name].label or name for name in names]
+    values = [talk.words(name) for name in names]
+    others = "".join(f"，{label}：{value}" for label, value in list(zip(labels, values, strict=True))[1:])
+    talk.note(phrase, {"label": labels[0], "value": values[0] + others})
 
 
 def is_open(talk: Talk, name: str) -> bool:

@@ -28,6 +28,7 @@ from bot.values import Kind, Plain
 from bot.why import Rule
 
 _DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
+_LONGEST = 300  # characters: whoever writes more tells a story, and corrects nothing
 _NAMED = 0.6  # likeness of an option, for words that deny to name it instead
 _TELLS_A_TIME = (Act.INFORM, Act.AS_YOU_LIKE, Act.LATER, Act.CORRECT)
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
@@ -35,6 +36,8 @@ _PHOTOS = re.compile(r"照|拍|图|[相影]")
 
 async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     """What was said before is to be something else."""
+    if len(acts.text) > _LONGEST:
+        return None
     if (told := _time_named(talk, acts)) is not None:
         return Reading(Rule.CORRECTION, 0.93, lambda talk: _retime(talk, told), effect="correct")
     if acts.asked and acts.best is not Act.CORRECT:
@@ -78,8 +81,18 @@ def _answers_instead(talk: Talk, acts: Acts) -> bool:
 
 
 def _rather(talk: Talk, acts: Acts, plan: corrections.Plan) -> bool:
-    """还是匿名吧, 我想去书法班, at a summary: words that name something else, and do nothing else for sure."""
-    return bool(talk.step.confirm and plan.values) and (acts.best is not Act.WITHDRAW or plan.labelled)
+    """还是匿名吧, 匿名好了, 我不想署名了, at a summary: words that name something else, and start nothing else."""
+    if not talk.step.confirm or not plan.values:
+        return False
+    if acts.best is Act.WITHDRAW:
+        return plan.labelled
+    if says("rather", acts.text):
+        return True
+    slots_of = talk.compiled.script.slots
+    chosen = all(
+        slots_of[name].type is SlotType.CHOICE for name in plan.values
+    )  # 我想去书法班 is no yes to another
+    return (chosen or acts.best is not Act.INFORM) and digressions.wanted(talk, free=False) is None
 
 
 def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
@@ -120,15 +133,13 @@ async def _retime(talk: Talk, told: tuple[str, Plain]) -> None:
     entities = talk.turn.heard.entities
     others = await filling.absorb(talk, entities, overwrite=True, but=name) if entities else []
     talk.put(name, value, texts.when(value))
-    for one in (name, *others):
-        label = talk.compiled.script.slots[one].label or one
-        talk.note("bot.corrected", {"label": label, "value": talk.words(one)})
+    filling.tell(talk, "bot.corrected", [name, *others])
     await engine.changed(talk, [name, *others])
 
 
 async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
     """没有, 没照片, 不用补了, where the summary also invites to add something: nothing is added, nothing dropped."""
-    if not talk.step.confirm or talk.frame.mode or acts.asked:
+    if not talk.step.confirm or talk.frame.mode or acts.asked or len(acts.text) > _LONGEST:
         return None
     if says("photos_sent", acts.text):
         return Reading(
