@@ -14,7 +14,7 @@ MOST_BYTES = 20 << 20
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # what such a file calls the part that is the workbook
 _PACKED, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_OLD_NAMES = (".xls", ".et")
+_OLD_NAMES, _WORKBOOKS = (".xls", ".et"), (".xlsx", ".xlsm")
 _MARK = b"\xef\xbb\xbf"
 _NO_TEXT = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"Rar!", b"7z", b"\x1f\x8b", b"<")
 
@@ -63,4 +63,7 @@ def read(path: Path) -> Sheet:
         raise Invalid("import.no_file", file=path.name) from error
     except OSError as error:
         raise Invalid("import.unreadable", file=path.name) from error
-    return read_content(content, path.name)
+    found = read_content(content, path.name)
+    if path.suffix.lower() in _WORKBOOKS and not content.startswith(_PACKED) and len(found.headers) < 2:
+        raise Invalid("import.unreadable", file=path.name)  # some text; one with several columns is a .csv
+    return found

@@ -64,6 +64,7 @@ async def test_a_csv_in_any_usual_encoding(tmp_path: Path, encoding: str) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "phrase"),
     [
+        ("a.xlsx", b"not a zip", "unreadable"),
         ("a.xlsx", b"PK\x03\x04 and no archive", "unreadable"),
         ("a.csv", b"", "empty"),
         ("a.csv", b"\xff\xff\xff", "encoding"),
