@@ -8,6 +8,7 @@ from bot.understanding.data import lines
 from bot.understanding.entities.amounts import find_amount
 from bot.understanding.entities.ordinals import find_ordinals
 from bot.understanding.entities.phones import find_phone
+from bot.understanding.likeness import things_of
 
 _CLAUSE = re.compile(r"[,。;!\s]+")
 _REFERENCE = re.compile(r"(?<!\?P)<([a-z_]+)>")  # no (?P<group>
@@ -38,7 +39,10 @@ def find_job(shown: str) -> JobMeant:
 def _clue(said: str) -> str:
     for found in pattern("clue").finditer(said):
         clue = pattern("before_clue").sub("", found["clue"] or found["owned"]).removesuffix("的")
-        if not pattern("no_clue").match(clue):
+        names = (
+            found["clue"] or things_of(clue) or any(map(str.isdigit, clue))
+        )  # 水管的 does, 渗下来的 does not
+        if names and not pattern("no_clue").match(clue):
             return clue
     placed = pattern("placed").search(said)
     return placed[0].replace(" ", "") if placed else ""

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     PHOTO = "photo"
     RESUME = "resume"
     ASK = "ask"  # about a job: its address, its people, its charge
+    REMARK = "remark"  # what staff should know of a job: the resident wants no repair, the cause is upstairs
     OTHER = "other"
 
 

@@ -7,8 +7,9 @@ from models import rows
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
 from models.people import Technician
+from models.tasks import TaskKind
 from models.tickets import PhotoStage, Ticket, TicketPhoto, TicketStatus
-from services import actors, clock, events, policy
+from services import actors, clock, events, policy, staff_tasks
 from services.actors import Actor, ActorKind
 from services.errors import Invalid, NotAllowed, NotFound
 from services.events import EventView
@@ -138,9 +139,18 @@ async def finish(
 
 
 async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
-    """A note for the record: nobody is told."""
+    """What staff should know of the job: it stands on the ticket, and on the list of whoever dispatches."""
     ticket, technician = await _begin(ticket_id, actor)
-    await _do(ticket, technician, Verb.REMARK, note=text)
+    event = await _do(ticket, technician, Verb.REMARK, note=text)
+    await staff_tasks.add(
+        TaskKind.ESCALATION,
+        "technician_says",
+        values={"technician": technician.name, "said": text},
+        key=f"technician_says:{ticket.id}:{event.id}",
+        community_id=ticket.community_id,
+        person_id=ticket.reporter_id,
+        ticket_id=ticket.id,
+    )
 
 
 async def of_technician(technician_id: int) -> list[JobView]:
