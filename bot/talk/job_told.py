@@ -8,21 +8,11 @@ from bot.scripts.format import Slot, SlotType
 from bot.talk import naming, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
+from bot.understanding.job_words import pattern
 from bot.understanding.technicians import Deed, Deeds
 from bot.values import Plain
 
 _CLAUSES = re.compile(r"[\s，。！？、,.!?；;]+")
-_PRICED = re.compile(r"[块元]|收了?\d|[收要]钱|免费|费用|不收|没收|没要")
-_WAITS = re.compile(
-    r"缺|少|差|没带|没有?[^人空]|没人|没应|不在|不开门|进不去|联系不上|打不通|等|配合|下雨|下雪|天气|忙|买|订|断货|到货|不够|坏|换不了|修不了"
-)
-_UNUSED = re.compile(
-    r"没(?:有)?(?:换|用到?)(?!过|完|好)(?:什么|啥|任何|新)?(?:东西|材料|料|配件|零件)?(?:$|[\s，。,.!！])|没用料|不用换"
-)
-_REFUSES = re.compile(
-    r"接不了|接不到|不接|不想接|拒|退|去不了|做不了|干不了|换人|别人|单$|^\d+$|^bx", re.IGNORECASE
-)
-_ONLY_ORDERS = re.compile(r"^(?:缺料|暂停|挂起|先停|先暂停|缺配件|等配件|这单|那单|一下)+$")
 _PROMISES = (Deed.ACCEPT, Deed.ON_THE_WAY, Deed.CHANGE_ETA)  # 晚半小时 counts from what was promised before
 
 
@@ -52,7 +42,7 @@ def tells(talk: Talk, *, but: str = "") -> bool:
         slot for name, slot in talk.compiled.script.slots.items() if name != but and not talk.filled(name)
     ]
     return any(
-        (slot.fill == "materials" and (deeds.materials or _UNUSED.search(deeds.text)))
+        (slot.fill == "materials" and (deeds.materials or pattern("unused").search(deeds.text)))
         or (slot.fill == "price" and deeds.price_fen is not None)
         for slot in open_slots
     )
@@ -62,7 +52,7 @@ def _put(talk: Talk, name: str, slot: Slot, deeds: Deeds) -> bool:
     if slot.fill == "price" and deeds.price_fen == 0:
         talk.skip(name)
         return True
-    if slot.fill == "materials" and not deeds.materials and _UNUSED.search(deeds.text):
+    if slot.fill == "materials" and not deeds.materials and pattern("unused").search(deeds.text):
         talk.skip(name)
         return True
     value = _told(talk, slot, deeds)
@@ -101,12 +91,14 @@ def _promised(talk: Talk) -> Plain:
 
 def _reason(deeds: Deeds) -> str:
     """The clauses that say why: of “先停一下，缺个三角阀，明天再来” the middle one."""
-    clauses = [one for one in _CLAUSES.split(deeds.text) if len(one) > 1 and not _ONLY_ORDERS.match(one)]
+    clauses = [
+        one for one in _CLAUSES.split(deeds.text) if len(one) > 1 and not pattern("only_orders").match(one)
+    ]
     if deeds.best is Deed.REFUSE:
-        return "，".join(one for one in clauses if not _REFUSES.search(one))
-    return "，".join(one for one in clauses if _WAITS.search(one))
+        return "，".join(one for one in clauses if not pattern("refuses").search(one))
+    return "，".join(one for one in clauses if pattern("waits").search(one))
 
 
 def without_price(text: str) -> str:
     """The materials in words that tell the price as well: “软管一根，收了25块”."""
-    return "，".join(one for one in _CLAUSES.split(text) if one and not _PRICED.search(one)) or text
+    return "，".join(one for one in _CLAUSES.split(text) if one and not pattern("priced").search(one)) or text

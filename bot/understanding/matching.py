@@ -33,7 +33,9 @@ _MAY_DENY = re.compile(r"[不没别莫未]|并非|除外|挺好")  # without one
 _RETRACTED = re.compile(
     r"(?:^|(?<=[\s,，。、]))(?:不对不对|不对|不是|说错了?|错了|不)[\s,，。、!！]+|[哦噢诶呃](?:不对|不是|不)[\s,，。、!！]*"
 )
-_SURNAME = re.compile(r"(?:小|老|姓)([一-鿿])(?!区|人|板|师)|([一-鿿])(?:师傅|工|哥|姐)")
+_SURNAME = re.compile(
+    r"(?:小|老|姓)([一-鿿])(?!区|人|板|师)|([一-鿿])(?:师傅|工|哥|姐|女士|先生|阿姨|大[哥姐爷妈]|叔叔?|太太)"
+)
 
 MISHEARD = 0.8  # only the sounds agree
 _OTHER_ONE = 0.78  # of two the one that was not denied

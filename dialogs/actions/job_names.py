@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.scripts import texts
-from bot.understanding.job_words import JobMeant, find_job
+from bot.understanding.job_words import JobMeant, find_job, of_this_job
 from bot.understanding.matching import matches
 from bot.understanding.normal import normal
 from services.repairs.views import JobView
@@ -14,21 +14,29 @@ _GIVEN_TO = re.compile(r"(?:给|让|叫|派|由|换)(?P<whom>[\u4e00-\u9fff]{2,4
 _NAMED = 0.8
 _SHORTEST_TAIL = 3
 _LIKELY = 0.5
+_BRIEF = 24  # characters: of a longer message, what looks like a name may be none
 _CLOSE = 0.1  # jobs whose scores lie so near to the best are meant as much
 
 
 def named(said: str, jobs: Sequence[JobView]) -> list[JobView] | None:
     """The jobs that the words may mean, none when they name one that is not there; None where they name no job."""
-    digits = _DIGITS.findall(re.sub(r"\s", "", said))
+    shown = of_this_job(normal(said))
+    digits = _DIGITS.findall(re.sub(r"\s", "", shown))
     found = [one for one in jobs if any(part in (one.room, _figures(one)) for part in digits)]
-    meant = find_job(normal(said))
-    if found or not meant:
-        return found or None
-    return _meant(meant, jobs)
+    if found:
+        return found
+    meant = find_job(shown)
+    named = _meant(meant, jobs) if meant else []
+    if named or (meant and len(shown) <= _BRIEF):
+        return named
+    return _told_of(shown, jobs) or None
 
 
 def colleague(said: str, names: Sequence[str]) -> int | None:
-    """The place of the one colleague to whom the words give a job: 转给张伟, 让小刘去."""
+    """The place of the one colleague to whom the words give a job: 转给张伟, 让小刘去, 张伟会弄."""
+    whole = [place for place, name in enumerate(names) if name in said]
+    if len(whole) == 1:
+        return whole[0]
     for found in _GIVEN_TO.finditer(said):
         ranked = [one for one in matches(found["whom"], [(name,) for name in names]) if one.score >= _NAMED]
         if len(ranked) == 1:
@@ -44,7 +52,20 @@ def _meant(meant: JobMeant, jobs: Sequence[JobView]) -> list[JobView]:
         return [jobs[place] for place in places if 0 <= place < len(jobs)]
     if told := [one for one in jobs if _was_told(one, meant.clue)]:
         return told
-    ranked = matches(meant.clue, [_words(one) for one in jobs])
+    return _alike(meant.clue, jobs)
+
+
+def _told_of(said: str, jobs: Sequence[JobView]) -> list[JobView]:
+    """The jobs of which the sentence tells without naming one: 灯修好了, 李敏家到了, 马桶通了."""
+    found = _alike(said, jobs)
+    written = [
+        len(_written(one) & set(said)) for one in found
+    ]  # 灯 stands in 电路灯具, and is only like 电梯
+    return [one for one, shared in zip(found, written, strict=True) if shared == max(written)]
+
+
+def _alike(said: str, jobs: Sequence[JobView]) -> list[JobView]:
+    ranked = matches(said, [_words(one) for one in jobs])
     best = ranked[0].score if ranked else 0.0
     return [jobs[one.place] for one in ranked if one.score >= max(_LIKELY, best - _CLOSE)]
 
@@ -52,6 +73,10 @@ def _meant(meant: JobMeant, jobs: Sequence[JobView]) -> list[JobView]:
 def _was_told(one: JobView, clue: str) -> bool:
     """Whether the report has these very words: 马桶 in 马桶水箱一直进水. One sign or a figure is part of too many."""
     return len(clue) > 1 and not re.search(r"\d", clue) and clue in f"{one.place} {one.description}"
+
+
+def _written(one: JobView) -> set[str]:
+    return set(f"{one.category}{one.place}{one.contact_name}")
 
 
 def _figures(one: JobView) -> str:
