@@ -10,7 +10,7 @@ from bot.talk.readings import Reading
 from bot.talk.state import Offered
 from bot.talk.steering import menu_phrase
 from bot.talk.talk import Talk
-from bot.understanding.acts import Acts
+from bot.understanding.acts import Act, Acts
 from bot.understanding.technicians import Deed, Deeds
 from bot.values import Option
 from bot.why import Rule
@@ -19,7 +19,7 @@ _OWN_HOME = re.compile(r"我家|自家|自己家|我们家|家里|咱家|我住|
 _ABOUT_THE_HOME = re.compile(r"电话|号码|地址|哪[栋户家个里]|几[栋楼号单]|姓什么|怎么称呼")
 _ACCEPTS = ("s:job_accept?", "s:job_take?")
 _FAIRLY = 0.7
-SURE = 0.5  # of a deed before the next likely one, for it to be what was meant
+SURE = 0.35  # of a deed before the next likely one, for it to be what was meant
 _FOR_RESIDENTS = (
     "activity_signup",
     "announcement",
@@ -27,6 +27,7 @@ _FOR_RESIDENTS = (
     "merchant",
     "survey",
 )  # lists of another kind
+_IDLE = ("smalltalk", "unknown")
 _LIKELIEST, _LIKELY = 0.4, 0.12  # chances of deeds that are offered where none is sure
 _SURE_ENOUGH_TO_LEAVE = 0.75  # of a deed, to leave the open question for it
 _STRONG = 0.8  # chance of a deed that names another job than the one that is asked about
@@ -50,9 +51,12 @@ async def act(talk: Talk) -> bool:
     if deeds.best is Deed.LIST and _asks_as_a_resident(talk):
         return False
     talk.took(Rule.DEED)
-    if deeds.best is Deed.TAKE and await _taken_from_news(talk, found):
+    if deeds.best in (Deed.TAKE, Deed.ACCEPT) and not deeds.job and await _taken_from_news(talk):
         return True
     await begin(talk, found.script.script, {}, meaning=talk.turn.heard.meaning)
+    if jobs := two_jobs.every(talk):
+        talk.turn.replies.clear()  # nothing but the question which one
+        await two_jobs.begin_each(talk, jobs)
     return True
 
 
@@ -76,10 +80,11 @@ def _asks_as_a_resident(talk: Talk) -> bool:
     return sure and meaning is not None and meaning.intent in _FOR_RESIDENTS
 
 
-async def _taken_from_news(talk: Talk, found: Compiled) -> bool:
-    """抢 takes the job of the newest message that offers one."""
-    start = f"s:{found.script.script}?"
+async def _taken_from_news(talk: Talk) -> bool:
+    """抢, 我离得近 我去: takes the job of the newest message, where that offers one to whoever is first."""
+    take = talk.bot.catalogue.for_deed(Deed.TAKE, talk.turn.person)
     offers = await talk.effects.last_offers(talk.turn)
+    start = f"s:{take.script.script}?" if take else "\0"
     offer = next((one for one in offers if one.go.startswith(start)), None)
     return offer is not None and await taps.option(talk, offer.go)
 
@@ -115,15 +120,24 @@ def _lost(talk: Talk, deeds: Deeds) -> bool:
     about_work = deeds.best is not Deed.OTHER
     repairs = meaning.intent.startswith("repair_") and not _OWN_HOME.search(deeds.text)
     mistaken = about_work and (repairs or digressions.is_begun_by_word(talk))
-    if meaning.action == "answer" and not mistaken:
+    if meaning.action == "answer" and not mistaken and not _puts_off(talk, deeds):
         return False
     if deeds.asked and not about_work and meaning.action == "ask":
         return False
     talk.took(Rule.DEED_UNSURE)
-    if not _ask_which(talk, deeds):
+    if _puts_off(talk, deeds):
+        talk.say_phrase("job.no_hurry", variant=talk.state.talks)
+    elif not _ask_which(talk, deeds):
         talk.say_phrase(menu_phrase(talk), variant=talk.state.lost)
         talk.state.lost += 1
     return True
+
+
+def _puts_off(talk: Talk, deeds: Deeds) -> bool:
+    """等我把这家弄完再说: nothing is done and nothing is asked yet."""
+    acts, meaning = talk.turn.heard.acts, talk.turn.heard.meaning
+    idle = meaning is None or meaning.action != "answer" or meaning.intent in _IDLE
+    return idle and deeds.best is Deed.OTHER and acts is not None and acts.best in (Act.LATER, Act.WAIT)
 
 
 def _begins_own(talk: Talk, deeds: Deeds) -> bool:
@@ -158,12 +172,20 @@ def _title(talk: Talk, name: str) -> str:
 async def doing(talk: Talk, acts: Acts) -> Reading | None:
     """Inside a talk about jobs, or a short list: another thing that is done with a job."""
     deeds = talk.turn.heard.deeds
-    if deeds is None or talk.frame.mode or not _may_leave(talk):
+    if deeds is None or talk.frame.mode:
+        return None
+    if _takes_refusal_back(talk, deeds, acts):
+        return Reading(Rule.DEED, 0.94, _accept_instead, str(deeds.best), "script:accept")
+    if not _may_leave(talk):
         return None
     if deeds.best is Deed.ASK and not _ABOUT_THE_HOME.search(deeds.text):
         return None
     if len(several := two_jobs.told(talk)) > 1:
         return Reading(Rule.DEED, 0.94, lambda talk: two_jobs.begin(talk, several), "", "jobs")
+    if jobs := two_jobs.every(talk):
+        return Reading(Rule.DEED, 0.94, lambda talk: two_jobs.begin_each(talk, jobs), "", "jobs")
+    if deeds.best is Deed.UNDO and deeds.job and acts.best is Act.CORRECT:
+        return None  # 接错了，是电梯那单: the answer is another one, and nothing was done yet
     found = _script(talk, deeds, least=_SURE_ENOUGH_TO_LEAVE)
     if found is None or (acts.agrees and deeds.best is Deed.ACCEPT):
         return None
@@ -177,6 +199,23 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         await begin(talk, name, {}, meaning=talk.turn.heard.meaning)
 
     return Reading(Rule.DEED, score, act, str(deeds.best), f"script:{name}")
+
+
+def _takes_refusal_back(talk: Talk, deeds: Deeds, acts: Acts) -> bool:
+    """不是，点错了，我接, where it is asked why a job is refused."""
+    refusing = talk.bot.catalogue.for_deed(Deed.REFUSE, talk.turn.person)
+    if refusing is None or talk.frame.script != refusing.script.script:
+        return False
+    turned = acts.best in (Act.CORRECT, Act.NO, Act.WITHDRAW) or acts.chance(Act.CORRECT) >= _LIKELY
+    return deeds.best is Deed.ACCEPT and deeds.chance(Deed.ACCEPT) >= _STRONG and turned
+
+
+async def _accept_instead(talk: Talk) -> None:
+    accepting = talk.bot.catalogue.for_deed(Deed.ACCEPT, talk.turn.person)
+    assert accepting is not None
+    ticket = str(talk.frame.slots.get("ticket") or "")
+    values = {"ticket": ticket} if ticket else {}
+    await begin(talk, accepting.script.script, values, meaning=talk.turn.heard.meaning)
 
 
 def _may_leave(talk: Talk) -> bool:

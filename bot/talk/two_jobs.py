@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.talk import engine
+from bot.talk.state import Offered
 from bot.talk.talk import Talk
-from bot.understanding.job_words import JobMeant
+from bot.understanding.job_words import JobMeant, find_job, pattern
+from bot.understanding.likeness import things_of
+from bot.understanding.normal import normal
 from bot.understanding.technicians import Deed
 
-_CLAUSE = re.compile(r"[^,，。;；!！\n]+")
+_CLAUSES = re.compile(r"[,，。;；!！\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])")
 _LEADS = re.compile(r"^(?:然后|另外|还有|再就是|接着|对了|和)")
-_HEAD = re.compile(r"^(?P<clue>[\u4e00-\u9fff\d-]{0,6}?(?:\d{3,4}|[栋单元楼灯管锁门梯阀窗]))(?:的|那|家)")
 _PLACE = re.compile(r"(?:第[一二三四五六七八九十\d]{1,2}|最后一?)[单个件家]的?")
 _SURE = 0.3  # of a deed before the next likely one, in a clause that names a job
 MOST = 3
@@ -28,21 +30,40 @@ class Told:
 
 def told(talk: Talk) -> list[Told]:
     """What a technician tells of several jobs; fewer than two where the message is about one."""
-    clauses = _CLAUSE.findall(talk.turn.heard.text)
+    clauses = [one.strip() for one in _CLAUSES.split(talk.turn.heard.text) if one.strip()]
     if len(clauses) < 2 or talk.turn.heard.read_deeds is None:
         return []
+    loosely = any(_names_a_job(clause) for clause in clauses)
     found: list[Told] = []
     for clause in clauses:
-        script, job = _deed(talk, _LEADS.sub("", clause.strip()), first=not found)
+        script, job = _deed(talk, _LEADS.sub("", clause), first=not found, loosely=loosely)
         if script and job and (not found or job != found[-1].job):
             found.append(Told(clause, script, job))
         elif found:
             found[-1].words += f"，{clause}"
+    if len(found) == 1 and found[0].words != talk.turn.heard.text:
+        found = _before(talk, clauses, found[0])
     return found if len(found) <= MOST else []
 
 
-def _deed(talk: Talk, clause: str, *, first: bool) -> tuple[str, JobMeant]:
-    """The script for what a clause does, and its job. Of another job than the first an unsure deed opens the job."""
+def _before(talk: Talk, clauses: Sequence[str], named: Told) -> list[Told]:
+    """“修好了，接下来去灯那家”: what is done with the job in hand, before the one that is named."""
+    first = clauses[0]
+    if named.words.startswith(first) or not pattern("next").search(named.words):
+        return [named]
+    script, _ = _deed(talk, first, first=True, loosely=False)
+    return [Told(first, script, JobMeant()), named] if script not in ("", named.script) else [named]
+
+
+def _names_a_job(clause: str) -> bool:
+    return bool(find_job(normal(clause)) or _head(clause, loosely=False))
+
+
+def _deed(talk: Talk, clause: str, *, first: bool, loosely: bool) -> tuple[str, JobMeant]:
+    """The script for what a clause does, and its job. Of another job than the first an unsure deed opens the job.
+
+    `loosely`, what is done to a thing names its job: 马桶通了, where another clause tells that jobs are spoken of.
+    """
     read = talk.turn.heard.read_deeds
     assert read is not None
     deeds = read(clause)
@@ -50,9 +71,18 @@ def _deed(talk: Talk, clause: str, *, first: bool) -> tuple[str, JobMeant]:
     sure = deeds.margin >= _SURE and not deeds.asked
     if not sure and not first and deeds.best not in (Deed.OTHER, Deed.ASK):
         found, sure = talk.bot.catalogue.for_deed(Deed.LIST, talk.turn.person), True
-    head = _HEAD.match(clause)
-    job = deeds.job or (JobMeant(clue=head["clue"]) if head else JobMeant())
+    job = deeds.job or JobMeant(clue=_head(clause, loosely=loosely))
     return (found.script.script if found and sure else ""), job
+
+
+def _head(clause: str, *, loosely: bool) -> str:
+    if others := pattern("others").match(clause):
+        return others[0]
+    for name in ("head", "subject") if loosely else ("head",):
+        head = pattern(name).match(clause)
+        if head and (things_of(head["clue"]) or any(map(str.isdigit, head["clue"]))):
+            return head["clue"]
+    return ""
 
 
 async def begin(talk: Talk, jobs: Sequence[Told]) -> None:
@@ -66,4 +96,27 @@ async def begin(talk: Talk, jobs: Sequence[Told]) -> None:
         heard.reword(words)
         await engine.put(talk, one.script, said=words, returning=returning)
         returning = "call"
+    await engine.enter(talk)
+
+
+def every(talk: Talk) -> list[Offered]:
+    """The jobs of the open question which one, where all of them are meant: 都接, 两单都修好了."""
+    if not talk.running or not talk.step.collect or not talk.compiled.script.triggers.deeds:
+        return []
+    slot, said = talk.slot(talk.step), normal(talk.turn.heard.text)
+    if slot.source != "jobs.fit" or not pattern("every").search(said):
+        return []
+    jobs = [one for one in talk.frame.options if one.value.isdecimal()]
+    return jobs if 1 < len(jobs) <= MOST else []
+
+
+async def begin_each(talk: Talk, jobs: Sequence[Offered]) -> None:
+    """The same is done with each job, one after the other."""
+    name = talk.step.collect
+    frame = talk.state.stack.pop()
+    talk.note("job.one_by_one", {"count": len(jobs), "next": jobs[1].text})
+    for place, one in reversed(list(enumerate(jobs))):
+        returning = frame.returning if place == len(jobs) - 1 else "call"
+        said = str(frame.vars.get("said", ""))
+        await engine.put(talk, frame.script, slots={name: one.value}, said=said, returning=returning)
     await engine.enter(talk)
