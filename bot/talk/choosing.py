@@ -180,6 +180,8 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
         return not_that
     if acts.best not in (Act.NO, Act.DONT_YET):
         return None
+    if acts.best is Act.DONT_YET and talk.step.collect and says("hands_in", acts.text):
+        return None  # 先不交，还要试一下水: no word about what is asked
     offer = options.refusing(talk.frame.options)
     if acts.best is Act.DONT_YET and talk.step.choose and not options.ending(talk.frame.options):
         return None  # 我儿子说先别点, where consent is asked, refuses nothing

@@ -198,6 +198,9 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: boo
     heard = Heard(Kind.TEXT, said, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
     if slot.type is SlotType.ROOM:
         return await _room(talk, name, slot, heard)
+    deeds = talk.turn.heard.deeds
+    if slot.fill == "materials" and deeds is not None and deeds.materials:
+        return Taken(deeds.materials, deeds.materials)
     if slot.type is SlotType.TEXT and (offered := _among_options(talk, name, said)):
         return offered
     if slot.type is SlotType.TEXT and not (labelled or _fits(slot, heard)):

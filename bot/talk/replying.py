@@ -90,6 +90,8 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
     if says("photos_later", acts.text):
         return Reading(Rule.WAITING, 0.9, lambda talk: aside(talk, "bot.take_time"), effect="stay")
     spoken = any(word in acts.text for word in _PHOTO_WORDS)
+    if acts.best is Act.DONT_YET and not spoken:
+        return None  # 先不交，还要试一下水
     if acts.best not in _PHOTO_DONE and not spoken and not slots.ends_photos(acts.text, talk.turn):
         return None
     return Reading(Rule.PHOTOS_DONE, 0.86, _end_photos, effect="skip")

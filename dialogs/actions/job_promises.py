@@ -35,8 +35,17 @@ def morning(day: datetime | None) -> datetime | None:
 
 
 def _promise(eta: Plain) -> datetime:
-    """The moment that a time or a window promises."""
-    return max(morning(moment(eta)) or clock.now(), clock.now() + timedelta(minutes=15))
+    """The moment that a time or a window promises; 十一点前 promises eleven."""
+    at = _deadline(eta) or morning(moment(eta)) or clock.now()
+    return max(at, clock.now() + timedelta(minutes=15))
+
+
+def _deadline(eta: Plain) -> datetime | None:
+    """The end of a window that begins with its day and ends in it."""
+    start, end = moment(eta), moment(eta.get("end")) if isinstance(eta, dict) and eta.get("end") else None
+    if start is None or end is None or clock.local(start).time() != time():
+        return None
+    return end if end - start < timedelta(days=1) else None
 
 
 @registry.action(
@@ -75,6 +84,7 @@ def _appointed_on(one: JobView | None, day: Plain) -> Plain:
     return window(one) if same else None
 
 
+_LATER_THAN_SAID = re.compile(r"晚|迟|推|延|拖|耽")
 _NAMES_A_DAY = re.compile(
     r"[今明后]|周|星期|礼拜|号|日|天|现在|马上|就到|就来|过来|出发|路上|分钟?|小时|钟头|刻|准时|按"
 )
@@ -123,13 +133,14 @@ def _other_wish(one: JobView | None, promised: datetime) -> Plain:
 
 @registry.action("jobs.delayed", gives=("eta",), outcomes=("unknown",), reads=True)
 async def delayed(turn: Turn, *, ticket: Plain, said: Plain) -> Outcome:
-    """“要晚半小时”: so much later than what was promised."""
+    """“要晚半小时”: so much later than what was promised; “一小时后才能去” is counted from now."""
     one = await job(turn, whole(ticket))
     now = clock.local(clock.now())
     later = read_as(Expected.TIME, words(said), now).value
     if one is None or not isinstance(later, TimeWindow) or later.start <= now:
         return Outcome("unknown")
-    eta = max(one.eta or now, now) + (later.start - now)
+    before = max(one.eta or now, now)
+    eta = before + (later.start - now) if _LATER_THAN_SAID.search(words(said)) else max(before, later.start)
     return Outcome(values={"eta": {"start": clock.local(eta).isoformat(), "end": None}})
 
 

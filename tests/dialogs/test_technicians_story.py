@@ -1,0 +1,187 @@
+"""What technicians say in their own words, of several jobs at once, with what must have become of each job."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.people import Technician
+from models.tasks import StaffTask
+from models.tickets import Category, DispatchMode, Ticket
+from services import actors, cache, clock
+from services.repairs import jobs, reporting
+from services.repairs.insertion import Report
+from tests.world import estate
+from tests.world.estate import Estate
+from tests.world.phone import Phone, Town
+from tests.world.units import within
+
+pytestmark = pytest.mark.usefixtures("database")
+
+KNOWN = {  # code, category, place, description, contact
+    "tap": ("water", "水管水龙头", "厨房", "厨房水龙头一直滴水", "王芳"),
+    "lamp": ("electric", "电路灯具", "客厅", "客厅的灯不亮了", "李敏"),
+    "lock": ("door_window", "门窗门锁", "入户门", "门锁打不开", "陈强"),
+}
+
+
+@pytest.fixture
+async def place() -> Estate:
+    built = await estate.build()
+    for code, name, *_ in KNOWN.values():
+        await Category.update_or_create({"name": name}, code=code)
+    cache.forget()
+    return built
+
+
+@pytest.fixture
+async def man(place: Estate) -> Technician:
+    return await estate.technician(place, "王强", "water", "electric", "door_window")
+
+
+class Round:
+    """The jobs of one technician in states of the test’s choice: d sent, c promised for one o’clock, p begun."""
+
+    def __init__(self, town: Town, place: Estate, man: Technician) -> None:
+        self.town, self.place, self.man = town, place, man
+        self.tickets: dict[str, int] = {}
+
+    async def given(self, states: str) -> Phone:
+        with clock.fixed(self.town.now):
+            for number, one in enumerate(states.split()):
+                name, state = one.split(":")
+                self.tickets[name] = await self._job(name, state, number)
+        phone = self.town.phone(f"o_{self.man.name}")
+        await phone.reads()
+        return phone
+
+    async def _job(self, name: str, state: str, number: int) -> int:
+        code, _, where, what, who = KNOWN[name]
+        report = Report(
+            self.place.resident.id,
+            self.place.community.id,
+            code,
+            house_id=self.place.houses[number].id,
+            place=where,
+            description=what,
+            contact_name=who,
+            contact_phone=f"1380000010{number}",
+        )
+        made = await within(reporting.submit(report, actor=actors.person(self.place.resident.id)))
+        await estate.run_timers()
+        actor = actors.technician(self.man.id)
+        if state in "cp":
+            at = clock.now() + timedelta(hours=3)
+            await within(jobs.confirm(made.id, actor=actor, eta=at))
+        if state == "p":
+            await within(jobs.arrive(made.id, actor=actor))
+        return made.id
+
+    async def stands(self, name: str) -> str:
+        ticket = await Ticket.get(id=self.tickets[name])
+        status = {"dispatched": "d", "confirmed": "c", "in_progress": "p", "on_hold": "h"}
+        if ticket.technician_id != self.man.id:
+            return "gone"
+        eta = f" {clock.local(ticket.eta):%H:%M}" if ticket.eta and ticket.status == "confirmed" else ""
+        return status.get(ticket.status, str(ticket.status)) + eta
+
+
+@pytest.fixture
+def work(town: Town, place: Estate, man: Technician) -> Round:
+    return Round(town, place, man)
+
+
+@pytest.mark.parametrize(
+    ("states", "said", "after"),
+    [
+        ("tap:d", "行啊，十二点以前到他家", {"tap": "c 12:00"}),
+        ("tap:d lamp:d", "李敏家那个我去，三点半", {"tap": "d", "lamp": "c 15:30"}),
+        ("tap:d lamp:d", "水龙头那个十一点半，灯那个下午四点", {"tap": "c 11:30", "lamp": "c 16:00"}),
+        ("tap:c lamp:c", "灯到了 开始修", {"tap": "c 13:00", "lamp": "p"}),
+        ("tap:c", "哎住户喊我四点以后再上门", {"tap": "c 16:00"}),
+        ("tap:c", "家里没动静，手机也关机了", {"tap": "c 13:00"}),
+        ("tap:p", "雨太大外面没法干，先停，明天上午再弄", {"tap": "h"}),
+        ("tap:p", "今天弄不利索了 明天下午接着弄 缺个阀", {"tap": "h"}),
+        ("tap:d lamp:d", "灯那单我没电工证 干不了", {"tap": "d", "lamp": "gone"}),
+        ("tap:p", "不对不对，我人还没到呢", {"tap": "c 13:00"}),
+    ],
+)
+async def test_one_sentence_moves_the_job_that_it_means(
+    work: Round, states: str, said: str, after: dict[str, str]
+) -> None:
+    phone = await work.given(states)
+    await phone.says(said)
+    if "gone" in after.values() and phone.options and "工种" in phone.shown:
+        await phone.taps("不是我的工种")
+    assert {name: await work.stands(name) for name in after} == after
+
+
+async def test_the_job_in_hand_is_done_and_the_next_one_promised(work: Round) -> None:
+    phone = await work.given("tap:p lamp:c")
+    assert "照片" in await phone.says("水管弄完了，接着去灯那家，半小时到")
+    for option in ("没有照片", "没用料", "不收费", "确认完工"):
+        await phone.taps(option)
+    assert await work.stands("tap") == "awaiting_resident"
+    assert (await work.stands("lamp")).startswith("c 10:3")
+
+
+async def test_all_of_them_are_asked_one_by_one(work: Round) -> None:
+    phone = await work.given("tap:d lamp:d")
+    assert "一件一件来" in await phone.says("两家我都接")
+    await phone.says("十一点")
+    await phone.says("下午两点")
+    assert (await work.stands("tap"), await work.stands("lamp")) == ("c 11:00", "c 14:00")
+
+
+async def test_the_wrong_one_was_meant(work: Round) -> None:
+    phone = await work.given("tap:d lamp:d lock:d")
+    await phone.says("接单")
+    assert "1栋201" in await phone.says("接错啦，我说的是灯那单")
+    await phone.says("三点")
+    assert [await work.stands(name) for name in ("tap", "lamp", "lock")] == ["d", "c 15:00", "d"]
+
+
+async def test_an_hour_told_wrongly_is_put_right(work: Round) -> None:
+    phone = await work.given("tap:d")
+    await phone.says("接，两点到")
+    await phone.says("写错了 应该是四点")
+    assert await work.stands("tap") == "c 16:00"
+
+
+async def test_a_refusal_that_was_a_slip_becomes_an_acceptance(work: Round) -> None:
+    phone = await work.given("tap:d")
+    await phone.says("拒单")
+    assert "什么时候到" in await phone.says("不是不是，点错，这单我接")
+    assert await work.stands("tap") == "d"
+
+
+@pytest.mark.parametrize("said", ["等我手上这户忙完再说", "正忙着呢 过会儿再回你", "我先看看时间排不排得开"])
+async def test_putting_it_off_does_nothing_and_is_no_matter_of_residents(work: Round, said: str) -> None:
+    phone = await work.given("tap:d")
+    assert "忙" in await phone.says(said)
+    assert await work.stands("tap") == "d"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["业主跟我说他家不修了 让退掉", "人家自己找人弄好了 叫我别去", "是楼上那户渗下来的", "住户不肯付钱"],
+)
+async def test_what_staff_should_know_reaches_their_list(work: Round, said: str) -> None:
+    phone = await work.given("tap:c")
+    assert "调度" in await phone.says(said)
+    task = await StaffTask.get(reason="technician_says")
+    assert (task.ticket_id, task.values["said"]) == (work.tickets["tap"], said)
+    assert await work.stands("tap") == "c 13:00"
+
+
+async def test_an_offer_is_taken_in_other_words(work: Round) -> None:
+    await estate.mode("water", DispatchMode.GRAB)
+    phone = await work.given("tap:o")
+    assert "什么时候到" in await phone.says("我就在附近 我去吧")
+    assert await work.stands("tap") == "d"
+
+
+async def test_who_is_off_duty_and_begins_is_asked_to_come_on(work: Round, man: Technician) -> None:
+    await Technician.filter(id=man.id).update(on_duty=False)
+    await work.town.phone("o_王强").says("到了")
+    await work.town.phone("o_王强").says("上班")
+    assert (await Technician.get(id=man.id)).on_duty
