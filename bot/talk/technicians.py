@@ -4,13 +4,13 @@ import re
 
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
-from bot.talk import asking, digressions, engine, job_told, taps, two_jobs
+from bot.talk import asking, deed_scripts, digressions, engine, job_told, slots, taps, two_jobs
 from bot.talk.opening import begin
 from bot.talk.readings import Reading
 from bot.talk.state import Offered
 from bot.talk.steering import menu_phrase
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act, Acts
+from bot.understanding.acts import Act, Acts, says
 from bot.understanding.technicians import Deed, Deeds
 from bot.values import Option
 from bot.why import Rule
@@ -91,20 +91,10 @@ async def _taken_from_news(talk: Talk) -> bool:
 
 def _script(talk: Talk, deeds: Deeds, *, least: float = SURE) -> Compiled | None:
     """The script that the message surely means; deeds that one script does are as good as one."""
-    ranked = _ranked(talk, deeds)
+    ranked = deed_scripts.ranked(talk, deeds)
     best, chance = ranked[0] if ranked else ("", 0.0)
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     return talk.bot.catalogue.newest(best) if best and chance - second >= least else None
-
-
-def _ranked(talk: Talk, deeds: Deeds) -> list[tuple[str, float]]:
-    """Scripts with the chance that they are meant, likeliest first; "" stands for what no script does."""
-    chances: dict[str, float] = {}
-    for deed, chance in deeds.ranking:
-        found = talk.bot.catalogue.for_deed(deed, talk.turn.person)
-        name = found.script.script if found else ""
-        chances[name] = chances.get(name, 0.0) + chance
-    return sorted(chances.items(), key=lambda pair: -pair[1])
 
 
 def _lost(talk: Talk, deeds: Deeds) -> bool:
@@ -148,7 +138,7 @@ def _begins_own(talk: Talk, deeds: Deeds) -> bool:
 
 def _ask_which(talk: Talk, deeds: Deeds) -> bool:
     """Ask which of two or three deeds is meant. False when none is likely."""
-    ranked = _ranked(talk, deeds)
+    ranked = deed_scripts.ranked(talk, deeds)
     if not ranked or not ranked[0][0] or ranked[0][1] < _LIKELIEST:
         return False
     likely = [name for name, chance in ranked[:3] if name and chance >= _LIKELY]
@@ -172,7 +162,7 @@ def _title(talk: Talk, name: str) -> str:
 async def doing(talk: Talk, acts: Acts) -> Reading | None:
     """Inside a talk about jobs, or a short list: another thing that is done with a job."""
     deeds = talk.turn.heard.deeds
-    if deeds is None or talk.frame.mode:
+    if deeds is None or talk.frame.mode or _speaks_of_photos(talk, acts):
         return None
     if _takes_refusal_back(talk, deeds, acts):
         return Reading(Rule.DEED, 0.94, _accept_instead, str(deeds.best), "script:accept")
@@ -193,12 +183,21 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
     if any(frame.script == name for frame in talk.state.stack):
         return _another_job(talk, deeds, name)
     sure = 0.93 if deeds.job and not acts.asked else 0.86
-    score = sure * _ranked(talk, deeds)[0][1] ** 0.25  # a likely deed is nearly as good as a certain one
+    score = (
+        sure * deed_scripts.ranked(talk, deeds)[0][1] ** 0.25
+    )  # a likely deed is nearly as good as a certain one
 
     async def act(talk: Talk) -> None:
         await begin(talk, name, {}, meaning=talk.turn.heard.meaning)
 
     return Reading(Rule.DEED, score, act, str(deeds.best), f"script:{name}")
+
+
+def _speaks_of_photos(talk: Talk, acts: Acts) -> bool:
+    """等试完水再拍, where photos are asked, puts off the photos and not the job."""
+    if not talk.step.collect or talk.slot(talk.step).type is not SlotType.PHOTOS:
+        return False
+    return says("photos_later", acts.text)
 
 
 def _takes_refusal_back(talk: Talk, deeds: Deeds, acts: Acts) -> bool:
@@ -227,7 +226,10 @@ def _may_leave(talk: Talk) -> bool:
 
 def _another_job(talk: Talk, deeds: Deeds, name: str) -> Reading | None:
     """The same deed with another job than the one whose time is asked: “5栋那单三点到”."""
-    asks_time = talk.step.collect and talk.slot(talk.step).type is SlotType.TIME
+    slot = talk.slot(talk.step) if talk.step.collect else None
+    asks_time = slot is not None and slot.type is SlotType.TIME
+    if slot is not None and slot.source == "jobs.fit":  # 灯那单也接，四点, where it is asked which job
+        asks_time = slots.bare_time(talk.turn.heard, talk.turn)[0] is not None
     if not deeds.job or not asks_time or talk.frame.script != name or deeds.chance(deeds.best) < _STRONG:
         return None
     place, said = len(talk.state.stack) - 1, talk.turn.heard.text

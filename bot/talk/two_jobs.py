@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.talk import engine
+from bot.talk import deed_scripts, engine
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.job_words import JobMeant, find_job, pattern
@@ -68,7 +68,7 @@ def _deed(talk: Talk, clause: str, *, first: bool, loosely: bool) -> tuple[str, 
     assert read is not None
     deeds = read(clause)
     found = talk.bot.catalogue.for_deed(deeds.best, talk.turn.person)
-    sure = deeds.margin >= _SURE and not deeds.asked
+    sure = deed_scripts.margin(talk, deeds) >= _SURE and not deeds.asked
     if not sure and not first and deeds.best not in (Deed.OTHER, Deed.ASK):
         found, sure = talk.bot.catalogue.for_deed(Deed.LIST, talk.turn.person), True
     job = deeds.job or JobMeant(clue=_head(clause, loosely=loosely))

@@ -66,7 +66,7 @@ async def accept(
         if exactly is None:
             return Outcome("day")
         eta = exactly
-    promised = _promise(eta if hour is None else _at(eta, hour))
+    promised = _promise(eta if hour is None else _at(eta, hour, turn.heard.text))
     if hour is None and words(said):
         promised = _on_its_day(one, promised, words(said))
     if not sure and (wished := _other_wish(one, promised)):
@@ -100,10 +100,7 @@ def _on_its_day(one: JobView | None, promised: datetime, said: str) -> datetime:
     here, there = clock.local(promised), clock.local(due).date()
     if there <= here.date():
         return promised
-    at = here.time()
-    if at.hour >= _LATE and not _EVENING.search(said):
-        at = at.replace(hour=at.hour - 12)
-    return datetime.combine(there, at, clock.LOCAL)
+    return datetime.combine(there, _by_day(here.time(), said), clock.LOCAL)
 
 
 def _is_day(eta: Plain) -> bool:
@@ -115,13 +112,20 @@ def _is_day(eta: Plain) -> bool:
     return end is None or end - start >= timedelta(days=1)
 
 
-def _at(day: Plain, hour: Plain) -> Plain:
+def _at(day: Plain, hour: Plain, said: str) -> Plain:
     """The hour of that day; whoever says another day with it means that one."""
     on, at = moment(day), moment(hour)
     if on is None or at is None:
         return hour
     here, there = clock.local(at), clock.local(on).date()
-    return hour if here.date() > there else datetime.combine(there, here.time(), clock.LOCAL).isoformat()
+    if here.date() > there:
+        return hour
+    return datetime.combine(there, _by_day(here.time(), said), clock.LOCAL).isoformat()
+
+
+def _by_day(at: time, said: str) -> time:
+    """九点 of another day is nine in the morning, whatever it would be today."""
+    return at.replace(hour=at.hour - 12) if at.hour >= _LATE and not _EVENING.search(said) else at
 
 
 def _other_wish(one: JobView | None, promised: datetime) -> Plain:

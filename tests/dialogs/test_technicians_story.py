@@ -147,6 +147,20 @@ async def test_an_hour_told_wrongly_is_put_right(work: Round) -> None:
     assert await work.stands("tap") == "c 16:00"
 
 
+async def test_nine_of_another_day_is_in_the_morning(work: Round) -> None:
+    phone = await work.given("tap:d")
+    await phone.says("接，明天去")
+    assert "几点到" in phone.shown
+    assert "明天 09:00" in await phone.says("九点")
+
+
+async def test_another_job_with_its_time_answers_which_one(work: Round) -> None:
+    phone = await work.given("tap:d lamp:d")
+    await phone.says("接单")
+    await phone.says("灯那单接 四点到")
+    assert (await work.stands("tap"), await work.stands("lamp")) == ("d", "c 16:00")
+
+
 async def test_a_refusal_that_was_a_slip_becomes_an_acceptance(work: Round) -> None:
     phone = await work.given("tap:d")
     await phone.says("拒单")

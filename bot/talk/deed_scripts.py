@@ -1,0 +1,20 @@
+"""Which script a technician's message means: deeds that one script does are as good as one."""
+
+from bot.talk.talk import Talk
+from bot.understanding.technicians import Deeds
+
+
+def ranked(talk: Talk, deeds: Deeds) -> list[tuple[str, float]]:
+    """Scripts with the chance that they are meant, likeliest first; "" stands for what no script does."""
+    chances: dict[str, float] = {}
+    for deed, chance in deeds.ranking:
+        found = talk.bot.catalogue.for_deed(deed, talk.turn.person)
+        name = found.script.script if found else ""
+        chances[name] = chances.get(name, 0.0) + chance
+    return sorted(chances.items(), key=lambda pair: -pair[1])
+
+
+def margin(talk: Talk, deeds: Deeds) -> float:
+    """How far the likeliest script stands before the next."""
+    chances = [chance for _, chance in ranked(talk, deeds)]
+    return chances[0] - (chances[1] if len(chances) > 1 else 0.0)
