@@ -81,33 +81,31 @@ async def submit(
     if not story.strip():
         raise Invalid("complaint.story_empty")
     about = await accused.find(home.community_id, topic, story)
-    complaint = await _number(
-        Complaint(
-            community_id=home.community_id,
-            house_id=home.house_id,
-            person_id=home.person_id,
-            kind=kind,
-            topic=topic[:32],
-            story=story.strip(),
-            place=place[:100],
-            anonymous=anonymous,
-            about_staff_id=about.staff_id,
-            about_technician_id=about.technician_id,
-        )
+    fresh, number = await ids.numbered(Complaint, _PREFIX[kind])
+    complaint = await Complaint.create(
+        id=fresh,
+        number=number,
+        community_id=home.community_id,
+        house_id=home.house_id,
+        person_id=home.person_id,
+        kind=kind,
+        topic=topic[:32],
+        story=story.strip(),
+        place=place[:100],
+        anonymous=anonymous,
+        about_staff_id=about.staff_id,
+        about_technician_id=about.technician_id,
+        **await _begun(kind),
     )
     await _add_photos(complaint, media_ids)
     await _hand_in(complaint, {} if anonymous else {"name": home.name, "house": home.house_label}, actor)
     return _promised(complaint)
 
 
-async def _number(complaint: Complaint) -> Complaint:
+async def _begun(kind: ComplaintKind) -> dict[str, datetime]:
     """It is in from now on, and both its deadlines count."""
-    complaint.id, complaint.number = await ids.numbered(Complaint, _PREFIX[complaint.kind])
-    complaint.respond_by = await moves.respond_by()
-    complaint.deadline_at = await moves.deadline(complaint.kind)
-    complaint.created_at = clock.now()
-    await complaint.save(force_create=True)
-    return complaint
+    respond_by, deadline_at = await moves.respond_by(), await moves.deadline(kind)
+    return {"respond_by": respond_by, "deadline_at": deadline_at, "created_at": clock.now()}
 
 
 async def _hand_in(complaint: Complaint, who: Mapping[str, str], actor: Actor) -> None:
