@@ -187,13 +187,12 @@ _ONE_BREATH = 6  # digits that nobody loses count of
 
 
 def spoken(value: Plain) -> str:
-    """A number as people read and type it: BX10015 in one piece; a long one in groups that one breath carries."""
+    """A number as people say it: BX10015 reads BX 10015; a long one in groups that one breath carries."""
     text = str(value)
     letters = text.rstrip("0123456789")
     digits = text[len(letters) :]
-    if len(digits) <= _ONE_BREATH:
-        return text
-    return " ".join([letters, *(digits[at : at + 4] for at in range(0, len(digits), 4))]).strip()
+    group = len(digits) if len(digits) <= _ONE_BREATH else 4
+    return " ".join([letters, *(digits[at : at + group] for at in range(0, len(digits), group or 1))]).strip()
 
 
 FORMATS = {

@@ -133,7 +133,7 @@ async def test_nothing_to_review(place: Estate, capsys: pytest.CaptureFixture[st
 
 def test_a_refusal_is_a_sentence_and_names_its_facts() -> None:
     said = session.said(NotAllowed("job.taken", number="BX10016", house="3-2-501"))
-    assert said == "慢了一步，BX10016已经被别的师傅抢走了。 (house=3-2-501)"
+    assert said == "慢了一步，BX 10016已经被别的师傅抢走了。 (house=3-2-501)"
     assert session.said(Invalid("account.password_short", shortest=10)) == "密码至少要 10 个字符。"
 
 

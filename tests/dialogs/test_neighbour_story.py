@@ -39,7 +39,7 @@ async def test_an_anonymous_complaint_with_photos_is_kept(wang: Phone) -> None:
     await wang.sends_photos(2)
     await wang.says("就这些")
     await wang.taps("匿名")
-    assert "T1001" in await wang.taps("提交")
+    assert "T 1001" in await wang.taps("提交")
     kept = await Complaint.get(number="T1001")
     assert (kept.kind, kept.topic, kept.anonymous) == (ComplaintKind.COMPLAINT, "噪音扰民", True)
     assert kept.place == "3栋2单元601"
@@ -52,7 +52,7 @@ async def test_nobody_else_gets_to_a_complaint(wang: Phone, li: Phone) -> None:
     await wang.taps("没有照片")
     await wang.taps("留我的名字")
     await wang.taps("提交")
-    assert "T1001" not in await li.says("投诉进度")
+    assert "T 1001" not in await li.says("投诉进度")
     await li.opens("s:complaint_progress?number=T1001")
     assert "中心花园" not in li.shown and "遛狗" not in li.shown
     await li.opens("s:complaint_reopen?number=T1001")
@@ -77,7 +77,7 @@ async def test_the_number_of_a_complaint_leads_to_it_and_to_no_other(wang: Phone
         assert "宠物" in await wang.says(typed), typed
         await wang.taps("知道了")
     assert "卫生保洁" in await wang.says("T1002")
-    assert "没有找到这一件（T1001）" in await li.says("T1001")
+    assert "没有找到这一件（T 1001）" in await li.says("T1001")
 
 
 async def test_the_answer_is_rated_by_one_tap(town: Town, wang: Phone) -> None:

@@ -28,15 +28,15 @@ def test_what_unfilled_names_leave_behind_goes(untidy: str, tidy: str) -> None:
 @pytest.mark.parametrize(
     ("number", "shown"),
     [
-        ("BX10019", "BX10019"),
-        ("T1001", "T1001"),
-        ("BX100193", "BX100193"),
+        ("BX10019", "BX 10019"),
+        ("T1001", "T 1001"),
+        ("BX100193", "BX 100193"),
         ("BX1000019", "BX 1000 019"),
         ("10019", "10019"),
         ("", ""),
     ],
 )
-def test_a_number_that_is_not_long_is_written_in_one_piece(number: str, shown: str) -> None:
+def test_the_figures_of_a_number_that_is_not_long_stand_in_one_piece(number: str, shown: str) -> None:
     assert texts.spoken(number) == shown
 
 

@@ -24,7 +24,7 @@ STUBS = {
     "repair.sort": {"area": "home"},
     "repair.mended": {},
     "repair.known": {},
-    "repair.submit": {"spoken": "BX10015", "ticket_id": 1},
+    "repair.submit": {"spoken": "BX 10015", "ticket_id": 1},
     "rooms.resolve": [["3-2-501", "3栋2单元501"]],
     "faq.search": {"outcome": "none"},
     "faq.popular": [],
@@ -73,7 +73,7 @@ async def test_a_no_asks_what_is_wrong_and_keeps_the_report(understander: Unders
 async def test_only_a_withdrawal_drops_it(understander: Understander, said: str) -> None:
     player = await repair(understander, said, **WHEN)
     assert at(player) == "done"
-    assert "BX10015" not in player.log[-1][1]
+    assert "BX 10015" not in player.log[-1][1]
 
 
 @pytest.mark.parametrize(

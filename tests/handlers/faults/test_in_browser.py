@@ -85,8 +85,8 @@ async def test_five_reports_of_one_fault_are_one_and_all_are_told_once(scene: Sc
     await expect(page.locator("#shared article")).to_contain_text("等住户确认")
     for openid, number in numbers.items():
 
-        async def heard(openid: str = openid, number: str = number) -> bool:
-            return await _told(scene, openid, f"修完了（{number}）") == 1
+        async def heard(openid: str = openid, spoken: str = f"{number[:2]} {number[2:]}") -> bool:
+            return await _told(scene, openid, f"修完了（{spoken}）") == 1
 
         await until(heard)
     await scene.sim.says(next(reversed(numbers)), "没修好")
