@@ -82,7 +82,7 @@ async def submit(
         raise Invalid("complaint.story_empty")
     about = await accused.find(home.community_id, topic, story)
     fresh, number = await ids.numbered(Complaint, _PREFIX[kind])
-    complaint = await Complaint.create(
+    complaint = Complaint(
         id=fresh,
         number=number,
         community_id=home.community_id,
@@ -97,6 +97,7 @@ async def submit(
         about_technician_id=about.technician_id,
         **await _begun(kind),
     )
+    await complaint.save(force_create=True)
     await _add_photos(complaint, media_ids)
     await _hand_in(complaint, {} if anonymous else {"name": home.name, "house": home.house_label}, actor)
     return _promised(complaint)
