@@ -50,7 +50,8 @@ def said(error: "DomainError") -> str:
     from dialogs import shipped
 
     words = shipped.phrases().reply(error.phrase, error.values).text
-    facts = ", ".join(f"{name}={value}" for name, value in error.values.items() if str(value) not in words)
+    told = f"{words} {words.replace(' ', '')}"  # a number stands there as it is spoken: BX 10019
+    facts = ", ".join(f"{name}={value}" for name, value in error.values.items() if str(value) not in told)
     return f"{words} ({facts})" if facts else words
 
 

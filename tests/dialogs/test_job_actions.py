@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.scripts import texts
 from bot.turn import Heard, Turn, Who
 from bot.values import Kind, Plain
 from dialogs.actions import job_names
@@ -79,8 +80,8 @@ async def test_two_jobs_that_read_alike_are_told_apart_by_their_numbers(
         listed = dict(await within(registry.sources[source].run(whose, **given)))
         assert len(set(listed.values())) == 3, source
         for one in alike:
-            assert listed[str(one.id)].startswith(f"{one.number} "), source
-        assert other.number not in listed[str(other.id)]
+            assert listed[str(one.id)].startswith(f"{texts.spoken(one.number)} "), source
+        assert texts.spoken(other.number) not in listed[str(other.id)]
 
 
 async def test_which_job_is_asked_when_nothing_tells(place: Estate, plumber: Technician) -> None:
