@@ -36,16 +36,7 @@ def create_app(settings: Settings) -> web.Application:
     # Answers to what is no HTTP pass no signal and no middleware, and would name our Python and its server.
     web_response.SERVER_SOFTWARE = SERVER  # type: ignore[attr-defined]  # aiohttp has no setting for it
     app = web.Application()
-    trouble = Trouble()
-    app.add_routes(Door(_callback(settings), trouble).routes())
-    app.add_routes(
-        health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app), "turns": trouble.check})
-    )
-    app.add_routes(subscribed.routes(subscriptions.of(settings)))
-    app.add_routes(news.routes(news_pages.of(settings), subscriptions.of(settings)))
-    job_page.add(app, settings, settings.media.dir)
-    metrics.add(app, settings.metrics.token)
-    pages.add(app, settings)
+    _open_doors(app, settings)
 
     async def database_open(app: web.Application) -> AsyncIterator[None]:
         await database.open(settings)
@@ -73,6 +64,20 @@ def create_app(settings: Settings) -> web.Application:
 
     app.cleanup_ctx.extend([database_open, redis_open, pipeline_ready])
     return app
+
+
+def _open_doors(app: web.Application, settings: Settings) -> None:
+    """The platform's callback, the machine's own questions, the pages of residents, technicians and staff."""
+    trouble = Trouble()
+    app.add_routes(Door(_callback(settings), trouble).routes())
+    app.add_routes(
+        health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app), "turns": trouble.check})
+    )
+    app.add_routes(subscribed.routes(subscriptions.of(settings)))
+    app.add_routes(news.routes(news_pages.of(settings), subscriptions.of(settings)))
+    job_page.add(app, settings, settings.media.dir)
+    metrics.add(app, settings.metrics.token)
+    pages.add(app, settings)
 
 
 def _callback(settings: Settings) -> Callback:
