@@ -1,4 +1,4 @@
-"""The town of a story: everybody's phones in the `place` that the story builds."""
+"""The town of a story: everybody's phones in its `place`, which a story may build otherwise."""
 
 from dataclasses import replace
 
@@ -10,8 +10,18 @@ from bot.talk.readings import Reading
 from bot.talk.talk import Talk
 from bot.understanding import Understander
 from bot.understanding.acts import Acts
+from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Town
+
+
+@pytest.fixture
+async def place() -> Estate:
+    """A resident at home, and a technician who sees to water and electricity."""
+    built = await estate.build()
+    await estate.technician(built, "王强", "water", "electric")
+    await places.bind(built.resident, built.house)
+    return built
 
 
 @pytest.fixture

@@ -13,21 +13,13 @@ from services.actors import Actor
 from services.desk import ratings, replies, taking
 from services.desk.replies import Words
 from tests.dialogs.test_feedback_story import _mended
-from tests.world import estate, places
+from tests.world import places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
 from tests.world.taps import WAYS
 from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-async def place() -> Estate:
-    built = await estate.build()
-    await estate.technician(built, "王强", "water")
-    await places.bind(built.resident, built.house)
-    return built
 
 
 @pytest.fixture(params=WAYS)

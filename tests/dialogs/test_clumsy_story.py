@@ -7,19 +7,10 @@ import pytest
 
 from bot.understanding import Understander, Understanding
 from models.tickets import Ticket
-from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-async def place() -> Estate:
-    built = await estate.build()
-    await estate.technician(built, "王强", "water", "electric")
-    await places.bind(built.resident, built.house)
-    return built
 
 
 @pytest.fixture

@@ -8,20 +8,11 @@ from models.events import Event, SubjectKind
 from models.tickets import Ticket, TicketStatus
 from services import actors, clock
 from services.repairs import jobs
-from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
 from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-async def place() -> Estate:
-    built = await estate.build()
-    await estate.technician(built, "王强", "water", "electric")
-    await places.bind(built.resident, built.house)
-    return built
 
 
 @pytest.fixture

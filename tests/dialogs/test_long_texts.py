@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
 
@@ -92,14 +91,6 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> set[str]:
                 if isinstance(pattern, re.Pattern):
                     monkeypatch.setattr(module, name, _Watched(f"{room}.{name}", pattern, found))
     return found
-
-
-@pytest.fixture
-async def place() -> Estate:
-    built = await estate.build()
-    await estate.technician(built, "王强", "water", "electric")
-    await places.bind(built.resident, built.house)
-    return built
 
 
 @pytest.fixture

@@ -8,20 +8,11 @@ from models.outbox import Outbox, OutboxStatus
 from models.tickets import Ticket, TicketStatus
 from services import outbox
 from tests.dialogs.test_feedback_story import _mended
-from tests.world import estate, places
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
 from tests.world.taps import WAYS
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-async def place() -> Estate:
-    built = await estate.build()
-    await estate.technician(built, "王强", "water")
-    await places.bind(built.resident, built.house)
-    return built
 
 
 @pytest.fixture(params=WAYS)
