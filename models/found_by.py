@@ -3,7 +3,6 @@
 A search is one question to a GIN index: two Chinese characters, the end of a phone and 拼音 initials alike.
 """
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -15,8 +14,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.contrib.postgres.indexes import GinIndex
 from tortoise.models import Model
 
-os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")  # it copies its tables, 4 MB, for those who add readings
-from pypinyin import Style, pinyin
+from models.readings import Style, pinyin
 
 READINGS = 32  # of one text: 单 has three, and three such characters would have twenty-seven
 PART = 4  # characters: a longer word is looked for by all its parts
@@ -42,7 +40,8 @@ def initials_of_name(name: str) -> list[str]:
 
 
 def _combined(readings: Iterable[Iterable[str]]) -> list[str]:
-    letters = [sorted({one[:1].lower() for one in each if one.strip()}) for each in readings]
+    """The first is the likeliest: each character's readings begin with its usual one."""
+    letters = [dict.fromkeys(one[:1].lower() for one in each if one.strip()) for each in readings]
     combined = islice(product(*[each for each in letters if each]), READINGS)
     return list(dict.fromkeys("".join(one) for one in combined))
 

@@ -142,6 +142,6 @@ def _sounds(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _sounds_of(characters: str) -> str:
-    from pypinyin import lazy_pinyin  # a third of a second, and only who is misheard needs it
+    from models.readings import lazy_pinyin  # a tenth of a second, and only who is misheard needs it
 
     return " ".join(lazy_pinyin(characters))

@@ -49,7 +49,7 @@ def _sounds(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def _sound(character: str) -> str:
-    from pypinyin import lazy_pinyin  # a third of a second, and only who is misheard needs it
+    from models.readings import lazy_pinyin  # a tenth of a second, and only who is misheard needs it
 
     return "".join(lazy_pinyin(character))
 
