@@ -146,6 +146,7 @@ class Step(Part):
 
     ask: Texts | None = None
     why: str = ""  # said to whoever asks why this is asked, or will not tell
+    effect: str = ""  # said to whoever asks what follows: 会不会看不到账单
     skip: str = ""  # what the skipping option says
     skip_words: tuple[str, ...] = ()  # typed messages that mean it, besides 没有, 不用, 跳过
     takes: str = ""  # of a choice: the text slot that takes words which name no option

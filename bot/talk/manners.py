@@ -52,6 +52,8 @@ async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if acts.best in CRIES and chance < CERTAIN:
         return None  # 你烦不烦, 快不快点: no question at all
+    if questions.asks_effect(talk, acts):
+        return Reading(Rule.QUESTION, 0.9, questions.answer, effect="answer")
     if questions.tells_its_own_story(talk) or (acts.best in _KNOWS_NOT and acts.chance(acts.best) > CERTAIN):
         return None
     return Reading(

@@ -40,6 +40,9 @@ async def answer(talk: Talk) -> None:
     if about is Asked.WHY and talk.step.why:
         await _say(talk, talk.step.why)
         return
+    if acts and asks_effect(talk, acts):
+        await _say(talk, talk.step.effect)
+        return
     found = digressions.wanted(talk, free=False)
     known = talk.compiled.script.answers.get(about) if about else None
     elsewhere = found and meaning and talk.step.digress == "allow" and _leads_away(meaning, about, known)
@@ -59,6 +62,11 @@ async def answer(talk: Talk) -> None:
     if not answers.stuck(talk):
         talk.note("bot.cannot_say")
         await asking.ask(talk)
+
+
+def asks_effect(talk: Talk, acts: Acts) -> bool:
+    """Whether the message asks what follows from what is to be agreed to, and the step can say so."""
+    return bool(talk.step.effect) and acts.asked and says("asks_effect", acts.text)
 
 
 async def explain(talk: Talk) -> None:
