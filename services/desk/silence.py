@@ -26,12 +26,16 @@ async def watch_closing(conversation: Conversation) -> None:
 
 
 async def ring(conversation_id: int, note: Json) -> None:
-    """Silent for n minutes: a reminder. For twice as long: the front of the queue, and the supervisor is told."""
+    """Silent for n minutes: a reminder. For twice as long: the front of the queue, and the supervisor is told.
+
+    How long somebody waited before anybody took the talk is no silence of its holder.
+    """
     conversation = await holding.lock_id(conversation_id)
     since = conversation.waiting_since
     if conversation.hold is not Hold.STAFF or since is None or conversation.snoozed:
         return
-    due = await _due(since, 2 if note.get(_TWICE) else 1)
+    silent = max(since, conversation.held_since or since)
+    due = await _due(silent, 2 if note.get(_TWICE) else 1)
     if due > clock.now():  # answered in the meantime, and asked again
         await timers.set_timer(holding.SILENCE, conversation.id, due, note=note)
     elif note.get(_TWICE):
@@ -39,7 +43,7 @@ async def ring(conversation_id: int, note: Json) -> None:
         await _tell_supervisors(conversation, since)
     else:
         await _remind(conversation, since)
-        await timers.set_timer(holding.SILENCE, conversation.id, await _due(since, 2), note={_TWICE: True})
+        await timers.set_timer(holding.SILENCE, conversation.id, await _due(silent, 2), note={_TWICE: True})
 
 
 async def close_for_today(conversation_id: int, _: Json) -> None:

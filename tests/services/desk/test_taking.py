@@ -106,6 +106,22 @@ async def test_a_silent_holder_is_reminded_then_loses_the_talk_to_the_front_of_t
     assert await _phrases(boss) == ["staff.talk_left_alone"]
 
 
+async def test_who_takes_somebody_that_has_waited_long_has_as_much_time_as_anybody(desk: Desk) -> None:
+    holder = await _reachable(desk.clerk, "o_holder")
+    started = clock.now()
+    await within(handover.request(actor=actors.person(desk.resident.id)))
+    with clock.fixed(started + 45 * MINUTE):
+        await desk.taken()
+    await Outbox.filter(person_id=holder).delete()
+    await estate.run_timers(56 * MINUTE)
+    assert await _phrases(holder) == ["staff.talk_waits"]
+    assert (await desk.talk()).hold is Hold.STAFF
+    await estate.run_timers(64 * MINUTE)
+    assert (await desk.talk()).hold is Hold.STAFF
+    await estate.run_timers(66 * MINUTE)
+    assert (await desk.talk()).hold is Hold.QUEUED
+
+
 async def _heard(desk: Desk) -> None:
     await silence.heard(desk.talk_id)
 
