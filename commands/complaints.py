@@ -109,6 +109,7 @@ def _facts(whole: "Whole") -> list[tuple[str, str]]:
     facts = {
         "phone": whole.phone,
         "about": whole.about,
+        "suspected": whole.suspected,
         "place": whole.place,
         "story": " ".join(whole.story.split()),
         "stars": str(whole.rating or ""),

@@ -29,6 +29,7 @@ class Change(Model):
     person_id = fields.IntField(null=True)
     community_id = fields.IntField(null=True)
     subject_kind = fields.CharField(16, null=True)  # SubjectKind of the event, where one was recorded
+    subject_id = fields.BigIntField(null=True)  # of a complaint, which whom it is about hears nothing of
     at = fields.DatetimeField()
 
     class Meta:

@@ -89,6 +89,30 @@ class Complaint(Model):
         )
 
 
+class ComplaintSuspect(Model):
+    """One of several whom a complaint may be about, as long as it is not known about whom it is."""
+
+    id = fields.IntField(primary_key=True)
+    complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(
+        "models.Complaint", related_name="suspects"
+    )
+    complaint_id: int
+    staff: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField("models.Staff", null=True)
+    staff_id: int | None
+    technician: fields.ForeignKeyNullableRelation[Technician] = fields.ForeignKeyField(
+        "models.Technician", null=True
+    )
+    technician_id: int | None
+
+    class Meta:
+        table = "complaint_suspect"
+        indexes = (
+            Index(fields=("complaint_id",)),
+            Index(fields=("staff_id", "complaint_id")),
+            Index(fields=("technician_id", "complaint_id")),
+        )
+
+
 class ComplaintPhoto(Model):
     id = fields.BigIntField(primary_key=True)
     complaint: fields.ForeignKeyRelation[Complaint] = fields.ForeignKeyField(

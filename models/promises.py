@@ -20,8 +20,7 @@ class PromiseStatus(StrEnum):
 class Promise(Model):
     """`subject_kind` and `subject_id` are what it was made in, as events name it; `entry` the message in a talk.
 
-    `field` is whose work it is: colleagues of that field see to it when its maker is not there. `hidden_from` is the
-    member of staff whom the matter complains about.
+    `field` is whose work it is: colleagues of that field see to it when its maker is not there.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -39,7 +38,6 @@ class Promise(Model):
     community_id: int | None
     person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField("models.Person", null=True)
     person_id: int | None
-    hidden_from = fields.IntField(null=True)
     text = fields.CharField(200)
     due_at = fields.DatetimeField()
     status = fields.CharEnumField(PromiseStatus, default=PromiseStatus.OPEN)

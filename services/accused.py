@@ -1,89 +1,83 @@
 """Whom of those who work here a complaint is about, so that it never reaches that person."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
 
 from models.community import Community
-from models.complaints import Complaint
+from models.complaints import Complaint, ComplaintSuspect
 from models.people import Staff, Technician
+from services.accusing import Accused, Known, Worker
 from services.actors import Actor
-
-_OF_PEOPLE = re.compile("员工|师傅|人员|客服|保安|保洁员|态度")  # topics
-_TITLES = "师傅|主管|经理|客服|前台|保安|管家|工程师|工|总"
-_TITLED = re.compile(f"^(?:{_TITLES})|(?:{_TITLES})$")
-_COMPLAINING = "(?:投诉|举报|反映)[^，。！？；]{0,8}"
-
-
-@dataclass(frozen=True, slots=True)
-class Accused:
-    staff_id: int | None = None
-    technician_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Who works for a community, with their names."""
-
-    staff: Sequence[tuple[int, str]]
-    technicians: Sequence[tuple[int, str]]
-
-    def meant(self, topic: str, story: str) -> Accused:
-        """Who is named, or is the only one of that surname and title; nobody where that is not clear."""
-        anywhere = bool(_OF_PEOPLE.search(topic))
-        return Accused(
-            _meant(self.staff, story, anywhere=anywhere), _meant(self.technicians, story, anywhere=anywhere)
-        )
-
-
-def complains(text: str) -> bool:
-    """Whether words say that somebody complains; about whom is for `Known.meant`."""
-    return bool(re.search(_COMPLAINING, text))
+from services.scope import EVERYWHERE
 
 
 async def known(community_id: int) -> Known:
+    """Those who are not there any more as well: they may come back."""
     office_id = (await Community.get(id=community_id)).office_id
-    staff = await Staff.filter(Q(office_id=office_id) | Q(office_id__isnull=True), active=True)
-    technicians = await Technician.filter(active=True, communities__contains=[community_id])
-    return Known([(one.id, one.name) for one in staff], [(one.id, one.name) for one in technicians])
+    there = Q(office_id=office_id) | Q(office_id__isnull=True) | Q(role__in=EVERYWHERE)
+    staff = await Staff.filter(there)
+    technicians = await Technician.filter(communities__contains=[community_id])
+    return Known(
+        [Worker(one.id, one.name, one.role) for one in staff],
+        [Worker(one.id, one.name) for one in technicians],
+    )
 
 
 async def find(community_id: int, topic: str, story: str) -> Accused:
     return (await known(community_id)).meant(topic, story)
 
 
-def _meant(people: Sequence[tuple[int, str]], story: str, *, anywhere: bool) -> int | None:
-    """By name, else by surname and title if that is one person's alone."""
-    for spelled in (_by_name, _by_title):
-        found = [one for one, name in people if _mentions(story, spelled(name), anywhere=anywhere)]
-        if len(found) == 1:
-            return found[0]
-    return None
+def suspects(complaint_id: int, whom: Accused) -> list[ComplaintSuspect]:
+    """Rows of those whom it may be about, where they are several; the only one stands with the complaint."""
+    staff = sorted(whom.staff) if len(whom.staff) > 1 else []
+    technicians = sorted(whom.technicians) if len(whom.technicians) > 1 else []
+    return [
+        *(ComplaintSuspect(complaint_id=complaint_id, staff_id=one) for one in staff),
+        *(ComplaintSuspect(complaint_id=complaint_id, technician_id=one) for one in technicians),
+    ]
 
 
-def _mentions(story: str, spelling: str, *, anywhere: bool) -> bool:
-    return bool(re.search(spelling if anywhere else _COMPLAINING + spelling, story))
+async def of(complaints: Sequence[Complaint]) -> Mapping[int, Accused]:
+    """By the complaint."""
+    ids = [one.id for one in complaints]
+    suspects = await ComplaintSuspect.filter(complaint_id__in=ids) if ids else []
+    found: dict[int, Accused] = {}
+    for row in complaints:
+        theirs = [one for one in suspects if one.complaint_id == row.id]
+        staff = {row.about_staff_id, *(one.staff_id for one in theirs)}
+        technicians = {row.about_technician_id, *(one.technician_id for one in theirs)}
+        found[row.id] = Accused(_ids(staff), _ids(technicians))
+    return found
 
 
-def _by_name(name: str) -> str:
-    bare = _TITLED.sub("", name)
-    return re.escape(bare if len(bare) > 1 else name)
+async def hidden_from(whom: Accused) -> set[int]:
+    """The ids of the staff whom it is about, as staff or as a technician."""
+    if not whom.technicians:
+        return set(whom.staff)
+    workers = Technician.filter(id__in=sorted(whom.technicians), person_id__isnull=False)
+    same = await Staff.filter(person_id__in=Subquery(workers.values("person_id"))).only("id")
+    return {*whom.staff, *(one.id for one in same)}
 
 
-def _by_title(name: str) -> str:
-    return f"{re.escape(name[0])}(?:{_TITLES})"
+async def of_one(complaint: Complaint) -> set[int]:
+    """The ids of the staff whom it is or may be about."""
+    return await hidden_from((await of([complaint]))[complaint.id])
 
 
 async def not_about(actor: Actor) -> Q:
     """Of complaints, all but those about whoever of the staff looks, be it as a clerk or as a technician."""
     if actor.staff_id is None:
         return Q()
-    same = await as_technicians(actor)
+    same = sorted(await as_technicians(actor))
     not_staff = Q(about_staff_id__isnull=True) | ~Q(about_staff_id=actor.staff_id)
     not_technician = Q(about_technician_id__isnull=True) | ~Q(about_technician_id__in=[0, *same])
-    return not_staff & not_technician
+    return (
+        not_staff
+        & not_technician
+        & ~Q(id__in=Subquery(_suspected(actor.staff_id, same).values("complaint_id")))
+    )
 
 
 async def as_technicians(actor: Actor) -> set[int]:
@@ -99,16 +93,23 @@ async def theirs(actor: Actor) -> set[int]:
     """The ids of the complaints about whoever of the staff looks, for leaving out what was made of them elsewhere."""
     if actor.staff_id is None:
         return set()
-    technician_ids = sorted(await as_technicians(actor))
-    about = Q(about_staff_id=actor.staff_id) | Q(about_technician_id__in=[0, *technician_ids])
-    rows = await Complaint.filter(about).only("id")
+    same = sorted(await as_technicians(actor))
+    about = Q(about_staff_id=actor.staff_id) | Q(about_technician_id__in=[0, *same])
+    rows = await Complaint.filter(
+        about | Q(id__in=Subquery(_suspected(actor.staff_id, same).values("complaint_id")))
+    ).only("id")
     return {row.id for row in rows}
 
 
-async def as_staff(technician_id: int | None) -> int | None:
-    """The member of staff who is this technician, if one is both."""
-    technician = await Technician.filter(id=technician_id or 0).first()
-    if technician is None or technician.person_id is None:
-        return None
-    same = await Staff.filter(person_id=technician.person_id).first()
-    return same.id if same else None
+def only(ids: Collection[int]) -> int | None:
+    """The one there is, None for none and for several."""
+    return next(iter(ids)) if len(ids) == 1 else None
+
+
+def _suspected(staff_id: int, technician_ids: Sequence[int]) -> QuerySet[ComplaintSuspect]:
+    """Those entries that are about somebody, with the complaints that they stand beside."""
+    return ComplaintSuspect.filter(Q(staff_id=staff_id) | Q(technician_id__in=[0, *technician_ids]))
+
+
+def _ids(found: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(one for one in found if one is not None)

@@ -10,12 +10,12 @@ from models.people import Role, Staff
 from services import clock, outbox, worktime
 
 
-async def service(community_id: int | None, *, besides: int | None = None) -> list[int]:
+async def service(community_id: int | None, *, besides: Collection[int] = ()) -> list[int]:
     """Persons of the service staff on duty for a community, of everywhere for None; admins when there are none.
 
-    `besides` is a member of staff who is not to hear it.
+    `besides` are those of the staff who are not to hear it.
     """
-    there = Staff.filter(active=True, person_id__isnull=False).exclude(id=besides or 0)
+    there = Staff.filter(active=True, person_id__isnull=False).exclude(id__in=list(besides))
     serving = await _persons(there.filter(await _in_charge(community_id), role=Role.SERVICE, on_duty=True))
     found = serving or await _persons(there.filter(role=Role.ADMIN))
     return await _but_for(besides, found)
@@ -27,7 +27,7 @@ async def tell_service(
     values: Mapping[str, outbox.Value],
     *,
     key: str,
-    besides: int | None = None,
+    besides: Collection[int] = (),
 ) -> None:
     """Queue the phrase for each of them, for when the office is open. What they miss stands on their list anyway."""
     for one in await service(community_id, besides=besides):
@@ -53,9 +53,9 @@ async def _in_charge(community_id: int | None) -> Q:
     return Q(office_id=office_id) | Q(office_id__isnull=True)
 
 
-async def _but_for(staff_id: int | None, persons: list[int]) -> list[int]:
+async def _but_for(staff_ids: Collection[int], persons: list[int]) -> list[int]:
     """Nor do they hear it by another account of theirs."""
-    hidden = await _persons(Staff.filter(id=staff_id or 0))
+    hidden = await _persons(Staff.filter(id__in=list(staff_ids))) if staff_ids else []
     return [one for one in persons if one not in hidden]
 
 
@@ -64,12 +64,12 @@ async def _persons(found: QuerySet[Staff]) -> list[int]:
     return [row.person_id for row in rows if row.person_id is not None]
 
 
-async def leading(community_id: int | None, *, besides: int | None = None) -> list[int]:
+async def leading(community_id: int | None, *, besides: Collection[int] = ()) -> list[int]:
     """Persons of those who answer for the service there: leaders, and admins where there are none to reach.
 
-    `besides` is a member of staff who is not to hear it.
+    `besides` are those of the staff who are not to hear it.
     """
-    there = Staff.filter(active=True, person_id__isnull=False).exclude(id=besides or 0)
+    there = Staff.filter(active=True, person_id__isnull=False).exclude(id__in=list(besides))
     leaders = await _persons(there.filter(await _in_charge(community_id), role=Role.LEADER))
     return await _but_for(besides, leaders or await _persons(there.filter(role=Role.ADMIN)))
 

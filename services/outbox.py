@@ -12,7 +12,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.values import Json
 from services import clock, work
 
-Value = str | int | None
+Value = str | int | list[int] | None
 
 _PUT = """
 INSERT INTO outbox (key, person_id, payload, status, rung, attempts, not_before, platform_id, error, created_at)

@@ -48,7 +48,7 @@ DOES: Mapping[Role, frozenset[Field]] = {
     Role.SERVICE: _DESK - {Field.INSTRUCTIONS},
     Role.SUPERVISOR: _WORKS - {Field.INSTRUCTIONS},
 }
-_EVERYWHERE = frozenset({Role.ADMIN, Role.LEADER})  # whatever office they sit in
+EVERYWHERE = frozenset({Role.ADMIN, Role.LEADER})  # whatever office they sit in
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ async def of(staff_id: int) -> Scope:
     staff = await Staff.filter(id=staff_id, active=True).first()
     if staff is None:
         raise NotFound("staff.not_found")
-    office_id = None if staff.role in _EVERYWHERE else staff.office_id
+    office_id = None if staff.role in EVERYWHERE else staff.office_id
     communities = await _communities(office_id)
     return Scope(communities, office_id, SEES[staff.role], DOES[staff.role])
 
@@ -105,7 +105,7 @@ async def of_many(staff_ids: Collection[int]) -> dict[int, Scope]:
         by_office.setdefault(one.office_id, set()).add(one.id)
     found = {}
     for staff in await Staff.filter(id__in=list(staff_ids), active=True):
-        office_id = None if staff.role in _EVERYWHERE else staff.office_id
+        office_id = None if staff.role in EVERYWHERE else staff.office_id
         communities = None if office_id is None else frozenset(by_office.get(office_id, ()))
         found[staff.id] = Scope(communities, office_id, SEES[staff.role], DOES[staff.role])
     return found

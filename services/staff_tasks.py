@@ -1,8 +1,9 @@
 """What only people can do now. `services.desk.tasks` lists these; a task that its ticket overtook settles itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models import rows
@@ -15,7 +16,8 @@ from services.errors import NotAllowed, NotFound
 from services.events import Subject
 from services.scope import Field
 
-Value = str | int | None
+Word = str | int | None  # fills a phrase
+Value = Word | list[int]
 
 # Whose work a kind of task is unless its reason makes it somebody else's.
 FIELDS: Mapping[TaskKind, Field] = {
@@ -30,7 +32,9 @@ FIELDS: Mapping[TaskKind, Field] = {
     TaskKind.CALENDAR: Field.CONTENT,
     TaskKind.PROMISE: Field.TALKS,
 }
-HIDDEN_FROM = "hidden_from"  # a value: the member of staff whom a task is about, who never sees it
+HIDDEN_FROM = (
+    "hidden_from"  # a value: the member of staff whom a task is about, or several; they never see it
+)
 _UNASSIGNED = (TaskKind.DISPATCH,)
 _OF_TICKET = (TaskKind.DISPATCH, TaskKind.ESCALATION)
 _LONGEST = 500  # characters of one value
@@ -142,10 +146,39 @@ async def renew(task_id: int, values: Mapping[str, Value]) -> None:
     work.wake("desk")
 
 
-async def hide(keys: Sequence[str], staff_id: int | None) -> None:
-    """The open tasks of these keys are about this member of staff, who does not see them; None: about nobody."""
-    for task in await StaffTask.filter(key__in=list(keys), done_at=None).only("id"):
-        await renew(task.id, {HIDDEN_FROM: staff_id})
+async def hide(keys: Sequence[str], staff_ids: Collection[int], *, number: str) -> None:
+    """The open tasks of these keys, and those that name this number, are about these of the staff, who do not see
+    them; none: about nobody.
+    """
+    theirs = Q(key__in=list(keys)) | Q(values__contains={"number": number})
+    for task in await StaffTask.filter(theirs, done_at=None).only("id"):
+        await renew(task.id, {HIDDEN_FROM: None, **hiding(staff_ids)})
+
+
+def hiding(staff_ids: Collection[int]) -> dict[str, Value]:
+    """The value that keeps a task, or what is told of it, from these of the staff."""
+    if not staff_ids:
+        return {}
+    first, *others = sorted(staff_ids)
+    return {HIDDEN_FROM: [first, *others] if others else first}
+
+
+def hidden_from(values: Mapping[str, object]) -> frozenset[int]:
+    """From whom of the staff they keep it."""
+    found = values.get(HIDDEN_FROM)
+    several = found if isinstance(found, list) else [found]
+    return frozenset(one for one in several if isinstance(one, int))
+
+
+def told(values: Mapping[str, Word]) -> dict[str, Word]:
+    """What of them is for people to read."""
+    return {name: value for name, value in values.items() if name != HIDDEN_FROM}
+
+
+def not_about(staff_id: int) -> Q:
+    """Of tasks, all but those that are kept from this member of staff."""
+    one, among = {HIDDEN_FROM: staff_id}, {HIDDEN_FROM: [staff_id]}
+    return ~(Q(values__contains=one) | Q(values__contains=among))
 
 
 async def take(task_id: int, *, actor: Actor) -> None:
@@ -215,7 +248,7 @@ async def _open(task_id: int, actor: Actor) -> StaffTask:
     if actor.scope is None:
         raise NotFound("task.not_found")
     task = await work.lock(StaffTask.filter(actor.scope.rows(), id=task_id, done_at=None))
-    if task is None or (actor.staff_id is not None and task.values.get(HIDDEN_FROM) == actor.staff_id):
+    if task is None or actor.staff_id in hidden_from(task.values):
         raise NotFound("task.not_found")
     actor.doing(Field(task.field))
     return task

@@ -51,7 +51,7 @@ async def promised(request: web.Request) -> web.Response:
         "today/promised.html",
         about=about,
         promised=await promises.of_matter(matter, actor=actor),
-        may=actor.scope is not None and promised_in.FIELDS.get(matter.kind) in actor.scope.does,
+        may=await promised_in.may(matter, actor=actor),
         places=Places(request.config_dict[DECLARED]),
     )
 

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from tortoise.expressions import Q
 
-from models.complaints import Complaint, ComplaintStatus
+from models.complaints import Complaint, ComplaintStatus, ComplaintSuspect
 from models.events import SubjectKind
 from models.people import Staff, Technician
-from services import clock, duty, scope, staff_tasks
+from services import accused, clock, duty, leading, scope, staff_tasks
 from services.actors import Actor
 from services.cases import complaint_desk, complaint_seen, instructions
 from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotAllowed, NotFound
+from services.scope import EVERYWHERE
 
 
 async def note(complaint_id: int, text: str, *, actor: Actor, seen: int | None = None) -> None:
@@ -84,13 +85,12 @@ class Colleagues:
 async def colleagues(complaint_id: int, *, actor: Actor) -> Colleagues:
     complaint = await complaint_seen.find(complaint_id, actor=actor)
     office_id = complaint.community.office_id
-    staff = Staff.filter(Q(office_id=office_id) | Q(office_id__isnull=True), active=True).order_by(
-        "name", "id"
-    )
-    there = Technician.filter(active=True, communities__contains=[complaint.community_id])
+    there = Q(office_id=office_id) | Q(office_id__isnull=True) | Q(role__in=EVERYWHERE)
+    staff = Staff.filter(there, active=True).order_by("name", "id")
+    crew = Technician.filter(active=True, communities__contains=[complaint.community_id])
     return Colleagues(
         [(one.id, one.name) for one in await staff],
-        [(one.id, one.name) for one in await there.order_by("name", "id")],
+        [(one.id, one.name) for one in await crew.order_by("name", "id")],
     )
 
 
@@ -113,7 +113,8 @@ async def point_out(
     ]
     await moves.stop_leading(complaint, actor=actor)
     complaint.about_staff_id, complaint.about_technician_id = staff_id, technician_id
-    hidden = await complaint_seen.hidden_from(complaint)
+    await ComplaintSuspect.filter(complaint_id=complaint.id).delete()
+    hidden = await accused.of_one(complaint)
     if complaint.handler_id in hidden:
         complaint.handler_id = None
     body = {"staff": staff_id, "technician": technician_id}
@@ -123,8 +124,8 @@ async def point_out(
         moves.overdue_key(complaint),
         *await instructions.tasks(SubjectKind.COMPLAINT, complaint.id),
     ]
-    await staff_tasks.hide(keys, min(hidden, default=None))
-    if complaint.status in moves.UNANSWERED and await complaint_seen.falls_to_leading(complaint):
+    await staff_tasks.hide(keys, hidden, number=complaint.number)
+    if complaint.status in moves.UNANSWERED and await leading.falls_to_leading(complaint):
         await moves.call_on_leading(complaint, event)
 
 
@@ -162,8 +163,8 @@ async def _colleague(complaint: Complaint, staff_id: int) -> Staff:
 
 async def _not_for(complaint: Complaint) -> tuple[set[int], bool]:
     """Whom it is hidden from, and whether it therefore falls to whoever leads."""
-    return await complaint_seen.hidden_from(complaint), await complaint_seen.falls_to_leading(complaint)
+    return await accused.of_one(complaint), await leading.falls_to_leading(complaint)
 
 
 def _could(theirs: scope.Scope, complaint: Complaint, *, leads: bool) -> bool:
-    return complaint_seen.could(theirs, leads=leads) and theirs.has(complaint.community_id)
+    return leading.could(theirs, leads=leads) and theirs.has(complaint.community_id)

@@ -47,6 +47,7 @@ class Whole:
     place: str
     phone: str
     about: str  # the colleague it is about, as far as that is clear
+    suspected: str  # those it may be about, where it is not
     rating: int | None
     said: Sequence[Said]
     photos: Sequence[Photo]
@@ -96,12 +97,14 @@ async def shown(number: str, *, actor: Actor) -> Whole:
     phone = await _phone(row, home, actor)
     said = await events.of(SubjectKind.COMPLAINT, row.id, verbs=_SAID)
     photos = ComplaintPhoto.filter(complaint_id=row.id).order_by("id").select_related("media")
+    about = await complaint_seen.whom(row)
     return Whole(
         line=complaint_lines.line(row, home),
         story=row.story,
         place=row.place,
         phone=phone,
-        about=await complaint_seen.whom(row),
+        about=about.sure,
+        suspected=about.maybe,
         rating=row.rating,
         said=[Said(one.note, one.actor_kind == "staff", one.at) for one in said if one.note],
         photos=[Photo(one.media.status, one.media.sha256, one.media.error) for one in await photos],

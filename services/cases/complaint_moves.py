@@ -9,9 +9,20 @@ from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from models.events import SubjectKind
 from models.people import Role, Staff
 from models.tasks import TaskKind
-from services import clock, duty, events, outbox, policy, staff_tasks, timers, work, worktime
+from services import (
+    accused,
+    clock,
+    duty,
+    events,
+    leading,
+    outbox,
+    policy,
+    staff_tasks,
+    timers,
+    work,
+    worktime,
+)
 from services.actors import Actor, ActorKind
-from services.cases import complaint_seen
 from services.errors import NotAllowed, NotFound
 from services.events import EventView, Subject
 from services.scope import Field
@@ -99,7 +110,7 @@ async def settle_untaken(complaint: Complaint, *, actor: Actor) -> None:
 
 async def stop_leading(complaint: Complaint, *, actor: Actor) -> None:
     """Whoever leads need not take it any more."""
-    if complaint.about_staff_id is not None or complaint.about_technician_id is not None:
+    if (await accused.of([complaint]))[complaint.id]:
         await staff_tasks.settle_key(_leading_key(complaint), actor=actor)
 
 
@@ -207,7 +218,7 @@ async def ring(complaint: Complaint, reason: str, key: str) -> None:
         "number": complaint.number,
         "topic": complaint.topic,
         "id": complaint.id,
-        staff_tasks.HIDDEN_FROM: min(await complaint_seen.hidden_from(complaint), default=None),
+        **staff_tasks.hiding(await accused.of_one(complaint)),
     }
     await staff_tasks.add(
         TaskKind.ESCALATION,
@@ -226,12 +237,11 @@ def heard(text: str) -> str:
 
 async def _told(complaint: Complaint) -> list[int]:
     """Persons."""
-    hidden = await complaint_seen.hidden_from(complaint)
+    hidden = await accused.of_one(complaint)
     there = Q(on_duty=True) | Q(role__in=[Role.LEADER, Role.ADMIN])  # whoever leads is on no duty
     holder = await Staff.filter(there, id=complaint.handler_id or 0, active=True).first()
     if holder is not None and holder.id not in hidden and holder.person_id is not None:
         return [holder.person_id]
-    besides = min(hidden, default=None)
-    if await complaint_seen.falls_to_leading(complaint):
-        return await duty.leading(complaint.community_id, besides=besides)
-    return await duty.service(complaint.community_id, besides=besides)
+    if await leading.falls_to_leading(complaint):
+        return await duty.leading(complaint.community_id, besides=hidden)
+    return await duty.service(complaint.community_id, besides=hidden)

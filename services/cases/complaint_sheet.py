@@ -8,7 +8,7 @@ from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, Complain
 from models.conversations import Conversation
 from models.events import SubjectKind
 from models.media import MediaStatus
-from services import events, spelling
+from services import events, leading, spelling
 from services.actors import Actor
 from services.cases import complaint_clocks, complaint_seen, happenings
 from services.cases.complaint_clocks import Clock, Times
@@ -41,7 +41,8 @@ class Stored:
 class Sheet:
     """`name`, `house` and `phone` (masked) are "" for one that is anonymous, `talk` then is None.
 
-    `about` names the colleague it is about, as far as that is clear; `can` are the verbs of staff that may be now.
+    `about` names the colleague it is about, as far as that is clear, else `suspected` those it may be about; `can`
+    are the verbs of staff that may be now.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Sheet:
     place: str
     story: str
     about: str
+    suspected: str
     handler: str
     mine: bool
     created_at: datetime
@@ -79,6 +81,7 @@ async def of(complaint_id: int, *, actor: Actor) -> Sheet:
     home = None if row.anonymous else await homes.find(row.person_id)
     talk = None if row.anonymous else await Conversation.filter(person_id=row.person_id).first().only("id")
     happened = await happenings.of(SubjectKind.COMPLAINT, row.id, person_id=row.person_id)
+    about = await complaint_seen.whom(row)
     return Sheet(
         id=row.id,
         number=row.number,
@@ -93,7 +96,8 @@ async def of(complaint_id: int, *, actor: Actor) -> Sheet:
         talk=talk.id if talk else None,
         place=row.place,
         story=row.story,
-        about=await complaint_seen.whom(row),
+        about=about.sure,
+        suspected=about.maybe,
         handler=row.handler.name if row.handler else "",
         mine=actor.staff_id is not None and row.handler_id == actor.staff_id,
         created_at=row.created_at,
@@ -106,7 +110,7 @@ async def of(complaint_id: int, *, actor: Actor) -> Sheet:
         happened=happened,
         seen=happenings.seen(happened),
         can=frozenset(verb for verb, (allowed, _) in MOVES.items() if row.status in allowed),
-        may=await complaint_seen.may(row, actor=actor),
+        may=await leading.may(row, actor=actor),
     )
 
 

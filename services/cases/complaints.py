@@ -6,14 +6,14 @@ from datetime import datetime
 
 from tortoise.expressions import Q
 
-from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus
+from models.complaints import Complaint, ComplaintKind, ComplaintPhoto, ComplaintStatus, ComplaintSuspect
 from models.events import SubjectKind
 from models.media import MediaFile
 from models.people import Staff
-from services import accused, clock, events, ids, policy, timers
+from services import accused, clock, events, ids, leading, policy, timers
+from services.accusing import Accused
 from services.actors import SYSTEM, Actor
 from services.cases import complaint_moves as moves
-from services.cases import complaint_seen
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 from services.photos import KEPT, kept
@@ -93,14 +93,20 @@ async def submit(
         story=story.strip(),
         place=place[:100],
         anonymous=anonymous,
-        about_staff_id=about.staff_id,
-        about_technician_id=about.technician_id,
+        about_staff_id=accused.only(about.staff),
+        about_technician_id=accused.only(about.technicians),
         **await _begun(kind),
     )
     await complaint.save(force_create=True)
+    await _keep_suspects(complaint.id, about)
     await _add_photos(complaint, media_ids)
     await _hand_in(complaint, {} if anonymous else {"name": home.name, "house": home.house_label}, actor)
     return _promised(complaint)
+
+
+async def _keep_suspects(complaint_id: int, about: Accused) -> None:
+    if rows := accused.suspects(complaint_id, about):
+        await ComplaintSuspect.bulk_create(rows)
 
 
 async def _begun(kind: ComplaintKind) -> dict[str, datetime]:
@@ -114,7 +120,7 @@ async def _hand_in(complaint: Complaint, who: Mapping[str, str], actor: Actor) -
     event = await moves.record(complaint, "submitted", actor=actor, after=ComplaintStatus.SUBMITTED)
     await timers.set_timer(moves.FIRST, complaint.id, complaint.respond_by)
     await timers.set_timer(moves.DEADLINE, complaint.id, complaint.deadline_at)
-    if await complaint_seen.falls_to_leading(complaint):
+    if await leading.falls_to_leading(complaint):
         await moves.call_on_leading(complaint, event, **who)
         return
     text = moves.heard(complaint.story)
@@ -197,7 +203,7 @@ async def check_first(complaint_id: int) -> None:
     complaint = await moves.lock(Q(id=complaint_id), named=complaint_id)
     if complaint.status is ComplaintStatus.SUBMITTED and complaint.respond_by <= clock.now():
         await moves.record(complaint, "untaken", actor=SYSTEM)
-        if not await complaint_seen.falls_to_leading(complaint):
+        if not await leading.falls_to_leading(complaint):
             await moves.ring(complaint, "complaint_untaken", moves.untaken_key(complaint))
 
 

@@ -146,7 +146,7 @@ async def _ring(row: Instruction, matter: Matter, leader: str) -> None:
         TaskKind.ESCALATION,
         "instruction",
         key=_key(row),
-        values={**values, "kind": matter.kind, "id": matter.id, staff_tasks.HIDDEN_FROM: matter.hidden},
+        values={**values, "kind": matter.kind, "id": matter.id, **staff_tasks.hiding(matter.hidden)},
         field=matters.FIELDS[matter.kind],
         community_id=row.community_id,
     )

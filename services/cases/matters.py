@@ -9,6 +9,7 @@ from models.events import SubjectKind
 from models.people import Role, Staff
 from models.requests import ServiceRequest
 from models.tickets import Ticket
+from services import accused
 from services.actors import Actor
 from services.cases import complaint_seen
 from services.errors import NotFound
@@ -27,7 +28,7 @@ FIELDS: Mapping[SubjectKind, Field] = {
 class Matter:
     """`label` is how it is spoken of; `holders` are the persons (by their WeChat) in whose hands it is.
 
-    `hidden` is the member of staff it is about, who never hears of it.
+    `hidden` are those of the staff whom it is about, who never hear of it.
     """
 
     kind: SubjectKind
@@ -35,7 +36,7 @@ class Matter:
     community_id: int | None
     label: str
     holders: tuple[int, ...] = ()
-    hidden: int | None = None
+    hidden: frozenset[int] = frozenset()
 
 
 async def find(kind: SubjectKind, subject_id: int, *, actor: Actor) -> Matter:
@@ -71,11 +72,10 @@ async def _ticket(row: Ticket | None) -> Matter:
 
 
 async def _complaint(row: Complaint) -> Matter:
-    hidden = await complaint_seen.hidden_from(row)
+    hidden = await accused.of_one(row)
     holder = row.handler if row.handler_id not in hidden else None
     label = f"{row.number} {row.topic}".strip()
-    about = min(hidden, default=None)
-    return Matter(SubjectKind.COMPLAINT, row.id, row.community_id, label, _persons(holder), about)
+    return Matter(SubjectKind.COMPLAINT, row.id, row.community_id, label, _persons(holder), frozenset(hidden))
 
 
 async def _request(row: ServiceRequest | None) -> Matter:

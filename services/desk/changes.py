@@ -40,7 +40,7 @@ _LONGEST = 4000  # characters of a cursor
 # this server has yet to begin: they are left alone.
 _SINCE = """
 WITH news AS (
-    SELECT kind, conversation_id, person_id, community_id, subject_kind FROM desk_change
+    SELECT kind, conversation_id, person_id, community_id, subject_kind, subject_id FROM desk_change
     WHERE transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot)::text::bigint
         AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
         AND NOT pg_visible_in_snapshot(transaction_id::text::xid8, $1::text::pg_snapshot)
@@ -62,8 +62,9 @@ SELECT pg_current_snapshot()::text AS cursor,
     (SELECT coalesce(jsonb_agg(talk ORDER BY talk.id), '[]') FROM talk)::text AS talks,
     (SELECT coalesce(jsonb_agg(DISTINCT community_id), '[]') FROM news WHERE kind = 'alarm')::text AS alarms,
     EXISTS (SELECT FROM news WHERE kind = 'list') AS lists,
-    (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(subject_kind, community_id)), '[]') FROM news
-        WHERE subject_kind IS NOT NULL)::text AS work
+    (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(subject_kind, community_id,
+            CASE WHEN subject_id IS NOT NULL THEN complaint_hidden_from(subject_id) END)), '[]')
+        FROM news WHERE subject_kind IS NOT NULL)::text AS work
 """
 # The row 'pruned' has the newest transaction of all that went; it comes before every row that is kept.
 _PRUNE = """
@@ -100,7 +101,8 @@ class TalkChange:
 class Changes:
     """`too_old`: the cursor reaches back further than what is kept. `alarms` are communities, None for nobody's.
 
-    `work`: about which kinds of subjects events were recorded, each with the community.
+    `work`: about which kinds of subjects events were recorded, each with the community, and those of the staff who
+    are not to hear of it.
     """
 
     cursor: str
@@ -108,7 +110,7 @@ class Changes:
     talks: tuple[TalkChange, ...] = ()
     alarms: tuple[int | None, ...] = ()
     lists: bool = False
-    work: tuple[tuple[str, int | None], ...] = ()
+    work: tuple[tuple[str, int | None, frozenset[int]], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.too_old or self.talks or self.alarms or self.lists or self.work)
@@ -121,7 +123,11 @@ class Changes:
             talks=frozenset(one.id for one in talks if one.seen_by(scope, staff_id)),
             alarms=Field.ALERTS in scope.sees and any(scope.has(one) for one in self.alarms),
             lists=self.lists and Field.TALKS in scope.sees,
-            work=frozenset(kind for kind, community in self.work if _may_know(scope, kind, community)),
+            work=frozenset(
+                kind
+                for kind, community, hidden in self.work
+                if staff_id not in hidden and _may_know(scope, kind, community)
+            ),
         )
 
 
@@ -179,7 +185,10 @@ async def since(cursor: str, *, besides: Collection[int] = ()) -> Changes:
         talks=tuple(talks),
         alarms=tuple(orjson.loads(row["alarms"])),
         lists=row["lists"],
-        work=tuple((kind, community) for kind, community in orjson.loads(row["work"])),
+        work=tuple(
+            (kind, community, frozenset(hidden or ()))
+            for kind, community, hidden in orjson.loads(row["work"])
+        ),
     )
 
 

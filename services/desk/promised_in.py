@@ -7,10 +7,10 @@ from models.complaints import Complaint
 from models.events import SubjectKind
 from models.requests import ServiceRequest
 from models.tickets import Ticket
-from services import accused
+from services import accused, leading
 from services.actors import Actor
 from services.desk import holding
-from services.errors import NotFound
+from services.errors import MayNot, NotFound
 from services.estate import homes
 from services.scope import Field
 
@@ -26,13 +26,10 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`hidden_from` is the member of staff whom the matter complains about."""
-
     field: Field
     community_id: int | None
     person_id: int | None
     number: str = ""
-    hidden_from: int | None = None
 
 
 async def find(matter: Matter, *, actor: Actor) -> Place:
@@ -41,6 +38,17 @@ async def find(matter: Matter, *, actor: Actor) -> Place:
     if finder is None:
         raise NotFound("promise.no_matter")
     return await finder(matter.id, actor)
+
+
+async def may(matter: Matter, *, actor: Actor) -> bool:
+    """Whether what is promised in it is theirs to see to: a complaint that no clerk may have is work of who leads."""
+    field, own = FIELDS.get(matter.kind), actor.scope
+    if field is None or own is None or field not in own.sees:
+        return False
+    if matter.kind is not SubjectKind.COMPLAINT:
+        return field in own.does
+    row = await _seen_complaint(matter.id, actor)
+    return row is not None and await leading.may(row, actor=actor)
 
 
 async def _talk(number: int, actor: Actor) -> Place:
@@ -58,13 +66,18 @@ async def _ticket(number: int, actor: Actor) -> Place:
 
 async def _complaint(number: int, actor: Actor) -> Place:
     """Whose name is hidden is not found by what was promised to them either."""
-    own = actor.doing(Field.COMPLAINTS).rows()
-    row = await Complaint.filter(own, await accused.not_about(actor), id=number).first()
+    row = await _seen_complaint(number, actor)
     if row is None:
         raise NotFound("promise.no_matter")
+    if not await leading.may(row, actor=actor):
+        raise MayNot(f"may_not.{Field.COMPLAINTS}")
     person_id = None if row.anonymous else row.person_id
-    hidden_from = row.about_staff_id or await accused.as_staff(row.about_technician_id)
-    return Place(Field.COMPLAINTS, row.community_id, person_id, row.number, hidden_from)
+    return Place(Field.COMPLAINTS, row.community_id, person_id, row.number)
+
+
+async def _seen_complaint(number: int, actor: Actor) -> Complaint | None:
+    own = actor.seeing(Field.COMPLAINTS).rows()
+    return await Complaint.filter(own, await accused.not_about(actor), id=number).first()
 
 
 async def _request(number: int, actor: Actor) -> Place:

@@ -7,16 +7,17 @@ from datetime import datetime, time, timedelta
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.complaints import Complaint
 from models.events import SubjectKind
 from models.people import Staff
 from models.promises import Promise, PromiseStatus
 from models.tasks import TaskKind
 from models.values import Json
-from services import clock, events, outbox, staff_tasks, timers, work, worktime
+from services import accused, clock, events, outbox, staff_tasks, timers, work, worktime
 from services.actors import SYSTEM, Actor
 from services.desk import holding, promised_in
 from services.desk.promised_in import Matter
-from services.errors import Invalid, NotAllowed, NotFound
+from services.errors import Invalid, MayNot, NotAllowed, NotFound
 from services.estate import homes
 from services.events import Subject
 from services.scope import Field
@@ -83,7 +84,7 @@ async def make(matter: Matter, text: str, due_at: datetime, *, key: str, actor: 
     row = await Promise.create(
         key=key, staff_id=staff_id, subject_kind=matter.kind, subject_id=matter.id, entry=matter.entry,
         number=place.number, field=place.field, community_id=place.community_id, person_id=place.person_id,
-        hidden_from=place.hidden_from, text=said, due_at=due_at, created_at=clock.now(),
+        text=said, due_at=due_at, created_at=clock.now(),
     )  # fmt: skip
     await timers.set_timer(KIND, row.id, due_at)
     await _record(row, "made", actor, body={"due": due_at.isoformat()})
@@ -124,19 +125,19 @@ async def ring(promise_id: int, _: Json) -> None:
     maker = await Staff.get(id=row.staff_id)
     home = await homes.find(row.person_id) if row.person_id else None
     values = {"text": row.text, "staff": maker.name, "number": row.number, "promise": row.id}
-    hidden = {staff_tasks.HIDDEN_FROM: row.hidden_from} if row.hidden_from else {}
+    hidden = await _hidden_from(row)
     key = f"{_rings(row)}{row.due_at.isoformat()}"
     await staff_tasks.add(
         TaskKind.PROMISE,
         "promise",
         key=key,
-        values={**values, **hidden},
+        values={**values, **staff_tasks.hiding(hidden)},
         field=Field(row.field),
         community_id=row.community_id,
         person_id=row.person_id,
     )
     await _record(row, "due", SYSTEM)
-    if maker.active and maker.person_id is not None:
+    if maker.active and maker.person_id is not None and maker.id not in hidden:
         told: dict[str, outbox.Value] = {
             "text": row.text,
             "name": home.name if home else "",
@@ -149,17 +150,17 @@ async def mine(*, actor: Actor, limit: int = 100) -> list[PromiseLine]:
     """What this member of staff promised and has not ended, what is due first on top."""
     if actor.staff_id is None:
         return []
-    return await _lines(_open(actor).filter(staff_id=actor.staff_id).limit(limit), actor)
+    return await _lines((await _open(actor)).filter(staff_id=actor.staff_id).limit(limit), actor)
 
 
 async def of_matter(matter: Matter, *, actor: Actor) -> list[PromiseLine]:
     """What was promised in a talk, a ticket … and is open, by whomever."""
-    return await _lines(_open(actor).filter(subject_kind=matter.kind, subject_id=matter.id), actor)
+    return await _lines((await _open(actor)).filter(subject_kind=matter.kind, subject_id=matter.id), actor)
 
 
 async def by_id(ids: Sequence[int], *, actor: Actor) -> list[PromiseLine]:
     """Those of these that are open still and theirs to see."""
-    return await _lines(_open(actor).filter(id__in=list(ids)), actor) if ids else []
+    return await _lines((await _open(actor)).filter(id__in=list(ids)), actor) if ids else []
 
 
 async def one(promise_id: int, *, actor: Actor) -> PromiseLine:
@@ -178,15 +179,26 @@ async def open_ids(staff_id: int) -> list[int]:
 
 async def due_count(*, actor: Actor) -> int:
     """How many of this person's own are due."""
-    return int(await _open(actor).filter(staff_id=actor.staff_id or 0, due_at__lte=clock.now()).count())
+    return int(
+        await (await _open(actor)).filter(staff_id=actor.staff_id or 0, due_at__lte=clock.now()).count()
+    )
 
 
-def _open(actor: Actor) -> QuerySet[Promise]:
+async def _open(actor: Actor) -> QuerySet[Promise]:
+    """Those of their fields of work, but for what was promised about a complaint that is about themselves."""
     if actor.scope is None:
         raise NotAllowed("may_not.talks")
-    theirs = Q(actor.scope.rows(), field__in=sorted(actor.scope.sees))
-    shown = Q(hidden_from__isnull=True) | ~Q(hidden_from=actor.staff_id or 0)
-    return Promise.filter(theirs, shown, status=PromiseStatus.OPEN).order_by("due_at", "id")
+    found = Q(actor.scope.rows(), field__in=sorted(actor.scope.sees))
+    if about := await accused.theirs(actor):
+        found &= ~Q(subject_kind=SubjectKind.COMPLAINT, subject_id__in=sorted(about))
+    return Promise.filter(found, status=PromiseStatus.OPEN).order_by("due_at", "id")
+
+
+async def _hidden_from(row: Promise) -> set[int]:
+    """Those of the staff whom the complaint is about in which it was promised, as is known now."""
+    if row.subject_kind != SubjectKind.COMPLAINT:
+        return set()
+    return await accused.of_one(await Complaint.get(id=row.subject_id))
 
 
 async def _lines(found: QuerySet[Promise], actor: Actor) -> list[PromiseLine]:
@@ -215,10 +227,11 @@ def _line(row: Promise, home: homes.Home | None, actor: Actor) -> PromiseLine:
 
 async def _lock(promise_id: int, actor: Actor) -> Promise:
     """Raises NotFound for one that is ended or not theirs to see, MayNot for what is not theirs to do."""
-    row = await work.lock(_open(actor).filter(id=promise_id))
+    row = await work.lock((await _open(actor)).filter(id=promise_id))
     if row is None:
         raise NotFound("promise.not_found")
-    actor.doing(Field(row.field))
+    if not await promised_in.may(Matter(SubjectKind(row.subject_kind), row.subject_id), actor=actor):
+        raise MayNot(f"may_not.{row.field}")
     return row
 
 

@@ -79,6 +79,10 @@ WITH line AS (SELECT id, source, row_id FROM search_line WHERE id = ANY($1::bigi
         OR c.about_technician_id NOT IN (
             SELECT worker.id FROM technician worker JOIN staff me ON me.person_id = worker.person_id
             WHERE me.id = $3))
+        AND NOT EXISTS (SELECT FROM complaint_suspect s WHERE s.complaint_id = c.id AND (s.staff_id = $3
+            OR s.technician_id IN (
+                SELECT worker.id FROM technician worker JOIN staff me ON me.person_id = worker.person_id
+                WHERE me.id = $3)))
     UNION ALL
     SELECT line.id, line.source, line.row_id, r.number, r.title, r.status, r.created_at, '',
         (SELECT string_agg(one->>'answer', ' ') FROM jsonb_array_elements(r.answers) AS one), r.community_id,

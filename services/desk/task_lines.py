@@ -6,12 +6,12 @@ from datetime import datetime
 
 from models.conversations import Conversation
 from models.tasks import StaffTask, TaskKind
-from services import spelling
+from services import spelling, staff_tasks
 from services.actors import Actor
 from services.desk import tasks
 from services.desk.tasks import Contact
 from services.scope import Field
-from services.staff_tasks import Value
+from services.staff_tasks import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class TaskLine:
     id: int
     kind: TaskKind
     reason: str
-    values: Mapping[str, Value]
+    values: Mapping[str, Word]
     community: str
     house: str
     name: str
@@ -83,7 +83,7 @@ def _line(
         id=row.id,
         kind=row.kind,
         reason=row.reason,
-        values=row.values,
+        values=staff_tasks.told(row.values),
         community=row.community.name if row.community else "",
         house=ticket.house.label if ticket and ticket.house else contact.house,
         name=contact.name,

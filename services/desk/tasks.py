@@ -14,7 +14,7 @@ from services import events, staff_tasks
 from services.actors import Actor
 from services.errors import NotAllowed
 from services.events import Subject
-from services.staff_tasks import Value
+from services.staff_tasks import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class TaskView:
     id: int
     kind: TaskKind
     reason: str
-    values: Mapping[str, Value]
+    values: Mapping[str, Word]
     ticket: str
     community: str
     contact: Contact
@@ -74,7 +74,7 @@ async def _rows(
 
 
 def _not_about(actor: Actor) -> Q:
-    return Q() if actor.staff_id is None else ~Q(values__contains={staff_tasks.HIDDEN_FROM: actor.staff_id})
+    return Q() if actor.staff_id is None else staff_tasks.not_about(actor.staff_id)
 
 
 async def contacts_of(person_ids: Sequence[int]) -> dict[int, Contact]:
@@ -113,7 +113,7 @@ def _view(task: StaffTask, contacts: Mapping[int, Contact]) -> TaskView:
         id=task.id,
         kind=task.kind,
         reason=task.reason,
-        values=task.values,
+        values=staff_tasks.told(task.values),
         ticket=ticket.number if ticket else "",
         community=task.community.name if task.community else "",
         contact=Contact(

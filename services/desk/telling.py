@@ -1,6 +1,6 @@
 """Telling who is on duty what a resident said to people: never whom it complains about."""
 
-from services import accused, duty, outbox, staff_tasks
+from services import accused, accusing, duty, outbox, staff_tasks
 from services.estate import homes
 
 _AT_ONCE = 300  # characters that staff read in their WeChat; the whole stands with the task
@@ -9,7 +9,7 @@ _AT_ONCE = 300  # characters that staff read in their WeChat; the whole stands w
 async def words(person_id: int, text: str) -> dict[str, staff_tasks.Value]:
     """The values of a task that keeps these words, hidden from whom of the staff they complain about."""
     about = await _about(await homes.community_of(person_id), text)
-    return {"text": text} if about is None else {"text": text, staff_tasks.HIDDEN_FROM: about}
+    return {"text": text, **staff_tasks.hiding(about)}
 
 
 async def service(person_id: int, phrase: str, text: str, *, key: str, what: str = "") -> None:
@@ -19,21 +19,20 @@ async def service(person_id: int, phrase: str, text: str, *, key: str, what: str
     """
     home = await homes.find(person_id)
     community_id = home.community_id if home else None
+    about = await _about(community_id, text)
     values: dict[str, outbox.Value] = {
         "name": home.name if home else "",
         "house": home.house_label if home else "",
         "phone": home.phone if home else "",
         "what": what,
         "text": text[:_AT_ONCE],
+        **staff_tasks.hiding(about),
     }
-    about = await _about(community_id, text)
-    if about is not None:
-        values[staff_tasks.HIDDEN_FROM] = about
     await duty.tell_service(community_id, phrase, values, key=key, besides=about)
 
 
-async def _about(community_id: int | None, text: str) -> int | None:
-    if community_id is None:
-        return None
-    whom = await accused.find(community_id, "", text)
-    return whom.staff_id or await accused.as_staff(whom.technician_id)
+async def _about(community_id: int | None, text: str) -> set[int]:
+    """Who is named: of those who are not, somebody has to answer the person who waits."""
+    if community_id is None or not accusing.complains(text):
+        return set()
+    return await accused.hidden_from((await accused.known(community_id)).named("", text))

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.complaints import Complaint
-from services.accused import Accused
+from services import staff_tasks
+from services.accusing import Accused
 from services.desk.entries import Entry, Speaker
-from services.staff_tasks import HIDDEN_FROM
 
 MAKING = frozenset({"complaint", "suggestion"})  # scripts
 _ROUND = timedelta(hours=1)  # before a complaint, in which other words are of it too
@@ -31,8 +31,8 @@ class Reader:
 
     def is_among(self, whom: Accused) -> bool:
         if self.anybody:
-            return bool(whom.staff_id or whom.technician_id)
-        return whom.staff_id == self.staff_id or whom.technician_id in self.technician_ids
+            return bool(whom)
+        return self.staff_id in whom.staff or not whom.technicians.isdisjoint(self.technician_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,14 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The complaint that something tells of, and whom it is or may be about."""
+
+    complaint: Complaint
+    about: Accused
+
+
+@dataclass(frozen=True, slots=True)
 class Veils:
     """Of one person's talk, for one reader; false where nothing that was said there is kept from them."""
 
@@ -107,17 +115,12 @@ class Veils:
             return None
         return Veil.NAMELESS if any(one.nameless for one in found) else Veil.ABOUT_READER
 
-    def over_told(self, entry: Entry, complaint: Complaint | None) -> Veil | None:
-        """Of what left by itself, and tells of this complaint or of words that one of the staff is not to read."""
-        hidden_from = entry.values.get(HIDDEN_FROM)
-        if hidden_from and self.reader.is_among(Accused(staff_id=int(hidden_from))):
+    def over_told(self, entry: Entry, of: Told | None) -> Veil | None:
+        """Of what left by itself, and tells of this complaint or of words that some of the staff are not to read."""
+        if self.reader.is_among(Accused(staff_tasks.hidden_from(entry.values))):
             return Veil.ABOUT_READER
-        if complaint is None:
+        if of is None:
             return None
-        if complaint.anonymous and complaint.person_id == self.person_id:
+        if of.complaint.anonymous and of.complaint.person_id == self.person_id:
             return Veil.NAMELESS
-        return Veil.ABOUT_READER if self.reader.is_among(whom(complaint)) else None
-
-
-def whom(row: Complaint) -> Accused:
-    return Accused(row.about_staff_id, row.about_technician_id)
+        return Veil.ABOUT_READER if self.reader.is_among(of.about) else None

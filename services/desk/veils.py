@@ -22,7 +22,7 @@ from services import accused, clock
 from services.actors import Actor
 from services.desk import said_to_people
 from services.desk.entries import Entry, Speaker
-from services.desk.veil import MAKING, Made, Reader, Turn, Veil, Veils, whom
+from services.desk.veil import MAKING, Made, Reader, Told, Turn, Veil, Veils
 from services.estate import homes
 
 _FOLLOWING = frozenset({"complaint_add", "complaint_progress", "complaint_rate", "complaint_reopen"})
@@ -47,7 +47,7 @@ async def of_people(
     """By whose talk it is. `anybody` may read it: then a complaint about any of the staff is kept from all."""
     reader = Reader(actor.staff_id or 0, await accused.as_technicians(actor), anybody)
     rows = await Complaint.filter(person_id__in=list(person_ids)).order_by("created_at")
-    about = {one.id for one in rows if reader.is_among(whom(one))}
+    about = {number for number, whom in (await accused.of(rows)).items() if reader.is_among(whom)}
     ends = await _ends(about)
     own: dict[int, list[Complaint]] = {number: [] for number in person_ids}
     for row in rows:
@@ -111,15 +111,17 @@ def _line(entry: Entry, veil: Veil) -> Entry:
     return Entry(entry.table, entry.number, entry.at, Speaker.NEWS, f"veil_{veil}")
 
 
-async def _told(entries: Iterable[Entry]) -> dict[str, Complaint]:
+async def _told(entries: Iterable[Entry]) -> dict[str, Told]:
     """The complaints that are told of by their numbers, by the entry."""
     numbers = {
         one.id: str(one.values["number"]) for one in entries if one.table == "o" and one.values.get("number")
     }
     if not numbers:
         return {}
-    rows = {one.number: one for one in await Complaint.filter(number__in=sorted(set(numbers.values())))}
-    return {own: rows[number] for own, number in numbers.items() if number in rows}
+    rows = await Complaint.filter(number__in=sorted(set(numbers.values())))
+    about = await accused.of(rows)
+    told = {one.number: Told(one, about[one.id]) for one in rows}
+    return {own: told[number] for own, number in numbers.items() if number in told}
 
 
 def _made(rows: Sequence[Complaint], about: Collection[int], ends: Mapping[int, datetime]) -> list[Made]:

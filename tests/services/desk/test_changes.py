@@ -7,12 +7,14 @@ import pytest
 
 from models.changes import Change
 from models.community import Community, ManagementOffice
+from models.complaints import ComplaintKind
 from models.conversations import Conversation, Hold
 from models.outbox import Outbox
 from models.people import Role, Staff
 from models.tasks import TaskKind
-from services import clock, scope, staff_tasks
+from services import actors, clock, scope, staff_tasks
 from services.actors import SYSTEM
+from services.cases import complaint_course, complaints
 from services.desk import changes, notes
 from services.desk.changes import Changes, Told
 from services.scope import Field
@@ -113,6 +115,29 @@ async def test_a_danger_is_told_where_it_is(desk: Desk) -> None:
     scopes = await scope.of_many([near.id, far.id])
     assert news.told_to(scopes[near.id], near.id).alarms
     assert not news.told_to(scopes[far.id], far.id).alarms
+
+
+async def test_whom_a_complaint_is_or_may_be_about_hears_nothing_of_it(desk: Desk) -> None:
+    me, ids = actors.person(desk.resident.id), [desk.clerk.staff_id or 0, desk.other.staff_id or 0]
+    scopes = await scope.of_many(ids)
+
+    async def told(cursor: str) -> list[bool]:
+        news = await changes.since(cursor)
+        return ["complaint" in news.told_to(scopes[one], one).work for one in ids]
+
+    async def complain(story: str) -> int:
+        made = complaints.submit(ComplaintKind.COMPLAINT, "员工或师傅", story, actor=me)
+        return (await within(made)).id
+
+    cursor = await changes.now()
+    made = await complain("李娜说话难听")
+    assert await told(cursor) == [False, True]
+    cursor = await changes.now()
+    await complain("你们前台那个女的说话难听")
+    assert await told(cursor) == [False, False]
+    cursor = await changes.now()
+    await within(complaint_course.point_out(made, staff_id=ids[0], actor=desk.other))
+    assert await told(cursor) == [True, True]  # it leaves the pages on which it stood
 
 
 async def test_a_talk_of_another_office_is_never_named(desk: Desk) -> None:

@@ -11,7 +11,8 @@ from models.people import Person, Role, Staff
 from models.promises import Promise, PromiseStatus
 from models.tasks import StaffTask, TaskKind
 from services import actors, clock, events
-from services.desk import last_shift, promises, shifts
+from services.cases import complaint_course
+from services.desk import last_shift, promised_in, promises, shifts, tasks
 from services.desk.promised_in import Matter
 from services.errors import Invalid, MayNot, NotFound
 from tests.services.desk.conftest import Desk
@@ -145,8 +146,27 @@ async def test_a_promise_stays_within_office_field_and_away_from_the_accused(dat
         )
     leader = await actors.staff((await town.staff(Role.LEADER)).id)
     assert [one.id for one in await promises.by_id([made], actor=leader)] == [made]
+    await within(complaint_course.point_out(complaint, staff_id=clerk.id, actor=me))
+    assert [await promises.mine(actor=me), await tasks.waiting(actor=me)] == [[], []]
     with pytest.raises(MayNot):
         await within(promises.keep(made, actor=leader))
+
+
+async def test_whoever_leads_promises_in_a_complaint_that_no_clerk_may_have(database: str) -> None:
+    town = await offices.build()
+    clerk, boss = await town.staff(), await town.staff(Role.LEADER)
+    complaint, leader = await offices.complaint(town, clerk.id), await actors.staff(boss.id)
+    matter = Matter(SubjectKind.COMPLAINT, complaint)
+    assert not await promised_in.may(matter, actor=leader)
+    with pytest.raises(MayNot):
+        await within(promises.make(matter, "当面道歉", clock.now() + HOUR, key="k", actor=leader))
+    await Complaint.filter(id=complaint).update(about_staff_id=clerk.id)
+    assert await promised_in.may(matter, actor=leader)
+    made = await within(promises.make(matter, "当面道歉", clock.now() + HOUR, key="k", actor=leader))
+    await run_timers(HOUR)
+    assert [one.kind for one in await tasks.waiting(actor=leader)] == [TaskKind.PROMISE]
+    await within(promises.keep(made, actor=leader))
+    assert await tasks.waiting(actor=leader) == []
 
 
 async def test_chips_lie_ahead_whenever_they_are_offered(database: str) -> None:

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from models.aside import Aside, TooLongError
-from models.complaints import Complaint
+from models.complaints import Complaint, ComplaintSuspect
 from models.conversations import Conversation, Message
 from models.desk import Note
 from models.events import SubjectKind
@@ -193,8 +193,13 @@ async def test_whom_a_complaint_is_about_finds_neither_it_nor_what_was_said_of_i
     await Complaint.filter(id=complaint).update(about_staff_id=library.clerk.staff_id)
     assert await library.matters("骂人") == []
     assert await library.found("骂人") == []
-    leader = await actors.staff((await library.town.staff(Role.LEADER)).id)
-    assert len(await library.found("骂人", leader)) == 1
+    boss = await library.town.staff(Role.LEADER)
+    await Staff.filter(id=boss.id).update(name="沈总")
+    assert len(await library.found("骂人", await actors.staff(boss.id))) == 1
+    await Complaint.filter(id=complaint).update(about_staff_id=None)
+    await ComplaintSuspect.create(complaint_id=complaint, staff_id=library.clerk.staff_id)
+    assert await library.matters("骂人") == []
+    assert await library.found("骂人") == []
 
 
 async def test_what_somebody_complained_without_a_name_is_found_in_no_talk(library: Library) -> None:

@@ -14,7 +14,7 @@ from models.tasks import StaffTask
 from services import actors, clock
 from services.actors import Actor
 from services.cases import complaint_desk
-from services.desk import choosing, inbox, messages, side, stream, tasks, waiting_talks
+from services.desk import choosing, inbox, messages, side, stream, taking, tasks, waiting_talks
 from services.desk.listing import Box
 from services.errors import NotFound
 from tests.world import estate, places
@@ -94,9 +94,38 @@ async def test_a_complaint_about_the_reader_is_kept_from_them_in_every_step(room
     assert "难听" in await room.reads(room.colleague)
 
 
+@pytest.mark.parametrize("story", ["你们前台那个女的说话很难听", "小李和小赵说话很难听"])
+async def test_one_that_may_be_about_several_is_kept_from_each_of_them(room: Room, story: str) -> None:
+    boss = await Staff.create(login="laogao", name="老高", role=Role.LEADER)
+    leader = await actors.staff(boss.id)
+    await room.phone.says(f"我要投诉，{story}")
+    for one in (room.accused, room.colleague):
+        assert "难听" not in await room.reads(one)
+    assert "难听" in await room.reads(leader)
+    made = await room.complains(story, nameless=False)
+    for one in (room.accused, room.colleague):
+        shown = await room.reads(one)
+        assert "难听" not in shown
+        assert made.number not in shown.replace(" ", "")
+    assert "难听" in await room.reads(leader)
+
+
+async def test_what_is_said_of_a_colleague_to_another_is_kept_from_that_one_but_not_from_who_is_told(
+    room: Room,
+) -> None:
+    await room.phone.says("转人工")
+    with clock.fixed(room.town.now):
+        await within(taking.take(room.talk_id, actor=room.colleague))
+    await room.phone.says("李娜昨天骂我是猪")
+    assert "骂我" not in await room.reads(room.accused)
+    assert "骂我" in await room.reads(room.colleague)
+    await room.phone.says("赵倩也骂我是狗")
+    assert "骂我是狗" in await room.reads(room.colleague)
+
+
 async def test_after_one_without_a_name_others_and_repairs_are_followed_in_the_open(room: Room) -> None:
     signed = await room.complains("保洁把垃圾堆在门口", nameless=False)
-    hidden = await room.complains("前台半夜弹琴很难听", nameless=True)
+    hidden = await room.complains("保安半夜弹琴很难听", nameless=True)
     assert hidden.anonymous
     await room.phone.says(f"我的投诉{hidden.number}")
     shown = await room.reads(room.colleague)
@@ -128,7 +157,7 @@ async def test_after_one_without_a_name_others_and_repairs_are_followed_in_the_o
 
 
 async def test_one_that_is_laid_aside_stays_kept_and_the_repair_meanwhile_is_read(room: Room) -> None:
-    await room.phone.says("我要投诉，前台半夜弹琴很难听")
+    await room.phone.says("我要投诉，保安半夜弹琴很难听")
     await room.answers("员工或师傅", "说不上来", "没有照片")
     assert "难听" in await room.reads(room.colleague)
     await room.phone.taps("匿名")

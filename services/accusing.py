@@ -1,0 +1,154 @@
+"""Whom of those who work here words accuse: by name, by what people call them, or by their work alone.
+
+Where it is one of several, all of them are meant: whoever it may be does not read it until it is known.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models.people import Role
+
+_OF_PEOPLE = re.compile("员工|师傅|人员|客服|保安|保洁员|态度")  # topics
+_TITLES = (
+    "师傅|主管|经理|客服|前台|保安|管家|工程师|主任|队长|班长|组长|助理|会计"
+    "|女士|小姐|先生|大姐|阿姨|姐|哥|工|总"
+)
+_TITLED = re.compile(f"^(?:{_TITLES})|(?:{_TITLES})$")
+_CALLED = "[小老阿]"  # before a surname
+_NOT_CALLED = "(?![层子女儿病同园车路法桶道头西区])"  # 小高层, 小孙子, 老毛病 are nobody
+_SURNAMES = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "夏侯",
+    "慕容",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "令狐",
+    "端木",
+    "司徒",
+    "南宫",
+    "东方",
+)
+_COMPLAINING = "(?:投诉|举报|反映)[^，。！？；]{0,8}"
+_WRONG = (
+    "骂|吼|凶|侮辱|不耐烦|甩脸|脸色|爱理不理|爱答不理|不理人|不理我|没礼貌|不礼貌|没素质|素质[低差]|推诿|推卸|敷衍|糊弄"
+    "|忽悠|欺负|威胁|恐吓|动手|打人|打了|推了|乱收|多收|私收|索要|索贿|红包|好处费|回扣|偷|骗|撒谎|说谎|挂[了断我]{0,3}电话"
+    "|冷言冷语|阴阳怪气|难听|话[太很真好这么]{0,2}[冲狠]|刻薄|骚扰|歧视|嘲笑|讽刺|冷漠|傲慢|嚣张|白眼|刁难|踢皮球|不作为"
+    "|失职|玩手机|喝酒|醉|迟到|态度[^，。！？；]{0,4}[差坏恶劣冷横糟]|态度不|态度有问题|服务[太很真]{0,1}差"
+)
+_ACCUSED = f"[^。！？；\n]{{0,16}}(?:{_WRONG})"
+_CLERKS = "前台|客服|管家|接待|窗口|办事员|接线员|接电话|值班员"
+_SOMEBODY = (
+    "工作人员|员工|物业的?(?:人|那个)|挂[了断我的]{0,3}电话|电话里"
+    "|你们[^，。！？；]{0,6}(?:的人|个人|女的|男的|姑娘|小伙|大姐|大妈|大叔|阿姨|女人|男人)"
+)
+_OTHERS = "师傅|维修|修理|水电工|电工|水工|工人|保安|门岗|保洁|绿化|快递|外卖"
+_LEADERS = "(?<![找叫让要请见跟向给])(?:经理|主管|主任|领导|负责人|老总|老板)"
+
+
+@dataclass(frozen=True, slots=True)
+class Accused:
+    """All whom it may be about: the ids of staff and of technicians."""
+
+    staff: frozenset[int] = frozenset()
+    technicians: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.staff or self.technicians)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """`role` is None for a technician."""
+
+    id: int
+    name: str
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who works for a community, or did."""
+
+    staff: Sequence[Worker]
+    technicians: Sequence[Worker]
+
+    def meant(self, topic: str, story: str) -> Accused:
+        """Who is named, or may be by the work that is spoken of; nobody where that is not clear."""
+        named, anywhere = self.named(topic, story), _of_people(topic)
+        if named.staff:
+            return named
+        roles = _roles(story, anywhere=anywhere and not named)
+        theirs = frozenset(one.id for one in self.staff if one.role in roles)
+        return Accused(theirs, named.technicians)
+
+    def named(self, topic: str, story: str) -> Accused:
+        """Who is called by name, by their surname and a title, or as colleagues and neighbours would call them."""
+        anywhere = _of_people(topic)
+        return Accused(
+            _named(self.staff, story, anywhere=anywhere), _named(self.technicians, story, anywhere=anywhere)
+        )
+
+
+def complains(text: str) -> bool:
+    """Whether words may say that somebody did wrong; about whom is for `Known`."""
+    return bool(re.search(f"{_COMPLAINING}|{_WRONG}", text))
+
+
+def _of_people(topic: str) -> bool:
+    """Then whoever is spoken of is accused; else words have to say so."""
+    return bool(_OF_PEOPLE.search(topic))
+
+
+def _named(people: Sequence[Worker], story: str, *, anywhere: bool) -> frozenset[int]:
+    return frozenset(one.id for one in people if _accuses(story, _spelled(one.name), anywhere=anywhere))
+
+
+def _accuses(story: str, whom: str, *, anywhere: bool) -> bool:
+    spelled = f"(?:{whom})"
+    return bool(re.search(spelled if anywhere else f"{_COMPLAINING}{spelled}|{spelled}{_ACCUSED}", story))
+
+
+def _roles(story: str, *, anywhere: bool) -> Collection[Role]:
+    found: set[Role] = set()
+    somebody = anywhere and not re.search(_OTHERS, story) and re.search(_SOMEBODY, story)
+    if somebody or _accuses(story, _CLERKS, anywhere=anywhere):
+        found.add(Role.SERVICE)
+    if re.search(f"{_LEADERS}{_ACCUSED}", story):
+        found |= {Role.SUPERVISOR, Role.LEADER}
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _spelled(name: str) -> str:
+    """A pattern of all that somebody of this name is called."""
+    bare = _TITLED.sub("", name) or name
+    if len(bare) == 2 and re.match(_CALLED, bare):
+        return "|".join((re.escape(bare) + _NOT_CALLED, *_by_surname(bare[1])))
+    surname = next((one for one in _SURNAMES if bare.startswith(one)), bare[0])
+    own = [re.escape(bare)] if len(bare) > len(surname) else [re.escape(name)]
+    return "|".join((*own, *_by_surname(surname), *_by_given(bare.removeprefix(surname))))
+
+
+def _by_surname(surname: str) -> list[str]:
+    spelled = re.escape(surname)
+    return [
+        f"{spelled}(?:{_TITLES})",
+        f"{_CALLED}{spelled}{_NOT_CALLED}",
+        f"姓{spelled}的",
+        f"{spelled}某",
+    ]
+
+
+def _by_given(given: str) -> list[str]:
+    """国强, 阿强, 强哥; of a name of one character only what is called with it."""
+    if not given or given.isascii():
+        return []
+    last = re.escape(given[-1])
+    whole = [re.escape(given)] if len(given) > 1 else []
+    return [*whole, f"[小阿]{last}{_NOT_CALLED}", f"{last}(?:姐|哥|师傅)"]
