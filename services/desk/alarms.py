@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet
 
 from models.community import Danger
@@ -16,6 +17,7 @@ from services.estate.homes import Home
 from services.scope import Field
 
 _OF_ONE = 3
+_IN_HANDS = RawSQL("""("staff_task"."taken_by_id" IS NOT NULL OR "staff_task"."values" ? 'taken')""")
 _PHONES = 6  # the list of a company without communities would be that of all of them
 
 
@@ -45,9 +47,11 @@ async def open_ones(*, actor: Actor, limit: int = 20) -> list[Alarm]:
     """Those that nobody has taken first, the oldest of them on top; none for whom alerts are no work of theirs."""
     if actor.scope is None or Field.ALERTS not in actor.scope.sees:
         return []
-    found = StaffTask.filter(actor.scope.rows(), kind=TaskKind.ALERT, done_at=None)
+    found = StaffTask.filter(actor.scope.rows(), kind=TaskKind.ALERT, done_at=None).annotate(
+        in_hands=_IN_HANDS
+    )
     talks = Field.TALKS in actor.scope.sees
-    alarms = await _views(found.order_by("id").limit(limit), talks=talks)
+    alarms = await _views(found.order_by("in_hands", "id").limit(limit), talks=talks)
     return sorted(alarms, key=lambda one: (bool(one.taken_by), one.at))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -24,9 +25,10 @@ WITH crew AS (
     SELECT person_id FROM staff WHERE active AND person_id IS NOT NULL
     UNION SELECT person_id FROM technician WHERE active AND person_id IS NOT NULL
 ), danger AS (
-    SELECT DISTINCT person_id FROM staff_task
+    SELECT person_id, min(created_at) AS since FROM staff_task
     WHERE kind = 'alert' AND done_at IS NULL AND taken_by_id IS NULL AND NOT values ? 'taken'
         AND person_id IS NOT NULL
+    GROUP BY person_id
 )
 """
 # $1 the communities that they see, null for all; $2 who they are; $3 their office, null for all; $4 the search,
@@ -35,7 +37,8 @@ _TALKS = """
 , talk AS (
     SELECT c.id, c.person_id, c.hold, c.held_by_id, c.held_since, c.waiting_since, c.pressing, c.snoozed,
         c.snoozed_until, c.last_inbound_at, c.turns, b.name, h.label AS house, m.name AS community,
-        d.person_id IS NOT NULL AS danger, c.person_id IN (SELECT person_id FROM crew) AS crew,
+        d.person_id IS NOT NULL AS danger, d.since AS danger_since,
+        c.person_id IN (SELECT person_id FROM crew) AS crew,
         coalesce(c.waiting_since, CASE WHEN c.hold = 'queued' THEN c.held_since END) AS since
     FROM conversation c
     LEFT JOIN binding b ON b.person_id = c.person_id AND b.status = 'active'
@@ -184,7 +187,7 @@ def _cursor(text: str) -> list[int] | None:
 
 def _row(found: Mapping[str, Any], actor: Actor, minutes: int, last: Last | None) -> Row:
     since = found["since"]
-    waited = max(int((clock.now() - since).total_seconds()), 0) if since else 0
+    waited = _seconds(since)
     return Row(
         id=found["id"],
         person_id=found["person_id"],
@@ -201,6 +204,7 @@ def _row(found: Mapping[str, Any], actor: Actor, minutes: int, last: Last | None
         urgency=urgency(waited, minutes) if since else Urgency.CALM,
         pressing=found["pressing"],
         danger=found["danger"],
+        danger_s=_seconds(found["danger_since"]),
         crew=found["crew"],
         unread=found["unread"],
         snoozed_until=found["snoozed_until"],
@@ -209,6 +213,10 @@ def _row(found: Mapping[str, Any], actor: Actor, minutes: int, last: Last | None
         followed_at=found["followed_at"],
         cursor="_".join(str(one) for one in found["place"]),
     )
+
+
+def _seconds(since: datetime | None) -> int:
+    return max(int((clock.now() - since).total_seconds()), 0) if since else 0
 
 
 def _last(found: Mapping[str, Any]) -> Last | None:

@@ -50,7 +50,10 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One talk. `cursor` continues the list behind it; `house` is the label of the home, "" for a stranger's."""
+    """One talk. `cursor` continues the list behind it; `house` is the label of the home, "" for a stranger's.
+
+    `danger_s` says for how long somebody has been in danger whom nobody has taken up.
+    """
 
     id: int
     person_id: int
@@ -67,6 +70,7 @@ class Row:
     urgency: Urgency
     pressing: bool
     danger: bool
+    danger_s: int
     crew: bool
     unread: int
     snoozed_until: datetime | None

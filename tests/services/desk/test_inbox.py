@@ -199,6 +199,21 @@ async def test_a_danger_that_a_technician_took_in_the_chat_is_in_hands(desk: Des
     assert [one.taken_by for one in await alarms.open_ones(actor=desk.clerk)] == ["王师傅"]
 
 
+async def test_a_danger_that_nobody_took_is_shown_behind_however_many_that_are_in_hands(desk: Desk) -> None:
+    for number in range(25):
+        task_id = await staff_tasks.add(
+            TaskKind.ALERT, "danger", key=f"t{number}", person_id=desk.resident.id
+        )
+        await within(staff_tasks.renew(task_id, {"taken": "王师傅"}))
+    fresh = await staff_tasks.add(TaskKind.ALERT, "danger", key="fresh", person_id=desk.resident.id)
+    first, *_ = await alarms.open_ones(actor=desk.clerk)
+    assert first.id == fresh
+    with clock.fixed(clock.now() + timedelta(seconds=72)):
+        [row] = (await inbox.rows(Box.WAITING, actor=desk.clerk)).rows
+    assert (row.danger, row.waiting_since) == (True, None)
+    assert 72 <= row.danger_s < 90
+
+
 async def test_a_row_says_in_which_lists_it_stands_as_the_lists_have_it(desk: Desk) -> None:
     """What the stream puts into an open list is where a fresh list has it."""
     held = await _queued(3, "接着的")
