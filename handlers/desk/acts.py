@@ -35,12 +35,14 @@ async def take_over(request: web.Request) -> web.Response:
 
 @routes.post(f"{_ONE}/transfer", does(Field.TALKS))
 async def transfer(request: web.Request) -> web.Response:
-    """`to` is staff:3, office:1 or queue."""
+    """`to` is staff:3, office:1, queue or bot."""
     given, actor, talk_id = await asked.read(request), await session.actor(request), forms.number(request)
     kind, _, number = given.text("to", longest=30).partition(":")
     note = given.text("note", longest=200)
     if kind == "queue":
         await taking.release(talk_id, actor=actor)
+    elif kind == "bot":
+        await taking.hand_back(talk_id, actor=actor)
     elif kind == "staff" and number.isdecimal():
         await taking.transfer(talk_id, to_staff_id=int(number), actor=actor, note=note)
     elif kind == "office" and number.isdecimal():

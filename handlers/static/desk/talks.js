@@ -141,7 +141,7 @@ function move(by) {
 }
 
 async function find(words) {
-  const found = Object.entries({ 接入: "take", 转接: "transfer", 搁置: "snooze", 办结: "resolve", 标为未读: "unread", 快捷回复: "canned" })
+  const found = Object.entries({ 接入: "take", 转接: "transfer", 搁置: "snooze", 办结: "resolve", 交还管家: "hand-back", 标为未读: "unread", 快捷回复: "canned" })
     .filter(([name]) => flow.id() && (!words || name.includes(words))).map(([name, act]) => [name, () => acts[act]()]);
   const answer = await fetch(`/desk/talks/list?${new URLSearchParams({ q: words, find: "1" })}`);
   if (!answer.ok) return found;

@@ -101,6 +101,13 @@ async def test_taken_answered_crossed_and_taken_back(office: Office) -> None:
     assert json.loads(undone.text)["text"] == "您好"
 
 
+async def test_a_talk_is_given_back_to_the_bot_from_where_it_is_given_on(office: Office) -> None:
+    await office.act(f"{office.talk}/take")
+    assert 'value="bot"' in (await office.browser.get(f"/desk/talks/{office.talk}/takers")).text
+    assert (await office.act(f"{office.talk}/transfer", to="bot")).status == 200
+    assert (await Conversation.get(id=office.talk)).hold is Hold.BOT
+
+
 async def test_a_draft_waits_on_every_device(office: Office) -> None:
     await office.act(f"{office.talk}/draft", text="写到一半 ", key=KEY, mode="note")
     other = await desk.another(office.browser)
