@@ -26,7 +26,7 @@ async function act(where, body, done) {
   try {
     const told = await post(where, body);
     // The button that was pressed may be gone in a moment: what is read next gets the focus.
-    if (document.activeElement?.closest("#quota, #head")) document.getElementById("flow")?.focus({ preventScroll: true });
+    if (document.activeElement?.closest("#quota, #head, .again")) document.getElementById("flow")?.focus({ preventScroll: true });
     everything();
     if (composer.isThere()) composer.warn("");
     if (done) say(done);

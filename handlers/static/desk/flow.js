@@ -87,7 +87,7 @@ async function read() {
   const talk = id(), turn = ++asked;
   if (!talk || flow.dataset.past) return; // round an older entry nothing is added
   const watch = [...flow.querySelectorAll("[data-state]")]
-    .filter((one) => WATCHED.includes(one.dataset.state)).slice(-40)
+    .filter((one) => WATCHED.includes(one.dataset.state) || one.querySelector(".again")).slice(-40)
     .map((one) => one.dataset.entry.slice(1));
   const fetching = [...flow.querySelectorAll("[data-fetching]")].slice(-20).map((one) => one.dataset.entry.slice(1));
   const wanted = new URLSearchParams({ after: known, watch, fetching });

@@ -131,6 +131,25 @@ async def _shown_by(scene: Scene, via: str) -> bool:
     return any(one["via"] == via for one in await scene.sim.messages(scene.openid))
 
 
+async def test_what_may_not_have_arrived_is_sent_again_after_a_question_and_then_offered_no_more(
+    scene: Scene,
+) -> None:
+    await scene.sim.says(scene.openid, "转人工")
+    page = await scene.signed_in("xu")
+    await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}")
+    await page.get_by_role("button", name="接入").click()
+    await expect(page.get_by_role("button", name="办结")).to_be_visible()
+    await scene.phone_shows("来接您了")
+    await scene.sim.fault("message/custom/send", drop=True, after=True)
+    await page.locator("#text").fill("师傅三点到")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="仍要重发").click()
+    await page.locator("#box").get_by_role("button", name="仍要重发").click()
+    await expect(page.locator(".msg", has_text="第2次 · 已发")).to_be_visible()
+    assert len([one for one in await scene.phone() if "师傅三点到" in one]) == 2
+    await expect(page.locator(".again")).to_have_count(0)
+
+
 async def test_danger_rings_on_every_desk_until_somebody_takes_it(scene: Scene) -> None:
     await DutyPhone.create(community=await Community.get(), name="值班室", phone="021-1", emergency=True)
     await Staff.filter(login="xu").update(person_id=(await places.person("小徐的微信")).id)
