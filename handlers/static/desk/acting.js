@@ -134,8 +134,12 @@ export const acts = {
     if (await act(address("resolve"), body, "已办结")) leave(next === true);
   },
   async more() {
-    const what = await ask("更多", [["transfer", "转接"], ["snooze", "搁置"], ["hand-back", "交还管家"], ["unread", "标为未读"]]);
-    if (what) acts[what]();
+    // What has room in the head of a wide screen, and what it does, is the same one here.
+    const head = [...document.querySelectorAll("#head .wide[data-act]")];
+    const what = await ask("更多", [
+      ...head.map((button) => [button.dataset.act, button.textContent]), ["hand-back", "交还管家"], ["unread", "标为未读"],
+    ]);
+    if (what) acts[what](head.find((button) => button.dataset.act === what));
   },
   async "hand-back"() {
     if (await act(address("hand-back"), {}, "已交还管家")) leave();
