@@ -8,6 +8,7 @@ import orjson
 
 from models import rows
 from models.events import Event, SubjectKind
+from models.rows import Part
 from services import clock, work
 from services.actors import Actor, ActorKind
 
@@ -56,13 +57,17 @@ async def record(
     after: str = "",
     note: str = "",
     body: Mapping[str, object] | None = None,
+    beside: Sequence[Part] = (),
 ) -> EventView:
-    """Record one change, in the transaction that makes it. `before` and `after` are statuses, "" for none."""
+    """Record one change, in the transaction that makes it. `before` and `after` are statuses, "" for none.
+
+    `beside` is the change itself, or what follows from it, where that is written in the same statement.
+    """
     doer = None if actor.kind is ActorKind.SYSTEM else actor.id
     view = EventView(
         0, verb, actor.kind, doer, before, after, note[:_LONGEST_NOTE], dict(body or {}), clock.now()
     )
-    [stored] = await rows.records(
+    [stored] = await rows.together(
         Event,
         _RECORD,
         subject.kind,
@@ -77,6 +82,7 @@ async def record(
         orjson.dumps(view.body).decode(),
         view.at,
         _source(actor),
+        beside=beside,
     )
     work.wake("desk")
     return replace(view, id=stored["id"])

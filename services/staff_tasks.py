@@ -6,9 +6,9 @@ from datetime import datetime
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models import rows
 from models.events import SubjectKind
 from models.people import Person
+from models.rows import Part
 from models.tasks import StaffTask, TaskKind
 from services import clock, events, work
 from services.actors import SYSTEM, Actor
@@ -41,8 +41,14 @@ _LONGEST = 500  # characters of one value
 
 # Every move of a ticket asks this; hardly ever is there a task.
 _SETTLE = """
-UPDATE staff_task SET done_at = $3, done_by_id = $4
+UPDATE staff_task SET done_at = $3
 WHERE ticket_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL RETURNING id, community_id
+"""
+_SETTLED = """
+INSERT INTO event (
+    subject_kind, subject_id, community_id, verb, actor_kind, actor_id, status_before, status_after, note, body, at,
+    source
+) SELECT 'task', id, community_id, 'settled', 'system', NULL, '', '', '', '{}', $1::timestamptz, NULL FROM settled
 """
 
 
@@ -199,13 +205,13 @@ async def done(task_id: int, *, actor: Actor) -> None:
     await _end(StaffTask.filter(id=task.id), "done", actor)
 
 
-async def settle(ticket_id: int, *, ended: bool, actor: Actor = SYSTEM) -> None:
-    """Somebody has the ticket now, or it ended: nobody need look for a technician any more."""
-    kinds = _OF_TICKET if ended else _UNASSIGNED
-    done = await rows.records(StaffTask, _SETTLE, ticket_id, kinds, clock.now(), actor.staff_id)
-    settled = [Subject(SubjectKind.TASK, one["id"], one["community_id"]) for one in done]
-    if settled:
-        await events.record_many(settled, "settled", actor=actor)
+def settling(ticket_id: int, *, ended: bool) -> tuple[Part, Part]:
+    """Somebody has the ticket now, or it ended: nobody need look for a technician any more.
+
+    To be written beside the event that is the cause.
+    """
+    kinds, now = _OF_TICKET if ended else _UNASSIGNED, clock.now()
+    return Part(_SETTLE, (ticket_id, kinds, now), "settled"), Part(_SETTLED, (now,))
 
 
 async def reopen(ticket_id: int, *, since: datetime, actor: Actor) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from models import rows
+from models.rows import Part
 from models.timers import Timer
 from models.values import Json
 from services import clock, work
@@ -17,6 +18,7 @@ _SET = """
 INSERT INTO timer (key, kind, subject_id, due_at, note, attempts) VALUES ($1, $2, $3, $4, $5::jsonb, 0)
 ON CONFLICT (key) DO UPDATE SET due_at = EXCLUDED.due_at, note = EXCLUDED.note, attempts = EXCLUDED.attempts
 """
+_CLEAR = "DELETE FROM timer WHERE key = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,14 @@ async def set_timer(
     kind: str, subject_id: int, due_at: datetime, *, key: str = "", note: Json | None = None
 ) -> None:
     """Run `kind` for the subject at `due_at`. The key defaults to kind:subject; setting again moves it."""
-    written = orjson.dumps(note or {}).decode()
-    await rows.records(Timer, _SET, key or f"{kind}:{subject_id}", kind, subject_id, due_at, written)
+    await write(setting(kind, subject_id, due_at, key=key, note=note))
+
+
+def setting(kind: str, subject_id: int, due_at: datetime, *, key: str = "", note: Json | None = None) -> Part:
+    """As set_timer, to be written beside the event that is its cause."""
     work.wake("timers")
+    written = orjson.dumps(note or {}).decode()
+    return Part(_SET, (key or f"{kind}:{subject_id}", kind, subject_id, due_at, written))
 
 
 async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> None:
@@ -76,7 +83,17 @@ async def put_off(timer_id: int) -> None:
 
 
 async def clear(kind: str, subject_id: int) -> None:
-    await rows.records(Timer, "DELETE FROM timer WHERE key = $1", f"{kind}:{subject_id}")
+    await write(clearing(kind, subject_id))
+
+
+async def write(timer: Part) -> None:
+    """What is not written beside an event."""
+    await rows.records(Timer, timer.statement, *timer.values)
+
+
+def clearing(kind: str, subject_id: int) -> Part:
+    """As clear, to be written beside the event that is its cause."""
+    return Part(_CLEAR, (f"{kind}:{subject_id}",))
 
 
 async def due_at(kind: str, subject_id: int) -> datetime | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from models.rows import Part
 from models.tickets import Ticket
 from models.tickets import TicketStatus as S
 from services import clock, policy, timers, worktime
@@ -28,19 +29,28 @@ class Step(StrEnum):
 
 async def watch(ticket: Ticket) -> None:
     """Set the ticket's clock for the status that it took just now, or stop it. Call under the ticket's lock."""
+    await timers.write(await watching(ticket))
+
+
+async def watching(ticket: Ticket) -> Part:
+    """As watch, to be written beside the event that is its cause."""
     pair = await _pair(ticket, await categories.by_id(ticket.category_id))
     if pair is None:
-        return await timers.clear(KIND, ticket.id)
+        return timers.clearing(KIND, ticket.id)
     remind, act = pair
     if clock.now() <= remind < act:
         note = {"step": Step.REMIND, "status": ticket.status, "act_at": act.isoformat()}
-        return await timers.set_timer(KIND, ticket.id, remind, note=note)
-    return await watch_deadline(ticket, act)
+        return timers.setting(KIND, ticket.id, remind, note=note)
+    return _acting(ticket, act)
 
 
 async def watch_deadline(ticket: Ticket, act: datetime) -> None:
     """After the reminder: wait for the deadline itself."""
-    await timers.set_timer(KIND, ticket.id, act, note={"step": Step.ACT, "status": ticket.status})
+    await timers.write(_acting(ticket, act))
+
+
+def _acting(ticket: Ticket, act: datetime) -> Part:
+    return timers.setting(KIND, ticket.id, act, note={"step": Step.ACT, "status": ticket.status})
 
 
 async def first(

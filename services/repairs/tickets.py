@@ -5,8 +5,10 @@ from datetime import datetime
 
 from tortoise.queryset import QuerySet
 
+from models import rows
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
+from models.rows import Part
 from models.tickets import Ticket, TicketStatus
 from services import clock, events, outbox, policy, staff_tasks, timers
 from services.actors import Actor
@@ -61,13 +63,21 @@ async def move(
     if target is not None:
         written |= {"status": target, **({} if to else _stamp(ticket, target))}
     written |= await deadlines.moved(ticket, target, written)
-    await _write(ticket, written)
-    event = await events.record(
-        subject(ticket), verb, actor=actor, before=before, after=ticket.status, note=note, body=body
+    for name, value in written.items():
+        setattr(ticket, name, value)
+    return await events.record(
+        subject(ticket),
+        verb,
+        actor=actor,
+        before=before,
+        after=ticket.status,
+        note=note,
+        body=body,
+        beside=[
+            *([rows.updating(ticket, list(written))] if written else []),
+            *(await _settling(ticket) if target is not None else []),
+        ],
     )
-    if target is not None:
-        await _settle(ticket)
-    return event
 
 
 def subject(ticket: Ticket) -> Subject:
@@ -211,20 +221,13 @@ def _stamp(ticket: Ticket, status: TicketStatus) -> dict[str, object]:
     return {stamp: clock.now()}
 
 
-async def _write(ticket: Ticket, written: Mapping[str, object]) -> None:
-    if not written:
-        return
-    for name, value in written.items():
-        setattr(ticket, name, value)
-    await ticket.save(update_fields=list(written))
-
-
-async def _settle(ticket: Ticket) -> None:
+async def _settling(ticket: Ticket) -> list[Part]:
     """What a new status means for the clock, the dispatcher and the tasks of staff."""
-    await deadlines.watch(ticket)
+    parts = [await deadlines.watching(ticket)]
     if ticket.status not in moves.NEW:
-        await timers.clear("dispatch", ticket.id)
-        await staff_tasks.settle(ticket.id, ended=ticket.status in ENDED)
+        parts.append(timers.clearing("dispatch", ticket.id))
+        parts += staff_tasks.settling(ticket.id, ended=ticket.status in ENDED)
+    return parts
 
 
 # Repairs `t` of person $1 in one of the states $2, themselves or as merged into another.

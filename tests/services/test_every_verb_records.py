@@ -57,6 +57,7 @@ NOBODYS = _QUEUES | {
     "services.community.waitlist.offer_free_seats": "by whatever freed a seat; the system acts",
     "services.repairs.clusters": "the system sees it",
     "services.repairs.outage_news": "what follows from a verb or from the clock; the system acts",
+    "services.staff_tasks.settling": "follows from a move of the ticket; the system acts",
     "services.desk.held_replies": "by timer, or by the turn of whoever wrote; the system acts",
     "services.repairs.tickets.withdraw_unsent": "belongs to the move that makes it untrue",
 }
@@ -137,9 +138,21 @@ def _function(
                 sql = texts.get(given.id, "") if isinstance(given, ast.Name) else ""
                 found.writes |= bool(SQL_WRITES.search(sql))
                 found.records |= bool(SQL_RECORDS.search(sql))
+        if isinstance(part, ast.Call):
+            beside = _beside(part, texts)
+            found.writes |= bool(SQL_WRITES.search(beside))
+            found.records |= bool(SQL_RECORDS.search(beside))
         if isinstance(part, ast.Name | ast.Attribute):
             found.calls.add(_full(part, names))
     return found
+
+
+def _beside(call: ast.Call, texts: dict[str, str]) -> str:
+    """The statement that is handed to whoever records its cause: of `Part(_SQL, …)` or `rows.updating(…)`."""
+    if isinstance(call.func, ast.Attribute):
+        return "UPDATE" if call.func.attr == "updating" else ""
+    is_part = isinstance(call.func, ast.Name) and call.func.id == "Part"
+    return " ".join(texts.get(one.id, "") for one in call.args if isinstance(one, ast.Name) and is_part)
 
 
 def _full(part: ast.expr, names: dict[str, str]) -> str:
