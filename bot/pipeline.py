@@ -8,12 +8,13 @@ from typing import Protocol, cast
 from bot import store
 from bot.effects import DatabaseEffects
 from bot.queues import Lines
+from bot.scripts.bot import Bot
 from bot.store import Connection, Handled, Loaded, Queued
 from bot.talk import taps
 from bot.talk.held import goes_on_beside, held
 from bot.talk.router import route
 from bot.talk.state import State
-from bot.talk.talk import Bot, Talk
+from bot.talk.talk import Talk
 from bot.turn import Heard, Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Reply

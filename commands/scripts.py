@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from commands import arguments
 
 if TYPE_CHECKING:
-    from bot.scripts.publishing import Draft
-    from bot.talk.talk import Bot
+    from bot.rehearsal.publishing import Draft
+    from bot.scripts.bot import Bot
     from commands import Subparsers
     from services.scripts.versions import Edition
 
@@ -204,7 +204,7 @@ async def _drafts(texts: dict[str, str]) -> "list[Draft] | None":
     import sys
 
     from bot import understanding
-    from bot.scripts import publishing
+    from bot.rehearsal import publishing
     from bot.scripts.format import ScriptError
     from settings import root
 

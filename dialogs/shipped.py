@@ -6,11 +6,11 @@ from typing import Any, cast
 
 from bot.scripts import templates, yamls
 from bot.scripts.actions import Registry
+from bot.scripts.bot import Bot
 from bot.scripts.catalogue import Catalogue
 from bot.scripts.library import Shipped
 from bot.scripts.phrases import Phrases
 from bot.scripts.templates import TemplateKind
-from bot.talk.talk import Bot
 from bot.values import MenuButton, MenuEntry
 
 HERE = Path(__file__).parent

@@ -10,8 +10,8 @@ from tortoise import connections
 from bot import understanding
 from bot.pipeline import Pipeline
 from bot.scripts import library
+from bot.scripts.bot import Bot
 from bot.scripts.editions import Editions
-from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
 from handlers import health, job_page, metrics, news, subscribed, waking

@@ -12,8 +12,8 @@ import uvloop
 from redis.asyncio import Redis
 
 from bot.scripts import library
+from bot.scripts.bot import Bot
 from bot.scripts.editions import Editions
-from bot.talk.talk import Bot
 from dialogs import shipped
 from dialogs.registry import registry
 from models import database

@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import orjson
 
+from bot.scripts.bot import Bot
 from bot.scripts.format import Line, Script, Transcript
 from bot.talk import engine, taps
 from bot.talk.router import route
 from bot.talk.state import Offered, State
-from bot.talk.talk import Bot, Done, Talk
+from bot.talk.talk import Done, Talk
 from bot.turn import WHO_NAMES, Heard, Turn, Who
 from bot.understanding import Understander
 from bot.values import Kind, Option, Plain, Reply, numbered

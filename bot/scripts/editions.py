@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.scripts import library
-from bot.talk.talk import Bot
+from bot.scripts.bot import Bot
 from services.scripts import versions
 
 log = logging.getLogger(__name__)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.scripts.actions import Registry
+from bot.scripts.bot import Bot
 from bot.scripts.catalogue import Catalogue, Compiled
 from bot.scripts.format import ScriptError
 from bot.scripts.phrases import Phrases
-from bot.talk.talk import Bot
 from services.scripts import versions
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,5 @@
-"""What was begun and laid aside: at most three drafts, taken up again where they were left."""
+"""What was begun and laid aside: at most three drafts."""
 
-from bot.talk import asking, engine
 from bot.talk.state import Frame, Parked
 from bot.talk.talk import Talk
 
@@ -16,19 +15,3 @@ def lay_aside(talk: Talk, frames: list[Frame]) -> None:
     state = talk.state
     if any(frame.slots for frame in frames):
         state.parked = [*state.parked[-2:], Parked(list(frames), state.heard_at or talk.turn.now)]
-
-
-async def resume(talk: Talk) -> bool:
-    """Take up the newest draft again. False when there is none."""
-    state = talk.state
-    if not state.parked:
-        return False
-    parked = state.parked.pop()
-    park(talk)
-    state.stack = parked.frames
-    talk.note("bot.resumed", {"title": talk.compiled.script.title})
-    if not talk.frame.at:
-        await engine.enter(talk)
-    else:
-        await asking.ask(talk, again=True)
-    return True

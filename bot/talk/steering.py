@@ -1,4 +1,4 @@
-"""The words that work everywhere: 取消 上一步 帮助 菜单 人工 重来, and messages that are no words at all."""
+"""The words that work everywhere: 取消 上一步 帮助 菜单 人工 重来, and the draft that goes on."""
 
 from collections.abc import Mapping
 
@@ -39,3 +39,19 @@ async def aside(talk: Talk, phrase: str, values: Mapping[str, Plain] | None = No
         return
     talk.note(phrase, values)
     await asking.ask(talk, again=True)
+
+
+async def resume(talk: Talk) -> bool:
+    """Take up the newest draft again, where it was left. False when there is none."""
+    state = talk.state
+    if not state.parked:
+        return False
+    parked = state.parked.pop()
+    drafts.park(talk)
+    state.stack = parked.frames
+    talk.note("bot.resumed", {"title": talk.compiled.script.title})
+    if not talk.frame.at:
+        await engine.enter(talk)
+    else:
+        await asking.ask(talk, again=True)
+    return True

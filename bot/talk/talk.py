@@ -6,27 +6,15 @@ from datetime import datetime
 from typing import Protocol, TypeVar, cast
 
 from bot.scripts import conditions, texts
-from bot.scripts.actions import Registry
-from bot.scripts.catalogue import Catalogue, Compiled
+from bot.scripts.bot import Bot
+from bot.scripts.catalogue import Compiled
 from bot.scripts.format import Slot, SlotType, Step
-from bot.scripts.phrases import Phrases
 from bot.talk.state import Frame, Offered, State
 from bot.turn import Turn, Who
 from bot.values import Option, Plain, Reply
 from bot.why import Place, Rule
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Bot:
-    """What every turn shares, immutable; a change makes a new one."""
-
-    catalogue: Catalogue
-    registry: Registry
-    phrases: Phrases
-    company: str = ""
-    abuse: frozenset[str] = frozenset()
 
 
 class Effects(Protocol):

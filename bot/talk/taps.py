@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from bot.scripts.format import SlotType
 from bot.talk import answers, asking, drafts, links, naming, opening, slots, wordings
 from bot.talk.state import Offered
-from bot.talk.steering import steer
+from bot.talk.steering import resume, steer
 from bot.talk.talk import Talk
 from bot.understanding import Command
 
@@ -252,7 +252,7 @@ async def control(talk: Talk, name: str) -> None:
     if name == "resume":
         if talk.running:
             await asking.ask(talk, again=True)
-        elif not await drafts.resume(talk):
+        elif not await resume(talk):
             talk.say_phrase("bot.nothing_parked")
     elif name == "drop":
         title = ""

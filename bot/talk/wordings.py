@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bot.scripts.bot import Bot
 from bot.scripts.catalogue import Catalogue
 from bot.scripts.phrases import Phrases
-from bot.talk.talk import Bot
 
 _PLACE = re.compile(r"\{[^{}]*\}")
 _LEAST = 2  # letters of its own that a wording needs to be told from any other sentence

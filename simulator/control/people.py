@@ -11,6 +11,7 @@ from simulator.jsonio import Fields, JsonObject, parse_object
 from simulator.menus import buttons_of, has_key
 from simulator.people import Person, new_openid
 from simulator.phone import acts, outgoing
+from simulator.shown import described, origin_of
 from simulator.world import WORLD, World
 
 _LONGEST_WAIT = 60.0
@@ -29,23 +30,8 @@ def person_of(request: web.Request) -> Person:
     return request.app[WORLD].people.get(request.match_info["openid"])
 
 
-def origin_of(request: web.Request) -> str:
-    return str(request.url.origin())
-
-
 def _media_origin(request: web.Request) -> str:
     return request.app[WORLD].config.public_url.rstrip("/") or origin_of(request)
-
-
-def described(person: Person, now: float) -> JsonObject:
-    return {
-        "openid": person.openid,
-        "nickname": person.nickname,
-        "role": person.role,
-        "follows": person.follows,
-        "messages": len(person.messages),
-        "sends_left": person.windows.left(now),
-    }
 
 
 async def add_user(request: web.Request) -> web.Response:

@@ -5,13 +5,14 @@ import time
 
 from aiohttp import web
 
-from simulator.control.people import origin_of, read_body, whole
+from simulator.control.people import read_body, whole
 from simulator.errors import ApiError, BadControl
 from simulator.faults import read_fault
 from simulator.jsonio import Fields, JsonObject
 from simulator.people import Message
 from simulator.phone import acts, outgoing
 from simulator.pushes import Answer, Delivery
+from simulator.shown import origin_of
 from simulator.templates import Template
 from simulator.world import WORLD
 

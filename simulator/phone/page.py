@@ -7,8 +7,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from simulator.control.people import described, origin_of
 from simulator.jsonio import JsonObject
+from simulator.shown import described, origin_of
 from simulator.world import WORLD, World
 
 _STATIC = Path(__file__).parent / "static"

@@ -7,9 +7,9 @@ import yaml
 
 from bot.pipeline import Answered, Pipeline
 from bot.scripts.actions import Listed, Outcome, Registry
+from bot.scripts.bot import Bot
 from bot.scripts.catalogue import Catalogue
 from bot.scripts.phrases import Phrase, Phrases
-from bot.talk.talk import Bot
 from bot.turn import Turn
 from bot.understanding import Understander
 from bot.values import Inbound, Kind, Option, Plain, Reply

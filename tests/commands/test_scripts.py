@@ -7,8 +7,8 @@ import pytest
 
 from bot.pipeline import Pipeline
 from bot.scripts import library
+from bot.scripts.bot import Bot
 from bot.scripts.editions import Editions
-from bot.talk.talk import Bot
 from bot.understanding import Understander
 from commands import StartError, scripts
 from dialogs import shipped

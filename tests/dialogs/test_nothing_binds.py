@@ -12,8 +12,9 @@ from itertools import product
 import pytest
 
 from bot.rehearsal.transcript import Player, Stubs, who
+from bot.scripts.bot import Bot
 from bot.scripts.format import Line
-from bot.talk.talk import Bot, Done
+from bot.talk.talk import Done
 from bot.turn import Turn
 from bot.understanding import Understander
 from bot.values import Plain

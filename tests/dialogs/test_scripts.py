@@ -3,9 +3,9 @@
 import pytest
 
 from bot.rehearsal.transcript import play
+from bot.scripts.bot import Bot
 from bot.scripts.check import problems
 from bot.scripts.format import read
-from bot.talk.talk import Bot
 from bot.understanding import Understander
 from dialogs import shipped
 from dialogs.registry import registry

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from bot.rehearsal.transcript import play
 from bot.scripts import check
+from bot.scripts.bot import Bot
 from bot.scripts.catalogue import Catalogue, Compiled, compiled
 from bot.scripts.format import Script, Transcript, read
-from bot.talk.talk import Bot
 from bot.understanding import Understander
 
 _UNPUBLISHED = 0  # its version while it is tried
