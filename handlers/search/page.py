@@ -53,13 +53,8 @@ async def page(request: web.Request) -> web.Response:
     if tab not in dict(hits.there):
         tab = ALL
     if text:
-        try:
-            found = await _looked(request, text, tab, actor)
-        except TooLongError:
-            found = Hits(trouble=phrase("search.took_too_long"))
-        except Invalid as error:
-            found = Hits(trouble=errors.sentence(error))
-        hits = replace(found, there=hits.there)
+        with request.config_dict[ASIDE].tables():
+            hits = replace(await _found(request, text, tab, actor), there=hits.there)
     return pages.render(
         request,
         "search/page.html",
@@ -72,6 +67,15 @@ async def page(request: web.Request) -> web.Response:
     )
 
 
+async def _found(request: web.Request, text: str, tab: str, actor: Actor) -> Hits:
+    try:
+        return await _looked(request, text, tab, actor)
+    except TooLongError:
+        return Hits(trouble=phrase("search.took_too_long"))
+    except Invalid as error:
+        return Hits(trouble=errors.sentence(error))
+
+
 async def _looked(request: web.Request, text: str, tab: str, actor: Actor) -> Hits:
     """Words too short for the lines may still be somebody's name: people are found first."""
     ask, after = request.config_dict[ASIDE].ask, request.query.get("after", "")
@@ -81,10 +85,11 @@ async def _looked(request: web.Request, text: str, tab: str, actor: Actor) -> Hi
         hits = replace(hits, people=found)
     try:
         return await _lines(ask, hits, text, tab, actor, after)
-    except Invalid as error:
+    except (Invalid, TooLongError) as error:
         if hits.nothing:
             raise
-        return replace(hits, trouble=errors.sentence(error))
+        trouble = errors.sentence(error) if isinstance(error, Invalid) else phrase("search.took_too_long")
+        return replace(hits, trouble=trouble)
 
 
 async def _lines(ask: Ask, hits: Hits, text: str, tab: str, actor: Actor, after: str) -> Hits:

@@ -12,6 +12,7 @@ from models.people import Role
 from services import clock
 from services.desk import search, search_index
 from tests.world import desk, nasty, offices
+from tests.world.asked import statements
 from tests.world.desk import Browser
 from tests.world.offices import Town
 
@@ -89,6 +90,33 @@ async def test_a_search_that_takes_too_long_says_so(room: Room, monkeypatch: pyt
     monkeypatch.setattr(search, "matters", never)
     assert "找得太久" in await room.page(q="锅炉")
     assert search_page.search.matters is never
+
+
+async def test_nothing_that_is_searched_is_asked_where_people_are_answered(room: Room) -> None:
+    async def asked(**query: str) -> list[str]:
+        with statements() as heard:
+            await room.page(**query)
+        return sorted(heard)
+
+    await room.said("厨房水管漏水了")
+    await room.said("我要投诉小徐，骂我漏水")
+    await room.page(q="漏水")  # what is remembered between requests is read by now
+    plain = await asked()
+    for words in ("漏水", "小徐", "3-2-501", "1234", "xs", "骂我"):
+        assert await asked(q=words) == plain
+
+
+async def test_people_stay_found_where_the_rest_takes_too_long(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object, **__: object) -> None:
+        raise TooLongError
+
+    assert "138****0001" in await room.page(q="王芳")
+    monkeypatch.setattr(search, "matters", never)
+    text = await room.page(q="王芳")
+    assert "找得太久" in text
+    assert "138****0001" in text
 
 
 async def test_a_supervisor_finds_repairs_alone(browser: Browser) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
+from tortoise.exceptions import TransactionManagementError
 
 from models.aside import Aside, TooLongError
 from models.complaints import Complaint, ComplaintSuspect
@@ -16,6 +17,7 @@ from models.desk import Note
 from models.events import SubjectKind
 from models.outbox import Outbox, OutboxStatus
 from models.people import Role, Staff
+from models.rows import records
 from models.search import SearchLine
 from models.tickets import Ticket
 from services import actors, clock, events
@@ -285,6 +287,9 @@ async def test_a_question_that_takes_too_long_is_given_up(library: Library, test
     short = Aside(test_settings, longest_s=0.1)
     with pytest.raises(TooLongError):
         await short.ask("SELECT pg_sleep(5)")
+    with short.tables(), pytest.raises(TooLongError):
+        await records(Message, "SELECT pg_sleep(5)")
+    assert await records(Message, "SELECT 1 AS one FROM pg_sleep(0.2)")  # others may take as long as ever
     await short.close()
 
 
@@ -307,6 +312,8 @@ async def test_two_questions_are_asked_at_once_and_a_third_waits_no_longer_than_
 async def test_searching_changes_nothing(library: Library) -> None:
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         await library.aside.ask("DELETE FROM search_line")
+    with library.aside.tables(), pytest.raises(TransactionManagementError):
+        await Message.all().delete()
 
 
 @pytest.mark.parametrize("asked", ["水", "", "  ", "，。", "水 电"])
