@@ -8,9 +8,9 @@ from models.tasks import TaskKind
 from models.tickets import Ticket
 from models.values import Json
 from services import clock, staff_tasks, timers
-from services.delivery import claiming
+from services.delivery import claiming, windows
 from services.delivery.claiming import Letter
-from services.delivery.sending import Fault
+from services.delivery.sending import SUBSCRIPTION, TEMPLATE, Fault
 from services.estate import homes
 
 REPORT = "delivery_report"
@@ -32,7 +32,9 @@ async def failed(letter: Letter, fault: Fault, *, reply: Json | None = None) -> 
 
 
 async def unknown(letter: Letter, fault: Fault, *, reply: Json | None = None) -> None:
-    """It may have arrived (`reply`, in words). Never sent again; staff decide."""
+    """It may have arrived (`reply`, in words), and the platform allows one fewer. Never sent again; staff decide."""
+    if letter.rung not in (SUBSCRIPTION, TEMPLATE):
+        await windows.used(letter.person_id)
     if reply is not None:
         await claiming.mine(letter).update(payload={**letter.payload, "reply": reply}, sent_at=clock.now())
     await _give_up(letter, OutboxStatus.UNKNOWN, fault, "delivery_unknown", reply)

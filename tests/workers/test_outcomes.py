@@ -33,11 +33,15 @@ async def test_an_unknown_outcome_is_never_repeated_and_shown_to_staff(
     sim: Simulated, delivery: Delivery, person: Person, fault: dict[str, object]
 ):
     row_id = await queued(person, says("好"))
+    await Conversation.update_or_create(
+        {"sends_left": 3, "window_until": clock.now() + timedelta(hours=48)}, person=person
+    )
     await sim.fault("message/custom/send", **fault)
     await deliver(delivery)
     await deliver(delivery, clock.now() + timedelta(hours=1))
     assert (await row(row_id)).status == OutboxStatus.UNKNOWN
     assert len(await sim.shown(person.channel_id)) <= 1
+    assert (await Conversation.get(person=person)).sends_left == 2  # the platform may have counted it
     task = await StaffTask.get(person_id=person.id)
     assert task.reason == "delivery_unknown"
     assert task.values == {"said": "好", "why": "unanswered", "errcode": None, "count": 1}
