@@ -18,8 +18,8 @@ from services.actors import Actor, ActorKind
 from services.errors import NotFound
 from services.scope import Field
 
-_ALIVE = "status <> 'duplicate'"
-
+# Ticket $1 held, then what is merged into it; nothing, and nothing held, where it is merged itself: migration 0031.
+_LIVING = "SELECT * FROM living_ticket($1)"
 # Tickets $1, what they are merged into, and whatever is merged into any of these.
 _FAMILY = """
 WITH head AS (
@@ -70,7 +70,7 @@ async def reach(ticket_id: int, *, actor: Actor) -> Reached:
 
     Whoever holds the living one holds what is merged into it where it is.
     """
-    if not _within_scope(actor) and (own := await _lock_alive(ticket_id)):
+    if not _within_scope(actor) and (own := await _living(ticket_id)):
         return Reached(own, own.number)
     named = await _named(ticket_id)
 
@@ -103,14 +103,9 @@ async def _hold(wanted: Callable[[], Awaitable[set[int]]], actor: Actor) -> Mapp
                 return held
 
 
-async def _lock_alive(ticket_id: int) -> Ticket | None:
-    """None, and nothing held, for a merged one: one that was merged while we waited for it is locked even so."""
-    with contextlib.suppress(_ChangedError):
-        async with in_transaction():
-            if found := await work.lock_row(Ticket, ticket_id, which=_ALIVE):
-                return found
-            raise _ChangedError
-    return None
+async def _living(ticket_id: int) -> Ticket | None:
+    work.must_run()
+    return await rows.first(Ticket, _LIVING, ticket_id)
 
 
 async def _named(ticket_id: int) -> Ticket:

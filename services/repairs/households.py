@@ -1,6 +1,6 @@
 """Who waits for one repair: whoever reported it, and whoever reported what was merged into it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models import rows
@@ -31,9 +31,14 @@ class Waiting:
     own: bool
 
 
-async def waiting(ticket: Ticket, *, unrated: bool = False) -> list[Waiting]:
-    """Each person once, however often they reported it; only those who gave no stars yet, if asked so."""
-    reports = await merged_into(ticket.id)
+async def waiting(
+    ticket: Ticket, *, unrated: bool = False, merged: Sequence[Ticket] | None = None
+) -> list[Waiting]:
+    """Each person once, however often they reported it; only those who gave no stars yet, if asked so.
+
+    `merged` is what is merged into it, where that is known already.
+    """
+    reports = list(await merged_into(ticket.id) if merged is None else merged)
     if ticket.withdrawn_at is None:
         reports.insert(0, ticket)
     found: dict[int, Waiting] = {}

@@ -1,6 +1,7 @@
 """What a technician does with a job: take it, promise a time, arrive, pause, finish, or let it go."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models import rows
@@ -9,7 +10,7 @@ from models.outbox import Outbox, OutboxStatus
 from models.people import Technician
 from models.tasks import TaskKind
 from models.tickets import PhotoStage, Ticket, TicketPhoto, TicketStatus
-from services import actors, clock, events, policy, staff_tasks
+from services import actors, clock, events, policy, staff_tasks, work
 from services.actors import Actor, ActorKind
 from services.errors import Invalid, NotAllowed, NotFound
 from services.events import EventView
@@ -27,53 +28,70 @@ _ONE = """WHERE t.id = (
     SELECT CASE n.status WHEN 'duplicate' THEN n.duplicate_of_id ELSE n.id END FROM ticket n WHERE n.{by} = $1
 ) AND t.technician_id = $2 AND t.status = ANY($3::text[])"""
 _TECHNICIAN = "SELECT * FROM technician WHERE id = $1 AND active"
+# The ticket that lives, held, then what is merged into it, each beside the technician who acts.
+_BEGIN = """
+SELECT t.*, w.name AS by_name, w.phone AS by_phone
+FROM technician w CROSS JOIN LATERAL living_ticket($1) t WHERE w.id = $2 AND w.active
+"""
 _HELD = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A ticket that is held, what is merged into it, and the technician who does something with it."""
+
+    ticket: Ticket
+    merged: Sequence[Ticket]
+    technician_id: int
+    name: str
+    phone: str
 
 
 async def take(ticket_id: int, *, actor: Actor) -> None:
     """抢单: the first one gets it. Raises NotAllowed("job.taken") for everybody after."""
-    ticket, technician = await _begin(ticket_id, actor)
-    if ticket.technician_id == technician.id:
+    job = await _begin(ticket_id, actor)
+    ticket = job.ticket
+    if ticket.technician_id == job.technician_id:
         return
     if ticket.technician_id is not None:
         raise NotAllowed("job.taken", number=ticket.number)
-    await _refuse_unfit(ticket, technician)
-    event = await tickets.move(ticket, Verb.TAKE, actor=actor, changes={"technician_id": technician.id})
+    await _refuse_unfit(ticket, await _technician(job.technician_id))
+    event = await tickets.move(ticket, Verb.TAKE, actor=actor, changes={"technician_id": job.technician_id})
     await _withdraw_offers(ticket)
-    await _tell_reporter(ticket, technician, "repair.dispatched", event)
+    await _tell_reporter(job, "repair.dispatched", event)
 
 
 async def confirm(ticket_id: int, *, actor: Actor, eta: datetime) -> None:
     """接单 with the promised time; called again, it changes the promise. Raises Invalid for a past time."""
     if eta <= clock.now():
         raise Invalid("job.eta_past")
-    ticket, technician = await _begin(ticket_id, actor)
-    verb = Verb.RESCHEDULE if ticket.status is TicketStatus.CONFIRMED else Verb.CONFIRM
-    event = await _do(ticket, technician, verb, changes={"eta": eta})
-    await _tell_reporter(ticket, technician, "repair.confirmed", event, {"eta": tickets.iso(eta)})
+    job = await _begin(ticket_id, actor)
+    verb = Verb.RESCHEDULE if job.ticket.status is TicketStatus.CONFIRMED else Verb.CONFIRM
+    event = await _do(job, verb, changes={"eta": eta})
+    await _tell_reporter(job, "repair.confirmed", event, {"eta": tickets.iso(eta)})
 
 
 async def refuse(ticket_id: int, *, actor: Actor, reason: str) -> None:
     """拒单: the ticket looks for somebody else at once."""
-    ticket, technician = await _begin(ticket_id, actor)
+    job = await _begin(ticket_id, actor)
     gone = {"technician_id": None, "eta": None}
-    await _do(ticket, technician, Verb.REFUSE, note=reason, changes=gone, body={"before": technician.id})
-    await dispatch.again(ticket)
+    await _do(job, Verb.REFUSE, note=reason, changes=gone, body={"before": job.technician_id})
+    await dispatch.again(job.ticket)
 
 
 async def transfer(ticket_id: int, *, actor: Actor, to_id: int, reason: str = "") -> None:
     """转单 to a colleague who is on duty and knows the trade."""
-    ticket, technician = await _begin(ticket_id, actor)
-    colleague = await _technician(to_id)
-    if colleague.id not in {one.id for one in await _colleagues(ticket, technician)}:
+    job = await _begin(ticket_id, actor)
+    technician, colleague = await _technician(job.technician_id), await _technician(to_id)
+    if colleague.id not in {one.id for one in await _colleagues(job.ticket, technician)}:
         raise NotAllowed("job.unfit_colleague", technician=colleague.name)
-    await dispatch.pass_on(ticket, colleague, Verb.TRANSFER, actor=actor, note=reason)
+    await dispatch.pass_on(job.ticket, colleague, Verb.TRANSFER, actor=actor, note=reason)
 
 
 async def arrive(ticket_id: int, *, actor: Actor) -> None:
-    ticket, technician = await _begin(ticket_id, actor)
-    event = await _do(ticket, technician, Verb.ARRIVE)
-    await _tell_reporter(ticket, technician, "repair.arrived", event)
+    job = await _begin(ticket_id, actor)
+    event = await _do(job, Verb.ARRIVE)
+    await _tell_reporter(job, "repair.arrived", event)
 
 
 async def undo_arrive(ticket_id: int, *, actor: Actor) -> None:
@@ -81,15 +99,16 @@ async def undo_arrive(ticket_id: int, *, actor: Actor) -> None:
 
     Raises NotAllowed when that is too long ago or something else was done since.
     """
-    ticket, technician = await _begin(ticket_id, actor)
+    job = await _begin(ticket_id, actor)
+    ticket = job.ticket
     await tickets.check(ticket, Verb.UNDO_ARRIVE, actor=actor)
     arrival = await _last_step(ticket)
     minutes = (await policy.current()).undo_minutes
     if arrival.verb != Verb.ARRIVE or clock.now() > arrival.at + timedelta(minutes=minutes):
         raise NotAllowed("job.undo_too_late", number=ticket.number, minutes=minutes)
-    event = await _do(ticket, technician, Verb.UNDO_ARRIVE, changes={"arrived_at": None})
-    said = {"technician": technician.name, "phone": technician.phone, "eta": tickets.iso(ticket.eta)}
-    for one in await households.waiting(ticket):
+    event = await _do(job, Verb.UNDO_ARRIVE, changes={"arrived_at": None})
+    said = {"technician": job.name, "phone": job.phone, "eta": tickets.iso(ticket.eta)}
+    for one in await households.waiting(ticket, merged=job.merged):
         if not await tickets.take_back(ticket, one.person_id, "repair.arrived", arrival):
             await tickets.tell_waiting(ticket, one, "repair.not_arrived", event, said)
 
@@ -106,17 +125,17 @@ async def hold(ticket_id: int, *, actor: Actor, reason: str, until: datetime | N
     """缺料/暂停 with the reason and the day to go on. Raises Invalid for a past one."""
     if until is not None and until <= clock.now():
         raise Invalid("job.until_past")
-    ticket, technician = await _begin(ticket_id, actor)
+    job = await _begin(ticket_id, actor)
     changes = {"hold_reason": reason[:100], "hold_until": until}
-    event = await _do(ticket, technician, Verb.HOLD, note=reason, changes=changes)
+    event = await _do(job, Verb.HOLD, note=reason, changes=changes)
     said = {"reason": reason, "until": tickets.iso(until)}
-    await _tell_reporter(ticket, technician, "repair.on_hold", event, said)
+    await _tell_reporter(job, "repair.on_hold", event, said)
 
 
 async def resume(ticket_id: int, *, actor: Actor) -> None:
-    ticket, technician = await _begin(ticket_id, actor)
-    event = await _do(ticket, technician, Verb.RESUME, changes={"hold_reason": "", "hold_until": None})
-    await _tell_reporter(ticket, technician, "repair.resumed", event)
+    job = await _begin(ticket_id, actor)
+    event = await _do(job, Verb.RESUME, changes={"hold_reason": "", "hold_until": None})
+    await _tell_reporter(job, "repair.resumed", event)
 
 
 async def finish(
@@ -129,23 +148,23 @@ async def finish(
     note: str = "",
 ) -> None:
     """完工; the resident is asked for stars. `photos` are ids of MediaFile."""
-    ticket, technician = await _begin(ticket_id, actor)
+    job = await _begin(ticket_id, actor)
     changes = {"materials": materials[:200], "cost_fen": cost_fen, "finish_note": note}
-    event = await _do(ticket, technician, Verb.FINISH, note=note, changes=changes)
-    await _keep_photos(ticket, photos)
+    event = await _do(job, Verb.FINISH, note=note, changes=changes)
+    await _keep_photos(job.ticket, photos)
     done: dict[str, Value] = {"materials": materials, "cost_fen": cost_fen, "note": note}
-    await _tell_reporter(ticket, technician, "repair.finished", event, done)
-    await tickets.tell_followers(ticket, "repair.followed_finished", event)
+    await _tell_reporter(job, "repair.finished", event, done)
+    await tickets.tell_followers(job.ticket, "repair.followed_finished", event)
 
 
 async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
     """What staff should know of the job: it stands on the ticket, and on the list of whoever dispatches."""
-    ticket, technician = await _begin(ticket_id, actor)
-    event = await _do(ticket, technician, Verb.REMARK, note=text)
+    job = await _begin(ticket_id, actor)
+    ticket, event = job.ticket, await _do(job, Verb.REMARK, note=text)
     await staff_tasks.add(
         TaskKind.ESCALATION,
         "technician_says",
-        values={"technician": technician.name, "said": text},
+        values={"technician": job.name, "said": text},
         key=f"technician_says:{ticket.id}:{event.id}",
         community_id=ticket.community_id,
         person_id=ticket.reporter_id,
@@ -179,34 +198,38 @@ async def colleagues(ticket_id: int, *, technician_id: int) -> list[TechnicianVi
     return [technicians.view(one) for one in found]
 
 
-async def _begin(ticket_id: int, actor: Actor) -> tuple[Ticket, Technician]:
+async def _begin(ticket_id: int, actor: Actor) -> _Job:
     """Raises NotFound for an actor who is no technician, or no longer one."""
-    technician = await _technician(actor.id if actor.kind is ActorKind.TECHNICIAN else 0)
-    return (await holding.reach(ticket_id, actor=actor)).ticket, technician
+    work.must_run()
+    technician_id = actor.id if actor.kind is ActorKind.TECHNICIAN else 0
+    found = await rows.read(Ticket, _BEGIN, ticket_id, technician_id)
+    if found:
+        [(ticket, beside), *merged] = found
+        names = (beside["by_name"], beside["by_phone"])
+        return _Job(ticket, [row for row, _ in merged], technician_id, *names)
+    technician = await _technician(technician_id)
+    ticket = (await holding.reach(ticket_id, actor=actor)).ticket
+    merged_into = await households.merged_into(ticket.id)
+    return _Job(ticket, merged_into, technician.id, technician.name, technician.phone)
 
 
 async def _do(
-    ticket: Ticket,
-    technician: Technician,
+    job: _Job,
     verb: Verb,
     *,
     note: str = "",
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,
 ) -> EventView:
-    actor = actors.technician(technician.id)
-    return await tickets.move(ticket, verb, actor=actor, note=note, body=body, changes=changes)
+    actor = actors.technician(job.technician_id)
+    return await tickets.move(job.ticket, verb, actor=actor, note=note, body=body, changes=changes)
 
 
 async def _tell_reporter(
-    ticket: Ticket,
-    technician: Technician,
-    phrase: str,
-    event: EventView,
-    values: Mapping[str, Value] | None = None,
+    job: _Job, phrase: str, event: EventView, values: Mapping[str, Value] | None = None
 ) -> None:
-    who: dict[str, Value] = {"technician": technician.name, "phone": technician.phone}
-    await tickets.tell_reporter(ticket, phrase, event, who | dict(values or {}))
+    who: dict[str, Value] = {"technician": job.name, "phone": job.phone}
+    await tickets.tell_reporter(job.ticket, phrase, event, who | dict(values or {}), merged=job.merged)
 
 
 async def _technician(technician_id: int) -> Technician:

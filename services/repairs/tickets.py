@@ -1,6 +1,6 @@
 """Moving, telling of and reading tickets: what every verb on a repair is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tortoise.queryset import QuerySet
@@ -91,12 +91,13 @@ async def tell_reporter(
     values: Mapping[str, outbox.Value] | None = None,
     *,
     unrated: bool = False,
+    merged: Sequence[Ticket] | None = None,
 ) -> None:
     """Say it to whoever reported it and to whoever reported what is merged into it; one event is told each once.
 
-    `unrated` leaves out who gave stars already.
+    `unrated` leaves out who gave stars already. `merged` is what is merged into it, where that is known already.
     """
-    for one in await households.waiting(ticket, unrated=unrated):
+    for one in await households.waiting(ticket, unrated=unrated, merged=merged):
         await tell_waiting(ticket, one, phrase, event, values)
 
 
