@@ -71,7 +71,7 @@ def read_time(shown: str, now: datetime) -> Bare:
 @lru_cache(maxsize=256)
 def _read_time(shown: str, now: datetime) -> Bare:
     """Remembered because nearly every reading of a message asks it, with the same words, in the same minute."""
-    when = find_when(_FEAST_ALONE.sub(r"\1当天", _without_numbers(shown)), now, alone=True)
+    when = find_when(_FEAST_ALONE.sub(r"\1\2当天", _without_numbers(shown)), now, alone=True)
     if when.window or when.unusable:
         return Bare(when.window, when.unusable)
     if _QUESTION.search(shown):
@@ -88,7 +88,7 @@ def _without_numbers(shown: str) -> str:
     return find_room(rest)[1]
 
 
-_FEAST_ALONE = re.compile(rf"^((?:{NAMES})节?)[吧啊呀]?$")
+_FEAST_ALONE = re.compile(rf"^([^,。;]{{1,5}}年的?)?((?:{NAMES})节?)[吧啊呀]?$")
 _SAID = 20  # characters of what is kept as it was said
 _EXCEPT = re.compile(r"除|只是|但|不行")  # “除了周一都行” is not any time
 _ANY_TIME = (

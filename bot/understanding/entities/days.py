@@ -8,6 +8,7 @@ from bot.understanding.entities.dates import day_of_month, month_end, saturday, 
 from bot.understanding.entities.feasts import NAMES, feast
 from bot.understanding.entities.numerals import CHINESE, NUMBER, value
 from bot.understanding.entities.piece import Piece
+from bot.understanding.entities.years import Year, year_before
 
 _WEEKDAYS = {
     **dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True)),
@@ -42,7 +43,7 @@ _SINCE_DAY = re.compile(r"\s*(?:以后|之后|过后)")
 
 def read_day(match: re.Match[str], text: str, now: datetime) -> Piece | None:
     """“周五之前” is every day until then, “周五以后” has no end, other days stand for themselves."""
-    piece = _named_day(match, now)
+    piece = _named_day(match, text, now)
     if piece and piece.days == _WEEKEND and (since := _SINCE_DAY.match(text, piece.end)):
         return piece._replace(end=since.end(), day=None, lost="vague")  # 周末过后
     if not piece or piece.lost or piece.since is not None or piece.days > 1 or not piece.day:
@@ -56,10 +57,12 @@ def read_day(match: re.Match[str], text: str, now: datetime) -> Piece | None:
     return piece._replace(end=closes.end(), day=now.date(), days=days)
 
 
-def _named_day(match: re.Match[str], now: datetime) -> Piece | None:
+def _named_day(match: re.Match[str], text: str, now: datetime) -> Piece | None:
     today = now.date()
     start, end = match.span()
     if match["shift"]:
+        if year := year_before(text, start, today):
+            return Piece(year.start, end, lost="vague")  # 明年今天
         piece_day = today + timedelta(days=_SHIFT[match["shift"]])
         if match["shift_period"]:
             since, till = PERIODS[match["shift_period"]]
@@ -71,8 +74,8 @@ def _named_day(match: re.Match[str], now: datetime) -> Piece | None:
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=len(match["whole_week"]))
         return Piece(start, end, day=monday, days=7)
     if match["month"]:
-        found = _dated(match, today)
-        return Piece(start, end, day=found, lost="" if found else "date")
+        year = year_before(text, start, today)
+        return _told(year.start if year else start, end, _dated(match, today, year), today)
     if match["bare_day"]:
         found = day_of_month(today, value(match["bare_day"]), match["month_word"])
         return _days_to(match, found) if found else Piece(start, end, lost="date")
@@ -87,15 +90,15 @@ def _named_day(match: re.Match[str], now: datetime) -> Piece | None:
     return Piece(start, end, day=saturday(today, match["end_week"]), days=2)
 
 
-def read_seldom_day(match: re.Match[str], _: str, now: datetime) -> Piece | None:
+def read_seldom_day(match: re.Match[str], text: str, now: datetime) -> Piece | None:
     start, end = match.span()
     today = now.date()
     if match["two_days"]:
         return Piece(start, end, day=today + timedelta(days=match["two_days"] == "明后"), days=2)
     if match["iso"]:
-        return _iso(match)
+        return _iso(match, today)
     if match["feast"]:
-        return _feast_day(match, today)
+        return _feast_day(match, today, year_before(text, start, today))
     return _ahead(
         match, today, 7 * value(match["in_weeks"]) if match["in_weeks"] else value(match["in_days"])
     )
@@ -107,18 +110,28 @@ def _ahead(match: re.Match[str], today: date, days: int) -> Piece:
     return Piece(*match.span(), day=today + timedelta(days=days))
 
 
-def _feast_day(match: re.Match[str], today: date) -> Piece:
+def _feast_day(match: re.Match[str], today: date, year: Year | None) -> Piece:
     """The feast itself or a day counted from it; “国庆后” is no day that could be told."""
-    day = None if match["around"] else feast(match["feast"], today, beside=match["beside"] or "")
-    return Piece(*match.span(), day=day, lost="" if day else "vague")
+    number = year.number if year else None
+    day = None if match["around"] else feast(match["feast"], today, beside=match["beside"] or "", year=number)
+    lost = "" if day else "past" if number and number <= today.year else "vague"
+    return Piece(year.start if year else match.start(), match.end(), day=day, lost=lost)
 
 
-def _iso(match: re.Match[str]) -> Piece | None:
+def _iso(match: re.Match[str], today: date) -> Piece:
     year, month, day = map(int, re.split(r"[-/.]", match["iso"]))
     try:
-        return Piece(*match.span(), day=date(year, month, day))
+        found = date(year, month, day)
     except ValueError:
-        return Piece(*match.span(), lost="date")
+        found = None
+    return _told(*match.span(), found, today)
+
+
+def _told(start: int, end: int, found: date | None, today: date) -> Piece:
+    """With its year said, a day may be one that is long over."""
+    if found and found >= today:
+        return Piece(start, end, day=found)
+    return Piece(start, end, lost="past" if found else "date")
 
 
 def _days_to(match: re.Match[str], last: date) -> Piece:
@@ -128,12 +141,13 @@ def _days_to(match: re.Match[str], last: date) -> Piece:
     return Piece(*match.span(), day=last - timedelta(days=days - 1), days=days)
 
 
-def _dated(match: re.Match[str], today: date) -> date | None:
-    """A date that is just over is told, not asked for; one that is long over is next year's."""
+def _dated(match: re.Match[str], today: date, year: Year | None) -> date | None:
+    """A date that is just over is told, not asked for; without a year, one that is long over is next year's."""
     month = 1 if match["month"] == "元" else value(match["month"])
     try:
-        if match["year"]:
-            return date(int(match["year"]), month, value(match["day"]))
+        said = int(match["year"]) if match["year"] else year.number if year else 0
+        if said:
+            return date(said, month, value(match["day"]))
         found = date(today.year, month, value(match["day"]))
         if found >= today:
             return found

@@ -54,13 +54,19 @@ NAMES = (
 _BESIDE = {"前": -1, "后": 1, "次": 1}
 
 
-def feast(name: str, today: date, *, beside: str = "") -> date | None:
-    """The next day of that name, today included, or the one `beside` it (前一天, 第二天).
+def feast(name: str, today: date, *, beside: str = "", year: int | None = None) -> date | None:
+    """The day of that name in `year`, else the next one, today included; or the one `beside` it (前一天, 第二天).
 
-    None when the calendar here does not reach so far.
+    None when it is over, when the calendar here does not reach so far, and when two days could be meant.
     """
+    at_new_year = _lunar_name(name) in _AFTER_NEW_YEAR
+    if at_new_year and year == today.year:
+        year = None  # 今年春节 is said of the one to come, too
+    if at_new_year and year is not None and _AFTER_NEW_YEAR[_lunar_name(name)] < 0:
+        return None  # 明年除夕 ends this lunar year, or the next
     shift = value(beside[1]) - 1 if beside.startswith("第") else _BESIDE.get(beside[:1], 0)
-    days = (_in_year(name, year) for year in (today.year, today.year + 1))
+    years = (today.year, today.year + 1) if year is None else (year,)
+    days = (_in_year(name, one) for one in years)
     shifted = (day + timedelta(days=shift) for day in days if day)
     return next((day for day in shifted if day >= today), None)
 
@@ -75,7 +81,11 @@ def _in_year(name: str, year: int) -> date | None:
     new_year, *others = (date(year, *day) for day in _LUNAR[year])
     if name in _MOVING:
         return others[_MOVING.index(name)]
-    return new_year + timedelta(days=_AFTER_NEW_YEAR["元宵" if name == "正月十五" else name[-2:]])
+    return new_year + timedelta(days=_AFTER_NEW_YEAR[_lunar_name(name)])
+
+
+def _lunar_name(name: str) -> str:
+    return "元宵" if name == "正月十五" else name[-2:]
 
 
 def _clear_and_bright(year: int) -> int:

@@ -21,9 +21,8 @@ class Piece(NamedTuple):
     fixed: bool = False  # the half of the day was said, so the clock needs no guess
     at: datetime | None = None
     onward: bool = False  # “七点以后”: from then on
-    lost: str = (
-        ""  # a day that was said and cannot be told: a "date" that is none or is over, or a "vague" one
-    )
+    # A day that was said and cannot be kept: a "date" that is none or is just over, one "past", or a "vague" one.
+    lost: str = ""
 
 
 def moment(day: date, minute: int, now: datetime) -> datetime:

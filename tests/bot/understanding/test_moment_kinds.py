@@ -258,8 +258,51 @@ def test_nights_weeks_feasts_and_clocks(
         ("下次上午来", "下次"),
         ("周八上午来", "周八"),
         ("下午25点来", "下午25点"),
+        ("明年3月份上午来", "明年"),
+        ("十二月下午来", "十二月"),
+        ("明年今天上午来", "明年今天"),
+        ("后年这个时候下午来", "后年这个时候"),
+        ("明年除夕下午来", "明年除夕"),
+        ("今年国庆上午来", "今年国庆"),
+        ("今年5月1号上午来", "今年5月1号"),
+        ("2026-11-12上午来", "2026-11-12"),
     ],
 )
 def test_a_day_that_cannot_be_told_is_never_today(text: str, unusable: str, now: datetime) -> None:
     assert find_when(normal(text), now) == When(None, unusable)
     assert extract(text, now).time is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("后年春节上午来", "2028-01-26"),
+        ("大后年的春节上午来", "2029-02-13"),
+        ("明年清明节上午来", "2027-04-05"),
+        ("后年五一上午来", "2028-05-01"),
+        ("后年的五月三号下午来", "2028-05-03"),
+        ("明年12月5号上午来", "2027-12-05"),
+        ("28年5月1号上午来", "2028-05-01"),
+        ("2028年中秋节前一天上午来", "2028-10-02"),
+        ("两年后的国庆第二天上午来", "2028-10-02"),
+        ("来年大年初三下午来", "2027-02-08"),
+        ("今年春节上午来", "2027-02-06"),
+        ("今年元旦买的热水器坏了，明天上午来", "2026-11-21"),
+        ("2021年3月5日交房的，明天下午来修", "2026-11-21"),
+    ],
+)
+def test_a_day_is_of_the_year_that_is_said(text: str, day: str, now: datetime) -> None:
+    found = extract(text, now).time
+    assert found and f"{found.start:%Y-%m-%d}" == day
+
+
+@pytest.mark.parametrize(
+    "text", ["去年中秋上午修过的", "前年国庆下午坏过", "往年春节上午都有人", "我家2021年3月5日交房的"]
+)
+def test_years_that_are_over_are_told_and_not_asked_for(text: str, now: datetime) -> None:
+    assert find_when(normal(text), now) == When(None)
+
+
+def test_a_feast_of_another_year_alone_is_an_answer(now: datetime) -> None:
+    found = read_as(Expected.TIME, "后年春节吧", now).value
+    assert isinstance(found, TimeWindow) and f"{found.start:%Y-%m-%d}" == "2028-01-26"
