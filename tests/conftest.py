@@ -25,12 +25,17 @@ from services import cache, clock
 from services.demo import loading
 from settings import Settings
 from settings.errors import PREFIX
-from tests.world import databases, running
+from tests.world import databases, running, taps
 from tests.world.estate import MONDAY_10
 from tests.world.running import Servers
 
 _run = pytest.StashKey[contextlib.ExitStack]()
 _servers = pytest.StashKey[Servers]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "run every story in the browser with this coming back of a tapped option"
+    parser.addoption("--taps", choices=taps.WAYS, help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:

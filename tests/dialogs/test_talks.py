@@ -11,7 +11,7 @@ from dialogs import shipped
 from models.complaints import Complaint
 from models.conversations import Message
 from settings import Settings
-from tests.world.taps import FULL, NONE, NUMBERED, returns
+from tests.world.taps import FULL, WAYS, returns
 
 SCENES = scenes.load()
 
@@ -21,7 +21,7 @@ async def stage(demo_morning: datetime, test_settings: Settings, understander: U
     return theatre.stage(test_settings, understander)
 
 
-@pytest.mark.parametrize("way", [FULL, NUMBERED, NONE])
+@pytest.mark.parametrize("way", WAYS)
 async def test_every_talk_ends_as_written(stage: Stage, way: str) -> None:
     stage.returns = returns(way)
     played = [await stage.play(scene) for scene in SCENES if way == FULL or _taps(scene)]

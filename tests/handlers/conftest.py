@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from services.company import passwords
 from settings import Settings
-from tests.world import desk
+from tests.world import desk, taps
 from tests.world import scene as scenes
 from tests.world.desk import Browser
 from tests.world.scene import Scene
@@ -28,6 +28,8 @@ async def browser(database: str, test_settings: Settings) -> AsyncIterator[Brows
 
 
 @pytest.fixture
-async def scene(database: str, redis: Redis, test_settings: Settings, tmp_path: Path) -> AsyncIterator[Scene]:
-    async with scenes.opened(test_settings, tmp_path / "media") as found:
+async def scene(
+    request: pytest.FixtureRequest, database: str, redis: Redis, test_settings: Settings, tmp_path: Path
+) -> AsyncIterator[Scene]:
+    async with scenes.opened(test_settings, tmp_path / "media", taps.of_story(request)) as found:
         yield found

@@ -19,7 +19,7 @@ from models.policies import PolicyValue
 from services import cache
 from services.delivery import claiming
 from settings import Settings
-from simulator.config import Config, Mode
+from simulator.config import Config, MenuIds, Mode
 from tests.world import chromium, desk, places
 from tests.world.simulated import Simulated, running
 from wechat.platform import connect
@@ -58,6 +58,19 @@ class Scene:
         if kind in ("error", "warning") and not _EXPECTED.search(text):
             self.faults.append(text)
 
+    async def taps(self, words: str, *, openid: str = "") -> None:
+        """The newest option on the phone that has these words in it; it may be on its way."""
+        openid = openid or self.openid
+        await until(lambda: self._offers(openid, words))
+        await self.sim.send(openid, {"type": "option", **(await self._option(openid, words) or {})})
+
+    async def _offers(self, openid: str, words: str) -> bool:
+        return await self._option(openid, words) is not None
+
+    async def _option(self, openid: str, words: str) -> dict | None:
+        shown = reversed(await self.sim.messages(openid))
+        return next((one for message in shown for one in message["options"] if words in one["text"]), None)
+
     async def phone(self) -> list[str]:
         return [one["text"] for one in await self.sim.messages(self.openid) if one["from"] == "account"]
 
@@ -88,8 +101,11 @@ async def _delivering(settings: Settings, url: str, folder: Path) -> None:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, folder: Path) -> AsyncIterator[Scene]:
-    """On an empty database: a resident in their house, who follows, and two clerks."""
+async def opened(settings: Settings, folder: Path, menu_ids: str) -> AsyncIterator[Scene]:
+    """On an empty database: a resident in their house, who follows, and two clerks.
+
+    `menu_ids` is what the platform reports of a tapped option's number.
+    """
     await PolicyValue.create(key="office_hours", value=[["00:00", "23:59:59"]])  # whenever the tests run
     cache.forget()
     runner = web.AppRunner(create_app(settings))
@@ -99,6 +115,7 @@ async def opened(settings: Settings, folder: Path) -> AsyncIterator[Scene]:
     config = Config(
         callback=f"{address}/wechat", app_id=wechat.app_id, app_secret=wechat.app_secret, token=wechat.token,
         aes_key=wechat.encoding_aes_key, account=wechat.account_id, mode=Mode(wechat.mode),
+        menu_ids=MenuIds(menu_ids),
     )  # fmt: skip
     expect.set_options(timeout=SLOW_MS)
     async with running(config) as sim, async_playwright() as play:

@@ -2,10 +2,19 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from bot.values import Option
 
 FULL, NUMBERED, ZERO, NONE = "full", "numbered", "zero", "none"
 WAYS = (FULL, NUMBERED, ZERO, NONE)
+
+
+def of_story(request: pytest.FixtureRequest) -> str:
+    """What comes back in a story in the browser: as its mark `taps` says, or as all of them are asked to be run."""
+    asked = request.config.getoption("--taps")
+    marked = request.node.get_closest_marker("taps")
+    return str(asked or (marked.args[0] if marked else NUMBERED))
 
 
 def returned(way: str, options: list[Option], option: Option) -> str:

@@ -9,7 +9,7 @@ from models.complaints import Complaint, ComplaintKind
 from models.people import Person, Staff
 from services import actors
 from services.cases import complaints
-from tests.world import chromium
+from tests.world import chromium, taps
 from tests.world.scene import Scene
 from tests.world.units import within
 
@@ -29,6 +29,7 @@ async def _complained(scene: Scene) -> Complaint:
     return await Complaint.get(id=made.id)
 
 
+@pytest.mark.taps(taps.ZERO)
 async def test_a_complaint_about_a_clerk_is_answered_by_another_rated_opened_anew_and_printed(
     scene: Scene, tmp_path: Path
 ) -> None:
@@ -59,10 +60,10 @@ async def test_a_complaint_about_a_clerk_is_answered_by_another_rated_opened_ane
     await expect(page.locator(".timeline")).to_contain_text("已发给住户")
 
     await scene.sim.says(scene.openid, "打分")
-    await scene.sim.says(scene.openid, "1")
+    await scene.taps("很不满意")
     await scene.sim.says(scene.openid, "只道歉没处理")
     await expect(page.locator("#sheet")).to_contain_text("1 星")
-    await scene.sim.says(scene.openid, "没解决，接着办")
+    await scene.taps("没解决，接着办")
     await scene.sim.says(scene.openid, "要一个说法")
     await expect(page.locator(".timeline")).to_contain_text("要一个说法")
     await expect(page.locator("#sheet .clocks")).to_contain_text("重办 1 次")

@@ -12,7 +12,7 @@ from models.tickets import Category, Ticket
 from services import actors, cache, clock
 from services.repairs import jobs, reporting
 from services.repairs.insertion import Report
-from tests.world import chromium, places
+from tests.world import chromium, places, taps
 from tests.world.scene import Scene, until
 from tests.world.units import within
 from workers import schedules
@@ -61,6 +61,7 @@ async def _looked_at(page: Page) -> None:
     assert await chromium.barriers(page) == []
 
 
+@pytest.mark.taps(taps.FULL)
 async def test_five_reports_of_one_fault_are_one_and_all_are_told_once(scene: Scene) -> None:
     plumber = await _plumber()
     page = await scene.signed_in("xu")
@@ -89,6 +90,6 @@ async def test_five_reports_of_one_fault_are_one_and_all_are_told_once(scene: Sc
             return await _told(scene, openid, f"修完了（{spoken}）") == 1
 
         await until(heard)
-    await scene.sim.says(next(reversed(numbers)), "没修好")
+    await scene.taps("没修好", openid=next(reversed(numbers)))
     for openid in numbers:
         assert await _told(scene, openid, "修完了") == 1
