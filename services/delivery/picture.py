@@ -7,11 +7,12 @@ JSON in one line, then as many bytes as the header's `size` says.
 import io
 import itertools
 import json
+import re
 import resource
 import sys
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 _MEMORY = 1 << 30  # a picture of 25 megapixels takes about 350 MB on its way
@@ -21,9 +22,10 @@ _MOST_OF_A_JPEG = 65_500  # pixels of one side
 _MOST_BYTES = 9 << 20  # the platform takes ten megabytes when a technician is sent the picture
 _QUALITIES = (85, 70, 50, 30)
 TOO_LARGE, UNREADABLE = "too_large", "unreadable"  # the phrase photo.lost words them
-_END = b"\xff\xd9"
+_JPEG, _END = b"\xff\xd8", b"\xff\xd9"
 _MISSING = (128, 128, 128)  # what the decoder leaves where a JPEG says nothing
 _MOST_MISSING = 0.25  # of the height
+_SEEN_THROUGH = re.compile(rb"(?<=\x21\xf9\x04)[\x00-\xff]")  # how a GIF says which of its colours is none
 
 
 class BadPicture(Exception):
@@ -43,16 +45,50 @@ def clean(content: bytes, megapixels: int) -> tuple[bytes, int, int]:
 
 
 def _opened(content: bytes, megapixels: int) -> Image.Image:
-    with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-        if picture.width * picture.height > megapixels * 1_000_000:
-            raise BadPicture(TOO_LARGE)
-        picture.draft("RGB", _fitting(picture.size))
-        try:
+    try:
+        with _within(content, megapixels) as picture:
+            picture.draft("RGB", _fitting(picture.size))
             return _flat(ImageOps.exif_transpose(picture))
-        except OSError:
-            if picture.format not in ("JPEG", "MPO") or content.endswith(_END):
-                raise
+    except OSError:
+        if not content.startswith(_JPEG):
+            return _as_far_as_it_goes(content, megapixels)
+        if content.endswith(_END):
+            raise
     return _without_its_end(content, megapixels)
+
+
+def _within(content: bytes, megapixels: int) -> Image.Image:
+    picture = Image.open(io.BytesIO(content), formats=FORMATS)
+    if picture.width * picture.height > megapixels * 1_000_000:
+        raise BadPicture(TOO_LARGE)
+    return picture
+
+
+def _as_far_as_it_goes(content: bytes, megapixels: int) -> Image.Image:
+    """Any kind but a JPEG that breaks off: rows that look like what was there before them are missing."""
+    if content.startswith(b"GIF"):
+        content = _SEEN_THROUGH.sub(b"\0", content, count=1)  # what is missing would look the same twice
+    shown, other = (_partly(content, megapixels, before) for before in (0, 1))
+    rows = ((0, at, shown.width, at + 1) for at in range(shown.height))
+    missing = sum(shown.crop(row).tobytes() != other.crop(row).tobytes() for row in rows)
+    if missing > _MOST_MISSING * shown.height:
+        raise BadPicture(UNREADABLE)
+    return _flat(ImageOps.exif_transpose(shown))
+
+
+def _partly(content: bytes, megapixels: int, before: int) -> Image.Image:
+    """What can be read, drawn upon pixels that are all the same. A WebP is read whole or not: it is filled up."""
+    if content.startswith(b"RIFF"):
+        announced = 8 + int.from_bytes(content[4:8], "little")
+        content = content.ljust(min(announced, 2 * len(content)), b"\xff" if before else b"\0")
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        with _within(content, megapixels) as picture:
+            picture.im = Image.new(picture.mode, picture.size, before).im
+            picture.load()
+            return picture
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def _without_its_end(content: bytes, megapixels: int) -> Image.Image:

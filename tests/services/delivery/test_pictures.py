@@ -170,10 +170,62 @@ def test_the_first_of_two_pictures_is_kept_whatever_became_of_the_second():
         assert clean(content[:cut], 25)[1:] == (1600, 1200)
 
 
-def test_half_a_jpeg_is_refused():
-    content = baseline()
+def small() -> Image.Image:
+    return noise((400, 300))
+
+
+def seen_through() -> Image.Image:
+    picture = small().convert("RGBA")
+    picture.putalpha(128)
+    return picture
+
+
+# Every kind with what its pixels may be: of colours, of a palette, of grey, partly seen through.
+OTHERS = {
+    "png": lambda: encoded(small(), "PNG"),
+    "png that is seen through": lambda: encoded(seen_through(), "PNG"),
+    "png with a palette": lambda: encoded(small().quantize(64), "PNG", transparency=3),
+    "png in black and white": lambda: encoded(small().convert("1"), "PNG"),
+    "png of 16 bits": lambda: encoded(small().convert("L").convert("I;16"), "PNG"),
+    "gif": lambda: encoded(small().quantize(64), "GIF"),
+    "gif that is seen through": lambda: encoded(small().quantize(64), "GIF", transparency=5),
+    "bmp": lambda: encoded(small(), "BMP"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_other_kinds_are_kept_as_far_as_they_go(kind: str):
+    content = OTHERS[kind]()
+    for lost in (1, 2, 20, 100, len(content) // 10):
+        assert clean(content[:-lost], 25)[1:] == (400, 300), lost
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}])
+def test_a_webp_without_its_last_byte_is_kept(options: dict[str, object]):
+    assert clean(encoded(small(), "WEBP", **options)[:-1], 25)[1:] == (400, 300)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP"])
+def test_of_moving_pictures_the_first_is_enough(kind: str):
+    content = encoded(small().quantize(64), kind, save_all=True, append_images=[noise((400, 300)).rotate(90)])
+    assert clean(content[:-1000], 25)[1:] == (400, 300)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", *OTHERS, "webp"])
+def test_half_a_picture_is_refused(kind: str):
+    made = {**OTHERS, "JPEG": baseline, "webp": lambda: encoded(small(), "WEBP")}[kind]
+    content = made()
     with pytest.raises(BadPicture):
         clean(content[: len(content) // 2], 25)
+
+
+def test_what_is_read_in_part_is_bounded_too():
+    with pytest.raises(BadPicture, match="too_large"):
+        clean(png_claiming(6000, 6000)[:-100], 25)
+    announced = bytearray(encoded(small(), "WEBP")[:-100])
+    announced[4:8] = b"\xf0\xff\xff\xff"  # four gigabytes
+    with pytest.raises(BadPicture, match="unreadable"):
+        clean(bytes(announced), 25)
 
 
 def test_above_the_cap_it_is_refused_by_its_header():
