@@ -175,6 +175,7 @@ async def _not_about(actor: Actor) -> Q:
     about = Q(subject_kind=SubjectKind.COMPLAINT, subject_id__in=[one.id for one in hidden])
     for one in hidden:
         about |= Q(body__contains={"kind": SubjectKind.COMPLAINT, "id": one.id})
+        about |= Q(body__contains={"about": f"{SubjectKind.COMPLAINT}:{one.id}"})  # a promise
         spoken = Q(note=one.number) | Q(note__startswith=f"{one.number} ")
         about |= Q(verb__in=sorted(READINGS)) & spoken
     return ~about

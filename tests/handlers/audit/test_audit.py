@@ -19,6 +19,8 @@ from services.actors import SYSTEM, Actor, ActorKind
 from services.cases import complaint_moves, complaint_sheet, instructions
 from services.company import audit
 from services.company.audit import Chosen
+from services.desk import promises
+from services.desk.promised_in import Matter
 from services.errors import Invalid, MayNot, NotFound
 from services.estate import corrections, reviews
 from services.events import Subject
@@ -171,11 +173,14 @@ async def test_nor_of_what_was_said_or_read_for_it(town: Town) -> None:
     await Complaint.filter(id=made).update(about_staff_id=about.id)
     await within(instructions.instruct(SubjectKind.COMPLAINT, made, "查清楚", actor=leader))
     await within(complaint_sheet.phone(made, actor=other))
+    matter, due = Matter(SubjectKind.COMPLAINT, made), clock.now() + timedelta(hours=1)
+    promised = await within(promises.make(matter, "查到底", due, key="k", actor=other))
+    await within(promises.give_up(promised, "查不到", actor=other))
 
     async def seen(who: Actor) -> set[str]:
         return {one.verb for one in (await audit.page(Chosen(), actor=who)).rows}
 
-    assert await seen(other) - await seen(about) >= {"instructed", "phone_read", "submitted"}
+    assert await seen(other) - await seen(about) >= {"instructed", "phone_read", "submitted", "made", "given_up"}
     resident = town.place.resident.id
     assert len(await audit.readings(None, [resident], actor=other)) == 1
     assert await audit.readings(None, [resident], actor=about) == []
