@@ -5,19 +5,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.community import Community
 from models.complaints import Complaint, ComplaintSuspect
 from models.people import Staff, Technician
 from services.accusing import Accused, Known, Worker
 from services.actors import Actor
-from services.scope import EVERYWHERE
+from services.scope import EVERYWHERE, working_for
 
 
 async def known(community_id: int) -> Known:
     """Those who are not there any more as well: they may come back."""
-    office_id = (await Community.get(id=community_id)).office_id
-    there = Q(office_id=office_id) | Q(office_id__isnull=True) | Q(role__in=EVERYWHERE)
-    staff = await Staff.filter(there)
+    staff = await Staff.filter(await working_for(community_id) | Q(role__in=EVERYWHERE))
     technicians = await Technician.filter(communities__contains=[community_id])
     return Known(
         [Worker(one.id, one.name, one.role) for one in staff],

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models.community import Community
 from models.people import Role, Staff
 from services import clock, outbox, worktime
+from services.scope import working_for
 
 
 async def service(community_id: int | None, *, besides: Collection[int] = ()) -> list[int]:
@@ -16,7 +15,7 @@ async def service(community_id: int | None, *, besides: Collection[int] = ()) ->
     `besides` are those of the staff who are not to hear it.
     """
     there = Staff.filter(active=True, person_id__isnull=False).exclude(id__in=list(besides))
-    serving = await _persons(there.filter(await _in_charge(community_id), role=Role.SERVICE, on_duty=True))
+    serving = await _persons(there.filter(await working_for(community_id), role=Role.SERVICE, on_duty=True))
     found = serving or await _persons(there.filter(role=Role.ADMIN))
     return await _but_for(besides, found)
 
@@ -40,19 +39,6 @@ async def tell(person_id: int, phrase: str, values: Mapping[str, outbox.Value], 
     await outbox.tell(person_id, phrase, values, key=key, not_before=opens)
 
 
-async def has_service(community_id: int, *, besides: Collection[int]) -> bool:
-    """Whether any of the service staff works there, on duty or not, but for these."""
-    serving = Staff.filter(await _in_charge(community_id), active=True, role=Role.SERVICE)
-    return await serving.exclude(id__in=list(besides)).exists()
-
-
-async def _in_charge(community_id: int | None) -> Q:
-    if community_id is None:
-        return Q()
-    office_id = (await Community.get(id=community_id)).office_id
-    return Q(office_id=office_id) | Q(office_id__isnull=True)
-
-
 async def _but_for(staff_ids: Collection[int], persons: list[int]) -> list[int]:
     """Nor do they hear it by another account of theirs."""
     hidden = await _persons(Staff.filter(id__in=list(staff_ids))) if staff_ids else []
@@ -70,7 +56,7 @@ async def leading(community_id: int | None, *, besides: Collection[int] = ()) ->
     `besides` are those of the staff who are not to hear it.
     """
     there = Staff.filter(active=True, person_id__isnull=False).exclude(id__in=list(besides))
-    leaders = await _persons(there.filter(await _in_charge(community_id), role=Role.LEADER))
+    leaders = await _persons(there.filter(await working_for(community_id), role=Role.LEADER))
     return await _but_for(besides, leaders or await _persons(there.filter(role=Role.ADMIN)))
 
 
@@ -78,6 +64,6 @@ async def in_charge(community_id: int | None) -> list[int]:
     """Persons whom danger reaches next: supervisors and leaders, on duty or not; admins where there are none."""
     there = Staff.filter(active=True, person_id__isnull=False)
     found = await _persons(
-        there.filter(await _in_charge(community_id), role__in=[Role.SUPERVISOR, Role.LEADER])
+        there.filter(await working_for(community_id), role__in=[Role.SUPERVISOR, Role.LEADER])
     )
     return found or await _persons(there.filter(role=Role.ADMIN))

@@ -1,9 +1,10 @@
 """Complaints are the clerks' work. One that may be about each of the clerks falls to whoever leads."""
 
 from models.complaints import Complaint
-from services import accused, duty
+from models.people import Role, Staff
+from services import accused
 from services.actors import Actor
-from services.scope import Field, Scope
+from services.scope import Field, Scope, working_for
 
 
 async def may(complaint: Complaint, *, actor: Actor) -> bool:
@@ -23,4 +24,7 @@ def could(own: Scope, *, leads: bool) -> bool:
 async def falls_to_leading(complaint: Complaint) -> bool:
     """No clerk is left there who may know of it."""
     hidden = await accused.of_one(complaint)
-    return bool(hidden) and not await duty.has_service(complaint.community_id, besides=hidden)
+    if not hidden:
+        return False
+    clerks = Staff.filter(await working_for(complaint.community_id), active=True, role=Role.SERVICE)
+    return not await clerks.exclude(id__in=sorted(hidden)).exists()

@@ -98,6 +98,14 @@ async def of(staff_id: int) -> Scope:
     return Scope(communities, office_id, SEES[staff.role], DOES[staff.role])
 
 
+async def working_for(community_id: int | None) -> Q:
+    """Staff who work for a community, of everywhere for None: those of its office and of the whole company."""
+    if community_id is None:
+        return Q()
+    office_id = (await Community.get(id=community_id)).office_id
+    return Q(office_id=office_id) | Q(office_id__isnull=True)
+
+
 async def of_many(staff_ids: Collection[int]) -> dict[int, Scope]:
     """The scopes of this moment by staff, in two questions however many they are; whoever left has none."""
     by_office: dict[int, set[int]] = {}

@@ -6,13 +6,14 @@ from datetime import datetime
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.complaints import Complaint
 from models.events import SubjectKind
 from models.people import Person
 from models.rows import Part
 from models.tasks import StaffTask, TaskKind
-from services import clock, events, work
+from services import clock, events, leading, work
 from services.actors import SYSTEM, Actor
-from services.errors import NotAllowed, NotFound
+from services.errors import MayNot, NotAllowed, NotFound
 from services.events import Subject
 from services.scope import Field
 
@@ -256,8 +257,21 @@ async def _open(task_id: int, actor: Actor) -> StaffTask:
     task = await work.lock(StaffTask.filter(actor.scope.rows(), id=task_id, done_at=None))
     if task is None or actor.staff_id in hidden_from(task.values):
         raise NotFound("task.not_found")
-    actor.doing(Field(task.field))
+    if not await may(task, actor=actor):
+        raise MayNot(f"may_not.{task.field}")
     return task
+
+
+async def may(task: StaffTask, *, actor: Actor) -> bool:
+    """Whether what they see is theirs to do: of a complaint that no clerk may have it is work of who leads."""
+    own = actor.scope
+    if own is None or task.field in own.does:
+        return own is not None
+    number = task.values.get("number")
+    if task.field != Field.COMPLAINTS or Field.INSTRUCTIONS not in own.does or not number:
+        return False
+    complaint = await Complaint.filter(number=number).first()
+    return complaint is not None and await leading.may(complaint, actor=actor)
 
 
 async def _end(found: QuerySet[StaffTask], verb: str, actor: Actor, note: str = "") -> None:

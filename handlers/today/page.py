@@ -56,6 +56,7 @@ async def of(actor: Actor) -> Day:
         calls=await task_lines.listed(actor=actor, kinds=CALLS) if talks else None,
         calls_count=await task_lines.count(actor=actor, kinds=CALLS) if talks else 0,
         sheets=await last_shift.sheets(actor=actor) if talks else None,
+        answers=actor.scope is not None and Field.TALKS in actor.scope.does,
     )
 
 

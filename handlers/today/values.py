@@ -26,7 +26,9 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A section is None for whom it is no work of theirs."""
+    """A section is None for whom it is no work of theirs. `answers` says whether they answer people, or only see who
+    does.
+    """
 
     alarms: Sequence[Alarm]
     ringing: Sequence[TaskLine]
@@ -37,3 +39,4 @@ class Day:
     calls: Sequence[TaskLine] | None
     calls_count: int
     sheets: Sequence[Left] | None
+    answers: bool

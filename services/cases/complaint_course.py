@@ -14,7 +14,7 @@ from services.actors import Actor
 from services.cases import complaint_desk, complaint_seen, instructions
 from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotAllowed, NotFound
-from services.scope import EVERYWHERE
+from services.scope import EVERYWHERE, working_for
 
 
 async def note(complaint_id: int, text: str, *, actor: Actor, seen: int | None = None) -> None:
@@ -84,8 +84,7 @@ class Colleagues:
 
 async def colleagues(complaint_id: int, *, actor: Actor) -> Colleagues:
     complaint = await complaint_seen.find(complaint_id, actor=actor)
-    office_id = complaint.community.office_id
-    there = Q(office_id=office_id) | Q(office_id__isnull=True) | Q(role__in=EVERYWHERE)
+    there = await working_for(complaint.community_id) | Q(role__in=EVERYWHERE)
     staff = Staff.filter(there, active=True).order_by("name", "id")
     crew = Technician.filter(active=True, communities__contains=[complaint.community_id])
     return Colleagues(

@@ -31,7 +31,9 @@ _MORNING = time(11)
 
 @dataclass(frozen=True, slots=True)
 class PromiseLine:
-    """`kind` and `subject_id` are the matter, `entry` the message in a talk; `name` is whom it concerns."""
+    """`kind` and `subject_id` are the matter, `entry` the message in a talk; `name` is whom it concerns. `may` says
+    whether it is work of whoever reads it.
+    """
 
     id: int
     text: str
@@ -39,6 +41,7 @@ class PromiseLine:
     due: bool
     staff: str
     mine: bool
+    may: bool
     kind: str
     subject_id: int
     entry: str
@@ -215,6 +218,7 @@ def _line(row: Promise, home: homes.Home | None, actor: Actor) -> PromiseLine:
         due=row.due_at <= clock.now(),
         staff=row.staff.name,
         mine=row.staff_id == actor.staff_id,
+        may=row.staff_id == actor.staff_id or (actor.scope is not None and row.field in actor.scope.does),
         kind=row.subject_kind,
         subject_id=row.subject_id,
         entry=row.entry,

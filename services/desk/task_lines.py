@@ -18,7 +18,8 @@ from services.staff_tasks import Word
 class TaskLine:
     """`reason` and `values` are the phrase `task.<reason>`. The phone is masked, "" where nobody has one.
 
-    `conversation_id` and `ticket_id` say where it is done; `tries` how often nobody answered, `tried_at` when last.
+    `conversation_id` and `ticket_id` say where it is done, `may` whether whoever reads it does it; `tries` how often
+    nobody answered, `tried_at` when last.
     """
 
     id: int
@@ -35,6 +36,7 @@ class TaskLine:
     number: str
     taken_by: str
     mine: bool
+    may: bool
     tries: int
     tried_at: datetime | None
     at: datetime
@@ -50,7 +52,7 @@ async def listed(
     people = [row.person_id for row in rows if row.person_id is not None]
     contacts = await tasks.contacts_of(people) if people else {}
     talks = await _talks(people, actor)
-    return [_line(row, contacts, talks, actor) for row in rows]
+    return [_line(row, contacts, talks, actor, may=await staff_tasks.may(row, actor=actor)) for row in rows]
 
 
 async def count(*, actor: Actor, kinds: Sequence[TaskKind] = (), besides: Sequence[TaskKind] = ()) -> int:
@@ -74,7 +76,7 @@ async def _talks(people: Sequence[int], actor: Actor) -> dict[int, int]:
 
 
 def _line(
-    row: StaffTask, contacts: Mapping[int, Contact], talks: Mapping[int, int], actor: Actor
+    row: StaffTask, contacts: Mapping[int, Contact], talks: Mapping[int, int], actor: Actor, *, may: bool
 ) -> TaskLine:
     person = row.person_id or 0
     contact, ticket = contacts.get(person, Contact()), row.ticket
@@ -94,6 +96,7 @@ def _line(
         number=ticket.number if ticket else "",
         taken_by=row.taken_by.name if row.taken_by else "",
         mine=row.taken_by_id is not None and row.taken_by_id == actor.staff_id,
+        may=may,
         tries=int(row.values.get("tries") or 0),
         tried_at=datetime.fromisoformat(str(tried)) if tried else None,
         at=row.created_at,

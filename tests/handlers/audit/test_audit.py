@@ -180,7 +180,13 @@ async def test_nor_of_what_was_said_or_read_for_it(town: Town) -> None:
     async def seen(who: Actor) -> set[str]:
         return {one.verb for one in (await audit.page(Chosen(), actor=who)).rows}
 
-    assert await seen(other) - await seen(about) >= {"instructed", "phone_read", "submitted", "made", "given_up"}
+    assert await seen(other) - await seen(about) >= {
+        "instructed",
+        "phone_read",
+        "submitted",
+        "made",
+        "given_up",
+    }
     resident = town.place.resident.id
     assert len(await audit.readings(None, [resident], actor=other)) == 1
     assert await audit.readings(None, [resident], actor=about) == []

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -16,10 +16,12 @@ from models.promises import Promise
 from models.tasks import StaffTask, TaskKind
 from models.tickets import Ticket
 from models.timers import Timer
-from services import clock
+from services import clock, staff_tasks
+from services.scope import Field
 from tests.world import desk, estate, offices
 from tests.world.desk import Browser, Page
 from tests.world.offices import Town
+from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -93,6 +95,27 @@ async def test_a_supervisor_sees_the_own_fields_alone(browser: Browser) -> None:
     text = (await browser.get("/desk/today")).text
     assert ('id="ringing"' in text, 'id="late"' in text) == (True, True)
     assert [name for name in ("waiting", "calls", "sheets") if f'id="{name}"' in text] == []
+
+
+async def test_whoever_leads_is_offered_what_is_theirs_to_do_alone(morning: Morning) -> None:
+    town = morning.town
+    dispatch = await offices.task(TaskKind.DISPATCH)(town, 0)
+    await offices.call(town, 0)
+    await offices.task(TaskKind.LEFT_MESSAGE)(town, 0)
+    complaint = await Complaint.get(id=await offices.complaint(town, 0))
+    await Complaint.filter(id=complaint.id).update(about_staff_id=morning.clerk.id)
+    values = {"number": complaint.number, "topic": "员工", "id": complaint.id}
+    leading = await within(staff_tasks.add(
+        TaskKind.ESCALATION, "complaint_leading", key="l", values=values, field=Field.COMPLAINTS,
+        community_id=complaint.community_id,
+    ))  # fmt: skip
+    await desk.employ("boss2", Role.LEADER)
+    leader = replace(morning, browser=await desk.another(morning.browser))
+    await leader.browser.sign_in("boss2")
+    offered = set(re.findall(r'data-act="(/desk/[^"]+)"', (await leader.browser.get("/desk/today")).text))
+    assert offered == {f"/desk/today/tasks/{leading}/{act}" for act in ("take", "done")}
+    assert (await leader.post(f"tasks/{dispatch}/take")).status == 403
+    assert (await leader.post(f"tasks/{leading}/take")).status == 200
 
 
 async def test_a_number_is_masked_until_it_is_asked_for_by_name(morning: Morning) -> None:
