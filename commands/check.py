@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from commands import Subparsers
     from settings import Settings
     from wechat.typed import AccountTemplate
@@ -38,7 +40,7 @@ async def _check(settings: "Settings") -> int:
 
     checks: dict[str, Check] = {
         "scripts": _scripts, "database": _database, "redis": _redis, "wechat": _wechat,
-        "templates": _templates,
+        "clock": _clock, "templates": _templates,
     }  # fmt: skip
     states = [await _look(name, check, settings) for name, check in checks.items()]
     if dict(zip(checks, states, strict=True))["database"]:
@@ -86,6 +88,54 @@ async def _database(settings: "Settings") -> str:
     if missing := await database.pending(settings):
         raise StartError(f"it lacks {', '.join(missing)}, which `run.py migrate` applies.")
     return "reached, up to date"
+
+
+async def _clock(settings: "Settings") -> str:
+    """A push that is off by more than the window is refused, and the platform does not repeat it."""
+    from datetime import UTC, datetime
+
+    from commands import StartError
+
+    window_s, said = settings.wechat.timestamp_window_s, []
+    for whose, told in (
+        ("the database's", await _database_time(settings)),
+        ("the platform's", await _platform_time(settings)),
+    ):
+        if not told:
+            continue
+        behind = round((told - datetime.now(UTC)).total_seconds())
+        off = f"{abs(behind)} s {'behind' if behind > 0 else 'ahead of'} {whose}"
+        if abs(behind) > window_s:
+            raise StartError(
+                f"this machine's is {off}; pushes that differ by more than {window_s} s are refused."
+            )
+        said.append(off)
+    return ", ".join(said) or "nobody to compare it with"
+
+
+async def _database_time(settings: "Settings") -> "datetime | None":
+    import asyncpg
+
+    try:
+        connection = await asyncpg.connect(settings.database.url, timeout=5)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return None  # said above
+    try:
+        told: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    finally:
+        await connection.close()
+    return told
+
+
+async def _platform_time(settings: "Settings") -> "datetime | None":
+    from wechat import platform
+    from wechat.errors import ApiError
+
+    try:
+        async with platform.connect(settings.wechat, settings.wechat_api_url, None) as wechat:
+            return await wechat.check()
+    except ApiError:
+        return None  # said above
 
 
 async def _templates(settings: "Settings") -> str:

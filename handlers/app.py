@@ -17,6 +17,7 @@ from dialogs.registry import registry
 from handlers import health, job_page, metrics, news, subscribed, waking
 from handlers.callback import PIPELINE, Door, Trouble
 from handlers.desk.kept import REDIS
+from handlers.watch import Watch
 from handlers.web import app as pages
 from models import database
 from services import timekeeping, work
@@ -68,11 +69,13 @@ def create_app(settings: Settings) -> web.Application:
 
 def _open_doors(app: web.Application, settings: Settings) -> None:
     """The platform's callback, the machine's own questions, the pages of residents, technicians and staff."""
-    trouble = Trouble()
-    app.add_routes(Door(_callback(settings), trouble).routes())
-    app.add_routes(
-        health.routes({"database": _ask_database, "redis": lambda: _ask_redis(app), "turns": trouble.check})
-    )
+    trouble, watch = Trouble(), Watch(settings.wechat.timestamp_window_s)
+    app.add_routes(Door(_callback(settings), trouble, watch).routes())
+    checks: dict[str, health.Check] = {
+        "database": _ask_database, "redis": lambda: _ask_redis(app), "turns": trouble.check,
+        "clock": watch.check,
+    }  # fmt: skip
+    app.add_routes(health.routes(checks))
     app.add_routes(subscribed.routes(subscriptions.of(settings)))
     app.add_routes(news.routes(news_pages.of(settings), subscriptions.of(settings)))
     job_page.add(app, settings, settings.media.dir)

@@ -11,6 +11,7 @@ from aiohttp.http_exceptions import PayloadEncodingError
 from tortoise.exceptions import DBConnectionError
 
 from bot.values import Inbound, Reply
+from handlers.watch import Watch
 from wechat.callback import Callback, Push
 from wechat.errors import BadSignature, PushError
 
@@ -87,9 +88,12 @@ PIPELINE: web.AppKey[MessageHandler] = web.AppKey("pipeline")
 class Door:
     """The handlers of one account. The application holds the pipeline, once it has started, under PIPELINE."""
 
-    def __init__(self, callback: Callback, trouble: Trouble | None = None) -> None:
+    def __init__(
+        self, callback: Callback, trouble: Trouble | None = None, watch: Watch | None = None
+    ) -> None:
         self._callback = callback
         self._trouble = trouble or Trouble()
+        self._watch = watch
 
     def routes(self) -> list[web.RouteDef]:
         greetings = [web.get(path, self.verify, allow_head=False) for path in PATHS]
@@ -108,6 +112,8 @@ class Door:
             push = self._callback.receive(request.query, await _body(request))
         except PushError as fault:
             return _refused(fault)
+        if self._watch:
+            self._watch.agreed()
         turn = await self._turn(push.inbound, request)
         answer = self._callback.answer(push, turn.reply)
         _note(push, turn, started)

@@ -38,6 +38,11 @@ def go_by(theirs: datetime, *, asked: datetime, answered: datetime) -> timedelta
     return _Machine.behind
 
 
+def behind() -> timedelta:
+    """How far this machine is behind the clock that all go by, when it was asked last."""
+    return _Machine.behind
+
+
 def local(moment: datetime) -> datetime:
     """The same moment as people here read it."""
     return moment.astimezone(LOCAL)

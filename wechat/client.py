@@ -41,6 +41,7 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
         self._url = api_url.rstrip("/")
         self._aio = http
         self._access_token = AccessToken(app_id, self._fetch_token, redis)
+        self.date = ""  # that of the last answer, as its header says it
 
     async def token(self) -> str:
         """The account's access token; raises an ApiError when the platform gives none."""
@@ -118,6 +119,7 @@ class Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
             async with self._aio.request(
                 method, url, params=params, data=data, allow_redirects=False
             ) as response:
+                self.date = response.headers.get("Date", "")
                 _check_status(response)
                 yield response
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

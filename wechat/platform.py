@@ -6,6 +6,8 @@ Every method raises an ApiError (`wechat.errors`) when it brings no result.
 import contextlib
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol, cast
 
 import aiohttp
@@ -48,9 +50,13 @@ class Platform:
             http, app_id=account.app_id, app_secret=account.app_secret, api_url=api_url, redis=redis
         )
 
-    async def check(self) -> None:
-        """Whether address, app id and secret are right."""
+    async def check(self) -> datetime | None:
+        """Whether address, app id and secret are right; what time it is there, to the second."""
         await self._client.token()
+        try:
+            return parsedate_to_datetime(self._client.date)
+        except ValueError:
+            return None
 
     async def send(self, person: str, reply: Reply, *, media_id: str = "") -> None:
         """One part of `render.split` as a customer message; a picture by its uploaded `media_id`."""

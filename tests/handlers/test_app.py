@@ -159,8 +159,21 @@ async def test_health(address: str, sim: Simulated):
     async with sim.http.get(f"{address}/readyz") as response:
         assert (response.status, await response.json()) == (
             200,
-            {"database": "ok", "redis": "ok", "turns": "ok"},
+            {"database": "ok", "redis": "ok", "turns": "ok", "clock": "ok"},
         )
+
+
+async def test_a_clock_that_is_off_is_said_until_a_push_came_in_time(address: str, sim: Simulated):
+    now = clock.now()
+    clock.go_by(now + timedelta(minutes=11), asked=now, answered=now)
+    try:
+        async with sim.http.get(f"{address}/readyz") as response:
+            assert (response.status, (await response.json())["clock"]) == (503, "ClockIsOffError")
+        await sim.follower()
+        async with sim.http.get(f"{address}/readyz") as response:
+            assert (response.status, (await response.json())["clock"]) == (200, "ok")
+    finally:
+        clock.go_by(now, asked=now, answered=now)
 
 
 @pytest.mark.parametrize(
