@@ -18,6 +18,7 @@ _SET = """
 INSERT INTO timer (key, kind, subject_id, due_at, note, attempts) VALUES ($1, $2, $3, $4, $5::jsonb, 0)
 ON CONFLICT (key) DO UPDATE SET due_at = EXCLUDED.due_at, note = EXCLUDED.note, attempts = EXCLUDED.attempts
 """
+_MOVE = "UPDATE timer SET due_at = $2, note = '{}', attempts = 0 WHERE key = $1"
 _CLEAR = "DELETE FROM timer WHERE key = $1"
 
 
@@ -56,6 +57,12 @@ def setting(kind: str, subject_id: int, due_at: datetime, *, key: str = "", note
     work.wake("timers")
     written = orjson.dumps(note or {}).decode()
     return Part(_SET, (key or f"{kind}:{subject_id}", kind, subject_id, due_at, written))
+
+
+def moving(kind: str, subject_id: int, due_at: datetime) -> Part:
+    """As setting, where such a timer is set already; else nothing."""
+    work.wake("timers")
+    return Part(_MOVE, (f"{kind}:{subject_id}", due_at))
 
 
 async def set_many(kind: str, subject_ids: Iterable[int], due_at: datetime) -> None:

@@ -13,6 +13,7 @@ from models.tickets import Area
 from services.errors import Invalid
 from services.estate import houses
 from services.repairs import corrections, reporting
+from services.repairs.corrections import Corrected
 from services.repairs.insertion import Report
 
 
@@ -23,8 +24,10 @@ async def reschedule(turn: Turn, *, ticket: Plain, time: Plain) -> Outcome:
     start = moment(window.get("start"))
     if start is None:
         raise Invalid("repair.appointment_past")
-    await corrections.reschedule(whole(ticket), start, moment(window.get("end")), actor=resident(turn))
-    return Outcome(values=await _stands(turn, ticket))
+    stands = await corrections.reschedule(
+        whole(ticket), start, moment(window.get("end")), actor=resident(turn)
+    )
+    return Outcome(values=_told(stands))
 
 
 async def _house(turn: Turn, community_id: int, label: str) -> int | None:
@@ -53,22 +56,24 @@ async def correct(
 ) -> Outcome:
     """What is given takes the place of what was reported; the rest stays. Photos are added."""
     actor = resident(turn)
-    known = await corrections.as_reported(whole(ticket), actor=actor)
-    chosen = await _house(turn, known.community_id, words(house)) if house else None
-    told = replace(
-        _at_time(known, time),
-        category_code=words(category) or known.category_code,
-        area=Area(words(area)) if area else known.area,
-        house_id=chosen or known.house_id,
-        place=words(place) or known.place,
-        description=words(description) or known.description,
-        contact_phone=words(phone) or known.contact_phone,
-        urgent=known.urgent if urgent is None else urgent is True,
-    )
-    await corrections.correct(whole(ticket), told, actor=actor)
+
+    async def wish(known: Report) -> Report:
+        chosen = await _house(turn, known.community_id, words(house)) if house else None
+        return replace(
+            _at_time(known, time),
+            category_code=words(category) or known.category_code,
+            area=Area(words(area)) if area else known.area,
+            house_id=chosen or known.house_id,
+            place=words(place) or known.place,
+            description=words(description) or known.description,
+            contact_phone=words(phone) or known.contact_phone,
+            urgent=known.urgent if urgent is None else urgent is True,
+        )
+
+    stands = await corrections.amend(whole(ticket), wish, actor=actor)
     for photo in wholes(photos):
         await reporting.add_photo(whole(ticket), photo, actor=actor)
-    return Outcome(values={**await _stands(turn, ticket), "place": told.place or None})
+    return Outcome(values={**_told(stands), "place": stands.told.place or None})
 
 
 def _at_time(known: Report, time: Plain) -> Report:
@@ -78,10 +83,8 @@ def _at_time(known: Report, time: Plain) -> Report:
     return replace(known, appointment_start=start, appointment_end=end) if time else known
 
 
-async def _stands(turn: Turn, ticket: Plain) -> dict[str, Plain]:
-    """How it stands once it is changed."""
-    one = await own(turn, ticket)
-    return {"number": spoken(one.number), "technician": one.technician, "status": one.status}
+def _told(stands: Corrected) -> dict[str, Plain]:
+    return {"number": spoken(stands.number), "technician": stands.technician, "status": stands.status}
 
 
 @registry.action(

@@ -1,6 +1,7 @@
 """Putting a report right after it was submitted: another time, another place, another fault."""
 
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.people import Technician
@@ -28,6 +29,17 @@ _WHOSE = frozenset({"category_id", "community_id", "urgent"})  # decide who can 
 _WINDOW = frozenset({"appointment_start", "appointment_end"})
 
 Changes = dict[str, object]  # columns of the ticket
+Wish = Callable[[Report], Awaitable[Report]]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """How a ticket stands once it was put right; `technician` is the name of whoever has it, "" for nobody."""
+
+    told: Report
+    number: str
+    status: TicketStatus
+    technician: str
 
 
 async def as_reported(ticket_id: int, *, actor: Actor) -> Report:
@@ -48,6 +60,15 @@ async def correct(ticket_id: int, report: Report, *, actor: Actor) -> None:
     await _change(await holding.lock(ticket_id, actor=actor), Verb.CORRECT, report, actor=actor)
 
 
+async def amend(ticket_id: int, wish: Wish, *, actor: Actor) -> Corrected:
+    """As correct, by what `wish` makes of what was told until now."""
+    ticket = await holding.lock(ticket_id, actor=actor)
+    await tickets.check(ticket, Verb.CORRECT, actor=actor)
+    told = await wish(await _report(ticket))
+    await _change(ticket, Verb.CORRECT, told, actor=actor)
+    return await _corrected(ticket, told)
+
+
 def check_window(start: datetime, end: datetime | None) -> None:
     """Raises Invalid for a window that is over, or that ends before it begins."""
     if end is not None and end <= start:
@@ -56,7 +77,9 @@ def check_window(start: datetime, end: datetime | None) -> None:
         raise Invalid("repair.appointment_past")
 
 
-async def reschedule(ticket_id: int, start: datetime, end: datetime | None = None, *, actor: Actor) -> None:
+async def reschedule(
+    ticket_id: int, start: datetime, end: datetime | None = None, *, actor: Actor
+) -> Corrected:
     """改约: another time suits the resident, until work begins. Who promised a time outside of it is asked anew.
 
     Raises what `check_window` raises.
@@ -65,6 +88,7 @@ async def reschedule(ticket_id: int, start: datetime, end: datetime | None = Non
     ticket = await holding.lock(ticket_id, actor=actor)
     wished = replace(await _report(ticket), appointment_start=start, appointment_end=end)
     await _change(ticket, Verb.APPOINT, wished, actor=actor)
+    return await _corrected(ticket, wished)
 
 
 async def _change(ticket: Ticket, verb: Verb, report: Report, *, actor: Actor) -> None:
@@ -74,15 +98,20 @@ async def _change(ticket: Ticket, verb: Verb, report: Report, *, actor: Actor) -
     if not changes:
         return
     body = {name: [_noted(name, getattr(ticket, name)), _noted(name, to)] for name, to in changes.items()}
-    event = await tickets.move(ticket, verb, actor=actor, changes=changes, body=body)
-    if ticket.status in NEW:
-        await dispatch.settle(ticket, category, anew=bool(_WHOSE & changes.keys()))
-    elif not await _replaced(ticket, category):
+    new, anew = ticket.status in NEW, bool(_WHOSE & changes.keys())
+    follows = await dispatch.settling(ticket, category, urgent=report.urgent, anew=anew) if new else ()
+    event = await tickets.move(ticket, verb, actor=actor, changes=changes, body=body, beside=follows)
+    if not new and not await _replaced(ticket, category):
         await _tell_technician(ticket, verb, event, moved=bool(_WINDOW & changes.keys()))
     if actor.person_id != ticket.reporter_id:
         said = {"appointment": job_sheet.appointment(ticket)}
         phrase = "repair.appointment_moved" if verb is Verb.APPOINT else "repair.corrected"
         await tickets.tell_own(ticket, phrase, event, said)
+
+
+async def _corrected(ticket: Ticket, told: Report) -> Corrected:
+    has_it = await Technician.get(id=ticket.technician_id) if ticket.technician_id is not None else None
+    return Corrected(told, ticket.number, ticket.status, has_it.name if has_it else "")
 
 
 async def _report(ticket: Ticket) -> Report:

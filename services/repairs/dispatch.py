@@ -7,6 +7,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models.events import SubjectKind
 from models.people import Technician
+from models.rows import Part
 from models.tasks import TaskKind
 from models.tickets import DispatchMode, Ticket, TicketStatus
 from models.values import Json
@@ -58,11 +59,15 @@ async def first_look(category: CategoryView, *, urgent: bool) -> datetime:
     return clock.now() + timedelta(seconds=0 if at_once else (await policy.current()).settle_seconds)
 
 
-async def settle(ticket: Ticket, category: CategoryView, *, anew: bool) -> None:
-    """A new ticket was put right: let it settle again, or look `anew` when somebody else may have to do it."""
-    waits = ticket.status is TicketStatus.SUBMITTED and await timers.is_set(KIND, ticket.id)
-    if anew or waits:
-        await timers.set_timer(KIND, ticket.id, await first_look(category, urgent=ticket.urgent))
+async def settling(ticket: Ticket, category: CategoryView, *, urgent: bool, anew: bool) -> list[Part]:
+    """A new ticket is put right: it settles again, or looks `anew` when somebody else may have to do it.
+
+    To be written beside the event that says so.
+    """
+    at = await first_look(category, urgent=urgent)
+    if anew:
+        return [timers.setting(KIND, ticket.id, at)]
+    return [timers.moving(KIND, ticket.id, at)] if ticket.status is TicketStatus.SUBMITTED else []
 
 
 async def settle_again(ticket: Ticket, category: CategoryView) -> None:

@@ -89,15 +89,15 @@ async def prioritize(ticket_id: int, *, urgent: bool, actor: Actor) -> None:
     await tickets.check(ticket, Verb.PRIORITIZE, actor=actor)
     if ticket.urgent == urgent:
         return
+    category, new = await categories.by_id(ticket.category_id), ticket.status is TicketStatus.SUBMITTED
     event = await tickets.move(
         ticket,
         Verb.PRIORITIZE,
         actor=actor,
         changes={"urgent": urgent},
         body={"urgent": [not urgent, urgent]},
+        beside=await dispatch.settling(ticket, category, urgent=urgent, anew=urgent) if new else (),
     )
-    if ticket.status is TicketStatus.SUBMITTED:
-        await dispatch.settle(ticket, await categories.by_id(ticket.category_id), anew=urgent)
     technician = await _technician(ticket)
     if urgent and technician is not None:
         await job_sheet.tell(ticket, technician, "job.prioritized", event)

@@ -52,10 +52,12 @@ async def move(
     body: Mapping[str, object] | None = None,
     changes: Mapping[str, object] | None = None,
     to: TicketStatus | None = None,
+    beside: Sequence[Part] = (),
 ) -> EventView:
     """Check the table, change the locked ticket, write the event, set its clock. Tells nobody.
 
-    `to` is for a move back to where it was, which the table does not name.
+    `to` is for a move back to where it was, which the table does not name. `beside` is what follows from the move and
+    is written with it.
     """
     target = (await check(ticket, verb, actor=actor)).to or to
     before = ticket.status
@@ -76,6 +78,7 @@ async def move(
         beside=[
             *([rows.updating(ticket, list(written))] if written else []),
             *(await _settling(ticket) if target is not None else []),
+            *beside,
         ],
     )
 
