@@ -16,9 +16,11 @@ from bot.reply_rows import reply_of, reply_row
 from bot.turn import Who
 from bot.values import Inbound, Plain, Reply, numbered
 from bot.why import Why
+from models.community import Relation
 from models.conversations import Hold
 from models.values import Json
 from services.delivery.windows import Windows
+from services.estate.homes import Home
 
 Row = Mapping[str, Any]
 
@@ -35,8 +37,8 @@ _LONGEST_ID = 128
 _PERSON_COLUMNS = "p.id AS person_id, p.channel_id, p.name, p.phone, p.blocked"
 _WHO = """
     who.person_id, who.channel_id, who.name, who.phone, who.blocked, b.status AS binding, b.relation, b.house_id,
-    h.label AS house, b.community_id, m.name AS community, t.id AS technician_id, t.name AS technician,
-    t.on_duty
+    h.label AS house, h.building_id, h.unit_id, b.name AS bound_name, b.phone AS bound_phone, b.matched,
+    b.community_id, m.name AS community, t.id AS technician_id, t.name AS technician, t.on_duty
 """
 _WHO_JOINS = """
     LEFT JOIN binding b ON b.person_id = who.person_id AND b.status IN ('active', 'pending')
@@ -266,6 +268,24 @@ def _who(row: Row) -> Who:
         community=row["community"] or "",
         technician_id=row["technician_id"] or 0,
         on_duty=row["on_duty"] or False,
+        home=_home(row) if row["binding"] == "active" else None,
+    )
+
+
+def _home(row: Row) -> Home:
+    """As homes.find reads it."""
+    return Home(
+        person_id=row["person_id"],
+        community_id=row["community_id"],
+        community_name=row["community"],
+        building_id=row["building_id"],
+        unit_id=row["unit_id"],
+        house_id=row["house_id"],
+        house_label=row["house"],
+        relation=Relation(row["relation"]),
+        name=row["bound_name"],
+        phone=row["bound_phone"],
+        confirmed=row["matched"],
     )
 
 

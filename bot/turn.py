@@ -11,6 +11,7 @@ from bot.understanding.technicians import Deeds
 from bot.understanding.values import Entities, Understanding
 from bot.values import Kind, Plain, Reply
 from bot.why import Why
+from services.estate.homes import Home
 
 T = TypeVar("T")
 
@@ -33,13 +34,14 @@ class Who:
     community: str = ""
     technician_id: int = 0
     on_duty: bool = False
+    home: Home | None = None  # of the active binding
 
     def names(self) -> dict[str, Plain]:
         """As conditions see it: person.bound, person.house …"""
         return dict(zip(WHO_NAMES, _facts(self), strict=True))
 
 
-WHO_NAMES = tuple(Who.__dataclass_fields__)
+WHO_NAMES = tuple(name for name in Who.__dataclass_fields__ if name != "home")
 _facts = attrgetter(*WHO_NAMES)
 
 

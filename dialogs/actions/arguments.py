@@ -6,7 +6,9 @@ from bot.turn import Turn
 from bot.values import Plain
 from services import actors
 from services.actors import Actor
-from services.errors import NotFound
+from services.errors import NotAllowed, NotFound
+from services.estate import homes
+from services.estate.homes import Home
 
 _LARGEST = 2**31 - 1  # of a row's number
 _LONGEST = 16  # characters of a complaint's or a request's number
@@ -15,6 +17,20 @@ _LONGEST = 16  # characters of a complaint's or a request's number
 def resident(turn: Turn) -> Actor:
     """Whoever writes, as the one who acts for themselves."""
     return actors.person(turn.person.id)
+
+
+async def home_of(turn: Turn) -> Home | None:
+    """Where whoever writes lives: known with them, unless they are bound to nothing."""
+    who = turn.person
+    return who.home if who.binding else await homes.find(who.id)
+
+
+async def home_needed(turn: Turn) -> Home:
+    """As home_of. Raises NotAllowed for somebody without a house."""
+    home = await home_of(turn)
+    if home is None:
+        raise NotAllowed("binding.needed")
+    return home
 
 
 def whole(value: Plain) -> int:

@@ -1,12 +1,10 @@
 """Answers out of the company's articles, and reading them by section."""
 
-from functools import partial
-
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import whole, words
+from dialogs.actions.arguments import home_of, whole, words
 from dialogs.actions.registry import registry
 from models.articles import Section
 from services import clock
@@ -39,7 +37,10 @@ async def related(turn: Turn, *, question: Plain) -> Listed:
 
 async def _found(turn: Turn, question: str) -> Found:
     """Searched once a turn: the answer and what else may be meant come of the same look."""
-    ask = partial(answers.find, turn.person.id, question, related=_RELATED)
+
+    async def ask() -> Found:
+        return await answers.find(await home_of(turn), question, related=_RELATED)
+
     return await turn.once(f"answers to {question}", ask)
 
 

@@ -4,14 +4,13 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import resident, whole, words
+from dialogs.actions.arguments import home_of, resident, whole, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
 from models.notices import NoticeKind
 from services import clock
 from services.community import notices
 from services.community.notices import Shown
-from services.estate import homes
 from services.repairs import known_faults
 
 # What a resident misses: the words of its notices, and the trade of a known outage.
@@ -61,7 +60,7 @@ async def acknowledge(turn: Turn, *, notice: Plain) -> Outcome:
 async def outage(turn: Turn, *, supply: Plain) -> Outcome:
     """A known outage at the resident's house first, else the newest notice that speaks of it."""
     wanted = words(supply)
-    home = await homes.find(turn.person.id)
+    home = await home_of(turn)
     if home:
         known = await known_faults.outages(
             home.community_id, building_id=home.building_id, category_code=wanted

@@ -7,10 +7,10 @@ from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions.arguments import moment, resident, table, whole, wholes, words
+from dialogs.actions.arguments import home_needed, moment, resident, table, whole, wholes, words
 from dialogs.actions.registry import registry
 from models.tickets import Area
-from services.estate import homes, houses
+from services.estate import houses
 from services.estate.homes import Home
 from services.repairs import categories, known_faults, outage_news, places, ratings, reporting
 from services.repairs import outages as outage_verbs
@@ -92,7 +92,7 @@ async def mended(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
     """A repair just finished that may be meant: of the same kind, or "又漏了" without saying what."""
     code = words(category)
     again = not code and _AGAIN.search(words(said))
-    for one in await ratings.unrated(turn.person.id):
+    for one in await ratings.unrated(turn.person.id) if await _has_open(turn) else ():
         if again or one.category_code == code:
             return _told("mended", one.id, one.number, one.created_at, f"{one.place}{one.category}")
     return Outcome()
@@ -108,7 +108,7 @@ async def known(
     turn: Turn, *, category: Plain, area: Plain, house: Plain, place: Plain, said: Plain = ""
 ) -> Outcome:
     """An announced outage, an unfinished report of one's own, or a neighbour's of the same public fault."""
-    home = await homes.require(turn.person.id)
+    home = await home_needed(turn)
     elsewhere = words(house) != home.house_label
     building = (await _building(home.community_id, words(house)) if elsewhere else None) or home.building_id
     code = words(category)
@@ -124,13 +124,18 @@ async def known(
     return await _mine(turn, code) or await _neighbours(home.community_id, code, area, place, building)
 
 
+async def _has_open(turn: Turn) -> bool:
+    """Most have no repair that is not over, and need not be asked about any."""
+    return await turn.once("an open repair", lambda: reporting.has_open(turn.person.id))
+
+
 async def _building(community_id: int, label: str) -> int | None:
     house = await houses.find(community_id, label) if label else None
     return house.building_id if house else None
 
 
 async def _mine(turn: Turn, code: str) -> Outcome | None:
-    same = await reporting.unfinished(turn.person.id, code)
+    same = await reporting.unfinished(turn.person.id, code) if await _has_open(turn) else None
     return _told("mine", same.id, same.number, same.created_at, same.description) if same else None
 
 
@@ -185,7 +190,7 @@ async def submit(
     photos: Plain,
 ) -> Outcome:
     told = await report(
-        await homes.require(turn.person.id),
+        await home_needed(turn),
         category=category,
         area=area,
         house=house,

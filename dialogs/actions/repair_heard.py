@@ -9,11 +9,10 @@ from bot.turn import Turn
 from bot.understanding.matters import Matter, matters
 from bot.values import Plain
 from dialogs.actions import repair
-from dialogs.actions.arguments import resident, table, wholes, words
+from dialogs.actions.arguments import home_needed, resident, table, wholes, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
 from models.tickets import Area
-from services.estate import homes
 from services.repairs import reporting
 
 _LONG = 60  # characters: a letter is shown once more before it becomes a ticket
@@ -119,7 +118,7 @@ async def submit_all(
     photos: Plain,
 ) -> Outcome:
     """Every fault a ticket of its own, with the same time, phone and photos."""
-    home = await homes.require(turn.person.id)
+    home = await home_needed(turn)
     lines, last = [], ""
     for one in map(_of, _all(faults)):
         report = await repair.report(

@@ -9,12 +9,12 @@ from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.understanding.likeness import things_of
 from bot.values import Plain
-from dialogs.actions.arguments import resident, whole, wholes, words
+from dialogs.actions.arguments import home_of, resident, whole, wholes, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase, told_apart
 from models.tickets import TicketStatus
 from services.errors import NotFound
-from services.estate import contacts, homes
+from services.estate import contacts
 from services.repairs import reporting, technicians
 from services.repairs.moves import Verb
 from services.repairs.views import RepairView
@@ -160,7 +160,7 @@ async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Out
 @registry.action("repair.phones", gives=("community", "phones"), outcomes=("none",), reads=True)
 async def phones(turn: Turn) -> Outcome:
     """The technicians' and duty phones of the community, or of all of them for somebody without a house."""
-    home = await homes.find(turn.person.id)
+    home = await home_of(turn)
     known = [await contacts.of_community(home.community_id)] if home else await contacts.everywhere()
     lines = [line for one in known for line in await _phone_lines(one, named=home is None)]
     name = home.community_name if home else phrase("repair.everywhere")

@@ -8,7 +8,6 @@ from models.articles import Article, Audience, Section
 from services.community import articles
 from services.community.articles import ArticleView
 from services.community.word_index import WordIndex
-from services.estate import homes
 from services.estate.homes import Home
 
 SURE = 0.3  # from here on the answer may be given at once; below it ask "是这个吗"
@@ -38,9 +37,8 @@ class _Shelf:
 _shelf: list[_Shelf] = []  # the newest one, of this process
 
 
-async def find(person_id: int, question: str, *, related: int = 3) -> Found:
-    """Search what this person may read: the company's articles and those of their own community."""
-    home = await homes.find(person_id)
+async def find(home: Home | None, question: str, *, related: int = 3) -> Found:
+    """Search what whoever lives there may read: the company's articles and those of their own community."""
     shelf = await _current()
     readable = {key for key, row in shelf.rows.items() if _may_read(row, home)}
     scored = [(key, score * _weight(shelf.rows[key])) for key, score in shelf.index.rank(question, readable)]

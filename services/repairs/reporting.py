@@ -138,15 +138,20 @@ async def _count(ticket_id: int) -> int:
 
 async def of_person(person_id: int, *, only_open: bool = False, limit: int = 10) -> list[RepairView]:
     """The person's repairs, newest first."""
-    if only_open and not await tickets.has_any(person_id, OPEN):
+    if only_open and not await has_open(person_id):
         return []
     statuses = list(OPEN) if only_open else list(TicketStatus)
     return await views.repairs(_OPEN if only_open else _OF_PERSON, person_id, statuses, limit)
 
 
+async def has_open(person_id: int) -> bool:
+    """Whether anything that they reported is not over yet."""
+    return await tickets.has_any(person_id, OPEN)
+
+
 async def unfinished(person_id: int, category_code: str) -> RepairView | None:
     """The person's last unfinished repair of this category: what they report now may be the same."""
-    mine = await of_person(person_id, only_open=True)
+    mine = await views.repairs(_OPEN, person_id, list(OPEN), 10)
     same = (one for one in mine if one.category_code == category_code and one.status in UNFINISHED)
     return next(same, None)
 

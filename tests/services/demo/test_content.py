@@ -15,6 +15,7 @@ from services import actors, clock, work
 from services.actors import OPERATOR
 from services.community import activities, answers, merchants, notices, surveys
 from services.demo import bills, content
+from services.estate import homes
 from services.money import billing, payments
 from tests.world import places
 from tests.world.units import within
@@ -48,7 +49,7 @@ async def test_a_resident_finds_something_everywhere() -> None:
         assert await notices.visible(person.id, kind=kind)
     assert len(await surveys.unanswered(person.id)) == 3
     assert len(await merchants.tags(houses[0].community_id)) == 12
-    assert (await answers.find(person.id, "门禁卡怎么补")).sure
+    assert (await answers.find(await homes.find(person.id), "门禁卡怎么补")).sure
     for section in Section:
         assert await Article.filter(section=section).exists()
 
