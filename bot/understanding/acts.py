@@ -129,7 +129,7 @@ class ActReader:
 
     def read(self, text: str) -> Acts:
         """What the whole answer does."""
-        shown = normal(words_of_signs(text))
+        shown = _rule("gives_in").sub("", normal(words_of_signs(text)))
         clauses = tuple(clause for one in _SPLIT.split(shown) if (clause := one.strip()))[:_CLAUSES]
         begun = head(shown)
         asked = bool(_rule("asked").search(_rule("not_asked").sub("", shown)))

@@ -107,6 +107,27 @@ def test_a_repair_is_known_by_its_number(understander: Understander, now: dateti
     assert (found.intent, found.action) == ("repair_progress", "answer")
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("客服小徐骂我是猪", "complaint"),
+        ("刚才来修的师傅冲我吼", "complaint"),
+        ("小徐挂我电话", "complaint"),
+        ("被你们保安推了一下", "complaint"),
+        ("师傅管我要红包", "complaint"),
+        ("小李师傅修得挺好", "smalltalk"),
+        ("再报一个厨房漏水", "repair_report"),
+        ("我还要报个书房插座没电", "repair_report"),
+        ("再报两个人", "activity_signup"),
+    ],
+)
+def test_who_accuses_complains_and_one_more_is_a_new_one(
+    understander: Understander, now: datetime, text: str, intent: str
+) -> None:
+    found = understander.understand(text, now)
+    assert (found.intent, found.action) == (intent, "answer")
+
+
 def test_writing_does_not_matter(understander: Understander, now: datetime) -> None:
     plain = understander.understand("厨房水龙头漏水", now)
     for written in ("廚房水龍頭漏水", "厨房水笼头漏水", "厨房水喉漏水", " 厨房水龙头漏水 "):
