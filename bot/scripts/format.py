@@ -116,6 +116,9 @@ class Slot(Part):
     other: bool = False  # a choice that also takes words not on the list
     min: int = 0
     max: int = 0
+    limit: str = (
+        ""  # a number: the variable with the most that there may be, where that is only known in the talk
+    )
     grows: bool = False  # a text: what is told later of the same matter is put behind it
     beside: str = ""  # a rating: the text slot that keeps what was told instead of stars, or with them
     future: bool = True  # time windows only

@@ -27,10 +27,10 @@ async def picked(talk: Talk, offer: Offered) -> None:
         if talk.slot(step).type is not SlotType.PHOTOS:
             talk.clear(step.collect)
         talk.skip(step.collect)
-        await _onward(talk, step, "")
+        await onward(talk, step, "")
     elif step.choose:
         frame.vars[step.choose] = offer.value or offer.text
-        await _onward(talk, step, offer.to)
+        await onward(talk, step, offer.to)
     elif step.confirm:
         await _confirmed(talk, step, offer)
     else:
@@ -39,7 +39,7 @@ async def picked(talk: Talk, offer: Offered) -> None:
 
 async def _confirmed(talk: Talk, step: Step, offer: Offered) -> None:
     if offer.value == asking.YES or offer.to:
-        await _onward(talk, step, offer.to)
+        await onward(talk, step, offer.to)
     else:
         await leaving.cancel(talk)
 
@@ -50,7 +50,7 @@ async def _collected_option(talk: Talk, step: Step, offer: Offered) -> None:
         reading = slots.read(slot, talk.turn.heard, talk.turn, talk.frame.options)
         await _read(talk, step, reading or Taken([offer.value or offer.text], offer.text))
     elif slot.type is SlotType.RATING and offer.to and not offer.value:
-        await _onward(talk, step, offer.to)
+        await onward(talk, step, offer.to)
     elif slot.type in (SlotType.CHOICE, SlotType.TEXT, SlotType.ROOM):
         await _read(talk, step, Taken(offer.value or offer.text, offer.text, offer.to, offer.go))
     elif slot.type in (SlotType.RATING, SlotType.NUMBER) and offer.value.isdigit():
@@ -85,6 +85,8 @@ async def typed(talk: Talk) -> Reading:
     if reading is None and slot.source:
         listed = await talk.listed(step.collect)
         reading = slots.read(slot, heard, talk.turn, [Offered(text, value) for value, text in listed])
+    if isinstance(reading, Taken) and (most := filling.beyond(talk, slot, reading.value)):
+        return Refused("slot.large", most)
     return reading
 
 
@@ -139,10 +141,11 @@ async def _read(talk: Talk, step: Step, reading: Reading) -> None:
         heard = talk.turn.heard
         if not heard.option_id and (entities := heard.entities):  # a tap says no more than its option
             await filling.absorb(talk, entities, overwrite=False, but=step.collect)
-    await _onward(talk, step, reading.to)
+    await onward(talk, step, reading.to)
 
 
-async def _onward(talk: Talk, step: Step, to: str) -> None:
+async def onward(talk: Talk, step: Step, to: str) -> None:
+    """The open question is answered: go where the answer leads, else to what comes behind it."""
     frame = talk.frame
     frame.path = [*frame.path[-19:], step.id]
     if step.again:

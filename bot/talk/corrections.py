@@ -281,6 +281,9 @@ async def apply(talk: Talk, plan: Plan) -> list[str]:
         if entities.room is None:
             changed += await other_house.corrected(talk, talk.turn.heard.text)
     for name, taken in plan.values.items():  # last: a sentence names what is wrong before what is right
+        if most := filling.beyond(talk, talk.compiled.script.slots[name], taken.value):
+            talk.note("slot.large", {"number": most})
+            continue
         talk.put(name, taken.value, taken.shown)
         changed.append(name)
     changed = list(dict.fromkeys(changed))

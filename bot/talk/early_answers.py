@@ -9,6 +9,7 @@ from bot.talk import answers, engine, filling, naming, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
+from bot.understanding.acts import says
 from bot.understanding.matching import CONTAINED, matches
 from bot.values import Kind, Plain
 
@@ -24,12 +25,40 @@ async def told_early(talk: Talk) -> bool:
     changed += _named_options(talk) + _names_told(talk) + _time_told(talk) + _home_as_place(talk)
     filling.tell(talk, "bot.noted", changed)
     if way := engine.way_to(talk, changed):
-        await answers.picked(talk, way)
+        await _go_way(talk, way)
         return True
     told = bool(changed or talk.notes)  # a note alone: what was told does not exist
     if told:
         await engine.changed(talk)
     return told
+
+
+async def _go_way(talk: Talk, way: Offered) -> None:
+    """What an option only leads to was told: 改成三个人 goes on behind the question for their number."""
+    heard, asked = talk.turn.heard, talk.compiled.steps[way.to]
+    acts = heard.acts
+    plainly = len(naming.plain(heard.text)) <= _BARE or (acts is not None and says("takes_back", acts.text))
+    if not asked.again or not plainly or (acts is not None and acts.asked):
+        await answers.picked(talk, way)
+        return
+    talk.notes.clear()  # what comes behind says what was made of it
+    talk.frame.vars[talk.step.choose] = way.value or way.text
+    await answers.onward(talk, talk.step, talk.compiled.script.after(asked))
+
+
+async def tells_beyond(talk: Talk, way: Offered) -> bool:
+    """减到三个, where 改人数 only leads to their number: it is told already, and the talk goes on behind it."""
+    heard, asked = talk.turn.heard, talk.compiled.steps.get(way.to)
+    if asked is None or not (talk.step.choose and asked.collect and asked.again) or heard.option_id:
+        return False
+    slot, acts, entities = talk.slot(asked), heard.acts, heard.entities
+    if not slot.fill or entities is None or acts is None or acts.asked:
+        return False
+    told = filling.named(slot, entities, talk)
+    if told is None or not await filling.fill(talk, asked.collect, told):
+        return False
+    await _go_way(talk, way)
+    return True
 
 
 def keep_named(talk: Talk) -> bool:

@@ -254,7 +254,7 @@ def _beyond(talk: Talk, slots_told: Sequence[str]) -> str:
     """The question behind the one to which an option leads, once that is answered: 那就四个人吧, for 改人数."""
     steps, way = talk.compiled.steps, way_to(talk, slots_told)
     after = talk.compiled.script.after(steps[way.to]) if way else ""
-    return after if after in steps and steps[after].waits else ""
+    return after if after in steps and (steps[after].waits or steps[after].branch) else ""
 
 
 async def changed(talk: Talk, slots_told: Sequence[str] = ()) -> None:

@@ -108,9 +108,15 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
             continue
         if slot.fill == "time":
             value = slots.on_the_day(value, talk.frame.slots.get(name), talk.turn.heard.text)
-        if value != talk.frame.slots.get(name) and await _fill(talk, name, slot, value):
+        if value != talk.frame.slots.get(name) and await fill(talk, name, value):
             changed.append(name)
     return changed
+
+
+def beyond(talk: Talk, slot: Slot, value: Plain) -> int:
+    """The most that there may be, where `value` is more than that; else 0."""
+    most = talk.frame.vars.get(slot.limit) if slot.limit else None
+    return most if isinstance(most, int) and isinstance(value, int) and value > most else 0
 
 
 def tell(talk: Talk, phrase: str, names: Sequence[str]) -> None:
@@ -160,13 +166,18 @@ _ENTITY: dict[str, Callable[[Entities], Plain]] = {
 }
 
 
-async def _fill(talk: Talk, name: str, slot: Slot, value: Plain) -> bool:
+async def fill(talk: Talk, name: str, value: Plain) -> bool:
+    """Put what a sentence named into the slot; False, and said why, where it cannot be."""
+    slot = talk.compiled.script.slots[name]
     if slot.type is SlotType.ROOM:
         found = await rooms(talk, slot, str(value))
         if len(found) != 1:
             _not_that_room(talk, name, str(value), [shown for _, shown in found])
             return False
         value = found[0][0]
+    if most := beyond(talk, slot, value):
+        talk.note("slot.large", {"number": most})
+        return False
     shown = await _shown(talk, name, value)
     if slot.type is SlotType.CHOICE and not slot.other and not await option_text(talk, name, value):
         return False

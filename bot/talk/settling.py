@@ -21,13 +21,16 @@ def pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False, more:
         if tells:
             stories.keep_words(talk)  # 天天半夜吵醒好几次 names the kind, and tells more than it
         stories.keep_beside(talk)
+        if offer.to and talk.turn.heard.text.strip() != offer.text:
+            stories.keep_fault(talk)
         if offer.value == asking.SKIP:
             early_answers.keep_named(talk)
             job_told.fill(talk, but=talk.step.collect)
         await early_answers.keep_other_choices(talk)
         await early_answers.keep_other_values(talk)
         early_answers.keep_names(talk)
-        await taps.pick(talk, offer)
+        if not await early_answers.tells_beyond(talk, offer):
+            await taps.pick(talk, offer)
 
     return Reading(rule, score, picked, offer.text, f"option:{offer.text}")
 

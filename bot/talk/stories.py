@@ -113,6 +113,16 @@ def keep_words(talk: Talk, words: str = "") -> bool:
     return True
 
 
+def keep_fault(talk: Talk) -> None:
+    """我家暖气不热, where 就我家 is an option: a fault told with the choice goes to the script that it leads to."""
+    heard = talk.turn.heard
+    if heard.option_id or not talk.step.choose or _growing(talk):
+        return
+    if len(naming.plain(heard.text)) > _LEAST_REST and heard.entities and heard.entities.category:
+        said = str(talk.frame.vars.get("said") or "")
+        talk.frame.vars["said"] = f"{said}，{heard.text.strip()}".strip("，")[-_LONGEST_SAID:]
+
+
 _APART = (
     SlotType.TIME,
     SlotType.PHONE,
