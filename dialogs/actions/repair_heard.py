@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
+from bot.understanding.entities import find_fault
 from bot.understanding.matters import Matter, matters
+from bot.understanding.normal import normal
 from bot.values import Plain
 from dialogs.actions import repair
 from dialogs.actions.arguments import home_needed, resident, table, wholes, words
@@ -27,16 +29,17 @@ Fault = Mapping[str, Plain]
 
 @registry.action(
     "repair.keep",
-    gives=("description", "doubtful", "faults", "fault_list", "fault_count"),
+    gives=("description", "doubtful", "category", "faults", "fault_list", "fault_count"),
     outcomes=("several",),
     reads=True,
 )
-async def keep(turn: Turn, *, said: Plain) -> Outcome:
+async def keep(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
     """The sentence that started the talk describes the fault, or several of them: then each is told apart."""
     told = words(said)
     found = matters(told)
     if len(found) < 2:
-        return Outcome(values={"description": told, "doubtful": _doubtful(turn, told)})
+        kind = category or find_fault(normal(told), mending=True).category
+        return Outcome(values={"description": told, "category": kind, "doubtful": _doubtful(turn, told)})
     faults: list[Plain] = [await _fault(turn, one) for one in found]
     return Outcome("several", {"description": told, "doubtful": True, **_listed(faults)})
 
