@@ -50,7 +50,7 @@ RULES = (
     Rule("an option by its whole name", choosing.by_whole_name),
     Rule("an option in other words", choosing.by_likeness, at_most=choosing.MOST_ALIKE),
     Rule("a value of the open question", replying.by_value, at_most=0.93),
-    Rule("the end of the photos", replying.photos_done, at_most=0.9),
+    Rule("the end of the photos", replying.photos_done, at_most=0.93),
     Rule("nothing to change in what is done", choosing.nothing_to_change, at_most=0.95),
     Rule("nothing to give", choosing.nothing_to_give, at_most=0.92),
     Rule("nothing more to tell at the summary", telling.nothing_more, at_most=0.95),

@@ -20,6 +20,7 @@ _NAMED = 0.5  # of an option that is named, and what it gains by likeness
 _BY_LIKENESS = 0.45
 _MISHEARD = _NAMED + _BY_LIKENESS * 0.8
 MOST_ALIKE = _NAMED + _BY_LIKENESS * CONTAINED
+_PARTLY = 0.8  # of one that is named by the thing in it alone
 _TELLS_MORE = 0.1
 _LONGEST_GOODBYE = 24  # characters: a longer message tells something
 _PLACE = 6  # characters of a place in a list, where any words are an answer
@@ -105,7 +106,9 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) ->
     if _wordy(talk) and (meant is None or not _is_all(talk, acts, meant)):
         return _by_sound(talk, acts, named)
     if meant is None:
-        return None
+        listed = talk.step.collect and talk.slot(talk.step).source and not talk.frame.mode
+        part = options.by_part(acts, named) if listed else None
+        return settling.pick(Rule.NAMED, _PARTLY, part) if part else None
     if talk.step.collect and talk.slot(talk.step).type is SlotType.RATING and meant.likeness < CONTAINED:
         return None  # a story about the visit, which is kept beside the stars
     if (talk.step.takes or talk.step.sure) and meant.likeness < CONTAINED:

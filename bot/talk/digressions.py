@@ -4,10 +4,11 @@ import re
 
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
-from bot.talk import engine, slots
+from bot.talk import engine, options, slots
 from bot.talk.naming import plain
 from bot.talk.slots import Reading, Refused
 from bot.talk.talk import Talk
+from bot.understanding.acts import says
 from bot.understanding.values import Understanding
 
 SURE = 0.55  # of an intent, to leave the open question for it
@@ -18,7 +19,13 @@ _FAULTY = re.compile(
     r"^(?:还是|又|根本|就是|一直)*(?:没|不|修不|坏)(?:有)?(?:修|弄|换)?(?:好|了|行|通|亮|热|响|动)[了吧啊呀呢。！!]*$"
     r"|没(?:有?看见|有?发现|[见看]到|觉得|动过|修过)"
 )
-_BARE = 6  # characters of a time and nothing else
+_BARE = 6  # characters of a time, or of one more, and nothing else
+# What one more is, in the list of what there is.
+_MORE_OF = {
+    "repair_progress": "repair_report",
+    "complaint_progress": "complaint",
+    "activity_cancel": "activity_signup",
+}
 _DIGITS = re.compile(r"[\d一二两三四五六七八九十百千万]")
 
 
@@ -28,6 +35,21 @@ def named(talk: Talk) -> Compiled | None:
     if found is None or talk.step.digress == "never":
         return None
     return None if _runs(talk, found) else found
+
+
+def begun_besides(talk: Talk) -> Compiled | None:
+    """The other script of which the message begins one more: 再报一个厨房漏水, in the list of one's own repairs."""
+    meaning, acts = talk.turn.heard.meaning, talk.turn.heard.acts
+    if meaning is None or acts is None or acts.asked or talk.step.digress == "never":
+        return None
+    if not says("begins_another", acts.text):
+        return None
+    own = next((one for one in talk.compiled.script.triggers.intents if one in _MORE_OF), "")
+    intent = _MORE_OF[own] if own and len(plain(acts.text)) <= _BARE else ""
+    if not intent and meaning.action != "answer":
+        return None
+    found = talk.bot.catalogue.for_intent(intent or meaning.intent, talk.turn.person)
+    return None if found is None or _runs(talk, found) else found
 
 
 def named_instead(talk: Talk) -> Compiled | None:
@@ -102,7 +124,16 @@ def begun_anew(talk: Talk) -> int | None:
         if stack[place].script == keyword.script.script:
             return place
     lists = step.collect and talk.slot(step).source and not talk.filled(step.collect)
-    return len(stack) - 1 if lists and _means_itself(talk) else None
+    return len(stack) - 1 if lists and _means_itself(talk) and not _names_listed(talk) else None
+
+
+def _names_listed(talk: Talk) -> bool:
+    """先修灯, where 灯不亮 is one of several faults that were told: it picks that one, and tells of nothing new."""
+    acts = talk.turn.heard.acts
+    if acts is None or talk.compiled.script.quick or len(plain(acts.text)) > _BARE:
+        return False
+    meant = options.by_name(acts, talk.frame.options, talk.turn.now)
+    return (meant is not None and not meant.rivals) or options.by_part(acts, talk.frame.options) is not None
 
 
 def _means_itself(talk: Talk) -> bool:

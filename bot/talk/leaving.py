@@ -13,6 +13,12 @@ def gives_up(acts: Acts) -> bool:
     return _GIVES_UP.match(naming.plain(acts.text)) is not None
 
 
+def drops_matter(acts: Acts) -> bool:
+    """算了不修了: the words drop the matter itself, and not only what is shown or asked of it."""
+    return _DROPS_MATTER.search(naming.plain(acts.text)) is not None
+
+
+_DROPS_MATTER = re.compile(r"(?:不|别)(?:想|用|要)?(?:报修|报名|投诉|修|约|去|来|参加)了[吧啊呀]?$")
 _GIVES_UP = re.compile(
     r"^(?:算了|还是|那就?|我)*(?:不|别)(?:想|用|要)?(?:报修|报名|投诉|修|报|办|约|弄|填|搞|提|交|看|选|退|问|找|换|买|要|加)了[吧啊呀]?$"
 )

@@ -84,6 +84,18 @@ def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | No
     return Meant(best, likeness, rivals)
 
 
+_FIRST = re.compile(
+    r"^(?:那就|那|就|先|只|我们?|要|想|给我|帮我)*(?:修|报|弄|看|办|处理|搞|催|取消|退|撤)(?P<part>[^，,。\s]{1,3}?)(?:那[个件条]|的|先|吧|了|就行|就好)*$"
+)
+
+
+def by_part(acts: Acts, options: Sequence[Offered]) -> Offered | None:
+    """The one option in which the thing stands that is to come first: 先修灯 means 灯不亮."""
+    found = None if acts.asked else _FIRST.match(naming.plain(normal(acts.text)))
+    listed = [one for one in options if one.value not in (asking.SKIP, asking.NO, *_STEERING)]
+    return _only([one for one in listed if found and found["part"] in one.text]) if found else None
+
+
 def names_of(offer: Offered) -> tuple[str, ...]:
     """What names the option in a sentence; a bare yes or no of its keywords is no name."""
     return _naming(offer.text, tuple(offer.keywords))

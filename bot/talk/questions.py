@@ -176,7 +176,8 @@ def _leads_away(meaning: Understanding, about: Asked | None, known: str | None) 
         return False
     if digressions.of_money(meaning) and (not known or _BILL.search(meaning.text)):
         return True
-    return meaning.confidence >= (_CLEARLY if known else _LIKELY)
+    generally = about is Asked.HOW and not says("asks_how_here", meaning.text)
+    return meaning.confidence >= (_CLEARLY if known and not generally else _LIKELY)
 
 
 def _in_articles(talk: Talk) -> bool:

@@ -85,11 +85,14 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
         or talk.frame.mode == "change"
     ):
         return None
+    spoken = any(word in acts.text for word in _PHOTO_WORDS)
+    if acts.best is Act.WITHDRAW and spoken and slots.no_photos(acts.text, talk.turn):
+        # 算了不拍了 drops the photos alone
+        return Reading(Rule.PHOTOS_DONE, 0.93, _end_photos, effect="skip")
     if acts.asked or acts.best in (Act.WAIT, Act.QUESTION, Act.CORRECT, Act.WITHDRAW, Act.BACK):
         return None
     if says("photos_later", acts.text):
         return Reading(Rule.WAITING, 0.9, lambda talk: aside(talk, "bot.take_time"), effect="stay")
-    spoken = any(word in acts.text for word in _PHOTO_WORDS)
     if acts.best is Act.DONT_YET and not spoken:
         return None  # 先不交，还要试一下水
     if acts.best not in _PHOTO_DONE and not spoken and not slots.ends_photos(acts.text, talk.turn):

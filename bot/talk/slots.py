@@ -129,6 +129,8 @@ _WHERE = re.compile(
     r"(?:走|出发|上车|集合|就行|就好|就成|即可|吧|呗|啊|呀|的|了)*[。.!！]*$"
 )
 
+# 厨房 of “算了，就在厨房”
+_SIGH = re.compile(r"^(?:唉|哎)?(?:算了[吧啦]?[,，。\s]*)+(?:(?:就|那就?|还是)(?:在|是|写|选)?)?(?=.{2})")
 _LONGEST_PLACE = 100  # characters; whoever says more tells a story
 
 
@@ -136,6 +138,8 @@ def _affirmed(slot: Slot, text: str) -> str:
     """阳台 of “不是厨房，阳台的”, 北门 of “从北门走吧”, where a place is asked; any other words as they are."""
     if len(text) > _LONGEST_PLACE:
         return text
+    if slot.fill == "place" or slot.reads == "where":
+        text = _SIGH.sub("", text)
     if slot.fill == "place" and (found := _NOT_THERE.match(text)):
         return found["there"].strip(" 的吧了")
     if slot.reads == "where" and (found := _WHERE.match(text)):

@@ -3,7 +3,19 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import asking, digressions, engine, leaving, naming, options, questions, settling, taps
+from bot.talk import (
+    answers,
+    asking,
+    digressions,
+    engine,
+    leaving,
+    naming,
+    options,
+    questions,
+    settling,
+    slots,
+    taps,
+)
 from bot.talk.opening import begin
 from bot.talk.readings import CERTAIN, CRIES, Reading
 from bot.talk.settling import steering_option
@@ -57,6 +69,8 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
         )
     if instead := digressions.named_instead(talk):
         return Reading(Rule.KEYWORD, 0.95, lambda talk: _begin_instead(talk, instead.script.script))
+    if not free and (more := digressions.begun_besides(talk)):
+        return _begin(Rule.DIGRESSION, 0.96, more.script.script)
     if (left := digressions.below(talk)) is not None:
         return Reading(Rule.FALLS_BACK, 0.93, lambda talk: engine.fall_back(talk, left))
     if not free and (named := digressions.named(talk)):
@@ -133,8 +147,10 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.NO, 0.97, lambda talk: taps.pick(talk, safe), safe.text, "option")
     if acts.best is Act.FALSE_ALARM and not _IS_OVER.search(acts.text):
         return None  # 就是返臭味, 这家没事: nobody has raised an alarm, and the matter stays
-    if not gives_up and digressions.begun_anew(talk) is not None:
-        return None  # 取消报修 in the list of repairs asks which one, and drops no list
+    if (not gives_up or leaving.drops_matter(acts)) and digressions.begun_anew(talk) is not None:
+        return None  # 取消报修, 算了不修了 in the list of repairs ask which one, and drop no list
+    if not gives_up and await _answers_too(talk):
+        return None  # 算了，厨房 gives in, and answers
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
     if score < 0.9 * (_SURE if settling.is_text_asked(talk) else CERTAIN):
         return None  # where any words are an answer, “大门坏了” tells more than it drops
@@ -143,6 +159,18 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
             return None  # 我妈说要退出, 我想想再退: that much binds nobody
         return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")
     return Reading(Rule.GIVES_UP, score, leaving.cancel, effect="cancel")
+
+
+async def _answers_too(talk: Talk) -> bool:
+    """Whether the words give a value of the open question, or name one of its options."""
+    acts, step = talk.turn.heard.acts, talk.step
+    if acts is None or not says("sighs", acts.text) or talk.frame.mode:
+        return False
+    if step.collect and talk.slot(step).type not in (SlotType.TEXT, SlotType.PHOTOS):
+        return isinstance(await answers.typed(talk), slots.Taken)
+    named = options.by_name(acts, talk.frame.options, talk.turn.now)
+    kept = named is not None and not options.drops(named.offer) and named.offer.value != asking.NO
+    return kept and named is not None and named.likeness >= CONTAINED
 
 
 def _nothing_happened(talk: Talk) -> Offered | None:
