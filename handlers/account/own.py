@@ -7,7 +7,8 @@ from handlers.web import errors, forms, pages, session
 from handlers.web.forms import Form
 from handlers.web.pages import redirect
 from handlers.web.routes import OWN, Needs, Routes, Use
-from services.company import accounts, second_factor, sessions, sign_in, staff
+from services import work
+from services.company import accounts, invites, second_factor, sessions, sign_in, staff
 from services.company.second_factor import Offer
 from services.company.sessions import Stage
 from services.errors import DomainError, Invalid
@@ -35,6 +36,19 @@ async def look(request: web.Request) -> web.Response:
             raise Invalid("page.unreadable")
         session.Jar(request).write(response, name, value, max_age=_YEAR_S)
     return response
+
+
+@routes.post("/join", OWN, unit=False)
+async def join(request: web.Request) -> web.Response:
+    """Shows the code that one scans to join with one's own WeChat."""
+    given, actor = await forms.read(request), await session.actor(request)
+    try:
+        async with work.unit():
+            scene = await invites.own(given.raw("password", longest=200), actor=actor)
+        picture = await scanning.of(request, scene, refused="account.join_failed")
+    except DomainError as error:
+        return await _page(request, error)
+    return await _page(request, picture=picture)
 
 
 @routes.post("/sessions/{id:[0-9]+}/end", OWN)
@@ -127,7 +141,7 @@ async def _confirm(request: web.Request, code: str) -> None:
     )
 
 
-async def _page(request: web.Request, error: DomainError | None = None) -> web.Response:
+async def _page(request: web.Request, error: DomainError | None = None, *, picture: str = "") -> web.Response:
     actor = await session.actor(request)
     return pages.render(
         request,
@@ -137,6 +151,7 @@ async def _page(request: web.Request, error: DomainError | None = None) -> web.R
         me=await staff.me(actor=actor),
         sessions=await sessions.of_staff(actor=actor),
         factor=await second_factor.state(actor=actor),
+        picture=picture,
     )
 
 

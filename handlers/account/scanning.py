@@ -1,4 +1,4 @@
-"""QR codes of the account's pages: of an authenticator, and the one to scan with one's own WeChat to sign in."""
+"""QR codes of the account's pages: of an authenticator, and those to scan with one's own WeChat."""
 
 import base64
 
@@ -20,15 +20,15 @@ def add(app: web.Application, settings: Settings) -> None:
     app[_SETTINGS] = settings
 
 
-async def to_sign_in(request: web.Request, scene: str) -> str:
-    """The picture of a code whose scan brings this scene. Raises NotAllowed when the platform makes none."""
+async def of(request: web.Request, scene: str, *, refused: str) -> str:
+    """The picture of a code whose scan brings this scene. Raises NotAllowed(refused) when the platform makes none."""
     settings, redis = request.config_dict[_SETTINGS], request.config_dict.get(REDIS)
     lasts_s = int(chat_codes.LASTS.total_seconds())
     try:
         async with connect(settings.wechat, settings.wechat_api_url, redis) as platform:
             return picture(await platform.create_passing_qrcode(scene, lasts_s=lasts_s))
     except ApiError as error:
-        raise NotAllowed("account.scan_failed") from error
+        raise NotAllowed(refused) from error
 
 
 def picture(text: str) -> str:

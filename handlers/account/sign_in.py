@@ -66,7 +66,7 @@ async def scan(request: web.Request) -> web.Response:
         return _chat_form(request, then=then, status=422)
     try:
         scene = await chat_codes.scene(visit=session.visit(request), browser=session.browser(request))
-        picture = await scanning.to_sign_in(request, scene)
+        picture = await scanning.of(request, scene, refused="account.scan_failed")
     except DomainError as error:
         return _chat_form(request, then=then, error=error)
     return _chat_form(request, then=then, picture=picture)

@@ -121,12 +121,11 @@ async def test_a_form_is_sent_once_however_often_it_is_pressed(address: str) -> 
         assert sum("sign-in" in one for one in sent) == 1
 
 
-async def test_a_scan_with_ones_own_wechat_brings_the_code(
+async def test_a_scan_with_ones_own_wechat_joins_and_then_brings_the_code(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanning, "connect", lambda account, _, redis: connect(account, scene.sim.url, redis))
-    person = await Person.get(channel_id=scene.openid)
-    await Staff.filter(login="xu").update(person_id=person.id)
+    await _joins(scene)
     context = await scene.browser.new_context(viewport={"width": 390, "height": 664})
     page = await context.new_page()
     await page.goto(f"{scene.address}/desk/sign-in/wechat")
@@ -134,10 +133,32 @@ async def test_a_scan_with_ones_own_wechat_brings_the_code(
     await page.get_by_role("button", name="显示二维码").click()
     await expect(page.get_by_role("img", name="登录二维码")).to_be_visible()
     await looked_at(page)
-    code = (await scene.sim.get("/sim/qrcodes"))["qrcodes"][-1]
-    await scene.sim.post(f"/sim/users/{scene.openid}/scan", scene=code["scene"])
+    await _scans(scene)
     await scene.phone_shows("登录验证码")
     said = next(one for one in await scene.phone() if "登录验证码" in one)
     await page.get_by_label("6 位验证码").fill(re.search(r"\d{6}", said)[0])  # type: ignore[index]  # it is there
     await page.get_by_role("button", name="登录").click()
     await expect(page).to_have_url(re.compile("/desk/talks"))
+
+
+async def _joins(scene: Scene) -> None:
+    """From one's own page, whose code nobody had to print."""
+    page = await scene.signed_in("xu", 390, 664)
+    await page.goto(f"{scene.address}/desk/account")
+    joining = page.get_by_role("region", name="用自己的微信加入")
+    await joining.get_by_label("现在的密码").fill(desk.PASSWORD)
+    await joining.get_by_role("button", name="显示二维码").click()
+    await expect(page.get_by_role("img", name="加入的二维码")).to_be_visible()
+    await looked_at(page)
+    await _scans(scene)
+    await page.goto(f"{scene.address}/desk/account")
+    await expect(page.get_by_text("可以用微信验证码登录")).to_be_visible()
+    await expect(joining).to_have_count(0)
+    person = await Person.get(channel_id=scene.openid)
+    assert (await Staff.get(login="xu")).person_id == person.id
+
+
+async def _scans(scene: Scene) -> None:
+    """What was shown last."""
+    code = (await scene.sim.get("/sim/qrcodes"))["qrcodes"][-1]
+    await scene.sim.post(f"/sim/users/{scene.openid}/scan", scene=code["scene"])
