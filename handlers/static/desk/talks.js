@@ -153,16 +153,18 @@ async function find(words) {
   return words ? [...talks, ...found.slice(0, 2), ...all] : [...talks, ...found];
 }
 
+const own = (does) => flow.id() && (document.querySelector("#head [data-act=resolve]") ? does() : flash("先接入这段对话，才能转接、搁置、办结。"));
+
 keys.listen({
   next: () => move(1),
   previous: () => move(-1),
   reply: () => flow.id() && composer.setAs("reply"),
   note: () => flow.id() && composer.setAs("note"),
-  take: () => flow.id() && acts.take(),
-  transfer: () => flow.id() && acts.transfer(),
-  resolve: () => flow.id() && acts.resolve(),
-  "resolve-next": () => flow.id() && acts.resolve(true),
-  snooze: () => flow.id() && acts.snooze(),
+  take: () => document.querySelector("#head [data-act=take], #head [data-act=take-over]")?.click(),
+  transfer: () => own(() => acts.transfer()),
+  resolve: () => own(() => acts.resolve()),
+  "resolve-next": () => own(() => acts.resolve(true)),
+  snooze: () => own(() => acts.snooze()),
   unread: () => flow.id() && acts.unread(),
   side: () => acts.side(),
   picture: () => flow.id() && acts.picture(),
