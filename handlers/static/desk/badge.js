@@ -1,6 +1,6 @@
 // How much of 今日 is due, and how many wait in 会话, beside their words in the rail.
 
-import { on } from "./live.js";
+import { changed, on } from "./live.js";
 
 const PAUSE_MS = 5000, LONG_PAUSE_MS = 30000; // talks change all the time
 let asked = 0, waiting = 0;
@@ -24,6 +24,7 @@ async function look() {
   const told = await answer.json();
   show("/desk/today", told.due);
   show("/desk/talks", told.waiting);
+  changed("waiting", told.waiting);
 }
 
 function soon(pause = PAUSE_MS) {

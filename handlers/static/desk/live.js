@@ -5,8 +5,8 @@ const heard = new EventTarget();
 const EVERY_MS = 3000;
 const CLOCKS_MS = 60000; // how long somebody has waited, and what is left of a window, change by themselves
 
-/** Say that something may be different now: "list", "alarms", "talk" with its id (none: whichever is open), or "work"
-    with the kinds of subjects, comma between them (none: all). */
+/** Say that something may be different now: "list", "alarms", "talk" with its id (none: whichever is open), "work"
+    with the kinds of subjects, comma between them (none: all), or "waiting" with how many wait in the queue. */
 export function changed(what, id = "") {
   heard.dispatchEvent(new CustomEvent(what, { detail: String(id) }));
 }

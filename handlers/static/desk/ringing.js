@@ -55,7 +55,7 @@ function look() {
   before = now;
   const open = now.waiting + now.own.size + alarms();
   document.title = open ? `(${open}) ${title}` : title;
-  icon.href = open ? settings.dot : plain;
+  icon.href = open ? icon.dataset.dot : plain;
   badge(now.waiting);
 }
 

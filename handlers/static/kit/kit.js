@@ -4,6 +4,7 @@ import { post } from "../base.js";
 import * as boxes from "../desk/boxes.js";
 import * as danger from "../desk/danger.js";
 import * as keys from "../desk/keys.js";
+import * as sounds from "../desk/sounds.js";
 import { on } from "../desk/live.js";
 import { parsed } from "../desk/patching.js";
 import "../desk/badge.js";
@@ -160,9 +161,26 @@ async function alarms() {
   const answer = await fetch("/desk/talks/alarms").catch(() => null);
   if (answer?.ok) document.getElementById("alarm").innerHTML = await answer.text();
   danger.look();
+  counted();
 }
 
-const settings = { letters: "on" };
+let waiting = null;
+const title = document.title, icon = document.querySelector("link[rel=icon]"), plain = icon.href;
+
+/** How many wait and how many are in danger, where it is seen while another page is looked at. */
+function counted() {
+  const open = (waiting || 0) + danger.alarms();
+  document.title = open ? `(${open}) ${title}` : title;
+  icon.href = open ? icon.dataset.dot : plain;
+}
+
+on("waiting", (many) => {
+  if (waiting !== null && Number(many) > waiting && danger.isHeard()) sounds.play("queue", settings.volume);
+  waiting = Number(many);
+  counted();
+});
+
+const settings = { letters: "on", volume: "low" };
 fetch("/desk/talks/liking").then((answer) => answer.ok && answer.json().then((liked) => Object.assign(settings, liked))).catch(() => null); // they stay on
 function switchLetters(value) {
   settings.letters = value;

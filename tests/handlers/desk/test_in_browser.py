@@ -165,10 +165,13 @@ async def test_danger_rings_on_every_desk_until_somebody_takes_it(scene: Scene) 
         await within(rounds.unseen(alert.id, {}))
     for page in (one, other):
         await expect(page.locator(".alarm-phones")).to_contain_text("值班室 021-1")
+    await other.goto(f"{scene.address}/desk/tickets")
+    await expect(other).to_have_title(re.compile(r"^\(\d+\) 工单"))
     await one.get_by_role("button", name="我来处理").click()
     await expect(one.locator("#flow")).to_contain_text("电梯卡住了")
     for page in (one, other):
         await expect(page.locator("[data-alarm]")).to_have_count(0)
+    await expect(other).to_have_title(re.compile(r"^工单"))
     await expect(one.locator("#flow")).to_contain_text("没人应答，已用微信通知")
     await expect(one.locator("#side")).to_contain_text("小徐在处理")
     await expect(one.locator("#side")).to_contain_text("021-1")
