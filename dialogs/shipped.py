@@ -32,6 +32,11 @@ def template_kinds() -> dict[str, TemplateKind]:
     return templates.load(HERE / "templates.yaml")
 
 
+def stars() -> tuple[str, ...]:
+    """What an option says that gives one star, two and so on."""
+    return tuple(phrases().reply("bot.star_option", {"stars": number}).text for number in range(1, 6))
+
+
 def abuse() -> frozenset[str]:
     """Words that are answered calmly and never taken as an answer; one per line."""
     lines = (HERE / "abuse.txt").read_text("utf-8").splitlines()

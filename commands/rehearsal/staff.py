@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
+from dialogs import shipped
 from models.activities import SignUp, SignUpStatus
 from models.complaints import Complaint
 from models.conversations import Conversation
@@ -70,7 +71,9 @@ async def _hand_back(person_id: int, words: str) -> None:
 async def _resolve(person_id: int, words: str) -> None:
     conversation = await Conversation.get(person_id=person_id)
     key = sha256(f"closing:{conversation.id}:{conversation.turns}".encode()).hexdigest()
-    await ratings.resolve(conversation.id, closing=words, key=key, seen=None, actor=await _actor())
+    await ratings.resolve(
+        conversation.id, closing=words, stars=shipped.stars(), key=key, seen=None, actor=await _actor()
+    )
 
 
 async def _free_seat(person_id: int, words: str) -> None:

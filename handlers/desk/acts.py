@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from aiohttp import web
 
+from dialogs import shipped
 from handlers.desk import asked
 from handlers.desk.kept import REDIS
 from handlers.web import forms, pages, session
@@ -86,7 +87,7 @@ async def resolve(request: web.Request) -> web.Response:
     await ratings.resolve(
         forms.number(request),
         closing=closing,
-        ask=given.ticked("ask"),
+        stars=shipped.stars() if given.ticked("ask") else (),
         key=given.text("key", longest=64),
         seen=seen,
         actor=actor,

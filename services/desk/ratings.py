@@ -1,5 +1,7 @@
 """办结, and 评价: ending a talk, with a sentence that may ask how it was."""
 
+from collections.abc import Sequence
+
 from models.conversations import Conversation
 from models.desk import TalkRating
 from services import clock
@@ -10,25 +12,27 @@ from services.desk.stream import Marker
 from services.errors import NotFound
 
 SCRIPT = "talk_rate"
-_STARS = ("★ 很不满意", "★★ 不太满意", "★★★ 一般", "★★★★ 满意", "★★★★★ 很满意")
+_MOST = 5
 
 
 async def resolve(
     conversation_id: int,
     *,
     closing: str = "",
-    ask: bool = True,
+    stars: Sequence[str] = (),
     key: str = "",
     seen: Marker | None,
     actor: Actor,
 ) -> None:
-    """办结: the bot speaks again. `closing` is said to the resident, and asks for a rating where that can be:
-    inside the window only, and never with the last send. Raises as `replies.say` does.
+    """办结: the bot speaks again. `closing` is said to the resident. With `stars`, the words of one star, two and so
+    on, it asks for a rating where that can be: inside the window only, and never with the last send.
+
+    Raises as `replies.say` does.
     """
     conversation = await holding.held(conversation_id, actor)
     body = {"closing": bool(closing.strip())}
     if closing.strip():
-        options = await _options(conversation, actor) if ask else []
+        options = await _options(conversation, stars, actor) if stars else []
         words = Words(closing, options=options)
         await replies.say(conversation_id, words, key=key or drafts.new_key(), seen=seen, actor=actor)
         conversation = await holding.held(conversation_id, actor)
@@ -42,7 +46,7 @@ async def resolve(
 async def rate(rating_id: int, stars: int, *, actor: Actor) -> None:
     """By the resident who was asked; the last word counts. Raises NotFound for what nobody asked them."""
     found = await TalkRating.filter(id=rating_id, person_id=actor.person_id or 0).first()
-    if found is None or not 1 <= stars <= len(_STARS):
+    if found is None or not 1 <= stars <= _MOST:
         raise NotFound("human.no_such_talk")
     await TalkRating.filter(id=found.id).update(stars=stars, rated_at=clock.now())
     conversation = await Conversation.get(id=found.conversation_id)
@@ -55,7 +59,7 @@ async def _refuse_crossing(conversation: Conversation, seen: Marker) -> None:
         raise replies.Crossed("human.crossed", count=newer)
 
 
-async def _options(conversation: Conversation, actor: Actor) -> list[dict[str, str]]:
+async def _options(conversation: Conversation, stars: Sequence[str], actor: Actor) -> list[dict[str, str]]:
     """One tap each; none when this would be the last send, or when nobody knows how many are left."""
     left = (await allowance.of(conversation)).left
     if left is None or left < 2 or actor.staff_id is None:
@@ -68,6 +72,6 @@ async def _options(conversation: Conversation, actor: Actor) -> list[dict[str, s
     )
     # The number before an option is its stars, as wherever stars are asked for: who types 5 gives five.
     return [
-        {"text": text, "id": f"s:{SCRIPT}?rating={row.id}&stars={stars}"}
-        for stars, text in enumerate(_STARS, 1)
+        {"text": text, "id": f"s:{SCRIPT}?rating={row.id}&stars={number}"}
+        for number, text in enumerate(stars, 1)
     ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.understanding import Understander
+from dialogs import shipped
 from models.conversations import Hold
 from models.desk import TalkRating
 from models.tickets import Ticket
@@ -122,7 +123,11 @@ async def test_stars_of_an_earlier_talk_are_thanked_for_and_low_ones_lead_back_t
     await _held(resident, town, clerk)
     talk = await resident.conversation()
     with clock.fixed(town.now):
-        await within(ratings.resolve(talk.id, closing="处理好了", key="page-key-end", seen=None, actor=clerk))
+        await within(
+            ratings.resolve(
+                talk.id, closing="处理好了", stars=shipped.stars(), key="page-key-end", seen=None, actor=clerk
+            )
+        )
     town.now += timedelta(seconds=10)  # in which it could be taken back
     await resident.reads()
     stars = next(one for one in resident.options if one.text == "★★ 不太满意")

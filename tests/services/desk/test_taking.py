@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dialogs import shipped
 from models import found_by
 from models.conversations import Conversation, Hold
 from models.desk import TalkRating
@@ -150,7 +151,14 @@ async def test_when_the_office_closes_who_waits_hears_once_and_keeps_the_place(d
 async def test_resolved_with_a_sentence_that_asks_for_a_rating(desk: Desk) -> None:
     await desk.taken()
     await within(
-        ratings.resolve(desk.talk_id, closing="处理好了", key="page-key-1", seen=None, actor=desk.clerk)
+        ratings.resolve(
+            desk.talk_id,
+            closing="处理好了",
+            stars=shipped.stars(),
+            key="page-key-1",
+            seen=None,
+            actor=desk.clerk,
+        )
     )
     assert (await desk.talk()).hold is Hold.BOT
     rating = await TalkRating.get()
@@ -159,6 +167,7 @@ async def test_resolved_with_a_sentence_that_asks_for_a_rating(desk: Desk) -> No
     assert [
         one["id"] for one in options
     ] == ids  # who types 5 gives five, as with every other question for stars
+    assert [one["text"] for one in options] == list(shipped.stars())
     assert [one["text"].count("★") for one in options] == [1, 2, 3, 4, 5]
     stranger = await Person.create(channel_id="o_x")
     with pytest.raises(NotFound):
@@ -177,7 +186,14 @@ async def test_the_last_send_asks_for_no_rating(desk: Desk, left: int) -> None:
     await Conversation.all().update(sends_left=left)
     if left:
         await within(
-            ratings.resolve(desk.talk_id, closing="好了", key="page-key-1", seen=None, actor=desk.clerk)
+            ratings.resolve(
+                desk.talk_id,
+                closing="好了",
+                stars=shipped.stars(),
+                key="page-key-1",
+                seen=None,
+                actor=desk.clerk,
+            )
         )
         assert (await Outbox.get(key="staff:page-key-1")).payload["reply"]["options"] == []
     else:
