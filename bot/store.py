@@ -75,8 +75,9 @@ WITH who AS (
 SELECT who.id AS conversation_id, who.state, who.hold, who.turns, who.window_until, who.sends_left,
     who.minute_until, who.minute_left, who.options_shown, who.replies_held, who.following,
     (SELECT turns FROM conversation seen WHERE seen.id = who.id) AS seen, stored.id AS message_id, {_WHO},
-    pushed.options AS pushed, pushed.sent_at AS pushed_at
-FROM who LEFT JOIN stored ON true {_WHO_JOINS}
+    pushed.options AS pushed, pushed.sent_at AS pushed_at,
+    CASE WHEN who.id IS NULL THEN EXISTS (SELECT FROM message WHERE external_id = $3) END AS handled
+FROM (SELECT) AS push LEFT JOIN who ON true LEFT JOIN stored ON true {_WHO_JOINS}
     LEFT JOIN LATERAL ({_PUSHED.format(person="who.person_id", since="$8")}) pushed ON true
 ORDER BY b.id DESC LIMIT 1
 """  # noqa: S608 - constants only
@@ -189,8 +190,9 @@ async def load(connection: Connection, inbound: Inbound, now: datetime) -> Loade
         now,
         now - PUSHED_LASTS,
     )
-    if row is None or row["message_id"] is None:  # handled before, or while we waited for the lock
-        return await _handled(connection, inbound)
+    assert row is not None, "of every push there is a row"
+    if row["message_id"] is None:  # handled before, or while we waited for the lock, or nobody we know
+        return await _handled(connection, inbound) if row["handled"] is not False else None
     current = row["seen"] == row["turns"]
     return Loaded(
         conversation_id=row["conversation_id"],

@@ -63,10 +63,8 @@ async def record(
 
     `beside` is the change itself, or what follows from it, where that is written in the same statement.
     """
-    doer = None if actor.kind is ActorKind.SYSTEM else actor.id
-    view = EventView(
-        0, verb, actor.kind, doer, before, after, note[:_LONGEST_NOTE], dict(body or {}), clock.now()
-    )
+    kind, who, source = doer(actor)
+    view = EventView(0, verb, kind, who, before, after, note[:_LONGEST_NOTE], dict(body or {}), clock.now())
     [stored] = await rows.together(
         Event,
         _RECORD,
@@ -74,14 +72,14 @@ async def record(
         subject.id,
         subject.community_id,
         verb,
-        actor.kind,
-        doer,
+        kind,
+        who,
         before,
         after,
         view.note,
         orjson.dumps(view.body).decode(),
         view.at,
-        _source(actor),
+        source,
         beside=beside,
     )
     work.wake("desk")
@@ -113,23 +111,26 @@ async def newest(kind: SubjectKind, subject_id: int) -> int:
     return last.id if last else 0
 
 
-def _source(actor: Actor) -> str | None:
-    return actor.source[:_LONGEST_SOURCE] or None
+def doer(actor: Actor) -> tuple[ActorKind, int | None, str | None]:
+    """The columns that say who did something: kind, id, and from where."""
+    who = None if actor.kind is ActorKind.SYSTEM else actor.id
+    return actor.kind, who, actor.source[:_LONGEST_SOURCE] or None
 
 
 def _row(subject: Subject, verb: str, actor: Actor, before: str, after: str, note: str) -> Event:
+    kind, who, source = doer(actor)
     return Event(
         subject_kind=subject.kind,
         subject_id=subject.id,
         community_id=subject.community_id,
         verb=verb,
-        actor_kind=actor.kind,
-        actor_id=None if actor.kind is ActorKind.SYSTEM else actor.id,
+        actor_kind=kind,
+        actor_id=who,
         status_before=before,
         status_after=after,
         note=note[:_LONGEST_NOTE],
         body={},
-        source=_source(actor),
+        source=source,
         at=clock.now(),
     )
 

@@ -4,16 +4,22 @@ from dataclasses import dataclass
 
 from models import rows
 from models.community import BindingMode, Community, House, Relation
-from models.events import SubjectKind
 from models.people import Binding, BindingStatus, Consent, Person
-from services import clock, events, spelling
+from services import clock, events, spelling, work
 from services.actors import Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import owners, people, reviews
-from services.events import Subject
 
+# The consent and the event that records it.
 _CONSENT = """
-INSERT INTO consent (person_id, notice_version, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id
+WITH given AS (
+    INSERT INTO consent (person_id, notice_version, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+    RETURNING person_id, notice_version, at
+)
+INSERT INTO event (
+    subject_kind, subject_id, verb, actor_kind, actor_id, status_before, status_after, note, body, at, source
+)
+SELECT 'person', person_id, 'consented', $4, $5::bigint, '', '', notice_version, '{}', at, $6 FROM given RETURNING id
 """
 _CONSENTED = "SELECT 1 FROM consent WHERE person_id = $1 AND notice_version = $2"
 
@@ -32,9 +38,9 @@ class Outcome:
 
 async def consent(person_id: int, notice_version: str, *, actor: Actor) -> None:
     """Agreement to this version of the privacy notice, kept with its time; saying it again changes nothing."""
-    if await rows.records(Consent, _CONSENT, person_id, notice_version, clock.now()):
-        subject = Subject(SubjectKind.PERSON, person_id)
-        await events.record(subject, "consented", actor=actor, note=notice_version)
+    doer, now = events.doer(actor), clock.now()
+    if await rows.records(Consent, _CONSENT, person_id, notice_version, now, *doer):
+        work.wake("desk")
 
 
 async def has_consented(person_id: int, notice_version: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models import rows
 from models.community import Community
+from services.cache import Cached
 from services.scope import Scope
 
 
@@ -22,6 +23,13 @@ async def within(seen: Scope) -> list[CommunityView]:
 
 
 async def everywhere() -> list[CommunityView]:
-    """All that the company serves, oldest first."""
+    """All that the company serves, oldest first. A new one is known within a second."""
+    return await _all.get()
+
+
+async def _read() -> list[CommunityView]:
     found = await rows.records(Community, "SELECT id, code, name FROM community ORDER BY id")
     return [CommunityView(**one) for one in found]
+
+
+_all = Cached(_read, seconds=1.0)
