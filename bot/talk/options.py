@@ -226,13 +226,26 @@ def drops(offer: Offered) -> bool:
 def dropping(options: Sequence[Offered], said: str) -> Offered | None:
     """The option by which 取消 or 算了 drops something: of several it must be named, or they leave the list.
 
-    取消 means 取消这次报修, but 不用了 at 加一位, 移出一位, 没事了 removes nobody.
+    取消 means 取消这次报修, but 不用了 at 加一位, 移出一位, 没事了 removes nobody. What has stood for long, a home or
+    somebody of the household, ends only where that is said: 取消 where 确定解绑吗 is asked leaves it as it is.
     """
     found = ending(options)
+    if found and _STANDS.search(found.text) and not _ends_it(found, naming.plain(said)):
+        return refusing(options) if len(options) <= _YES_AND_NO else leaving(options)
     told = _is_said_of(found, naming.plain(said)) or says("undoes", said) if found else False
     if found is None or len(options) <= _YES_AND_NO or told:
         return found
     return leaving(options) or found
+
+
+_STANDS = re.compile(r"解绑|移出|删")
+_ENDS_IT = re.compile(r"绑|解除|移|删")
+
+
+def _ends_it(offer: Offered, said: str) -> bool:
+    """Whether the words say what the option does, by one of its names or its verb."""
+    named = any(len(word) >= 2 and word in said for word in (offer.text, *offer.keywords))
+    return named or _ENDS_IT.search(said) is not None
 
 
 def _is_said_of(offer: Offered, said: str) -> bool:

@@ -146,3 +146,41 @@ async def test_a_clear_yes_does(place: Place, sentence: str, understander: Under
     player, stubs = await _arrived(place, understander)
     await player.line(Line(me=sentence))
     assert place.effect in stubs.done, player.log
+
+
+STANDING = (
+    Place("unbind", ("解绑",), "sure", "binding.unbind", (), {}),
+    Place("what to do with one's home", ("我的房屋",), "show", "binding.unbind", (), {}),
+    Place(
+        "turn somebody out",
+        ("成员", "移出一位", "李雷"),
+        "sure",
+        "household.remove",
+        (),
+        {
+            "household.members": {"members": "王芳（业主）138****1234", "others": 1},
+            "household.removable": [["李雷\n13900005678", "李雷 139****5678"]],
+        },
+    ),
+)
+
+
+@pytest.mark.parametrize("place", STANDING, ids=[one.name for one in STANDING])
+@pytest.mark.parametrize(
+    "words",
+    ["取消", "算了", "不弄了", "退出", "不用了", "取消操作", "算了不弄", "先不办了", "停", "那就取消吧"],
+)
+async def test_no_word_that_leaves_a_talk_ends_what_has_stood(
+    place: Place, words: str, understander: Understander
+) -> None:
+    player, stubs = await _arrived(place, understander)
+    for _ in range(2):  # whoever is asked something else says it again
+        await player.line(Line(me=words))
+    assert place.effect not in stubs.done, player.log
+
+
+@pytest.mark.parametrize("words", ["解绑", "取消绑定", "那就解绑吧", "确定解绑"])
+async def test_the_word_itself_still_unbinds(words: str, understander: Understander) -> None:
+    player, stubs = await _arrived(STANDING[0], understander)
+    await player.line(Line(me=words))
+    assert "binding.unbind" in stubs.done, player.log
