@@ -17,7 +17,7 @@ from bot.talk.state import State
 from bot.talk.talk import Talk
 from bot.turn import Heard, Turn
 from bot.understanding import Understander
-from bot.values import Inbound, Kind, Reply
+from bot.values import PAID, Inbound, Kind, Reply
 from bot.why import Rule, Why
 from models.conversations import Hold
 from services import actors, clock, work
@@ -38,7 +38,7 @@ SAID = frozenset((Kind.TEXT, *MEDIA, Kind.LOCATION, Kind.LINK, Kind.OTHER))
 class Allowances(Protocol):
     """How long and how often a channel lets us write by ourselves after an act; None when it opens nothing."""
 
-    def after(self, kind: Kind, *, tapped: bool) -> Allowance | None: ...
+    def after(self, kind: Kind, *, tapped: bool, paid: bool = False) -> Allowance | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Pipeline:
             speaks = loaded.hold is Hold.BOT and inbound.kind not in WORDLESS
             sorry = self.bot.phrases.reply("bot.error", {}, variant=loaded.message_id)
             reply = loaded.number(sorry) if speaks else None
-            self._opened(loaded, inbound.kind, tapped=bool(inbound.tapped), now=now)
+            self._opened(loaded, inbound, tapped=bool(inbound.tapped), now=now)
             why = Why(rule=Rule.FAILED)
             spoke = inbound.kind in SAID
             await store.save(
@@ -137,7 +137,7 @@ class Pipeline:
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY):
             state.heard_at = now
         if newest or inbound.kind is not Kind.UNFOLLOW:
-            self._opened(loaded, inbound.kind, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
+            self._opened(loaded, inbound, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
         why, nudge_at, said = talk.turn.why, _nudge_at(talk, now), inbound.kind in SAID
         await store.save(
             connection,
@@ -154,11 +154,11 @@ class Pipeline:
         work.wake("desk")
         return Answered(reply, rule=why.rule)
 
-    def _opened(self, loaded: Loaded, kind: Kind, *, tapped: bool, now: datetime) -> None:
+    def _opened(self, loaded: Loaded, inbound: Inbound, *, tapped: bool, now: datetime) -> None:
         """Keep in the ledger for how long and how often the person may now be written to."""
-        if kind is Kind.UNFOLLOW:
+        if inbound.kind is Kind.UNFOLLOW:
             loaded.windows.shut(now)
-        elif allowance := self._allowances.after(kind, tapped=tapped):
+        elif allowance := self._allowances.after(inbound.kind, tapped=tapped, paid=PAID in inbound.extra):
             loaded.windows.refresh(allowance, now)
 
     async def _talk(

@@ -28,6 +28,9 @@ class Kind(StrEnum):
     OTHER = "other"  # unknown to us: recorded, and answered sensibly when a person did it
 
 
+PAID = "paid"  # among `Inbound.extra` of a push that tells of a payment
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One push from a channel.

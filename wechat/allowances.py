@@ -22,15 +22,15 @@ class Allowances:
     tap_opens_window: bool = False
     payment_opens_window: bool = False
 
-    def after(self, kind: Kind, *, tapped: bool) -> Allowance | None:
-        """What an act allows. A tapped option comes as a text, and counts as a click on the menu."""
+    def after(self, kind: Kind, *, tapped: bool, paid: bool = False) -> Allowance | None:
+        """What an act allows. A tapped option comes as a text, and counts as a click on the menu.
+
+        A payment gives nothing to accounts registered since June 2023, though a page of the platform still lists it.
+        """
+        if paid:
+            return _WROTE if self.payment_opens_window else None
         if kind is Kind.TEXT and tapped and not self.tap_opens_window:
             return _ACTED
         if kind in _MESSAGES:
             return _WROTE
         return _ACTED if kind in _ACTS else None
-
-    @property
-    def payment(self) -> Allowance | None:
-        """Nothing for accounts registered since June 2023, though a page of the platform still lists it."""
-        return _WROTE if self.payment_opens_window else None

@@ -6,7 +6,7 @@ https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_ev
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
-from bot.values import Inbound, Kind
+from bot.values import PAID, Inbound, Kind
 from wechat.errors import BadPush, Reason
 from wechat.fields import Fields, Place, all_facts, facts, inbound, message_id, need, number
 
@@ -100,6 +100,13 @@ def _fault(status: str) -> str:
     return "blocked" if "block" in status else "not_delivered"
 
 
+def _paid(fields: Fields, root: Element) -> Inbound:
+    """Who paid in the account's shop (微信小店) or at its counter (微信买单). Nothing to answer."""
+    bought = fields.get("OrderId", "").strip() or fields.get("TransId", "").strip()
+    extra = all_facts(root) | facts(fields, event="Event") | {PAID: "yes"}
+    return _event(fields, Kind.SILENT, about=bought, extra=extra)
+
+
 def unknown(fields: Fields, root: Element) -> Inbound:
     """Page views, photo pickers (the photos follow as messages), receipts, new kinds: kept, not answered."""
     if fields["MsgType"].strip() == "event":
@@ -119,4 +126,6 @@ KINDS: dict[str, Callable[[Fields, Element], Inbound]] = {
     "templatesendjobfinish": _template_sent,
     "masssendjobfinish": _mass_sent,
     "subscribe_msg_sent_event": _subscription_sent,
+    "merchant_order": _paid,
+    "user_pay_from_pay_cell": _paid,
 }

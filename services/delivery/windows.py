@@ -85,17 +85,6 @@ def of(talk: Conversation | None) -> Windows:
     return Windows(talk.window_until, talk.sends_left, talk.minute_until, talk.minute_left)
 
 
-async def opened(person_id: int, allowance: Allowance) -> None:
-    """The person did something outside of the chat that may open a window: a payment, which WeChat Pay tells."""
-    windows = Windows()
-    windows.refresh(allowance, clock.now())
-    if allowance.opening is Opening.MESSAGE:
-        changes = {"window_until": windows.window_until, "sends_left": windows.sends_left}
-    else:
-        changes = {"minute_until": windows.minute_until, "minute_left": windows.minute_left}
-    await Conversation.filter(person_id=person_id).update(**changes)
-
-
 async def used(person_id: int) -> None:
     """One message went out."""
     await Conversation._meta.db.execute_query(_USED, [person_id, clock.now()])

@@ -2,11 +2,13 @@
 
 import base64
 import time
+from datetime import timedelta
 
 import pytest
 
-from bot.values import Kind
+from bot.values import PAID, Kind
 from tests.wechat.pushes import event, push
+from wechat.allowances import Allowances
 from wechat.callback import Callback, Mode
 from wechat.codec import decode
 from wechat.crypto import Seal
@@ -106,3 +108,18 @@ def test_every_kind_that_is_named_is_taken(mode: Mode, message: bytes, kind: Kin
 def test_too_many_messages_are_told_to_staff_in_words() -> None:
     told = decode(event("TEMPLATESENDJOBFINISH", "<MsgID>7</MsgID><Status>failed:freq limit</Status>"))
     assert told.extra["fault"] == "too_often"
+
+
+@pytest.mark.parametrize(
+    "push",
+    [
+        event("merchant_order", "<OrderId>o-1</OrderId><OrderStatus>2</OrderStatus>"),
+        event("user_pay_from_pay_cell", "<CardId>c</CardId><TransId>4200</TransId><Fee>100</Fee>"),
+    ],
+)
+def test_a_payment_is_told_apart_and_allows_what_the_settings_say(push: bytes) -> None:
+    told = decode(push)
+    assert (told.kind, PAID in told.extra) == (Kind.SILENT, True)
+    opens = Allowances(payment_opens_window=True).after(told.kind, tapped=False, paid=True)
+    assert opens and opens.length == timedelta(hours=48)
+    assert Allowances().after(told.kind, tapped=False, paid=True) is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.pipeline import Pipeline
 from bot.understanding import Understander
-from bot.values import Inbound, Kind
+from bot.values import PAID, Inbound, Kind
 from models.conversations import Conversation
 from services import clock
 from services.delivery import windows
@@ -37,7 +37,6 @@ class Both:
     pipeline: Pipeline
     person: str
     habits: Habits
-    allowances: Allowances
     theirs: Windows = field(default_factory=Windows)
     now: datetime = START
     count: int = 0
@@ -51,20 +50,15 @@ class Both:
             "follow": (Kind.FOLLOW, Opening.ACTION, {}),
             "image": (Kind.IMAGE, Opening.MESSAGE, {"media_id": f"{self.person}-{self.count}"}),
             "leave": (Kind.UNFOLLOW, None, {}),
+            "pay": (Kind.SILENT, self.habits.payment, {"extra": {PAID: "yes"}}),
         }[act]
-        if opening is None:
+        if kind is Kind.UNFOLLOW:
             self.theirs.close()
-        else:
+        elif opening:
             self.theirs.refresh(opening, config=CONFIG, now=self.now.timestamp())
         self.count += 1
         inbound = Inbound(f"{self.person}:{self.count}", self.person, kind, self.now, **facts)
         await self.pipeline.handle(inbound)
-
-    async def pays(self) -> None:
-        if self.habits.payment:
-            self.theirs.refresh(self.habits.payment, config=CONFIG, now=self.now.timestamp())
-        if self.allowances.payment:
-            await windows.opened((await self.row()).person_id, self.allowances.payment)
 
     async def row(self) -> Conversation:
         return await Conversation.get(person__channel_id=self.person)
@@ -98,7 +92,7 @@ async def test_both_ledgers_agree(
 ) -> None:
     pipeline = talks.pipeline(understander, Allowances(taps, payments))
     habits = habits_of(Config(tap_opens_window=taps, payment_opens_window=payments))
-    both = Both(pipeline, f"o_{salt}_{datetime.now(UTC).timestamp()}", habits, Allowances(taps, payments))
+    both = Both(pipeline, f"o_{salt}_{datetime.now(UTC).timestamp()}", habits)
     with clock.fixed(both.now):
         await both.does("follow")
     for act in done:
@@ -106,15 +100,13 @@ async def test_both_ledgers_agree(
         with clock.fixed(both.now):
             if act == "send":
                 await both.sends()
-            elif act == "pay":
-                await both.pays()
             elif isinstance(act, str):
                 await both.does(act)
             await both.agree()
 
 
 async def test_a_tap_leaves_nothing_after_a_minute(understander: Understander) -> None:
-    both = Both(talks.pipeline(understander), "o_taps", habits_of(CONFIG), Allowances())
+    both = Both(talks.pipeline(understander), "o_taps", habits_of(CONFIG))
     for _ in range(5):
         both.now += timedelta(seconds=20)
         with clock.fixed(both.now):
