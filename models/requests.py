@@ -44,4 +44,9 @@ class ServiceRequest(Model):
 
     class Meta:
         table = "service_request"
-        indexes = (Index(fields=("person_id", "id")), Index(fields=("community_id", "status", "id")))
+        indexes = (
+            Index(fields=("person_id", "id")),
+            Index(fields=("community_id", "status", "id")),
+            Index(fields=("status", "id")),
+            Index(fields=("title", "community_id")),
+        )

@@ -59,4 +59,5 @@ class StaffTask(Model):
         indexes = (
             Index(fields=("kind", "done_at", "id")),
             Index(fields=("field", "done_at", "id")),
+            Index(fields=("person_id", "kind")),
         )

@@ -1,6 +1,6 @@
 """服务工单: what residents asked for by a form, the list and the sheet of one, and what staff do with it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -41,11 +41,20 @@ async def page(request: web.Request) -> web.Response:
         rows=found.rows,
         after=found.after,
         behind=bool(after),
-        counts=await request_lists.counts(actor=actor, wanted=wanted),
+        counts=_told(await request_lists.counts(actor=actor, wanted=wanted)),
         titles=await request_lists.titles(actor=actor),
         communities=await communities.within(actor.seeing(Field.REQUESTS)),
         rooms=await areas.rooms(actor),
     )
+
+
+def _told(counts: Mapping[Tab, int]) -> dict[Tab, int | str]:
+    """Beside the tabs; of what is not counted to its end, that it is more."""
+    most = request_lists.MANY
+    return {
+        tab: f"{most - 1}+" if tab in (Tab.ENDED, Tab.ALL) and count >= most else count
+        for tab, count in counts.items()
+    }
 
 
 @routes.get(_ONE, sees(Field.REQUESTS))

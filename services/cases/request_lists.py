@@ -17,6 +17,20 @@ from services.paging import Page
 from services.scope import Field
 
 _AT_ONCE = 30
+MANY = 1000  # what has ended is counted as far as this, however much there is
+# From one title to the next by index, where a DISTINCT would read every request. $1 as in Own.rows, null for all.
+_TITLES = """
+WITH RECURSIVE known AS (
+    (SELECT title FROM service_request WHERE $1::int[] IS NULL OR community_id = ANY($1) OR community_id IS NULL
+        ORDER BY title LIMIT 1)
+    UNION ALL
+    SELECT (SELECT title FROM service_request WHERE title > known.title
+            AND ($1::int[] IS NULL OR community_id = ANY($1) OR community_id IS NULL)
+        ORDER BY title LIMIT 1)
+    FROM known WHERE known.title IS NOT NULL
+)
+SELECT title FROM known WHERE title IS NOT NULL
+"""
 
 
 class Tab(StrEnum):
@@ -59,11 +73,16 @@ async def page(
 
 
 async def counts(*, actor: Actor, wanted: Wanted | None = None) -> dict[Tab, int]:
-    """How many stand under each tab, as it is narrowed."""
+    """How many stand under each tab, as it is narrowed; MANY of the ended, and of all, for that and more."""
     found = _found(actor, wanted or Wanted())
-    grouped = await found.annotate(count=Count("id")).group_by("status").values("status", "count")
+    open_ones = found.filter(status__in=sorted(_STATES[Tab.NEW] | _STATES[Tab.WORKING]))
+    grouped = await open_ones.annotate(count=Count("id")).group_by("status").values("status", "count")
     by_status = {RequestStatus(one["status"]): int(one["count"]) for one in grouped}
-    return {tab: sum(by_status.get(one, 0) for one in states) for tab, states in _STATES.items()}
+    told = {tab: sum(by_status.get(one, 0) for one in _STATES[tab]) for tab in (Tab.NEW, Tab.WORKING)}
+    ended = found.filter(status__in=sorted(_STATES[Tab.ENDED])).limit(MANY)
+    told[Tab.ENDED] = len(await ended.values_list("id"))
+    told[Tab.ALL] = min(sum(told.values()), MANY)
+    return told
 
 
 async def new(*, actor: Actor) -> int:
@@ -73,8 +92,10 @@ async def new(*, actor: Actor) -> int:
 
 async def titles(*, actor: Actor) -> list[str]:
     """What the forms are called that were ever filled in there."""
-    found = ServiceRequest.filter(actor.seeing(Field.REQUESTS).rows())
-    return [str(one) for one in await found.distinct().order_by("title").values_list("title", flat=True)]
+    communities = actor.seeing(Field.REQUESTS).communities
+    own = None if communities is None else sorted(communities)
+    found = await ServiceRequest._meta.db.execute_query_dict(_TITLES, [own])
+    return [str(one["title"]) for one in found]
 
 
 def _found(actor: Actor, wanted: Wanted) -> QuerySet[ServiceRequest]:

@@ -5,11 +5,14 @@ import re
 
 import pytest
 
+from models.community import Community, ManagementOffice
 from models.events import Event
 from models.outbox import Outbox
-from models.people import Person
+from models.people import Person, Staff
+from models.requests import RequestStatus, ServiceRequest
 from services import actors
-from services.cases import requests
+from services.cases import request_lists, requests
+from services.cases.request_lists import Tab
 from tests.world import desk, nasty, places
 from tests.world.desk import Browser, Page
 from tests.world.units import within
@@ -107,3 +110,28 @@ async def test_nothing_that_anybody_wrote_runs(browser: Browser, resident: Perso
         page = (await browser.get(f"{_AT}/{made}")).text
         assert nasty.MARK in page and nasty.harm(page) == [], text
     assert nasty.harm((await browser.get(f"{_AT}?tab=all")).text) == []
+
+
+async def test_forms_to_choose_from_and_counts_are_of_ones_own_places(
+    browser: Browser, resident: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("预约看房", "家政保洁", "预约看房"):
+        await _ask(resident, title)
+    office = await ManagementOffice.create(name="第二管理处", phone="0571-88880002")
+    elsewhere = await Community.create(office=office, code="c-far", name="别处")
+    far = await places.resident(await places.house(elsewhere, "9-9-909"), "远处的人")
+    made = await _ask(far, "搬家放行")
+    await ServiceRequest.filter(id=made).update(status=RequestStatus.DONE)
+    clerk = await Staff.get(login="tang")
+    everywhere = await actors.staff(clerk.id)
+    assert await request_lists.titles(actor=everywhere) == sorted(["预约看房", "家政保洁", "搬家放行"])
+    await Staff.filter(id=clerk.id).update(
+        office_id=(await Community.exclude(id=elsewhere.id).get()).office_id
+    )
+    near = await actors.staff(clerk.id)
+    assert await request_lists.titles(actor=near) == sorted(["预约看房", "家政保洁"])
+    assert await request_lists.counts(actor=near) == {Tab.NEW: 3, Tab.WORKING: 0, Tab.ENDED: 0, Tab.ALL: 3}
+    monkeypatch.setattr(request_lists, "MANY", 2)
+    await ServiceRequest.all().update(status=RequestStatus.DONE)
+    assert await request_lists.counts(actor=near) == {Tab.NEW: 0, Tab.WORKING: 0, Tab.ENDED: 2, Tab.ALL: 2}
+    assert (await browser.get(_AT)).text.count(">1+<") == 2
