@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tortoise import connections
 
 from services.repairs import numbers
 
@@ -36,6 +37,13 @@ def test_one_wrong_digit_or_a_swap_of_neighbours_names_no_ticket(ticket_id: int,
     assert numbers.read(digits[:at] + other + digits[at + 1 :]) is None
     swapped = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
     assert swapped == digits or numbers.read(swapped) is None
+
+
+async def test_the_database_makes_the_same_number(database: str) -> None:
+    some = [*range(1, 2000), *range(8_990, 9_010), 98_999, 99_000, 123_456, 9_999_999]
+    asked = "SELECT ticket_number(id) AS number FROM unnest($1::int[]) WITH ORDINALITY AS row (id, at) ORDER BY at"
+    made = await connections.get("default").execute_query_dict(asked, [some])
+    assert [one["number"] for one in made] == [numbers.of(one) for one in some]
 
 
 def test_what_is_no_number_is_none() -> None:
