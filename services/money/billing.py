@@ -13,9 +13,13 @@ from services.errors import NotFound
 from services.estate import homes
 from services.scope import Field
 
-# What residents ask nearly every time, so by hand.
-_UNPAID = "SELECT * FROM bill WHERE house_id = $1 AND paid_at IS NULL ORDER BY month, id"
-_PAID = "SELECT coalesce(sum(paid_fen), 0) AS fen FROM bill WHERE house_id = $1 AND month > $2"
+# What residents ask nearly every time, so by hand: the bills that are open, if any, each beside what was paid on those
+# of the last twelve months.
+_ACCOUNT = """
+SELECT b.*, year.paid_fen AS paid_this_year
+FROM (SELECT coalesce(sum(paid_fen), 0) AS paid_fen FROM bill WHERE house_id = $1 AND month > $2) AS year
+LEFT JOIN bill b ON b.house_id = $1 AND b.paid_at IS NULL ORDER BY b.month, b.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,14 @@ async def account(house_id: int, *, actor: Actor) -> Account:
     NotAllowed binding.needed or binding.unconfirmed_money) and for staff who see fees there.
     """
     await _must_see(house_id, actor)
-    views = [_view(bill) for bill, _ in await rows.read(Bill, _UNPAID, house_id)]
+    here = today()
+    found = await rows.read(Bill, _ACCOUNT, house_id, date(here.year - 1, here.month, 1))
+    views = [_view(bill) for bill, _ in found if bill.id is not None]
     return Account(
         due_fen=_left(views, BillStatus.DUE),
         arrears_fen=_left(views, BillStatus.OVERDUE),
         not_yet_due_fen=_left(views, BillStatus.NOT_YET_DUE),
-        paid_fen=await _paid_this_year(house_id),
+        paid_fen=int(found[0][1]["paid_this_year"]),
         unpaid=views,
     )
 
@@ -190,10 +196,3 @@ def _month(day: date, bills: Sequence[Bill]) -> Month:
 
 def _left(views: list[BillView], status: BillStatus) -> int:
     return sum(view.left_fen for view in views if view.status is status)
-
-
-async def _paid_this_year(house_id: int) -> int:
-    here = today()
-    since = date(here.year - 1, here.month, 1)
-    [paid] = await rows.records(Bill, _PAID, house_id, since)
-    return int(paid["fen"])
