@@ -13,8 +13,8 @@ from services.errors import NotFound
 from services.estate import homes
 from services.scope import Field
 
-# What residents ask nearly every time, so by hand: the bills that are open, if any, each beside what was paid on those
-# of the last twelve months.
+# What residents ask nearly every time, so by hand: the bills that are open, if any, each beside what was paid on
+# those of the last twelve months.
 _ACCOUNT = """
 SELECT b.*, year.paid_fen AS paid_this_year
 FROM (SELECT coalesce(sum(paid_fen), 0) AS paid_fen FROM bill WHERE house_id = $1 AND month > $2) AS year

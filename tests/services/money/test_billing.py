@@ -22,7 +22,7 @@ from models.billing import (
 )
 from models.community import Community, House
 from models.events import Event, SubjectKind
-from services import actors, events, work
+from services import actors, clock, events, work
 from services.actors import OPERATOR
 from services.errors import Invalid, NotAllowed, NotFound
 from services.money import billing, fees, payments, public_accounts
@@ -287,3 +287,13 @@ async def test_a_billed_month_is_recorded_with_how_many_bills_it_made() -> None:
 
 def _before(month: date) -> date:
     return (month - timedelta(days=1)).replace(day=1)
+
+
+async def test_a_house_without_open_bills_owes_nothing_whatever_it_paid(database: str) -> None:
+    where = await places.community()
+    paid, new = [await places.house(where, label) for label in ("1-1-101", "1-1-102")]
+    bill = {"community": where, "kind": FeeKind.PROPERTY, "name": "物业服务费", "amount_fen": 21_301}
+    days = {"month": billing.today().replace(day=1), "opens_on": billing.today(), "due_on": billing.today()}
+    await Bill.create(house=paid, paid_fen=21_301, paid_at=clock.now(), **bill, **days)
+    accounts = [await billing.account(one.id, actor=OPERATOR) for one in (paid, new)]
+    assert [(one.unpaid, one.payable_fen, one.paid_fen) for one in accounts] == [([], 0, 21_301), ([], 0, 0)]
