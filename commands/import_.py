@@ -73,6 +73,8 @@ def write_template(kind: str, file: Path) -> int:
 
 def _lines(report: "Report") -> list[str]:
     read = f"工作表「{report.sheet}」，" if report.sheet else ""
+    if report.skipped:
+        read += f"没有用到「{'」「'.join(report.skipped)}」列，"
     if not report.problems:
         done = (
             f"新增 {report.created}，更新 {report.updated}。"

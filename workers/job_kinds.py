@@ -156,6 +156,7 @@ async def import_sheet(claimed: Claimed, progress: Progress, actor: Actor) -> No
 def _told(report: Report) -> dict[str, object]:
     return {
         "sheet": report.sheet,
+        "skipped": list(report.skipped),
         "rows": report.rows,
         "problems": len(report.problems),
         "shown": [

@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from openpyxl.utils import range_boundaries
 from tortoise.exceptions import IntegrityError
@@ -29,6 +29,8 @@ _NO_RECORD = re.compile(
     r"(?:本页|本表|本月|以上|全部)?(?:合计|总计|小计|共计|总和|汇总|累计)(?:金额)?:?|共\d+[户人条行笔间套]|"
     r"(?:制表|填表|制单|审核|复核|经办|打印)(?:人|日期|时间)?:.*|(?:注|备注|说明)\d*:.*"
 )
+# Columns that only count the lines: they say nothing of what the lines are about.
+_COUNTS_LINES = re.compile(r"序号?|(?:行|项|排)[号次]|项目序号|no\.?|№|#", re.IGNORECASE)
 _WRONG_KINDS = {CellKind.ERROR: "import.error_cell", CellKind.UNCOUNTED: "import.uncounted"}
 
 
@@ -45,7 +47,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`sheet` is the name of the worksheet that was read, "" for a file that has none."""
+    """`sheet` is the name of the worksheet that was read, "" for a file that has none; `skipped` are the headers of
+    columns that say nothing.
+    """
 
     rows: int
     problems: list[Problem]
@@ -53,6 +57,7 @@ class Report:
     updated: int = 0
     saved: bool = False
     sheet: str = ""
+    skipped: tuple[str, ...] = ()
 
 
 async def load(
@@ -65,16 +70,19 @@ async def load(
     """
     own = actor.doing(kind.field)
     found = headed(found, frozenset(column.header for column in kind.columns if column.required))
-    problems = _check_headers(kind, found)
+    skipped = _skipped(kind, found)
+    found = _without_empty(found, skipped)
+    told = Report(len(found.rows), [], sheet=found.name, skipped=skipped)
+    problems = _check_headers(kind, found, skipped)
     if problems:
-        return Report(len(found.rows), problems, sheet=found.name)
+        return replace(told, problems=problems)
     reading = _Reading(kind, found, await columns.places(own), progress)
     records = await asyncio.to_thread(reading.records)
     problems = reading.problems
     if not problems:
         problems = [reading.problem(*refused) for refused in await kind.check(records)]
     if problems or dry_run:
-        return Report(len(found.rows), problems, sheet=found.name)
+        return replace(told, problems=problems)
     try:
         async with in_transaction():  # a savepoint: the caller's unit survives the refusal
             saved = await _save(kind, records, actor, progress)
@@ -82,7 +90,7 @@ async def load(
     except IntegrityError as error:
         raise Invalid("import.meanwhile") from error  # somebody else wrote the same since the check
     cache.forget()
-    return Report(len(found.rows), [], saved.created, saved.updated, saved=True, sheet=found.name)
+    return replace(told, created=saved.created, updated=saved.updated, saved=True)
 
 
 async def _save(kind: Kind, records: list[Record], actor: Actor, progress: Progress) -> Saved:
@@ -102,10 +110,26 @@ async def _record(kind: Kind, found: Sheet, saved: Saved, actor: Actor) -> None:
     await events.record(Subject(SubjectKind.IMPORT, 0), "imported", actor=actor, note=kind.title, body=body)
 
 
-def _check_headers(kind: Kind, found: Sheet) -> list[Problem]:
+def _skipped(kind: Kind, found: Sheet) -> tuple[str, ...]:
+    known = {column.header for column in kind.columns}
+    return tuple(one for one in found.headers if one not in known and _COUNTS_LINES.fullmatch(one))
+
+
+def _without_empty(found: Sheet, skipped: Collection[str]) -> Sheet:
+    """A form is numbered down to its end, however few of its lines are filled in."""
+    counts = {at for at, header in enumerate(found.headers) if header in skipped}
+    if not counts:
+        return found
+    rows = [row for row in found.rows if any(said for at, said in enumerate(row.cells) if at not in counts)]
+    return replace(found, rows=rows)
+
+
+def _check_headers(kind: Kind, found: Sheet, skipped: Collection[str]) -> list[Problem]:
     known = {column.header for column in kind.columns}
     problems: list[Problem] = []
     for at, header in enumerate(found.headers):
+        if header in skipped:
+            continue
         if phrase := _wrong_header(header, found.headers[:at], known):
             said = _short(header)
             cell = address(at, found.header_row)

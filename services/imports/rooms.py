@@ -8,7 +8,7 @@ from services.estate import houses
 from services.imports.cells import Reader, undated
 
 _DOOR = r"(?<=[\d零〇一二两三四五六七八九十])[门門]"  # 2门 is a unit in the north, 东门 is none
-_BETWEEN = re.compile(rf"(?:号楼|单元|[栋幢座楼#\-‐‑‒–—―−_/~.·]|{_DOOR})+")
+_BETWEEN = re.compile(rf"(?:号楼|单元|[栋幢座楼#\-‐‑‒–—―−_/~.·|¦│丨∣]|{_DOOR})+")
 _FIRST = re.compile(r"第(?=[\d零〇一二两三四五六七八九十])")
 _ROOM_END = re.compile(r"(?:号房|房间|[室号房户])$")
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十]+")

@@ -34,11 +34,11 @@ async def test_bad_cells_are_printed_with_their_address(
 
 async def test_a_dry_run_and_then_the_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     await places.community()
-    file = _csv(tmp_path, "小区,楼栋,房号\n翠湖花园,3,501\n")
+    file = _csv(tmp_path, "序号,小区,楼栋,房号\n1,翠湖花园,3,501\n")
     assert await import_.read("houses", file, dry_run=True) == 0
     assert "没有写入" in capsys.readouterr().out and not await House.all().exists()
     assert await import_.read("houses", file, dry_run=False) == 0
-    assert capsys.readouterr().out == "共 1 行，没有问题。新增 1，更新 0。\n"
+    assert capsys.readouterr().out == "没有用到「序号」列，共 1 行，没有问题。新增 1，更新 0。\n"
 
 
 async def test_a_file_that_is_no_table_or_not_there_is_one_sentence(tmp_path: Path) -> None:

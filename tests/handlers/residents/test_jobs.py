@@ -151,14 +151,17 @@ async def test_every_bad_cell_is_named_and_nothing_is_written_until_all_are_mend
     )
     assert "只能是：业主、家人、租客" in shown
     assert await Occupant.all().count() == 1
-    good = [HEAD, *[("青禾一期", "1-101", f"住户{at}", f"1391111{at:04}", "家人") for at in range(15)]]
+    rows = [("青禾一期", "1-101", f"住户{at}", f"1391111{at:04}", "家人", at) for at in range(15)]
+    good = [(*HEAD, "序号"), *rows]
     for made in (15, 0):
         place = await office.imports(good)
-        assert "工作表「名单」，共 15 行，没有问题" in (await office.browser.get(place)).text
+        assert (
+            "工作表「名单」，没有用到「序号」列，共 15 行，没有问题" in (await office.browser.get(place)).text
+        )
         assert (await office.posts(f"{place}/take"))[0] == 200
         await work_off()
         assert (
-            f"工作表「名单」，共 15 行，新增 {made}，更新 {15 - made}"
+            f"工作表「名单」，没有用到「序号」列，共 15 行，新增 {made}，更新 {15 - made}"
             in (await office.browser.get(place)).text
         )
         assert await Occupant.all().count() == 16

@@ -75,6 +75,21 @@ async def test_unknown_doubled_and_missing_columns_are_named() -> None:
     assert found(report) == [("C1", "unknown_column"), ("D1", "column_twice"), ("", "missing_column")]
 
 
+@pytest.mark.parametrize("counted", ["序号", "序", "行号", "No.", "NO", "№"])
+async def test_a_column_that_counts_the_lines_is_left_out_and_named(counted: str) -> None:
+    await places.community()
+    rows = f"{counted} | 小区 | 楼栋 | 单元 | 房号\n1 | 翠湖花园 | 3 | 2 | 501\n2 | 翠湖花园 | 3 | 2 | 502\n3 | | | |"
+    report = await load("houses", rows)
+    assert (report.rows, report.problems, report.created) == (2, [], 2)  # a form is numbered down to its end
+    assert report.skipped == (counted,)
+    assert await House.filter(label="3-2-502").exists()
+
+
+async def test_a_column_with_a_meaning_of_its_own_is_no_numbering() -> None:
+    report = await load("houses", "小区 | 楼栋 | 房号 | 编号 | 房屋序号\n翠湖花园 | 3 | 501 | 7 | 1")
+    assert found(report) == [("D1", "unknown_column"), ("E1", "unknown_column")]
+
+
 async def test_what_fails_while_writing_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     await places.community()
 
@@ -92,7 +107,15 @@ async def test_what_fails_while_writing_leaves_nothing(monkeypatch: pytest.Monke
     [
         *("3-2-501", "3栋2单元501", "3栋2单元501室", "3号楼2单元501", "3 - 2 - 501", "3幢2单元501号"),
         *("３－２－５０１", "3—2—501", "3−2−501", "3.2.501", "三栋二单元五零一"),
-        *("3#2-501", "3#楼2单元501", "第3栋第2单元501户", "第三栋二门501", "3-2门501房间"),
+        *(
+            "3｜2｜501",
+            "3丨2丨501室",
+            "3#2-501",
+            "3#楼2单元501",
+            "第3栋第2单元501户",
+            "第三栋二门501",
+            "3-2门501房间",
+        ),
     ],
 )
 async def test_a_house_is_read_however_it_is_written(said: str) -> None:
