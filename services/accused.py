@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tortoise.expressions import Q, Subquery
-from tortoise.queryset import QuerySet
 
 from models.complaints import Complaint, ComplaintSuspect
 from models.people import Staff, Technician
@@ -70,11 +69,8 @@ async def not_about(actor: Actor) -> Q:
     same = sorted(await as_technicians(actor))
     not_staff = Q(about_staff_id__isnull=True) | ~Q(about_staff_id=actor.staff_id)
     not_technician = Q(about_technician_id__isnull=True) | ~Q(about_technician_id__in=[0, *same])
-    return (
-        not_staff
-        & not_technician
-        & ~Q(id__in=Subquery(_suspected(actor.staff_id, same).values("complaint_id")))
-    )
+    several = await _suspected(actor.staff_id, same)
+    return not_staff & not_technician & (~Q(id__in=sorted(several)) if several else Q())
 
 
 async def as_technicians(actor: Actor) -> set[int]:
@@ -92,10 +88,8 @@ async def theirs(actor: Actor) -> set[int]:
         return set()
     same = sorted(await as_technicians(actor))
     about = Q(about_staff_id=actor.staff_id) | Q(about_technician_id__in=[0, *same])
-    rows = await Complaint.filter(
-        about | Q(id__in=Subquery(_suspected(actor.staff_id, same).values("complaint_id")))
-    ).only("id")
-    return {row.id for row in rows}
+    rows = await Complaint.filter(about).only("id")
+    return {row.id for row in rows} | await _suspected(actor.staff_id, same)
 
 
 def only(ids: Collection[int]) -> int | None:
@@ -103,9 +97,10 @@ def only(ids: Collection[int]) -> int | None:
     return next(iter(ids)) if len(ids) == 1 else None
 
 
-def _suspected(staff_id: int, technician_ids: Sequence[int]) -> QuerySet[ComplaintSuspect]:
-    """Those entries that are about somebody, with the complaints that they stand beside."""
-    return ComplaintSuspect.filter(Q(staff_id=staff_id) | Q(technician_id__in=[0, *technician_ids]))
+async def _suspected(staff_id: int, technician_ids: Sequence[int]) -> set[int]:
+    """The complaints that may be about somebody, as about others."""
+    about = Q(staff_id=staff_id) | Q(technician_id__in=[0, *technician_ids])
+    return {one.complaint_id for one in await ComplaintSuspect.filter(about).only("id", "complaint_id")}
 
 
 def _ids(found: Iterable[int | None]) -> frozenset[int]:

@@ -14,6 +14,7 @@ from services.cases.complaint_lines import Line
 from services.cases.complaint_lists import Tab, Wanted, Whose
 from services.errors import Invalid
 from services.estate import communities
+from services.paging import Page
 from services.scope import Field
 
 routes = Routes("/complaints")
@@ -40,7 +41,11 @@ async def page(request: web.Request) -> web.Response:
     actor, after = await session.actor(request), request.query.get("after", "")
     view = areas.view(request, Tab.NEW, _NAMES)
     wanted = _wanted(view.chosen)
-    found = await complaint_lists.page(view.tab, actor=actor, wanted=wanted, after=after)
+    counts = await complaint_lists.counts(actor=actor, wanted=wanted)
+    some = after or counts[view.tab]  # else all would be looked through once more
+    found = (
+        await complaint_lists.page(view.tab, actor=actor, wanted=wanted, after=after) if some else Page([])
+    )
     return pages.render(
         request,
         "complaints/list.html",
@@ -48,7 +53,7 @@ async def page(request: web.Request) -> web.Response:
         rows=[(row, _clock(row)) for row in found.rows],
         after=found.after,
         behind=bool(after),
-        counts=await complaint_lists.counts(actor=actor, wanted=wanted),
+        counts=counts,
         communities=await communities.within(actor.seeing(Field.COMPLAINTS)),
         rooms=await areas.rooms(actor),
     )

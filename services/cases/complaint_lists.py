@@ -8,6 +8,7 @@ from enum import StrEnum
 from tortoise.expressions import Q
 from tortoise.functions import Count
 
+from models.community import House
 from models.complaints import Complaint, ComplaintKind, ComplaintStatus
 from services import clock, paging
 from services.actors import Actor
@@ -62,7 +63,9 @@ async def page(
     tab: Tab, *, actor: Actor, wanted: Wanted | None = None, after: str = "", limit: int = _AT_ONCE
 ) -> Page[Line]:
     """Raises Invalid for an `after` that is none."""
-    found = Complaint.filter(await complaint_seen.rows(actor), _narrowed(wanted or Wanted(), actor), _of(tab))
+    found = Complaint.filter(
+        await complaint_seen.rows(actor), await _narrowed(wanted or Wanted(), actor), _of(tab)
+    )
     behind = paging.read(after, 2 if tab in _DUE else 1)
     if behind is not None:
         found = found.filter(_behind(tab, *behind))
@@ -74,7 +77,7 @@ async def page(
 
 async def counts(*, actor: Actor, wanted: Wanted | None = None) -> dict[Tab, int]:
     """How many stand under each tab, as it is narrowed."""
-    found = Complaint.filter(await complaint_seen.rows(actor), _narrowed(wanted or Wanted(), actor))
+    found = Complaint.filter(await complaint_seen.rows(actor), await _narrowed(wanted or Wanted(), actor))
     grouped = await found.annotate(count=Count("id")).group_by("status").values("status", "count")
     by_status = {ComplaintStatus(one["status"]): int(one["count"]) for one in grouped}
     return {tab: sum(by_status.get(one, 0) for one in states) for tab, states in _STATES.items()}
@@ -97,7 +100,7 @@ def _late() -> Q:
     )
 
 
-def _narrowed(wanted: Wanted, actor: Actor) -> Q:
+async def _narrowed(wanted: Wanted, actor: Actor) -> Q:
     found = _late() if wanted.late else Q()
     if wanted.kind is not None:
         found &= Q(kind=wanted.kind)
@@ -109,13 +112,17 @@ def _narrowed(wanted: Wanted, actor: Actor) -> Q:
         found &= Q(handler_id__isnull=True)
     if wanted.whose is Whose.MINE:
         found &= Q(handler_id=actor.staff_id or 0)
-    return found & _searched(wanted.search.strip()) if wanted.search.strip() else found
+    return found & await _searched(wanted.search.strip()) if wanted.search.strip() else found
 
 
-def _searched(words: str) -> Q:
-    """An anonymous one is not found by its house: what is hidden is not told by looking for it either."""
-    house = Q(house__label=words, anonymous=False)
-    return Q(number__istartswith="".join(words.split())) | Q(topic=words) | Q(story__icontains=words) | house
+async def _searched(words: str) -> Q:
+    """An anonymous one is not found by its house: what is hidden is not told by looking for it either.
+
+    Houses are looked up first: with them joined, a search without a hit takes five times as long.
+    """
+    found = Q(number__startswith="".join(words.split()).upper()) | Q(topic=words) | Q(story__icontains=words)
+    houses = await House.filter(label=words).only("id")
+    return found | Q(house_id__in=[one.id for one in houses], anonymous=False) if houses else found
 
 
 def _key(tab: Tab, row: Complaint) -> tuple[int, ...]:

@@ -114,5 +114,5 @@ def _narrowed(wanted: Wanted, actor: Actor) -> Q:
 
 
 def _searched(words: str) -> Q:
-    found = Q(number__istartswith="".join(words.split())) | Q(house__label=words)
+    found = Q(number__startswith="".join(words.split()).upper()) | Q(house__label=words)
     return found | Q(contact_phone__endswith=words) if words.isdecimal() and len(words) >= 4 else found
