@@ -5,6 +5,7 @@ import { changed, on } from "./live.js";
 import { fill, parsed } from "./patching.js";
 
 const WATCHED = ["pending", "sending", "review", "sent"];
+const BURST_S = 60;
 const LOST_MS = 8000; // an answer that has not come by then is waited for no longer
 let flow = null, known = "", seen = "", fresh = 0, asked = 0, follows = false; // follows: whoever reads is at the end and stays there
 
@@ -117,12 +118,26 @@ function append({ html }) {
   const made = entry.firstElementChild;
   if (made?.classList.contains("msg") && !made.classList.contains("me")) fresh += 1;
   flow.append(entry);
+  burst(made);
+}
+
+/** Photos that follow one another within a minute stand together, as where the page is opened anew. */
+function burst(made) {
+  for (const one of [made, made?.nextElementSibling]) {
+    const before = one?.previousElementSibling;
+    if (!one?.dataset.photos || !before?.dataset.photos || one.contains(document.activeElement)) continue;
+    if (one.dataset.photos - before.dataset.photos > BURST_S) continue;
+    before.querySelector(".pics").append(...one.querySelector(".pics").children);
+    before.dataset.photos = one.dataset.photos;
+    one.remove();
+  }
 }
 
 function swap({ id: entry, html }) {
   const old = document.getElementById(`e-${entry}`), made = parsed(html).firstElementChild;
   if (!old || old.outerHTML === made.outerHTML || old.contains(document.activeElement)) return;
   old.replaceWith(made);
+  burst(made);
 }
 
 let reading = false;

@@ -82,6 +82,12 @@ async def _sends(scene: Scene, kind: str, content: bytes) -> None:
     await scene.sim.send(scene.openid, {"type": kind, "base64": base64.b64encode(content).decode()})
 
 
+def _photo(colour: str) -> bytes:
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 200), colour).save(picture, "JPEG")
+    return picture.getvalue()
+
+
 @contextlib.asynccontextmanager
 async def _fetching(scene: Scene, settings: Settings) -> AsyncIterator[None]:
     """As the worker does, in this process."""
@@ -109,13 +115,13 @@ async def test_photos_are_turned_over_and_a_voice_is_heard(scene: Scene, test_se
     await scene.sim.says(scene.openid, "转人工")
     page = await scene.signed_in("xu")
     async with _fetching(scene, test_settings):
-        for colour in ("teal", "brown"):
-            picture = io.BytesIO()
-            Image.new("RGB", (300, 200), colour).save(picture, "JPEG")
-            await _sends(scene, "image", picture.getvalue())
-        await _sends(scene, "voice", SILENCE)
+        await _sends(scene, "image", _photo("teal"))
         await page.goto(f"{scene.address}/desk/talks/{(await scene.talk()).id}")
+        await expect(page.locator("[data-photo]")).to_have_count(1)
+        await _sends(scene, "image", _photo("brown"))
         await expect(page.locator("[data-photo]")).to_have_count(2)
+        await expect(page.locator(".msg:has([data-photo])")).to_have_count(1)  # which they share from then on
+        await _sends(scene, "voice", SILENCE)
         heard = "audio" if importlib.util.find_spec("av") else "a[href*='download=1']"
         await expect(page.locator(f"#flow {heard}")).to_be_visible()
     await page.locator("[data-photo]").first.click()
