@@ -54,14 +54,15 @@ class DatabaseEffects:
         Raises HalfDoneError for an action that refused after all when it had changed something.
         """
         action, before = self._registry.actions[name], work.changes()
+        whole = action.keeps_whole(arguments)
         try:
-            if action.reads or action.refuses_first:
+            if whole:
                 outcome = await action.run(turn, **arguments)
             else:
                 async with in_transaction():
                     outcome = await action.run(turn, **arguments)
         except DomainError as error:
-            if action.refuses_first and work.changes() != before:
+            if whole and not action.reads and work.changes() != before:
                 raise HalfDoneError(name) from error
             return Done("error", dict(error.values), error=error.phrase)
         finally:

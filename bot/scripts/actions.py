@@ -4,7 +4,7 @@ An action takes the turn and plain keyword arguments and returns an Outcome; a s
 registered by name in dialogs/, so the bot never imports them.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.values import Article, Plain
@@ -29,8 +29,8 @@ class Action:
     """`gives` are the names its values fill, `outcomes` the names it may return besides ok.
 
     `reads` says it changes nothing, `refuses_first` that whatever it raises is raised before it changes anything:
-    neither needs a savepoint. `moves_person` says that who the person is
-    (name, house, technician) may be different afterwards.
+    neither needs a savepoint. `unless_given` are arguments with which it may refuse later even so. `moves_person`
+    says that who the person is (name, house, technician) may be different afterwards.
     """
 
     name: str
@@ -39,7 +39,13 @@ class Action:
     outcomes: frozenset[str]
     reads: bool
     refuses_first: bool
+    unless_given: frozenset[str]
     moves_person: bool
+
+    def keeps_whole(self, arguments: Mapping[str, Plain]) -> bool:
+        """Whether nothing is half done when it refuses, so that nothing need be taken back."""
+        late = any(arguments.get(name) for name in self.unless_given)
+        return self.reads or (self.refuses_first and not late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,20 @@ class Registry:
         outcomes: tuple[str, ...] = (),
         reads: bool = False,
         refuses_first: bool = False,
+        unless_given: tuple[str, ...] = (),
         moves_person: bool = False,
     ) -> Callable[[Callable[..., Awaitable[Outcome]]], Callable[..., Awaitable[Outcome]]]:
         def register(run: Callable[..., Awaitable[Outcome]]) -> Callable[..., Awaitable[Outcome]]:
             assert name not in self.actions, f"action {name} is registered twice"
             self.actions[name] = Action(
-                name, run, frozenset(gives), frozenset(outcomes), reads, refuses_first, moves_person
+                name,
+                run,
+                frozenset(gives),
+                frozenset(outcomes),
+                reads,
+                refuses_first,
+                frozenset(unless_given),
+                moves_person,
             )
             return run
 

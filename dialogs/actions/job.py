@@ -174,7 +174,7 @@ async def transfer(turn: Turn, *, ticket: Plain, colleague: Plain, reason: Plain
     return Outcome()
 
 
-@registry.action("jobs.arrive")
+@registry.action("jobs.arrive", refuses_first=True)
 async def arrive(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = acting(turn)
     await jobs.arrive(whole(ticket), actor=actors.technician(technician))
@@ -190,7 +190,7 @@ async def undo_arrive(turn: Turn, *, ticket: Plain) -> Outcome:
     return Outcome(values={"number": spoken(one.number) if one else ""})
 
 
-@registry.action("jobs.hold")
+@registry.action("jobs.hold", refuses_first=True)
 async def hold(turn: Turn, *, ticket: Plain, reason: Plain, until: Plain) -> Outcome:
     """A day without an hour means its working morning."""
     technician = acting(turn)
@@ -204,7 +204,7 @@ async def hold(turn: Turn, *, ticket: Plain, reason: Plain, until: Plain) -> Out
     return Outcome()
 
 
-@registry.action("jobs.resume")
+@registry.action("jobs.resume", refuses_first=True)
 async def resume(turn: Turn, *, ticket: Plain) -> Outcome:
     technician = acting(turn)
     await jobs.resume(whole(ticket), actor=actors.technician(technician))
@@ -238,7 +238,7 @@ async def _make_up(turn: Turn, ticket_id: int, technician_id: int) -> None:
         await jobs.resume(ticket_id, actor=actors.technician(technician_id))
 
 
-@registry.action("jobs.note")
+@registry.action("jobs.note", refuses_first=True)
 async def note(turn: Turn, *, ticket: Plain, text: Plain) -> Outcome:
     technician = acting(turn)
     await jobs.add_remark(whole(ticket), words(text), actor=actors.technician(technician))

@@ -17,7 +17,7 @@ from services.repairs.corrections import Corrected
 from services.repairs.insertion import Report
 
 
-@registry.action("repair.reschedule", gives=("number", "technician", "status"))
+@registry.action("repair.reschedule", gives=("number", "technician", "status"), refuses_first=True)
 async def reschedule(turn: Turn, *, ticket: Plain, time: Plain) -> Outcome:
     """改约. `status` is dispatched where the technician has to promise anew."""
     window = table(time)
@@ -39,7 +39,12 @@ async def _house(turn: Turn, community_id: int, label: str) -> int | None:
     return found.id if found else None
 
 
-@registry.action("repair.correct", gives=("number", "technician", "status", "place"))
+@registry.action(
+    "repair.correct",
+    gives=("number", "technician", "status", "place"),
+    refuses_first=True,
+    unless_given=("photos",),  # there may be too many of them
+)
 async def correct(
     turn: Turn,
     *,

@@ -137,7 +137,7 @@ async def may(turn: Turn, *, ticket: Plain, verb: Plain) -> Outcome:
     return Outcome()
 
 
-@registry.action("repair.urge", gives=("count",))
+@registry.action("repair.urge", gives=("count",), refuses_first=True)
 async def urge(turn: Turn, *, ticket: Plain) -> Outcome:
     return Outcome(values={"count": await reporting.urge(whole(ticket), actor=resident(turn))})
 

@@ -9,7 +9,7 @@ from bot.effects import DatabaseEffects, HalfDoneError
 from bot.scripts.actions import Outcome, Registry
 from bot.store import Connection, Pushed
 from bot.turn import Heard, Turn, Who
-from bot.values import Kind
+from bot.values import Kind, Plain
 from models.events import Event, SubjectKind
 from services import events, work
 from services.actors import SYSTEM
@@ -52,6 +52,11 @@ async def refuse_late(turn: Turn) -> Outcome:
     raise Invalid("bot.error")
 
 
+@registry.action("rows.refuse_photos", refuses_first=True, unless_given=("photos",))
+async def refuse_photos(turn: Turn, *, photos: Plain) -> Outcome:
+    return await refuse_late(turn)
+
+
 class _Rows:
     asked = 0
 
@@ -73,4 +78,15 @@ async def test_what_refuses_after_a_change_without_a_savepoint_ends_the_turn() -
     with pytest.raises(HalfDoneError):
         async with work.unit():
             await effects.run("rows.refuse_late", turn, {})
+    assert not await Event.exists(verb="changed")
+
+
+async def test_what_may_refuse_late_with_an_argument_is_taken_back_alone() -> None:
+    turn = Turn(Who(1), Heard(Kind.TEXT), datetime.now(UTC))
+    effects = DatabaseEffects(registry, cast(Connection, None), Pushed())
+    async with work.unit():
+        assert (await effects.run("rows.refuse_photos", turn, {"photos": [1]})).error == "bot.error"
+    with pytest.raises(HalfDoneError):
+        async with work.unit():
+            await effects.run("rows.refuse_photos", turn, {"photos": []})
     assert not await Event.exists(verb="changed")

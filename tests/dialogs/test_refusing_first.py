@@ -42,12 +42,28 @@ async def test_what_refuses_first_has_changed_nothing_by_then(place: Estate) -> 
     resident, stranger = Who(id=place.resident.id), Who(id=other.person_id or 0)
     holder = Who(id=plumber.person_id or 0, technician_id=plumber.id)
     colleague = Who(id=other.person_id or 0, technician_id=other.id)
+    mine, theirs = str(begun.id), str((await estate.reported(place)).id)
+    await estate.run_timers()
     soon: Plain = {"start": "2030-01-01T09:00:00+08:00", "end": "2030-01-01T10:00:00+08:00"}
     refusals: list[tuple[Who, str, dict[str, Plain]]] = [
         (resident, "repair.submit", {**REPORT, "category": "no_such", "photos": []}),
         (stranger, "repair.submit", {**REPORT, "category": "water", "photos": []}),
-        (colleague, "jobs.accept", {"ticket": str(begun.id), "eta": soon}),
-        (holder, "jobs.accept", {"ticket": str(begun.id), "eta": soon}),
+        (colleague, "jobs.accept", {"ticket": mine, "eta": soon}),
+        (holder, "jobs.accept", {"ticket": mine, "eta": soon}),
+        (colleague, "jobs.arrive", {"ticket": mine}),
+        (holder, "jobs.arrive", {"ticket": mine}),
+        (colleague, "jobs.hold", {"ticket": mine, "reason": "缺料", "until": None}),
+        (holder, "jobs.hold", {"ticket": mine, "reason": "缺料", "until": "2020-01-01T09:00:00+08:00"}),
+        (colleague, "jobs.resume", {"ticket": mine}),
+        (holder, "jobs.resume", {"ticket": mine}),
+        (colleague, "jobs.note", {"ticket": mine, "text": "阀门也旧了"}),
+        (stranger, "repair.urge", {"ticket": mine}),
+        (stranger, "repair.reschedule", {"ticket": theirs, "time": soon}),
+        (resident, "repair.reschedule", {"ticket": mine, "time": soon}),
+        (resident, "repair.reschedule", {"ticket": theirs, "time": {"start": "2020-01-01T09:00:00+08:00"}}),
+        (stranger, "repair.correct", {"ticket": theirs, "place": "阳台"}),
+        (resident, "repair.correct", {"ticket": mine, "place": "阳台"}),
+        (resident, "repair.correct", {"ticket": theirs, "category": "no_such"}),
     ]
     assert {name for name, one in registry.actions.items() if one.refuses_first} == NEVER | {
         name for _, name, _ in refusals

@@ -50,7 +50,7 @@ async def test_a_report_from_the_first_sentence_to_a_correction_of_its_receipt(
 ) -> None:
     assert len(await second(neighbours, "厨房水龙头一直漏水，关不紧")) == 6
     assert len(await second(neighbours, "明天下午3点")) == 5
-    assert len(await second(neighbours, "改成后天上午10点")) == 8
+    assert len(await second(neighbours, "改成后天上午10点")) == 6
 
 
 async def test_strangers(town: Town, neighbours: list[Phone]) -> None:
