@@ -29,7 +29,7 @@ ALLOWANCE = Allowance(Opening.MESSAGE, timedelta(hours=48), 20)
 class Generous:
     """Everything that a person does lets us write often."""
 
-    def after(self, kind: Kind, *, tapped: bool) -> Allowance | None:
+    def after(self, kind: Kind, *, tapped: bool, paid: bool = False) -> Allowance | None:
         return ALLOWANCE
 
 
