@@ -140,7 +140,7 @@ class ActReader:
         return Acts(
             text=text,
             ranking=ranking,
-            about=about if Act.QUESTION in dict(ranking) else None,
+            about=_about(shown, about) if Act.QUESTION in dict(ranking) else None,
             negated=negated,
             asked=asked,
             conditional=conditional,
@@ -209,6 +209,8 @@ class ActReader:
             conditional=conditional,
         )
         after = _likeliest(found)
+        if act is Act.YES and not (asked or conditional) and _rule("besides").search(begun.rest):
+            return {act: 0.85, Act.INFORM: 0.1}
         if after is Act.QUESTION and not asked:
             after = Act.INFORM
         if after is Act.WITHDRAW and begun.kind == "yes" and _ruled(begun.rest) is not Act.WITHDRAW:
@@ -229,6 +231,13 @@ class ActReader:
             sure = 0.8 if ordered and act is Act.YES and not asked else 0.55
             return {act: sure, Act.INFORM: 0.95 - sure}
         return {after: 0.7, act: 0.25} if after is not act else {act: 0.95}
+
+
+def _about(shown: str, learned: Asked | None) -> Asked | None:
+    """What a question is about: money where money is spoken of, else what was learned."""
+    return (
+        Asked.COST if learned and learned is not Asked.WHY and _rule("asks_cost").search(shown) else learned
+    )
 
 
 @cache
