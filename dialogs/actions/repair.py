@@ -3,9 +3,12 @@
 import re
 from datetime import datetime
 
+from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
+from bot.understanding.entities import find_fault
+from bot.understanding.normal import normal
 from bot.values import Plain
 from dialogs.actions.arguments import home_needed, moment, resident, table, whole, wholes, words
 from dialogs.actions.registry import registry
@@ -27,6 +30,10 @@ _HOME = re.compile(
 )
 
 
+# The name of a community before a building of it.
+_ADDRESS = re.compile(
+    r"[\u4e00-\u9fff]{2,6}(?:花园|广场)(?=\s*[\dA-Za-z一二三四五六七八九十]{1,3}\s*(?:栋|号|幢|座|区|期))"
+)
 _EVERYWHERE = re.compile(r"电梯|楼道|走廊|楼梯|大堂|门厅|单元门|楼门|天台|楼顶|电井|水井")
 _BUILDING = re.compile(r"([A-Za-z]|\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:栋|号楼|幢|座)")
 _AGAIN = re.compile(r"又|还是|还在|没修好|没弄好|没好")
@@ -47,16 +54,33 @@ async def category_list(turn: Turn) -> Listed:
 async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: Plain) -> Outcome:
     """At home or in public, as far as words and category leave little doubt; and in which building."""
     code = words(category)
-    found = words(area) or await where(f"{words(said)} {words(place)}", code)
+    told = f"{words(said)} {words(place)}"
+    found = words(area) or await where(told, code, community=turn.person.community)
     values: dict[str, Plain] = {"area": found or None}
     if found == Area.PUBLIC:
-        values["place"] = in_building(words(place), words(said), turn.person.house)
+        there = in_building(words(place), words(said), turn.person.house)
+        values["place"] = there or _before_door(words(said), turn.person.house)
     return Outcome(values=values)
 
 
-async def where(told: str, code: str) -> str:
-    """At home or in public, by what is told of the place and by the category; "" when neither says so."""
-    found = _spoken_area(told) or await _area_of(code)
+def _before_door(said: str, own: str) -> str | None:
+    """我家门口那个感应灯: the place is told by whose door it is."""
+    return f"{texts.house(own)}门口" if own and _MY_DOOR.search(said) else None
+
+
+_MY_DOOR = re.compile(r"(?:我|咱|俺)们?家?门[口前外]|家门[口前外]")
+
+
+async def where(told: str, code: str, *, community: str = "") -> str:
+    """At home or in public, by what is told of the place and by the category; "" when neither says so.
+
+    What only the public has, such as the lamps before the doors, is public; 青禾花园 is no garden.
+    """
+    if await _area_of(code) is Area.PUBLIC and not places.own_door(told):
+        return Area.PUBLIC
+    found = _spoken_area(
+        _ADDRESS.sub("", told.replace(community, "") if community else told)
+    ) or await _area_of(code)
     return found or (Area.HOME if code in _AT_HOME else "")
 
 
@@ -92,7 +116,10 @@ async def mended(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
     """A repair just finished that may be meant: of the same kind, or "又漏了" without saying what."""
     code = words(category)
     again = not code and _AGAIN.search(words(said))
+    there = find_fault(normal(words(said)), mending=True).place
     for one in await ratings.unrated(turn.person.id) if await _has_open(turn) else ():
+        if there and one.place and there not in one.place and one.place not in there:
+            continue  # the window of the balcony is not the lock of the door
         if again or one.category_code == code:
             return _told("mended", one.id, one.number, one.created_at, f"{one.place}{one.category}")
     return Outcome()
@@ -121,7 +148,9 @@ async def known(
                 "known_text": "\n".join(one.text for one in known_outages),
             },
         )
-    return await _mine(turn, code) or await _neighbours(home.community_id, code, area, place, building)
+    return await _mine(turn, code, words(said)) or await _neighbours(
+        home.community_id, code, area, place, building
+    )
 
 
 async def _has_open(turn: Turn) -> bool:
@@ -134,9 +163,21 @@ async def _building(community_id: int, label: str) -> int | None:
     return house.building_id if house else None
 
 
-async def _mine(turn: Turn, code: str) -> Outcome | None:
+async def _mine(turn: Turn, code: str, said: str) -> Outcome | None:
     same = await reporting.unfinished(turn.person.id, code) if await _has_open(turn) else None
+    if same and _fails(said) and not _fails(same.description):
+        return None  # the whole supply is no cistern
     return _told("mine", same.id, same.number, same.created_at, same.description) if same else None
+
+
+def _fails(text: str) -> bool:
+    """Whether the supply of the whole home fails."""
+    return bool(_NO_SUPPLY.search(text))
+
+
+_NO_SUPPLY = re.compile(
+    r"(?:全家|整个?[屋家]|家里|屋里|一滴|都)[^，,。]{0,4}(?:没|停|断)(?:有|了)?[水电气]|(?:停|断)[水电气]了|一滴水"
+)
 
 
 async def _neighbours(community_id: int, code: str, area: Plain, place: Plain, building: int) -> Outcome:

@@ -33,7 +33,7 @@ Fault = Mapping[str, Plain]
     outcomes=("several",),
     reads=True,
 )
-async def keep(turn: Turn, *, said: Plain, category: Plain) -> Outcome:
+async def keep(turn: Turn, *, said: Plain, category: Plain = "") -> Outcome:
     """The sentence that started the talk describes the fault, or several of them: then each is told apart."""
     told = words(said)
     found = matters(told)
@@ -57,7 +57,10 @@ def _doubtful(turn: Turn, said: str) -> bool:
 
 
 async def _fault(turn: Turn, one: Matter) -> Plain:
-    area = await repair.where(f"{one.text} {one.place}", one.category) or Area.HOME
+    area = (
+        await repair.where(f"{one.text} {one.place}", one.category, community=turn.person.community)
+        or Area.HOME
+    )
     place = repair.in_building(one.place, one.text, turn.person.house) if area == Area.PUBLIC else one.place
     return {
         "title": one.title,

@@ -55,9 +55,17 @@ async def pick(turn: Turn, *, said: Plain) -> Outcome:
 def _meant(said: str, found: list[RepairView]) -> list[RepairView]:
     """Those that share most things with the words, 马桶 or 门禁; all of them where they share none."""
     about = things_of(said)
-    shared = [_sharing(about, one) for one in found]
+    shared = [_sharing(about, one) + (_BY_NAME if _names_technician(said, one) else 0) for one in found]
     best = max(shared, default=0)
     return [one for one, share in zip(found, shared, strict=True) if share == best]
+
+
+_BY_NAME = 100  # above any share of things
+
+
+def _names_technician(said: str, one: RepairView) -> bool:
+    """何师傅到哪了 means the repair of 何勇."""
+    return bool(one.technician) and (one.technician in said or f"{one.technician[0]}师傅" in said)
 
 
 def _sharing(about: Mapping[int, int], one: RepairView) -> int:

@@ -127,10 +127,39 @@ async def test_who_asks_hears_what_was_promised(place: Estate, plumber: Technici
         ("入户门关不严", "home"),
         ("小区大门的道闸抬不起来", "public"),
         ("我家门口的楼道灯不亮", "public"),
+        ("客厅空调漏水,我住青禾花园3栋2单元202", "home"),
+        ("小区花园的灯不亮", "public"),
     ],
 )
 async def test_ones_own_door_is_at_home(place: Estate, said: str, area: str) -> None:
     sorted_ = await _does(
-        place.resident, "repair.sort", said=said, category="electric", area=None, place="大门"
+        place.resident, "repair.sort", said=said, category="electric", area=None, place=_there(said)
     )
     assert sorted_[1]["area"] == area
+
+
+def _there(said: str) -> str:
+    return "大门" if "门" in said else ""
+
+
+async def test_whose_technician_is_named_is_the_repair_that_is_meant(
+    place: Estate, plumber: Technician
+) -> None:
+    mine = await estate.given_to(place, plumber)
+    await estate.reported(place, "elevator")
+    picked = await _does(place.resident, "repair.pick", said="水师傅到哪了")
+    assert picked == ("ok", {"ticket": str(mine.id)})
+
+
+async def test_what_was_mended_elsewhere_is_not_asked_after(place: Estate, plumber: Technician) -> None:
+    await estate.finished(place, plumber)
+    there = await _does(place.resident, "repair.mended", said="厨房水龙头又漏水", category="water")
+    elsewhere = await _does(place.resident, "repair.mended", said="阳台水管漏水", category="water")
+    assert (there[0], elsewhere[0]) == ("mended", "ok")
+
+
+async def test_no_water_at_all_is_another_matter_than_a_dripping_tap(place: Estate) -> None:
+    await estate.reported(place)
+    given = {"category": "water", "area": "home", "house": "", "place": ""}
+    assert (await _does(place.resident, "repair.known", **given, said="水龙头还在漏水"))[0] == "mine"
+    assert (await _does(place.resident, "repair.known", **given, said="我家一滴水都没有"))[0] == "ok"
