@@ -64,7 +64,7 @@ RULES = (
     Rule("something told beside the question", telling.told_beside, at_most=0.95),
     Rule("an outburst", manners.abusive, at_most=0.92),
     Rule("urging", manners.urging, at_most=0.9),
-    Rule("courtesy", manners.courteous, at_most=0.62),
+    Rule("courtesy", manners.courteous, at_most=0.95),
     Rule("any words, where any words are an answer", replying.any_words, at_most=0.93),
 )
 

@@ -150,18 +150,26 @@ async def agreeing(talk: Talk, acts: Acts) -> Reading | None:
     if talk.frame.mode == "change" or settling.is_text_asked(talk):
         return None
     drops = acts.head == "yes" and not acts.asked and says("drops", acts.rest)
-    if not (drops or acts.agrees):
+    if not (drops or acts.agrees or _goes_on(acts)):
         return None
     offer = options.agreeing(talk.frame.options)
     if offer is None:
         return None
     if drops and options.drops(offer):
         return settling.pick(Rule.YES, 0.94, offer)  # 是啊不要了
+    if offer.light and _goes_on(acts):
+        return settling.pick(Rule.YES, 0.9, offer, more=acts.rest)
     if not acts.agrees or (not acts.head and await _names_another(talk, acts)):
         return None
     if acts.rest and acts.chance(Act.INFORM) >= _TELLS_MORE:
         return settling.pick(Rule.YES, 0.94, offer, more=acts.rest)
     return settling.pick(Rule.YES, 0.94, offer)
+
+
+def _goes_on(acts: Acts) -> bool:
+    """嗯两个人, where 报名 binds nobody yet: a yes, and what is asked next."""
+    told = acts.best is Act.YES and acts.head == "yes" and bool(acts.rest)
+    return told and not (acts.agrees or acts.asked or acts.negated or acts.conditional)
 
 
 async def _names_another(talk: Talk, acts: Acts) -> bool:

@@ -205,6 +205,8 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: boo
         return offered
     if slot.type is SlotType.TEXT and not (labelled or _fits(slot, heard)):
         return None
+    if slot.fill == "place" and (there := _within(heard, said)):
+        return Taken(there, there)
     if slot.type is SlotType.TIME and _leaves_open(talk, said):
         return None  # 什么时间都中 is no other time
     reading = slots.read(slot, heard, talk.turn, [])
@@ -243,6 +245,12 @@ def _among_options(talk: Talk, name: str, said: str) -> Taken | None:
     if not found:
         return None
     return Taken(offers[found[0].place], offers[found[0].place])
+
+
+def _within(heard: Heard, said: str) -> str:
+    """The place in words that say far more: 楼道 of “操 我说楼道 你聋啊”."""
+    place = heard.entities.place if heard.entities else None
+    return place if place and place in said and len(re.split(r"[\s,，。！!]+", said)) > 1 else ""
 
 
 def _fits(slot: Slot, heard: Heard) -> bool:

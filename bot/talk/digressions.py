@@ -52,6 +52,16 @@ def begun_besides(talk: Talk) -> Compiled | None:
     return None if found is None or _runs(talk, found) else found
 
 
+def wished_instead(talk: Talk) -> str:
+    """What is wanted instead: 投诉楼上太吵 of “不报修，要投诉楼上太吵”; "" for a word alone."""
+    rest = plain(_DENIED.sub("", talk.turn.heard.text)).strip("啊呀吧的")
+    wished = _WISH.sub("", rest).lstrip("我")
+    return wished if len(wished) > _WORD else ""
+
+
+_WORD = 5  # characters that only name a script
+
+
 def named_instead(talk: Talk) -> Compiled | None:
     """The other script that is named while this one is denied: 是提建议不是投诉, 我不报修，我要投诉."""
     denied = _DENIED.search(talk.turn.heard.text)
@@ -61,15 +71,20 @@ def named_instead(talk: Talk) -> Compiled | None:
     if not any(word in denied[1] for word in (script.title, *script.triggers.keywords)):
         return None
     rest = plain(_DENIED.sub("", talk.turn.heard.text)).strip("啊呀吧的")
-    wished = _WISH.sub("", rest)
+    wished = _WISH.sub("", rest).lstrip("我")
     who = talk.turn.person
     found = talk.bot.catalogue.for_keyword(rest, who) or talk.bot.catalogue.for_keyword(wished, who)
+    if found is None and wished.startswith(_ASKS_FOR) and talk.turn.heard.understand:
+        meaning = talk.turn.heard.understand(wished)
+        clear = meaning.action == "answer" and meaning.intent not in ("unknown", "smalltalk")
+        found = talk.bot.catalogue.for_intent(meaning.intent, who) if clear else None
     return None if found is None or _runs(talk, found) else found
 
 
 _DENIED = re.compile(
-    r"(?:其实)?(?:也|都)?(?:不是|不算|不想|不要|不用|不)(?:要|想|来|去)?([^，,。；;！!\s]{2,6})"
+    r"(?:其实)?(?:也|都)?(?:不是|不算|不想|不要|不用|没有?在|没|不)(?:要|想|来|去)?([^，,。；;！!\s]{2,6})"
 )
+_ASKS_FOR = ("问", "想问", "打听", "咨询")
 _WISH = re.compile(r"^(?:我|而)?(?:只是|就是|是)?(?:想|要|来)?(?:要|给你们)?")
 
 

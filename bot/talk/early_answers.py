@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.scripts import texts
-from bot.scripts.format import Slot, SlotType
+from bot.scripts.format import Slot, SlotType, Step
 from bot.talk import answers, engine, filling, naming, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
@@ -14,6 +14,7 @@ from bot.understanding.matching import CONTAINED, matches
 from bot.values import Kind, Plain
 
 _BARE = 8  # characters of a time and nothing else
+_BARELY = 6  # where a time might also only be spoken of
 
 
 async def told_early(talk: Talk) -> bool:
@@ -37,8 +38,7 @@ async def _go_way(talk: Talk, way: Offered) -> None:
     """What an option only leads to was told: 改成三个人 goes on behind the question for their number."""
     heard, asked = talk.turn.heard, talk.compiled.steps[way.to]
     acts = heard.acts
-    plainly = len(naming.plain(heard.text)) <= _BARE or (acts is not None and says("takes_back", acts.text))
-    if not asked.again or not plainly or (acts is not None and acts.asked):
+    if not asked.again or not wishes(talk, asked.collect) or (acts is not None and acts.asked):
         await answers.picked(talk, way)
         return
     talk.notes.clear()  # what comes behind says what was made of it
@@ -49,7 +49,14 @@ async def _go_way(talk: Talk, way: Offered) -> None:
 async def tells_beyond(talk: Talk, way: Offered) -> bool:
     """减到三个, where 改人数 only leads to their number: it is told already, and the talk goes on behind it."""
     heard, asked = talk.turn.heard, talk.compiled.steps.get(way.to)
-    if asked is None or not (talk.step.choose and asked.collect and asked.again) or heard.option_id:
+    if asked is None or not (talk.step.choose and asked.collect) or heard.option_id:
+        return False
+    if words := _behind(talk, way, asked):
+        talk.put(asked.collect, words, words)
+        talk.frame.vars[talk.step.choose] = way.value or way.text
+        await answers.onward(talk, talk.step, talk.compiled.script.after(asked))
+        return True
+    if not asked.again:
         return False
     slot, acts, entities = talk.slot(asked), heard.acts, heard.entities
     if not slot.fill or entities is None or acts is None or acts.asked:
@@ -59,6 +66,20 @@ async def tells_beyond(talk: Talk, way: Offered) -> bool:
         return False
     await _go_way(talk, way)
     return True
+
+
+def _behind(talk: Talk, way: Offered, asked: Step) -> str:
+    """What stands behind the option itself, where words of one's own are asked next: 留言 师傅明早再来."""
+    slot, text = talk.slot(asked), talk.turn.heard.text.strip()
+    if slot.type is not SlotType.TEXT or slot.fill or slot.reads:
+        return ""
+    word = next((one for one in (way.text, *way.keywords) if len(one) > 1 and text.startswith(one)), "")
+    words = text[len(word) :].lstrip("吧啊，,：:。 ") if word else ""
+    parted = text[len(word) : len(word) + 1] in "吧，,：:。 "
+    return words if parted and len(naming.plain(words)) >= _LEAST_WORDS else ""
+
+
+_LEAST_WORDS = 4
 
 
 def keep_named(talk: Talk) -> bool:
@@ -86,6 +107,8 @@ def _bare_time(talk: Talk) -> dict[str, Plain]:
         return {}
     name = next((name for name, slot in talk.compiled.named if slot.fill == "time"), "")
     if not name or name == talk.step.collect or not talk.compiled.script.collector(name):
+        return {}
+    if talk.step.choose and not wishes(talk, name):
         return {}
     found = (slots.bare_time(Heard(Kind.TEXT, one), talk.turn)[0] for one in said)
     window = next((one for one in found if one is not None), None)
@@ -163,7 +186,11 @@ def _said(talk: Talk) -> list[str]:
     """The whole message, and its clauses: 实名 of “没有照片，实名”."""
     acts = talk.turn.heard.acts
     said = (talk.turn.heard.text.strip(), *(acts.clauses if acts else ()))
-    return [one for text in said for one in (text, text.removeprefix("我"))]
+    bare = [_DOUBLED.sub(r"\1", one).rstrip("吧啊呀呗哦哈嘛啦") for one in said]
+    return [one for text in (*said, *bare) for one in (text, text.removeprefix("我"))]
+
+
+_DOUBLED = re.compile(r"^(.{1,4})\1+$")  # 匿名匿名
 
 
 async def would_tell(talk: Talk) -> bool:
@@ -174,11 +201,25 @@ async def would_tell(talk: Talk) -> bool:
     named = (
         filling.named(slot, entities, talk)
         for name, slot in talk.compiled.named
-        if name != talk.step.collect and filling.is_open(talk, name)
+        if name != talk.step.collect
+        and filling.is_open(talk, name)
+        and (not talk.step.choose or wishes(talk, name))
     )
     return any(value is not None for value in named) or bool(
         _options_named(talk) or _name_told(talk) or _bare_time(talk) or _home_named(talk)
     )
+
+
+def tells_only_time(talk: Talk) -> bool:
+    """Whether nothing but a time is named, in words that wish for none."""
+    entities = talk.turn.heard.entities
+    named = {
+        name
+        for name, slot in talk.compiled.named
+        if entities and filling.named(slot, entities, talk) is not None
+    }
+    times = {name for name in named if talk.compiled.script.slots[name].type is SlotType.TIME}
+    return bool(times) and named == times and not any(wishes(talk, name) for name in times)
 
 
 async def keep_other_choices(talk: Talk) -> None:
@@ -278,4 +319,17 @@ def leads_on(talk: Talk) -> bool:
         return False
     told = {name for name, slot in talk.compiled.named if filling.named(slot, entities, talk) is not None}
     told.update(_bare_time(talk))
-    return any(one.to in steps and steps[one.to].collect in told for one in talk.frame.options)
+    ways = (steps[one.to].collect for one in talk.frame.options if one.to in steps)
+    return any(name in told and wishes(talk, name) for name in ways)
+
+
+def wishes(talk: Talk, name: str) -> bool:
+    """Whether a time is wished for: 半小时就给换好了 praises, and 还要等到后天 complains."""
+    heard = talk.turn.heard
+    if talk.compiled.script.slots[name].type is not SlotType.TIME or heard.acts is None:
+        return True
+    text = heard.acts.text
+    said = len(naming.plain(text)) <= _BARELY or says("moves", text) or says("takes_back", text)
+    return said and not any(
+        says("echoes", one) or says("not_then", one) for one in (text, *heard.acts.clauses)
+    )

@@ -260,6 +260,8 @@ def _beyond(talk: Talk, slots_told: Sequence[str]) -> str:
 async def changed(talk: Talk, slots_told: Sequence[str] = ()) -> None:
     """Something that was said before is different now: go where the open question leads then, else ask it again."""
     target = talk.step.changed or _beyond(talk, slots_told)
+    if not target and slots_told and talk.step.when and not talk.holds(talk.step.when):
+        target = talk.step.id  # 我说的是楼道: nobody has to be at home for that
     if target and not talk.frame.mode:
         talk.frame.asked.pop(talk.step.id, None)
         await proceed(talk, target)

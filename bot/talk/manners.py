@@ -11,6 +11,10 @@ from bot.understanding.acts import Act, Acts, says
 from bot.why import Rule
 
 _BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
+_GOODBYE = re.compile(
+    r"(?:那|好的?|行|嗯+|就|先|谢谢|[吧啊了])*(?:再见|拜拜|拜了|回见|回头见|再会)[了啊哦吧啦]*"
+)
+_BY_GOODBYE = 0.95
 _OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
 _FIRMLY = 0.9  # chance of a refusal that is put as a question
@@ -97,6 +101,9 @@ async def _hasten(talk: Talk) -> None:
 
 async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
+    if not talk.frame.mode and _GOODBYE.fullmatch(naming.plain(acts.text)):
+        leave = leaving.leave_quietly if talk.compiled.script.quick else leaving.cancel
+        return Reading(Rule.COURTESY, _BY_GOODBYE, leave, effect="cancel")
     if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:
         return None
     if acts.best is Act.FILLER and settling.is_text_asked(talk):

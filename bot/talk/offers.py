@@ -1,5 +1,7 @@
 """Options that stand outside of a talk, and the one that a message means."""
 
+import re
+
 from bot.talk import naming, options
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
@@ -45,3 +47,25 @@ async def meant(talk: Talk, meaning: Understanding) -> Offered | None:
         return None
     news = [one for one in await talk.effects.last_offers(talk.turn) if one.keywords]
     return naming.loosely(talk.turn.heard.text, news)
+
+
+def instead(talk: Talk, meaning: Understanding) -> Understanding | None:
+    """都不是，访客停车: none of what was asked about, and what is wanted stands behind."""
+    heard = talk.turn.heard
+    if not talk.state.offers or heard.understand is None:
+        return None
+    found = _NEITHER.match(heard.text.strip())
+    rest = heard.text.strip()[found.end() :] if found else ""
+    if len(naming.plain(rest)) < _REST:
+        return None
+    alone = heard.understand(rest)
+    if meaning.action == "answer" and meaning.intent == alone.intent:
+        return None
+    heard.reword(rest)
+    return alone
+
+
+_NEITHER = re.compile(
+    r"^(?:哎|唉|啊|嗯|哦)?(?:都不是|不是的?|都不对|不对|不|没有)(?:[啊呀吧了，,。！!\s]+)(?:我(?:是|就是)?)?"
+)
+_REST = 3  # characters that may mean something

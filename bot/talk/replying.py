@@ -7,6 +7,7 @@ from bot.talk import (
     asking,
     digressions,
     early_answers,
+    filling,
     job_told,
     naming,
     options,
@@ -19,7 +20,9 @@ from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
+from bot.turn import Heard
 from bot.understanding.acts import Act, Acts, says
+from bot.values import Kind
 from bot.why import Rule
 
 _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.FILLER, Act.LATER)
@@ -33,6 +36,7 @@ _REQUESTED = 0.86  # of a request, where any words are taken besides
 _LISTED = 0.55  # likeness of an option, to be meant by words of one's own
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
 _TELLS = 14  # characters: more than that may tell another story that only names a time
+_NUMBER = 5  # characters of a number of people and no more
 _SAYS = 4  # characters: fewer leave no message
 
 
@@ -45,7 +49,9 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if slot.type is SlotType.TIME and (skip := _any_time(talk)):
         return settling.pick(Rule.ANY_TIME, 0.9, skip, tells=_is_leisurely(talk))
-    reading = await answers.typed(talk)
+    if slot.type is SlotType.TIME and (skip := _sooner(talk, acts)):
+        return settling.pick(Rule.ANY_TIME, 0.93, skip, tells=True)
+    reading = _counted_first(talk, acts) or await answers.typed(talk)
     skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
     if isinstance(reading, Taken) and slot.reads == "money" and reading.value == 0 and skip:
         return settling.pick(Rule.NOTHING_TO_GIVE, 0.9, skip)
@@ -89,6 +95,8 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is Act.WITHDRAW and spoken and slots.no_photos(acts.text, talk.turn):
         # 算了不拍了 drops the photos alone
         return Reading(Rule.PHOTOS_DONE, 0.93, _end_photos, effect="skip")
+    if acts.clauses and spoken and slots.no_photos(acts.clauses[0], talk.turn):
+        return Reading(Rule.PHOTOS_DONE, 0.9, _end_photos, effect="skip")  # 没照片 哪还顾得上拍
     if acts.asked or acts.best in (Act.WAIT, Act.QUESTION, Act.CORRECT, Act.WITHDRAW, Act.BACK):
         return None
     if says("photos_later", acts.text):
@@ -103,7 +111,8 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
 async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     """Whatever was written, where any words are an answer."""
     if talk.step.takes and talk.frame.mode != "change" and len(naming.plain(acts.text)) >= _SAYS:
-        score = _REQUESTED if says("requests", acts.text) and len(acts.text) > settling.CURT else _FREE
+        asks = says("requests", acts.text) and not acts.text.strip().startswith("请问")
+        score = _REQUESTED if asks and len(acts.text) > settling.CURT else _FREE
         return Reading(Rule.ANY_WORDS, score, settling.take_beside, effect="text")
     if not settling.is_text_asked(talk):
         return None
@@ -120,6 +129,13 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if acts.best in _UNDECIDED and sum(map(acts.chance, _UNDECIDED)) >= _UNDECIDED_TOGETHER:
         return None  # 我不知道这是几栋，等我问问
+    if (
+        _wants_place(talk)
+        and acts.asked
+        and says("asks_outright", acts.text)
+        and says("no_place_asked", acts.text)
+    ):
+        return None  # 请问车位怎么租
     if digressions.no_place(talk) or _is_idle(acts) or (acts.agrees and _wants_place(talk)):
         return None
     tells = acts.best is Act.INFORM and not (acts.asked and acts.chance(Act.QUESTION) >= _ASKS)
@@ -172,6 +188,13 @@ def _any_time(talk: Talk) -> Offered | None:
     return skip if window and window.said in slots.AT_ANY_TIME else None
 
 
+def _sooner(talk: Talk, acts: Acts) -> Offered | None:
+    """啥明天啊，我人在门外站着: whoever protests against the times on offer wants somebody at once."""
+    if not any(says("echoes", one) for one in (acts.text, *acts.clauses)):
+        return None
+    return next((one for one in talk.frame.options if one.value == asking.SKIP), None)
+
+
 def _is_leisurely(talk: Talk) -> bool:
     """不急，有空再来: whoever sends somebody wants to know so."""
     window, _ = slots.bare_time(talk.turn.heard, talk.turn)
@@ -180,12 +203,32 @@ def _is_leisurely(talk: Talk) -> bool:
 
 def _is_weak(talk: Talk, acts: Acts) -> bool:
     """A question that only contains a value: “明天还是后天交？” names no time."""
-    return acts.asked and talk.slot(talk.step).type in (SlotType.CHOICE, SlotType.RATING, SlotType.NUMBER)
+    kind = talk.slot(talk.step).type
+    if kind is SlotType.NUMBER and acts.clauses and _counted_first(talk, acts):
+        return False
+    return acts.asked and kind in (SlotType.CHOICE, SlotType.RATING, SlotType.NUMBER)
+
+
+def _counted_first(talk: Talk, acts: Acts) -> Taken | None:
+    """两个 就我跟闺女 闺女五岁行不行: the number is told first, and something else besides."""
+    slot = talk.slot(talk.step)
+    if slot.type is not SlotType.NUMBER or not acts.asked or not acts.clauses:
+        return None
+    if len(naming.plain(acts.clauses[0])) > _NUMBER:
+        return None
+    heard = Heard(Kind.TEXT, acts.clauses[0], understand=talk.turn.heard.understand)
+    reading = slots.read(slot, heard, talk.turn, [])
+    fits = isinstance(reading, Taken) and not filling.beyond(talk, slot, reading.value)
+    return reading if isinstance(reading, Taken) and fits else None
 
 
 def _worth(talk: Talk, acts: Acts) -> float:
     """What a value is worth; little in a sentence that asks, or that clearly tells of another matter."""
-    if acts.asked and not _proposes(talk, acts) and not _is_number_told(talk, acts):
+    if (
+        acts.asked
+        and not (_proposes(talk, acts) or _is_number_told(talk, acts))
+        and not _counted_first(talk, acts)
+    ):
         return 0.6
     if (
         talk.slot(talk.step).type is SlotType.TIME
@@ -209,7 +252,7 @@ def _proposes(talk: Talk, acts: Acts) -> bool:
     """A time that is offered (“周三上午可以吗”), or told after the question said aloud (“什么时候啊，后天上午”)."""
     if talk.slot(talk.step).type is not SlotType.TIME:
         return False
-    if says("suits", acts.text):
+    if any(says("suits", one) for one in (acts.text, *acts.clauses)):
         return True
     return acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
 

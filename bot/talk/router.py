@@ -30,6 +30,7 @@ from bot.talk.state import Offered
 from bot.talk.steering import aside, steer
 from bot.talk.talk import Talk
 from bot.understanding import command
+from bot.understanding.acts import Act, Acts, says
 from bot.understanding.signs import only_signs, words_of_signs
 from bot.understanding.values import Understanding
 from bot.values import Kind
@@ -223,7 +224,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
         talk.took(Rule.ALL_CLEAR)
         await questions.call_back(talk)
         return
-    if heard.acts and leaving.gives_up(heard.acts):
+    if heard.acts and (leaving.gives_up(heard.acts) or _ends_it(heard.acts)):
         talk.took(Rule.GIVES_UP)
         talk.say_phrase("bot.ok", variant=talk.state.talks)
         return
@@ -244,9 +245,24 @@ async def _out_of_the_blue(talk: Talk) -> None:
     await _by_meaning(talk, heard.meaning)
 
 
+_ENDING = 8  # characters of a word with which a talk is over
+
+
+def _ends_it(acts: Acts) -> bool:
+    """没了, 没别的了, behind something that is done."""
+    return (
+        acts.best is Act.NONE
+        and len(acts.text) <= _ENDING
+        and not acts.asked
+        and says("nothing_else", acts.text)
+    )
+
+
 async def _by_meaning(talk: Talk, meaning: Understanding) -> None:
     """A message outside of any talk that no word by itself decides: what it goes on with, or what it wants."""
     heard = talk.turn.heard
+    if instead := offers.instead(talk, meaning):
+        meaning = instead
     if reply := await offers.meant(talk, meaning):
         talk.took(Rule.MEANT_OPTION)
         await taps.option(talk, reply.go, said="" if digressions.is_question(talk) else heard.text)

@@ -115,7 +115,7 @@ def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     if not naming.plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
         return Refused("slot.empty")
     if len(text) < slot.min:
-        return Refused("slot.short", slot.min)
+        return Refused("slot.short", slot.min, said=text)
     if slot.max and len(text) > slot.max:
         return Refused("slot.long", slot.max)
     return Taken(text, text)
@@ -175,6 +175,7 @@ def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     shown = normal(heard.text)
     window = heard.entities.time if heard.entities and times_by_sound(shown) == shown else None
     unusable = ""
+    window = _proposed(heard, turn) or window
     if window is None:
         window, unusable = bare_time(heard, turn)
     if window is None and not unusable:
@@ -182,6 +183,18 @@ def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     if window is None:
         return Refused("slot.no_such_day", said=unusable) if unusable else None
     return taken_time(slot, window, turn) or Refused("slot.past")
+
+
+_SUITING = re.compile(
+    r"[就也]?(?:不行|不可以|不成|行不行|可不可以|行|可以|成|好)(?:吗|么|嘛|不)?[啊呀?？。!]*$"
+)
+
+
+def _proposed(heard: Heard, turn: Turn) -> TimeWindow | None:
+    """今晚 of “今晚不行吗 明早要做饭”: the time that one of the clauses proposes."""
+    clauses = heard.acts.clauses if heard.acts else ()
+    proposing = (_SUITING.sub("", one) for one in clauses if says("suits", one))
+    return next((window for one in proposing if (window := bare_time(Heard(heard.kind, one), turn)[0])), None)
 
 
 def _of_a_clause(heard: Heard, turn: Turn) -> TimeWindow | None:

@@ -173,6 +173,8 @@ async def told_early(talk: Talk, acts: Acts) -> Reading | None:
 
 async def _tells_early(talk: Talk) -> bool:
     free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    if digressions.sure_of_another(talk) and early_answers.tells_only_time(talk):
+        return False  # 楼上天天半夜装修 appoints nobody
     return (not free or digressions.no_place(talk)) and await early_answers.would_tell(talk)
 
 

@@ -36,6 +36,7 @@ _WITHDRAWS = re.compile(
 _SURE = 0.8
 _DOUBTFUL = 0.72  # of a danger that only the recogniser sees: an answer to the open question is surer
 _ALIKE = 0.55  # likeness of an option, for a word that starts another talk to answer this one
+_NONE_OF_TIMES = 8  # characters
 _BRIEF = 12  # characters of an answer
 _SOMEWHAT, _FAINTLY, _SURELY = (
     0.15,
@@ -68,7 +69,8 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
             lambda talk: engine.start_over(talk, place, heard.text, intent),
         )
     if instead := digressions.named_instead(talk):
-        return Reading(Rule.KEYWORD, 0.95, lambda talk: _begin_instead(talk, instead.script.script))
+        said = digressions.wished_instead(talk)
+        return Reading(Rule.KEYWORD, 0.95, lambda talk: _begin_instead(talk, instead.script.script, said))
     if not free and (more := digressions.begun_besides(talk)):
         return _begin(Rule.DIGRESSION, 0.96, more.script.script)
     if (left := digressions.below(talk)) is not None:
@@ -185,8 +187,9 @@ async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is not Act.NONE_OF_THESE or not talk.frame.options:
         return None
     score = 0.9 * acts.chance(Act.NONE_OF_THESE)
-    if talk.step.collect and talk.slot(talk.step).type is SlotType.TIME and score < _CURTLY:
-        return None  # 哪个屋都不热 refuses no time
+    timed = talk.step.collect and talk.slot(talk.step).type is SlotType.TIME
+    if timed and (score < _CURTLY or len(naming.plain(acts.text)) > _NONE_OF_TIMES):
+        return None  # 哪个屋都不热 refuses no time, and who says more than 都不合适 wants something else
     for words in ("都不是", "没有我", "其他", "人工", "不要", "不用"):
         if found := next((one for one in talk.frame.options if options.names(one, words)), None):
             return Reading(
@@ -237,7 +240,8 @@ def _begin(rule: Rule, score: float, script: str) -> Reading:
     return Reading(rule, score, act, script, f"script:{script}")
 
 
-async def _begin_instead(talk: Talk, script: str) -> None:
+async def _begin_instead(talk: Talk, script: str, said: str) -> None:
     """Another talk in the place of this one, which was not meant."""
     engine.leave(talk)
-    await begin(talk, script, {})
+    understand = talk.turn.heard.understand
+    await begin(talk, script, {}, said=said, meaning=understand(said) if said and understand else None)
