@@ -81,7 +81,7 @@ def gathered(lines: Iterable[tuple[int, list[str]]], name: str = "") -> Sheet:
     for number, cells in filled:
         if len(rows) == MOST_ROWS:
             raise Invalid("import.too_long", most=MOST_ROWS)
-        rows.append(Row(number, (*cells, *[""] * (len(headers) - len(cells)))))
+        rows.append(Row(number, _as_wide(cells, headers)))
     return Sheet(headers, rows, name, at)
 
 
@@ -95,10 +95,15 @@ def headed(found: Sheet, wanted: frozenset[str]) -> Sheet:
     for at, row in enumerate(found.rows[:MOST_ABOVE], start=1):
         headers = tuple(map(header, row.cells))
         if wanted <= set(headers):
-            return Sheet(headers, found.rows[at:], found.name, row.number)
+            rows = [Row(one.number, _as_wide(one.cells, headers)) for one in found.rows[at:]]
+            return Sheet(headers, rows, found.name, row.number)
         if not _is_above(row.cells, wanted):
             break
     return found
+
+
+def _as_wide(cells: Sequence[str], headers: Sequence[str]) -> tuple[str, ...]:
+    return (*cells, *[""] * (len(headers) - len(cells)))
 
 
 def _last_row(cell: str) -> int:

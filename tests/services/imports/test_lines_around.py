@@ -69,6 +69,16 @@ async def test_what_stands_above_the_headers_is_none(
 
 
 @pytest.mark.usefixtures("home")
+async def test_lines_below_a_narrow_title_may_be_shorter_than_their_headers(tmp_path: Path) -> None:
+    lines: Lines = [["住户名单"], ["打印：5月1日"], ["小区", "房屋", "姓名", "身份", "电话", "生日"]]
+    lines += [["翠湖花园", "3-2-501", "王芳", "业主"], ["翠湖花园"]]
+    report = await put("occupants", imports.read(save(tmp_path / "a.xlsx", lines)))
+    assert found(report) == [("B5", "needed"), ("C5", "needed"), ("D5", "needed")]
+    report = await put("occupants", imports.read(save(tmp_path / "b.xlsx", lines[:-1])))
+    assert (report.problems, report.created) == ([], 1)
+
+
+@pytest.mark.usefixtures("home")
 async def test_cells_below_headers_further_down_are_named_by_their_own_lines(tmp_path: Path) -> None:
     lines: Lines = [["名单"], ["小区", "房屋", "住户"], [None, None, "姓名", "电话", "身份"], PERSON]
     lines += [[*PERSON[:2], "李强", "无", "租户"]]
