@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.people import Role
+from models.readings import lazy_pinyin
 
 _OF_PEOPLE = re.compile("员工|师傅|人员|客服|保安|保洁员|态度")  # topics
 _TITLES = (
@@ -18,7 +19,7 @@ _TITLES = (
 _TITLED = re.compile(f"^(?:{_TITLES})|(?:{_TITLES})$")
 _CALLED = "[小老阿]"  # before a surname
 _NOT_CALLED = "(?![层子女儿病同园车路法桶道头西区])"  # 小高层, 小孙子, 老毛病 are nobody
-_SURNAMES = (
+_DOUBLE = (
     "欧阳",
     "司马",
     "上官",
@@ -33,6 +34,11 @@ _SURNAMES = (
     "司徒",
     "南宫",
     "东方",
+)
+_COMMON = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾萧肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦"
+    "贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武戴孔汤庞樊兰殷施洪翟安倪严牛温芦季俞章鲁葛伍申尤毕聂柴焦向柳邢岳齐"
+    "梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍霍翁隋甘景单包司柏宁柯阮桂闵解车房吉饶瞿戚丘古米池"
 )
 _COMPLAINING = "(?:投诉|举报|反映)[^，。！？；]{0,8}"
 _WRONG = (
@@ -88,11 +94,23 @@ class Known:
         return Accused(theirs, named.technicians)
 
     def named(self, topic: str, story: str) -> Accused:
-        """Who is called by name, by their surname and a title, or as colleagues and neighbours would call them."""
+        """Who is called by name, by their surname and a title, or as colleagues and neighbours would call them.
+
+        Where nobody is called so, whose surname only sounds like it: 小许 of a voice message is 小徐.
+        """
+        return self._named(topic, story, by_sound=False) or self._named(topic, story, by_sound=True)
+
+    def _named(self, topic: str, story: str, *, by_sound: bool) -> Accused:
         anywhere = _of_people(topic)
-        return Accused(
-            _named(self.staff, story, anywhere=anywhere), _named(self.technicians, story, anywhere=anywhere)
+        staff, technicians = (
+            frozenset(
+                one.id
+                for one in people
+                if _accuses(story, _spelled(one.name, by_sound=by_sound), anywhere=anywhere)
+            )
+            for people in (self.staff, self.technicians)
         )
+        return Accused(staff, technicians)
 
 
 def complains(text: str) -> bool:
@@ -103,10 +121,6 @@ def complains(text: str) -> bool:
 def _of_people(topic: str) -> bool:
     """Then whoever is spoken of is accused; else words have to say so."""
     return bool(_OF_PEOPLE.search(topic))
-
-
-def _named(people: Sequence[Worker], story: str, *, anywhere: bool) -> frozenset[int]:
-    return frozenset(one.id for one in people if _accuses(story, _spelled(one.name), anywhere=anywhere))
 
 
 def _accuses(story: str, whom: str, *, anywhere: bool) -> bool:
@@ -125,24 +139,34 @@ def _roles(story: str, *, anywhere: bool) -> Collection[Role]:
 
 
 @lru_cache(maxsize=2048)
-def _spelled(name: str) -> str:
+def _spelled(name: str, *, by_sound: bool) -> str:
     """A pattern of all that somebody of this name is called."""
     bare = _TITLED.sub("", name) or name
     if len(bare) == 2 and re.match(_CALLED, bare):
-        return "|".join((re.escape(bare) + _NOT_CALLED, *_by_surname(bare[1])))
-    surname = next((one for one in _SURNAMES if bare.startswith(one)), bare[0])
-    own = [re.escape(bare)] if len(bare) > len(surname) else [re.escape(name)]
-    return "|".join((*own, *_by_surname(surname), *_by_given(bare.removeprefix(surname))))
+        return "|".join(_by_surname(bare[1], by_sound=by_sound))
+    surname = next((one for one in _DOUBLE if bare.startswith(one)), bare[0])
+    given = bare.removeprefix(surname)
+    own = [_family(surname, by_sound=by_sound) + re.escape(given)] if given else [re.escape(name)]
+    return "|".join((*own, *_by_surname(surname, by_sound=by_sound), *_by_given(given)))
 
 
-def _by_surname(surname: str) -> list[str]:
-    spelled = re.escape(surname)
+def _by_surname(surname: str, *, by_sound: bool) -> list[str]:
+    spelled = _family(surname, by_sound=by_sound)
     return [
         f"{spelled}(?:{_TITLES})",
         f"{_CALLED}{spelled}{_NOT_CALLED}",
         f"姓{spelled}的",
         f"{spelled}某",
     ]
+
+
+def _family(surname: str, *, by_sound: bool) -> str:
+    """The surname itself, or any common one that is read alike."""
+    if not by_sound or len(surname) > 1:
+        return re.escape(surname)
+    read = lazy_pinyin(surname)
+    alike = {surname, *(one for one in _COMMON if lazy_pinyin(one) == read)}
+    return f"(?:{'|'.join(re.escape(one) for one in sorted(alike))})"
 
 
 def _by_given(given: str) -> list[str]:
