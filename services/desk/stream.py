@@ -41,7 +41,7 @@ class Marker:
         return cls(*map(int, found.groups()))
 
 
-_END = Marker(*(2**62,) * 4)
+_END = Marker(*(10**18 - 1,) * 4)  # as long as a marker can be told
 
 
 @dataclass(frozen=True, slots=True)

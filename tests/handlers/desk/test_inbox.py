@@ -101,6 +101,23 @@ async def test_taken_answered_crossed_and_taken_back(office: Office) -> None:
     assert json.loads(undone.text)["text"] == "您好"
 
 
+async def test_a_long_talk_without_notes_is_read_to_its_beginning(office: Office) -> None:
+    await Message.bulk_create(
+        [Message(conversation_id=office.talk, kind="text", text=f"第{number}句") for number in range(120)]
+    )
+    page = (await office.browser.get(f"/desk/talks/{office.talk}/open")).text
+    marker = re.search(r'data-older="([^"]+)"', page)
+    assert marker
+    older = marker[1]
+    shown = re.findall(r"第(\d+)句", page)
+    while older:
+        answer = await office.browser.get(f"/desk/talks/{office.talk}/older?before={older}")
+        assert answer.status == 200
+        shown = re.findall(r"第(\d+)句", answer.text) + shown
+        older = answer.headers["X-Older"]
+    assert shown == [str(number) for number in range(120)]
+
+
 async def test_a_talk_is_given_back_to_the_bot_from_where_it_is_given_on(office: Office) -> None:
     await office.act(f"{office.talk}/take")
     assert 'value="bot"' in (await office.browser.get(f"/desk/talks/{office.talk}/takers")).text
