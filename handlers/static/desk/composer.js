@@ -66,6 +66,7 @@ export function setAs(which, keep = true) {
 }
 
 function allow(mode) {
+  if (!form) return; // left already, while another talk is on its way
   form.dataset.mode = mode;
   const note = form.dataset.as === "note";
   document.getElementById("send").disabled = !note && mode !== "free";
