@@ -71,7 +71,7 @@ def difference(line: Line) -> str:
 
 def _statuses(line: Line) -> Iterator[str]:
     if line.before != line.after and (line.before or line.after):
-        yield _arrow(_state(line.before), _state(line.after))
+        yield _arrow(state_word(line.before), state_word(line.after))
 
 
 def _changes(body: Mapping[str, object]) -> Iterator[str]:
@@ -106,10 +106,10 @@ def _value(value: object) -> str:
 
 def _text(said: str) -> str:
     """A word for a code, the local time of a moment, or what was written."""
-    return exact(datetime.fromisoformat(said)) if _MOMENT.fullmatch(said) else _state(said)
+    return exact(datetime.fromisoformat(said)) if _MOMENT.fullmatch(said) else state_word(said)
 
 
-def _state(code: str) -> str:
+def state_word(code: str) -> str:
     return _word("audit.state", "state", code) if code else ""
 
 

@@ -175,7 +175,7 @@ async def finish(
     if file is not None:
         await JobFile.filter(job_id=row.id).delete()
         await JobFile.create(job_id=row.id, content=file)
-    await _record(row, verb, actor, rows=total)
+    await _record(row, verb, actor, rows=report.get("rows", total))
 
 
 async def fail(claimed: Claimed, phrase: str, values: Mapping[str, object], *, actor: Actor) -> None:

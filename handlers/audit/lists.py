@@ -4,13 +4,14 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from handlers.web import pages, session
+from handlers.web import errors, pages, session
 from handlers.web.routes import Routes, does
 from models.events import SubjectKind
 from models.jobs import JobKind
 from services import clock, jobs
 from services.company import accounts, audit, audit_choice
-from services.errors import Invalid
+from services.errors import Invalid, NotFound
+from services.paging import Page
 from services.scope import Field
 
 routes = Routes("/audit")
@@ -19,11 +20,15 @@ _LONGEST = 40
 
 @routes.get("", does(Field.POLICY))
 async def page(request: web.Request) -> web.Response:
+    """What was chosen stays where it makes no sense, with a word about why."""
     actor, after = await session.actor(request), request.query.get("after", "")
-    asked = fields(request)
-    found = await audit.page(await audit_choice.of(asked, actor=actor), actor=actor, after=after)
+    asked, trouble, status = fields(request), "", 200
+    try:
+        found = await audit.page(await audit_choice.of(asked, actor=actor), actor=actor, after=after)
+    except (Invalid, NotFound) as error:
+        found, trouble, status = Page([]), errors.sentence(error), errors.status(error)
     return pages.render(
-        request, "audit/list.html", page=found, asked=asked, kinds=list(SubjectKind),
+        request, "audit/list.html", status=status, trouble=trouble, page=found, asked=asked, kinds=list(SubjectKind),
         staff=await accounts.everybody(actor=actor), verbs=await audit.verbs(actor=actor),
         first=address(asked) if after else "", next=address(asked, found.after) if found.after else "",
         query=urlencode({name: value for name, value in asked.items() if value}),

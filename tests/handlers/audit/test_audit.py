@@ -218,4 +218,15 @@ async def test_the_page_shows_it_and_keeps_what_was_chosen(browser: Browser, tow
     assert 'value="signed_in" selected' in text
     for wrong in ("since=yesterday", "who=king:1", "kind=cat", "about=7", "after=x"):
         assert (await browser.get(f"/desk/audit?{wrong}")).status == 422
-    assert (await browser.get("/desk/audit?about=BX99999")).status == 404
+    missing = await browser.get("/desk/audit?about=BX99999&verb=signed_in")
+    assert missing.status == 404
+    assert "没有编号是「BX99999」" in missing.text
+    assert 'value="BX99999"' in missing.text and 'value="signed_in" selected' in missing.text
+
+
+def test_why_something_is_to_be_done_has_a_word() -> None:
+    """As the events about tasks note it."""
+    written = (Path(shipped.__file__).parent / "phrases" / "task.yaml").read_text(encoding="utf-8")
+    reasons = set(re.findall(r"^task\.(\w+):", written, re.M))
+    assert reasons
+    assert {one for one in reasons if words.state_word(one) == one} == set()

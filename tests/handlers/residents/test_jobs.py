@@ -105,6 +105,15 @@ async def test_an_export_holds_the_own_office_masked_and_no_cell_is_a_formula(of
     assert verbs == ["asked", "exported", "downloaded"]
 
 
+async def test_what_left_is_recorded_by_its_lines_and_not_by_its_houses(office: Office) -> None:
+    house = office.town.place.houses[0]
+    for number in range(4):
+        await Occupant.create(house=house, name=f"家人{number}", phone=f"1371111000{number}")
+    rows = await office.fetched(await office.exports())
+    told = await Event.get(verb="exported")
+    assert told.body["rows"] == len(rows) - 1 == 5
+
+
 async def test_whole_phones_leave_only_by_whoever_decides(office: Office) -> None:
     assert (await office.posts("/desk/residents/export", phones="1"))[0] == 403
     await office.signs_in("root", Role.ADMIN)
