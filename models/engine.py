@@ -13,6 +13,10 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
+from tortoise.fields import DatetimeField
+
+# asyncpg reads aware times in UTC, as they are wanted: Tortoise would look at each of them again, and convert it.
+DatetimeField.skip_to_python_if_native = True
 
 
 class Transaction(TransactionContextPooled):

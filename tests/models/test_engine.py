@@ -1,5 +1,8 @@
 """A task whose transaction could not begin works on as before, once the server is back."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import asyncpg
 import pytest
 from tortoise import connections
@@ -7,6 +10,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.transactions import in_transaction
 
 from models.people import Person
+from models.timers import Timer
 
 
 @pytest.mark.parametrize("moment", ["begin", "middle"])
@@ -45,6 +49,13 @@ async def test_a_statement_of_our_own_fails_as_the_orm_says(
         async with in_transaction() as client:
             await client.execute_query_dict(statement, ["wechat"])
     assert await Person.all().count() == 0
+
+
+async def test_times_are_read_aware_and_in_utc(database: str) -> None:
+    here = datetime(2026, 11, 28, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    await Timer.create(key="one", kind="sla", subject_id=1, due_at=here)
+    found = (await Timer.get(key="one")).due_at
+    assert (found, found.utcoffset()) == (here, timedelta())
 
 
 async def _lost(self: object) -> None:
