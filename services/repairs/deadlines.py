@@ -77,7 +77,7 @@ async def moved(ticket: Ticket, target: S | None, changes: Mapping[str, object])
     if target in _NOT_YET:  # the work begins anew with whoever comes
         found |= {"finish_by": None, "held_at": None}
     elif target is S.ON_HOLD:
-        found["held_at"] = clock.now()
+        found["held_at"] = ticket.held_at or clock.now()  # a pause that goes on began when it began
     elif target is not None and ticket.status is S.ON_HOLD:
         found |= await _gone_on(ticket)
     elif target is S.IN_PROGRESS:

@@ -71,6 +71,18 @@ async def confirm(ticket_id: int, *, actor: Actor, eta: datetime) -> None:
     await _tell_reporter(job, "repair.confirmed", event, {"eta": tickets.iso(eta)})
 
 
+async def undo_confirm(ticket_id: int, *, actor: Actor) -> None:
+    """The wrong job was accepted: it waits for an answer again, and the resident hears so unless they never knew.
+
+    Raises NotAllowed when that is too long ago, or the promise was changed since.
+    """
+    job = await _begin(ticket_id, actor)
+    await tickets.check(job.ticket, Verb.UNDO_CONFIRM, actor=actor)
+    accepted = await _undone(job.ticket, Verb.CONFIRM)
+    event = await _do(job, Verb.UNDO_CONFIRM, changes={"eta": None, "confirmed_at": None})
+    await _take_back(job, "repair.confirmed", accepted, "repair.not_confirmed", event)
+
+
 async def refuse(ticket_id: int, *, actor: Actor, reason: str) -> None:
     """拒单: the ticket looks for somebody else at once."""
     job = await _begin(ticket_id, actor)
@@ -102,15 +114,26 @@ async def undo_arrive(ticket_id: int, *, actor: Actor) -> None:
     job = await _begin(ticket_id, actor)
     ticket = job.ticket
     await tickets.check(ticket, Verb.UNDO_ARRIVE, actor=actor)
-    arrival = await _last_step(ticket)
-    minutes = (await policy.current()).undo_minutes
-    if arrival.verb != Verb.ARRIVE or clock.now() > arrival.at + timedelta(minutes=minutes):
-        raise NotAllowed("job.undo_too_late", number=ticket.number, minutes=minutes)
+    arrival = await _undone(ticket, Verb.ARRIVE)
     event = await _do(job, Verb.UNDO_ARRIVE, changes={"arrived_at": None})
-    said = {"technician": job.name, "phone": job.phone, "eta": tickets.iso(ticket.eta)}
-    for one in await households.waiting(ticket, merged=job.merged):
-        if not await tickets.take_back(ticket, one.person_id, "repair.arrived", arrival):
-            await tickets.tell_waiting(ticket, one, "repair.not_arrived", event, said)
+    await _take_back(job, "repair.arrived", arrival, "repair.not_arrived", event)
+
+
+async def _undone(ticket: Ticket, verb: Verb) -> EventView:
+    """The last step, to be taken back. Raises NotAllowed when it is another one, or too long ago."""
+    last = await _last_step(ticket)
+    minutes = (await policy.current()).undo_minutes
+    if last.verb != verb or clock.now() > last.at + timedelta(minutes=minutes):
+        raise NotAllowed("job.undo_too_late", number=ticket.number, verb=verb, minutes=minutes)
+    return last
+
+
+async def _take_back(job: _Job, told: str, done: EventView, instead: str, event: EventView) -> None:
+    """Who has not been `told` what was `done` never hears of it; the others hear what is true `instead`."""
+    said = {"technician": job.name, "phone": job.phone, "eta": tickets.iso(job.ticket.eta)}
+    for one in await households.waiting(job.ticket, merged=job.merged):
+        if not await tickets.take_back(job.ticket, one.person_id, told, done):
+            await tickets.tell_waiting(job.ticket, one, instead, event, said)
 
 
 async def _last_step(ticket: Ticket) -> EventView:

@@ -29,6 +29,7 @@ class Verb(StrEnum):
     REASSIGN = "reassign"
     TAKE = "take"  # 抢单
     CONFIRM = "confirm"  # 接单
+    UNDO_CONFIRM = "undo_confirm"  # 接单 was said of the wrong job
     RESCHEDULE = "reschedule"
     APPOINT = "appoint"  # 改约: another time suits the resident
     ASK_AGAIN = "ask_again"  # what the technician promised no longer holds
@@ -89,6 +90,7 @@ MOVES: dict[Verb, Move] = {
     Verb.REASSIGN: _move(ASSIGNED | WORKING, S.DISPATCHED, _STAFF, _SYS),
     Verb.TAKE: _move({S.ACCEPTED}, S.DISPATCHED, _T),
     Verb.CONFIRM: _move({S.DISPATCHED}, S.CONFIRMED, _T, _STAFF),
+    Verb.UNDO_CONFIRM: _move({S.CONFIRMED}, S.DISPATCHED, _T),
     Verb.RESCHEDULE: _move({S.CONFIRMED}, S.CONFIRMED, _T, _STAFF),
     Verb.APPOINT: _move(NEW | ASSIGNED, None, _P, _STAFF),
     Verb.ASK_AGAIN: _move({S.CONFIRMED}, S.DISPATCHED, _SYS),
@@ -97,7 +99,7 @@ MOVES: dict[Verb, Move] = {
     Verb.TRANSFER: _move(ASSIGNED | WORKING, S.DISPATCHED, _T),
     Verb.ARRIVE: _move(ASSIGNED, S.IN_PROGRESS, _T, _STAFF),
     Verb.UNDO_ARRIVE: _move({S.IN_PROGRESS}, S.CONFIRMED, _T),
-    Verb.HOLD: _move({S.IN_PROGRESS}, S.ON_HOLD, _T, _STAFF),
+    Verb.HOLD: _move(WORKING, S.ON_HOLD, _T, _STAFF),  # once more, for another reason or day
     Verb.RESUME: _move({S.ON_HOLD}, S.IN_PROGRESS, _T, _STAFF),
     Verb.FINISH: _move({S.IN_PROGRESS}, S.AWAITING_RESIDENT, _T, _STAFF),
     Verb.RATE: _move({S.AWAITING_RESIDENT, S.CLOSED}, S.CLOSED, _P),

@@ -238,7 +238,9 @@ def _number(value: object) -> int:
 def _pauses(happened: Sequence[Happened]) -> list[Pause]:
     found: list[Pause] = []
     for one in happened:
-        if one.verb == Verb.HOLD:
+        if one.verb == Verb.HOLD and one.before == TicketStatus.ON_HOLD and found:
+            found[-1] = replace(found[-1], reason=one.note or found[-1].reason)
+        elif one.verb == Verb.HOLD:
             found.append(Pause(one.at, None, one.note))
         elif found and found[-1].until is None and one.before == TicketStatus.ON_HOLD != one.after:
             found[-1] = replace(found[-1], until=one.at)

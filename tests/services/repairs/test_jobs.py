@@ -6,7 +6,7 @@ import pytest
 
 from models.events import SubjectKind
 from models.media import MediaFile
-from models.outbox import Outbox, OutboxStatus
+from models.outbox import Outbox
 from models.people import Technician
 from models.tasks import StaffTask, TaskKind
 from models.tickets import PhotoStage, TicketPhoto
@@ -222,43 +222,6 @@ async def test_not_fixed_by_somebody_who_left_reaches_the_supervisor(
     await within(ratings.not_fixed(made.id, actor=actors.person(place.resident.id), reason="还在滴"))
     assert await told(place.supervisor.id) == ["job.escalated"]
     assert (await StaffTask.get(kind=TaskKind.ESCALATION)).reason == "technician_left"
-
-
-async def test_a_mistaken_arrival_is_taken_back(place: Estate, plumber: Technician) -> None:
-    made, actor = await estate.arrived(place, plumber), actors.technician(plumber.id)
-    await Outbox.filter(person_id=place.resident.id).update(status=OutboxStatus.SENT)
-    with clock.fixed(estate.MONDAY_10 + timedelta(minutes=30)):
-        await within(jobs.undo_arrive(made.id, actor=actor))
-    ticket = await estate.ticket(made)
-    assert (ticket.status, ticket.arrived_at) == ("confirmed", None)
-    assert ticket.eta == estate.MONDAY_10 + timedelta(hours=1)
-    assert await told(place.resident.id) == ["repair.not_arrived"]
-    await within(jobs.arrive(made.id, actor=actor))
-    assert (await estate.ticket(made)).arrived_at == clock.now()
-
-
-async def test_an_arrival_that_nobody_heard_of_is_taken_back_silently(
-    place: Estate, plumber: Technician
-) -> None:
-    made = await estate.arrived(place, plumber)
-    await within(jobs.undo_arrive(made.id, actor=actors.technician(plumber.id)))
-    assert await told(place.resident.id) == ["repair.dispatched", "repair.confirmed"]
-
-
-async def test_an_arrival_long_ago_or_followed_by_work_stays(place: Estate, plumber: Technician) -> None:
-    made, actor = await estate.arrived(place, plumber), actors.technician(plumber.id)
-    with (
-        clock.fixed(estate.MONDAY_10 + timedelta(minutes=31)),
-        pytest.raises(NotAllowed, match="undo_too_late"),
-    ):
-        await within(jobs.undo_arrive(made.id, actor=actor))
-    await within(jobs.hold(made.id, actor=actor, reason="缺料"))
-    await within(jobs.resume(made.id, actor=actor))
-    with pytest.raises(NotAllowed, match="undo_too_late"):
-        await within(jobs.undo_arrive(made.id, actor=actor))
-    other = await estate.technician(place, "乙", "water")
-    with pytest.raises(NotFound):
-        await within(jobs.undo_arrive(made.id, actor=actors.technician(other.id)))
 
 
 async def test_few_stars_are_followed_up(place: Estate, plumber: Technician) -> None:

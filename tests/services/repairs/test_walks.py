@@ -56,6 +56,7 @@ class Story:
             lambda: jobs.transfer(it, actor=who, to_id=other.id),
             lambda: jobs.arrive(it, actor=who),
             lambda: jobs.undo_arrive(it, actor=who),
+            lambda: jobs.undo_confirm(it, actor=who),
             lambda: corrections.reschedule(it, now + timedelta(hours=chance.randint(1, 30)), actor=me),
             lambda: self._correct(chance.choice(("water", "electric", "elevator"))),
             lambda: jobs.hold(it, actor=who, reason="缺料", until=now + timedelta(days=1)),
