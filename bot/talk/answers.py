@@ -1,7 +1,7 @@
 """Reading what a person said as the answer to the question that is open."""
 
 from bot.scripts.format import SlotType, Step
-from bot.talk import asking, engine, filling, leaving, naming, other_house, slots
+from bot.talk import asking, engine, filling, job_told, leaving, naming, other_house, slots
 from bot.talk.slots import Reading, Refused, Taken
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
@@ -141,6 +141,7 @@ async def _read(talk: Talk, step: Step, reading: Reading) -> None:
         heard = talk.turn.heard
         if not heard.option_id and (entities := heard.entities):  # a tap says no more than its option
             await filling.absorb(talk, entities, overwrite=False, but=step.collect)
+        job_told.fill_beside(talk)
     await onward(talk, step, reading.to)
 
 

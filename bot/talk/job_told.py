@@ -10,10 +10,12 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.job_words import pattern
 from bot.understanding.technicians import Deed, Deeds
+from bot.understanding.values import TimeWindow
 from bot.values import Plain
 
 _CLAUSES = re.compile(r"[\s，。！？、,.!?；;]+")
-_PROMISES = (Deed.ACCEPT, Deed.ON_THE_WAY, Deed.CHANGE_ETA)  # 晚半小时 counts from what was promised before
+# 晚半小时 counts from what was promised before.
+_PROMISES = (Deed.ACCEPT, Deed.TAKE, Deed.ON_THE_WAY, Deed.CHANGE_ETA)
 
 
 def fill(talk: Talk, *, but: str = "", first: bool = False) -> list[str]:
@@ -31,6 +33,17 @@ def fill(talk: Talk, *, but: str = "", first: bool = False) -> list[str]:
         if name != but and not talk.filled(name) and _put(talk, name, slot, deeds):
             told.append(name)
     return told
+
+
+def fill_beside(talk: Talk) -> None:
+    """The time that is told with the job: 灯那个，三点, where it is asked which one."""
+    heard, asked = talk.turn.heard, talk.slot(talk.step)
+    if heard.option_id or asked.source != "jobs.fit" or not pattern("tells_when").search(heard.text):
+        return
+    for name, slot in talk.compiled.script.slots.items():
+        promised = _promised(talk, slot) if slot.fill == "time" and not talk.filled(name) else None
+        if promised is not None:
+            talk.put(name, promised, texts.when(promised))
 
 
 def tells(talk: Talk, *, but: str = "") -> bool:
@@ -76,12 +89,18 @@ def _told(talk: Talk, slot: Slot, deeds: Deeds) -> Plain:
         return deeds.materials[: slot.max or None]
     if slot.fill == "reason":
         return _reason(deeds)[: slot.max or None]
-    return _promised(talk) if slot.fill == "time" and deeds.best in _PROMISES else None
+    if slot.reads == "pause":
+        return _span(slots.in_other_words(slot, deeds.text, talk.turn), talk)
+    return _promised(talk, slot) if slot.fill == "time" and deeds.best in _PROMISES else None
 
 
-def _promised(talk: Talk) -> Plain:
+def _promised(talk: Talk, slot: Slot) -> Plain:
     """半小时到, 马上过去: a time only where a time is meant."""
     window, _ = slots.bare_time(talk.turn.heard, talk.turn)
+    return _span(window or slots.in_other_words(slot, talk.turn.heard.text, talk.turn), talk)
+
+
+def _span(window: TimeWindow | None, talk: Talk) -> Plain:
     if window is None or window.said in slots.AT_ANY_TIME:
         return None
     if (window.end or window.start) <= talk.turn.now:
@@ -94,7 +113,7 @@ def _reason(deeds: Deeds) -> str:
     clauses = [
         one for one in _CLAUSES.split(deeds.text) if len(one) > 1 and not pattern("only_orders").match(one)
     ]
-    if deeds.best is Deed.REFUSE:
+    if deeds.best in (Deed.REFUSE, Deed.TRANSFER):
         return "，".join(one for one in clauses if not pattern("refuses").search(one))
     return "，".join(one for one in clauses if pattern("waits").search(one))
 

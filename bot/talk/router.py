@@ -27,9 +27,8 @@ from bot.talk.arbitration import arbitrate
 from bot.talk.disambiguation import which
 from bot.talk.opening import begin, offer_resume
 from bot.talk.state import Offered
-from bot.talk.steering import aside, steer
+from bot.talk.steering import aside, ordered, steer
 from bot.talk.talk import Talk
-from bot.understanding import command
 from bot.understanding.acts import Act, Acts, says
 from bot.understanding.signs import only_signs, words_of_signs
 from bot.understanding.values import Understanding
@@ -89,7 +88,7 @@ async def _text(talk: Talk) -> None:
     if talk.running:
         await _in_talk(talk)
         return
-    if steering := command(heard.text):
+    if steering := ordered(talk):
         talk.took(Rule.COMMAND)
         await steer(talk, steering)
         return

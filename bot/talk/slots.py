@@ -13,6 +13,7 @@ from bot.turn import Heard, Turn
 from bot.understanding.acts import says
 from bot.understanding.entities import Expected, read_as
 from bot.understanding.entities.misheard import times_by_sound
+from bot.understanding.job_words import find_pause
 from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
 from bot.understanding.signs import only_signs
@@ -179,7 +180,7 @@ def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     if window is None:
         window, unusable = bare_time(heard, turn)
     if window is None and not unusable:
-        window = _of_a_clause(heard, turn)
+        window = _of_a_clause(heard, turn) or in_other_words(slot, heard.text, turn)
     if window is None:
         return Refused("slot.no_such_day", said=unusable) if unusable else None
     return taken_time(slot, window, turn) or Refused("slot.past")
@@ -204,6 +205,20 @@ def _of_a_clause(heard: Heard, turn: Turn) -> TimeWindow | None:
         if window and window.said not in AT_ANY_TIME and not says("not_then", naming.plain(clause)):
             return window
     return None
+
+
+_AGREED = re.compile(
+    r"(?:说|讲|约|谈|商量|定|聊)(?:好|妥|定)?了?[,，。 ]*(?:(?:改|换|推|挪|放)(?:到|成|在|为)?)?"
+)
+
+
+def in_other_words(slot: Slot, text: str, turn: Turn) -> TimeWindow | None:
+    """What was agreed with somebody (跟她说好了改后天上午), or how long a job waits (再推两天)."""
+    shown = normal(text)
+    told = find_pause(shown) if slot.reads == "pause" else ""
+    tried = [told, *(shown[one.end() :] for one in _AGREED.finditer(shown))]
+    windows = (read_as(Expected.TIME, one, turn.now).value for one in tried if one)
+    return next((one for one in windows if isinstance(one, TimeWindow) and one.said not in AT_ANY_TIME), None)
 
 
 def taken_time(slot: Slot, window: TimeWindow, turn: Turn) -> Taken | None:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from bot.talk import asking, drafts, engine, leaving
+from bot.talk.opening import begin
 from bot.talk.talk import Talk
-from bot.understanding import Command
+from bot.understanding import Command, command
+from bot.understanding.technicians import Deed
 from bot.values import Plain
 
 
@@ -18,7 +20,7 @@ async def steer(talk: Talk, steering: Command) -> None:
         drafts.park(talk)
         talk.say_phrase(menu_phrase(talk))
     elif steering is Command.HELP:
-        await aside(talk, "bot.help")
+        await _help(talk)
     elif not talk.running:
         talk.say_phrase("bot.nothing_to_cancel")
     elif steering is Command.CANCEL:
@@ -27,6 +29,22 @@ async def steer(talk: Talk, steering: Command) -> None:
         await leaving.back(talk)
     else:
         await leaving.restart(talk)
+
+
+def ordered(talk: Talk) -> Command | None:
+    """The command that the whole message is. A technician's 我不会 speaks of a job, not of how one talks here."""
+    found = command(talk.turn.heard.text)
+    about_a_job = talk.turn.person.technician_id and "不会" in talk.turn.heard.text
+    return None if found is Command.HELP and about_a_job else found
+
+
+async def _help(talk: Talk) -> None:
+    """How one talks here; for technicians, how they do with their jobs."""
+    own = talk.bot.catalogue.for_deed(Deed.HELP, talk.turn.person)
+    if own is None:
+        await aside(talk, "bot.help")
+    else:
+        await begin(talk, own.script.script, {}, said=talk.turn.heard.text, beside=True)
 
 
 def menu_phrase(talk: Talk) -> str:

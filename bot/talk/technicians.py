@@ -11,6 +11,7 @@ from bot.talk.state import Offered
 from bot.talk.steering import menu_phrase
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Acts, says
+from bot.understanding.job_words import pattern
 from bot.understanding.technicians import Deed, Deeds
 from bot.values import Option
 from bot.why import Rule
@@ -126,8 +127,11 @@ def _lost(talk: Talk, deeds: Deeds) -> bool:
 def _puts_off(talk: Talk, deeds: Deeds) -> bool:
     """等我把这家弄完再说: nothing is done and nothing is asked yet."""
     acts, meaning = talk.turn.heard.acts, talk.turn.heard.meaning
+    if deeds.best is not Deed.OTHER:
+        return False
     idle = meaning is None or meaning.action != "answer" or meaning.intent in _IDLE
-    return idle and deeds.best is Deed.OTHER and acts is not None and acts.best in (Act.LATER, Act.WAIT)
+    waits = acts is not None and acts.best in (Act.LATER, Act.WAIT)
+    return (idle and waits) or bool(pattern("pauses_for").search(deeds.text))
 
 
 def _begins_own(talk: Talk, deeds: Deeds) -> bool:
@@ -188,7 +192,7 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
     )  # a likely deed is nearly as good as a certain one
 
     async def act(talk: Talk) -> None:
-        await begin(talk, name, {}, meaning=talk.turn.heard.meaning)
+        await begin(talk, name, {}, meaning=talk.turn.heard.meaning, beside=deeds.best is Deed.HELP)
 
     return Reading(Rule.DEED, score, act, str(deeds.best), f"script:{name}")
 
@@ -210,11 +214,23 @@ def _takes_refusal_back(talk: Talk, deeds: Deeds, acts: Acts) -> bool:
 
 
 async def _accept_instead(talk: Talk) -> None:
+    """点错了，这单我接 takes the job; 又能接了，不拒了 only takes the refusal back."""
+    if _only_keeps(talk):
+        ticket = talk.frame.slots.get("ticket") or ""
+        talk.state.stack.pop()
+        talk.say_phrase("job.kept", {"ticket": ticket}, variant=talk.state.talks)
+        return
     accepting = talk.bot.catalogue.for_deed(Deed.ACCEPT, talk.turn.person)
     assert accepting is not None
     ticket = str(talk.frame.slots.get("ticket") or "")
     values = {"ticket": ticket} if ticket else {}
     await begin(talk, accepting.script.script, values, meaning=talk.turn.heard.meaning)
+
+
+def _only_keeps(talk: Talk) -> bool:
+    """Whether a refusal is taken back without a word that takes the job, or when."""
+    said = talk.turn.heard.text
+    return bool(pattern("keeps").search(said)) and not pattern("tells_when").search(said)
 
 
 def _may_leave(talk: Talk) -> bool:

@@ -20,9 +20,8 @@ from bot.talk.opening import begin
 from bot.talk.readings import CERTAIN, CRIES, Reading
 from bot.talk.settling import steering_option
 from bot.talk.state import Offered
-from bot.talk.steering import steer
+from bot.talk.steering import ordered, steer
 from bot.talk.talk import Talk
-from bot.understanding import command
 from bot.understanding.acts import Act, Acts, Asked, says
 from bot.understanding.matching import CONTAINED
 from bot.why import Rule
@@ -51,7 +50,7 @@ async def commanding(talk: Talk, acts: Acts) -> Reading | None:
     """取消 上一步 帮助 菜单 人工 重来, as the whole message."""
     if offer := steering_option(talk):
         return Reading(Rule.OPTION, 0.99, lambda talk: taps.pick(talk, offer), offer.text, "option")
-    if found := command(talk.turn.heard.text):
+    if found := ordered(talk):
         return Reading(Rule.COMMAND, 0.98, lambda talk: steer(talk, found), found, "command")
     return None
 

@@ -15,6 +15,7 @@ from bot.understanding.technicians import Deed
 _CLAUSES = re.compile(r"[,，。;；!！\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])")
 _LEADS = re.compile(r"^(?:然后|另外|还有|再就是|接着|对了|和)")
 _PLACE = re.compile(r"(?:第[一二三四五六七八九十\d]{1,2}|最后一?)[单个件家]的?")
+_ALL_OF_THEM = re.compile(r"^.*?(?:都|全部?|一起)我?")
 _SURE = 0.3  # of a deed before the next likely one, in a clause that names a job
 MOST = 3
 
@@ -33,6 +34,8 @@ def told(talk: Talk) -> list[Told]:
     clauses = [one.strip() for one in _CLAUSES.split(talk.turn.heard.text) if one.strip()]
     if len(clauses) < 2 or talk.turn.heard.read_deeds is None:
         return []
+    if each := _each_at_its_time(talk, clauses):
+        return each
     loosely = any(_names_a_job(clause) for clause in clauses)
     found: list[Told] = []
     for clause in clauses:
@@ -44,6 +47,17 @@ def told(talk: Talk) -> list[Told]:
     if len(found) == 1 and found[0].words != talk.turn.heard.text:
         found = _before(talk, clauses, found[0])
     return found if len(found) <= MOST else []
+
+
+def _each_at_its_time(talk: Talk, clauses: Sequence[str]) -> list[Told]:
+    """“都接 水管半小时 灯三点”: the first clause says what is done with all, the others when."""
+    script, _ = _deed(talk, clauses[0], first=True, loosely=False)
+    timed = [pattern("timed").match(normal(one)) for one in clauses[1:]]
+    if not script or not all(timed) or not pattern("every").search(normal(clauses[0])):
+        return []
+    does = _ALL_OF_THEM.sub("", clauses[0])
+    jobs = [JobMeant(clue=one["clue"]) for one in timed if one]
+    return [Told(f"{does}，{words}", script, job) for words, job in zip(clauses[1:], jobs, strict=True)]
 
 
 def _before(talk: Talk, clauses: Sequence[str], named: Told) -> list[Told]:

@@ -38,7 +38,10 @@ def find_job(shown: str) -> JobMeant:
 
 def _clue(said: str) -> str:
     for found in pattern("clue").finditer(said):
-        clue = pattern("before_clue").sub("", found["clue"] or found["owned"]).removesuffix("的")
+        said_so = found["clue"] or found["owned"]
+        if pattern("own_trade").match(said_so):
+            continue
+        clue = pattern("before_clue").sub("", said_so).removesuffix("的")
         names = (
             found["clue"] or things_of(clue) or any(map(str.isdigit, clue))
         )  # 水管的 does, 渗下来的 does not
@@ -68,6 +71,12 @@ def find_price(shown: str) -> int | None:
     if not charged and pattern("used").search(shown) and (alone := pattern("sum_alone").search(shown)):
         return find_amount(alone["sum"], alone=True)
     return find_amount(shown[charged.start() :], alone=True) if charged else None
+
+
+def find_pause(shown: str) -> str:
+    """How long a job is said to wait, as a time from now: 两天后 of “还没到货，再推两天”; "" for nothing."""
+    found = pattern("pause").search(shown)
+    return f"{found['before'] or found['after']}后" if found else ""
 
 
 @cache

@@ -36,6 +36,7 @@ class Deed(StrEnum):
     RESUME = "resume"
     ASK = "ask"  # about a job: its address, its people, its charge
     REMARK = "remark"  # what staff should know of a job: the resident wants no repair, the cause is upstairs
+    HELP = "help"  # how this works: 怎么接单, 怎么请假, 拒单扣钱吗
     OTHER = "other"
 
 

@@ -25,7 +25,8 @@ _TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
     PROMISE: (MOVES[Verb.CONFIRM].sources, MOVES[Verb.RESCHEDULE].sources),
     LOOK: (OPEN,),
     Verb.RESCHEDULE: (MOVES[Verb.RESCHEDULE].sources, MOVES[Verb.CONFIRM].sources),
-    Verb.ARRIVE: (MOVES[Verb.RESCHEDULE].sources, MOVES[Verb.CONFIRM].sources),
+    Verb.ARRIVE: (MOVES[Verb.RESCHEDULE].sources, MOVES[Verb.CONFIRM].sources, MOVES[Verb.RESUME].sources),
+    Verb.HOLD: (MOVES[Verb.FINISH].sources, MOVES[Verb.RESUME].sources),
     Verb.FINISH: (
         MOVES[Verb.FINISH].sources,
         MOVES[Verb.RESCHEDULE].sources | MOVES[Verb.RESUME].sources,
@@ -101,6 +102,7 @@ async def today(turn: Turn) -> Outcome:
         "where",
         "state",
         "description",
+        "reported",
         "contact",
         "phone",
         "appointment",
@@ -123,6 +125,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "where": f"{one.community} {_where(one)}",
             "state": _state(one),
             "description": one.description,
+            "reported": one.created_at.isoformat(),
             "contact": one.contact_name,
             "phone": one.contact_phone,
             "appointment": job_promises.appointment(one),
@@ -176,9 +179,25 @@ async def transfer(turn: Turn, *, ticket: Plain, colleague: Plain, reason: Plain
 
 @registry.action("jobs.arrive", refuses_first=True)
 async def arrive(turn: Turn, *, ticket: Plain) -> Outcome:
+    """Whoever comes back to a job that waits goes on with it."""
     technician = acting(turn)
-    await jobs.arrive(whole(ticket), actor=actors.technician(technician))
+    one = await job(turn, whole(ticket))
+    waits = one is not None and one.status in MOVES[Verb.RESUME].sources
+    does = jobs.resume if waits else jobs.arrive
+    await does(whole(ticket), actor=actors.technician(technician))
     return Outcome()
+
+
+@registry.action("jobs.undo_accept", gives=("number", "wrong"), outcomes=("none",))
+async def undo_accept(turn: Turn) -> Outcome:
+    """接错了: the job that was accepted last is not accepted after all."""
+    technician = acting(turn)
+    accepted = [one for one in await held(turn) if one.confirmed_at and str(Verb.UNDO_CONFIRM) in one.can]
+    if not accepted:
+        return Outcome("none")
+    last = max(accepted, key=lambda one: one.confirmed_at or one.created_at)
+    await jobs.undo_confirm(last.id, actor=actors.technician(technician))
+    return Outcome(values={"number": spoken(last.number), "wrong": str(last.id)})
 
 
 @registry.action("jobs.undo_arrive", gives=("number",))

@@ -139,7 +139,7 @@ def _other_wish(one: JobView | None, promised: datetime) -> Plain:
 async def delayed(turn: Turn, *, ticket: Plain, said: Plain) -> Outcome:
     """“要晚半小时”: so much later than what was promised; “一小时后才能去” is counted from now."""
     one = await job(turn, whole(ticket))
-    now = clock.local(clock.now())
+    now = clock.local(clock.now()).replace(second=0, microsecond=0)  # as spans are counted from
     later = read_as(Expected.TIME, words(said), now).value
     if one is None or not isinstance(later, TimeWindow) or later.start <= now:
         return Outcome("unknown")

@@ -71,12 +71,14 @@ class JobView:
     room: str  # of whoever reported, by which technicians name a job
     place: str
     description: str
+    created_at: datetime
     contact_name: str
     contact_phone: str
     appointment_start: datetime | None
     appointment_end: datetime | None
     eta: datetime | None
     hold_until: datetime | None
+    confirmed_at: datetime | None
     can: frozenset[str]
 
 
@@ -196,12 +198,14 @@ def _job(row: Ticket, beside: Record, reopen_days: int) -> JobView:
         room=beside["house_room"] or "",
         place=row.place,
         description=row.description,
+        created_at=row.created_at,
         contact_name=row.contact_name,
         contact_phone=row.contact_phone,
         appointment_start=row.appointment_start,
         appointment_end=row.appointment_end,
         eta=row.eta,
         hold_until=row.hold_until,
+        confirmed_at=row.confirmed_at,
         can=frozenset(
             moves.possible(row, actor=actors.technician(row.technician_id or 0), reopen_days=reopen_days)
         ),
