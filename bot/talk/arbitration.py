@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.talk import choosing, manners, replying, technicians, telling, turning
+from bot.talk import choosing, job_midway, job_retold, manners, replying, telling, turning
 from bot.talk.readings import Decision, Reading, decide
 from bot.talk.talk import Talk
 from bot.understanding.acts import NOTHING_SAID, Acts, says
@@ -35,8 +35,9 @@ AT_ONCE = (
 )
 RULES = (
     *AT_ONCE,
-    Rule("what a technician does with a job", technicians.doing),
-    Rule("what a technician tells of a finished job", technicians.telling),
+    Rule("what a technician does with a job", job_midway.doing),
+    Rule("what a finished job used and cost, told anew", job_retold.reading),
+    Rule("what a technician tells of a finished job", job_retold.telling),
     Rule("danger that is only suspected", turning.suspected),
     Rule("an alert called back", turning.all_clear),
     Rule("the words of an option that was shown earlier", turning.shown_earlier, at_most=0.9),

@@ -226,6 +226,8 @@ async def finish(talk: Talk, *, cancelled: bool) -> None:
 
 async def _return_to_caller(talk: Talk, *, cancelled: bool) -> None:
     if not talk.frame.at:  # the guard's own script ended: look at the guard again
+        if talk.compiled.script.guard is None:  # it only waited for its turn
+            talk.turn.replies = [replace(one, options=()) for one in talk.turn.replies]
         await enter(talk)
         return
     step = talk.step

@@ -115,9 +115,15 @@ def _reason(deeds: Deeds) -> str:
     ]
     if deeds.best in (Deed.REFUSE, Deed.TRANSFER):
         return "，".join(one for one in clauses if not pattern("refuses").search(one))
-    return "，".join(one for one in clauses if pattern("waits").search(one))
+    waits = "，".join(one for one in clauses if pattern("waits").search(one))
+    if waits or not pattern("only_orders").match(_CLAUSES.split(deeds.text)[0]):
+        return waits
+    return "，".join(one for one in clauses if not pattern("only_when").match(one))  # 暂停 阀门明天上午装
 
 
-def without_price(text: str) -> str:
-    """The materials in words that tell the price as well: “软管一根，收了25块”."""
-    return "，".join(one for one in _CLAUSES.split(text) if one and not pattern("priced").search(one)) or text
+def only_materials(text: str, *, priced: bool) -> str:
+    """The materials in words that say so again, or that tell the price as well: “软管一根，收了25块”."""
+    told = pattern("told_again").sub("", text) or text
+    if not priced:
+        return told
+    return "，".join(one for one in _CLAUSES.split(told) if one and not pattern("priced").search(one)) or told

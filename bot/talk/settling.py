@@ -38,8 +38,8 @@ def pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False, more:
 async def take(talk: Talk, reading: slots.Reading) -> None:
     talk.state.lost = 0
     told = job_told.fill(talk, but=talk.step.collect)
-    if told and isinstance(reading, Taken) and talk.slot(talk.step).fill == "materials":
-        words = job_told.without_price(str(reading.value))
+    if isinstance(reading, Taken) and talk.slot(talk.step).fill == "materials":
+        words = job_told.only_materials(str(reading.value), priced=bool(told))
         reading = Taken(words, words)
     stories.keep_beside(talk)
     await early_answers.keep_other_choices(talk)

@@ -16,6 +16,7 @@ _CLAUSES = re.compile(r"[,，。;；!！\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\
 _LEADS = re.compile(r"^(?:然后|另外|还有|再就是|接着|对了|和)")
 _PLACE = re.compile(r"(?:第[一二三四五六七八九十\d]{1,2}|最后一?)[单个件家]的?")
 _ALL_OF_THEM = re.compile(r"^.*?(?:都|全部?|一起)我?")
+_HEAD = 4  # characters in which a clause says whose words it tells
 _SURE = 0.3  # of a deed before the next likely one, in a clause that names a job
 MOST = 3
 
@@ -85,13 +86,16 @@ def _deed(talk: Talk, clause: str, *, first: bool, loosely: bool) -> tuple[str, 
     sure = deed_scripts.margin(talk, deeds) >= _SURE and not deeds.asked
     if not sure and not first and deeds.best not in (Deed.OTHER, Deed.ASK):
         found, sure = talk.bot.catalogue.for_deed(Deed.LIST, talk.turn.person), True
-    job = deeds.job or JobMeant(clue=_head(clause, loosely=loosely))
+    named = deeds.job if not pattern("tells_of").search(deeds.job.clue) else JobMeant()
+    job = named or JobMeant(clue=_head(clause, loosely=loosely))
     return (found.script.script if found and sure else ""), job
 
 
 def _head(clause: str, *, loosely: bool) -> str:
     if others := pattern("others").match(clause):
         return others[0]
+    if pattern("own_trade").match(clause) or pattern("tells_of").search(clause[:_HEAD]):
+        return ""
     for name in ("head", "subject") if loosely else ("head",):
         head = pattern(name).match(clause)
         if head and (things_of(head["clue"]) or any(map(str.isdigit, head["clue"]))):

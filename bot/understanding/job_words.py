@@ -58,7 +58,7 @@ def of_this_job(shown: str) -> str:
 
 
 def find_materials(shown: str) -> str:
-    parts = [found["part"] for found in pattern("used").finditer(shown)]
+    parts = [found["part"] for name in ("used_before", "used") for found in pattern(name).finditer(shown)]
     return "、".join(dict.fromkeys(part for part in parts if not pattern("no_part").search(part)))
 
 
@@ -68,9 +68,10 @@ def find_price(shown: str) -> int | None:
     if sum_said is not None:
         return sum_said
     charged = pattern("charged").search(shown)
-    if not charged and pattern("used").search(shown) and (alone := pattern("sum_alone").search(shown)):
+    taken = find_amount(shown[charged.start() :], alone=True) if charged else None
+    if taken is None and pattern("used").search(shown) and (alone := pattern("sum_alone").search(shown)):
         return find_amount(alone["sum"], alone=True)
-    return find_amount(shown[charged.start() :], alone=True) if charged else None
+    return taken
 
 
 def find_pause(shown: str) -> str:

@@ -25,6 +25,7 @@ _TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
     PROMISE: (MOVES[Verb.CONFIRM].sources, MOVES[Verb.RESCHEDULE].sources),
     LOOK: (OPEN,),
     Verb.RESCHEDULE: (MOVES[Verb.RESCHEDULE].sources, MOVES[Verb.CONFIRM].sources),
+    Verb.REFUSE: (MOVES[Verb.CONFIRM].sources, MOVES[Verb.RESCHEDULE].sources),
     Verb.ARRIVE: (MOVES[Verb.RESCHEDULE].sources, MOVES[Verb.CONFIRM].sources, MOVES[Verb.RESUME].sources),
     Verb.HOLD: (MOVES[Verb.FINISH].sources, MOVES[Verb.RESUME].sources),
     Verb.FINISH: (
@@ -80,7 +81,11 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
         return Outcome("none")
     meant = job_names.named(words(said), mine)
     able = [one for tier in _tiers(mine, words(verb)) for one in tier]
-    chosen = found if meant is None else [one for one in able if one in meant]
+    chosen = found
+    if meant is not None:
+        chosen = [one for one in found if one in meant] or [one for one in able if one in meant]
+        if words(verb) == LOOK and not chosen and len(found) == 1:
+            chosen = found  # 隔壁502也漏 tells of another place, and belongs to the one job there is
     return Outcome(values={"ticket": str(chosen[0].id)}) if len(chosen) == 1 else Outcome("many")
 
 
@@ -135,6 +140,24 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "can": [str(verb) for verb in sorted(one.can)],
         }
     )
+
+
+@registry.source("jobs.offers")
+async def offers(turn: Turn) -> Listed:
+    """What may be taken by whoever is first."""
+    found = await jobs.offered(acting(turn))
+    return told_apart((one.id, one.number, _line(one)) for one in found)
+
+
+@registry.action("jobs.offer_meant", gives=("ticket",), outcomes=("none", "many"), reads=True)
+async def offer_meant(turn: Turn, *, said: Plain) -> Outcome:
+    """The one that the words name, or the only one."""
+    found = await jobs.offered(acting(turn))
+    meant = job_names.named(words(said), found)
+    chosen = found if meant is None else meant
+    if len(chosen) == 1:
+        return Outcome(values={"ticket": str(chosen[0].id)})
+    return Outcome("many" if found else "none")
 
 
 @registry.action("jobs.take")

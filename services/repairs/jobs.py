@@ -33,6 +33,12 @@ _BEGIN = """
 SELECT t.*, w.name AS by_name, w.phone AS by_phone
 FROM technician w CROSS JOIN LATERAL living_ticket($1) t WHERE w.id = $2 AND w.active
 """
+_OFFERED_FOR = timedelta(days=2)
+_OFFERED = """
+WHERE t.technician_id IS NULL AND t.status = 'accepted' AND t.created_at > $2 AND EXISTS (
+    SELECT FROM outbox o WHERE o.person_id = $1 AND o.key LIKE 'ticket:' || t.id || ':%:job.offered:%'
+        AND o.status <> 'cancelled'
+) ORDER BY t.urgent DESC, t.id"""
 _HELD = [TicketStatus.DISPATCHED, TicketStatus.CONFIRMED, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD]
 
 
@@ -198,6 +204,12 @@ async def add_remark(ticket_id: int, text: str, *, actor: Actor) -> None:
 async def of_technician(technician_id: int) -> list[JobView]:
     """The open jobs: urgent ones first, then by the promised time."""
     return await views.jobs(_OF_TECHNICIAN, technician_id, _HELD)
+
+
+async def offered(technician_id: int) -> list[JobView]:
+    """The jobs that this technician was told of as free for whoever is first, and that nobody has yet."""
+    person_id = (await _technician(technician_id)).person_id
+    return await views.jobs(_OFFERED, person_id, clock.now() - _OFFERED_FOR)
 
 
 async def finished_since(technician_id: int, since: datetime) -> int:

@@ -103,6 +103,13 @@ def work(town: Town, place: Estate, man: Technician) -> Round:
         ("tap:p", "今天弄不利索了 明天下午接着弄 缺个阀", {"tap": "h"}),
         ("tap:d lamp:d", "灯那单我没电工证 干不了", {"tap": "d", "lamp": "gone"}),
         ("tap:p", "不对不对，我人还没到呢", {"tap": "c 13:00"}),
+        ("tap:d", "要了 一小时到", {"tap": "c 11:00"}),
+        ("tap:d lamp:d", "都接 水管半小时 灯三点", {"tap": "c 10:30", "lamp": "c 15:00"}),
+        ("tap:c", "住户临时有事 推到四点", {"tap": "c 16:00"}),
+        ("tap:c", "怕是要晚半小时", {"tap": "c 13:30"}),
+        ("tap:c lamp:d", "这单去不了 孩子发烧", {"tap": "c 13:00", "lamp": "gone"}),
+        ("tap:p", "暂停 阀门明天上午装", {"tap": "h"}),
+        ("tap:p lock:c", "完活 换了个锁芯 180 现金", {"tap": "p", "lock": "c 13:00"}),
     ],
 )
 async def test_one_sentence_moves_the_job_that_it_means(
@@ -199,3 +206,78 @@ async def test_who_is_off_duty_and_begins_is_asked_to_come_on(work: Round, man: 
     await work.town.phone("o_王强").says("到了")
     await work.town.phone("o_王强").says("上班")
     assert (await Technician.get(id=man.id)).on_duty
+
+
+async def test_the_time_is_told_with_the_job_that_is_asked_for(work: Round) -> None:
+    phone = await work.given("tap:d lamp:d")
+    await phone.says("接单")
+    await phone.says("灯那个，三点")
+    assert (await work.stands("tap"), await work.stands("lamp")) == ("d", "c 15:00")
+
+
+async def test_an_accepted_job_that_was_the_wrong_one_waits_again(work: Round) -> None:
+    phone = await work.given("tap:d lamp:d")
+    await phone.says("灯那单接了 半小时")
+    assert "不算接了" in await phone.says("接错了 是水管那单")
+    await phone.says("一小时")
+    assert (await work.stands("tap"), await work.stands("lamp")) == ("c 11:00", "d")
+
+
+async def test_a_pause_is_made_longer_and_ends_by_coming_back(work: Round) -> None:
+    phone = await work.given("tap:p")
+    await phone.says("缺阀芯 明天上午来")
+    await phone.says("还没到货 再推两天")
+    until = (await Ticket.get(id=work.tickets["tap"])).hold_until
+    assert until is not None
+    assert f"{clock.local(until):%m-%d}" == "11-25"
+    await phone.says("我又来他家了")
+    assert await work.stands("tap") == "p"
+
+
+async def test_what_was_used_and_taken_is_put_right_by_name(work: Round) -> None:
+    phone = await work.given("tap:p")
+    for said in ("完工", "没照片", "不是说了嘛 角阀一个", "30"):
+        await phone.says(said)
+    assert "用料：角阀一个" in phone.shown
+    assert "用料：三通2个" in await phone.says("三通2个")
+    assert "收费：30元" in phone.shown
+    assert "用料：软管1个" in await phone.says("用料 软管1个 费用45")
+    assert "收费：45元" in phone.shown
+
+
+async def test_an_offer_is_taken_by_its_name_and_with_its_time(work: Round) -> None:
+    await estate.mode("water", DispatchMode.GRAB)
+    phone = await work.given("tap:o")
+    await phone.says("抢 水龙头那个 半小时到")
+    assert await work.stands("tap") == "c 10:30"
+
+
+async def test_a_question_to_the_list_shows_the_job(work: Round) -> None:
+    phone = await work.given("tap:d lamp:d")
+    await phone.says("今天的活")
+    assert "13800000101" in await phone.says("201那户电话多少")
+    await phone.says("接 十一点")
+    assert (await work.stands("tap"), await work.stands("lamp")) == ("d", "c 11:00")
+
+
+async def test_a_number_means_the_newest_list_on_the_screen(work: Round) -> None:
+    phone = await work.given("lamp:p")
+    await phone.says("今天的活")
+    await estate.mode("water", DispatchMode.GRAB)
+    await work.town.passes(seconds=5)
+    await work.given("tap:o")
+    assert "什么时候到" in await phone.says("1")
+    assert (await work.stands("tap"), await work.stands("lamp")) == ("d", "p")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("怎么接单", "半小时到"), ("怎么请假", "主管"), ("拒单扣钱吗", "主管")]
+)
+async def test_how_it_works_is_told_in_the_middle_and_the_question_stays(
+    work: Round, said: str, told: str
+) -> None:
+    phone = await work.given("tap:d")
+    await phone.says("接单")
+    assert told in await phone.says(said)
+    await phone.says("一小时")
+    assert await work.stands("tap") == "c 11:00"

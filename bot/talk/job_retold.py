@@ -1,0 +1,83 @@
+"""What a finished job used and cost: told while photos are asked, or once more by name (用料改成软管1个, 费用30)."""
+
+from bot.scripts.format import SlotType
+from bot.talk import asking, engine, filling, job_told
+from bot.talk.readings import Reading
+from bot.talk.talk import Talk
+from bot.understanding.acts import Acts
+from bot.understanding.entities.amounts import find_amount
+from bot.understanding.job_words import pattern
+from bot.understanding.normal import normal
+from bot.values import Plain
+from bot.why import Rule
+
+_FEN = 100
+_TELLS = 0.87  # of materials and a price told while something else is asked
+
+
+async def reading(talk: Talk, acts: Acts) -> Reading | None:
+    """Where the summary is shown, an item is to be changed, or another of the two is asked."""
+    if acts.asked or not talk.compiled.script.triggers.deeds:
+        return None
+    told = _told(talk, acts.text)
+    if not told or not (talk.step.confirm or talk.frame.mode or talk.step.collect not in told):
+        return None
+
+    async def tell(talk: Talk) -> None:
+        for name, value in told.items():
+            talk.put(name, value, str(value))
+        filling.tell(talk, "bot.corrected", list(told))
+        talk.frame.mode = ""
+        if talk.step.confirm:
+            await engine.changed(talk, list(told))
+        else:
+            await asking.ask(talk, again=True)
+
+    return Reading(Rule.DEED_TOLD, 0.96, tell, acts.text, "told")
+
+
+def _told(talk: Talk, text: str) -> dict[str, Plain]:
+    """The values by slot; only where the whole message names them."""
+    slots = {slot.fill: name for name, slot in talk.compiled.script.slots.items()}
+    if not {"materials", "price"} <= slots.keys():
+        return {}
+    shown = normal(text).strip(" ,。.!")
+    if counted := pattern("counted").match(shown) if talk.step.confirm else None:
+        return {slots["materials"]: counted["part"]}
+    found: dict[str, Plain] = {}
+    rest = pattern("relabelled").sub(" ", shown)
+    for one in pattern("relabelled").finditer(shown):
+        if one["part"]:
+            found[slots["materials"]] = one["part"].strip()
+        elif (sum_said := find_amount(one["sum"], alone=True)) is not None:
+            found[slots["price"]] = sum_said // _FEN
+    return {} if pattern("told_beside").sub("", rest).strip(" ,。;!") else found
+
+
+async def telling(talk: Talk, acts: Acts) -> Reading | None:
+    """Materials and the price told while photos of the finished job, or one of the two, are asked."""
+    if (
+        talk.frame.mode
+        or not talk.step.collect
+        or acts.asked
+        or not job_told.tells(talk, but=talk.step.collect)
+    ):
+        return None
+    if talk.slot(talk.step).type is not SlotType.PHOTOS:
+        return None  # the answer is taken, and what is told beside it with it
+
+    async def tell(talk: Talk) -> None:
+        told = job_told.fill(talk, but=talk.step.collect)
+        for name in told:
+            label = talk.compiled.script.slots[name].label or name
+            talk.note(
+                "bot.noted", {"label": label, "value": talk.words(name) or talk.phrase("job.nothing").text}
+            )
+        await asking.ask(talk, again=True)
+
+    return Reading(Rule.DEED_TOLD, _TELLS, tell, _words(talk), "told")
+
+
+def _words(talk: Talk) -> str:
+    deeds = talk.turn.heard.deeds
+    return deeds.materials if deeds else ""
