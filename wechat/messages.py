@@ -12,7 +12,8 @@ from wechat.fields import Fields, all_facts, facts, inbound, media, message_id, 
 
 # What the platform says in place of a message that it does not pass on, a sticker for instance: in brackets or not.
 _NOT_PASSED_ON = re.compile(
-    r"[【\[(（]? ?(?:(?=.*(?:[消信讯訊]息|[内內]容))(?:(?:收到|[该該此]|[当當目]前)[^不，,]{0,10}|[暂暫])?不支[持援]"
+    r"[【\[(（]? ?(?:(?=.*(?:[消信讯訊]息|[内內]容))(?:(?:收到|[该該此]|[当當目]前)[^不，,]{0,10}|[暂暫]时?)?"
+    r"(?:不支[持援]|(?:不能|[无無]法)(?=展示|[显顯]示|查看))"
     r"(?:的|[消信讯訊]息|[内內]容|[类類]型|展示|[显顯]示|查看|[该該此]){1,5}"
     r"(?:[，,]? ?(?:[暂暫]?[无無]法(?:[显顯]示|查看)|[请請][^，,。]{0,14}))?"
     r"|(?:received (?:an? )?|unable to display (?:an? )?|this )?unsupported (?:message|msg)(?: type)?"

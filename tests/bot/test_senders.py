@@ -54,6 +54,7 @@ async def test_a_long_id_of_two_people_is_two_messages(understander: Understande
         ("/::)", "表情我看不到"),
         ("👍", "表情我看不到"),
         ("[动画表情]", "表情我看不到"),
+        ("[语音通话]", "表情我看不到"),
         ("[图片][图片]", "表情我看不到"),
         ("[Sticker]", "表情我看不到"),
         ("[玫瑰][玫瑰]", "我在"),  # thanks
