@@ -119,6 +119,11 @@ def test_a_repair_is_known_by_its_number(understander: Understander, now: dateti
         ("再报一个厨房漏水", "repair_report"),
         ("我还要报个书房插座没电", "repair_report"),
         ("再报两个人", "activity_signup"),
+        ("车位怎么租 多少钱一个月", "faq"),
+        ("想租个车位 有没有", "viewing"),
+        ("你是真人还是机器啊", "smalltalk"),
+        ("你给我讲个笑话吧", "smalltalk"),
+        ("对讲机没声音 报修 周日上午在家", "repair_report"),
     ],
 )
 def test_who_accuses_complains_and_one_more_is_a_new_one(
