@@ -176,6 +176,14 @@ def phone(said: str) -> str:
     return one
 
 
+def own_phone(said: str) -> str:
+    """Of somebody who lives there, as the pages take it: hotlines and short numbers of a company are nobody's."""
+    one = phone(said)
+    if not spelling.is_phone(one):
+        raise Invalid("import.not_phone")
+    return one
+
+
 def choice(words: Mapping[str, _E]) -> Reader:
     """One of the words as people write them."""
 

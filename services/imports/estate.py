@@ -12,7 +12,7 @@ from services.errors import Invalid
 from services.estate import scenes
 from services.estate.scenes import SceneKind
 from services.imports import rooms
-from services.imports.cells import Value, area_cm2, birthday, choice, person, phone, text, whole
+from services.imports.cells import Value, area_cm2, birthday, choice, own_phone, person, text, whole
 from services.imports.columns import Column, Kind, Record, Refusal, Saved
 from services.scope import Field
 
@@ -155,7 +155,7 @@ OCCUPANTS = Kind(
         COMMUNITY,
         HOUSE,
         Column("name", "姓名", person(32), True),
-        Column("phone", "电话", phone, False, "绑定时核对用"),
+        Column("phone", "电话", own_phone, False, "绑定时核对用"),
         Column("relation", "身份", choice(_RELATIONS), True, "业主、家人、租客之一"),
         Column("birthday", "生日", birthday, False, "例如 1960-05-01"),
     ),

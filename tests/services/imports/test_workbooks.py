@@ -186,6 +186,7 @@ async def test_a_format_of_zeros_shows_the_zeros_in_front(tmp_path: Path) -> Non
         ("occupants", ["翠湖花园", "3-2-501", "王芳", "1.38E+10", "业主"], ("D2", "not_phone")),
         ("occupants", ["翠湖花园", "3-2-501", "王芳", 1380000123, "业主"], ("D2", "not_phone")),
         ("occupants", ["翠湖花园", "3-2-501", "王芳", "138-0000-12345", "业主"], ("D2", "not_phone")),
+        ("occupants", ["翠湖花园", "3-2-501", "王芳", "12345", "业主"], ("D2", "not_phone")),
         ("occupants", ["翠湖花园", "3-2-501", "王芳", "", "业主", "2099-01-01"], ("F2", "not_birthday")),
         ("occupants", ["翠湖花园", "3-2-501", "王芳", "", "业主", "0001-01-01"], ("F2", "not_birthday")),
     ],
