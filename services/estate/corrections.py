@@ -32,8 +32,10 @@ def checked(name: str, phone: str, relation: str, *, held: str = "", phone_neede
     """
     name, typed = spelling.name(name), spelling.phone(phone)
     phone = typed or held
-    if not name or (phone_needed and not phone):
+    if phone_needed and not phone:
         raise Invalid("binding.incomplete")
+    if not name:
+        raise Invalid("residents.no_name")
     if len(name) > _LONGEST_NAME or len(phone) > _LONGEST_PHONE:
         raise Invalid("page.too_long", longest=_LONGEST_NAME if len(name) > _LONGEST_NAME else _LONGEST_PHONE)
     if typed and not spelling.is_phone(typed):

@@ -105,6 +105,7 @@ async def test_a_correction_reaches_the_list_the_person_and_the_record(office: O
     )
     for wrong in ({"name": "", "relation": "owner"}, {"name": "王芳", "relation": "king"}, *wrong_phones):
         assert (await office.does(path, **wrong))[0] == 422
+    assert "姓名不能空着" in (await office.does(path, name="", phone="", relation="owner"))[1]
 
 
 async def test_a_tenancy_ends_on_its_day_and_the_line_of_the_list_with_it(office: Office) -> None:
