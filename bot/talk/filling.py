@@ -37,6 +37,8 @@ async def given(talk: Talk, values: Mapping[str, Plain]) -> None:
         elif value not in (None, ""):
             typed = _typed(slot, value)
             talk.put(name, typed, await _shown(talk, name, typed))
+            if slot.type is SlotType.TEXT and slot.grows:
+                from_words(talk, str(typed))  # a story that is handed over names its kind as one that is told
 
 
 def _typed(slot: Slot, value: Plain) -> Plain:

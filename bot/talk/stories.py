@@ -2,7 +2,7 @@
 
 import re
 
-from bot.scripts.format import SlotType
+from bot.scripts.format import Slot, SlotType
 from bot.talk import answers, asking, engine, filling, naming, slots
 from bot.talk.talk import Talk
 from bot.turn import Heard
@@ -99,6 +99,63 @@ def added(text: str) -> str:
 def adds(talk: Talk) -> bool:
     """Whether something is to be added to what was told in this talk."""
     return bool(_growing(talk)) and naming.says_something(added(talk.turn.heard.text))
+
+
+ANOTHER = "another"  # the slot for another matter of the same kind, in scripts that come back to it
+_NEXT = re.compile(r"^(?:哦|啊|嗯)?(?:还有|另外|再就是|再有|对了|顺便|第二|此外|再一个|另一个|还要说)")
+_TELLS_ALONE = 6  # characters of a matter by itself
+_SURELY = 0.8
+
+
+def tells_another(talk: Talk) -> bool:
+    """小区门口乱停车也没人管, in a complaint about noise: another matter of the same kind."""
+    heard, script = talk.turn.heard, talk.compiled.script
+    meaning, acts = heard.meaning, heard.acts
+    if (
+        ANOTHER not in script.slots
+        or not _growing(talk)
+        or talk.frame.mode
+        or meaning is None
+        or acts is None
+    ):
+        return False
+    if len(naming.plain(heard.text)) < _TELLS_ALONE or heard.option_id or acts.best is Act.CORRECT:
+        return False
+    if meaning.action != "answer" or meaning.intent not in script.triggers.intents:
+        return False
+    if says("begins_another", heard.text):
+        return True
+    held, named = _kinds(talk)
+    differs = bool(named) and not named & held
+    marked = _NEXT.match(heard.text.strip()) is not None
+    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    return differs and (marked or (meaning.confidence >= _SURELY and not free))
+
+
+def _kinds(talk: Talk) -> tuple[set[str], set[str]]:
+    """The kinds of matter that the talk has, and those that the words name."""
+    held, named = set[str](), set[str]()
+    story = str(talk.frame.slots.get(_growing(talk)) or "")
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.type is SlotType.CHOICE and slot.fill == "said":
+            held |= {str(talk.frame.slots.get(name) or "")} | _kinds_in(slot, story)
+            named |= _kinds_in(slot, talk.turn.heard.text)
+    return held, named
+
+
+def _kinds_in(slot: Slot, text: str) -> set[str]:
+    return {
+        one.value or one.text
+        for one in slot.options
+        if any(word in text for word in (one.text, *one.keywords))
+    }
+
+
+def keep_another(talk: Talk) -> None:
+    """The other matter waits until this one is handed in."""
+    held, text = str(talk.frame.slots.get(ANOTHER) or ""), talk.turn.heard.text.strip()
+    told = _NEXT.sub("", f"{held}，{text}".strip("，"), count=1).lstrip("，, ")[:_LONGEST_SAID]
+    talk.put(ANOTHER, told, told)
 
 
 def keep_words(talk: Talk, words: str = "") -> bool:

@@ -182,6 +182,8 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
     """A story where stars were asked, or more of the matter itself."""
     if digressions.is_question(talk) or digressions.repeated(talk):
         return None
+    if stories.tells_another(talk):
+        return Reading(Rule.TOLD_MORE, 0.95, _keep_another, effect="another")
     if stories.adds(talk):
         return Reading(Rule.TOLD_MORE, 0.95, _add, effect="more")
     if stories.tells_instead(talk):
@@ -226,6 +228,11 @@ async def _retell(talk: Talk) -> None:
         await stories.say_kept(talk, again=True)
     else:
         await asking.ask_change(talk)
+
+
+async def _keep_another(talk: Talk) -> None:
+    stories.keep_another(talk)
+    await aside(talk, "bot.another_kept", {"title": talk.compiled.script.title})
 
 
 async def _add(talk: Talk) -> None:
