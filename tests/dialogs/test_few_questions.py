@@ -9,10 +9,7 @@ from bot.understanding import Understander
 from models.conversations import Conversation
 from models.events import Event
 from models.tickets import Ticket
-from services import clock
-from services.demo import loading
 from services.repairs.moves import Verb
-from tests.world.estate import MONDAY_10
 from tests.world.phone import Phone, Town
 
 FOLDER = Path(__file__).parent.parent / "bot" / "understanding"
@@ -22,10 +19,8 @@ MOST = 8  # questions; more would be a talk that does not end
 
 
 @pytest.fixture
-async def resident(database: str, understander: Understander) -> Phone:
-    with clock.fixed(MONDAY_10):
-        await loading.load()
-    return Town(understander).phone("o_demo_wang")
+async def resident(demo_morning: datetime, understander: Understander) -> Phone:
+    return Town(understander, now=demo_morning).phone("o_demo_wang")
 
 
 def sentences() -> list[str]:
