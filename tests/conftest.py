@@ -31,6 +31,7 @@ from tests.world.running import Servers
 
 _run = pytest.StashKey[contextlib.ExitStack]()
 _servers = pytest.StashKey[Servers]()
+_DEMOS = frozenset(("demo", "demo_morning"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -137,9 +138,10 @@ async def cleaner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-async def database(cleaner: asyncpg.Connection, test_settings: Settings) -> str:
+async def database(cleaner: asyncpg.Connection, test_settings: Settings, request: pytest.FixtureRequest) -> str:
     """Tortoise open on an empty database; the value is its URL."""
-    await databases.empty(cleaner)
+    if _DEMOS.isdisjoint(request.fixturenames):  # they fill it, and find what another test of theirs left alone
+        await databases.empty(cleaner)
     cache.forget()  # what the process kept of another test's rows
     return test_settings.database.url
 
@@ -175,6 +177,7 @@ async def _demo(cleaner: asyncpg.Connection, media: Path, pictures: Path) -> Non
     if await databases.bring_back(cleaner, rows):
         shutil.copytree(pictures, media, dirs_exist_ok=True)
     else:
+        await databases.empty(cleaner)
         await loading.load()
         await databases.keep(cleaner, rows)
         shutil.copytree(media, pictures)

@@ -1,22 +1,30 @@
-"""Databases for tests: made as copies of one, emptied between tests, and filled from what was kept."""
+"""Databases for tests: made as copies of one, and put back between tests into a state that was kept."""
 
 from collections.abc import Iterable
 
 import asyncpg
 
+SEED = "seed"  # the state after migration: no rows but those that migrations brought
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = $1 AND tablename <> 'tortoise_migrations'"
+_COUNTERS = "SELECT quote_ident(sequencename) AS counter, last_value AS value FROM pg_sequences WHERE schemaname = 'public'"
 
-_COUNTERS = """
-SELECT quote_ident(sequencename) AS counter, last_value AS value FROM pg_sequences
-WHERE schemaname = 'public' AND last_value IS NOT NULL
+# Whoever writes a row leaves the number of the transaction on it: no row was written, changed or deleted while
+# neither the rows nor the sum of these numbers differ.
+_MARK = "SELECT '{0}' AS name, count(*) AS rows, sum(xmin::text::bigint) AS written FROM public.{0}"
+_CHANGED = """
+SELECT name, coalesce(marks.rows, 0) > 0 AS kept, pg_relation_size(name::regclass) > 4000000 AS large
+FROM ({looks}) AS now LEFT JOIN {state}.marks USING (name)
+WHERE (now.rows, now.written) IS DISTINCT FROM (coalesce(marks.rows, 0), marks.written)
 """
-
 _GONE = "DELETE FROM public.{}"
-_LARGE = "SELECT name FROM unnest($1::text[]) AS name WHERE pg_relation_size(name::regclass) > 4000000"
-_COUNT_ANEW = """
-SELECT setval(counter.oid::regclass, 1, false) FROM pg_class AS counter
-JOIN pg_depend AS owned ON owned.objid = counter.oid AND owned.deptype IN ('a', 'i')
-WHERE counter.relkind = 'S' AND owned.refobjid = ANY ($1::text[]::regclass[]::oid[])
+_COPY = "INSERT INTO public.{1} TABLE {0}.{1}"
+_MARKED = """
+UPDATE {state}.marks SET written = rows * pg_current_xact_id()::text::bigint
+WHERE rows > 0 AND name IN ({names})
+"""
+_COUNT_AS_THEN = """
+SELECT setval(kept.counter::regclass, coalesce(kept.value, 1), kept.value IS NOT NULL)
+FROM {state}.counters AS kept JOIN ({counters}) AS now USING (counter) WHERE now.value IS DISTINCT FROM kept.value
 """
 
 
@@ -32,61 +40,53 @@ async def remember_rows(url: str) -> None:
     """Keep a copy of the rows that migrations brought, for `empty` to put back."""
     connection = await asyncpg.connect(url)
     try:
-        await keep(connection, "seed")
+        await keep(connection, SEED)
     finally:
         await connection.close()
 
 
-async def keep(connection: asyncpg.Connection, name: str) -> None:
+async def keep(connection: asyncpg.Connection, state: str) -> None:
     """A copy of every row that there is, for `bring_back`."""
-    await connection.execute(f"CREATE SCHEMA {name}")
-    for table in await _filled(connection, await _tables(connection, "public")):
-        await connection.execute(f"CREATE TABLE {name}.{table} AS TABLE public.{table}")
-    await connection.execute(f"CREATE MATERIALIZED VIEW {name}.counters AS {_COUNTERS}")
+    tables = await _tables(connection, "public")
+    await connection.execute(f"CREATE SCHEMA {state}")
+    await connection.execute(f"CREATE TABLE {state}.marks AS {_looks(tables)}")
+    await connection.execute(f"CREATE TABLE {state}.counters AS {_COUNTERS}")
+    for row in await connection.fetch(f"SELECT name FROM {state}.marks WHERE rows > 0"):
+        await connection.execute(f"CREATE TABLE {state}.{row[0]} AS TABLE public.{row[0]}")
 
 
-async def bring_back(connection: asyncpg.Connection, name: str) -> bool:
+async def bring_back(connection: asyncpg.Connection, state: str) -> bool:
     """What was kept by that name, in place of all rows. False when nothing was."""
-    tables = await _tables(connection, name)
-    if tables:
-        await _restore(connection, name, tables)
-        counters = await connection.fetch(f"TABLE {name}.counters")
-        await connection.executemany("SELECT setval($1::text::regclass, $2)", counters)
-    return bool(tables)
+    if not await _tables(connection, state):
+        return False
+    looks = _looks(await _tables(connection, "public"))
+    changed = await connection.fetch(_CHANGED.format(looks=looks, state=state))
+    if large := [one["name"] for one in changed if one["large"] and not one["kept"]]:
+        await connection.execute(f"TRUNCATE {', '.join(large)} CASCADE")
+        changed = await connection.fetch(_CHANGED.format(looks=looks, state=state))
+    if changed:
+        await connection.execute(_restored(changed, state))
+    await connection.execute(_COUNT_AS_THEN.format(state=state, counters=_COUNTERS))
+    return True
 
 
 async def empty(connection: asyncpg.Connection) -> None:
-    """The state after migration: no rows but those that migrations brought."""
-    seeded = await _tables(connection, "seed")
-    tables = await _filled(connection, await _tables(connection, "public"))
-    if fresh := [table for table in tables if table not in seeded]:
-        if large := [row[0] for row in await connection.fetch(_LARGE, fresh)]:
-            await connection.execute(f"TRUNCATE {', '.join(large)} CASCADE")
-        await connection.execute(_unchecked(map(_GONE.format, fresh)))
-        await connection.execute(_COUNT_ANEW, fresh)
-    if seeded:
-        await _restore(connection, "seed", seeded)
+    await bring_back(connection, SEED)
 
 
-async def _restore(connection: asyncpg.Connection, name: str, kept: list[str]) -> None:
-    gone = map(_GONE.format, kept)
-    copies = [f"INSERT INTO public.{table} TABLE {name}.{table}" for table in kept]
-    await connection.execute(_unchecked([*gone, *copies]))
-
-
-def _unchecked(statements: Iterable[str]) -> str:
+def _restored(changed: Iterable[asyncpg.Record], state: str) -> str:
     """Together, in any order. A few rows are deleted in a moment; TRUNCATE makes and unlinks every index's file."""
-    return f"BEGIN; SET LOCAL session_replication_role = replica; {'; '.join(statements)}; COMMIT"
+    names = [one["name"] for one in changed]
+    gone = map(_GONE.format, names)
+    copies = [_COPY.format(state, one["name"]) for one in changed if one["kept"]]
+    marked = _MARKED.format(state=state, names=", ".join(f"'{name}'" for name in names))
+    done = "; ".join([*gone, *copies, marked])
+    return f"BEGIN; SET LOCAL session_replication_role = replica; {done}; COMMIT"
+
+
+def _looks(tables: Iterable[str]) -> str:
+    return " UNION ALL ".join(map(_MARK.format, tables))
 
 
 async def _tables(connection: asyncpg.Connection, schema: str) -> list[str]:
     return [row[0] for row in await connection.fetch(_TABLES, schema)]
-
-
-async def _filled(connection: asyncpg.Connection, tables: list[str]) -> list[str]:
-    """Those of the tables that hold a row: emptying an empty one is what would take the time."""
-    if not tables:
-        return []
-    look = "SELECT '{0}' WHERE EXISTS (SELECT 1 FROM public.{0})"
-    looks = (look.format(table) for table in tables)
-    return [row[0] for row in await connection.fetch(" UNION ALL ".join(looks))]
