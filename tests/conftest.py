@@ -1,7 +1,9 @@
 """Fixtures of every room: settings, an empty migrated database, an empty Redis.
 
 The servers are started once a run: by the controller when pytest-xdist spreads the tests, else by the first
-test that wants them. Every worker has a database and a Redis database of its own.
+test that wants them. Every worker has a database and a Redis database of its own. Whatever needs Chromium comes
+first and together: the longest tests then end nobody's run, and one worker starts the browser for all of them,
+for xdist deals the tests in one piece to each worker and takes from the end of it for another who has none left.
 """
 
 import contextlib
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from playwright.async_api import Browser
 from redis.asyncio import Redis
 
 import settings
@@ -25,7 +28,7 @@ from services import cache, clock
 from services.demo import loading
 from settings import Settings
 from settings.errors import PREFIX
-from tests.world import databases, running, taps
+from tests.world import chromium, databases, running, taps
 from tests.world.estate import MONDAY_10
 from tests.world.running import Servers
 
@@ -55,6 +58,10 @@ def pytest_configure_node(node: object) -> None:
     """xdist: tell a worker that is about to start where the controller's servers are."""
     started = _start(node.config)  # type: ignore[attr-defined]  # xdist ships no type for its nodes
     node.workerinput["servers"] = (started.admin, started.redis)  # type: ignore[attr-defined]  # as above
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -138,9 +145,13 @@ async def cleaner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-async def database(cleaner: asyncpg.Connection, test_settings: Settings, request: pytest.FixtureRequest) -> str:
+async def database(
+    cleaner: asyncpg.Connection, test_settings: Settings, request: pytest.FixtureRequest
+) -> str:
     """Tortoise open on an empty database; the value is its URL."""
-    if _DEMOS.isdisjoint(request.fixturenames):  # they fill it, and find what another test of theirs left alone
+    if _DEMOS.isdisjoint(
+        request.fixturenames
+    ):  # they fill it, and find what another test of theirs left alone
         await databases.empty(cleaner)
     cache.forget()  # what the process kept of another test's rows
     return test_settings.database.url
@@ -191,6 +202,13 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     await client.flushdb()
     yield client
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+async def chrome() -> AsyncIterator[Browser]:
+    """One Chromium, in which each test opens browsers of its own."""
+    async with chromium.launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

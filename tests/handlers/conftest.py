@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser as Chrome
 from redis.asyncio import Redis
 
 from services.company import passwords
@@ -29,7 +30,13 @@ async def browser(database: str, test_settings: Settings) -> AsyncIterator[Brows
 
 @pytest.fixture
 async def scene(
-    request: pytest.FixtureRequest, database: str, redis: Redis, test_settings: Settings, tmp_path: Path
+    request: pytest.FixtureRequest,
+    database: str,
+    redis: Redis,
+    test_settings: Settings,
+    tmp_path: Path,
+    chrome: Chrome,
 ) -> AsyncIterator[Scene]:
-    async with scenes.opened(test_settings, tmp_path / "media", taps.of_story(request)) as found:
+    menu_ids = taps.of_story(request)
+    async with scenes.opened(test_settings, tmp_path / "media", chrome, menu_ids) as found:
         yield found

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, web
+from playwright.async_api import Browser
 
 from handlers import job_page
 from handlers.web.limits import STRANGERS
@@ -189,9 +190,9 @@ async def test_nobody_asks_without_end(scene: Scene) -> None:
 
 @pytest.mark.browser
 @pytest.mark.skipif(chromium.EXECUTABLE is None, reason="there is no Chromium on this machine")
-async def test_it_fits_a_phone_and_its_copy_button_works(scene: Scene) -> None:
+async def test_it_fits_a_phone_and_its_copy_button_works(scene: Scene, chrome: Browser) -> None:
     await _photo(scene, scene.made.id)
-    async with chromium.opened(width=390, height=760) as page:
+    async with chromium.opened(chrome, width=390, height=760) as page:
         await page.goto(scene.address + scene.path)
         assert await chromium.fits(page)
         assert await chromium.barriers(page) == []

@@ -16,7 +16,7 @@ pytestmark = chromium.MARKS
 
 
 async def test_everything_offered_can_be_tapped_whatever_comes_back_of_it(scene: Scene) -> None:
-    page = await scene.browser.new_page()
+    page = await (await scene.browser()).new_page()
     page.set_default_timeout(SLOW_MS)
     page.on("pageerror", lambda error: scene.faults.append(str(error)))
     for way in WAYS:

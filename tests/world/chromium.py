@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-browser")
 # Of every module of tests that needs it.
@@ -28,11 +28,23 @@ _SERIOUS = ("serious", "critical")
 
 
 @contextlib.asynccontextmanager
-async def opened(*, width: int = 1280, height: int = 800) -> AsyncIterator[Page]:
-    """A page in a browser of its own. Whatever the browser complains about — errors, the policy — fails the test."""
+async def launched() -> AsyncIterator[Browser]:
+    """The program: starting it takes longer than what most tests do with it."""
     async with async_playwright() as play:
         browser = await play.chromium.launch(executable_path=EXECUTABLE, args=_FLAGS)
-        page = await browser.new_page(viewport={"width": width, "height": height})
+        yield browser
+        await browser.close()
+
+
+@contextlib.asynccontextmanager
+async def opened(chrome: Browser, *, width: int = 1280, height: int = 800) -> AsyncIterator[Page]:
+    """A page of a person of its own: cookies, storage and cache are nobody else's.
+
+    Whatever the browser complains about — errors, the policy — fails the test.
+    """
+    context = await chrome.new_context(viewport={"width": width, "height": height})
+    try:
+        page = await context.new_page()
         page.set_default_timeout(20_000)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -40,8 +52,9 @@ async def opened(*, width: int = 1280, height: int = 800) -> AsyncIterator[Page]
             "console", lambda line: faults.append(line.text) if line.type in ("error", "warning") else None
         )
         yield page
-        await browser.close()
-        assert faults == []
+    finally:
+        await context.close()
+    assert faults == []
 
 
 async def fits(page: Page) -> bool:

@@ -6,7 +6,9 @@ import asyncpg
 
 SEED = "seed"  # the state after migration: no rows but those that migrations brought
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = $1 AND tablename <> 'tortoise_migrations'"
-_COUNTERS = "SELECT quote_ident(sequencename) AS counter, last_value AS value FROM pg_sequences WHERE schemaname = 'public'"
+_COUNTERS = """
+SELECT quote_ident(sequencename) AS counter, last_value AS value FROM pg_sequences WHERE schemaname = 'public'
+"""
 
 # Whoever writes a row leaves the number of the transaction on it: no row was written, changed or deleted while
 # neither the rows nor the sum of these numbers differ.
@@ -51,8 +53,9 @@ async def keep(connection: asyncpg.Connection, state: str) -> None:
     await connection.execute(f"CREATE SCHEMA {state}")
     await connection.execute(f"CREATE TABLE {state}.marks AS {_looks(tables)}")
     await connection.execute(f"CREATE TABLE {state}.counters AS {_COUNTERS}")
-    for row in await connection.fetch(f"SELECT name FROM {state}.marks WHERE rows > 0"):
-        await connection.execute(f"CREATE TABLE {state}.{row[0]} AS TABLE public.{row[0]}")
+    for row in await connection.fetch(f"TABLE {state}.marks"):
+        if row["rows"]:
+            await connection.execute(f"CREATE TABLE {state}.{row['name']} AS TABLE public.{row['name']}")
 
 
 async def bring_back(connection: asyncpg.Connection, state: str) -> bool:

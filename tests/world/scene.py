@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from dialogs import shipped
 from handlers.app import create_app
@@ -20,7 +20,7 @@ from services import cache
 from services.delivery import claiming
 from settings import Settings
 from simulator.config import Config, MenuIds, Mode
-from tests.world import chromium, desk, places
+from tests.world import desk, places
 from tests.world.simulated import Simulated, running
 from wechat.platform import connect
 from workers.delivery import Delivery
@@ -36,14 +36,20 @@ class Scene:
 
     address: str
     sim: Simulated
-    browser: Browser
+    chrome: Browser
     openid: str = ""
     faults: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    async def browser(self, width: int = 1280, height: int = 800) -> BrowserContext:
+        """Somebody's own, with cookies and storage of its own, until the scene ends."""
+        made = await self.chrome.new_context(viewport={"width": width, "height": height})
+        self.contexts.append(made)
+        return made
 
     async def signed_in(self, login: str, width: int = 1280, height: int = 800, *, at: str = "") -> Page:
         """`at` is the address of another web process."""
-        context = await self.browser.new_context(viewport={"width": width, "height": height})
-        page = await context.new_page()
+        page = await (await self.browser(width, height)).new_page()
         page.set_default_timeout(SLOW_MS)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda line: self._heard(line.type, line.text))
@@ -101,7 +107,7 @@ async def _delivering(settings: Settings, url: str, folder: Path) -> None:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, folder: Path, menu_ids: str) -> AsyncIterator[Scene]:
+async def opened(settings: Settings, folder: Path, chrome: Browser, menu_ids: str) -> AsyncIterator[Scene]:
     """On an empty database: a resident in their house, who follows, and two clerks.
 
     `menu_ids` is what the platform reports of a tapped option's number.
@@ -118,9 +124,8 @@ async def opened(settings: Settings, folder: Path, menu_ids: str) -> AsyncIterat
         menu_ids=MenuIds(menu_ids),
     )  # fmt: skip
     expect.set_options(timeout=SLOW_MS)
-    async with running(config) as sim, async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=chromium.EXECUTABLE, args=["--no-sandbox"])
-        made = Scene(address, sim, browser)
+    async with running(config) as sim:
+        made = Scene(address, sim, chrome)
         made.openid = await sim.follower("刘先生")
         house = await places.house(await places.community(), "5-1-1203")
         person = await Person.get(channel_id=made.openid)
@@ -134,6 +139,7 @@ async def opened(settings: Settings, folder: Path, menu_ids: str) -> AsyncIterat
         worker.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await worker
-        await browser.close()
+        for context in made.contexts:
+            await context.close()
     await runner.cleanup()
     assert made.faults == []

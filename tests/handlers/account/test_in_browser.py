@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pyotp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from handlers.account import scanning
 from models.outbox import Outbox
@@ -43,9 +43,9 @@ async def opens_own_page(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-async def test_in_out_and_how_it_looks(address: str, width: int) -> None:
+async def test_in_out_and_how_it_looks(address: str, chrome: Browser, width: int) -> None:
     await desk.employ("xu")
-    async with chromium.opened(width=width) as page:
+    async with chromium.opened(chrome, width=width) as page:
         await page.goto(f"{address}/desk")
         await looked_at(page)
         await sign_in(page, "xu")
@@ -66,9 +66,11 @@ async def test_in_out_and_how_it_looks(address: str, width: int) -> None:
         await expect(page.get_by_role("heading", name="客服台")).to_be_visible()
 
 
-async def test_an_admin_sets_the_authenticator_up_and_gives_its_code_next_time(address: str) -> None:
+async def test_an_admin_sets_the_authenticator_up_and_gives_its_code_next_time(
+    address: str, chrome: Browser
+) -> None:
     await desk.employ("boss", Role.ADMIN)
-    async with chromium.opened(width=390) as page:
+    async with chromium.opened(chrome, width=390) as page:
         await page.goto(f"{address}/desk")
         await sign_in(page, "boss")
         await expect(page.get_by_role("heading", name="设动态码")).to_be_visible()
@@ -91,11 +93,11 @@ async def test_an_admin_sets_the_authenticator_up_and_gives_its_code_next_time(a
         await expect(page.get_by_text("备用码还剩 9 个")).to_be_visible()
 
 
-async def test_a_code_in_wechat_lets_in(address: str) -> None:
+async def test_a_code_in_wechat_lets_in(address: str, chrome: Browser) -> None:
     staff = await desk.employ("xu")
     person = await Person.create(channel_id="o_xu")
     await Staff.filter(id=staff.id).update(person_id=person.id)
-    async with chromium.opened() as page:
+    async with chromium.opened(chrome) as page:
         await page.goto(f"{address}/desk/sign-in")
         await page.get_by_role("link", name="用微信验证码登录").click()
         await page.get_by_label("登录名").fill("xu")
@@ -108,9 +110,9 @@ async def test_a_code_in_wechat_lets_in(address: str) -> None:
         await expect(page).to_have_url(re.compile("/desk/talks"))
 
 
-async def test_a_form_is_sent_once_however_often_it_is_pressed(address: str) -> None:
+async def test_a_form_is_sent_once_however_often_it_is_pressed(address: str, chrome: Browser) -> None:
     await desk.employ("xu")
-    async with chromium.opened() as page:
+    async with chromium.opened(chrome) as page:
         sent: list[str] = []
         page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
         await page.goto(f"{address}/desk/sign-in")
@@ -126,8 +128,7 @@ async def test_a_scan_with_ones_own_wechat_joins_and_then_brings_the_code(
 ) -> None:
     monkeypatch.setattr(scanning, "connect", lambda account, _, redis: connect(account, scene.sim.url, redis))
     await _joins(scene)
-    context = await scene.browser.new_context(viewport={"width": 390, "height": 664})
-    page = await context.new_page()
+    page = await (await scene.browser(390, 664)).new_page()
     await page.goto(f"{scene.address}/desk/sign-in/wechat")
     await looked_at(page)
     await page.get_by_role("button", name="显示二维码").click()

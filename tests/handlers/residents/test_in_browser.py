@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from models.community import Occupant
 from models.people import Binding, Role
@@ -53,14 +53,16 @@ async def _working(gate: asyncio.Event) -> None:
 
 
 @pytest.fixture
-async def scene(database: str, test_settings: Settings, tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(
+    database: str, test_settings: Settings, tmp_path: Path, chrome: Browser
+) -> AsyncIterator[Scene]:
     town = await offices.build()
     await desk.employ("xu", Role.SERVICE, office_id=town.place.office.id)
     gate = asyncio.Event()
     gate.set()
     worker = asyncio.create_task(_working(gate))
     expect.set_options(timeout=SLOW_MS)
-    async with desk.serving(test_settings) as address, chromium.opened() as page:
+    async with desk.serving(test_settings) as address, chromium.opened(chrome) as page:
         await page.goto(f"{address}/desk/sign-in")
         await page.get_by_label("登录名").fill("xu")
         await page.get_by_label("密码").fill(desk.PASSWORD)

@@ -1,47 +1,26 @@
 """The phone in the browser, in the system's Chromium."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from simulator.jsonio import JsonObject
 from tests.simulator.conftest import Account, Phone
+from tests.world import chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 QUESTION = '哪里？\n1. <a href="weixin://bizmsgmenu?msgmenucontent=厨房&msgmenuid=k">厨房</a>'
 RETURNED = {"full": "k", "numbered": "101", "zero": "0", "none": None}
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = chromium.MARKS
 
 
 @pytest.fixture(params=[1280, 390])
-async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        size: ViewportSize = {"width": request.param, "height": 844}
-        page = await browser.new_page(viewport=size)
-        page.set_default_timeout(10_000)
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+async def page(request: pytest.FixtureRequest, chrome: Browser) -> AsyncIterator[Page]:
+    async with chromium.opened(chrome, width=request.param, height=844) as page:
         yield page
-        await browser.close()
-        assert faults == []
 
 
 async def opened(page: Page, phone: Phone, nickname: str) -> None:
