@@ -15,10 +15,15 @@ from tests.world.desk import Browser
 from tests.world.scene import Scene
 
 
+@pytest.fixture
+def real_passwords() -> None:
+    """For tests that depend on what is stored, or on the time that comparing takes."""
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Signing in takes a tenth of most tests; those of passwords and accounts take the real time."""
-    if "account" not in request.path.parts:
+    """Signing in would take a tenth of most tests, and nearly all of those that guess."""
+    if "real_passwords" not in request.fixturenames:
         monkeypatch.setattr(passwords, "_HASHER", desk.QUICK)
 
 

@@ -1,5 +1,7 @@
 """Changing a password: the first one at once, any other when one likes."""
 
+import pytest
+
 from models.events import SubjectKind
 from models.people import Role, Staff
 from services import events, work
@@ -8,6 +10,7 @@ from services.company import accounts, passwords
 from tests.world import desk
 from tests.world.desk import PASSWORD, Browser, Page
 
+pytestmark = pytest.mark.usefixtures("real_passwords")
 NEW = "another horse altogether"
 
 

@@ -9,6 +9,8 @@ from settings import Settings
 from tests.world import desk
 from tests.world.desk import PASSWORD, Browser
 
+pytestmark = pytest.mark.usefixtures("real_passwords")
+
 
 async def test_who_gives_the_password_is_in(browser: Browser) -> None:
     await desk.employ("xu")

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from models.access import SignInTry
 from services import clock
 from services.company import throttle
@@ -34,6 +36,7 @@ async def test_guessing_at_many_accounts_from_one_address_ends(browser: Browser)
     assert answers == [422] * LIMIT.address + [429]
 
 
+@pytest.mark.usefixtures("real_passwords")  # the others come while the first is compared
 async def test_a_thousand_guesses_at_once_are_a_thousand_tries(browser: Browser) -> None:
     await desk.employ("xu")
     token = await browser.token()
