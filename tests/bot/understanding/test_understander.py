@@ -1,5 +1,6 @@
 """Intents: what the check sets reach, danger first, and asking instead of guessing."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -159,12 +160,20 @@ def test_nothing_that_is_typed_breaks_it(understander: Understander, now: dateti
     assert 0 <= understood.confidence <= 1
 
 
+@pytest.fixture
+def places(understander: Understander, pytestconfig: pytest.Config, tmp_path: Path) -> tuple[Path, Path]:
+    """Two folders where all but a model of other examples is learned already."""
+    assert pytestconfig.cache
+    for name in ("a", "b"):
+        shutil.copytree(pytestconfig.cache.mkdir("understanding"), tmp_path / name)
+    return tmp_path / "a", tmp_path / "b"
+
+
 def test_a_stored_model_answers_as_the_learned_one_and_learning_repeats_itself(
-    tmp_path: Path, now: datetime
+    places: tuple[Path, Path], now: datetime
 ) -> None:
     examples = [pair for pair in shipped() if len(pair[0]) < 12]
-    one, again = load(tmp_path / "a", examples), load(tmp_path / "a", examples)
-    other = load(tmp_path / "b", examples)
+    one, again, other = (load(place, examples) for place in (places[0], *places))
     ranking = one.understand("水管漏水", now).ranking
     assert ranking == again.understand("水管漏水", now).ranking == other.understand("水管漏水", now).ranking
 
