@@ -53,8 +53,10 @@ async def _says(page: Page, *texts: str) -> None:
 
 async def _taps(page: Page, *options: str) -> None:
     for option in options:
+        button = page.locator(".messages").get_by_role("button", name=option, exact=True).last
+        await expect(button).to_be_visible()  # the messages that were there before are drawn
         async with _answered(page):
-            await page.locator(".messages").get_by_role("button", name=option, exact=True).last.click()
+            await button.click()
 
 
 @contextlib.asynccontextmanager
