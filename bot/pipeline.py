@@ -262,12 +262,14 @@ def merged(replies: list[Reply]) -> list[Reply]:
 
 
 def _varied(talk: Talk, messages: list[Reply]) -> list[Reply]:
-    """Never the same words twice in a row."""
+    """Never the same words twice in a row: what asks is asked again, what tells is told again."""
     if not messages:
         return messages
     first = messages[0]
     if first.text and first.text == talk.state.last:
-        again = talk.phrase("bot.again", variant=talk.state.talks + len(talk.state.last)).text
+        asks = bool(first.options or talk.state.stack) or first.text.endswith("？")
+        key = "bot.again" if asks else "bot.told_again"
+        again = talk.phrase(key, variant=talk.state.talks + len(talk.state.last)).text
         messages = [replace(first, text=again + first.text), *messages[1:]]
     talk.state.last = messages[0].text
     return messages

@@ -46,6 +46,15 @@ async def test_a_long_id_of_two_people_is_two_messages(understander: Understande
         assert (await pipeline.handle(push)).duplicate
 
 
+async def test_what_is_told_twice_is_told_again_and_what_is_asked_twice_asked_again(
+    resident: Resident,
+) -> None:
+    assert [await resident.does(Kind.OTHER) for _ in range(2)] == ["收到。", "再说一次：收到。"]
+    await resident.says("记一条")
+    asked = [await resident.does(Kind.OTHER) for _ in range(3)]
+    assert not any(one.startswith("再说一次") for one in asked)
+
+
 @pytest.mark.parametrize(
     ("sign", "answered"),
     [
