@@ -87,11 +87,16 @@ box.addEventListener("click", (event) => {
 });
 
 const search = document.getElementById("search");
-let typed;
+let typed, before = ""; // the box that was shown before something was looked for in all of them
 search.addEventListener("input", () => {
   clearTimeout(typed);
-  typed = setTimeout(() => choose({ q: search.q.value.trim(), box: search.q.value.trim() ? "all" : "" }), 250);
+  typed = setTimeout(look, 250);
 });
+function look() {
+  const words = search.q.value.trim(), shown = box.querySelector("[data-box][aria-current]")?.dataset.box || "";
+  if (words && !new URLSearchParams(query()).get("q")) before = shown;
+  choose({ q: words, box: words ? "all" : shown === "all" ? before : shown });
+}
 search.addEventListener("submit", (event) => {
   event.preventDefault();
   choose({ q: search.q.value.trim() });

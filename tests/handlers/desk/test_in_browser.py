@@ -218,6 +218,10 @@ async def test_it_fits_keeps_nobody_out_and_the_field_is_there(scene: Scene, wid
     await expect(page.locator(".line", has_text="刘建国")).to_be_visible()
     assert await chromium.fits(page)
     assert await chromium.barriers(page) == []
+    await page.get_by_role("searchbox").fill("没有这个人")
+    await expect(page.locator(".tabs [aria-current]")).to_contain_text("全部")
+    await page.get_by_role("searchbox").fill("")
+    await expect(page.locator(".tabs [aria-current]")).to_contain_text("待接入")
     await page.locator(".line", has_text="刘建国").click()
     field = page.locator("#text")
     await expect(field).to_be_in_viewport(ratio=1)
