@@ -23,7 +23,7 @@ async function look() {
   if (!answer?.ok) return;
   const told = await answer.json();
   show("/desk/today", told.due);
-  show("/desk/talks", told.waiting);
+  if (!document.getElementById("list")) show("/desk/talks", told.waiting); // the inbox has it from its list, at once
   changed("waiting", told.waiting);
 }
 
