@@ -18,7 +18,7 @@ from models.people import Binding, BindingStatus, Person, PersonMerge, Staff, Te
 from models.requests import ServiceRequest
 from models.tasks import StaffTask
 from models.tickets import Ticket, TicketFollower
-from services import clock, events, spelling, work
+from services import accused, clock, events, spelling, staff_tasks, work
 from services.actors import Actor
 from services.errors import Invalid, NotAllowed
 from services.estate import bindings, house_file, reviews
@@ -56,7 +56,8 @@ BELONGINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would happen. `moves` counts by kind; `home` says what becomes of the current binding of who goes.
+    """What would happen. `moves` counts by kind what whoever compares may know of; `home` says what becomes of the
+    current binding of who goes.
 
     `home` is "" without one, "moves", or "ends" because who stays has one.
     """
@@ -98,7 +99,9 @@ async def compare(survivor_id: int, absorbed_id: int, *, actor: Actor) -> Plan:
     absorbed = await house_file.of_person(absorbed_id, actor=actor)
     await _refuse_merged(survivor_id, absorbed_id)
     await _refuse_staff(absorbed_id)
-    found = {one.kind: len(await _ids(one, survivor_id, absorbed_id)) for one in BELONGINGS}
+    found = {
+        one.kind: await _known(one, await _ids(one, survivor_id, absorbed_id), actor) for one in BELONGINGS
+    }
     return Plan(survivor, absorbed, found, await _home(survivor_id, absorbed_id))
 
 
@@ -173,6 +176,16 @@ async def _ids(one: Belonging, survivor_id: int, absorbed_id: int) -> list[int]:
         found = found.exclude(**{f"{one.once}__in": list(theirs)}) if theirs else found
     rows: Sequence[dict[str, int]] = await found.order_by("id").values("id")
     return [row["id"] for row in rows]
+
+
+async def _known(one: Belonging, ids: Sequence[int], actor: Actor) -> int:
+    """How many of them whoever compares may know of: no complaint about themselves, and none without a name."""
+    found = one.model.filter(id__in=list(ids))
+    if one.model is Complaint:
+        found = found.filter(await accused.not_about(actor), anonymous=False)
+    if one.model is StaffTask and actor.staff_id is not None:
+        found = found.filter(staff_tasks.not_about(actor.staff_id))
+    return int(await found.count())
 
 
 async def _move(one: Belonging, ids: Sequence[int], owner_id: int, to_id: int) -> int:

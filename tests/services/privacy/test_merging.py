@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from models.community import Relation
+from models.complaints import Complaint
 from models.events import Event, SubjectKind
 from models.outbox import Outbox
 from models.people import Binding, BindingStatus, Person, Role, Technician
+from models.tasks import StaffTask, TaskKind
 from models.tickets import Ticket, TicketFollower
-from services import actors, clock, events, outbox, work
+from services import actors, clock, events, outbox, staff_tasks, work
 from services.actors import OPERATOR, Actor
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import house_file
@@ -93,6 +95,23 @@ async def test_what_belongs_to_the_one_goes_to_the_other_and_back(town: Town, cl
     assert [one.body.get("moved", one.body.get("back")) for one in counts[-2:]] == [6, 6]
     with pytest.raises(NotAllowed, match="too_late"):
         await within(merging.undo(merge_id, actor=clerk))
+
+
+async def test_complaints_about_who_compares_and_nameless_ones_are_moved_but_not_counted(
+    town: Town, clerk: Actor
+) -> None:
+    old, new = town.place.resident, await _again(town)
+    about, nameless = await offices.complaint(town, 0), await offices.complaint(town, 0)
+    await Complaint.filter(id=about).update(about_staff_id=clerk.staff_id)
+    await Complaint.filter(id=nameless).update(anonymous=True)
+    hidden = staff_tasks.hiding({clerk.staff_id or 0})
+    task = staff_tasks.add(TaskKind.LEFT_MESSAGE, "left_message", key="k", person_id=old.id, values=hidden)
+    await within(task)
+    plan = await merging.compare(new.id, old.id, actor=clerk)
+    assert (plan.moves["complaints"], plan.moves["tasks"]) == (0, 0)
+    await within(merging.merge(new.id, old.id, actor=clerk))
+    assert await Complaint.filter(person_id=new.id).count() == 2
+    assert await StaffTask.filter(person_id=new.id).count() == 1
 
 
 async def test_who_stays_without_a_house_gets_that_of_the_other(town: Town, clerk: Actor) -> None:
