@@ -121,6 +121,6 @@ class Veils:
             return Veil.ABOUT_READER
         if of is None:
             return None
-        if of.complaint.anonymous and of.complaint.person_id == self.person_id:
+        if any(one.nameless and one.number == of.complaint.number for one in self.made):
             return Veil.NAMELESS
         return Veil.ABOUT_READER if self.reader.is_among(of.about) else None

@@ -14,6 +14,7 @@ from operator import or_
 
 from tortoise.expressions import Q
 
+from models import rows
 from models.complaints import Complaint
 from models.conversations import Conversation, Message
 from models.events import Event, SubjectKind
@@ -30,6 +31,16 @@ _LONGEST = timedelta(days=3)  # that a script waits for an answer
 _LIKELY = 0.1  # chance that words are meant as a complaint, from where they may be
 _OF_TURN = re.compile(r"(?:turn|photos:\d+):(\d+)")  # keys of the later parts of an answer
 _OF_PEOPLE = "员工"  # taken for the topic until it is told: rather kept from one too many
+# What somebody complained of stays in their talk, though they were found to be another person.
+_COMPLAINTS = """
+SELECT c.*, c.person_id AS told_by FROM complaint c WHERE c.person_id = ANY($1::int[])
+UNION ALL
+SELECT c.*, m.absorbed_id FROM person_merge m
+CROSS JOIN LATERAL jsonb_array_elements_text(m.moved->'complaints') AS each (id)
+JOIN complaint c ON c.id = each.id::int
+WHERE m.absorbed_id = ANY($1::int[]) AND m.undone_at IS NULL
+ORDER BY created_at
+"""
 # Only asked of a few people's talks, which are found by the person.
 _IN_MAKING = reduce(
     or_,
@@ -46,12 +57,13 @@ async def of_people(
 ) -> Mapping[int, Veils]:
     """By whose talk it is. `anybody` may read it: then a complaint about any of the staff is kept from all."""
     reader = Reader(actor.staff_id or 0, await accused.as_technicians(actor), anybody)
-    rows = await Complaint.filter(person_id__in=list(person_ids)).order_by("created_at")
-    about = {number for number, whom in (await accused.of(rows)).items() if reader.is_among(whom)}
+    found = await rows.read(Complaint, _COMPLAINTS, list(person_ids))
+    whom = await accused.of(list({row.id: row for row, _ in found}.values()))
+    about = {number for number, accused_ones in whom.items() if reader.is_among(accused_ones)}
     ends = await _ends(about)
     own: dict[int, list[Complaint]] = {number: [] for number in person_ids}
-    for row in rows:
-        own[row.person_id].append(row)
+    for row, record in found:
+        own[record["told_by"]].append(row)
     last = {number: theirs[-1].created_at for number, theirs in own.items() if theirs}
     running = await _running(person_ids, reader, last)
     return {
@@ -118,17 +130,19 @@ async def _told(entries: Iterable[Entry]) -> dict[str, Told]:
     }
     if not numbers:
         return {}
-    rows = await Complaint.filter(number__in=sorted(set(numbers.values())))
-    about = await accused.of(rows)
-    told = {one.number: Told(one, about[one.id]) for one in rows}
+    found = await Complaint.filter(number__in=sorted(set(numbers.values())))
+    about = await accused.of(found)
+    told = {one.number: Told(one, about[one.id]) for one in found}
     return {own: told[number] for own, number in numbers.items() if number in told}
 
 
-def _made(rows: Sequence[Complaint], about: Collection[int], ends: Mapping[int, datetime]) -> list[Made]:
+def _made(
+    complaints: Sequence[Complaint], about: Collection[int], ends: Mapping[int, datetime]
+) -> list[Made]:
     """Those that are kept from them; each began when the one before was made, at the earliest."""
     found: list[Made] = []
     before: datetime | None = None
-    for row in rows:
+    for row in complaints:
         since = max(row.created_at - _LONGEST, before or row.created_at - _LONGEST)
         before = row.created_at
         if row.anonymous or row.id in about:

@@ -17,7 +17,9 @@ from services.cases import complaint_desk, complaints
 from services.desk import choosing, files, inbox, side, stream, waiting_talks
 from services.desk.listing import Box
 from services.errors import NotFound
+from services.privacy import merging
 from tests.services.desk.conftest import Desk
+from tests.world import places
 from tests.world.units import within
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -127,6 +129,22 @@ async def test_what_is_told_people_about_it_later_and_what_they_answer_is_kept_f
     shown, _ = await _shown(desk, desk.clerk)
     assert "电梯停了" in shown
     assert "厨房漏水" in shown
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+async def test_it_stays_kept_in_the_talk_of_somebody_who_was_found_to_be_another(
+    desk: Desk, anonymous: bool
+) -> None:
+    made = await _complains(desk, anonymous=anonymous)
+    await within(complaint_desk.answer(made.id, "难听的话不会再有", actor=desk.other))
+    other = await places.resident(await places.house(await Community.get(), "5-1-1302"), "刘建国")
+    merge_id = await within(merging.merge(other.id, desk.resident.id, actor=desk.other))
+    for _ in range(2):
+        shown, lines = await _shown(desk, desk.clerk)
+        assert "难听" not in shown
+        assert set(lines) == {NAMELESS if anonymous else ABOUT}
+        if (await Complaint.get(id=made.id)).person_id != desk.resident.id:
+            await within(merging.undo(merge_id, actor=desk.other))
 
 
 async def test_a_technician_among_the_staff_is_the_accused_as_well(desk: Desk) -> None:
