@@ -16,11 +16,6 @@ from tests.world.units import within
 pytestmark = pytest.mark.usefixtures("database", "monday")
 
 
-@pytest.fixture
-async def resident(database: str) -> Person:
-    return await places.resident(await places.house(await places.community()))
-
-
 async def test_a_late_complaint_is_not_hidden_by_many_that_wait_for_an_objection(
     resident: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
