@@ -35,6 +35,8 @@ _DOUBLE = (
     "南宫",
     "东方",
 )
+_PEOPLE = "员工"
+_TOLD = "(?:就是|说的是|投诉的是|名字[是叫]|[他她]叫|[他她]姓|[他她]是)"
 _COMMON = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾萧肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦"
     "贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武戴孔汤庞樊兰殷施洪翟安倪严牛温芦季俞章鲁葛伍申尤毕聂柴焦向柳邢岳齐"
@@ -99,6 +101,12 @@ class Known:
         Where nobody is called so, whose surname only sounds like it: 小许 of a voice message is 小徐.
         """
         return self._named(topic, story, by_sound=False) or self._named(topic, story, by_sound=True)
+
+    def pointed_to(self, added: str) -> Accused:
+        """Who is accused in what is added later, or told to be the one; who only called about it is not."""
+        named = self.named("", added)
+        told = re.search(f"{_TOLD}[^，。！？；]{{0,12}}", added)
+        return named or (self.named(_PEOPLE, told[0]) if told else named)
 
     def _named(self, topic: str, story: str, *, by_sound: bool) -> Accused:
         anywhere = _of_people(topic)

@@ -7,11 +7,10 @@ from datetime import datetime
 from tortoise.expressions import Q
 
 from models.complaints import Complaint, ComplaintStatus, ComplaintSuspect
-from models.events import SubjectKind
 from models.people import Staff, Technician
-from services import accused, clock, duty, leading, scope, staff_tasks
+from services import accused, clock, duty, leading, scope
 from services.actors import Actor
-from services.cases import complaint_desk, complaint_seen, instructions
+from services.cases import complaint_desk, complaint_hearing, complaint_seen
 from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotAllowed, NotFound
 from services.scope import EVERYWHERE, working_for
@@ -118,14 +117,7 @@ async def point_out(
         complaint.handler_id = None
     body = {"staff": staff_id, "technician": technician_id}
     event = await moves.move(complaint, "pointed_out", actor=actor, note="、".join(names), body=body)
-    keys = [
-        moves.untaken_key(complaint),
-        moves.overdue_key(complaint),
-        *await instructions.tasks(SubjectKind.COMPLAINT, complaint.id),
-    ]
-    await staff_tasks.hide(keys, hidden, number=complaint.number)
-    if complaint.status in moves.UNANSWERED and await leading.falls_to_leading(complaint):
-        await moves.call_on_leading(complaint, event)
+    await complaint_hearing.leave_to_others(complaint, event)
 
 
 def _named(known: Sequence[tuple[int, str]], one: int | None, missing: str) -> list[str]:

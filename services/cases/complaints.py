@@ -13,6 +13,7 @@ from models.people import Staff
 from services import accused, clock, events, ids, leading, policy, timers
 from services.accusing import Accused
 from services.actors import SYSTEM, Actor
+from services.cases import complaint_hearing
 from services.cases import complaint_moves as moves
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
@@ -159,6 +160,7 @@ async def progress(person_id: int, number: str) -> Progress:
 async def remark(number: str, text: str, *, actor: Actor, media_ids: Sequence[int] = ()) -> None:
     """The resident adds words or photos."""
     complaint = await _lock_own(number, actor)
+    await complaint_hearing.heard(complaint, text, actor=actor)
     event = await moves.move(complaint, "remarked", actor=actor, note=text)
     await _add_photos(complaint, media_ids)
     await moves.tell_staff(complaint, event, "staff.complaint_remarked", text=moves.heard(text))
@@ -185,6 +187,7 @@ async def rate(number: str, stars: int, *, actor: Actor, remark: str = "") -> No
 async def reopen(number: str, reason: str, *, actor: Actor) -> Promised:
     """Not settled: back to staff with a new deadline, and it can be rated again."""
     complaint = await _lock_own(number, actor)
+    await complaint_hearing.heard(complaint, reason, actor=actor)
     event = await moves.open_again(complaint, reason, actor=actor)
     await moves.tell_staff(complaint, event, "staff.complaint_reopened", text=moves.heard(reason))
     return _promised(complaint)

@@ -186,6 +186,21 @@ async def test_one_about_somebody_at_the_front_desk_falls_to_whoever_leads(resid
     assert [await _sees(await actors.staff(one.id)) for one in (xu, tang, boss)] == [1, 0, 1]
 
 
+async def test_whom_the_resident_names_later_has_it_no_longer(resident: Person) -> None:
+    xu, tang = await _staff("客服小徐"), await _staff("客服小唐")
+    made, me = await _complain(resident, "有人说话很难听"), actors.person(resident.id)
+    await within(complaint_desk.accept(made.id, actor=await actors.staff(xu.id)))
+    await within(complaints.remark(made.number, "小唐今天给我打过电话了", actor=me))
+    assert [await _sees(await actors.staff(one.id)) for one in (xu, tang)] == [1, 1]
+    await within(complaints.remark(made.number, "那天的就是小徐", actor=me))
+    assert [await _sees(await actors.staff(one.id)) for one in (xu, tang)] == [0, 1]
+    assert (await Complaint.get()).handler_id is None
+    told = await Outbox.filter(person_id=xu.person_id).order_by("-id").first()
+    assert told is None or "就是小徐" not in str(told.payload)
+    await within(complaints.remark(made.number, "小唐也骂我", actor=me))  # whom it is about is known by then
+    assert [await _sees(await actors.staff(one.id)) for one in (xu, tang)] == [0, 1]
+
+
 async def test_who_was_not_there_when_it_was_made_does_not_find_it_when_they_come_back(
     resident: Person,
 ) -> None:
