@@ -1,5 +1,6 @@
 """Readings of a message as an option of the open question: its place, its name, a yes or no, nothing to give."""
 
+import re
 from collections.abc import Sequence
 
 from bot.scripts.format import SlotType
@@ -16,6 +17,7 @@ from bot.why import Rule
 
 _NOTHING = (Act.NONE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.REFUSE)
 _DONE = (Act.THANKS, Act.FILLER, Act.YES, Act.GREETING, Act.NONE)
+_SEEN = re.compile(r"^(?:好|嗯|哦|行)?的?(?:知道|晓得|明白|看到|了解|清楚)(?:了|啦)?$")
 _NAMED = 0.5  # of an option that is named, and what it gains by likeness
 _BY_LIKENESS = 0.45
 _MISHEARD = _NAMED + _BY_LIKENESS * 0.8
@@ -251,6 +253,7 @@ async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
 async def done_here(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 知道了, 收到, where the list has an option that ends it."""
     says_so = len(acts.text) <= _LONGEST_GOODBYE and not acts.asked and says("nothing_else", acts.text)
+    says_so = says_so or bool(_SEEN.match(naming.plain(acts.text)))
     if says_so and talk.step.collect and talk.compiled.script.quick and not talk.slots_told():
         return Reading(Rule.DONE_HERE, 0.9, leaving.leave_quietly, effect="cancel")
     if not talk.step.choose or not (says_so or acts.best in _DONE or _is_bare_no(talk, acts)):

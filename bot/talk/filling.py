@@ -154,6 +154,8 @@ def named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
     window = entities.time
     if window is None or (slot.future and (window.end or window.start) <= talk.turn.now):
         return None
+    if slot.reads == "pause" and window.start <= talk.turn.now:
+        return None  # 今天先这样，后天再看: what begins today is no day to go on
     return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
 
 

@@ -54,7 +54,7 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
     if any(frame.script == name for frame in talk.state.stack):
         return _another_job(talk, deeds, name)
     sure = 0.93 if deeds.job and not acts.asked else 0.86
-    if deeds.best is Deed.HELP or _says_more_than_an_option(talk, name):
+    if deeds.best is Deed.HELP or _is_offered(talk, name):
         sure = 0.97
     score = (
         sure * deed_scripts.ranked(talk, deeds)[0][1] ** 0.25
@@ -67,10 +67,9 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
     return Reading(Rule.DEED, score, act, str(deeds.best), f"script:{name}")
 
 
-def _says_more_than_an_option(talk: Talk, script: str) -> bool:
-    """接 十一点, where an option is 接单: the time is told as well."""
-    offered = any(one.go.startswith(f"s:{script}?") for one in talk.frame.options)
-    return offered and bool(pattern("tells_when").search(talk.turn.heard.text))
+def _is_offered(talk: Talk, script: str) -> bool:
+    """接 十一点, 拒了 不会电, where options are 接单 and 拒单: what is told with them is heard as well."""
+    return any(one.go.startswith(f"s:{script}?ticket=") for one in talk.frame.options)
 
 
 def _slip(talk: Talk, deeds: Deeds) -> Reading | None:
@@ -114,6 +113,8 @@ def _takes_refusal_back(talk: Talk, deeds: Deeds, acts: Acts) -> bool:
     """不是，点错了，我接, where it is asked why a job is refused."""
     if not _refuses(talk):
         return False
+    if "不" not in deeds.text and deeds.best is Deed.ACCEPT and deeds.chance(Deed.ACCEPT) >= _STRONG:
+        return True  # 哦又行了 我去 is no reason to refuse
     turned = acts.best in (Act.CORRECT, Act.NO, Act.WITHDRAW) or acts.chance(Act.CORRECT) >= _LIKELY
     return deeds.best is Deed.ACCEPT and deeds.chance(Deed.ACCEPT) >= _STRONG and turned
 

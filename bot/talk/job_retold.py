@@ -20,7 +20,8 @@ async def reading(talk: Talk, acts: Acts) -> Reading | None:
     if acts.asked or not talk.compiled.script.triggers.deeds:
         return None
     told = _told(talk, acts.text)
-    if not told or not (talk.step.confirm or talk.frame.mode or talk.step.collect not in told):
+    open_ = talk.step.confirm or talk.frame.mode or talk.step.collect not in told
+    if not told or not (open_ or len(told) > 1):
         return None
 
     async def tell(talk: Talk) -> None:
@@ -28,7 +29,9 @@ async def reading(talk: Talk, acts: Acts) -> Reading | None:
             talk.put(name, value, str(value))
         filling.tell(talk, "bot.corrected", list(told))
         talk.frame.mode = ""
-        if talk.step.confirm:
+        if talk.step.collect in told:
+            await engine.proceed(talk, talk.compiled.script.after(talk.step))
+        elif talk.step.confirm:
             await engine.changed(talk, list(told))
         else:
             await asking.ask(talk, again=True)
@@ -42,6 +45,9 @@ def _told(talk: Talk, text: str) -> dict[str, Plain]:
     if not {"materials", "price"} <= slots.keys():
         return {}
     shown = normal(text).strip(" ,。.!")
+    if both := pattern("counted_priced").match(shown):
+        cost = find_amount(both["sum"], alone=True) or 0
+        return {slots["materials"]: both["part"], slots["price"]: cost // _FEN}
     if counted := pattern("counted").match(shown) if talk.step.confirm else None:
         return {slots["materials"]: counted["part"]}
     found: dict[str, Plain] = {}

@@ -217,8 +217,11 @@ def in_other_words(slot: Slot, text: str, turn: Turn) -> TimeWindow | None:
     shown = normal(text)
     told = find_pause(shown) if slot.reads == "pause" else ""
     tried = [told, *(shown[one.end() :] for one in _AGREED.finditer(shown))]
-    windows = (read_as(Expected.TIME, one, turn.now).value for one in tried if one)
-    return next((one for one in windows if isinstance(one, TimeWindow) and one.said not in AT_ANY_TIME), None)
+    if slot.reads == "pause":
+        tried += [one for one in _CLAUSES.split(shown) if not says("not_then", one)]
+    windows = [read_as(Expected.TIME, one, turn.now).value for one in tried if one]
+    told_of = [one for one in windows if isinstance(one, TimeWindow) and one.said not in AT_ANY_TIME]
+    return next((one for one in told_of if slot.reads != "pause" or one.start > turn.now), None)
 
 
 def taken_time(slot: Slot, window: TimeWindow, turn: Turn) -> Taken | None:

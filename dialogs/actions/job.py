@@ -49,7 +49,7 @@ def _fit(found: list[JobView], verb: str) -> list[JobView]:
 def _line(one: JobView) -> str:
     at = one.eta.isoformat() if one.eta else job_promises.window(one)
     when = texts.when(at) if at else ""
-    parts = (_where(one), one.category, when, f"（{_state(one)}）")
+    parts = (_where(one), one.category, one.contact_name, when, f"（{_state(one)}）")
     return " ".join(part for part in parts if part)
 
 
@@ -72,7 +72,7 @@ async def mine(turn: Turn) -> Listed:
     return told_apart((one.id, one.number, _line(one)) for one in await held(turn))
 
 
-@registry.action("jobs.pick", gives=("ticket",), outcomes=("none", "many"), reads=True)
+@registry.action("jobs.pick", gives=("ticket", "paused"), outcomes=("none", "many"), reads=True)
 async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
     """The one job that is meant: by what the words name, or because there is no other."""
     mine = await held(turn)
@@ -86,7 +86,10 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
         chosen = [one for one in found if one in meant] or [one for one in able if one in meant]
         if words(verb) == LOOK and not chosen and len(found) == 1:
             chosen = found  # 隔壁502也漏 tells of another place, and belongs to the one job there is
-    return Outcome(values={"ticket": str(chosen[0].id)}) if len(chosen) == 1 else Outcome("many")
+    if len(chosen) != 1:
+        return Outcome("many")
+    paused = chosen[0].status in MOVES[Verb.RESUME].sources
+    return Outcome(values={"ticket": str(chosen[0].id), "paused": paused})
 
 
 @registry.action("jobs.today", gives=("count", "finished"), outcomes=("none",), reads=True)
