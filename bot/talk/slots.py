@@ -207,6 +207,7 @@ def _of_a_clause(heard: Heard, turn: Turn) -> TimeWindow | None:
     return None
 
 
+_DAY = re.compile(r"[今明后]|周|星期|礼拜|号|点|上午|下午|中午|晚|早")
 _AGREED = re.compile(
     r"(?:说|讲|约|谈|商量|定|聊)(?:好|妥|定)?了?[,，。 ]*(?:(?:改|换|推|挪|放)(?:到|成|在|为)?)?"
 )
@@ -218,7 +219,7 @@ def in_other_words(slot: Slot, text: str, turn: Turn) -> TimeWindow | None:
     told = find_pause(shown) if slot.reads == "pause" else ""
     tried = [told, *(shown[one.end() :] for one in _AGREED.finditer(shown))]
     if slot.reads == "pause":
-        tried += [one for one in _CLAUSES.split(shown) if not says("not_then", one)]
+        tried += [one for one in _CLAUSES.split(shown) if _DAY.search(one) and not says("not_then", one)]
     windows = [read_as(Expected.TIME, one, turn.now).value for one in tried if one]
     told_of = [one for one in windows if isinstance(one, TimeWindow) and one.said not in AT_ANY_TIME]
     return next((one for one in told_of if slot.reads != "pause" or one.start > turn.now), None)

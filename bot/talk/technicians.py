@@ -57,7 +57,7 @@ async def act(talk: Talk) -> bool:
 async def _agreed(talk: Talk) -> bool:
     """好, 收到, 👌 and no more, after a message that offers a job: the job is taken."""
     acts = talk.turn.heard.acts
-    if acts is None or not acts.agrees or acts.rest or talk.state.offers:
+    if acts is None or not acts.agrees or acts.rest or talk.state.offers or _does_other(talk):
         return False
     offers = await talk.effects.last_offers(talk.turn)
     offer = next((one for one in offers if one.go.startswith(_ACCEPTS)), None)
@@ -65,6 +65,12 @@ async def _agreed(talk: Talk) -> bool:
         return False
     talk.took(Rule.MEANT_OPTION)
     return await taps.option(talk, offer.go)
+
+
+def _does_other(talk: Talk) -> bool:
+    """接着干 sounds like a yes, and goes on with what waits."""
+    deeds = talk.turn.heard.deeds
+    return deeds is not None and deeds.best is Deed.RESUME and deeds.chance(Deed.RESUME) >= _FAIRLY
 
 
 def _asks_as_a_resident(talk: Talk) -> bool:

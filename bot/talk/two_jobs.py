@@ -41,6 +41,8 @@ def told(talk: Talk) -> list[Told]:
     found: list[Told] = []
     for clause in clauses:
         script, job = _deed(talk, _LEADS.sub("", clause), first=not found, loosely=loosely)
+        if job and pattern("timed").match(normal(clause)):
+            script = found[-1].script if found else script or _of_all(talk)
         if script and job and (not found or job != found[-1].job):
             found.append(Told(clause, script, job))
         elif found:
@@ -48,6 +50,13 @@ def told(talk: Talk) -> list[Told]:
     if len(found) == 1 and found[0].words != talk.turn.heard.text:
         found = _before(talk, clauses, found[0])
     return found if len(found) <= MOST else []
+
+
+def _of_all(talk: Talk) -> str:
+    """The script that the whole message means: of 水龙头那个十一点半，灯那个下午四点 neither clause says it alone."""
+    deeds = talk.turn.heard.deeds
+    found = deed_scripts.meant(talk, deeds) if deeds else None
+    return found.script.script if found else ""
 
 
 def _each_at_its_time(talk: Talk, clauses: Sequence[str]) -> list[Told]:

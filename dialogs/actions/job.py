@@ -19,6 +19,7 @@ from services.repairs import job_links, jobs
 from services.repairs.moves import MOVES, OPEN, Verb
 from services.repairs.views import JobView
 
+_PAUSED = MOVES[Verb.RESUME].sources
 PROMISE, LOOK = "promise", "look"
 # In which states a job comes first and next; whoever forgot to say 到了 or 继续 may finish all the same.
 _TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
@@ -88,8 +89,8 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
             chosen = found  # 隔壁502也漏 tells of another place, and belongs to the one job there is
     if len(chosen) != 1:
         return Outcome("many")
-    paused = chosen[0].status in MOVES[Verb.RESUME].sources
-    return Outcome(values={"ticket": str(chosen[0].id), "paused": paused})
+    meant_one: dict[str, Plain] = {"ticket": str(chosen[0].id)}
+    return Outcome(values=meant_one | ({"paused": True} if chosen[0].status in _PAUSED else {}))
 
 
 @registry.action("jobs.today", gives=("count", "finished"), outcomes=("none",), reads=True)
