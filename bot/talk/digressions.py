@@ -31,10 +31,14 @@ _DIGITS = re.compile(r"[\d一二两三四五六七八九十百千万]")
 
 def named(talk: Talk) -> Compiled | None:
     """The other script whose very keyword the message is: 今天的活, 查物业费."""
-    found = talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person)
+    text = talk.turn.heard.text.strip()
+    found = talk.bot.catalogue.for_keyword(_DOUBLED.sub(r"\1", text), talk.turn.person)
     if found is None or talk.step.digress == "never":
         return None
     return None if _runs(talk, found) else found
+
+
+_DOUBLED = re.compile(r"^(.{2,6}?)[吧啊呀,，!！。\s]*(?:\1[吧啊呀,，!！。\s]*)+$")  # 报修吧报修吧
 
 
 def begun_besides(talk: Talk) -> Compiled | None:

@@ -177,7 +177,10 @@ def _options_named(talk: Talk) -> dict[str, Offered]:
         if slot.type is not SlotType.CHOICE or name == talk.step.collect or talk.filled(name):
             continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
-        if found := next((one for text in _said(talk) if (one := naming.offered(text, offers))), None):
+        found = next((one for text in _said(talk) if (one := naming.offered(text, offers))), None)
+        if found is None and not (slot.many or slot.reads or talk.turn.heard.option_id):
+            found = _offer_in(text, offers)  # 不要写我名字, while photos are asked
+        if found:
             named[name] = found
     return named
 

@@ -172,8 +172,15 @@ AT_LEISURE = ("不急", "这两天")  # what a window says that leaves the time 
 AT_ANY_TIME = ("尽快", "随时", "现在", "天天", "每天", *AT_LEISURE)
 
 
+_BROKEN_PROMISE = re.compile(  # 上次说三点来也没来
+    r"(?:上[次回]|之前|昨[天晚]|前[天晚]|说好|讲好|答应)[^,。]*?(?:[没不]见?(?:来|到|着?人影?)|放[我人]?鸽子)"
+)
+
+
 def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
     shown = normal(heard.text)
+    if _BROKEN_PROMISE.search(shown):
+        return None
     window = heard.entities.time if heard.entities and times_by_sound(shown) == shown else None
     unusable = ""
     window = _proposed(heard, turn) or window

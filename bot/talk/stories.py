@@ -86,7 +86,7 @@ def _growing(talk: Talk) -> str:
 
 
 _ADDS = re.compile(
-    r"^(?:我|请|麻烦|帮我|那|还要|再|另外)*(?:补充|加上?|备注|写上?|注明|记上?|添)(?:一?句|一?下|一?点|说明|上)+(?:就说|说)?[,，:：。、\s]*"
+    r"^(?:我|请|麻烦|帮我|那|还要|再|另外|(?:事情|情况|内容|描述|投诉|报修)(?:里|上|那里|后面)?)*(?:补充|加上?|备注|写上?|注明|记上?|添)(?:一?句|一?下|一?点|说明|上)+(?:就说|说)?[,，:：。、\s]*"
 )
 
 
@@ -126,7 +126,7 @@ def tells_another(talk: Talk) -> bool:
     if says("begins_another", heard.text):
         return True
     held, named = _kinds(talk)
-    differs = bool(named) and not named & held
+    differs = bool(named and held) and not named & held
     marked = _NEXT.match(heard.text.strip()) is not None
     free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
     return differs and (marked or (meaning.confidence >= _SURELY and not free))
@@ -138,7 +138,7 @@ def _kinds(talk: Talk) -> tuple[set[str], set[str]]:
     story = str(talk.frame.slots.get(_growing(talk)) or "")
     for name, slot in talk.compiled.script.slots.items():
         if slot.type is SlotType.CHOICE and slot.fill == "said":
-            held |= {str(talk.frame.slots.get(name) or "")} | _kinds_in(slot, story)
+            held |= {str(one) for one in (talk.frame.slots.get(name),) if one} | _kinds_in(slot, story)
             named |= _kinds_in(slot, talk.turn.heard.text)
     return held, named
 

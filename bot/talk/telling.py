@@ -103,11 +103,24 @@ def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
         return None
     if not (says("suits", acts.text) or _proposing(acts)) if acts.asked else acts.best not in _TELLS_A_TIME:
         return None
+    if _POINTS_AWAY.match(acts.text.strip()) and _names_another(talk):
+        return None  # 那个水管的事儿改到周二, behind a report of a lamp
     window = _window(talk, acts)
     taken = slots.taken_time(slots_of[name], window, talk.turn) if window else None
     if taken is None or taken.value == talk.frame.slots.get(name):
         return None
     return name, taken.value
+
+
+_POINTS_AWAY = re.compile(r"^(?:我)?(?:那|上次|之前|前面|早上|昨天)")
+
+
+def _names_another(talk: Talk) -> bool:
+    """Whether the words name a thing of another kind than the running talk has."""
+    entities = talk.turn.heard.entities
+    kind = next((name for name, slot in talk.compiled.named if slot.fill == "category"), "")
+    held = talk.frame.slots.get(kind) if kind else None
+    return bool(held and entities and entities.category and entities.category != held)
 
 
 def _proposing(acts: Acts) -> bool:

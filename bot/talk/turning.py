@@ -20,7 +20,7 @@ from bot.talk.opening import begin
 from bot.talk.readings import CERTAIN, CRIES, Reading
 from bot.talk.settling import steering_option
 from bot.talk.state import Offered
-from bot.talk.steering import ordered, steer
+from bot.talk.steering import aside, ordered, steer
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Acts, Asked, says
 from bot.understanding.matching import CONTAINED
@@ -152,6 +152,10 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
         return None  # 取消报修, 算了不修了 in the list of repairs ask which one, and drop no list
     if not gives_up and await _answers_too(talk):
         return None  # 算了，厨房 gives in, and answers
+    if talk.compiled.photos and _PHOTOS.search(acts.text) and slots.no_photos(acts.text, talk.turn):
+        return Reading(Rule.NOTHING_TO_GIVE, 0.92, _without_photos, effect="skip")  # 算了不拍了
+    if undoing := _undoing_elsewhere(talk, acts):
+        return Reading(Rule.GIVES_UP, 0.92, lambda talk: taps.pick(talk, undoing), undoing.text, "option")
     score = 0.92 if gives_up else 0.9 * acts.chance(acts.best)
     if score < 0.9 * (_SURE if settling.is_text_asked(talk) else CERTAIN):
         return None  # where any words are an answer, “大门坏了” tells more than it drops
@@ -160,6 +164,27 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
             return None  # 我妈说要退出, 我想想再退: that much binds nobody
         return Reading(Rule.GIVES_UP, score, lambda talk: taps.pick(talk, ending), ending.text, "option")
     return Reading(Rule.GIVES_UP, score, leaving.cancel, effect="cancel")
+
+
+_PHOTOS = re.compile(r"拍|照|图")
+
+
+async def _without_photos(talk: Talk) -> None:
+    """There are none; everything else stays as it is, and the open question too."""
+    talk.skip(talk.compiled.photos)
+    await aside(talk, "bot.ok")
+
+
+def _undoing_elsewhere(talk: Talk, acts: Acts) -> Offered | None:
+    """别来了，自己弄好了, where only another time is asked: what another question of the script offers undoes it."""
+    if talk.step.confirm or not (talk.compiled.script.quick and talk.step.collect):
+        return None
+    for step in talk.compiled.script.steps:
+        for one in step.options:
+            named = any(len(word) > 1 and word in acts.text for word in (one.text, *one.keywords))
+            if one.go and named and options.drops(Offered(one.text)):
+                return Offered(one.text, go=talk.link(one.go))
+    return None
 
 
 async def _answers_too(talk: Talk) -> bool:
