@@ -37,7 +37,8 @@ def told(talk: Talk) -> list[Told]:
         return []
     if each := _each_at_its_time(talk, clauses):
         return each
-    loosely = any(_names_a_job(clause) for clause in clauses)
+    things = [one for one in clauses if _head(one, loosely=True)]  # 水龙头修好了 灯缺个整流器
+    loosely = len(things) > 1 or any(_names_a_job(clause) for clause in clauses)
     found: list[Told] = []
     for clause in clauses:
         script, job = _deed(talk, _LEADS.sub("", clause), first=not found, loosely=loosely)

@@ -109,6 +109,7 @@ def work(town: Town, place: Estate, man: Technician) -> Round:
         ("tap:c", "怕是要晚半小时", {"tap": "c 13:30"}),
         ("tap:c lamp:d", "这单去不了 孩子发烧", {"tap": "c 13:00", "lamp": "gone"}),
         ("tap:p", "暂停 阀门明天上午装", {"tap": "h"}),
+        ("tap:p", "住户要睡午觉 叫我三点来", {"tap": "h"}),
         ("tap:p lock:c", "完活 换了个锁芯 180 现金", {"tap": "p", "lock": "c 13:00"}),
     ],
 )

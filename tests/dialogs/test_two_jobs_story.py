@@ -49,6 +49,7 @@ async def finish(phone: Phone) -> str:
         "101那家弄完了。201的缺料先停",
         "厨房那单完工，灯那单等配件",
         "第一单好了，第二单缺料",
+        "水龙头修好了 灯缺个整流器",
     ],
 )
 async def test_one_is_done_and_the_other_held(town: Town, jobs: list[int], said: str) -> None:
