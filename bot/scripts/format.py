@@ -122,6 +122,7 @@ class Slot(Part):
     grows: bool = False  # a text: what is told later of the same matter is put behind it
     beside: str = ""  # a rating: the text slot that keeps what was told instead of stars, or with them
     future: bool = True  # time windows only
+    near: str = ""  # of a time: the variable with the one that it may change by the hour alone
     default: str = ""  # a CEL expression that fills the slot when the script starts
 
     @cached_property

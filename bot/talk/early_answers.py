@@ -115,7 +115,8 @@ def _bare_time(talk: Talk) -> dict[str, Plain]:
     if window is None or window.said in slots.AT_ANY_TIME:
         return {}
     told = slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
-    value = slots.on_the_day(told, talk.frame.slots.get(name), heard.text)
+    held = talk.frame.slots.get(name) or talk.frame.vars.get(talk.compiled.script.slots[name].near)
+    value = slots.on_the_day(told, held, heard.text)
     return {name: value} if value != talk.frame.slots.get(name) else {}
 
 

@@ -107,6 +107,8 @@ def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
         return None  # 那个水管的事儿改到周二, behind a report of a lamp
     window = _window(talk, acts)
     taken = slots.taken_time(slots_of[name], window, talk.turn) if window else None
+    if taken:
+        taken = slots.moved_to_its_day(taken, talk.frame.slots.get(name), acts.text)
     if taken is None or taken.value == talk.frame.slots.get(name):
         return None
     return name, taken.value
@@ -133,7 +135,7 @@ def _window(talk: Talk, acts: Acts) -> TimeWindow | None:
     entities = talk.turn.heard.entities
     if entities is not None and entities.time is not None and not says("not_then", naming.plain(acts.text)):
         return entities.time
-    told = acts.asked or says("offers_time", acts.text)
+    told = acts.asked or says("offers_time", acts.text) or says("not_then_but", acts.text)
     for clause in acts.clauses or ((acts.text,) if told else ()):
         window, _ = slots.bare_time(Heard(Kind.TEXT, clause), talk.turn)
         if window and window.said not in slots.AT_ANY_TIME and not says("not_then", naming.plain(clause)):

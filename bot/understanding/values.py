@@ -1,6 +1,6 @@
 """What one sentence means: values that leave this package."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -23,7 +23,8 @@ class Command(StrEnum):
 class TimeWindow:
     """A moment asked for or offered, aware, Asia/Shanghai. `end` is None for a clock time or an open end.
 
-    `onward` tells the open end (七点以后) from the clock time. `said` keeps words that say more than one window
+    `onward` tells the open end (七点以后) from the clock time, `within` the end of the half of the day that was said
+    with it (上午九点以后). `said` keeps words that say more than one window
     can: 工作日晚上, 尽快, 随时.
     """
 
@@ -31,6 +32,7 @@ class TimeWindow:
     end: datetime | None = None
     onward: bool = False
     said: str = ""
+    within: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,3 +83,8 @@ def moment(value: Plain) -> datetime | None:
     """The beginning of a time window, or a moment; None for nothing."""
     start = value.get("start") if isinstance(value, dict) else value
     return datetime.fromisoformat(str(start)) if start else None
+
+
+def span(start: datetime | None, end: datetime | None) -> Plain:
+    """A window as scripts hold it; None without a start."""
+    return {"start": start.isoformat(), "end": end.isoformat() if end else None} if start else None

@@ -8,7 +8,7 @@ from bot.turn import Turn
 from bot.understanding.entities.bare import Expected, read_as
 from bot.understanding.values import TimeWindow
 from bot.values import Plain
-from dialogs.actions.arguments import moment, whole, words
+from dialogs.actions.arguments import moment, span, whole, words
 from dialogs.actions.crew import acting, job
 from dialogs.actions.registry import registry
 from services import actors, clock
@@ -23,10 +23,7 @@ def appointment(one: JobView) -> Plain:
 
 
 def window(one: JobView) -> Plain:
-    if one.appointment_start is None:
-        return None
-    end = one.appointment_end.isoformat() if one.appointment_end else None
-    return {"start": one.appointment_start.isoformat(), "end": end}
+    return span(one.appointment_start, one.appointment_end)
 
 
 def morning(day: datetime | None) -> datetime | None:
@@ -86,7 +83,7 @@ def _appointed_on(one: JobView | None, day: Plain) -> Plain:
 
 _LATER_THAN_SAID = re.compile(r"晚|迟|推|延|拖|耽")
 _NAMES_A_DAY = re.compile(
-    r"[今明后]|周|星期|礼拜|号|日|天|现在|马上|就到|就来|过来|出发|路上|分钟?|小时|钟头|刻|准时|按"
+    r"[今明]|后[天日]|周|星期|礼拜|号|日|天|现在|马上|就到|就来|过来|出发|路上|分钟?|小时|钟头|刻|准时|按"
 )
 _LATE = 20  # o'clock: later is meant only by who says so
 _EVENING = re.compile(r"晚|夜")

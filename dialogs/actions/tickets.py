@@ -9,7 +9,7 @@ from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.understanding.likeness import things_of
 from bot.values import Plain
-from dialogs.actions.arguments import home_of, resident, whole, wholes, words
+from dialogs.actions.arguments import home_of, resident, span, whole, wholes, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase, told_apart
 from models.tickets import TicketStatus
@@ -93,6 +93,7 @@ async def history(turn: Turn) -> Outcome:
         "status",
         "technician",
         "phone",
+        "appointment",
         "eta",
         "promised",
         "hold_reason",
@@ -115,6 +116,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "status": one.status,
             "technician": one.technician,
             "phone": one.phone,
+            "appointment": span(one.appointment_start, one.appointment_end),
             "eta": one.eta.isoformat() if one.eta else None,
             "promised": one.promised.isoformat() if one.promised else None,
             "hold_reason": one.hold_reason,

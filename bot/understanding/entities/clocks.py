@@ -86,7 +86,7 @@ HOURS = re.compile(
 BARE_PERIOD = re.compile(_PERIOD)
 ABOUT = re.compile(r"[一二两三四五六七八九]{2}")  # 三四点: the earlier counts
 _SHORT_OF = re.compile(rf"差(?:(?P<quarter>[一1]刻)|(?P<minutes>{NUMBER})分)钟?$")  # 差一刻九点 is 8:45
-_OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|开始|起)")
+_OPENS = re.compile(r"\s*(?:钟)?(?:以后|之后|后|过后|往后|朝后|开始|起)")
 _AFTER_A_DAY = re.compile(r"□[早晚](?![点了些饭会])")
 CLOSES = re.compile(r"\s*(?:以前|之前|前)(?!台|面|后)")
 
@@ -111,7 +111,10 @@ def read_hours(match: re.Match[str], text: str, _: datetime) -> Piece | None:
         return Piece(match.start(), closes.end(), since=0, till=since, clock=True, fixed=fixed)
     opens = _OPENS.match(text, end)
     stop = opens.end() if opens else end
-    return Piece(match.start(), stop, since=since, clock=True, fixed=fixed, onward=opens is not None)
+    ends = PERIODS[match["period"]][1] if opens and match["period"] else None
+    return Piece(
+        match.start(), stop, since=since, clock=True, fixed=fixed, onward=opens is not None, within=ends
+    )
 
 
 def _short_range(match: re.Match[str]) -> Piece | None:

@@ -42,8 +42,20 @@ _NO_NAME = re.compile(
 _ENDS_OTHERWISE = re.compile(r"[吗么呢吧了的着过]$|什么|怎么|为什么|多少|可以|不|没|[0-9]")
 
 
+# 赵磊 房东叫陈国栋 names two people, and the second is asked by nobody.
+_OTHERS_NAME = re.compile(
+    r"(?<=[\u4e00-\u9fff])[,。;\s]+(?:我们?)?的?(?:房东|业主|房主|户主|老板|中介)(?:的?名字|姓名)?(?:是|叫|姓)+[\u4e00-\u9fff]{2,5}"
+)
+_WHOLE_NAME = re.compile(
+    r"(?:全名|大名|真名|本名|身份证上?的?名?字?|唔啱)[,。\s]*(?:是|叫|系|为)*[,。:\s]*(?P<name>[\u4e00-\u9fff]{2,4})(?:[啊呀吧哦]?$|[,。\s])"
+)
+
+
 def find_name(text: str) -> str | None:
     """The name of a person in normalised `text`, given as the answer to who; None for what is none (稍等)."""
+    text = _OTHERS_NAME.sub("", text)
+    if (whole := _WHOLE_NAME.search(text)) and (name := _name(whole["name"], introduced=True)):
+        return name
     if (last := _AT_LAST.search(text.strip(" ,。.!、"))) and (name := _name(last["name"], introduced=True)):
         return name
     said = _EXPLAINED.sub("", _BRACKETED.sub("", text).strip(" ,。.!、□"))

@@ -9,7 +9,9 @@ from bot.understanding.entities.moments import pieces
 from bot.understanding.entities.piece import Piece
 
 _NEAR = re.compile(
-    r"[\s,,的、就是在那约了()]{0,3}(?:最[晚迟早好]|大概|差不多)?|(?:都)?(?:可以|行|吧)?[,,\s]|[,、\s]?(?:但|到)[,\s]?"
+    r"[\s,，的、就是在那约了吧呢啊呀()]{0,3}(?:最[晚迟早好]|大概|差不多)?"
+    r"|(?:过?[去来到]|上门|过[去来])[\s,，吧]{0,2}"
+    r"|(?:哪个?时候|什么时候|啥时候|几点)?(?:都)?(?:可以|行|成|吧|中)?[,，\s]?|[,、\s]?(?:但|到)[,\s]?"
 )
 _RANGE = re.compile(r"\s*(?:[-~—–]|到|至)\s*")
 _LISTED = re.compile(r"[、和或跟]?者?")
@@ -99,7 +101,8 @@ def merged_hours(first: Piece | None, second: Piece | None) -> Piece | None:
     clock, half = (first, second) if first.clock else (second, first)
     if clock.fixed or clock.since is None or half.since is None:
         return None
-    return _into_half(clock, half.since)
+    inside = _into_half(clock, half.since)
+    return inside._replace(within=half.till) if inside.onward else inside
 
 
 def _into_half(clock: Piece, half: int) -> Piece:

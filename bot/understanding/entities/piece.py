@@ -21,6 +21,7 @@ class Piece(NamedTuple):
     fixed: bool = False  # the half of the day was said, so the clock needs no guess
     at: datetime | None = None
     onward: bool = False  # “七点以后”: from then on
+    within: int | None = None  # of such a one, where the half of the day that was said ends
     # A day that was said and cannot be kept: a "date" that is none or is just over, one "past", or a "vague" one.
     lost: str = ""
 

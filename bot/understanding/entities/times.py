@@ -17,20 +17,21 @@ _HINT = re.compile(
     r"[天日号周拜期末早晚午点时钟后月底:/旦庆诞夕宵夜旬年隔次节]|饭[后前过]|完[午中晚]饭|放学|下了班|清明|重阳|初[一二三四五六七八九十]|中秋|双[十1]|\d\s*[-~]\s*\d"
 )
 _PAST_BEFORE = re.compile(
-    r"(?:过[了完]|刚[才刚]|[去前往历早]年|上(?![班课学门午来去厕])个?|每个?|每逢|工作日|平[时日常]|天天|一到|经常|总是|老是|自从|从|昨[天日晚夜儿]|前[天日晚]|上(?:周|星期|礼拜)[一二三四五六日天]?|约[好定]的?|说[好定]的?|[订定]好的?|原来约的?|原本|原定|约的是|打从|截止|截至|写的|写着|(?:租|卡|期|合同|费|签)[到至])[^,。;]{0,2}$"
+    r"(?:过[了完]|刚[才刚]|[去前往历早]年|(?<![早晚])上(?![班课学门午来去厕])个?|每个?|每逢|工作日|平[时日常]|天天|一到|经常|总是|老是|自从|从|昨[天日晚夜儿]|前[天日晚]|上(?:周|星期|礼拜)[一二三四五六日天]?|约[好定]的?|说[好定]的?|[订定]好的?|原来约的?|原本|原定|约的是|打从|截止|截至|写的|写着|(?:租|卡|期|合同|费|签)[到至])[^,。;]{0,2}$"
 )
 _PAST_AFTER = re.compile(
     r"^(?:钟)?(?:就(?:开始|在|有|该|已经|停|没|把|起|上班|走|回|出院|出差|开学|搬|是|元旦|过年|要(?![来修装换]|$|[,。!]))|[^,。;]{0,6}(?:[来看修]过|[来修换装弄办][完好]了)|多?(?:了|还(?:在|有)|才(?!下班|到家|回|有空|在家|有人|有时间|能|得空|休息|方便|可以))|(?:来|到|修|装|换|报|打|买|交|约|订|停|发|走|说|坏|漏|断|堵|跳)(?:过|的(?!话|时候))|一过|刚(?!好)|[^,。;]{0,4}发现|怎么[没还又]|[也还]没(?!空)|过来[修换装看]的(?!话|时候)|开始(?:吵|闹|漏|停)|的(?:发票|账单|收据|飞机|火车|高铁|航班)|(?:下班(?!以?[后前]|之[后前]|[再回到来])|睡|起床|敲门)|(?:上班[吗么不]|放假|营业)|交房?租|到期|过期|截止|为止|愉快|快乐|会更好|见)"
 )
-_REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|不是|不行|除了?)(?:在)?$")
+_REFUSED_BEFORE = re.compile(r"(?:别|不要|不用|(?<!是)不是|(?<!行)不行|除了?)(?:在)?$")
 _REFUSED_AFTER = re.compile(
-    r"^[^,。;!?]{0,6}?(?:(?<!行)不行|没空|没时间|(?<!在)不在|没人|(?:别|不要|不用|勿)(?:来|打|敲|按|上门)|再(?:联系|约|告诉|定时间|通知)|(?<![方便])不方便|来不了|不得空|[要都得]上班|[要得](?:接|送|开会|出门|出差|带|陪|考|办事|加班|上课)|有事|太晚|太早|除外|赶不上|来不及|赶不及|没办法|(?:弄|修|干|做|搞|整|忙)不(?:完|成|了|好|过来)|(?:有|下|降|刮)(?:[大暴小]?[雨雪风]|台风|寒潮|雷阵雨|温))|^[^,。;!?]{0,8}?(?:出差|加班|在外地|值班|旅游)"
+    r"^[^,。;!?吗么]{0,6}?(?:(?<!行)不行(?![吗么嘛])|没空|没时间|(?<!在)不在|没人|(?:别|不要|不用|勿)(?:来|打|敲|按|上门)|再(?:联系|约|告诉|定时间|通知)|(?<![方便])不方便|来不了|不得空|[要都得]上班|[要得](?:接|送|开会|出门|出差|带|陪|考|办事|加班|上课|做饭|烧饭|用[水电]|洗澡|赶[车飞火高])|有事|太晚|太早|除外|赶不上|来不及|赶不及|没办法|(?:弄|修|干|做|搞|整|忙)不(?:完|成|了|好|过来)|(?:有|下|降|刮)(?:[大暴小]?[雨雪风]|台风|寒潮|雷阵雨|温))|^[^,。;!?]{0,8}?(?:出差|加班|在外地|值班|旅游)"
 )
 # “师傅说三点到，现在还没来”: what was promised, by one who has not come.
 _PROMISED = re.compile(r"说|约|答应|通知")
 _NOT_COME = re.compile(
     r"[^。;!?]{0,14}?(?:还没[来到见]|还不来|没见人|人呢|没影|没有?人来|没动静|没消息|没下文|放鸽子|爽约)"
 )
+_VISITS_END, _SOON = 1230, timedelta(hours=2)  # minutes of a day; the evening clock that is near
 _BACK = 10  # characters before a moment that can say it is none
 _SETTLED = re.compile(r"(?:来吧|可以吧?|行吧?|好了?|没问题)[,\s我]")  # “明天来吧，上午没空”
 _REPLACED_AFTER = re.compile(
@@ -250,15 +251,21 @@ def _window(phrase: Phrase, now: datetime) -> TimeWindow | None:
     start, end = moment(day, since, now), None if till is None else moment(day, till, now)
     if (end or start) <= now:
         return _later(phrase, TimeWindow(start, end, onward=hours.onward), now)
-    return TimeWindow(start, end, onward=hours.onward)
+    within = hours.within if hours.within is not None and hours.within > since else None
+    limit = moment(day, within, now) if within is not None else None
+    return TimeWindow(start, end, onward=hours.onward, within=limit)
 
 
 def _later(phrase: Phrase, window: TimeWindow, now: datetime) -> TimeWindow | None:
-    """A moment that is over: the evening one, the next day's or next week's one; with a date said, none."""
+    """A moment that is over: the evening one, the next day's or next week's one; with a date said, none.
+
+    Late in the evening only what is near is meant for today: “九点” at ten is nine of the next day.
+    """
     hours = phrase.hours
     if hours and hours.clock and not hours.fixed and hours.till is None and 60 <= (hours.since or 0) < 720:
         evening = _moved(window, timedelta(hours=12))
-        if evening.start > now:
+        late = evening.start.hour * 60 + evening.start.minute > _VISITS_END
+        if evening.start > now and (not late or evening.start - now <= _SOON):
             return evening
     if phrase.day is None:
         return _moved(window, timedelta(days=1))
