@@ -47,20 +47,29 @@ async def by_code(code: str) -> HouseView | None:
 
 
 async def resolve(community_id: int, text: str) -> list[HouseView]:
-    """Houses that the words may mean, best first; one alone is certain, several are “did you mean”."""
+    """Houses that the words may mean, best first; one alone is certain, several are “did you mean”.
+
+    A house that is only near what was said is never alone: nobody who says 1502 lives in 502.
+    """
     parts = _parts(text)
     if len(parts) >= 2 and (the_very := await _named(community_id, "-".join(parts[:3]))):
         return the_very
-    return await within([community_id], text)
+    found, sure = await _closest(House.filter(community_id=community_id), parts)
+    return found if sure or len(found) > 1 else []
 
 
 async def within(communities: Collection[int] | None, text: str) -> list[HouseView]:
     """As resolve, in several communities, None for all of them."""
     here = House.all() if communities is None else House.filter(community_id__in=sorted(communities))
-    for found in _from_narrow_to_wide(here, _parts(text)):
+    return (await _closest(here, _parts(text)))[0]
+
+
+async def _closest(here: QuerySet[House], parts: list[str]) -> tuple[list[HouseView], bool]:
+    """The houses of the narrowest reading that finds any, and whether they are what was said."""
+    for found, sure in _from_narrow_to_wide(here, parts):
         if close := await found.order_by("community_id", "building_id", "label").limit(_MOST):
-            return [_view(row) for row in close]
-    return []
+            return [_view(row) for row in close], sure
+    return [], False
 
 
 def is_label(word: str) -> bool:
@@ -73,24 +82,27 @@ async def _named(community_id: int, label: str) -> list[HouseView]:
     return [_view(row) for row, _ in await rows.read(House, _NAMED, community_id, label, _MOST)]
 
 
-def _from_narrow_to_wide(here: QuerySet[House], parts: list[str]) -> Iterator[QuerySet[House]]:
-    """The very house; the same room in another unit; rooms whose number was cut short or misread by a digit."""
+def _from_narrow_to_wide(here: QuerySet[House], parts: list[str]) -> Iterator[tuple[QuerySet[House], bool]]:
+    """The very house; the same room in another unit; rooms whose number was cut short or misread by a digit.
+
+    With each, whether it is what was said or only near it.
+    """
     if len(parts) >= 3:
         building, unit, room = parts[:3]
-        yield here.filter(label="-".join(parts[:3]))
-        yield here.filter(label__posix_regex=_with_zeros(parts[:3]))
-        yield here.filter(label=f"{building}-{room}")
-        yield here.filter(building__number=building, room=room)
-        yield here.filter(label__startswith=f"{building}-{unit}-").filter(_like(room))
+        yield here.filter(label="-".join(parts[:3])), True
+        yield here.filter(label__posix_regex=_with_zeros(parts[:3])), True
+        yield here.filter(label=f"{building}-{room}"), True
+        yield here.filter(building__number=building, room=room), False
+        yield here.filter(label__startswith=f"{building}-{unit}-").filter(_like(room)), False
     elif len(parts) == 2:
         building, room = parts
         inside = here.filter(building__number=building)
-        yield here.filter(label=f"{building}-{room}")
-        yield here.filter(label__posix_regex=_with_zeros(parts))
-        yield inside.filter(room=room)
-        yield inside.filter(_like(room))
+        yield here.filter(label=f"{building}-{room}"), True
+        yield here.filter(label__posix_regex=_with_zeros(parts)), True
+        yield inside.filter(room=room), True
+        yield inside.filter(_like(room)), False
     elif len(parts) == 1 and len(parts[0]) >= 3:
-        yield here.filter(room=parts[0])
+        yield here.filter(room=parts[0]), True
 
 
 def _with_zeros(parts: list[str]) -> str:
