@@ -52,7 +52,7 @@ class Compiled:
 def compiled(script: Script, version: int, registry: Registry) -> Compiled:
     given = {name for step in script.steps if step.do for name in registry.actions[step.do].gives}
     chosen = {step.choose for step in script.steps if step.choose}
-    variables = ("said", "intent", "deed", "outcome", "answered", *sorted(given | chosen))
+    variables = ("said", "intent", "deed", "laid_aside", "outcome", "answered", *sorted(given | chosen))
     return Compiled(script, version, Moves(script), {step.id: step for step in script.steps}, variables)
 
 

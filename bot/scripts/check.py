@@ -109,7 +109,7 @@ def given_names(script: Script, registry: Registry) -> set[str]:
     return (
         gives
         | {step.choose for step in script.steps if step.choose}
-        | {"said", "intent", "deed", "outcome", "answered"}
+        | {"said", "intent", "deed", "laid_aside", "outcome", "answered"}
     )
 
 

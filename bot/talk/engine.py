@@ -52,13 +52,31 @@ async def put(
     if said and (deeds := talk.turn.heard.deeds):
         frame.vars["deed"] = str(deeds.best)
     if compiled.script.triggers.danger:
-        state.alarmed_at = talk.turn.now
+        state.alarmed_at, state.alarmed_of = talk.turn.now, str((slots or {}).get("danger") or "")
+        frame.vars["laid_aside"] = _lay_aside_forms(talk, frame)
     state.stack.append(frame)
     filling.defaults(talk)
     await filling.given(talk, slots or {})
     if said:
         await filling.first_sentence(talk)
     filling.loose_photos(talk)
+
+
+def _lay_aside_forms(talk: Talk, alert: Frame) -> bool:
+    """Whoever is in danger fills in no form: what was open is laid aside, but for what leads to the alert itself."""
+    stack = talk.state.stack
+    first = len(stack)
+    if alert.returning == "call":
+        first -= 1
+        while first and stack[first].returning == "call":
+            first -= 1
+        stack[first].returning = ""
+    else:
+        alert.returning = ""
+    below = stack[:first]
+    drafts.lay_aside(talk, below)
+    del stack[:first]
+    return any(frame.slots for frame in below)
 
 
 async def start_over(talk: Talk, place: int, said: str, intent: str) -> None:

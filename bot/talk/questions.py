@@ -27,6 +27,8 @@ _WISHES = re.compile(
 _BILL = re.compile(r"费|账单|欠|缴")
 _MAY_AGREE = (Act.YES, Act.WAIT, Act.URGE, Act.QUESTION, Act.ABUSE)
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
+ADD_TO_ALERT = "hazard_more"  # the script that passes on what is said after an alert
+_OTHER_MATTERS = ("fee_query", "fee_pay", "activity_signup", "activity_cancel", "suggestion")
 ALL_CLEAR = "all_clear"  # the script that calls an alert back
 _REPAIR = "repair"
 _CALLED_BACK = timedelta(minutes=30)
@@ -37,7 +39,7 @@ async def answer(talk: Talk) -> None:
     """What the script knows, then what another script or an article knows; then the open question again."""
     acts, meaning = talk.turn.heard.acts, talk.turn.heard.meaning
     about = acts.about if acts else None
-    if about is Asked.WHY and talk.step.why:
+    if talk.step.why and (about is Asked.WHY or (acts and says("asks_need", acts.text))):
         await _say(talk, talk.step.why)
         return
     if acts and asks_effect(talk, acts):
@@ -81,14 +83,37 @@ async def explain(talk: Talk) -> None:
 
 
 async def ask_danger(talk: Talk) -> None:
-    """Ask whether somebody is in danger, before anything else."""
+    """Ask whether somebody is in danger, before anything else; who raised an alert just now adds to it."""
     meaning = talk.turn.heard.meaning
+    if is_alarmed(talk):
+        await add_to_alert(talk)
+        return
     values = {"danger": (meaning and meaning.danger) or "other"}
     if any(frame.script == _REPAIR for frame in talk.state.stack):
         stories.keep_words(talk)
         values["open"] = _REPAIR
     await begin(talk, SUSPICION, values, meaning=meaning)
     talk.state.said = talk.turn.heard.text  # goes on with the repair, if nobody is in danger
+
+
+def is_alarmed(talk: Talk) -> bool:
+    """Whether this person raised an alert just now, which is told by now and not asked about once more."""
+    at = talk.state.alarmed_at
+    return at is not None and talk.turn.now - at <= _CALLED_BACK and talk.bot.catalogue.knows(ADD_TO_ALERT)
+
+
+def tells_of_alert(talk: Talk) -> bool:
+    """A telephone number, a flat, “人来没来” soon after an alert: what they who come should know."""
+    heard = talk.turn.heard
+    if talk.running or not is_alarmed(talk) or heard.entities is None or heard.acts is None:
+        return False
+    named = heard.entities.phone or heard.entities.room or says("asks_arrival", heard.text)
+    return bool(named) and not (heard.meaning and heard.meaning.intent in _OTHER_MATTERS)
+
+
+async def add_to_alert(talk: Talk) -> None:
+    """Pass on what was said to those who were alerted."""
+    await begin(talk, ADD_TO_ALERT, {}, meaning=talk.turn.heard.meaning, beside=True)
 
 
 def tells_calmly(talk: Talk) -> Offered | None:

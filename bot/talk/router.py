@@ -136,6 +136,9 @@ async def _danger(talk: Talk) -> bool:
     if found is None or (talk.running and talk.frame.script == found.script.script):
         return False
     talk.took(Rule.DANGER)
+    if questions.is_alarmed(talk) and meaning.danger in (None, "other", talk.state.alarmed_of):
+        await questions.add_to_alert(talk)
+        return True
     await begin(talk, found.script.script, {"danger": meaning.danger or "other"}, meaning=meaning)
     return True
 
@@ -222,6 +225,10 @@ async def _out_of_the_blue(talk: Talk) -> None:
     if questions.is_all_clear(talk):
         talk.took(Rule.ALL_CLEAR)
         await questions.call_back(talk)
+        return
+    if questions.tells_of_alert(talk):
+        talk.took(Rule.DANGER)
+        await questions.add_to_alert(talk)
         return
     if heard.acts and (leaving.gives_up(heard.acts) or _ends_it(heard.acts)):
         talk.took(Rule.GIVES_UP)

@@ -152,6 +152,7 @@ class State:
     heard_at: datetime | None = None
     acted_at: datetime | None = None  # when, by the channel's clock, the newest act happened that came in
     alarmed_at: datetime | None = None  # when this person last raised an alert
+    alarmed_of: str = ""  # the danger of that alert
     taps_told: bool = False  # this person's phone says when an option was tapped: what is typed was typed
     beside: int = 0  # the talk that the bot leads while people have the conversation
     form: int = FORM

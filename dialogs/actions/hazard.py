@@ -59,6 +59,12 @@ async def more(turn: Turn, *, text: Plain, danger: Plain = None) -> Outcome:
     return Outcome()
 
 
+@registry.action("hazard.add", outcomes=("none",))
+async def add(turn: Turn, *, text: Plain) -> Outcome:
+    """What the person says while the alert is open; `none` when it is over, and nobody hears this."""
+    return Outcome("ok" if await hazards.more(words(text), actor=resident(turn)) else "none")
+
+
 @registry.action("hazard.withdraw", outcomes=("none",))
 async def withdraw(turn: Turn) -> Outcome:
     """A false alarm, or it is over; `none` when there is no alert of just now."""

@@ -35,11 +35,15 @@ async def alert(*, actor: Actor, community_id: int | None, danger: Danger, text:
     return await duty_phones.of(community_id, danger)
 
 
-async def more(text: str, *, actor: Actor) -> None:
-    """Something to add to the alert just raised, such as where exactly. Whoever heard it hears this."""
+async def more(text: str, *, actor: Actor) -> bool:
+    """Something to add to the alert just raised, such as where exactly. Whoever heard it hears this.
+
+    False when no alert of this person is open.
+    """
     task = await _open_alert(_person(actor))
     if task is not None:
         await _add(task, _danger(task), text)
+    return task is not None
 
 
 async def withdraw(*, actor: Actor) -> bool:
