@@ -35,6 +35,7 @@ AT_ONCE = (
 )
 RULES = (
     *AT_ONCE,
+    Rule("the very words of an option, and then more", choosing.plainly_first),
     Rule("what a technician does with a job", job_midway.doing),
     Rule("what a finished job used and cost, told anew", job_retold.reading),
     Rule("what a technician tells of a finished job", job_retold.telling),

@@ -35,6 +35,23 @@ async def exactly(talk: Talk, acts: Acts) -> Reading | None:
     return settling.pick(Rule.OPTION, 1.0, offer) if offer else None
 
 
+_TURNS_BACK = re.compile(r"^(?:但|不过|可是|可|先|等|才怪|个|的话|之后|以后|是|什么|吗|前)")
+
+
+async def plainly_first(talk: Talk, acts: Acts) -> Reading | None:
+    """同意 of “同意，1栋1单元302，吴强”: an option stands first, word for word, and what follows goes on."""
+    if not talk.step.choose or len(acts.clauses) < 2 or acts.asked or talk.frame.mode:
+        return None
+    offer = naming.offered(acts.clauses[0], talk.frame.options)
+    if offer is None or naming.plain(acts.clauses[0]) != naming.plain(offer.text):
+        return None
+    others = [naming.plain(one.text) for one in talk.frame.options if one is not offer]
+    for clause in map(naming.plain, acts.clauses[1:]):
+        if _TURNS_BACK.match(clause) or any(one in clause for one in others):
+            return None
+    return settling.pick(Rule.OPTION, 0.96, offer)
+
+
 async def by_place(talk: Talk, acts: Acts) -> Reading | None:
     """第二个, 最后那个, 一和三."""
     if _means_all(talk, acts):
@@ -196,6 +213,8 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is Act.DONT_YET and talk.step.collect and says("hands_in", acts.text):
         return None  # 先不交，还要试一下水: no word about what is asked
     offer = options.refusing(talk.frame.options)
+    if talk.step.choose and offer and _names_yes(talk, acts):
+        return None  # 点过同意了呀 refuses nothing
     if acts.best is Act.DONT_YET and talk.step.choose and not options.ending(talk.frame.options):
         return None  # 我儿子说先别点, where consent is asked, refuses nothing
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))
@@ -206,6 +225,12 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     if talk.step.confirm and talk.step.change and acts.best is Act.NO:
         return Reading(Rule.NO, score, asking.ask_change, effect="change")
     return None
+
+
+def _names_yes(talk: Talk, acts: Acts) -> bool:
+    """Whether the option that agrees is named, and not denied."""
+    yes = options.agreeing(talk.frame.options)
+    return yes is not None and options.are_named(acts, [yes], talk.turn.now)
 
 
 def _not_that(talk: Talk, acts: Acts) -> Reading | None:

@@ -63,6 +63,7 @@ async def planned(talk: Talk, acts: Acts) -> Plan:
     for clause in acts.clauses if plan.values or label else ():
         if says("takes_back", clause):
             await _plan(talk, plan, clause, surely=True)  # 我是租客，电话也改成139… changes both
+    _relation(talk, acts, plan)
     plan.labelled = bool(label)
     half = talk.compiled.script.slots[label].type is SlotType.ROOM if label else False
     if label and not plan.values and not (half and other_house.may_correct(talk, acts.text)):
@@ -75,8 +76,28 @@ def _of_clauses(talk: Talk, acts: Acts) -> tuple[str, ...]:
 
     出发地改成南门 明早六点; 署名改匿名 地点改5栋.
     """
-    found = tuple(one for one in acts.clauses if _OPENS.search(one) and _labelled(talk, one))
+    found = tuple(one for one in acts.clauses if _OPENS.search(one) and _tells_otherwise(talk, one))
     return (acts.text,) if not found or any(says("names_what_errs", one) for one in found) else found
+
+
+def _tells_otherwise(talk: Talk, clause: str) -> bool:
+    """Whether a clause names a slot and its value: 身份是租客, and not 身份不是业主 alone."""
+    label = _labelled(talk, clause)
+    return bool(label) and _said(clause, talk.compiled.script.slots[label].called) != ""
+
+
+def _relation(talk: Talk, acts: Acts, plan: Plan) -> None:
+    """我是租的 beside another correction: what one is to the home has words of its own and no label."""
+    slots_of = talk.compiled.script.slots
+    name = next((one for one in talk.step.change if slots_of[one].reads == "relation"), "")
+    if not name or name in plan.values or not plan.values:
+        return
+    for clause in acts.clauses:
+        said = slots.relation(slots_of[name], clause, talk.turn.now)
+        option = next((one for one in slots_of[name].options if said and one.value == said), None)
+        if option and said != talk.frame.slots.get(name):
+            plan.values[name] = Taken(said, option.text)
+            return
 
 
 async def _plan(talk: Talk, plan: Plan, text: str, *, surely: bool) -> str:
@@ -224,7 +245,8 @@ def _same_day(talk: Talk, name: str, reading: slots.Reading, said: str) -> Taken
     """The hour of the day that was told before, where only the hour is corrected."""
     if not isinstance(reading, Taken):
         return None
-    value = slots.on_the_day(reading.value, talk.frame.slots.get(name), said)
+    held = talk.frame.slots.get(name) or talk.frame.vars.get(talk.compiled.script.slots[name].near)
+    value = slots.on_the_day(reading.value, held, said)
     return Taken(value, texts.when(value))
 
 

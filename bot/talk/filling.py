@@ -109,7 +109,8 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
         if value is None or name == but or not (overwrite or is_open(talk, name)):
             continue
         if slot.fill == "time":
-            value = slots.on_the_day(value, talk.frame.slots.get(name), talk.turn.heard.text)
+            held = talk.frame.slots.get(name) or talk.frame.vars.get(slot.near)
+            value = slots.on_the_day(value, held, talk.turn.heard.text)
         if value != talk.frame.slots.get(name) and await fill(talk, name, value):
             changed.append(name)
     return changed
@@ -156,6 +157,8 @@ def named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
         return None
     if slot.reads == "pause" and window.start <= talk.turn.now:
         return None  # 今天先这样，后天再看: what begins today is no day to go on
+    if not talk.turn.person.technician_id:
+        window = slots.by_day(window)
     return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
 
 
@@ -192,7 +195,9 @@ async def fill(talk: Talk, name: str, value: Plain) -> bool:
 def _not_that_room(talk: Talk, name: str, said: str, near: list[str]) -> None:
     """Say so; before the summary also ask: whoever names a room does not mean the one that stood there."""
     if not (talk.turn.person.community_id or _community(talk)):
-        return  # nobody knows yet where to look
+        # Nobody knows yet where to look; it is looked for once that is told.
+        talk.frame.vars["said"] = f"{texts.house(said)} {talk.frame.vars.get('said') or ''}".strip()
+        return
     if not (talk.frame.at and talk.step.confirm):
         talk.clear(name)
     phrase = "slot.room_near" if near else "slot.room_unknown"

@@ -19,6 +19,9 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
 _TIDY = re.compile(r"[★☆\s，。！？、,.!?~～…“”\"'（）()【】\[\]：:；;]+")
 
 
+_TWICE = re.compile(r"^(.{2,6})\1{1,3}$")  # 同意同意
+
+
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Without punctuation and spaces, for comparing what is typed with what was offered."""
@@ -47,7 +50,7 @@ def offered(text: str, options: Sequence[Offered]) -> Offered | None:
     number = ordinal(text)
     if number is not None and 1 <= number <= len(options):
         return options[number - 1]
-    typed = plain(text)
+    typed = _TWICE.sub(r"\1", plain(text))
     for option in options:
         if typed in _words(option.text, option.keywords):
             return option

@@ -19,12 +19,20 @@ def command(text: str) -> Command | None:
     """The command that the whole message is; None for a sentence that merely contains such a word."""
     if len(text) > 16:
         return None
-    bare = _PUNCTUATION.sub("", plain(text))
+    bare = _once(_PUNCTUATION.sub("", plain(text)))
     if not _characters().issuperset(bare):
         return None  # as nearly always, and seen at a glance
     short = _AFTER.sub("", _BEFORE.sub("", bare))
     known = _phrases()
     return known.get(bare) or known.get(short) or known.get(_DONE.sub("", short))
+
+
+_REPEATED = re.compile(r"^(.{2,4})\1{1,4}$")
+
+
+def _once(text: str) -> str:
+    """人工 of 人工人工人工: who is in a hurry says it more than once."""
+    return _REPEATED.sub(r"\1", text)
 
 
 @cache
