@@ -19,6 +19,8 @@ _EVEN, _SOMEWHAT = 0.5, 0.1  # chances of a danger that no rule finds
 _PERIL = re.compile(
     r"[电货客]梯|轿厢|火|烟|煤气|燃气|天然气|漏电|触电|爆|炸|塌|砸|困|晕|昏|血|救|淹|喷|不醒|不应|刀"
 )
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_REPAIRABLE = 0.2  # chance of a repair, beside a fault that is named
 _FAINTLY = 0.05  # chance of danger in an answer
 _SHORT = 8
 _WISHES = re.compile(
@@ -156,8 +158,14 @@ def is_danger_suspected(talk: Talk) -> bool:
 
 def _hardly_dangerous(talk: Talk, meaning: Understanding) -> bool:
     """No rule found a danger, the one recogniser doubts it and the other hears none: it is one of the guesses."""
-    acts = talk.turn.heard.acts
-    if dict(meaning.ranking).get("emergency", 0.0) >= _EVEN or _PERIL.search(meaning.text):
+    acts, chances = talk.turn.heard.acts, dict(meaning.ranking)
+    if _PERIL.search(meaning.text):
+        return False
+    if not _HAN.search(meaning.text) or meaning.entities.phone:
+        return True  # pinyin that no rule knows, and somebody's number, are no cry for help
+    if meaning.entities.category and chances.get("repair_report", 0.0) >= _REPAIRABLE:
+        return True  # 已经拿盆接着了: a fault by its name, and nobody is said to be in danger
+    if chances.get("emergency", 0.0) >= _EVEN:
         return False
     return acts is None or acts.chance(Act.DANGER) < _SOMEWHAT
 
