@@ -130,8 +130,12 @@ async def test_a_new_report_of_what_was_just_mended_asks_whether_it_is_that(resi
 
 
 async def test_something_else_beside_what_was_just_mended_is_a_new_report(resident: Phone) -> None:
-    assert "刚修完" in await resident.says("卫生间水管漏水")
+    assert "刚修完" in await resident.says("厨房水管漏水")
     assert "什么时候方便" in await resident.taps("另一件")
+
+
+async def test_what_is_broken_elsewhere_is_a_new_report_without_asking(resident: Phone) -> None:
+    assert "什么时候方便" in await resident.says("卫生间水管漏水")
 
 
 async def test_a_reason_of_ones_own_is_a_reason(resident: Phone) -> None:
