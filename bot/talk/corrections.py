@@ -226,6 +226,8 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: boo
         return offered
     if slot.type is SlotType.TEXT and not (labelled or _fits(slot, heard)):
         return None
+    if slot.type is SlotType.NUMBER and not (labelled or _is_number(slot, said)):
+        return None  # 下一家4栋 and 302的不干了 name no sum
     if slot.fill == "place" and (there := _within(heard, said)):
         return Taken(there, there)
     if slot.type is SlotType.TIME and _leaves_open(talk, said):
@@ -234,6 +236,18 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: boo
     if not isinstance(reading, Taken):
         return None
     return _same_day(talk, name, reading, said) if slot.type is SlotType.TIME else reading
+
+
+_OF_MONEY, _OF_PEOPLE = re.compile(r"[元块毛钱价费]|收[了的]?\d"), re.compile(r"[个位人口名]")
+_NUMBER_ALONE = re.compile(
+    r"^[^\d零一二两三四五六七八九十百]{0,2}[\d零一二两三四五六七八九十百.]+[^\d]{0,2}$"
+)
+
+
+def _is_number(slot: Slot, said: str) -> bool:
+    """Whether words without a label tell a sum or a count: with its measure, or by a number that stands alone."""
+    measure = _OF_MONEY if slot.reads == "money" else _OF_PEOPLE
+    return measure.search(said) is not None or _NUMBER_ALONE.match(said.strip()) is not None
 
 
 def _leaves_open(talk: Talk, said: str) -> bool:

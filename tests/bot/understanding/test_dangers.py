@@ -15,6 +15,10 @@ ODD = Path(__file__).parent / "odd_intents.tsv"
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("电梯卡住了 我和孩子在里面 灯也灭了", "trapped"),
+        ("我家往楼下滴水，家里没人，我在外地", "burst"),
+        ("水流到楼下天花板了，先把总阀关掉", "burst"),
+        ("水在漏，快关水", "burst"),
         ("stuck in the elevator, please help", "trapped"),
         ("there is smoke coming from the meter box", "fire"),
         ("I smell gas in the hallway", "gas"),
@@ -54,6 +58,8 @@ def test_what_stands_before_or_after_does_not_hide_a_hazard(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "厨房水龙头漏水，关不紧",
+        "快关水费账户",
         "怎么预防煤气中毒",
         "免得楼上充电起火",
         "电梯昨天困过人，今天检修吗",
