@@ -4,7 +4,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0031_holding_tickets")]
+    dependencies = [("models", "0032_ticket_numbers")]
 
     initial = False
 
