@@ -32,12 +32,17 @@ _DIGITS = re.compile(r"[\d一二两三四五六七八九十百千万]")
 def named(talk: Talk) -> Compiled | None:
     """The other script whose very keyword the message is: 今天的活, 查物业费."""
     text = talk.turn.heard.text.strip()
-    found = talk.bot.catalogue.for_keyword(_DOUBLED.sub(r"\1", text), talk.turn.person)
+    found = talk.bot.catalogue.for_keyword(_once(text), talk.turn.person)
     if found is None or talk.step.digress == "never":
         return None
     return None if _runs(talk, found) else found
 
 
+def _once(text: str) -> str:
+    return _DOUBLED.sub(r"\1", text) if len(text) <= _DOUBLY else text
+
+
+_DOUBLY = 24  # characters of a keyword that is said more than once
 _DOUBLED = re.compile(r"^(.{2,6}?)[吧啊呀,，!！。\s]*(?:\1[吧啊呀,，!！。\s]*)+$")  # 报修吧报修吧
 
 

@@ -190,10 +190,11 @@ def _said(talk: Talk) -> list[str]:
     """The whole message, and its clauses: 实名 of “没有照片，实名”."""
     acts = talk.turn.heard.acts
     said = (talk.turn.heard.text.strip(), *(acts.clauses if acts else ()))
-    bare = [_DOUBLED.sub(r"\1", one).rstrip("吧啊呀呗哦哈嘛啦") for one in said]
+    bare = [_DOUBLED.sub(r"\1", one).rstrip("吧啊呀呗哦哈嘛啦") for one in said if len(one) <= _DOUBLY]
     return [one for text in (*said, *bare) for one in (text, text.removeprefix("我"))]
 
 
+_DOUBLY = 24  # characters
 _DOUBLED = re.compile(r"^(.{1,4})\1+$")  # 匿名匿名
 
 

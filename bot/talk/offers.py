@@ -54,7 +54,7 @@ def instead(talk: Talk, meaning: Understanding) -> Understanding | None:
     heard = talk.turn.heard
     if not talk.state.offers or heard.understand is None:
         return None
-    found = _NEITHER.match(heard.text.strip())
+    found = _NEITHER.match(heard.text.strip()[:_HEAD])
     rest = heard.text.strip()[found.end() :] if found else ""
     if len(naming.plain(rest)) < _REST:
         return None
@@ -68,4 +68,5 @@ def instead(talk: Talk, meaning: Understanding) -> Understanding | None:
 _NEITHER = re.compile(
     r"^(?:哎|唉|啊|嗯|哦)?(?:都不是|不是的?|都不对|不对|不|没有)(?:[啊呀吧了，,。！!\s]+)(?:我(?:是|就是)?)?"
 )
+_HEAD = 24  # characters in which nothing of what was offered is meant
 _REST = 3  # characters that may mean something

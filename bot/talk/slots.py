@@ -179,7 +179,7 @@ _BROKEN_PROMISE = re.compile(  # 上次说三点来也没来
 
 def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
     shown = normal(heard.text)
-    if _BROKEN_PROMISE.search(shown):
+    if len(shown) <= _LONGEST_PLACE and _BROKEN_PROMISE.search(shown):
         return None
     window = heard.entities.time if heard.entities and times_by_sound(shown) == shown else None
     unusable = ""

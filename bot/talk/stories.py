@@ -103,6 +103,7 @@ def adds(talk: Talk) -> bool:
 
 ANOTHER = "another"  # the slot for another matter of the same kind, in scripts that come back to it
 _NEXT = re.compile(r"^(?:哦|啊|嗯)?(?:还有|另外|再就是|再有|对了|顺便|第二|此外|再一个|另一个|还要说)")
+_HEAD = 8  # characters of what leads over to another matter
 _TELLS_ALONE = 6  # characters of a matter by itself
 _SURELY = 0.8
 
@@ -127,7 +128,7 @@ def tells_another(talk: Talk) -> bool:
         return True
     held, named = _kinds(talk)
     differs = bool(named and held) and not named & held
-    marked = _NEXT.match(heard.text.strip()) is not None
+    marked = _NEXT.match(heard.text.strip()[:_HEAD]) is not None
     free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
     return differs and (marked or (meaning.confidence >= _SURELY and not free))
 
