@@ -278,7 +278,7 @@ async def nothing_to_give(talk: Talk, acts: Acts) -> Reading | None:
 async def done_here(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 知道了, 收到, where the list has an option that ends it."""
     says_so = len(acts.text) <= _LONGEST_GOODBYE and not acts.asked and says("nothing_else", acts.text)
-    says_so = says_so or bool(_SEEN.match(naming.plain(acts.text)))
+    says_so = says_so or (len(acts.text) <= _LONGEST_GOODBYE and bool(_SEEN.match(naming.plain(acts.text))))
     if says_so and talk.step.collect and talk.compiled.script.quick and not talk.slots_told():
         return Reading(Rule.DONE_HERE, 0.9, leaving.leave_quietly, effect="cancel")
     if not talk.step.choose or not (says_so or acts.best in _DONE or _is_bare_no(talk, acts)):

@@ -101,7 +101,8 @@ async def _hasten(talk: Talk) -> None:
 
 async def courteous(talk: Talk, acts: Acts) -> Reading | None:
     """谢谢, 你好, 嗯: a short list is done; an open question is asked again, kindly."""
-    if not talk.frame.mode and _GOODBYE.fullmatch(naming.plain(acts.text)):
+    brief = len(acts.text) <= STORY and not talk.frame.mode
+    if brief and _GOODBYE.fullmatch(naming.plain(acts.text)):
         leave = leaving.leave_quietly if talk.compiled.script.quick else leaving.cancel
         return Reading(Rule.COURTESY, _BY_GOODBYE, leave, effect="cancel")
     if acts.best not in (Act.THANKS, Act.GREETING, Act.FILLER) or acts.chance(acts.best) < _IDLE:

@@ -19,6 +19,7 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
 _TIDY = re.compile(r"[★☆\s，。！？、,.!?~～…“”\"'（）()【】\[\]：:；;]+")
 
 
+_LONGEST_TWICE = 24  # characters: four times six
 _TWICE = re.compile(r"^(.{2,6})\1{1,3}$")  # 同意同意
 
 
@@ -50,7 +51,9 @@ def offered(text: str, options: Sequence[Offered]) -> Offered | None:
     number = ordinal(text)
     if number is not None and 1 <= number <= len(options):
         return options[number - 1]
-    typed = _TWICE.sub(r"\1", plain(text))
+    typed = plain(text)
+    if len(typed) <= _LONGEST_TWICE:
+        typed = _TWICE.sub(r"\1", typed)
     for option in options:
         if typed in _words(option.text, option.keywords):
             return option
