@@ -67,10 +67,12 @@ async def test_danger_needs_no_binding(town: Town) -> None:
     assert "0571-88880000" in await stranger.says("着火了")
 
 
-async def test_danger_breaks_into_a_talk_that_goes_on_afterwards(resident: Phone) -> None:
+async def test_danger_lays_a_talk_aside_which_goes_on_when_that_is_wanted(resident: Phone) -> None:
     await resident.says("报修")
+    await resident.says("客厅的灯不亮了")
     assert "0571-88880000" in await resident.says("楼道着火了好多烟")
-    assert "接着办「报修」" in await resident.taps("就在我家")
+    assert "接着办「报修」" not in await resident.taps("就在我家")
+    assert "接着办「报修」" in await resident.taps("接着办刚才的")
 
 
 async def test_queue_place_is_told_and_left(resident: Phone, town: Town) -> None:
