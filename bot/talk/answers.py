@@ -83,7 +83,7 @@ async def typed(talk: Talk) -> Reading:
         return await _room(talk, step)
     reading = slots.read(slot, heard, talk.turn, frame.options) or _way_out(talk)
     if slot.near and isinstance(reading, Taken):
-        reading = slots.moved_to_its_day(reading, talk.frame.vars.get(slot.near), heard.text)
+        reading = slots.moved_to_its_day(reading, talk.frame.vars.get(slot.near), heard.text, talk.turn)
     if reading is None and slot.source:
         listed = await talk.listed(step.collect)
         reading = slots.read(slot, heard, talk.turn, [Offered(text, value) for value, text in listed])

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
 from bot.talk import filling, options, other_house, shifting, slots
 from bot.talk.slots import Taken
@@ -259,9 +258,7 @@ def _same_day(talk: Talk, name: str, reading: slots.Reading, said: str) -> Taken
     """The hour of the day that was told before, where only the hour is corrected."""
     if not isinstance(reading, Taken):
         return None
-    held = talk.frame.slots.get(name) or talk.frame.vars.get(talk.compiled.script.slots[name].near)
-    value = slots.on_the_day(reading.value, held, said)
-    return Taken(value, texts.when(value))
+    return slots.moved_to_its_day(reading, filling.standing(talk, name), said, talk.turn)
 
 
 def _only_time(heard: Heard, said: str) -> TimeWindow | None:

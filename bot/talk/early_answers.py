@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType, Step
-from bot.talk import answers, engine, filling, naming, slots
+from bot.talk import answers, engine, filling, hours, naming, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
@@ -114,9 +114,8 @@ def _bare_time(talk: Talk) -> dict[str, Plain]:
     window = next((one for one in found if one is not None), None)
     if window is None or window.said in slots.AT_ANY_TIME:
         return {}
-    told = slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
-    held = talk.frame.slots.get(name) or talk.frame.vars.get(talk.compiled.script.slots[name].near)
-    value = slots.on_the_day(told, held, heard.text)
+    told = hours.value_of(window, talk.turn)
+    value = hours.on_the_day(told, filling.standing(talk, name), heard.text, talk.turn)
     return {name: value} if value != talk.frame.slots.get(name) else {}
 
 
@@ -190,12 +189,11 @@ def _said(talk: Talk) -> list[str]:
     """The whole message, and its clauses: 实名 of “没有照片，实名”."""
     acts = talk.turn.heard.acts
     said = (talk.turn.heard.text.strip(), *(acts.clauses if acts else ()))
-    bare = [_DOUBLED.sub(r"\1", one).rstrip("吧啊呀呗哦哈嘛啦") for one in said if len(one) <= _DOUBLY]
+    bare = [one.rstrip("吧啊呀呗哦哈嘛啦") for one in said if len(one) <= _DOUBLY]
     return [one for text in (*said, *bare) for one in (text, text.removeprefix("我"))]
 
 
 _DOUBLY = 24  # characters
-_DOUBLED = re.compile(r"^(.{1,4})\1+$")  # 匿名匿名
 
 
 async def would_tell(talk: Talk) -> bool:

@@ -7,7 +7,7 @@ from typing import cast
 
 from bot.scripts import conditions, texts
 from bot.scripts.format import Slot, SlotType
-from bot.talk import job_told, naming, slots
+from bot.talk import hours, job_told, naming
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.values import Entities
@@ -109,11 +109,16 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
         if value is None or name == but or not (overwrite or is_open(talk, name)):
             continue
         if slot.fill == "time":
-            held = talk.frame.slots.get(name) or talk.frame.vars.get(slot.near)
-            value = slots.on_the_day(value, held, talk.turn.heard.text)
+            value = hours.on_the_day(value, standing(talk, name), talk.turn.heard.text, talk.turn)
         if value != talk.frame.slots.get(name) and await fill(talk, name, value):
             changed.append(name)
     return changed
+
+
+def standing(talk: Talk, name: str) -> Plain:
+    """The time that a slot holds, or the one that it is going to change."""
+    near = talk.compiled.script.slots[name].near
+    return talk.frame.slots.get(name) or talk.frame.vars.get(near)
 
 
 def beyond(talk: Talk, slot: Slot, value: Plain) -> int:
@@ -157,9 +162,7 @@ def named(slot: Slot, entities: Entities, talk: Talk) -> Plain:
         return None
     if slot.reads == "pause" and window.start <= talk.turn.now:
         return None  # 今天先这样，后天再看: what begins today is no day to go on
-    if not talk.turn.person.technician_id:
-        window = slots.by_day(window)
-    return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
+    return hours.value_of(window, talk.turn)
 
 
 _ENTITY: dict[str, Callable[[Entities], Plain]] = {

@@ -5,7 +5,7 @@ import re
 from bot.scripts import texts
 from bot.scripts.catalogue import OF_DEEDS
 from bot.scripts.format import Slot, SlotType
-from bot.talk import naming, slots
+from bot.talk import hours, naming, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.job_words import pattern
@@ -105,7 +105,7 @@ def _span(window: TimeWindow | None, talk: Talk) -> Plain:
         return None
     if (window.end or window.start) <= talk.turn.now:
         return None
-    return slots.time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
+    return hours.value_of(window, talk.turn)
 
 
 def _reason(deeds: Deeds) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.talk.state import Offered
 from bot.understanding.heads import head
-from bot.understanding.normal import normal
+from bot.understanding.normal import normal, said_once
 from bot.understanding.signs import only_signs
 
 _ORDINAL = re.compile(
@@ -17,10 +17,6 @@ _LONGEST_ORDINAL = 12  # characters
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _TIDY = re.compile(r"[★☆\s，。！？、,.!?~～…“”\"'（）()【】\[\]：:；;]+")
-
-
-_LONGEST_TWICE = 24  # characters: four times six
-_TWICE = re.compile(r"^(.{2,6})\1{1,3}$")  # 同意同意
 
 
 @lru_cache(maxsize=8192)
@@ -51,9 +47,7 @@ def offered(text: str, options: Sequence[Offered]) -> Offered | None:
     number = ordinal(text)
     if number is not None and 1 <= number <= len(options):
         return options[number - 1]
-    typed = plain(text)
-    if len(typed) <= _LONGEST_TWICE:
-        typed = _TWICE.sub(r"\1", typed)
+    typed = said_once(plain(text))
     for option in options:
         if typed in _words(option.text, option.keywords):
             return option

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType
-from bot.talk import naming
+from bot.talk import hours, naming
 from bot.talk.state import Offered
 from bot.turn import Heard, Turn
 from bot.understanding.acts import says
@@ -236,26 +236,8 @@ def taken_time(slot: Slot, window: TimeWindow, turn: Turn) -> Taken | None:
     """The window as the slot's value; None where it is over and the slot wants one to come."""
     if slot.future and (window.end or window.start) < turn.now.replace(second=0, microsecond=0):
         return None
-    if not turn.person.technician_id:
-        window = by_day(window)
-    value = time_value(window.start.isoformat(), window.end.isoformat() if window.end else None)
+    value = hours.value_of(window, turn)
     return Taken(value, texts.when(value))
-
-
-_DAY_BEGINS, _DAY_CLOSES = time(8), (18, 22)  # nobody is visited from midnight on
-
-
-def by_day(window: TimeWindow) -> TimeWindow:
-    """明天九点前 of a resident begins in the morning of that day, 明天三点以后 ends with its afternoon."""
-    start, end = window.start, window.end
-    if window.onward and end is None:
-        closes = next((one for one in _DAY_CLOSES if start.hour < one), None)
-        until = window.within or (start.replace(hour=closes, minute=0) if closes else None)
-        return replace(window, end=until)
-    morning = datetime.combine(start.date(), _DAY_BEGINS, tzinfo=start.tzinfo)
-    if end is None or start.time() != time() or not morning < end < start + timedelta(days=1):
-        return window
-    return replace(window, start=morning)
 
 
 def bare_time(heard: Heard, turn: Turn) -> tuple[TimeWindow | None, str]:
@@ -264,43 +246,10 @@ def bare_time(heard: Heard, turn: Turn) -> tuple[TimeWindow | None, str]:
     return (found.value, "") if isinstance(found.value, TimeWindow) else (None, found.unusable)
 
 
-_NAMES_A_DAY = re.compile(
-    r"[今明昨]|后[天日]|周|星期|礼拜|号|日|月|天|初|节|现在|马上|尽快|分钟?|小时|钟头|刻"
-)
-
-
-def on_the_day(value: Plain, held: Plain, words: str) -> Plain:
-    """A time without a day, said of one that has a day already, is meant on that day: 后天, then 上午.
-
-    The words are read as on the morning of that day: “九点”, said in the evening, is nine of the next morning there.
-    """
-    if not isinstance(value, dict) or not isinstance(held, dict) or _NAMES_A_DAY.search(words):
-        return value
-    start = datetime.fromisoformat(str(value["start"]))
-    before = datetime.fromisoformat(str(held["start"])).astimezone(start.tzinfo)
-    if before.date() <= start.date():
-        return value
-    dawn = datetime.combine(before.date(), time(), tzinfo=start.tzinfo)
-    read = read_as(Expected.TIME, words, dawn).value
-    if isinstance(read, TimeWindow) and read.start.date() == before.date():
-        day = by_day(read)
-        until = datetime.fromisoformat(str(held["end"])) if held.get("end") else None
-        if day.onward and day.end is None and until and until > day.start:
-            day = replace(day, end=until)
-        return time_value(day.start.isoformat(), day.end.isoformat() if day.end else None)
-    ahead = before.date() - start.date()
-    end = datetime.fromisoformat(str(value["end"])) + ahead if value.get("end") else None
-    return time_value((start + ahead).isoformat(), end.isoformat() if end else None)
-
-
-def moved_to_its_day(taken: Taken, held: Plain, words: str) -> Taken:
-    """`on_the_day` of what was taken."""
-    value = on_the_day(taken.value, held, words)
+def moved_to_its_day(taken: Taken, held: Plain, words: str, turn: Turn) -> Taken:
+    """`hours.on_the_day` of what was taken."""
+    value = hours.on_the_day(taken.value, held, words, turn)
     return taken if value == taken.value else Taken(value, texts.when(value))
-
-
-def time_value(start: str, end: str | None) -> dict[str, Plain]:
-    return {"start": start, "end": end}
 
 
 _STILL_BROKEN = re.compile(

@@ -108,7 +108,7 @@ def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
     window = _window(talk, acts)
     taken = slots.taken_time(slots_of[name], window, talk.turn) if window else None
     if taken:
-        taken = slots.moved_to_its_day(taken, talk.frame.slots.get(name), acts.text)
+        taken = slots.moved_to_its_day(taken, filling.standing(talk, name), acts.text, talk.turn)
     if taken is None or taken.value == talk.frame.slots.get(name):
         return None
     return name, taken.value

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from bot.understanding.data import lines
-from bot.understanding.normal import plain
+from bot.understanding.normal import plain, said_once
 from bot.understanding.values import Command
 
 _POLITE = "那|那就|我要|我想|请|麻烦|帮我|给我|请帮我|还是"
@@ -19,20 +19,12 @@ def command(text: str) -> Command | None:
     """The command that the whole message is; None for a sentence that merely contains such a word."""
     if len(text) > 16:
         return None
-    bare = _once(_PUNCTUATION.sub("", plain(text)))
+    bare = said_once(_PUNCTUATION.sub("", plain(text)))
     if not _characters().issuperset(bare):
         return None  # as nearly always, and seen at a glance
     short = _AFTER.sub("", _BEFORE.sub("", bare))
     known = _phrases()
     return known.get(bare) or known.get(short) or known.get(_DONE.sub("", short))
-
-
-_REPEATED = re.compile(r"^(.{2,4})\1{1,4}$")
-
-
-def _once(text: str) -> str:
-    """人工 of 人工人工人工: who is in a hurry says it more than once."""
-    return _REPEATED.sub(r"\1", text)
 
 
 @cache

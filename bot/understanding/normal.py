@@ -22,6 +22,14 @@ def plain(text: str) -> str:
     return text.translate(_simplified()).strip().lower()[:FARTHEST]
 
 
+_TWICE, _LONGEST_TWICE = re.compile(r"^(.{2,6})\1{1,4}$"), 30  # characters
+
+
+def said_once(text: str) -> str:
+    """人工 of 人工人工人工: who is in a hurry says the same more than once."""
+    return _TWICE.sub(r"\1", text) if len(text) <= _LONGEST_TWICE else text
+
+
 def squeezed(text: str) -> str:
     """As much of `text` as is understood, with one mark for each run of white space."""
     return _BREAKS.sub("\n", _SPACES.sub(" ", text))[:FARTHEST]
