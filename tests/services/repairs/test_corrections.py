@@ -25,16 +25,6 @@ pytestmark = pytest.mark.usefixtures("monday")
 TOMORROW = estate.MONDAY_10 + timedelta(days=1)
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
-async def plumber(place: Estate) -> Technician:
-    return await estate.technician(place, "水工", "water")
-
-
 def _me(place: Estate) -> Actor:
     return actors.person(place.resident.id)
 

@@ -21,11 +21,6 @@ from tests.world.units import within
 pytestmark = pytest.mark.usefixtures("monday")
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
 async def test_a_report_goes_to_somebody_who_knows_the_trade_and_both_are_told(place: Estate) -> None:
     await estate.technician(place, "电工", "electric")
     plumber = await estate.technician(place, "水工", "water")

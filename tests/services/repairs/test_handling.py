@@ -19,11 +19,6 @@ pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
 async def clerk(place: Estate) -> Staff:
     return await Staff.create(login="clerk", name="客服", role=Role.SERVICE)
 

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.usefixtures("monday")
 Act = Callable[[], Awaitable[object]]
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
 async def _one_behind_the_other(first: Act, *others: Act) -> None:
     """The first is not committed before each of the others waits."""
     begun, all_wait = asyncio.Event(), asyncio.Event()

@@ -21,16 +21,6 @@ from tests.world.units import within
 pytestmark = pytest.mark.usefixtures("monday")
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
-async def plumber(place: Estate) -> Technician:
-    return await estate.technician(place, "水工", "water")
-
-
 async def test_every_change_reaches_the_resident_with_name_time_and_phone(
     place: Estate, plumber: Technician
 ) -> None:

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
 async def clerk(place: Estate) -> Actor:
     made = await Staff.create(login="clerk", name="客服", role=Role.SERVICE, office=place.office)
     return await actors.staff(made.id)

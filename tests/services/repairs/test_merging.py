@@ -34,11 +34,6 @@ from tests.world.units import within
 pytestmark = pytest.mark.usefixtures("monday")
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
 def _ids(made: list[Submitted]) -> list[int]:
     return [one.id for one in made]
 

@@ -22,11 +22,6 @@ from tests.world.units import within
 pytestmark = pytest.mark.usefixtures("monday")
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
 def _draft(place: Estate, *, hours: float = 0, building: bool = True) -> Draft:
     now = clock.now()
     return Draft(

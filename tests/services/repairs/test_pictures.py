@@ -23,16 +23,6 @@ BEFORE, AFTER = PhotoStage.BEFORE, PhotoStage.AFTER
 
 
 @pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
-async def plumber(place: Estate) -> Technician:
-    return await estate.technician(place, "水工", "water")
-
-
-@pytest.fixture
 async def clerk(place: Estate) -> Actor:
     made = await Staff.create(login="clerk", name="小徐", role=Role.SERVICE, office=place.office)
     return await actors.staff(made.id)

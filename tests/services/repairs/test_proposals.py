@@ -21,11 +21,6 @@ pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
 async def houses(place: Estate) -> list[House]:
     """Seven of one building."""
     return [place.house, *[await places.house(place.community, f"1-{floor}01") for floor in range(3, 9)]]

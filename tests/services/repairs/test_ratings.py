@@ -17,16 +17,6 @@ from tests.world.units import within
 pytestmark = pytest.mark.usefixtures("monday")
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
-async def plumber(place: Estate) -> Technician:
-    return await estate.technician(place, "水工", "water")
-
-
 async def test_stars_close_the_ticket(place: Estate, plumber: Technician) -> None:
     made = await estate.finished(place, plumber)
     mine = place.resident.id

@@ -18,11 +18,6 @@ from tests.world.estate import Estate, told
 from tests.world.units import within
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
 async def _photo(place: Estate, name: str) -> int:
     media = await MediaFile.create(person=place.resident, media_id=name)
     return media.id

@@ -19,16 +19,6 @@ pytestmark = pytest.mark.usefixtures("monday")
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
-async def plumber(place: Estate) -> Technician:
-    return await estate.technician(place, "水工", "water")
-
-
 def _at(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+08:00")
 

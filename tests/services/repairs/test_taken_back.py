@@ -17,16 +17,6 @@ from tests.world.units import within
 pytestmark = pytest.mark.usefixtures("monday")
 
 
-@pytest.fixture
-async def place(database: str) -> Estate:
-    return await estate.build()
-
-
-@pytest.fixture
-async def plumber(place: Estate) -> Technician:
-    return await estate.technician(place, "水工", "water")
-
-
 async def test_a_mistaken_arrival_is_taken_back(place: Estate, plumber: Technician) -> None:
     made, actor = await estate.arrived(place, plumber), actors.technician(plumber.id)
     await Outbox.filter(person_id=place.resident.id).update(status=OutboxStatus.SENT)
