@@ -109,5 +109,17 @@ async def due_at(kind: str, subject_id: int) -> datetime | None:
     return found.due_at if found else None
 
 
+async def ahead(kind: str) -> list[tuple[int, datetime]]:
+    """The subjects of this kind whose time has not come yet, and when it comes."""
+    waiting = await Timer.filter(kind=kind, due_at__gt=clock.now()).order_by("id")
+    return [(one.subject_id, one.due_at) for one in waiting]
+
+
+async def look_again(kind: str, subject_id: int) -> None:
+    """Run it now with its note, where one is set for later: it says itself when it should have been."""
+    await Timer.filter(key=f"{kind}:{subject_id}", due_at__gt=clock.now()).update(due_at=clock.now())
+    work.wake("timers")
+
+
 async def is_set(kind: str, subject_id: int) -> bool:
     return bool(await rows.records(Timer, "SELECT 1 FROM timer WHERE key = $1", f"{kind}:{subject_id}"))

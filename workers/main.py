@@ -25,7 +25,7 @@ from services.delivery import claiming, media, undelivered
 from services.delivery.claiming import Letter
 from services.delivery.media import Wanted
 from services.delivery.pictures import Pictures
-from services.desk import changes, opening, search_index
+from services.desk import changes, opening, search_index, silence
 from services.jobs import Claimed
 from services.privacy import retention
 from settings import Settings
@@ -51,7 +51,7 @@ _FOLLOW_UPS_EVERY_S = 300.0
 _RETENTION_EVERY_S = 1800.0
 _CHANGES_EVERY_S = 300.0
 _SEARCH_EVERY_S = 2.0  # so much later is found what was written
-_OPENING_EVERY_S = 300.0
+_OPENING_EVERY_S = 60.0
 # Longer than any send or fetch that is still alive can take.
 _SENDING_AT_MOST = timedelta(seconds=60)
 _FETCHING_AT_MOST = timedelta(seconds=120)
@@ -222,6 +222,7 @@ async def _plan_opening() -> int:
     """The office hours may have been changed."""
     async with units.unit():
         await opening.plan()
+        await silence.keep_to_the_hours()
     return 0
 
 

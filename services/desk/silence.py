@@ -62,6 +62,19 @@ async def close_for_today(conversation_id: int, _: Json) -> None:
     await timers.set_timer(holding.CLOSING, conversation.id, await _closing(opens))
 
 
+async def keep_to_the_hours() -> None:
+    """The office hours may have been changed: who waits hears at the end that holds now, and holders are reminded
+    by the hours that hold now."""
+    now, closes = clock.now(), await _closing()
+    over = clock.local((await worktime.of_desk()).next_open(now)).date() > clock.local(now).date()
+    for conversation_id, due in await timers.ahead(holding.CLOSING):
+        if due == closes:
+            continue
+        today = clock.local(due).date() == clock.local(now).date()
+        await timers.set_timer(holding.CLOSING, conversation_id, now if over and today else closes)
+        await timers.look_again(holding.SILENCE, conversation_id)
+
+
 async def back_to_queue(
     conversation: Conversation,
     verb: str,
