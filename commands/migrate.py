@@ -15,7 +15,9 @@ def register(subparsers: "Subparsers") -> None:
         "since.",
     )
     parser.add_argument(
-        "--demo", action="store_true", help="then fill the database with the demo if it is empty"
+        "--demo",
+        action="store_true",
+        help="then fill the database with the demo if it is empty and the account is the simulator's",
     )
     parser.set_defaults(run=run)
 
@@ -29,7 +31,7 @@ def run(chosen: argparse.Namespace) -> None:
     with servers.reachable(settings.load()) as found:
         asyncio.run(migrate(found))
         asyncio.run(_add_holidays(found))
-        if chosen.demo:
+        if chosen.demo and not found.real_account:
             _fill(found)
 
 

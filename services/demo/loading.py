@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import NotRequired, TypedDict
 
 from models.community import Building, Community, ManagementOffice
+from models.people import Person, Staff
 from models.tickets import Outage
 from services import cache, clock, holidays, work
 from services.demo import canned, content, crew, estate, neighbours
@@ -32,13 +33,18 @@ class DemoPerson(TypedDict):
 async def load() -> bool:
     """Fill an empty database; False when it is not empty."""
     async with work.unit():
-        if await ManagementOffice.exists():
+        if await _in_use():
             await crew.let_in()
             return False
         await _fill()
     await holidays.seed(since=clock.local(clock.now()).year)  # a unit of work of its own
     cache.forget()
     return True
+
+
+async def _in_use() -> bool:
+    """Whether anything was entered here, or anybody wrote: that is somebody's, and no demo."""
+    return any([await one.exists() for one in (ManagementOffice, Community, Person, Staff)])
 
 
 async def _fill() -> None:

@@ -1,13 +1,16 @@
-"""run.py demo: what an empty database is filled with, and what never on a real account."""
+"""run.py demo: what an empty database is filled with, and whose databases it stays away from."""
 
 from datetime import datetime
 from pathlib import Path
 
 import orjson
+import pytest
 
-from commands import demo
+from commands import StartError, demo
+from models.community import Community
 from models.complaints import Complaint
 from models.conversations import Message
+from models.people import Person, Role, Staff
 from models.promises import Promise
 from models.tickets import Ticket
 from services import clock
@@ -23,13 +26,26 @@ async def _happened() -> int:
     return sum([await one.all().count() for one in (Ticket, Complaint, Promise, Message)])
 
 
-async def test_on_a_real_account_nothing_is_made_up_that_happened(
+async def test_the_demo_stays_away_from_a_real_account(
     demo_morning: datetime, test_settings: Settings, tmp_path: Path
 ) -> None:
     with clock.fixed(demo_morning):
-        assert not await demo.load(_of_a_real_account(test_settings), None)  # it is filled already
+        with pytest.raises(StartError, match="real account"):
+            await demo.load(_of_a_real_account(test_settings), None)
         assert await _happened() == 0
         people = tmp_path / "var" / "people.json"
-        assert not await demo.load(test_settings, people)
+        assert not await demo.load(test_settings, people)  # it is filled already
     assert await Ticket.all().count() >= 16
     assert "王秀兰" in [one["nickname"] for one in orjson.loads(people.read_bytes())]
+
+
+@pytest.mark.parametrize("there", ["an administrator", "somebody who wrote"])
+async def test_where_anybody_is_known_no_demo_is_put_beside_them(
+    database: str, test_settings: Settings, there: str
+) -> None:
+    if there == "an administrator":
+        await Staff.create(login="root", name="王经理", role=Role.ADMIN)
+    else:
+        await Person.create(channel_id="o_somebody")
+    assert not await demo.load(test_settings, None)
+    assert not await Community.exists()
