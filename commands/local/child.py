@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from commands import StartError
+from commands.local.patience import Patience, worked
 from commands.local.program import Program
-from commands.local.servers import PATIENCE, last_words
+from commands.local.servers import last_words
 
 FIRST_PAUSE = 0.2  # seconds before a dead process is started again; doubles each time
 LONGEST_PAUSE = 15.0
@@ -39,17 +40,27 @@ class Child:
         self._keeping: asyncio.Task[None] | None = None
 
     async def start(self, ready: Callable[[], bool]) -> None:
-        """Start it, wait until it is ready, keep it alive from then on. Raises StartError with its own words."""
-        await self._spawn()
-        deadline = time.monotonic() + PATIENCE
+        """Start it, wait until it is ready, keep it alive from then on. Raises StartError with its own words.
+
+        It may take as long as it works at it: learning anew on a busy machine takes minutes.
+        """
+        process = await self._spawn()
+        patience = Patience(lambda: worked(process.pid))
         while not ready():
             if self._dead():
                 raise StartError(await self._last_words())
-            if time.monotonic() > deadline:
-                raise StartError(f"{self.program.name} does not answer after {PATIENCE:.0f} seconds.")
+            self._wait_on(patience)
             await asyncio.sleep(0.02)
         self._lines.clear()  # how it began is no news when it dies later
         self._keeping = asyncio.create_task(self._keep())
+
+    def _wait_on(self, patience: Patience) -> None:
+        name = self.program.name
+        try:
+            if patience.look():
+                self._show(name, f"is still starting, after {patience.waited:.0f} seconds")
+        except TimeoutError:
+            raise StartError(f"{name} does not answer after {patience.waited:.0f} seconds.") from None
 
     async def once(self) -> None:
         """Run it to its end. Raises StartError with its own words when it fails."""
@@ -89,9 +100,9 @@ class Child:
             pause = min(pause * 2, LONGEST_PAUSE)
             await self._spawn()
 
-    async def _spawn(self) -> None:
+    async def _spawn(self) -> asyncio.subprocess.Process:
         self._lines.clear()
-        self._process = await asyncio.create_subprocess_exec(
+        process = self._process = await asyncio.create_subprocess_exec(
             *self.program.command(),
             cwd=self.program.folder,
             env=self._environment,
@@ -100,8 +111,9 @@ class Child:
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which ends all in order
         )
-        assert self._process.stdout
-        self._reading = asyncio.create_task(self._read(self._process.stdout))
+        assert process.stdout
+        self._reading = asyncio.create_task(self._read(process.stdout))
+        return process
 
     async def _read(self, stream: asyncio.StreamReader) -> None:
         while raw := await _line(stream):

@@ -15,10 +15,9 @@ from commands import StartError
 from commands.local import home, postgres, redis
 from commands.local.home import Home
 from commands.local.lock import only_one
+from commands.local.patience import PATIENCE
 from commands.local.program import Program
 from settings import Settings
-
-PATIENCE = 90.0  # seconds: PostgreSQL reads its log after a crash, and a busy machine is slow
 
 
 @dataclass(frozen=True, slots=True)
