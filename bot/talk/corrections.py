@@ -226,7 +226,7 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: boo
     if slot.type is SlotType.TEXT and not (labelled or _fits(slot, heard)):
         return None
     if slot.type is SlotType.NUMBER and not (labelled or _is_number(slot, said)):
-        return None  # 下一家4栋 and 302的不干了 name no sum
+        return None  # 下一家4栋, 302的不干了 and 1102的锁 name no sum
     if slot.fill == "place" and (there := _within(heard, said)):
         return Taken(there, there)
     if slot.type is SlotType.TIME and _leaves_open(talk, said):
@@ -239,7 +239,7 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: boo
 
 _OF_MONEY, _OF_PEOPLE = re.compile(r"[元块毛钱价费]|收[了的]?\d"), re.compile(r"[个位人口名]")
 _NUMBER_ALONE = re.compile(
-    r"^[^\d零一二两三四五六七八九十百]{0,2}[\d零一二两三四五六七八九十百.]+[^\d]{0,2}$"
+    r"^[^\d零一二两三四五六七八九十百]{0,2}[\d零一二两三四五六七八九十百.]+(?![的那栋幢楼座单室号家户])[^\d]{0,2}$"
 )
 
 

@@ -1,5 +1,7 @@
 """What a finished job used and cost: told while photos are asked, or once more by name (用料改成软管1个, 费用30)."""
 
+from collections.abc import Mapping
+
 from bot.scripts.format import SlotType
 from bot.talk import asking, engine, filling, job_told
 from bot.talk.readings import Reading
@@ -17,7 +19,7 @@ _TELLS = 0.87  # of materials and a price told while something else is asked
 
 async def reading(talk: Talk, acts: Acts) -> Reading | None:
     """Where the summary is shown, an item is to be changed, or another of the two is asked."""
-    if acts.asked or not talk.compiled.script.triggers.deeds:
+    if acts.text.endswith(("?", "？", "吗", "么")) or not talk.compiled.script.triggers.deeds:
         return None
     told = _told(talk, acts.text)
     open_ = talk.step.confirm or talk.frame.mode or talk.step.collect not in told
@@ -41,15 +43,23 @@ async def reading(talk: Talk, acts: Acts) -> Reading | None:
 
 def _told(talk: Talk, text: str) -> dict[str, Plain]:
     """The values by slot; only where the whole message names them."""
-    slots = {slot.fill: name for name, slot in talk.compiled.script.slots.items()}
+    slots: dict[str, str] = {slot.fill: name for name, slot in talk.compiled.script.slots.items()}
     if not {"materials", "price"} <= slots.keys():
         return {}
     shown = normal(text).strip(" ,。.!")
-    if both := pattern("counted_priced").match(shown):
+    if found := _relabelled(shown, slots):
+        return found
+    bare = pattern("told_beside").sub("", shown).strip(" ,。;!")
+    if both := pattern("counted_priced").match(bare):
         cost = find_amount(both["sum"], alone=True) or 0
         return {slots["materials"]: both["part"], slots["price"]: cost // _FEN}
-    if counted := pattern("counted").match(shown) if talk.step.confirm else None:
+    if counted := pattern("counted").match(bare) if talk.step.confirm else None:
         return {slots["materials"]: counted["part"]}
+    return {}
+
+
+def _relabelled(shown: str, slots: Mapping[str, str]) -> dict[str, Plain]:
+    """用料改成软管1个 费用30: both by their names; nothing where the message says more than that."""
     found: dict[str, Plain] = {}
     rest = pattern("relabelled").sub(" ", shown)
     for one in pattern("relabelled").finditer(shown):

@@ -58,18 +58,25 @@ def of_this_job(shown: str) -> str:
 
 
 def find_materials(shown: str) -> str:
-    parts = [found["part"] for name in ("used_before", "used") for found in pattern(name).finditer(shown)]
+    names = ("used_before", "used", "used_counted")
+    parts = [found["part"] for name in names for found in pattern(name).finditer(shown)]
     return "、".join(dict.fromkeys(part for part in parts if not pattern("no_part").search(part)))
 
 
 def find_price(shown: str) -> int | None:
-    """What a job cost: said with a unit, or as what was taken; “没收钱” is nothing."""
-    sum_said = find_amount(shown)
+    """What a job cost: said with a unit, or as what was taken; “没收钱” is nothing.
+
+    块 that counts things, numbers of houses and the price of each of several are no sums.
+    """
+    if pattern("each").search(shown):
+        return None
+    said = pattern("no_sum").sub(" ", pattern("counts_things").sub(" ", of_this_job(shown)))
+    sum_said = find_amount(said)
     if sum_said is not None:
         return sum_said
-    charged = pattern("charged").search(shown)
-    taken = find_amount(shown[charged.start() :], alone=True) if charged else None
-    if taken is None and pattern("used").search(shown) and (alone := pattern("sum_alone").search(shown)):
+    charged = pattern("charged").search(said)
+    taken = find_amount(said[charged.start() :], alone=True) if charged else None
+    if taken is None and find_materials(shown) and (alone := pattern("sum_alone").search(said)):
         return find_amount(alone["sum"], alone=True)
     return taken
 
