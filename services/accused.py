@@ -11,10 +11,11 @@ from services.actors import Actor
 from services.scope import EVERYWHERE, working_for
 
 
-async def known(community_id: int) -> Known:
-    """Those who are not there any more as well: they may come back."""
+async def known(community_id: int | None) -> Known:
+    """Those who are not there any more as well: they may come back. Of everywhere for None."""
     staff = await Staff.filter(await working_for(community_id) | Q(role__in=EVERYWHERE))
-    technicians = await Technician.filter(communities__contains=[community_id])
+    there = Q() if community_id is None else Q(communities__contains=[community_id])
+    technicians = await Technician.filter(there)
     return Known(
         [Worker(one.id, one.name, one.role) for one in staff],
         [Worker(one.id, one.name) for one in technicians],

@@ -56,6 +56,9 @@ _SOMEBODY = (
     "|你们[^，。！？；]{0,6}(?:的人|个人|女的|男的|姑娘|小伙|大姐|大妈|大叔|阿姨|女人|男人)"
 )
 _OTHERS = "师傅|维修|修理|水电工|电工|水工|工人|保安|门岗|保洁|绿化|快递|外卖"
+# 小徐，你看看; 徐姐帮我登记一下: at the head of a clause, called by their name
+_CALLS = r"(?:(?<=[，。！？；,!?;\s])|^)(?:{})(?:[您你]好|[啊呀哎哈])?(?:[，,！!。：:\s]+|(?=[你您我帮请替给能可麻]))"
+_AGAINST_YOU = "(?:投诉|举报)(?:的就是)?[你您](?!们)"
 _LEADERS = "(?<![找叫让要请见跟向给])(?:经理|主管|主任|领导|负责人|老总|老板)"
 
 
@@ -101,6 +104,15 @@ class Known:
         Where nobody is called so, whose surname only sounds like it: 小许 of a voice message is 小徐.
         """
         return self._named(topic, story, by_sound=False) or self._named(topic, story, by_sound=True)
+
+    def speaks_against(self, staff_id: int, text: str) -> bool:
+        """Whether words in a talk with this one are against them: who is only called by name, or scolded to their
+        face, goes on with it."""
+        them = next((one for one in self.staff if one.id == staff_id), None)
+        if them is None:
+            return False
+        bare = re.sub(_CALLS.format(_spelled(them.name, by_sound=False)), "", text)
+        return bool(re.search(_AGAINST_YOU, bare)) or staff_id in self.named("", bare).staff
 
     def pointed_to(self, added: str) -> Accused:
         """Who is accused in what is added later, or told to be the one; who only called about it is not."""

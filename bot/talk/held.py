@@ -8,8 +8,8 @@ from bot.understanding import Command, command
 from bot.values import Kind
 from bot.why import Rule
 from models.conversations import Hold
-from services import actors
-from services.desk import handover, silence
+from services import actors, clock, worktime
+from services.desk import another, handover, silence
 
 LEAVING = (Command.CANCEL, Command.MENU, Command.RESTART)
 _NO_MORE = re.compile(
@@ -63,6 +63,7 @@ async def _for_people(talk: Talk, hold: Hold) -> bool:
     talk.took(Rule.HELD)
     if hold is Hold.STAFF:
         await silence.heard(talk.turn.conversation_id)
+        await _against_holder(talk)
     if heard.kind is not Kind.TEXT:
         return True
     if hold is Hold.QUEUED and _leaves(talk):
@@ -83,6 +84,15 @@ async def _for_people(talk: Talk, hold: Hold) -> bool:
     if hold is Hold.QUEUED:
         await _calm(talk)
     return True
+
+
+async def _against_holder(talk: Talk) -> None:
+    """Words against whoever has the talk: another goes on with it."""
+    turn = talk.turn
+    goes = await another.heard(turn.conversation_id, turn.heard.text, actor=actors.person(turn.person.id))
+    if goes is not None:
+        opens = (await worktime.of_desk()).next_open(clock.now())
+        talk.say_phrase(goes, {"opens": opens.isoformat()})
 
 
 async def _calm(talk: Talk) -> None:

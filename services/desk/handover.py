@@ -70,7 +70,8 @@ async def heard(text: str, *, actor: Actor) -> None:
     if task is None:
         return
     said = "\n".join(one for one in (str(task.values.get("text") or ""), text) if one)
-    await staff_tasks.renew(task.id, {**await telling.words(person_id, said), "calmed": 1})
+    words = await telling.words(person_id, said, hidden_from=staff_tasks.hidden_from(task.values))
+    await staff_tasks.renew(task.id, {**words, "calmed": 1})
     if not task.values.get("calmed"):
         await telling.service(person_id, "staff.handover_more", text, key=f"handover:{task.id}:more")
 

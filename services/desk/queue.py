@@ -1,5 +1,7 @@
 """The queue of those who wait for people: who stands where in it, and telling colleagues that somebody does."""
 
+from collections.abc import Collection
+
 from models.conversations import Conversation, Hold
 from models.tasks import TaskKind
 from services import clock, staff_tasks
@@ -38,17 +40,19 @@ async def position(conversation: Conversation) -> int:
     return int(before["ahead"]) + 1
 
 
-async def announce(conversation: Conversation, said: str, *, actor: Actor) -> None:
-    """Put it on the list of what people have to do, and tell who is on duty."""
+async def announce(
+    conversation: Conversation, said: str, *, actor: Actor, hidden_from: Collection[int] = ()
+) -> None:
+    """Put it on the list of what people have to do, and tell who is on duty, but for those it is hidden from."""
     person_id = conversation.person_id
     key = f"handover:{conversation.id}:{clock.now().isoformat()}"
     await staff_tasks.add(
         TaskKind.HANDOVER,
         "asked_for_people",
-        values=await telling.words(person_id, said),
+        values=await telling.words(person_id, said, hidden_from=hidden_from),
         key=key,
         community_id=await homes.community_of(person_id),
         person_id=person_id,
         actor=actor,
     )
-    await telling.service(person_id, "staff.handover", said, key=key)
+    await telling.service(person_id, "staff.handover", said, key=key, hidden_from=hidden_from)

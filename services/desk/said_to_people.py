@@ -1,13 +1,13 @@
-"""What residents say about one of the staff: kept from that one, but for who is spoken to in a talk of their own."""
+"""What residents say to people about one of the staff: that one reads only what is said to their face."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from models.conversations import Conversation, Hold
 from models.tasks import StaffTask, TaskKind
 from services import accused, accusing, staff_tasks
-from services.accusing import Known
+from services.accusing import Accused, Known
 from services.desk.entries import Entry, Speaker
-from services.desk.veil import Veils
+from services.desk.veil import Reader, Veils
 from services.estate import homes
 
 _KEPT_BY = (TaskKind.HANDOVER, TaskKind.LEFT_MESSAGE)
@@ -20,31 +20,34 @@ async def about_reader(read: Sequence[tuple[Entry, Veils]]) -> set[str]:
         for one, veils in read
         if one.table == "m" and one.speaker is Speaker.RESIDENT and accusing.complains(one.text)
     ]
-    known = await _known({veils.person_id for _, veils in spoken})
-    about = [
-        (one, veils)
-        for one, veils in spoken
-        if veils.person_id in known and veils.reader.is_among(known[veils.person_id].named("", one.text))
-    ]
-    if not about:
+    people = {veils.person_id for _, veils in spoken}
+    if not people:
         return set()
-    people = {veils.person_id for _, veils in about}
-    kept, held = await _kept(people), await _held(people)
+    known, kept, held = await _known(people), await _kept(people), await _held(people)
     return {
         one.id
-        for one, veils in about
-        if held.get(veils.person_id) != veils.reader.staff_id
-        or any(one.text in text for text in kept.get(veils.person_id, ()))
+        for one, veils in spoken
+        if any(
+            one.text in text and veils.reader.is_among(whom) for text, whom in kept.get(veils.person_id, ())
+        )
+        or _is_about(one.text, veils.reader, known[veils.person_id], held.get(veils.person_id))
     }
 
 
-async def _kept(people: Collection[int]) -> Mapping[int, list[str]]:
-    """The words on the list that are hidden from somebody, by who said them."""
-    found: dict[int, list[str]] = {}
+def _is_about(text: str, reader: Reader, known: Known, holder_id: int | None) -> bool:
+    """Who has the talk is called by name in it, and scolded: that they read, but nothing said against them."""
+    if holder_id is not None and holder_id == reader.staff_id:
+        return known.speaks_against(holder_id, text)
+    return reader.is_among(known.named("", text))
+
+
+async def _kept(people: Collection[int]) -> Mapping[int, list[tuple[str, Accused]]]:
+    """The words on the list that are hidden from somebody, and from whom, by who said them."""
+    found: dict[int, list[tuple[str, Accused]]] = {}
     tasks = StaffTask.filter(kind__in=_KEPT_BY, person_id__in=list(people))
     for one in await tasks.only("id", "person_id", "values"):
-        if one.person_id and staff_tasks.hidden_from(one.values):
-            found.setdefault(one.person_id, []).append(str(one.values.get("text", "")))
+        if one.person_id and (whom := staff_tasks.hidden_from(one.values)):
+            found.setdefault(one.person_id, []).append((str(one.values.get("text", "")), Accused(whom)))
     return found
 
 
@@ -56,6 +59,7 @@ async def _held(people: Collection[int]) -> Mapping[int, int]:
 
 async def _known(people: Collection[int]) -> Mapping[int, Known]:
     """Who works for the community of each."""
-    living = await homes.of(people) if people else {}
-    works = {one: await accused.known(one) for one in {home.community_id for home in living.values()}}
-    return {person: works[home.community_id] for person, home in living.items()}
+    living = await homes.of(people)
+    where = {person: living[person].community_id if person in living else None for person in people}
+    works = {one: await accused.known(one) for one in set(where.values())}
+    return {person: works[community] for person, community in where.items()}

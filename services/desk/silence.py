@@ -1,5 +1,6 @@
 """Nobody is forgotten: holders who keep silent, the end of the office hours, and what each of them sets in motion."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from models.conversations import Conversation, Hold
@@ -82,8 +83,13 @@ async def back_to_queue(
     actor: Actor,
     pressing: bool = False,
     office_id: int | None = None,
+    said: str = "",
+    hidden_from: Collection[int] = (),
 ) -> None:
-    """Somebody else shall take it; the resident keeps the time for which they have waited."""
+    """Somebody else shall take it; the resident keeps the time for which they have waited.
+
+    `said` is why the resident wants that, told to colleagues, but for those it is hidden from.
+    """
     holder = conversation.held_by_id
     change: holding.Change = {
         "hold": Hold.QUEUED,
@@ -99,7 +105,7 @@ async def back_to_queue(
         conversation, verb, actor=actor, change=change, body={"from": holder, "office": office_id}
     )
     await holding.clear_timers(conversation)
-    await queue.announce(conversation, "", actor=actor)
+    await queue.announce(conversation, said, actor=actor, hidden_from=hidden_from)
     await watch_closing(conversation)
 
 

@@ -8,7 +8,7 @@ from models.people import Staff
 from models.tasks import TaskKind
 from services import clock, duty, staff_tasks, timers
 from services.actors import Actor
-from services.desk import handover, holding, silence
+from services.desk import another, handover, holding, silence
 from services.errors import Invalid, NotAllowed, NotFound
 from services.estate import homes
 
@@ -25,6 +25,8 @@ async def take(conversation_id: int, *, actor: Actor) -> None:
         if conversation.held_by_id == actor.staff_id:
             return
         raise NotAllowed("human.taken")
+    if await another.wanted_instead_of(conversation, actor.staff_id):
+        raise NotAllowed("human.another_wanted")
     await _given(conversation, actor.staff_id, "taken", actor)
     await staff_tasks.settle_person(conversation.person_id, TaskKind.HANDOVER, actor=actor)
     staff = await Staff.get(id=actor.staff_id)

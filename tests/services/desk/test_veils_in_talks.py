@@ -110,7 +110,7 @@ async def test_one_that_may_be_about_several_is_kept_from_each_of_them(room: Roo
     assert "难听" in await room.reads(leader)
 
 
-async def test_what_is_said_of_a_colleague_to_another_is_kept_from_that_one_but_not_from_who_is_told(
+async def test_what_is_said_to_a_colleague_is_kept_from_whom_it_is_about_be_it_that_colleague(
     room: Room,
 ) -> None:
     await room.phone.says("转人工")
@@ -120,7 +120,8 @@ async def test_what_is_said_of_a_colleague_to_another_is_kept_from_that_one_but_
     assert "骂我" not in await room.reads(room.accused)
     assert "骂我" in await room.reads(room.colleague)
     await room.phone.says("赵倩也骂我是狗")
-    assert "骂我是狗" in await room.reads(room.colleague)
+    assert "骂我是狗" not in await room.reads(room.colleague)
+    assert "骂我是狗" in await room.reads(room.accused)
 
 
 async def test_after_one_without_a_name_others_and_repairs_are_followed_in_the_open(room: Room) -> None:
