@@ -13,6 +13,10 @@ from bot.understanding.normal import normal
 from bot.understanding.recogniser import Model
 from bot.understanding.signs import words_of_signs
 
+_CLAUSES = re.compile(r"[,。;!?\s]+")
+_MOST_CLAUSES = 6
+_CLEAR = 0.35  # of a chance before the next one
+
 
 class Deed(StrEnum):
     """What is done with a job, or with one's own duty."""
@@ -38,6 +42,17 @@ class Deed(StrEnum):
     REMARK = "remark"  # what staff should know of a job: the resident wants no repair, the cause is upstairs
     HELP = "help"  # how this works: 怎么接单, 怎么请假, 拒单扣钱吗
     OTHER = "other"
+
+
+# Deeds that another clause of the same message may do beside them, and those that promise alike.
+_IDLE = frozenset((Deed.OTHER, Deed.ASK, Deed.LIST, Deed.HELP, Deed.REMARK, Deed.PHOTO))
+_KINDS = {
+    Deed.ON_THE_WAY: Deed.ACCEPT,
+    Deed.CHANGE_ETA: Deed.ACCEPT,
+    Deed.TAKE: Deed.ACCEPT,
+    Deed.SHORT_OF_PARTS: Deed.HOLD,
+    Deed.TRANSFER: Deed.REFUSE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +88,9 @@ class DeedReader:
 
     def read(self, text: str) -> Deeds:
         shown = normal(words_of_signs(text))
-        learned = chances(self.model, features_of(shown, self.cut))
-        found = dict(zip(_classes(self.model.intents), learned, strict=True))
-        if ruled := _ruled(shown):
-            found = lifted(found, ruled)
+        found, sure = self._chances(shown)
+        if not sure and (told := self._told(shown)):
+            found = lifted(found, told)
         return Deeds(
             text=text,
             ranking=ranked(found),
@@ -85,6 +99,27 @@ class DeedReader:
             materials=find_materials(shown),
             price_fen=find_price(shown),
         )
+
+    def _chances(self, shown: str) -> tuple[dict[Deed, float], bool]:
+        """Each deed with its chance, and whether no other comes near the likeliest."""
+        learned = chances(self.model, features_of(shown, self.cut))
+        found = dict(zip(_classes(self.model.intents), learned, strict=True))
+        if ruled := _ruled(shown):
+            return lifted(found, ruled), True
+        best, second, *_ = sorted(found.values(), reverse=True)
+        return found, best - second >= _CLEAR
+
+    def _told(self, shown: str) -> Deed | None:
+        """What the clauses do where the whole is unclear: 接 of “接 明天上午 住户啥电话”."""
+        clauses = [one for one in _CLAUSES.split(shown) if one]
+        if not 1 < len(clauses) <= _MOST_CLAUSES:
+            return None
+        read = [self._chances(one) for one in clauses]
+        done = [max(found, key=lambda deed: found[deed]) for found, sure in read if sure]
+        acted = [one for one in done if one not in _IDLE]
+        if acted:
+            return acted[0] if len({_KINDS.get(one, one) for one in acted}) == 1 else None
+        return done[0] if done and set(done) == {Deed.ASK} else None
 
 
 @cache
