@@ -218,7 +218,9 @@ def _say(talk: Talk, step: Step) -> None:
     assert step.say
     text = talk.fill(step.say[talk.frame.talk % len(step.say)])
     offers = [
-        Offered(talk.fill(one.text), go=talk.link(one.go)) for one in step.options if talk.holds(one.when)
+        Offered(talk.fill(one.text), go=talk.link(one.go), keywords=one.keywords)
+        for one in step.options
+        if talk.holds(one.when)
     ]
     if offers:
         talk.state.offers = offers

@@ -1,10 +1,12 @@
 """Options that stand outside of a talk, and the one that a message means."""
 
 import re
+from datetime import timedelta
 
 from bot.talk import naming, options
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
+from bot.understanding.acts import Act
 from bot.understanding.values import Understanding
 
 
@@ -38,6 +40,7 @@ def chosen(talk: Talk, offered: list[Offered]) -> Offered | None:
     return named[0] if len(named) == 1 else None
 
 
+_STILL_SHOWN = timedelta(minutes=30)
 _PLACE = 8  # characters of a place in a list and no more
 
 
@@ -47,6 +50,16 @@ async def meant(talk: Talk, meaning: Understanding) -> Offered | None:
         return None
     news = [one for one in await talk.effects.last_offers(talk.turn) if one.keywords]
     return naming.loosely(talk.turn.heard.text, news)
+
+
+def hinted(talk: Talk, meaning: Understanding) -> Offered | None:
+    """The option under what was said last that words in a doubtful sentence mean: 要等到明天啊, 能不能现在派保安."""
+    if meaning.action == "answer" and meaning.intent not in ("unknown", "smalltalk"):
+        return None
+    acts, at = talk.turn.heard.acts, talk.state.heard_at
+    if acts is None or acts.best is Act.THANKS or at is None or talk.turn.now - at > _STILL_SHOWN:
+        return None
+    return naming.loosely(talk.turn.heard.text, [one for one in talk.state.offers if one.keywords])
 
 
 def instead(talk: Talk, meaning: Understanding) -> Understanding | None:

@@ -130,8 +130,12 @@ _WHERE = re.compile(
     r"(?:走|出发|上车|集合|就行|就好|就成|即可|吧|呗|啊|呀|的|了)*[。.!！]*$"
 )
 
-# 厨房 of “算了，就在厨房”
+# 厨房 of “算了，就在厨房”, 楼上1303 of “都说了楼上，就是1303那家”
 _SIGH = re.compile(r"^(?:唉|哎)?(?:算了[吧啦]?[,，。\s]*)+(?:(?:就|那就?|还是)(?:在|是|写|选)?)?(?=.{2})")
+_PROTEST = re.compile(
+    r"^(?:我|你们?|不是|前面|刚才|刚刚|早就?|都|[,，\s])*(?:说|讲)(?:过|了)(?:吗|嘛|的|呀|啊|呢)*[,，。!！\s]*(?=.{2})"
+)
+_JUST = re.compile(r"(^|[,，\s])(?:就是|就在|就俺们|就我们|就)(?=[^\s,，]{2})")
 _LONGEST_PLACE = 100  # characters; whoever says more tells a story
 
 
@@ -140,7 +144,7 @@ def _affirmed(slot: Slot, text: str) -> str:
     if len(text) > _LONGEST_PLACE:
         return text
     if slot.fill == "place" or slot.reads == "where":
-        text = _SIGH.sub("", text)
+        text = _JUST.sub(r"\1", _PROTEST.sub("", _SIGH.sub("", text))).rstrip("!！。~ ")
     if slot.fill == "place" and (found := _NOT_THERE.match(text)):
         return found["there"].strip(" 的吧了")
     if slot.reads == "where" and (found := _WHERE.match(text)):

@@ -8,6 +8,7 @@ from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, says
 from bot.understanding.entities.times import hints_at_time
+from bot.understanding.normal import normal
 from bot.values import Kind
 
 _TELLING = (
@@ -161,7 +162,7 @@ def keep_another(talk: Talk) -> None:
 
 def keep_words(talk: Talk, words: str = "") -> bool:
     """Words that answer nothing are put behind the story they belong to, as long as it may be. Whether they were."""
-    name, text = _growing(talk), words or talk.turn.heard.text.strip()
+    name, text = _growing(talk), _of_the_matter(words or talk.turn.heard.text.strip())
     if not name or not naming.says_something(text):
         return False
     told = f"{talk.frame.slots[name]}，{text}"
@@ -169,6 +170,20 @@ def keep_words(talk: Talk, words: str = "") -> bool:
         return False
     talk.put(name, told, told)
     return True
+
+
+_MARKS = re.compile(r"([\s,，。！!；;]+)")
+_LONG = 80  # characters: whoever writes more tells more than that
+
+
+def _of_the_matter(text: str) -> str:
+    """Without the clauses that protest, or speak of photos and of one's own name: 没拍 别留我名 tells nothing."""
+    if len(text) > _LONG:
+        return text
+    parts = _MARKS.split(text)
+    told = [(one, mark) for one, mark in zip(parts[::2], [*parts[1::2], ""], strict=True) if one]
+    kept = [(one, mark) for one, mark in told if not says("no_story", normal(one))]
+    return text if len(kept) == len(told) else "".join(part for pair in kept for part in pair).strip("，,。 ")
 
 
 def keep_fault(talk: Talk) -> None:

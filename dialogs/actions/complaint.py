@@ -1,5 +1,7 @@
 """投诉 and 建议: taking one down, how it stands, adding, rating, opening it again."""
 
+from datetime import timedelta
+
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
@@ -15,6 +17,7 @@ from services.cases.complaints import Mine, Said
 _OPEN = {ComplaintStatus.SUBMITTED, ComplaintStatus.IN_PROGRESS}
 _DONE = {ComplaintStatus.ANSWERED, ComplaintStatus.CLOSED}
 _LETTERS = ("T", "J")
+_JUST_NOW = timedelta(minutes=30)
 _SHOWN = 3  # lines of the talk with staff; the newest matter
 
 
@@ -36,9 +39,14 @@ async def submit(
     )
 
 
-@registry.action("complaint.mine", gives=("only",), outcomes=("none", "one"), reads=True)
-async def mine(turn: Turn, *, said: Plain) -> Outcome:
-    """The only one there is, or the one whose number was said. Raises NotFound when none of theirs has it."""
+@registry.action("complaint.mine", gives=("only", "about"), outcomes=("none", "one"), reads=True)
+async def mine(turn: Turn, *, said: Plain, fresh: Plain = None) -> Outcome:
+    """The only one there is, or the one whose number was said. Raises NotFound when none of theirs has it.
+
+    `fresh` asks for the newest alone, if it was handed in just now and is open.
+    """
+    if fresh is True:
+        return await _just_handed_in(turn)
     if number := find_code(words(said), _LETTERS):
         named = await complaints.progress(turn.person.id, number)
         return Outcome("one", {"only": named.number})
@@ -46,6 +54,13 @@ async def mine(turn: Turn, *, said: Plain) -> Outcome:
     if not found:
         return Outcome("none")
     return Outcome("one" if len(found) == 1 else "ok", {"only": found[0].number})
+
+
+async def _just_handed_in(turn: Turn) -> Outcome:
+    newest = next(iter(await complaints.mine(turn.person.id, limit=1)), None)
+    if newest is None or newest.status not in _OPEN or turn.now - newest.at > _JUST_NOW:
+        return Outcome("none")
+    return Outcome("one", {"only": newest.number, "about": newest.topic or newest.story[:8]})
 
 
 @registry.source("complaint.mine")

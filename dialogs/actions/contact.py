@@ -5,6 +5,7 @@ from bot.turn import Turn
 from bot.values import Plain
 from dialogs.actions.arguments import whole
 from dialogs.actions.registry import registry
+from services import duty_phones
 from services.estate import contacts
 from services.estate.contacts import Contact, Phone
 
@@ -19,6 +20,13 @@ async def communities(turn: Turn) -> Listed:
 @registry.action("contact.card", gives=_GIVES, reads=True)
 async def card(turn: Turn, *, community: Plain) -> Outcome:
     return Outcome(values=_values(await contacts.of_community(whole(community))))
+
+
+@registry.action("contact.duty", gives=("duty",), outcomes=("none",), reads=True)
+async def duty(turn: Turn) -> Outcome:
+    """The one telephone of the own community that somebody answers at any hour."""
+    found = next(iter(await duty_phones.of(turn.person.community_id)), None)
+    return Outcome(values={"duty": f"{found.name} {found.phone}"}) if found else Outcome("none")
 
 
 def _values(found: Contact) -> dict[str, Plain]:

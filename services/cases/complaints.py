@@ -42,6 +42,7 @@ class Mine:
     topic: str
     story: str
     status: ComplaintStatus
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +261,4 @@ def _promised(row: Complaint) -> Promised:
 
 
 def _mine(row: Complaint) -> Mine:
-    return Mine(row.id, row.number, row.kind, row.topic, row.story, row.status)
+    return Mine(row.id, row.number, row.kind, row.topic, row.story, row.status, row.created_at)
