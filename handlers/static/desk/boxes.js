@@ -19,7 +19,7 @@ box.addEventListener("close", () => {
   box.replaceChildren();
   const to = back;
   back = null;
-  if (to?.isConnected) to.focus();
+  if (to) (to.isConnected ? to : document.getElementById("flow"))?.focus({ preventScroll: true });
 });
 box.addEventListener("click", (event) => {
   if (event.target === box || event.target.closest("[data-close]")) close();

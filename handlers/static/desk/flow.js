@@ -2,7 +2,7 @@
 
 import { post } from "../base.js";
 import { changed, on } from "./live.js";
-import { fill, parsed } from "./patching.js";
+import { fill, morph, parsed } from "./patching.js";
 
 const WATCHED = ["pending", "sending", "review", "sent"];
 const BURST_S = 60;
@@ -135,7 +135,8 @@ function burst(made) {
 
 function swap({ id: entry, html }) {
   const old = document.getElementById(`e-${entry}`), made = parsed(html).firstElementChild;
-  if (!old || old.outerHTML === made.outerHTML || old.contains(document.activeElement)) return;
+  if (!old || old.outerHTML === made.outerHTML) return;
+  if (old.contains(document.activeElement)) return morph(old, made, "outerHTML");
   old.replaceWith(made);
   burst(made);
 }

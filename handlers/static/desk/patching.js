@@ -1,4 +1,6 @@
-// Changing what is shown without ever touching what somebody has the focus in.
+// Changing what is shown without ever touching what somebody writes in, and without taking their focus away.
+
+import { Idiomorph } from "../vendor/idiomorph/idiomorph.js";
 
 export function parsed(html) {
   const made = document.createElement("template");
@@ -6,21 +8,44 @@ export function parsed(html) {
   return made.content;
 }
 
-/** Replace the content of an element unless the focus is inside: then once it has left. */
+const WRITTEN_IN = "input, select, textarea, [contenteditable]";
+const waiting = new WeakMap(); // what an element shall show as soon as nobody writes in it any more
+
+/** Make the content of an element this one: a focused button stays the same, and who writes in it is left alone. */
 export function fill(element, html) {
-  if (element.dataset.html === html) return;
-  if (element.contains(document.activeElement)) {
-    element.dataset.waits = "1";
-    element.addEventListener("focusout", () => {
-      if (!element.dataset.waits) return;
-      delete element.dataset.waits;
-      setTimeout(() => fill(element, html));
-    }, { once: true });
+  if (element.dataset.html === html) return waiting.delete(element);
+  if (element.contains(document.activeElement) && document.activeElement.matches(WRITTEN_IN)) {
+    if (!waiting.has(element)) element.addEventListener("focusout", () => setTimeout(late, 0, element), { once: true });
+    waiting.set(element, html);
     return;
   }
-  delete element.dataset.waits;
-  element.innerHTML = html;
+  waiting.delete(element);
+  morph(element, html, "innerHTML");
   element.dataset.html = html;
+}
+
+function late(element) {
+  const html = waiting.get(element);
+  waiting.delete(element);
+  if (html !== undefined) fill(element, html);
+}
+
+/** Buttons and links stay themselves by what they do; whoever was on one that is gone is in the talk then. */
+export function morph(element, html, morphStyle) {
+  const focused = element.contains(document.activeElement), made = document.createElement("div");
+  made.append(typeof html === "string" ? parsed(html) : html);
+  identify(element, element.id);
+  identify(made, element.id);
+  Idiomorph.morph(element, morphStyle === "innerHTML" ? made.innerHTML : made.firstElementChild, { morphStyle });
+  if (focused && document.activeElement === document.body) document.getElementById("flow")?.focus({ preventScroll: true });
+}
+
+function identify(root, prefix) {
+  for (const one of root.querySelectorAll("button:not([id]), a[href]:not([id])")) {
+    const does = [...one.attributes].filter(({ name }) => name === "href" || name.startsWith("data-"));
+    const name = does.map(({ name: key, value }) => `${key}${value}`).join("").replace(/\W+/g, "-");
+    if (name && !root.querySelector(`[id="${prefix}-${name}"]`)) one.id = `${prefix}-${name}`;
+  }
 }
 
 /** Make the rows of a list those of another, by their ids; a row that is focused stays the same element. */

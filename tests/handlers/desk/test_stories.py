@@ -70,6 +70,14 @@ async def test_a_clerk_works_by_keyboard_alone_and_chooses_which_key_sends(scene
     await expect(page.locator("#text")).to_have_value("第一行\n第二行")
     await page.keyboard.press("Control+Enter")
     await scene.phone_shows("第一行\n第二行")
+    ends = page.locator("#head").get_by_role("button", name="办结")
+    await ends.focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Escape")
+    await expect(ends).to_be_focused()
+    await scene.sim.says(scene.openid, "好的")
+    await expect(page.locator("#head")).to_contain_text("等了")  # drawn anew round the button they are on
+    await expect(ends).to_be_focused()
     await page.keyboard.press("Alt+e")
     await page.keyboard.press("Control+Enter")  # in the box it is no key of ours
     await page.get_by_role("button", name="办结").last.focus()
