@@ -92,7 +92,7 @@ class Slot(Part):
     type: SlotType
     label: str = ""
     names: tuple[str, ...] = ()  # other words for it, by which it is corrected
-    reads: Literal["", "name", "relation", "money", "question", "where", "pause"] = (
+    reads: Literal["", "name", "relation", "money", "question", "where", "pause", "fault"] = (
         ""  # how a text or number is read out of a sentence
     )
     fill: Literal[

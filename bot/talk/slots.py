@@ -13,6 +13,7 @@ from bot.turn import Heard, Turn
 from bot.understanding.acts import says
 from bot.understanding.entities import Expected, read_as
 from bot.understanding.entities.misheard import times_by_sound
+from bot.understanding.gist import gist
 from bot.understanding.job_words import find_pause
 from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
@@ -119,6 +120,8 @@ def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
         return Refused("slot.short", slot.min, said=text)
     if slot.max and len(text) > slot.max:
         return Refused("slot.long", slot.max)
+    if slot.reads == "fault":
+        text = gist(text)
     return Taken(text, text)
 
 

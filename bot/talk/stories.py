@@ -8,6 +8,7 @@ from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, says
 from bot.understanding.entities.times import hints_at_time
+from bot.understanding.gist import gist, joined, tells
 from bot.understanding.normal import normal
 from bot.values import Kind
 
@@ -33,7 +34,7 @@ async def told_more(talk: Talk) -> bool:
     name = _growing(talk)
     if not name or meaning is None or meaning.action != "answer":
         return False
-    told = f"{frame.slots[name]}，{talk.turn.heard.text.strip()}"
+    told = _told_on(talk, name, talk.turn.heard.text.strip())
     if meaning.intent not in script.triggers.intents or len(told) > (script.slots[name].max or len(told)):
         return False
     talk.put(name, told, told)
@@ -165,7 +166,9 @@ def keep_words(talk: Talk, words: str = "") -> bool:
     name, text = _growing(talk), _of_the_matter(words or talk.turn.heard.text.strip())
     if not name or not naming.says_something(text):
         return False
-    told = f"{talk.frame.slots[name]}，{text}"
+    told = _told_on(talk, name, text)
+    if told == talk.frame.slots[name]:
+        return False
     if len(told) > (talk.compiled.script.slots[name].max or len(told)):
         return False
     talk.put(name, told, told)
@@ -184,6 +187,14 @@ def _of_the_matter(text: str) -> str:
     told = [(one, mark) for one, mark in zip(parts[::2], [*parts[1::2], ""], strict=True) if one]
     kept = [(one, mark) for one, mark in told if not says("no_story", normal(one))]
     return text if len(kept) == len(told) else "".join(part for pair in kept for part in pair).strip("，,。 ")
+
+
+def _told_on(talk: Talk, name: str, text: str) -> str:
+    """The story with these words behind it; as it stands where they tell nothing of the matter."""
+    held = str(talk.frame.slots[name])
+    if talk.compiled.script.slots[name].reads != "fault":
+        return f"{held}，{text}"
+    return joined(held, gist(text, timed=True)) if tells(text) and text not in held else held
 
 
 def keep_fault(talk: Talk) -> None:

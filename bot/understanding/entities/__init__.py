@@ -4,14 +4,14 @@ from datetime import datetime
 
 from bot.understanding.entities.amounts import find_amount, find_party
 from bot.understanding.entities.bare import Bare, Expected, read_as
-from bot.understanding.entities.faults import Fault, find_fault
+from bot.understanding.entities.faults import Fault, find_fault, is_broken
 from bot.understanding.entities.phones import find_phone
 from bot.understanding.entities.rooms import find_room
 from bot.understanding.entities.times import time_of
 from bot.understanding.normal import normal
 from bot.understanding.values import Entities
 
-__all__ = ["Bare", "Expected", "Fault", "extract", "find_fault", "named", "read_as"]
+__all__ = ["Bare", "Expected", "Fault", "extract", "find_fault", "is_broken", "named", "read_as"]
 
 
 def extract(text: str, now: datetime, *, mending: bool = False) -> Entities:

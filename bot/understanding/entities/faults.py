@@ -133,6 +133,11 @@ def find_place(text: str) -> str | None:
     return next((name for name, pattern in _table("places.tsv") if pattern.search(text)), None)
 
 
+def is_broken(text: str) -> bool:
+    """Whether normalised `text` says that something is broken, or is to be mended or installed."""
+    return any(_cue(kind).search(text) for kind in ("broken", "wish"))
+
+
 def is_urgent(text: str) -> bool:
     """Only explicit words count, and not when they are denied."""
     return bool(_HURRY.search(text) and _URGENT.search(_NOT_URGENT.sub("", text)))
