@@ -14,6 +14,7 @@ from dialogs.actions import (  # noqa: F401 - each fills the registry
     notice,
     repair,
     repair_heard,
+    repair_sorted,
     service_request,
     smalltalk,
     survey,

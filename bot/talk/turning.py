@@ -23,7 +23,9 @@ from bot.talk.state import Offered
 from bot.talk.steering import aside, ordered, steer
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Acts, Asked, says
+from bot.understanding.entities import is_broken
 from bot.understanding.matching import CONTAINED
+from bot.understanding.normal import normal
 from bot.why import Rule
 
 _IS_OVER = re.compile(r"没事[了啦]|没问题了|好了|不用(?:来|修|管)|误报|恢复了|来[水电]了")
@@ -104,7 +106,7 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
     meaning = talk.turn.heard.meaning
     if found is None or meaning is None or talk.step.digress != "allow":
         return None
-    if (talk.step.takes and _is_of_this(talk)) or _asks_why_of_this(talk, acts):
+    if (talk.step.takes and _is_of_this(talk)) or _asks_why_of_this(talk, acts) or _tells_fault(talk, acts):
         return None
     score = (0.84 if digressions.asks(found, talk) else 0.68) * meaning.confidence
     if len(naming.plain(acts.text)) <= _CURT and talk.frame.options and not digressions.is_question(talk):
@@ -125,6 +127,12 @@ def _asks_why_of_this(talk: Talk, acts: Acts) -> bool:
     meaning = talk.turn.heard.meaning
     complains = meaning is not None and meaning.intent == "complaint"
     return complains and acts.about is Asked.WHY and bool(talk.step.why) and len(acts.text) <= _CURT
+
+
+def _tells_fault(talk: Talk, acts: Acts) -> bool:
+    """整个屋没电, where it is asked what is broken: no wish to read what was announced."""
+    asked = talk.step.collect and talk.slot(talk.step).reads == "fault"
+    return bool(asked) and not acts.asked and is_broken(normal(acts.text))
 
 
 def _is_of_this(talk: Talk) -> bool:

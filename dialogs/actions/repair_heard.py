@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
+from bot.understanding.acts import says
 from bot.understanding.entities import find_fault
+from bot.understanding.gist import gist
 from bot.understanding.matters import Matter, matters
 from bot.understanding.normal import normal
 from bot.values import Plain
-from dialogs.actions import repair
+from dialogs.actions import repair, repair_sorted
 from dialogs.actions.arguments import home_needed, resident, table, wholes, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
@@ -29,19 +31,24 @@ Fault = Mapping[str, Plain]
 
 @registry.action(
     "repair.keep",
-    gives=("description", "doubtful", "category", "faults", "fault_list", "fault_count"),
+    gives=("description", "doubtful", "category", "aside", "faults", "fault_list", "fault_count"),
     outcomes=("several",),
     reads=True,
 )
-async def keep(turn: Turn, *, said: Plain, category: Plain = "") -> Outcome:
+async def keep(
+    turn: Turn, *, said: Plain, category: Plain = "", time: Plain = None, phone: Plain = None
+) -> Outcome:
     """The sentence that started the talk describes the fault, or several of them: then each is told apart."""
-    told = words(said)
+    heard = words(said)
+    told = gist(heard, timed=bool(time), phone=words(phone))
+    aside = phrase("repair.cost_first") if says("asks_cost", heard) else None
     found = matters(told)
     if len(found) < 2:
         kind = category or find_fault(normal(told), mending=True).category
-        return Outcome(values={"description": told, "category": kind, "doubtful": _doubtful(turn, told)})
+        doubtful = _doubtful(turn, heard) and not (aside and len(told) <= _LONG)
+        return Outcome(values={"description": told, "category": kind, "doubtful": doubtful, "aside": aside})
     faults: list[Plain] = [await _fault(turn, one) for one in found]
-    return Outcome("several", {"description": told, "doubtful": True, **_listed(faults)})
+    return Outcome("several", {"description": told, "doubtful": True, "aside": aside, **_listed(faults)})
 
 
 def _doubtful(turn: Turn, said: str) -> bool:
@@ -58,10 +65,14 @@ def _doubtful(turn: Turn, said: str) -> bool:
 
 async def _fault(turn: Turn, one: Matter) -> Plain:
     area = (
-        await repair.where(f"{one.text} {one.place}", one.category, community=turn.person.community)
+        await repair_sorted.where(f"{one.text} {one.place}", one.category, community=turn.person.community)
         or Area.HOME
     )
-    place = repair.in_building(one.place, one.text, turn.person.house) if area == Area.PUBLIC else one.place
+    place = (
+        repair_sorted.in_building(one.place, one.text, turn.person.house)
+        if area == Area.PUBLIC
+        else one.place
+    )
     return {
         "title": one.title,
         "text": one.text,

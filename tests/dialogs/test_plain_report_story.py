@@ -1,0 +1,74 @@
+"""A fault told plainly: filed without a choice of kinds, by what matters of the words, at once if it cannot wait."""
+
+import pytest
+
+from models.community import DutyPhone
+from models.tickets import Category, Ticket
+from services import cache
+from tests.world.estate import Estate
+from tests.world.phone import Phone, Town
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+async def resident(town: Town, place: Estate) -> Phone:
+    for code in ("appliance", "door_window", "other"):
+        await Category.create(code=code, name=code)
+    cache.forget()
+    return town.phone(place.resident.channel_id)
+
+
+async def _ticket() -> Ticket:
+    found = await Ticket.all().order_by("-id").first().select_related("category")
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("卫生间热水忽冷忽热", "appliance"), ("卫生间淋浴不出热水", "water"), ("次卧有蟑螂", "other")],
+)
+async def test_nobody_has_to_choose_the_kind_of_a_fault(resident: Phone, said: str, code: str) -> None:
+    await resident.opens("repair")
+    answer = await resident.says(said)
+    assert "哪一类" not in answer
+    assert "什么时候方便" in answer
+    await resident.says("明天上午")
+    await resident.taps("提交")
+    ticket = await _ticket()
+    assert (ticket.category.code, ticket.description) == (code, said)
+
+
+async def test_names_and_greetings_are_not_read_out(resident: Phone) -> None:
+    await resident.says("喂你好我是1栋101的王芳 厨房水龙头漏水了我腿脚不好")
+    assert "情况：厨房水龙头漏水了我腿脚不好" in await resident.says("明天上午")
+
+
+async def test_a_price_asked_with_the_fault_is_answered_first(resident: Phone) -> None:
+    answer = await resident.says("家里热水器打不着火,你们修吗 多少钱")
+    assert answer.index("收不收费") < answer.index("什么时候方便")
+    assert "情况：家里热水器打不着火\n" in await resident.says("明天上午")
+
+
+@pytest.mark.parametrize(
+    "said", ["我家防盗门锁芯转不动了,钥匙插进去拧不开,现在进不了屋", "家里全黑了 整个屋没电"]
+)
+async def test_what_cannot_wait_is_urgent_without_being_asked_for_a_time(
+    resident: Phone, place: Estate, said: str
+) -> None:
+    await DutyPhone.create(community=place.community, name="值班室", phone="0571-1", emergency=True)
+    answer = await resident.says(f"报修 {said}")
+    assert "什么时候方便" not in answer
+    assert "等不及就先打：值班室 0571-1" in answer
+    ticket = await _ticket()
+    assert ticket.urgent
+    assert ticket.appointment_start is None
+
+
+async def test_the_only_home_without_power_is_not_asked_what_is_broken(resident: Phone) -> None:
+    assert "邻居也这样" in await resident.says("没电")
+    answer = await resident.taps("就我家，要报修")
+    assert "哪里坏了" not in answer
+    assert "单号" in answer
+    assert (await _ticket()).urgent
