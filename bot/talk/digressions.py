@@ -93,6 +93,25 @@ def named_instead(talk: Talk) -> Compiled | None:
 _DENIED = re.compile(
     r"(?:其实)?(?:也|都)?(?:不是|不算|不想|不要|不用|没有?在|没|不)(?:要|想|来|去)?([^，,。；;！!\s]{2,6})"
 )
+
+
+def praises(talk: Talk) -> bool:
+    """Whether somebody who works here is praised: 麻烦替我谢谢她, where nothing like it is asked or rated."""
+    acts, slots_of = talk.turn.heard.acts, talk.compiled.script.slots
+    if acts is None or acts.asked or talk.step.digress == "never" or not talk.bot.catalogue.knows(PRAISE):
+        return False
+    if talk.frame.script == PRAISE or any(one.type is SlotType.RATING for one in slots_of.values()):
+        return False
+    return talk.turn.person.technician_id == 0 and says("praises", acts.text)
+
+
+def denies_this(talk: Talk) -> bool:
+    """我没在投诉, 不报修了: the running talk is named and denied."""
+    script, denied = talk.compiled.script, _DENIED.search(talk.turn.heard.text)
+    return denied is not None and any(word in denied[1] for word in (script.title, *script.triggers.keywords))
+
+
+PRAISE = "praise"
 _ASKS_FOR = ("问", "想问", "打听", "咨询")
 _WISH = re.compile(r"^(?:我|而)?(?:只是|就是|是)?(?:想|要|来)?(?:要|给你们)?")
 

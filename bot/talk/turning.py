@@ -60,6 +60,8 @@ async def commanding(talk: Talk, acts: Acts) -> Reading | None:
 async def starting(talk: Talk, acts: Acts) -> Reading | None:
     """The very words that start another talk, or the one that was left for this."""
     heard, free = talk.turn.heard, bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    if digressions.praises(talk):
+        return Reading(Rule.DIGRESSION, 0.97, _praise, digressions.PRAISE, f"script:{digressions.PRAISE}")
     if ordered := digressions.commanded(talk):
         return _begin(Rule.KEYWORD, 0.96, ordered.script.script)
     if not free and (place := digressions.begun_anew(talk)) is not None:
@@ -270,6 +272,14 @@ def _begin(rule: Rule, score: float, script: str) -> Reading:
         await begin(talk, script, {}, meaning=talk.turn.heard.meaning)
 
     return Reading(rule, score, act, script, f"script:{script}")
+
+
+async def _praise(talk: Talk) -> None:
+    """It is kept for whom it is about; the running talk goes on, unless it was denied."""
+    text = talk.turn.heard.text.strip()
+    if digressions.denies_this(talk):
+        engine.leave(talk)
+    await begin(talk, digressions.PRAISE, {"words": text}, beside=True)
 
 
 async def _begin_instead(talk: Talk, script: str, said: str) -> None:

@@ -22,6 +22,12 @@ async def leave_message(turn: Turn, *, text: Plain) -> Outcome:
     return Outcome()
 
 
+@registry.action("praise.leave")
+async def praise(turn: Turn, *, text: Plain) -> Outcome:
+    await messages.praise(words(text), actor=resident(turn))
+    return Outcome()
+
+
 @registry.action("human.rate")
 async def rate(turn: Turn, *, rating: Plain, stars: Plain) -> Outcome:
     await ratings.rate(whole(rating), whole(stars), actor=resident(turn))

@@ -26,6 +26,24 @@ async def leave(text: str, *, actor: Actor) -> None:
     await telling.service(person_id, "staff.left_message", text, key=key, what="left_message")
 
 
+async def praise(text: str, *, actor: Actor) -> None:
+    """表扬: staff find it on their list, to hand it on to whom it is about and to thank whoever wrote it."""
+    if not text.strip():
+        raise Invalid("human.message_empty")
+    person_id = _person(actor)
+    key = f"praised:{person_id}:{clock.now().isoformat()}"
+    await staff_tasks.add(
+        TaskKind.LEFT_MESSAGE,
+        "praised",
+        values={"text": text},
+        key=key,
+        community_id=await homes.community_of(person_id),
+        person_id=person_id,
+        actor=actor,
+    )
+    await telling.service(person_id, "staff.praised", text, key=key)
+
+
 async def leave_recording(kind: str, *, actor: Actor, media_id: int | None = None) -> None:
     """A voice or a video (`kind`) of which the bot understands nothing; `media_id` is our own of the file."""
     person_id = _person(actor)

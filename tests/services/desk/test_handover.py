@@ -230,6 +230,18 @@ async def test_a_recording_is_left_for_people(resident: Known, clerk: Staff, kin
     assert await told(there) == ["staff.left_message"]
 
 
+async def test_praise_is_kept_and_handed_on(resident: Known, clerk: Staff) -> None:
+    there = await _reachable(clerk)
+    await within(messages.praise("保洁阿姨特别仔细", actor=actors.person(resident.id)))
+    task = await StaffTask.get()
+    assert (task.kind, task.reason, task.values) == (
+        TaskKind.LEFT_MESSAGE,
+        "praised",
+        {"text": "保洁阿姨特别仔细"},
+    )
+    assert await told(there) == ["staff.praised"]
+
+
 async def test_staff_are_not_woken_for_a_message_at_night(resident: Known, clerk: Staff) -> None:
     there = await _reachable(clerk)
     with clock.fixed(EVENING):
