@@ -1,6 +1,7 @@
 """What a turn may do beside its own row, for real: run actions, ask sources, note what was not understood."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -69,7 +70,8 @@ class DatabaseEffects:
             if not action.reads:
                 turn.forget()
         if action.moves_person:
-            turn.person = await self.refreshed(turn)
+            told = turn.person
+            turn.person = replace(await self.refreshed(turn), nearby=told.nearby, declined=told.declined)
         extra = (
             Reply(image=outcome.image, article=outcome.article) if outcome.image or outcome.article else None
         )

@@ -136,6 +136,7 @@ class Pipeline:
             state.burst = ""
         if inbound.kind not in (Kind.SILENT, Kind.DELIVERY):
             state.heard_at = now
+        state.keep_of(talk.turn.person, now)
         if newest or inbound.kind is not Kind.UNFOLLOW:
             self._opened(loaded, inbound, tapped=tapped or bool(talk.turn.heard.option_id), now=now)
         why, nudge_at, said = talk.turn.why, _nudge_at(talk, now), inbound.kind in SAID
@@ -175,7 +176,8 @@ class Pipeline:
             read=self.understander.acts,
             read_deeds=self.understander.technician if loaded.who.technician_id else None,
         )
-        turn = Turn(loaded.who, heard, now, loaded.message_id, loaded.conversation_id)
+        who = state.told_by(loaded.who, now)
+        turn = Turn(who, heard, now, loaded.message_id, loaded.conversation_id)
         return Talk(self.bot, turn, state, DatabaseEffects(self.bot.registry, connection, loaded.pushed))
 
     def _compose(self, talk: Talk, loaded: Loaded, now: datetime) -> tuple[Reply | None, list[Queued]]:

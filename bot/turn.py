@@ -34,7 +34,14 @@ class Who:
     community: str = ""
     technician_id: int = 0
     on_duty: bool = False
+    nearby: int = 0  # whoever has no house: the community whose code they scanned, or that they named
+    declined: bool = False  # agreed to no binding today; is not asked again beside another matter
     home: Home | None = None  # of the active binding
+
+    @property
+    def around(self) -> int:
+        """The community in which they live as far as anybody knows; 0 where nobody does."""
+        return self.community_id or self.nearby
 
     def names(self) -> dict[str, Plain]:
         """As conditions see it: person.bound, person.house …"""

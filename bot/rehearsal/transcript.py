@@ -125,7 +125,7 @@ class Player:
 
     async def _turn(self, heard: Heard, act: Callable[[Talk], Awaitable[None]]) -> list[Reply]:
         with clock.fixed(self.now.astimezone(UTC)):
-            turn = Turn(self.stubs.person, heard, clock.now())
+            turn = Turn(self.state.told_by(self.stubs.person, clock.now()), heard, clock.now())
             heard.understand = lambda text: self.understander.understand(text, clock.local(clock.now()))
             heard.read = self.understander.acts
             heard.read_deeds = self.understander.technician if turn.person.technician_id else None
@@ -133,6 +133,7 @@ class Player:
             await taps.recognise(talk)
             await act(talk)
             self.state.heard_at = clock.now()
+            self.state.keep_of(turn.person, clock.now())
             self.state = State.of(orjson.loads(orjson.dumps(self.state.row())))
         self.now += timedelta(seconds=20)
         replies = [self._numbered(reply) for reply in turn.replies]

@@ -42,6 +42,8 @@ def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]
     for name, slot in script.slots.items():
         if slot.source and slot.source not in registry.sources:
             yield f"slot {name} takes its options from {slot.source}, which is no source"
+    if script.given_up and script.given_up not in ids:
+        yield f"whoever gives it up is led to {script.given_up}, which does not exist"
     if script.guard and script.guard.otherwise and script.guard.otherwise not in known:
         yield f"the guard runs {script.guard.otherwise}, which is no script"
 
@@ -50,14 +52,18 @@ def _targets(step: Step, script: Script) -> set[str]:
     written = (
         {one.to for one in step.options if one.to} | set(step.on.values()) | {one.to for one in step.branch}
     )
-    written |= {one for one in (step.then, step.changed, step.yes.to, step.no.to if step.no else "") if one}
+    written |= {
+        one
+        for one in (step.then, step.changed, step.unwilling, step.yes.to, step.no.to if step.no else "")
+        if one
+    }
     slot = script.slots.get(step.collect)
     return written | ({one.to for one in slot.options if one.to} if slot else set())
 
 
 def _reach(script: Script) -> Iterator[str]:
     reached: set[str] = set()
-    open_ = [script.steps[0].id]
+    open_ = [script.steps[0].id, *([script.given_up] if script.given_up else [])]
     while open_:
         here = open_.pop()
         if here in reached or here in (END, CANCEL):

@@ -150,6 +150,7 @@ class Step(Part):
 
     ask: Texts | None = None
     why: str = ""  # said to whoever asks why this is asked, or will not tell
+    unwilling: str = ""  # where whoever will not tell goes: 不想留手机号
     effect: str = ""  # said to whoever asks what follows: 会不会看不到账单
     skip: str = ""  # what the skipping option says
     skip_words: tuple[str, ...] = ()  # typed messages that mean it, besides 没有, 不用, 跳过
@@ -255,6 +256,7 @@ class Script(Part):
     script: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     quick: bool = False  # answers within one or two messages: may run in the middle of another talk
+    given_up: str = ""  # the step that has the last word when somebody gives the talk up
     yields: bool = (
         False  # over as soon as news with options of their own came: what is typed then answers these
     )

@@ -67,6 +67,8 @@ def _ways(script: Script) -> dict[str, set[str]]:
     ways[START] = _closure(script, {script.steps[0].id}) | {END}
     waiting = {step.id for step in script.steps if step.waits}
     waiting |= {step.changed for step in script.steps if step.changed}
+    if script.given_up:
+        waiting |= _closure(script, {script.given_up})
     for step in script.steps:
         if step.waits:  # 上一步, 修改 and taps on an earlier question lead to any question
             ways[step.id] |= waiting
@@ -82,7 +84,7 @@ def direct(script: Script, step: Step) -> set[str]:
         named |= {option.to for option in script.slots[step.collect].options if option.to}
     if step.takes and (asked := script.collector(step.takes)):
         named.add(script.after(asked))
-    named |= set(step.on.values()) | ({step.changed} if step.changed else set())
+    named |= set(step.on.values()) | {one for one in (step.changed, step.unwilling) if one}
     if step.branch:
         named |= {branch.to for branch in step.branch}
         if step.branch[-1].when:

@@ -1,5 +1,7 @@
 """Reading what a person said as the answer to the question that is open."""
 
+import re
+
 from bot.scripts.format import SlotType, Step
 from bot.talk import asking, engine, filling, job_told, leaving, naming, other_house, slots
 from bot.talk.slots import Reading, Refused, Taken
@@ -110,13 +112,28 @@ def _way_out(talk: Talk) -> Reading:
 async def _room(talk: Talk, step: Step) -> Reading:
     heard = talk.turn.heard
     named = heard.entities.room if heard.entities else None
-    found = await filling.rooms(talk, talk.slot(step), named or heard.text)
+    found = await filling.rooms(talk, talk.slot(step), named or _in_the_building(talk, heard.text))
     if len(found) == 1:
         return Taken(found[0][0], found[0][1])
     if found:
         talk.frame.options = [Offered(text, value) for value, text in found]
         return Refused("slot.room_which")
     return Refused("slot.room") if named or any(one.isdigit() for one in heard.text) else None
+
+
+def _in_the_building(talk: Talk, said: str) -> str:
+    """3栋1单元401 of 401, where 3栋1单元 was told before; a building that is told alone is kept for that."""
+    told = talk.frame.vars.get("building")
+    if told and (bare := _BARE_ROOM.match(said)):
+        return f"{told}{bare[1]}"
+    if _BUILDING.search(said) and not _ROOM_NUMBER.search(said):
+        talk.frame.vars["building"] = said.strip()
+    return said
+
+
+_BARE_ROOM = re.compile(r"^(?:我?(?:就是|是|住))?\s*(\d{3,4})(?:室|号|房)?[。!！]?$")
+_BUILDING = re.compile(r"[\dA-Za-z一二三四五六七八九十]+(?:栋|幢|座|号楼|#)")
+_ROOM_NUMBER = re.compile(r"\d{3}|[零一二三四五六七八九]{3}")
 
 
 async def take(talk: Talk, reading: Reading) -> None:

@@ -35,7 +35,7 @@ AT_ONCE = (
 )
 RULES = (
     *AT_ONCE,
-    Rule("the very words of an option, and then more", choosing.plainly_first),
+    Rule("the very words of an option, and then more", choosing.plainly),
     Rule("what a technician does with a job", job_midway.doing),
     Rule("what a finished job used and cost, told anew", job_retold.reading),
     Rule("what a technician tells of a finished job", job_retold.telling),
@@ -58,7 +58,7 @@ RULES = (
     Rule("nothing more to tell at the summary", telling.nothing_more, at_most=0.95),
     Rule("waiting", manners.waiting, at_most=0.94),
     Rule("a question asked back", manners.asking_back, at_most=0.9),
-    Rule("unwilling to tell", manners.unwilling, at_most=0.7),
+    Rule("unwilling to tell", manners.unwilling, at_most=0.93),
     Rule("the end of a short list", choosing.done_here, at_most=0.95),
     Rule("another matter", turning.elsewhere, at_most=0.84),
     Rule("an answer that an option only leads to", telling.leading_on, at_most=0.93),

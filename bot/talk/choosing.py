@@ -11,7 +11,9 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding import command
 from bot.understanding.acts import Act, Acts, says
+from bot.understanding.heads import head
 from bot.understanding.matching import CONTAINED
+from bot.understanding.normal import said_once
 from bot.values import Plain
 from bot.why import Rule
 
@@ -35,21 +37,64 @@ async def exactly(talk: Talk, acts: Acts) -> Reading | None:
     return settling.pick(Rule.OPTION, 1.0, offer) if offer else None
 
 
-_TURNS_BACK = re.compile(r"^(?:但|不过|可是|可|先|等|才怪|个|的话|之后|以后|是|什么|吗|前)")
+_TURNS_BACK = re.compile(
+    r"^(?:但|不过|可是|可(?!以)|先|等|才怪|个|的话|之后|以后|是(?!业主|租|家)|什么|吗|前|怎么?样?|为什么|会不会|会怎|要不要|要钱)"
+)
 
 
-async def plainly_first(talk: Talk, acts: Acts) -> Reading | None:
-    """同意 of “同意，1栋1单元302，吴强”: an option stands first, word for word, and what follows goes on."""
-    if not talk.step.choose or len(acts.clauses) < 2 or acts.asked or talk.frame.mode:
+async def plainly(talk: Talk, acts: Acts) -> Reading | None:
+    """同意 of “同意，1栋1单元302，吴强”, 我不同意, 都说了同意: a clause is an option, word for word.
+
+    What stands beside it goes on; where something comes before it, nothing may be conditional.
+    """
+    if not talk.step.choose or talk.frame.mode:
         return None
-    offer = naming.offered(acts.clauses[0], talk.frame.options)
-    if offer is None or naming.plain(acts.clauses[0]) != naming.plain(offer.text):
+    clauses = acts.clauses or (acts.text,)
+    found = [(at, one) for at, clause in enumerate(clauses) if (one := _word_for_word(talk, clause))]
+    if not found or any(one is not found[0][1] for _, one in found):
         return None
+    at, offer = found[0]
+    if acts.asked and at == len(clauses) - 1:
+        return None  # 同意呢？
+    if (at and (acts.conditional or _leads_to_nothing(clauses[:at]))) or _goes_back(talk, offer, clauses, at):
+        return None
+    return settling.pick(Rule.OPTION, 0.96, offer, matter=True)
+
+
+def _word_for_word(talk: Talk, clause: str) -> Offered | None:
+    """The option that the clause is; 好 and the like are an option's words, and none of its own."""
+    if len(clause) > _LONGEST_OPTION:
+        return None
+    if says("said_so", clause):
+        return options.agreeing(talk.frame.options)
+    bare = _BARE.fullmatch(naming.plain(clause))
+    said = said_once(bare["said"]) if bare else ""
+    return next((one for one in talk.frame.options if said and said == naming.plain(one.text)), None)
+
+
+_LONGEST_OPTION = 24  # characters
+_BARE = re.compile(
+    r"(?:我们?|本人|也|都|那就?|当然|全部)*(?P<said>.+?)(?:了|的|啊|呀|吧|呢|哦|嘛|啦|呗|谢谢)*"
+)
+
+
+def _goes_back(talk: Talk, offer: Offered, clauses: Sequence[str], at: int) -> bool:
+    """Whether what follows takes it back, asks about it, or names another option: 同意 之后能改吗."""
     others = [naming.plain(one.text) for one in talk.frame.options if one is not offer]
-    for clause in map(naming.plain, acts.clauses[1:]):
-        if _TURNS_BACK.match(clause) or any(one in clause for one in others):
-            return None
-    return settling.pick(Rule.OPTION, 0.96, offer)
+    for clause in map(naming.plain, clauses[at + 1 :]):
+        named = any(one in clause and one not in naming.plain(offer.text) for one in others)
+        if _TURNS_BACK.match(clause) or named:
+            return True
+    return False
+
+
+def _leads_to_nothing(before: Sequence[str]) -> bool:
+    """Whether what stands before it hands it to others, puts it off or denies it: 等我老公回来 同意, 我妈说 同意."""
+    said = [naming.plain(one) for one in before]
+    return any(_TURNS_BACK.match(one) or _OTHERS_SAY.search(one) or head(one).kind == "no" for one in said)
+
+
+_OTHERS_SAY = re.compile(r"(?<!我)(?:说|讲|问|让我|叫我)$")
 
 
 async def by_place(talk: Talk, acts: Acts) -> Reading | None:

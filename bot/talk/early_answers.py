@@ -158,11 +158,27 @@ def _names_told(talk: Talk) -> list[str]:
 def _name_told(talk: Talk) -> dict[str, str]:
     heard, told = talk.turn.heard, {}
     if not _CALLED.search(heard.text):
-        return {}
+        return _bare_name(talk)
     for name, slot in talk.compiled.script.slots.items():
         if slot.reads == "name" and not talk.filled(name) and name != talk.step.collect:
             told[name] = slots.named(slot, heard, talk.turn)
     return {name: value for name, value in told.items() if value}
+
+
+def _asks_for_figures(talk: Talk) -> bool:
+    """Whether a house or a phone is asked, which no other words can be."""
+    return bool(talk.step.collect) and talk.slot(talk.step).type in (SlotType.ROOM, SlotType.PHONE)
+
+
+def _bare_name(talk: Talk) -> dict[str, str]:
+    """温秀英, where a house or a phone is asked: nothing but a whole name, which is asked next."""
+    if not _asks_for_figures(talk):
+        return {}
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.reads == "name" and not talk.filled(name):
+            told = _whole_name(talk, slot, talk.turn.heard.text.strip())
+            return {name: told} if told else {}
+    return {}
 
 
 _CALLED = re.compile(r"[我他她叔姨爸妈婆公弟妹哥姐子女](?:的?名字)?(?:是|叫)|姓名|名叫|名字")
@@ -178,6 +194,9 @@ def _options_named(talk: Talk) -> dict[str, Offered]:
             continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
         found = next((one for text in _said(talk) if (one := naming.offered(text, offers))), None)
+        if found is None and slot.reads == "relation" and _asks_for_figures(talk):
+            told = slots.relation(slot, text, talk.turn.now)
+            found = next((one for one in offers if told and one.value == told), None)
         if found is None and not (slot.many or slot.reads or talk.turn.heard.option_id):
             found = _offer_in(text, offers)  # 不要写我名字, while photos are asked
         if found:
@@ -228,9 +247,11 @@ def tells_only_time(talk: Talk) -> bool:
 async def keep_other_choices(talk: Talk) -> None:
     """Clauses beside the answer that name an option of a question still to come: "李明 业主", "家里，卫生间"."""
     acts = talk.turn.heard.acts
-    if acts is None or talk.turn.heard.option_id or acts.asked:
+    if acts is None or talk.turn.heard.option_id or (acts.asked and not acts.clauses):
         return
     told_apart = acts.clauses or _around_number(talk, acts.text)
+    if acts.asked:
+        told_apart = tuple(one for one in told_apart if not says("asked", one))
     if not told_apart:
         return
     for name, slot in talk.compiled.script.slots.items():
@@ -281,26 +302,45 @@ _CLAUSE = 8  # characters of a clause that names an option and tells nothing els
 def keep_names(talk: Talk) -> None:
     """The name in a clause beside the answer: "3-2-501 张伟 业主", "青禾一期，我叫李娜"."""
     heard = talk.turn.heard
-    if heard.acts is None or not heard.acts.clauses or heard.option_id or heard.acts.asked:
+    if heard.acts is None or not heard.acts.clauses or heard.option_id:
         return
     name = next((one for one, slot in talk.compiled.script.slots.items() if slot.reads == "name"), "")
     if not name or talk.filled(name) or name == talk.step.collect:
         return
     slot = talk.compiled.script.slots[name]
-    told = _name_told(talk).get(name) or next(
+    told = ("" if heard.acts.asked else _name_told(talk).get(name)) or next(
         (one for clause in heard.acts.clauses if (one := _whole_name(talk, slot, clause))), ""
     )
     if told:
         talk.put(name, told, told)
 
 
+def names_somebody(talk: Talk, clause: str) -> bool:
+    """Whether the clause is the name of somebody, where the talk asks for one."""
+    slots_of = talk.compiled.script.slots.values()
+    return any(_whole_name(talk, slot, clause) for slot in slots_of if slot.reads == "name")
+
+
+def names_option(talk: Talk, clause: str) -> bool:
+    """Whether the clause is an option of any question of the talk, or says what one is to the home: 我是租客."""
+    if len(naming.plain(clause)) > _CLAUSE:
+        return False
+    for slot in talk.compiled.script.slots.values():
+        offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
+        if _offer_in(clause, offers) or slots.relation(slot, clause, talk.turn.now):
+            return True
+    return False
+
+
 def _whole_name(talk: Talk, slot: Slot, clause: str) -> str:
     """The clause itself, where it is the full name of somebody: 张伟 and 欧阳明月, but not 业主 or 厨房."""
     bare = _LED_IN.sub("", naming.plain(clause))
     found = slots.named(slot, Heard(Kind.TEXT, bare), talk.turn)
-    return found if found == bare and _LEAST_NAME <= len(bare) <= _LONGEST_NAME else ""
+    whole = found == bare and _LEAST_NAME <= len(bare) <= _LONGEST_NAME
+    return found if whole and not _HALF_NAME.match(bare) else ""
 
 
+_HALF_NAME = re.compile(r"^[小老阿].$")  # 老周 is how somebody is called
 _LED_IN = re.compile(r"^(?:户主|房主|业主|姓名|名字|联系人)(?:是|叫)?")
 _LEAST_NAME, _LONGEST_NAME = 2, 4
 

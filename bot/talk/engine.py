@@ -10,6 +10,7 @@ from bot.scripts.format import CANCEL, END, Step
 from bot.talk import asking, drafts, filling
 from bot.talk.state import Frame, Offered
 from bot.talk.talk import Done, Talk
+from bot.turn import Heard
 from bot.values import Option, Plain, Reply
 
 LONGEST_RUN = 60  # automatic steps in a row; more is a loop in a script
@@ -107,6 +108,17 @@ async def enter(talk: Talk) -> None:
     await finish(talk, cancelled=True)
 
 
+async def put_below(talk: Talk, name: str, heard: Heard, intent: str) -> None:
+    """Lay a script below the running one, which it waits for: it was told of beside an answer."""
+    running, spoken = talk.state.stack.pop(), talk.turn.heard
+    talk.turn.heard = heard
+    await put(talk, name, said=heard.text, intent=intent, returning=running.returning)
+    talk.turn.heard = spoken
+    talk.frame.guarded = True  # whoever leaves what it waits for is not asked to begin that again
+    running.returning = "call"
+    talk.state.stack.append(running)
+
+
 async def _wait_for(talk: Talk, name: str) -> bool:
     """Put this talk below the script it needs, when that runs already: it comes after, and nothing said is lost.
 
@@ -123,6 +135,7 @@ async def _wait_for(talk: Talk, name: str) -> bool:
     del stack[first:]
     needed = stack[place]
     waiting[0].returning, needed.returning = needed.returning, "call"
+    needed.vars["said"] = f"{needed.vars.get('said') or ''}，{waiting[-1].vars.get('said') or ''}".strip("，")
     stack[place:place] = waiting
     talk.note("bot.kept_for_later", {"title": talk.of(waiting[-1]).script.title})
     await asking.ask(talk, again=True)

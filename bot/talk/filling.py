@@ -197,7 +197,7 @@ async def fill(talk: Talk, name: str, value: Plain) -> bool:
 
 def _not_that_room(talk: Talk, name: str, said: str, near: list[str]) -> None:
     """Say so; before the summary also ask: whoever names a room does not mean the one that stood there."""
-    if not (talk.turn.person.community_id or _community(talk)):
+    if not (talk.turn.person.around or _community(talk)):
         # Nobody knows yet where to look; it is looked for once that is told.
         talk.frame.vars["said"] = f"{texts.house(said)} {talk.frame.vars.get('said') or ''}".strip()
         return

@@ -65,6 +65,6 @@ async def restart(talk: Talk) -> None:
 
 
 async def cancel(talk: Talk) -> None:
-    """取消: the running script ends; the one below, if any, goes on."""
+    """取消: the running script ends, with its last word if it has one; the one below, if any, goes on."""
     talk.note("bot.cancelled", {"title": talk.compiled.script.title})
-    await engine.proceed(talk, CANCEL)
+    await engine.proceed(talk, talk.compiled.script.given_up or CANCEL)

@@ -40,6 +40,9 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
 
 async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
     """不想说, 不知道, where the question cannot be left out: why it is asked is said, and the ways on."""
+    if talk.step.unwilling and not talk.frame.mode and says("keeps_back", acts.text):
+        firmly = says("has_none", acts.text) or talk.frame.asked.get(talk.step.id, 0) > 1
+        return Reading(Rule.UNWILLING, 0.93, _go_without if firmly else questions.explain, effect="explain")
     if acts.best not in (Act.REFUSE, Act.DONT_KNOW) or acts.chance(acts.best) < CERTAIN:
         return None
     if acts.asked and (acts.best is not Act.REFUSE or acts.chance(Act.REFUSE) < _FIRMLY):
@@ -47,6 +50,10 @@ async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
     if len(acts.text) > STORY:
         return None
     return Reading(Rule.UNWILLING, 0.7 * acts.chance(acts.best), questions.explain, effect="explain")
+
+
+async def _go_without(talk: Talk) -> None:
+    await answers.onward(talk, talk.step, talk.step.unwilling)
 
 
 async def asking_back(talk: Talk, acts: Acts) -> Reading | None:

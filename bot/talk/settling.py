@@ -1,7 +1,18 @@
 """What a reading of an answer does once it is the one: an option is picked, a value taken."""
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, early_answers, engine, job_told, options, slots, stories, taps
+from bot.talk import (
+    answers,
+    asking,
+    early_answers,
+    engine,
+    job_told,
+    options,
+    other_matters,
+    slots,
+    stories,
+    taps,
+)
 from bot.talk.readings import Reading
 from bot.talk.slots import Taken
 from bot.talk.state import Offered
@@ -14,8 +25,12 @@ DONT_KNOW = 0.9  # so sure a 不知道 asks nothing, whatever stands behind it
 CURT = 10  # characters: so short a cry or a thank-you is no text
 
 
-def pick(rule: Rule, score: float, offer: Offered, *, tells: bool = False, more: str = "") -> Reading:
+def pick(
+    rule: Rule, score: float, offer: Offered, *, tells: bool = False, more: str = "", matter: bool = False
+) -> Reading:
     async def picked(talk: Talk) -> None:
+        if matter:
+            await other_matters.keep_told(talk)
         if more:
             stories.keep_words(talk, more)  # 提交吧，家里有狗小心点
         if tells:

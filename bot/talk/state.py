@@ -6,14 +6,16 @@ name (docs/decisions/0012-stored-talks.md).
 """
 
 from collections.abc import Set
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from bot.talk import positional
+from bot.turn import Who
 from bot.values import Plain
 from models.values import Json
 
+_HEEDED = timedelta(days=1)  # for so long nobody who refused is asked again by the way
 FORM = 2  # 1 was rows by position; a newer release may write a higher number, which we read by name and keep
 
 
@@ -153,10 +155,24 @@ class State:
     acted_at: datetime | None = None  # when, by the channel's clock, the newest act happened that came in
     alarmed_at: datetime | None = None  # when this person last raised an alert
     alarmed_of: str = ""  # the danger of that alert
+    declined_at: datetime | None = None  # when somebody last would not have their data used
+    nearby: int = 0  # the community that somebody without a house scanned or named
     taps_told: bool = False  # this person's phone says when an option was tapped: what is typed was typed
     beside: int = 0  # the talk that the bot leads while people have the conversation
     form: int = FORM
     unknown: Json | None = None
+
+    def told_by(self, who: Who, now: datetime) -> Who:
+        """The person of a turn, with what they told of themselves before they had a house."""
+        declined = self.declined_at is not None and now - self.declined_at < _HEEDED
+        return replace(who, nearby=self.nearby, declined=declined) if declined or self.nearby else who
+
+    def keep_of(self, who: Who, now: datetime) -> None:
+        """Keep what they told of themselves in this turn."""
+        self.nearby = who.nearby or self.nearby
+        heeded = self.declined_at is not None and now - self.declined_at < _HEEDED
+        if who.declined != heeded:
+            self.declined_at = now if who.declined else None
 
     @property
     def top(self) -> Frame | None:
@@ -189,6 +205,7 @@ class State:
         state.heard_at = _time(stored.get("heard_at"))
         state.alarmed_at = _time(stored.get("alarmed_at"))
         state.acted_at = _time(stored.get("acted_at"))
+        state.declined_at = _time(stored.get("declined_at"))
         return state
 
 

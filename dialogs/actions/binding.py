@@ -1,10 +1,12 @@
 """认证绑定: what a QR code says, consent to the privacy notice, binding, unbinding, the members of a house."""
 
+from dataclasses import replace
+
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import house as house_words
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions import privacy
+from dialogs.actions import nearby, newcomers, privacy
 from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
@@ -14,15 +16,13 @@ from services.errors import Invalid
 from services.estate import bindings, communities, household, houses, people, reviews, scenes
 from services.estate.scenes import SceneKind
 
-_TELLS = 4  # characters: fewer name no community beside what is asked
 
-
-async def _community(said: Plain) -> dict[str, Plain]:
-    """The one community that the person's words name."""
-    told = words(said)
-    known = await communities.everywhere() if len(told) >= _TELLS else ()
-    named = {str(one.id) for one in known if one.name in told}
-    return {"community_id": named.pop()} if len(named) == 1 else {}
+async def _community(turn: Turn, said: Plain) -> dict[str, Plain]:
+    """The community that the words name, or that the person scanned or named before."""
+    told_before = 0 if turn.person.bound else turn.person.nearby  # whoever moves may move elsewhere
+    found = await nearby.named(words(said)) or told_before
+    nearby.keep(turn, found)
+    return {"community_id": str(found)} if found else {}
 
 
 @registry.source("bindings.communities")
@@ -32,7 +32,7 @@ async def to_choose(turn: Turn) -> Listed:
 
 @registry.action(
     "binding.begin",
-    gives=("version", "consented", "community_id", "house"),
+    gives=("version", "consented", "community_id", "house", "heard", "numbers"),
     outcomes=("same", "unknown"),
     reads=True,
 )
@@ -41,11 +41,14 @@ async def begin(turn: Turn, *, scene: Plain, said: Plain = None) -> Outcome:
     consented = await bindings.has_consented(turn.person.id, privacy.VERSION)
     values: dict[str, Plain] = {"version": privacy.VERSION, "consented": consented}
     if not words(scene):
-        return Outcome(values=values | await _community(said))
+        values |= await _community(turn, said)
+        return Outcome(values=values | await newcomers.told(turn, words(said)))
     found = await scenes.resolve(words(scene))
     if found is None or found.kind not in (SceneKind.COMMUNITY, SceneKind.HOUSE):
-        return Outcome("unknown", values)
+        return Outcome("unknown", values | await newcomers.told(turn, ""))
     values["community_id"] = str(found.community_id)
+    nearby.keep(turn, found.community_id or 0)
+    values |= await newcomers.told(turn, "")
     who = turn.person
     if found.kind is SceneKind.COMMUNITY and who.bound and who.community_id == found.community_id:
         return Outcome("same", values)
@@ -56,21 +59,26 @@ async def begin(turn: Turn, *, scene: Plain, said: Plain = None) -> Outcome:
     return Outcome(values=values)
 
 
-@registry.action("binding.room", gives=("house",), reads=True)
+@registry.action("binding.room", gives=("house", "missing", "numbers"), reads=True)
 async def room(turn: Turn, *, community: Plain, said: Plain) -> Outcome:
-    """The house that the first sentence named, now that its community is known."""
-    if not words(said) or turn.heard.understand is None:
-        return Outcome()
-    named = turn.heard.understand(words(said)).entities.room
+    """The house that was named before, now that its community is known; `missing` says so if there is none."""
+    nearby.keep(turn, whole(community))
+    named = newcomers.room_of(turn, words(said))
+    values: dict[str, Plain] = {"numbers": await newcomers.numbers(whole(community))}
     found = await houses.resolve(whole(community), named) if named else []
-    return Outcome(values={"house": found[0].label} if len(found) == 1 else {})
+    if len(found) == 1:
+        return Outcome(values=values | {"house": found[0].label})
+    if named:
+        values["missing"] = newcomers.no_such_house(named, found)
+    return Outcome(values=values)
 
 
 @registry.action("binding.consent", gives=("community_id",), refuses_first=True)
 async def consent(turn: Turn, *, version: Plain, said: Plain = None) -> Outcome:
     """The consent, and the community that was told before it."""
     await bindings.consent(turn.person.id, words(version), actor=resident(turn))
-    return Outcome(values=await _community(said))
+    turn.person = replace(turn.person, declined=False)
+    return Outcome(values=await _community(turn, said))
 
 
 @registry.action(

@@ -3,6 +3,7 @@
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
+from dialogs.actions import nearby
 from dialogs.actions.arguments import whole
 from dialogs.actions.registry import registry
 from services import duty_phones
@@ -19,6 +20,7 @@ async def communities(turn: Turn) -> Listed:
 
 @registry.action("contact.card", gives=_GIVES, reads=True)
 async def card(turn: Turn, *, community: Plain) -> Outcome:
+    nearby.keep(turn, whole(community))
     return Outcome(values=_values(await contacts.of_community(whole(community))))
 
 

@@ -3,6 +3,7 @@
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
 from bot.values import Plain
+from dialogs.actions import nearby
 from dialogs.actions.arguments import resident, whole, words
 from dialogs.actions.registry import registry
 from models.community import Danger
@@ -16,22 +17,19 @@ _MOST = 4  # numbers shown; whoever is in danger reads no list
 
 @registry.action("hazard.alert", gives=("phones",), outcomes=tuple(Danger))
 async def alert(turn: Turn, *, danger: Plain, said: Plain) -> Outcome:
-    kind = _kind(danger)
-    found = await hazards.alert(
-        actor=resident(turn),
-        community_id=turn.person.community_id or None,
-        danger=kind,
-        text=words(said) or turn.heard.text,
-    )
-    lines = _numbers(found[:_MOST]) or await _offices(turn.person.community_id)
+    kind, text = _kind(danger), words(said) or turn.heard.text
+    here = await nearby.around(turn, text)
+    found = await hazards.alert(actor=resident(turn), community_id=here or None, danger=kind, text=text)
+    lines = _numbers(found[:_MOST]) or await _offices(here)
     return Outcome(kind, {"phones": "\n".join(lines)})
 
 
 @registry.action("hazard.phones", gives=("phones",), reads=True)
 async def phones(turn: Turn, *, danger: Plain) -> Outcome:
     """Whom to call if there is danger; nobody is alerted."""
-    found = await duty_phones.of(turn.person.community_id or None, _kind(danger))
-    lines = _numbers(found[:_MOST]) or await _offices(turn.person.community_id)
+    here = await nearby.around(turn, turn.heard.text)
+    found = await duty_phones.of(here or None, _kind(danger))
+    lines = _numbers(found[:_MOST]) or await _offices(here)
     return Outcome(values={"phones": "\n".join(lines)})
 
 

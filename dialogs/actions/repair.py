@@ -202,5 +202,5 @@ async def report(
 @registry.source("rooms.resolve")
 async def rooms(turn: Turn, *, text: Plain, community: Plain) -> Listed:
     """Real houses that the words may mean, best first."""
-    where = whole(community) or turn.person.community_id
+    where = whole(community) or turn.person.around
     return [(one.label, one.shown) for one in await houses.resolve(where, words(text))] if where else []

@@ -9,6 +9,7 @@ from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.understanding.likeness import things_of
 from bot.values import Plain
+from dialogs.actions import nearby
 from dialogs.actions.arguments import home_of, resident, span, whole, wholes, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase, told_apart
@@ -169,11 +170,12 @@ async def add(turn: Turn, *, ticket: Plain, remark: Plain, photos: Plain) -> Out
 
 @registry.action("repair.phones", gives=("community", "phones"), outcomes=("none",), reads=True)
 async def phones(turn: Turn) -> Outcome:
-    """The technicians' and duty phones of the community, or of all of them for somebody without a house."""
+    """The technicians' and duty phones of the community, or of all of them where nobody knows which it is."""
     home = await home_of(turn)
-    known = [await contacts.of_community(home.community_id)] if home else await contacts.everywhere()
-    lines = [line for one in known for line in await _phone_lines(one, named=home is None)]
-    name = home.community_name if home else phrase("repair.everywhere")
+    here = home.community_id if home else await nearby.around(turn, turn.heard.text)
+    known = [await contacts.of_community(here)] if here else await contacts.everywhere()
+    lines = [line for one in known for line in await _phone_lines(one, named=not here)]
+    name = known[0].community if here else phrase("repair.everywhere")
     return Outcome(values={"community": name, "phones": "\n".join(lines)}) if lines else Outcome("none")
 
 
