@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.scripts import texts
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
+from bot.understanding.acts import says
 from bot.understanding.entities import find_fault
 from bot.understanding.entities.rooms import find_room
 from bot.understanding.normal import normal
@@ -18,9 +19,6 @@ from services.desk import messages
 from services.estate import contacts, houses
 from services.estate.houses import HouseView
 
-_AT_ONCE = re.compile(
-    r"门外|进不[去来了]|锁外面|没[电水]|停[电水]|断[电水]|冒水|满地|地上(?:全|都)是|漏到|往[下外]漏|跳闸|打不开门"
-)
 _CLAUSES = re.compile(r"[，,。；;！!？?\n]+|\s(?=[^\x00-\x7f])")
 _QUOTED = 24  # characters of a clause that is said back
 _LONGEST = 120  # characters of what is said back
@@ -58,7 +56,7 @@ async def understood(turn: Turn, said: str) -> str:
     lines = [phrase("binding.heard", told="，".join(told))] if told else []
     if missing:
         lines.append(no_such_house(named, found))
-    if matter and _AT_ONCE.search(said):
+    if says("pressing", said):
         lines.append(phrase("binding.heard_urgent", phones=await _duty(turn.person.around)))
     return "\n".join(lines)
 
