@@ -57,6 +57,6 @@ async def paper(request: web.Request) -> web.Response:
     if found.facts.contact_phone:
         async with work.unit():
             phone = await sheet.phone(number, actor=actor)
-    return pages.render(
-        request, "tickets/paper.html", status=200, one=found, phone=phone, printed=clock.now()
-    )
+    merged = await merged_list.of_ticket(number, actor=actor)
+    values = {"one": found, "phone": phone, "merged": merged, "printed": clock.now()}
+    return pages.render(request, "tickets/paper.html", status=200, **values)

@@ -66,6 +66,28 @@ def appointment(shown: Sheet) -> str:
     return texts.when("/".join(moments)) if moments else ""
 
 
+def on_paper(at: datetime | None) -> str:
+    """Where nothing is relative; "" for what has not happened."""
+    return f"{clock.local(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def appointment_on_paper(shown: Sheet) -> str:
+    start, end = shown.facts.appointment_start, shown.facts.appointment_end
+    if start is None or end is None:
+        return on_paper(start or end)
+    same = clock.local(start).date() == clock.local(end).date()
+    return f"{on_paper(start)}–{clock.local(end):%H:%M}" if same else f"{on_paper(start)}–{on_paper(end)}"
+
+
+def arrived(shown: Sheet) -> str:
+    """When somebody came, as far as nothing said otherwise since."""
+    return on_paper(_last(shown, Verb.ARRIVE, undone_by=Verb.UNDO_ARRIVE))
+
+
+def finished(shown: Sheet) -> str:
+    return on_paper(_last(shown, Verb.FINISH, undone_by=Verb.REOPEN))
+
+
 def materials(shown: Sheet) -> str:
     """What the work took; that it took nothing is said as well, once it is done."""
     return shown.facts.materials or (phrase("no_materials") if shown.done else "")
@@ -98,6 +120,12 @@ def near(one: Candidate) -> str:
     return phrase("near_at", near=words, at=one.at) if one.at else words
 
 
+def _last(shown: Sheet, verb: Verb, *, undone_by: Verb) -> datetime | None:
+    of_it = [one for one in shown.happened if one.verb in (verb, undone_by)]
+    newest = max(of_it, key=lambda one: one.at, default=None)
+    return newest.at if newest and newest.verb == verb else None
+
+
 def _by(shown: Clock) -> str:
     here, today = clock.local(shown.by), clock.local(clock.now())
     return f"{here:%H:%M}" if here.date() == today.date() else texts.when(shown.by.isoformat())
@@ -124,6 +152,10 @@ FILTERS = {
     "who": who,
     "near": near,
     "appointment": appointment,
+    "appointment_on_paper": appointment_on_paper,
+    "on_paper": on_paper,
+    "arrived": arrived,
+    "finished": finished,
     "materials": materials,
     "cost": cost,
     "iso_day": iso_day,

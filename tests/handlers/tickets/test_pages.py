@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
 from models.events import Event, SubjectKind
 from models.people import Role, Technician
 from models.tickets import Ticket
-from services import actors, work
+from services import actors, clock, work
 from services.repairs import jobs
 from services.repairs.insertion import Submitted
 from tests.world import desk, estate
@@ -110,6 +111,23 @@ async def test_the_number_to_call_is_read_by_a_press_that_leaves_an_event(office
 async def test_the_paper_has_the_number_and_reading_it_is_recorded(office: Office) -> None:
     assert "13800000001" in (await office.browser.get(f"{office.at}/paper")).text
     assert await Event.filter(verb="phone_read", note=office.made.number).count() == 1
+
+
+async def test_on_paper_every_time_has_its_date_and_what_happened_stands_there(office: Office) -> None:
+    appointed = [datetime(2026, 11, 24, hour, tzinfo=clock.LOCAL) for hour in (9, 11)]
+    there = Ticket.filter(id=office.made.id)
+    await there.update(appointment_start=appointed[0], appointment_end=appointed[1])
+    paper = (await office.browser.get(f"{office.at}/paper")).text
+    assert "<td>2026-11-24 09:00–11:00</td>" in paper
+    assert "<th>到场时间</th><td></td><th>完工时间</th><td></td>" in paper
+    await office.act("dispatch", technician=str(office.plumber.id))
+    await office.act("arrived")
+    await office.act("finish", materials="三角阀1个", cost="35.5", note="换了新的")
+    await there.update(rating_speed=4, rating_quality=5)
+    paper = (await office.browser.get(f"{office.at}/paper")).text
+    assert "<th>到场时间</th><td>2026-11-23 10:00</td><th>完工时间</th><td>2026-11-23 10:00</td>" in paper
+    assert "及时4星，质量5星" in paper
+    assert not re.search("今天|明天|后天|昨天", paper)
 
 
 async def test_accepted_dispatched_and_told(office: Office) -> None:
