@@ -17,9 +17,11 @@ _ABOUT_THE_HOME = re.compile(
     r"电话|号码|地址|哪[栋户家个里]|几[栋楼号单]|姓[什啥]|叫[什啥]|贵姓|怎么称呼|啥情况|什么情况|门牌|详情|联系"
 )
 _LIST = "jobs"  # the script that lists a technician's jobs and shows one
+_PROMISE_NOTHING = (Deed.REFUSE, Deed.TRANSFER, Deed.OFF_DUTY, Deed.ARRIVED, Deed.DONE, Deed.UNDO)
 _ASKS = 0.5  # chance of a question about a job, to look it up anew
 _LIKELY = 0.12  # chance of a correction, in words that take a refusal back
 _SURE_ENOUGH_TO_LEAVE = 0.75  # of a deed, to leave the open question for it
+_FAIRLY_SURE = 0.6  # of one that answers no question: 去不了了 电瓶车坏半道了
 _STRONG = 0.8  # chance of a deed that names another job than the one that is asked about
 
 
@@ -46,7 +48,8 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         return None  # 接错了，是电梯那单: the answer is another one, and nothing was done yet
     if named := _named_with_its_time(talk, deeds):
         return named
-    found = deed_scripts.meant(talk, deeds, least=_SURE_ENOUGH_TO_LEAVE)
+    least = _FAIRLY_SURE if deeds.best in _PROMISE_NOTHING else _SURE_ENOUGH_TO_LEAVE
+    found = deed_scripts.meant(talk, deeds, least=least)
     agrees = acts.agrees or bool(talk.step.confirm)  # 没问题 交, at a summary
     if found is None or (agrees and deeds.best is Deed.ACCEPT and not deeds.job):
         return None
@@ -54,7 +57,7 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
     if any(frame.script == name for frame in talk.state.stack):
         return _another_job(talk, deeds, name)
     sure = 0.93 if deeds.job and not acts.asked else 0.86
-    if deeds.best is Deed.HELP or _is_offered(talk, name):
+    if deeds.best is Deed.HELP or _is_offered(talk, name) or _is_no_time(talk, deeds):
         sure = 0.97
     score = (
         sure * deed_scripts.ranked(talk, deeds)[0][1] ** 0.25
@@ -65,6 +68,12 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         await begin(talk, name, pointed, meaning=talk.turn.heard.meaning, beside=deeds.best is Deed.HELP)
 
     return Reading(Rule.DEED, score, act, str(deeds.best), f"script:{name}")
+
+
+def _is_no_time(talk: Talk, deeds: Deeds) -> bool:
+    """下班 明天不来, 是退单, where a time is asked: whatever day they name, nothing is promised."""
+    asked = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TIME
+    return asked and deeds.best in _PROMISE_NOTHING and deeds.chance(deeds.best) >= _FAIRLY_SURE
 
 
 def _is_offered(talk: Talk, script: str) -> bool:

@@ -71,7 +71,11 @@ def _put(talk: Talk, name: str, slot: Slot, deeds: Deeds) -> bool:
     value = _told(talk, slot, deeds)
     if value in (None, ""):
         return False
-    if slot.type is SlotType.CHOICE and (found := naming.loosely(str(value), _offers(slot))):
+    gives_up = deeds.best in (
+        Deed.REFUSE,
+        Deed.TRANSFER,
+    )  # why is for people: 孩子发烧 says more than 今天有事
+    if slot.type is SlotType.CHOICE and not gives_up and (found := naming.loosely(str(value), _offers(slot))):
         talk.put(name, found.value, found.text)
         return True
     talk.put(name, value, texts.when(value) if slot.fill == "time" else texts.shown(value))

@@ -16,6 +16,7 @@ from bot.understanding.signs import words_of_signs
 _CLAUSES = re.compile(r"[,。;!?\s]+")
 _MOST_CLAUSES = 6
 _CLEAR = 0.35  # of a chance before the next one
+_CERTAIN = 0.9  # of a clause, to count before others
 
 
 class Deed(StrEnum):
@@ -115,11 +116,13 @@ class DeedReader:
         if not 1 < len(clauses) <= _MOST_CLAUSES:
             return None
         read = [self._chances(one) for one in clauses]
-        done = [max(found, key=lambda deed: found[deed]) for found, sure in read if sure]
-        acted = [one for one in done if one not in _IDLE]
-        if acted:
-            return acted[0] if len({_KINDS.get(one, one) for one in acted}) == 1 else None
-        return done[0] if done and set(done) == {Deed.ASK} else None
+        done = [(deed := max(found, key=lambda one: found[one]), found[deed]) for found, sure in read if sure]
+        acted = [(deed, chance) for deed, chance in done if deed not in _IDLE]
+        for least in (0.0, _CERTAIN):
+            surest = [deed for deed, chance in acted if chance >= least]
+            if surest and len({_KINDS.get(one, one) for one in surest}) == 1:
+                return surest[0]
+        return Deed.ASK if done and not acted and {deed for deed, _ in done} == {Deed.ASK} else None
 
 
 @cache

@@ -7,7 +7,7 @@ from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.values import Plain
-from dialogs.actions import job_names, job_promises
+from dialogs.actions import job_names, job_promises, job_times
 from dialogs.actions.arguments import moment, whole, wholes, words
 from dialogs.actions.crew import acting, held, job
 from dialogs.actions.registry import registry
@@ -36,6 +36,9 @@ _TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
     ),
 }
 
+_GIVES_AWAY = (Verb.REFUSE, Verb.TRANSFER)  # no job is given away before another that is named as well
+_BY_NOW = (Verb.ARRIVE, Verb.FINISH)  # of several jobs the one whose hour it is
+
 
 def _tiers(found: list[JobView], verb: str) -> list[list[JobView]]:
     tiers = _TIERS.get(verb) or (MOVES[Verb(verb)].sources,)
@@ -63,9 +66,16 @@ def _where(one: JobView) -> str:
 
 
 @registry.source("jobs.fit")
-async def fit(turn: Turn, *, verb: Plain) -> Listed:
-    """The open jobs with which this may be done now."""
-    return told_apart((one.id, one.number, _line(one)) for one in _fit(await held(turn), words(verb)))
+async def fit(turn: Turn, *, verb: Plain, said: Plain = None) -> Listed:
+    """The open jobs with which this may be done now; of those that `said` names, only these."""
+    mine = await held(turn)
+    named = _able(mine, words(verb), job_names.named(words(said), mine) or []) if said else []
+    several = named if len(named) > 1 else _fit(mine, words(verb))
+    return told_apart((one.id, one.number, _line(one)) for one in several)
+
+
+def _able(mine: list[JobView], verb: str, meant: list[JobView]) -> list[JobView]:
+    return [one for tier in _tiers(mine, verb) for one in tier if one in meant]
 
 
 @registry.source("jobs.mine")
@@ -81,12 +91,16 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
     if not found:
         return Outcome("none")
     meant = job_names.named(words(said), mine)
-    able = [one for tier in _tiers(mine, words(verb)) for one in tier]
     chosen = found
     if meant is not None:
-        chosen = [one for one in found if one in meant] or [one for one in able if one in meant]
+        able = _able(mine, words(verb), meant)
+        chosen = able if words(verb) in _GIVES_AWAY else [one for one in found if one in meant] or able
         if words(verb) == LOOK and not chosen and len(found) == 1:
             chosen = found  # 隔壁502也漏 tells of another place, and belongs to the one job there is
+        if words(verb) == Verb.HOLD and meant and not chosen:
+            return Outcome("none")  # that one has not begun: another time may be promised
+    elif words(verb) in _BY_NOW or (words(verb) == Verb.RESCHEDULE and job_names.is_late(words(said))):
+        chosen = job_times.due(found) if len(found) > 1 else found
     if len(chosen) != 1:
         return Outcome("many")
     meant_one: dict[str, Plain] = {"ticket": str(chosen[0].id)}

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.scripts import texts
-from bot.understanding.job_words import JobMeant, find_job, of_this_job
+from bot.understanding.job_words import JobMeant, find_job, of_this_job, pattern
 from bot.understanding.matching import matches
 from bot.understanding.normal import normal
+from dialogs.actions import job_times
 from services.repairs.views import JobView
 
 _DIGITS = re.compile(r"\d{3,}")
@@ -20,16 +22,44 @@ _CLOSE = 0.1  # jobs whose scores lie so near to the best are meant as much
 
 def named(said: str, jobs: Sequence[JobView]) -> list[JobView] | None:
     """The jobs that the words may mean, none when they name one that is not there; None where they name no job."""
-    shown = of_this_job(normal(said))
+    shown = pattern("own_trouble").sub(" ", of_this_job(normal(said)))
+    timed = job_times.pointed(shown, jobs)
+    found = _named(shown, jobs)
+    if not timed:
+        return found
+    return [one for one in timed if found and one in found] or timed
+
+
+def _named(shown: str, jobs: Sequence[JobView]) -> list[JobView] | None:
+    """By a number, a house, a place in the list, a thing."""
     digits = _DIGITS.findall(re.sub(r"\s", "", shown))
     found = [one for one in jobs if any(part in (one.room, _figures(one)) for part in digits)]
     if found:
-        return found
+        return _closer(shown, found)
     meant = find_job(shown)
     named = _meant(meant, jobs) if meant else []
     if named or (meant and len(shown) <= _BRIEF):
-        return named
+        return _closer(shown, named)
     return _told_of(shown, jobs) or None
+
+
+def _closer(shown: str, found: list[JobView]) -> list[JobView]:
+    """Of several the one whose thing is named as well: 6栋马桶 of two jobs in building 6."""
+    if len(found) < 2:
+        return found
+    told = [one for one in found if any(word in shown for word in _things(one))]
+    return told or found
+
+
+def _things(one: JobView) -> list[str]:
+    """Pairs of signs in what is broken, as they were written; those that stand in any report are none."""
+    pairs = {pair for text in (one.category, one.description) for pair in map("".join, pairwise(text))}
+    return [pair for pair in pairs if not pattern("in_any_report").search(pair)]
+
+
+def is_late(said: str) -> bool:
+    """Whether somebody comes later than they said: of the job that is due."""
+    return bool(pattern("comes_late").search(normal(said)))
 
 
 def colleague(said: str, names: Sequence[str]) -> int | None:
@@ -56,12 +86,15 @@ def _meant(meant: JobMeant, jobs: Sequence[JobView]) -> list[JobView]:
 
 
 def _told_of(said: str, jobs: Sequence[JobView]) -> list[JobView]:
-    """The jobs of which the sentence tells without naming one: 灯修好了, 李敏家到了, 马桶通了."""
+    """The jobs of which the sentence tells without naming one: 灯修好了, 李敏家到了, 马桶通了, 窗户把手换好了."""
     found = _alike(said, jobs)
     written = [
         len(_written(one) & set(said)) for one in found
     ]  # 灯 stands in 电路灯具, and is only like 电梯
-    return [one for one, shared in zip(found, written, strict=True) if shared == max(written)]
+    if found:
+        return [one for one, shared in zip(found, written, strict=True) if shared == max(written)]
+    shared = [sum(word in said for word in _things(one)) for one in jobs]
+    return [one for one, count in zip(jobs, shared, strict=True) if count and count == max(shared)]
 
 
 def _alike(said: str, jobs: Sequence[JobView]) -> list[JobView]:

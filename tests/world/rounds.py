@@ -29,7 +29,10 @@ async def place() -> Estate:
 
 
 class Round:
-    """The jobs of one technician in states of the test’s choice: d sent, c promised for one o’clock, p begun."""
+    """The jobs of one technician in states of the test’s choice.
+
+    d sent, c promised for one o’clock, p begun; c25 is promised for eleven of tomorrow.
+    """
 
     def __init__(self, town: Town, place: Estate, man: Technician) -> None:
         self.town, self.place, self.man = town, place, man
@@ -59,10 +62,10 @@ class Round:
         made = await within(reporting.submit(report, actor=actors.person(self.place.resident.id)))
         await estate.run_timers()
         actor = actors.technician(self.man.id)
-        if state in "cp":
-            at = clock.now() + timedelta(hours=3)
+        if state[0] in "cp":
+            at = clock.now() + timedelta(hours=float(state[1:] or 3))
             await within(jobs.confirm(made.id, actor=actor, eta=at))
-        if state == "p":
+        if state[0] == "p":
             await within(jobs.arrive(made.id, actor=actor))
         return made.id
 
