@@ -174,6 +174,7 @@ class Pipeline:
             place=inbound.text if inbound.kind is Kind.LOCATION else "",
             understand=lambda text: self.understander.understand(text, clock.local(now)),
             read=self.understander.acts,
+            spell=self.understander.pinyin.read,
             read_deeds=self.understander.technician if loaded.who.technician_id else None,
         )
         who = state.told_by(loaded.who, now)

@@ -66,6 +66,7 @@ class Heard:
     understand: Callable[[str], Understanding] | None = None
     read: Callable[[str], Acts] | None = None
     read_deeds: Callable[[str], Deeds] | None = None  # of technicians only
+    spell: Callable[[str], str | None] | None = None  # the characters of what is written in pinyin
     _understood: Understanding | None = None
     _acts: Acts | None = None
     _deeds: Deeds | None = None

@@ -128,6 +128,7 @@ class Player:
             turn = Turn(self.state.told_by(self.stubs.person, clock.now()), heard, clock.now())
             heard.understand = lambda text: self.understander.understand(text, clock.local(clock.now()))
             heard.read = self.understander.acts
+            heard.spell = self.understander.pinyin.read
             heard.read_deeds = self.understander.technician if turn.person.technician_id else None
             talk = Talk(self.bot, turn, self.state, self.stubs)
             await taps.recognise(talk)

@@ -17,6 +17,7 @@ from bot.understanding.examples.acts import acts
 from bot.understanding.features import Cut, features_of
 from bot.understanding.memory import MEMORABLE, Memory
 from bot.understanding.normal import normal
+from bot.understanding.pinyin import Pinyin, learned
 from bot.understanding.recogniser import Model
 from bot.understanding.signs import only_signs
 from bot.understanding.sounds import by_sound
@@ -39,6 +40,8 @@ _DOUBTED = 0.1  # below this chance a hazard that a rule found is asked back
 _HALF = 0.5  # of such an emergency: first in the ranking, but not sure enough to be answered
 _CERTAIN = 0.97  # of an emergency that a rule found
 _FIRST = "3栋2单元501水管漏水，明天下午三点来，电话13800001234，两个人，100元"
+# How often what is written in pinyin is about this, beside what is written in characters.
+_OFTEN = {_REPORT: 4, EMERGENCY: 2, "house_binding": 4}
 _CODED = re.compile(r"\[|/:")  # the platform's faces are written in letters
 _DIGITS = re.compile(r"\d+")  # one number or another: what is wanted stays the same
 
@@ -63,6 +66,7 @@ class Understander:
     model: Model = field(repr=False)
     reader: ActReader = field(repr=False)
     deeds: DeedReader = field(repr=False)
+    pinyin: Pinyin = field(repr=False)
     margin: float = MARGIN
     remembered: Memory[str, Gist] = field(default_factory=Memory, repr=False, compare=False)
     acts_known: Memory[str, Acts] = field(default_factory=Memory, repr=False, compare=False)
@@ -179,9 +183,14 @@ def load(
     pairs = list(examples) if examples is not None else shipped()
     extra = tuple(words)
     cut = tokenizer(cache_dir, extra)
-    models = trained(cache_dir, {"intents": pairs, "acts": acts(), "trades": trades()}, extra)
+    answers = acts()
+    models = trained(cache_dir, {"intents": pairs, "acts": answers, "trades": trades()}, extra)
     readers = ActReader(models["acts"], cut), DeedReader(models["trades"], cut)
-    ready = Understander(cut, models["intents"], *readers, margin)
+    written = [
+        *((text, _OFTEN.get(intent, 1)) for text, intent in pairs),
+        *((text, 1) for text, _ in answers),
+    ]
+    ready = Understander(cut, models["intents"], *readers, learned(written), margin)
     ready.acts(_FIRST)
     ready.technician(_FIRST)
     ready.understand(_FIRST, datetime.now(UTC))  # reads every table now, not while somebody waits
