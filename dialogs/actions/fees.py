@@ -6,11 +6,11 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
 from bot.values import Plain
+from dialogs.actions import fee_months
 from dialogs.actions.arguments import day, resident, words
 from dialogs.actions.registry import registry
 from dialogs.actions.wording import phrase
 from models.billing import BillStatus, Fund
-from services.actors import Actor
 from services.estate import contacts
 from services.money import billing, public_accounts
 from services.money.billing import BillView, Explained, Month
@@ -38,11 +38,13 @@ async def account(turn: Turn) -> Outcome:
     return Outcome("ok" if found.payable_fen else "clear", values)
 
 
-@registry.action("fees.any_months", outcomes=("none",), reads=True)
-async def any_months(turn: Turn) -> Outcome:
-    return Outcome(
-        "ok" if await billing.months(turn.person.house_id, actor=resident(turn), limit=1) else "none"
-    )
+@registry.action("fees.any_months", gives=("month",), outcomes=("none",), reads=True)
+async def any_months(turn: Turn, *, said: Plain = None) -> Outcome:
+    """Whether there are bills at all, and the month of them that is spoken of."""
+    found = await billing.months(turn.person.house_id, actor=resident(turn))
+    wanted = fee_months.said(words(said), billing.today())
+    named = next((one.month.isoformat() for one in found if one.month == wanted), None)
+    return Outcome("ok" if found else "none", {"month": named})
 
 
 @registry.source("fees.months")
@@ -65,16 +67,36 @@ async def month(turn: Turn, *, month: Plain) -> Outcome:
     return Outcome(values=values)
 
 
-@registry.action("fees.why", gives=("heading", "lines"), outcomes=("none",), reads=True)
-async def why(turn: Turn, *, month: Plain) -> Outcome:
-    """Every bill of a month line by line; without a month the newest that can be paid already."""
+@registry.action("fees.why", gives=("heading", "lines"), outcomes=("none", "compared"), reads=True)
+async def why(
+    turn: Turn, *, month: Plain, said: Plain = None, about: Plain = None, compare: Plain = None
+) -> Outcome:
+    """Every bill of a month line by line; without a month the one that is spoken of, or the newest that is payable.
+
+    `about` asks for the bills with that in their name, `compare` how the month differs from the one before.
+    """
     house, actor = turn.person.house_id, resident(turn)
-    found = await _wanted(house, words(month), actor)
+    known = await billing.months(house, actor=actor)
+    if compare is True and (lines := _compared(known)):
+        return Outcome("compared", {"heading": "", "lines": lines})
+    found = _wanted(known, words(month), words(said), words(about))
     if found is None:
         return Outcome("none")
-    explained = [await billing.explain(house, bill.id, actor=actor) for bill in found.bills]
+    bills = [bill for bill in found.bills if words(about) in bill.name] or found.bills
+    explained = [await billing.explain(house, bill.id, actor=actor) for bill in bills]
     lines = "\n".join(_explained(one) for one in explained)
     return Outcome(values={"heading": f"{found.month.year}年{found.month.month}月", "lines": lines})
+
+
+@registry.action("fees.booked", gives=("last", "owing"), reads=True)
+async def booked(turn: Turn) -> Outcome:
+    """What came in last, and what is still open: for who paid and does not see it."""
+    actor, house = resident(turn), turn.person.house_id
+    newest = next(iter(await billing.receipts(house, actor=actor, limit=1)), None)
+    last = f"{texts.date(newest.issued_at.isoformat())} {texts.money(newest.amount_fen)}" if newest else None
+    found = await billing.account(house, actor=actor)
+    open_ = [one for one in found.unpaid if one.status is not BillStatus.NOT_YET_DUE]
+    return Outcome(values={"last": last, "owing": _list(open_) or None})
 
 
 @registry.action("fees.receipts", gives=("receipts",), outcomes=("none",), reads=True)
@@ -126,12 +148,24 @@ async def office(turn: Turn) -> Outcome:
     return Outcome(values=values)
 
 
-async def _wanted(house: int, month: str, actor: Actor) -> Month | None:
-    if month:
-        return await billing.month(house, day(month), actor=actor)
-    found = await billing.months(house, actor=actor)
-    open_ = [one for one in found if any(bill.status is not BillStatus.NOT_YET_DUE for bill in one.bills)]
-    return next(iter(open_ or found), None)
+def _wanted(known: list[Month], month: str, said: str, about: str) -> Month | None:
+    """The month that is asked for; the newest with such a bill; the newest that is payable."""
+    wanted = day(month).replace(day=1) if month else fee_months.said(said, billing.today())
+    if named := next((one for one in known if one.month == wanted), None):
+        return named
+    open_ = _payable(known)
+    holding = [one for one in open_ if about and any(about in bill.name for bill in one.bills)]
+    return next(iter(holding or open_ or known), None)
+
+
+def _payable(known: list[Month]) -> list[Month]:
+    return [one for one in known if any(bill.status is not BillStatus.NOT_YET_DUE for bill in one.bills)]
+
+
+def _compared(known: list[Month]) -> str:
+    """The newest payable month beside the one before it; "" where there are no two."""
+    open_ = _payable(known)
+    return fee_months.compared(open_[0], open_[1]) if len(open_) > 1 else ""
 
 
 def _day(day: date) -> str:
