@@ -1,5 +1,6 @@
 """One message, start to end: one transaction, one stored reply, whoever delivers it and however often."""
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from bot.store import Connection, Handled, Loaded, Queued
 from bot.talk import taps
 from bot.talk.held import goes_on_beside, held
 from bot.talk.router import route
-from bot.talk.state import State
+from bot.talk.state import Frame, State
 from bot.talk.talk import Talk
 from bot.turn import Heard, Turn
 from bot.understanding import Understander
@@ -35,6 +36,9 @@ MEDIA = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO)
 SAID = frozenset((Kind.TEXT, *MEDIA, Kind.LOCATION, Kind.LINK, Kind.OTHER))
 
 
+_PASSED_ON = 1000  # messages of which is remembered that another process should have them
+
+
 class Allowances(Protocol):
     """How long and how often a channel lets us write by ourselves after an act; None when it opens nothing."""
 
@@ -48,6 +52,10 @@ class Answered:
     reply: Reply | None
     duplicate: bool = False
     rule: str = ""  # the branch of the router that took the message
+
+
+class OtherReleaseError(RuntimeError):
+    """The talk stands in a script that only another release can run: when it is pushed again, that one may get it."""
 
 
 class Pipeline:
@@ -75,6 +83,7 @@ class Pipeline:
         self._wake = wake
         self._renew = renew
         self._lines = Lines()
+        self._passed_on: deque[str] = deque(maxlen=_PASSED_ON)
 
     async def handle(self, inbound: Inbound) -> Answered:
         """Handle a push, or find what was answered to it before. Anything raised means nothing happened."""
@@ -116,12 +125,20 @@ class Pipeline:
                 return Answered(loaded.reply, duplicate=True)
             return await self._turn(connection, loaded, inbound, now)
 
+    def _pass_on(self, inbound: Inbound, state: State) -> None:
+        """Raises OtherReleaseError once; whoever gets it again answers, and what only the other could run is over."""
+        other = _left_out(self.bot, state)
+        if other and inbound.external_id not in self._passed_on:
+            self._passed_on.append(inbound.external_id)
+            raise OtherReleaseError(other)
+
     async def _turn(
         self, connection: Connection, loaded: Loaded, inbound: Inbound, now: datetime
     ) -> Answered:
         state = State.of(loaded.state)
         if self._renew and not _knows(self.bot, state):
             await self._renew()
+        self._pass_on(inbound, state)
         talk = await self._talk(connection, loaded, inbound, state, now)
         newest = await _follows(loaded, inbound, state)
         if inbound.kind is Kind.DELIVERY:
@@ -237,8 +254,17 @@ async def _follows(loaded: Loaded, inbound: Inbound, state: State) -> bool:
 
 def _knows(bot: Bot, state: State) -> bool:
     """Whether every talk of this person is on a version that is at hand."""
-    frames = [*state.stack, *(frame for one in state.parked for frame in one.frames)]
-    return all(bot.catalogue.version(frame.script, frame.version) for frame in frames)
+    return all(bot.catalogue.version(frame.script, frame.version) for frame in _frames(state))
+
+
+def _left_out(bot: Bot, state: State) -> str:
+    """A script of this person's talks that only another release can go on with; "" for none."""
+    found = (one for one in _frames(state) if bot.catalogue.leaves_out(one.script, one.version))
+    return next((f"{one.script} {one.version}" for one in found), "")
+
+
+def _frames(state: State) -> list[Frame]:
+    return [*state.stack, *(frame for one in state.parked for frame in one.frames)]
 
 
 async def _met(connection: Connection, inbound: Inbound, now: datetime) -> Loaded | Handled:

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import PayloadEncodingError
 from tortoise.exceptions import DBConnectionError
 
+from bot.pipeline import OtherReleaseError
 from bot.values import Inbound, Reply
 from handlers.watch import Watch
 from wechat.callback import Callback, Push
@@ -123,7 +124,7 @@ class Door:
         try:
             turn = await _patient(request.app[PIPELINE], inbound)
         except Exception as fault:
-            if _passes(fault):
+            if _passes(fault) or isinstance(fault, OtherReleaseError):
                 log.error("turn abandoned id=%s: %s", inbound.external_id, type(fault).__name__)
                 raise self._cut(request, fault) from fault
             log.exception("turn failed id=%s", inbound.external_id)

@@ -4,8 +4,9 @@ An action takes the turn and plain keyword arguments and returns an Outcome; a s
 registered by name in dialogs/, so the bot never imports them.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from inspect import Parameter, signature
 
 from bot.values import Article, Plain
 
@@ -19,6 +20,18 @@ class Outcome:
     values: dict[str, Plain] = field(default_factory=dict)
     article: Article | None = None
     image: str = ""
+
+
+def misfits(run: Callable[..., object], given: Collection[str]) -> list[str]:
+    """What of these arguments an action or a source does not know, and what it needs besides, a line each."""
+    takes = list(signature(run).parameters.values())[1:]  # the turn comes first, by its place
+    known = {one.name for one in takes}
+    needed = {one.name for one in takes if one.default is Parameter.empty}
+    unknown = [] if any(one.kind is Parameter.VAR_KEYWORD for one in takes) else sorted(set(given) - known)
+    return [
+        *(f"is given {one}, which it does not know" for one in unknown),
+        *(f"needs {one}, which it is not given" for one in sorted(needed - set(given))),
+    ]
 
 
 Listed = list[tuple[str, str]]  # (value, text)

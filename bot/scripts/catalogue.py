@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from bot.scripts import conditions
+from bot.scripts import check, conditions
 from bot.scripts.actions import Registry
 from bot.scripts.format import Script, ScriptError, Slot, SlotType, Step, Triggers, read
 from bot.scripts.machine import Moves
@@ -59,7 +59,9 @@ def compiled(script: Script, version: int, registry: Registry) -> Compiled:
 class Catalogue:
     """Immutable. Publishing a version makes a new catalogue that takes this one's place."""
 
-    def __init__(self, scripts: Iterable[Compiled]) -> None:
+    def __init__(self, scripts: Iterable[Compiled], *, left_out: Iterable[tuple[str, int]] = ()) -> None:
+        """`left_out` are versions of another release that this program cannot run, by name and number."""
+        self._left_out = frozenset(left_out)
         self._all = {(one.script.script, one.version): one for one in scripts}
         newest: dict[str, Compiled] = {}
         for one in sorted(self._all.values(), key=lambda one: one.version):
@@ -89,6 +91,10 @@ class Catalogue:
     def version(self, name: str, version: int) -> Compiled | None:
         """The very version a talk runs on; None when it was erased."""
         return self._all.get((name, version))
+
+    def leaves_out(self, name: str, version: int) -> bool:
+        """Whether it is there, and only another release can go on with it."""
+        return (name, version) in self._left_out
 
     def for_intent(self, intent: str, who: Who) -> Compiled | None:
         return _first(self._intents.get(intent, ()), who)
@@ -148,7 +154,6 @@ def _counts_for(script: Script, who: Who) -> bool:
 def _compile(name: str, version: int, source: str, registry: Registry) -> Compiled:
     """A source is read once, however many catalogues hold it: reading all takes as long as fifty turns."""
     script = read(source, name=name)
-    unknown = [step.do for step in script.steps if step.do and step.do not in registry.actions]
-    if unknown:
-        raise ScriptError(name, [f"there is no action {one}" for one in unknown])
+    if faults := list(check.not_run(script, registry)):
+        raise ScriptError(name, faults)
     return compiled(script, version, registry)

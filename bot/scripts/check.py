@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.scripts import conditions, texts
-from bot.scripts.actions import Registry
+from bot.scripts.actions import Registry, misfits
 from bot.scripts.format import CANCEL, END, Script, SlotType, Step
 from bot.scripts.machine import Moves, direct
 from bot.turn import WHO_NAMES
@@ -20,6 +20,7 @@ def problems(script: Script, registry: Registry, known: set[str]) -> list[str]:
 
 
 def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]:
+    yield from not_run(script, registry)
     ids = [step.id for step in script.steps]
     yield from (f"step {one} stands twice" for one in sorted({one for one in ids if ids.count(one) > 1}))
     for step in script.steps:
@@ -30,8 +31,6 @@ def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]
             yield f"step {step.id} collects {step.collect}, which is no slot"
         if step.takes and (step.takes not in script.slots or script.collector(step.takes) is None):
             yield f"step {step.id} takes {step.takes}, which nothing asks for"
-        if step.do and step.do not in registry.actions:
-            yield f"step {step.id} does {step.do}, which is no action"
         if step.call and step.call not in known:
             yield f"step {step.id} calls {step.call}, which is no script"
         yield from (
@@ -39,13 +38,24 @@ def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]
             for name in step.change
             if name not in script.slots or script.collector(name) is None
         )
-    for name, slot in script.slots.items():
-        if slot.source and slot.source not in registry.sources:
-            yield f"slot {name} takes its options from {slot.source}, which is no source"
     if script.given_up and script.given_up not in ids:
         yield f"whoever gives it up is led to {script.given_up}, which does not exist"
     if script.guard and script.guard.otherwise and script.guard.otherwise not in known:
         yield f"the guard runs {script.guard.otherwise}, which is no script"
+
+
+def not_run(script: Script, registry: Registry) -> Iterator[str]:
+    """What this program has no way to run: a script of another release may name what only that one has."""
+    for step in script.steps:
+        slot = script.slots.get(step.collect)
+        used = registry.actions.get(step.do) or (registry.sources.get(slot.source) if slot else None)
+        if step.do and used is None:
+            yield f"step {step.id} does {step.do}, which is no action"
+        if used is not None:
+            yield from (f"step {step.id}: {used.name} {one}" for one in misfits(used.run, step.with_))
+    for name, slot in script.slots.items():
+        if slot.source and slot.source not in registry.sources:
+            yield f"slot {name} takes its options from {slot.source}, which is no source"
 
 
 def _targets(step: Step, script: Script) -> set[str]:

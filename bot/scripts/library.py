@@ -31,11 +31,13 @@ async def load(registry: Registry, shipped: Shipped, *, company: str) -> Bot:
 
 async def catalogue(registry: Registry, *, before: Catalogue | None = None) -> Catalogue:
     """Every published version; those that `before` has are not compiled again."""
-    found = [
-        (before.version(name, version) if before else None) or _compiled(name, version, source, registry)
+    found = {
+        (name, version): (before.version(name, version) if before else None)
+        or _compiled(name, version, source, registry)
         for name, version, source in await versions.published()
-    ]
-    return Catalogue([one for one in found if one is not None])
+    }
+    left_out = [key for key, one in found.items() if one is None]
+    return Catalogue([one for one in found.values() if one is not None], left_out=left_out)
 
 
 def _compiled(name: str, version: int, source: str, registry: Registry) -> Compiled | None:

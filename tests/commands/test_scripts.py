@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.pipeline import Pipeline
+from bot.pipeline import OtherReleaseError, Pipeline
 from bot.scripts import library
 from bot.scripts.bot import Bot
 from bot.scripts.editions import Editions
 from bot.understanding import Understander
+from bot.values import Kind
 from commands import StartError, scripts
 from dialogs import shipped
 from dialogs.registry import registry
+from models.conversations import Conversation
 from models.events import Event, SubjectKind
 from models.people import Role, Staff
 from models.scripts import ScriptVersion
@@ -204,13 +206,44 @@ async def test_new_talks_take_the_new_version_and_running_ones_stay(understander
     assert there.bot.catalogue.version("tea", 2) is not None
 
 
+OF_ANOTHER = {
+    "an action": ("duty.set", "duty.dance"),
+    "an argument": ("with: {", "with: {mood: '1', "),
+}
+
+
 @pytest.mark.usefixtures("admin")
-async def test_a_version_of_another_release_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
-    unknown = SHIPPED["duty"].replace("duty.set", "duty.dance")
+@pytest.mark.parametrize("lacks", OF_ANOTHER)
+async def test_a_version_of_another_release_is_left_out(lacks: str, caplog: pytest.LogCaptureFixture) -> None:
+    here, there = OF_ANOTHER[lacks]
+    assert here in SHIPPED["duty"]
+    unknown = SHIPPED["duty"].replace(here, there)
     await ScriptVersion.create(name="duty", version=2, source=unknown, sha256="", published=True)
     bot = await library.load(registry, shipped.everything(), company="青禾物业")
     assert bot.catalogue.newest("duty").version == 1
-    assert "duty.dance" in caplog.text
+    assert ("duty.dance" if lacks == "an action" else "mood, which it does not know") in caplog.text
+
+
+@pytest.mark.usefixtures("admin")
+async def test_a_talk_of_another_release_is_passed_on_once_and_then_answered(
+    understander: Understander,
+) -> None:
+    bot = await library.load(registry, shipped.everything(), company="青禾物业")
+    older, _ = _house(bot, understander)
+    resident = Resident(older, "o_moved")
+    await resident.says("你好")
+    frame = {"script": "repair", "version": 9, "at": "place", "talk": 1}
+    talk = await Conversation.get(person__channel_id="o_moved")
+    await Conversation.filter(id=talk.id).update(state={**talk.state, "stack": [frame]})
+    source = SHIPPED["repair"].replace("with: {", "with: {mood: '1', ")
+    await ScriptVersion.create(name="repair", version=9, source=source, sha256="", published=True)
+    push = resident.inbound(Kind.TEXT, text="厨房")
+    with pytest.raises(OtherReleaseError, match="repair 9"):
+        await older.handle(push)
+    assert (await Conversation.get(id=talk.id)).state["stack"] == [frame]  # as the newer one left it
+    assert (await older.handle(push)).reply is not None
+    assert older.bot.catalogue.newest("repair").version == 1
+    assert await resident.says("厨房水龙头漏水") != ""  # and nothing of it stands in the way any more
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
