@@ -3,7 +3,7 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import deed_scripts, engine, job_pointed, leaving, slots, two_jobs
+from bot.talk import asking, deed_scripts, engine, job_pointed, leaving, slots, taps, two_jobs
 from bot.talk.opening import begin
 from bot.talk.readings import Reading
 from bot.talk.talk import Talk
@@ -34,6 +34,8 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         return slip
     if _takes_refusal_back(talk, deeds, acts):
         return Reading(Rule.DEED, 0.94, _accept_instead, str(deeds.best), "script:accept")
+    if ending := _ends_the_day(talk, deeds):
+        return ending
     if not _may_leave(talk):
         return None
     if deeds.best is Deed.ASK and talk.frame.script == _LIST and deeds.chance(Deed.ASK) >= _ASKS:
@@ -99,6 +101,23 @@ async def _kept(talk: Talk) -> None:
     ticket = talk.frame.slots.get("ticket") or ""
     talk.state.stack.pop()
     talk.say_phrase("job.kept", {"ticket": ticket}, variant=talk.state.talks)
+
+
+def _ends_the_day(talk: Talk, deeds: Deeds) -> Reading | None:
+    """今天不干了 下班, where words for a colleague may be left: there are none, and the day is over."""
+    skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
+    asks_words = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    duty = talk.bot.catalogue.for_deed(deeds.best, talk.turn.person)
+    over = deeds.best is Deed.OFF_DUTY and deeds.chance(Deed.OFF_DUTY) >= _STRONG
+    if not (asks_words and skip and duty and over and pattern("duty").search(deeds.text)):
+        return None
+
+    async def both(talk: Talk) -> None:
+        meaning = talk.turn.heard.meaning
+        await taps.pick(talk, skip)
+        await begin(talk, duty.script.script, {}, meaning=meaning)
+
+    return Reading(Rule.DEED, 0.97, both, str(Deed.OFF_DUTY), f"script:{duty.script.script}")
 
 
 def _looked_up(talk: Talk) -> Reading:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.talk import deed_scripts, engine
 from bot.talk.state import Offered
@@ -13,12 +13,24 @@ from bot.understanding.normal import normal
 from bot.understanding.technicians import Deed
 
 _CLAUSES = re.compile(r"[,，。;；!！\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])")
+_PAUSES = re.compile(r"[\s,，。;；!！]+")
 _LEADS = re.compile(r"^(?:然后|另外|还有|再就是|接着|对了|和)")
 _PLACE = re.compile(r"(?:第[一二三四五六七八九十\d]{1,2}|最后一?)[单个件家]的?")
 _ALL_OF_THEM = re.compile(r"^.*?(?:都|全部?|一起)我?")
 _HEAD = 4  # characters in which a clause says whose words it tells
 _SURE = 0.3  # of a deed before the next likely one, in a clause that names a job
 MOST = 3
+_DUTY = (Deed.ON_DUTY, Deed.OFF_DUTY)
+_BESIDE_DUTY = (
+    Deed.REFUSE,
+    Deed.TRANSFER,
+    Deed.HOLD,
+    Deed.SHORT_OF_PARTS,
+    Deed.DONE,
+    Deed.LIST,
+    Deed.ACCEPT,
+    Deed.CHANGE_ETA,
+)
 
 
 @dataclass(slots=True)
@@ -35,7 +47,7 @@ def told(talk: Talk) -> list[Told]:
     clauses = [one.strip() for one in _CLAUSES.split(talk.turn.heard.text) if one.strip()]
     if len(clauses) < 2 or talk.turn.heard.read_deeds is None:
         return []
-    if each := _each_at_its_time(talk, clauses):
+    if each := _each_at_its_time(talk, clauses) or _beside_duty(talk):
         return each
     things = [one for one in clauses if _head(one, loosely=True)]  # 水龙头修好了 灯缺个整流器
     loosely = len(things) > 1 or any(_names_a_job(clause) for clause in clauses)
@@ -51,6 +63,28 @@ def told(talk: Talk) -> list[Told]:
     if len(found) == 1 and found[0].words != talk.turn.heard.text:
         found = _before(talk, clauses, found[0])
     return found if len(found) <= MOST else []
+
+
+def _beside_duty(talk: Talk) -> list[Told]:
+    """“下班 今晚那个马桶给老吴”, “我上工了 明天都哪几家”: one's duty, and what is done or asked beside it."""
+    read = talk.turn.heard.read_deeds
+    assert read is not None
+    clauses = [one for one in _PAUSES.split(talk.turn.heard.text) if one]
+    duty = [one for one in clauses if pattern("duty").search(one) and read(one).best in _DUTY]
+    rest = "，".join(one for one in clauses if one not in duty)
+    if not duty or not rest or len(duty) > 1:
+        return []
+    found = read(rest)
+    timed = found.best is not Deed.ACCEPT or pattern("tells_when").search(rest)
+    if found.best not in _BESIDE_DUTY or not timed or deed_scripts.margin(talk, found) < _SURE:
+        return []
+    begins = read(duty[0]).best is Deed.ON_DUTY
+    both = [(duty[0], read(duty[0])), (rest, found)]
+    return [
+        Told(words, script.script.script, deeds.job)
+        for words, deeds in (both if begins else reversed(both))
+        if (script := talk.bot.catalogue.for_deed(deeds.best, talk.turn.person))
+    ]
 
 
 def _of_all(talk: Talk) -> str:
@@ -116,7 +150,7 @@ def _head(clause: str, *, loosely: bool) -> str:
 async def begin(talk: Talk, jobs: Sequence[Told]) -> None:
     """The first job's talk now; each of the others waits below it and comes when that is over."""
     heard = talk.turn.heard
-    talk.note("job.one_by_one", {"count": len(jobs), "next": jobs[1].words})
+    depth, announced = len(talk.state.stack), _announce(talk, len(jobs), jobs[1].words)
     returning = "digress" if talk.running else ""
     for place, one in reversed(list(enumerate(jobs))):
         # A place in the list counts before anything was done: later, the one that is left is meant, or asked for.
@@ -125,6 +159,25 @@ async def begin(talk: Talk, jobs: Sequence[Told]) -> None:
         await engine.put(talk, one.script, said=words, returning=returning)
         returning = "call"
     await engine.enter(talk)
+    if each := every(talk):
+        talk.turn.replies.clear()  # nothing but the question which one
+        talk.notes.clear()
+        await begin_each(talk, each)
+    _take_back(talk, announced, depth)
+
+
+def _announce(talk: Talk, count: int, following: str) -> str:
+    talk.note("job.one_by_one", {"count": count, "next": following})
+    return talk.notes[-1]
+
+
+def _take_back(talk: Talk, announced: str, depth: int) -> None:
+    """Nothing is announced that has been done or begun already. So many talks were open before."""
+    engine.flush(talk)
+    if len(talk.state.stack) <= depth + 1:
+        talk.turn.replies[:] = [
+            replace(one, text=one.text.removeprefix(announced).lstrip()) for one in talk.turn.replies
+        ]
 
 
 def every(talk: Talk) -> list[Offered]:
@@ -132,7 +185,9 @@ def every(talk: Talk) -> list[Offered]:
     if not talk.running or not talk.step.collect or not talk.compiled.script.triggers.deeds:
         return []
     slot, said = talk.slot(talk.step), normal(talk.turn.heard.text)
-    if slot.source != "jobs.fit" or not pattern("every").search(said):
+    if slot.source != "jobs.fit" or not any(
+        pattern("every").search(one) for one in (said, *_PAUSES.split(said))
+    ):
         return []
     jobs = [one for one in talk.frame.options if one.value.isdecimal()]
     return jobs if 1 < len(jobs) <= MOST else []
@@ -142,9 +197,10 @@ async def begin_each(talk: Talk, jobs: Sequence[Offered]) -> None:
     """The same is done with each job, one after the other."""
     name = talk.step.collect
     frame = talk.state.stack.pop()
-    talk.note("job.one_by_one", {"count": len(jobs), "next": jobs[1].text})
+    depth, announced = len(talk.state.stack), _announce(talk, len(jobs), jobs[1].text)
     for place, one in reversed(list(enumerate(jobs))):
         returning = frame.returning if place == len(jobs) - 1 else "call"
         said = str(frame.vars.get("said", ""))
         await engine.put(talk, frame.script, slots={name: one.value}, said=said, returning=returning)
     await engine.enter(talk)
+    _take_back(talk, announced, depth)

@@ -115,7 +115,7 @@ class DeedReader:
         clauses = [one for one in _CLAUSES.split(shown) if one]
         if not 1 < len(clauses) <= _MOST_CLAUSES:
             return None
-        read = [self._chances(one) for one in clauses]
+        read = [self._chances(one) for one in clauses if not pattern("leave").search(one)]
         done = [(deed := max(found, key=lambda one: found[one]), found[deed]) for found, sure in read if sure]
         acted = [(deed, chance) for deed, chance in done if deed not in _IDLE]
         for least in (0.0, _CERTAIN):
