@@ -22,16 +22,16 @@ class Outcome:
     image: str = ""
 
 
-def misfits(run: Callable[..., object], given: Collection[str]) -> list[str]:
+def misfits(run: Callable[..., object], given: Collection[str]) -> tuple[list[str], list[str]]:
     """What of these arguments an action or a source does not know, and what it needs besides, a line each."""
     takes = list(signature(run).parameters.values())[1:]  # the turn comes first, by its place
     known = {one.name for one in takes}
     needed = {one.name for one in takes if one.default is Parameter.empty}
     unknown = [] if any(one.kind is Parameter.VAR_KEYWORD for one in takes) else sorted(set(given) - known)
-    return [
-        *(f"is given {one}, which it does not know" for one in unknown),
-        *(f"needs {one}, which it is not given" for one in sorted(needed - set(given))),
-    ]
+    return (
+        [f"is given {one}, which it does not know" for one in unknown],
+        [f"needs {one}, which it is not given" for one in sorted(needed - set(given))],
+    )
 
 
 Listed = list[tuple[str, str]]  # (value, text)

@@ -1,6 +1,6 @@
 """All script versions that talks may be on, compiled once, and what starts the newest of each."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -56,16 +56,26 @@ def compiled(script: Script, version: int, registry: Registry) -> Compiled:
     return Compiled(script, version, Moves(script), {step.id: step for step in script.steps}, variables)
 
 
+Version = tuple[str, int]  # the name of a script, and its number
+
+
 class Catalogue:
     """Immutable. Publishing a version makes a new catalogue that takes this one's place."""
 
-    def __init__(self, scripts: Iterable[Compiled], *, left_out: Iterable[tuple[str, int]] = ()) -> None:
-        """`left_out` are versions of another release that this program cannot run, by name and number."""
+    def __init__(
+        self,
+        scripts: Iterable[Compiled],
+        *,
+        left_out: Iterable[Version] = (),
+        behind: Collection[Version] = frozenset(),
+    ) -> None:
+        """`left_out` are versions of another release that this program cannot run. Talks in progress go on with those
+        `behind`; new ones begin on them only where there are no others."""
         self._left_out = frozenset(left_out)
         self._all = {(one.script.script, one.version): one for one in scripts}
         newest: dict[str, Compiled] = {}
-        for one in sorted(self._all.values(), key=lambda one: one.version):
-            newest[one.script.script] = one
+        for key, one in sorted(self._all.items(), key=lambda item: (item[0] not in behind, item[1].version)):
+            newest[key[0]] = one
         self._newest = newest
         self._intents = _by(newest.values(), lambda triggers: triggers.intents)
         self._deeds = _by(newest.values(), lambda triggers: triggers.deeds)

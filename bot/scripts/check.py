@@ -20,7 +20,7 @@ def problems(script: Script, registry: Registry, known: set[str]) -> list[str]:
 
 
 def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]:
-    yield from not_run(script, registry)
+    yield from [*not_run(script, registry), *strange(script, registry), *lacking(script, registry)]
     ids = [step.id for step in script.steps]
     yield from (f"step {one} stands twice" for one in sorted({one for one in ids if ids.count(one) > 1}))
     for step in script.steps:
@@ -47,15 +47,33 @@ def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]
 def not_run(script: Script, registry: Registry) -> Iterator[str]:
     """What this program has no way to run: a script of another release may name what only that one has."""
     for step in script.steps:
-        slot = script.slots.get(step.collect)
-        used = registry.actions.get(step.do) or (registry.sources.get(slot.source) if slot else None)
-        if step.do and used is None:
+        if step.do and step.do not in registry.actions:
             yield f"step {step.id} does {step.do}, which is no action"
-        if used is not None:
-            yield from (f"step {step.id}: {used.name} {one}" for one in misfits(used.run, step.with_))
     for name, slot in script.slots.items():
         if slot.source and slot.source not in registry.sources:
             yield f"slot {name} takes its options from {slot.source}, which is no source"
+
+
+def strange(script: Script, registry: Registry) -> list[str]:
+    """Arguments that its steps hand on and this program does not know: they are of a newer release, or a mistake."""
+    return [line for unknown, _ in _handed_on(script, registry) for line in unknown]
+
+
+def lacking(script: Script, registry: Registry) -> list[str]:
+    """Arguments that this program needs and its steps do not hand on: it is of an older release, or a mistake."""
+    return [line for _, needed in _handed_on(script, registry) for line in needed]
+
+
+def _handed_on(script: Script, registry: Registry) -> Iterator[tuple[list[str], list[str]]]:
+    for step in script.steps:
+        slot = script.slots.get(step.collect)
+        used = registry.actions.get(step.do) or (registry.sources.get(slot.source) if slot else None)
+        if used is not None:
+            unknown, needed = (
+                [f"step {step.id}: {used.name} {one}" for one in lines]
+                for lines in misfits(used.run, step.with_)
+            )
+            yield unknown, needed
 
 
 def _targets(step: Step, script: Script) -> set[str]:

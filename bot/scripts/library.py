@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.scripts import check
 from bot.scripts.actions import Registry
 from bot.scripts.bot import Bot
 from bot.scripts.catalogue import Catalogue, Compiled
@@ -30,14 +31,27 @@ async def load(registry: Registry, shipped: Shipped, *, company: str) -> Bot:
 
 
 async def catalogue(registry: Registry, *, before: Catalogue | None = None) -> Catalogue:
-    """Every published version; those that `before` has are not compiled again."""
+    """Every published version; those that `before` has are not compiled again.
+
+    Of several releases on one database each serves with the newest version that fits its own actions.
+    """
     found = {
         (name, version): (before.version(name, version) if before else None)
         or _compiled(name, version, source, registry)
         for name, version, source in await versions.published()
     }
-    left_out = [key for key, one in found.items() if one is None]
-    return Catalogue([one for one in found.values() if one is not None], left_out=left_out)
+    runs = {key: one for key, one in found.items() if one is not None}
+    strange = {key for key, one in runs.items() if check.strange(one.script, registry)}
+    lacking = {key for key, one in runs.items() if check.lacking(one.script, registry)}
+    fitting = {name for name, _ in runs.keys() - strange - lacking}
+    others = {key for key in strange if key[0] in fitting}
+    for name, version in sorted(strange | lacking):
+        log.error("%s version %d does not fit this program", name, version)
+    return Catalogue(
+        (one for key, one in runs.items() if key not in others),
+        left_out={*(found.keys() - runs.keys()), *others},
+        behind=strange | lacking,
+    )
 
 
 def _compiled(name: str, version: int, source: str, registry: Registry) -> Compiled | None:

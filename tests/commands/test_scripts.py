@@ -221,7 +221,27 @@ async def test_a_version_of_another_release_is_left_out(lacks: str, caplog: pyte
     await ScriptVersion.create(name="duty", version=2, source=unknown, sha256="", published=True)
     bot = await library.load(registry, shipped.everything(), company="青禾物业")
     assert bot.catalogue.newest("duty").version == 1
-    assert ("duty.dance" if lacks == "an action" else "mood, which it does not know") in caplog.text
+    assert bot.catalogue.leaves_out("duty", 2)
+    assert ("duty.dance" if lacks == "an action" else "duty version 2 does not fit") in caplog.text
+
+
+@pytest.mark.usefixtures("admin")
+async def test_a_version_that_lacks_what_this_release_needs_serves_the_talks_on_it_and_where_nothing_else_is() -> (
+    None
+):
+    lacking = SHIPPED["duty"].replace("with: {on: ", "with: {why: ")
+    await ScriptVersion.create(name="duty", version=2, source=lacking, sha256="", published=True)
+    await ScriptVersion.filter(name="duty", version=1).delete()
+    bot = await library.load(registry, shipped.everything(), company="青禾物业")
+    assert bot.catalogue.newest("duty").version == 2  # nothing else is there
+    missing = SHIPPED["duty"].replace('    with: {on: "false"}\n', "")
+    assert missing != SHIPPED["duty"]
+    await ScriptVersion.create(name="duty", version=3, source=missing, sha256="", published=True)
+    await ScriptVersion.create(name="duty", version=1, source=SHIPPED["duty"], sha256="", published=True)
+    bot = await library.load(registry, shipped.everything(), company="青禾物业")
+    assert bot.catalogue.newest("duty").version == 1
+    assert bot.catalogue.version("duty", 3) is not None
+    assert not bot.catalogue.leaves_out("duty", 3)
 
 
 @pytest.mark.usefixtures("admin")
