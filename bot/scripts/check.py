@@ -31,6 +31,8 @@ def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]
             yield f"step {step.id} collects {step.collect}, which is no slot"
         if step.takes and (step.takes not in script.slots or script.collector(step.takes) is None):
             yield f"step {step.id} takes {step.takes}, which nothing asks for"
+        if step.sooner and not step.takes:
+            yield f"step {step.id} goes on sooner, but takes no words with which it is wanted"
         if step.call and step.call not in known:
             yield f"step {step.id} calls {step.call}, which is no script"
         yield from (
@@ -82,7 +84,14 @@ def _targets(step: Step, script: Script) -> set[str]:
     )
     written |= {
         one
-        for one in (step.then, step.changed, step.unwilling, step.yes.to, step.no.to if step.no else "")
+        for one in (
+            step.then,
+            step.changed,
+            step.sooner,
+            step.unwilling,
+            step.yes.to,
+            step.no.to if step.no else "",
+        )
         if one
     }
     slot = script.slots.get(step.collect)

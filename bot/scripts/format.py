@@ -162,6 +162,9 @@ class Step(Part):
     no: Choice | None = None
     change: tuple[str, ...] = ()
     changed: str = ""  # of a waiting step: where to go when something was changed there, or a photo came
+    sooner: str = (
+        ""  # of a step that takes words: where to go with them when it is wanted sooner than was told
+    )
     instead: bool = False  # of a call: the called script takes the place of this one
     with_: dict[str, str] = Field(default_factory=dict, alias="with")
     on: dict[str, str] = Field(default_factory=dict)

@@ -84,7 +84,7 @@ def direct(script: Script, step: Step) -> set[str]:
         named |= {option.to for option in script.slots[step.collect].options if option.to}
     if step.takes and (asked := script.collector(step.takes)):
         named.add(script.after(asked))
-    named |= set(step.on.values()) | {one for one in (step.changed, step.unwilling) if one}
+    named |= set(step.on.values()) | {one for one in (step.changed, step.sooner, step.unwilling) if one}
     if step.branch:
         named |= {branch.to for branch in step.branch}
         if step.branch[-1].when:

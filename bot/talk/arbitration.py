@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.talk import choosing, job_midway, job_retold, manners, replying, telling, turning
+from bot.talk import afterwards, choosing, job_midway, job_retold, manners, replying, telling, turning
 from bot.talk.readings import Decision, Reading, decide
 from bot.talk.talk import Talk
 from bot.understanding.acts import NOTHING_SAID, Acts, says
@@ -35,6 +35,7 @@ AT_ONCE = (
 )
 RULES = (
     *AT_ONCE,
+    Rule("what is said of a report that is handed in", afterwards.told, at_most=0.96),
     Rule("the very words of an option, and then more", choosing.plainly),
     Rule("what a technician does with a job", job_midway.doing),
     Rule("what a finished job used and cost, told anew", job_retold.reading),

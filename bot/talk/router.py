@@ -6,6 +6,7 @@ The order is the product: danger first, then what was tapped, then commands, the
 import re
 
 from bot.talk import (
+    afterwards,
     aging,
     answers,
     asking,
@@ -168,6 +169,11 @@ async def _danger(talk: Talk) -> bool:
 
 async def _in_talk(talk: Talk) -> None:
     """A typed message while a question is open: what it is, is decided by all that it may be."""
+    if report := afterwards.shown(talk):
+        engine.leave(talk)
+        await afterwards.take_up(talk, report)
+        await _after_report(talk)
+        return
     decision = await arbitrate(talk)
     if decision is not None:
         talk.took(decision.taken.rule)
@@ -245,6 +251,9 @@ async def _out_of_the_blue(talk: Talk) -> None:
     catalogue, who = talk.bot.catalogue, talk.turn.person
     if await technicians.act(talk):
         return
+    if afterwards.speaks_of_report(talk) and await afterwards.take_up(talk):
+        await _after_report(talk)
+        return
     if questions.is_all_clear(talk):
         talk.took(Rule.ALL_CLEAR)
         await questions.call_back(talk)
@@ -272,6 +281,14 @@ async def _out_of_the_blue(talk: Talk) -> None:
         await _lost(talk)
         return
     await _by_meaning(talk, heard.meaning)
+
+
+async def _after_report(talk: Talk) -> None:
+    """What is said of a report that is handed in, once its receipt is open again."""
+    if talk.running and talk.frame.script == afterwards.RECEIPT:
+        await _in_talk(talk)
+    else:
+        talk.took(Rule.ANY_WORDS)
 
 
 _ENDING = 8  # characters of a word with which a talk is over

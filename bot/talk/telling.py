@@ -38,7 +38,10 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     """What was said before is to be something else."""
     if len(acts.text) > _LONGEST:
         return None
-    if (told := _time_named(talk, acts)) is not None:
+    if (told := _time_named(talk, acts)) is not None and told[1] == talk.frame.slots.get(told[0]):
+        stands = {"value": talk.words(told[0])}
+        return Reading(Rule.CORRECTION, 0.93, lambda talk: aside(talk, "bot.stands", stands), effect="stay")
+    if told is not None:
         return Reading(Rule.CORRECTION, 0.93, lambda talk: _retime(talk, told), effect="correct")
     if acts.asked and acts.best is not Act.CORRECT:
         return None
@@ -99,7 +102,9 @@ def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
     """后天上午行不行, 这周没空，下周一吧, at a summary that shows a time: another one is proposed or told."""
     step, slots_of = talk.step, talk.compiled.script.slots
     name = next((one for one in step.change if slots_of[one].fill == "time"), "")
-    if not step.confirm or talk.frame.mode or not name or digressions.sure_of_another(talk):
+    if not step.confirm or talk.frame.mode or not name:
+        return None
+    if digressions.sure_of_another(talk) and not says("suits", acts.text):
         return None
     if not (says("suits", acts.text) or _proposing(acts)) if acts.asked else acts.best not in _TELLS_A_TIME:
         return None
@@ -109,7 +114,9 @@ def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
     taken = slots.taken_time(slots_of[name], window, talk.turn) if window else None
     if taken:
         taken = slots.moved_to_its_day(taken, filling.standing(talk, name), acts.text, talk.turn)
-    if taken is None or taken.value == talk.frame.slots.get(name):
+    if taken is None:
+        return None
+    if taken.value == talk.frame.slots.get(name) and not (talk.step.takes and says("takes_back", acts.text)):
         return None
     return name, taken.value
 

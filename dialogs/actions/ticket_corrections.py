@@ -30,6 +30,19 @@ async def reschedule(turn: Turn, *, ticket: Plain, time: Plain) -> Outcome:
     return Outcome(values=_told(stands))
 
 
+@registry.action("repair.hasten", gives=("number", "technician", "status"))
+async def hasten(turn: Turn, *, ticket: Plain, remark: Plain) -> Outcome:
+    """As soon as somebody can come, instead of at the time that was told; the words go to whoever comes."""
+
+    async def wish(known: Report) -> Report:
+        return replace(known, appointment_start=None, appointment_end=None)
+
+    stands = await corrections.amend(whole(ticket), wish, actor=resident(turn))
+    if words(remark):
+        await reporting.add_remark(whole(ticket), words(remark), actor=resident(turn))
+    return Outcome(values=_told(stands))
+
+
 async def _house(turn: Turn, community_id: int, label: str) -> int | None:
     """The house of that name there; their own needs no looking up."""
     who = turn.person
