@@ -48,7 +48,7 @@ RULES = (
     Rule("a clear yes", choosing.agreeing),
     Rule("a no", choosing.refusing),
     Rule("a withdrawal", turning.withdrawing),
-    Rule("none of these", turning.none_of_these, at_most=0.9),
+    Rule("none of these", turning.none_of_these, at_most=0.93),
     Rule("a correction", telling.correcting, at_most=0.93, beside=True),
     Rule("an option by its whole name", choosing.by_whole_name),
     Rule("an option in other words", choosing.by_likeness, at_most=choosing.MOST_ALIKE),

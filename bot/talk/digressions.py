@@ -112,6 +112,7 @@ def denies_this(talk: Talk) -> bool:
 
 
 PRAISE = "praise"
+_ANSWERS_QUESTIONS = "faq"
 _ASKS_FOR = ("问", "想问", "打听", "咨询")
 _WISH = re.compile(r"^(?:我|而)?(?:只是|就是|是)?(?:想|要|来)?(?:要|给你们)?")
 
@@ -167,7 +168,25 @@ def begun_anew(talk: Talk) -> int | None:
         if stack[place].script == keyword.script.script:
             return place
     lists = step.collect and talk.slot(step).source and not talk.filled(step.collect)
-    return len(stack) - 1 if lists and _means_itself(talk) and not _names_listed(talk) else None
+    listed_anew = lists and _means_itself(talk) and not _names_listed(talk)
+    return len(stack) - 1 if listed_anew or asks_another(talk) else None
+
+
+def asks_another(talk: Talk) -> bool:
+    """小区能不能养鸡, where 是这个吗 is asked of an answer: another question of the same kind."""
+    acts, script = talk.turn.heard.acts, talk.compiled.script
+    if (
+        acts is None
+        or not acts.asked
+        or not talk.step.choose
+        or _ANSWERS_QUESTIONS not in script.triggers.intents
+    ):
+        return False
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.ranking[0][0] not in (_ANSWERS_QUESTIONS, "unknown"):
+        return False
+    named = options.by_name(acts, talk.frame.options, talk.turn.now)
+    return len(plain(acts.text)) > _BARE and (named is None or bool(named.rivals))
 
 
 def _names_listed(talk: Talk) -> bool:

@@ -36,10 +36,21 @@ def goes_on(talk: Talk) -> Offered | None:
     if heard.meaning and heard.meaning.action == "answer" and heard.meaning.intent not in dict(whole.ranking):
         return None
     found = _likeliest(talk, whole, asked)
+    if found is not None and _wants_other(talk, found):
+        return None
     if found is not None:
         heard.reword(whole.text)
         talk.state.said = whole.text
     return found
+
+
+def _wants_other(talk: Talk, found: Offered) -> bool:
+    """看看活动 is clear by itself: it goes on with nothing that was asked before."""
+    meaning = talk.turn.heard.meaning
+    if meaning is None or meaning.action != "answer" or meaning.intent in ("unknown", "smalltalk", *TOLD):
+        return False
+    clear = talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
+    return clear is not None and clear.script.script != _starts(found)
 
 
 def _likeliest(talk: Talk, whole: Understanding, asked: list[Offered]) -> Offered | None:

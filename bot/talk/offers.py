@@ -67,9 +67,8 @@ def instead(talk: Talk, meaning: Understanding) -> Understanding | None:
     heard = talk.turn.heard
     if not talk.state.offers or heard.understand is None:
         return None
-    found = _NEITHER.match(heard.text.strip()[:_HEAD])
-    rest = heard.text.strip()[found.end() :] if found else ""
-    if len(naming.plain(rest)) < _REST:
+    rest = behind_a_no(heard.text)
+    if not rest:
         return None
     alone = heard.understand(rest)
     if meaning.action == "answer" and meaning.intent == alone.intent:
@@ -78,8 +77,15 @@ def instead(talk: Talk, meaning: Understanding) -> Understanding | None:
     return alone
 
 
+def behind_a_no(text: str) -> str:
+    """访客停车 of “都不是，访客停车”; "" where nothing that may mean something stands behind."""
+    found = _NEITHER.match(text.strip()[:_HEAD])
+    rest = text.strip()[found.end() :] if found else ""
+    return rest if len(naming.plain(rest)) >= _REST else ""
+
+
 _NEITHER = re.compile(
-    r"^(?:哎|唉|啊|嗯|哦)?(?:都不是|不是的?|都不对|不对|不|没有)(?:[啊呀吧了，,。！!\s]+)(?:我(?:是|就是)?)?"
+    r"^(?:哎|唉|啊|嗯|哦)?(?:都不是|不是的?|都不对|不对|不|没有)(?:[啊呀吧了，,。！!\s]+)(?:我(?:问的?|说的?|要)?(?:是|就是)?)?"
 )
 _HEAD = 24  # characters in which nothing of what was offered is meant
 _REST = 3  # characters that may mean something

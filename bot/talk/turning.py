@@ -10,6 +10,7 @@ from bot.talk import (
     engine,
     leaving,
     naming,
+    offers,
     options,
     questions,
     settling,
@@ -68,7 +69,7 @@ async def starting(talk: Talk, acts: Acts) -> Reading | None:
         intent = heard.meaning.intent if heard.meaning else ""
         return Reading(
             Rule.STARTS_OVER,
-            0.95 if digressions.is_begun_by_word(talk) else 0.7,
+            0.95 if digressions.is_begun_by_word(talk) or digressions.asks_another(talk) else 0.7,
             lambda talk: engine.start_over(talk, place, heard.text, intent),
         )
     if instead := digressions.named_instead(talk):
@@ -220,6 +221,8 @@ async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
     """都不是, 没有我要的: the option that says so, the one that skips, or the end of a short list."""
     if acts.best is not Act.NONE_OF_THESE or not talk.frame.options:
         return None
+    if talk.compiled.script.quick and (rest := offers.behind_a_no(acts.text)):
+        return _asks_instead(talk, rest)
     score = 0.9 * acts.chance(Act.NONE_OF_THESE)
     timed = talk.step.collect and talk.slot(talk.step).type is SlotType.TIME
     if timed and (score < _CURTLY or len(naming.plain(acts.text)) > _NONE_OF_TIMES):
@@ -235,6 +238,21 @@ async def none_of_these(talk: Talk, acts: Acts) -> Reading | None:
     if talk.compiled.script.quick:
         return Reading(Rule.NONE_OF_THESE, score, leaving.leave_quietly, effect="cancel")
     return None
+
+
+def _asks_instead(talk: Talk, rest: str) -> Reading | None:
+    """都不是，我问访客停车怎么收费: what is wanted instead of the short answer on the screen."""
+    if talk.turn.heard.understand is None:
+        return None
+    meaning = talk.turn.heard.understand(rest)
+    own = meaning.ranking[0][0] in talk.compiled.script.triggers.intents
+    found = talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
+    if not own and (found is None or meaning.action != "answer"):
+        return None
+    script = talk.frame.script if own or found is None else found.script.script
+    return Reading(
+        Rule.NONE_OF_THESE, 0.93, lambda talk: _begin_instead(talk, script, rest), script, f"script:{script}"
+    )
 
 
 async def suspected(talk: Talk, acts: Acts) -> Reading | None:

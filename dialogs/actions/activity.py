@@ -1,10 +1,12 @@
 """小区活动: looking, signing up with its extra questions, the queue, leaving."""
 
+import re
 from datetime import datetime
 
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
+from bot.understanding.acts import says
 from bot.values import Plain
 from dialogs.actions.arguments import resident, table, whole, words
 from dialogs.actions.questions import UNANSWERED, choices
@@ -89,10 +91,25 @@ async def options(turn: Turn, *, activity: Plain, key: Plain) -> Listed:
 async def answered(
     turn: Turn, *, answers: Plain, read: Plain, key: Plain, question: Plain, answer: Plain
 ) -> Outcome:
-    said = "" if answer == UNANSWERED else words(answer)
+    said = "" if answer == UNANSWERED else plainly(words(answer))
     kept = {**table(answers), words(key): said}
     lines = [words(read), f"{words(question)}{said}" if said else ""]
     return Outcome(values={"answers": kept, "answers_read": "\n".join(line for line in lines if line)})
+
+
+def plainly(answer: str) -> str:
+    """5岁 of “5岁啊刚说了”, 闺女对花生过敏 of “闺女对花生过敏,别的没了”: what is to be read at the activity."""
+    bare = _PROTEST.sub("", answer)
+    parts = _CLAUSE.split(bare)
+    while len(parts) > 1 and (says("nothing_else", parts[-1]) or says("no_story", parts[-1])):
+        parts = parts[:-2]
+    return "".join(parts).strip(" ,，。") or answer
+
+
+_PROTEST = re.compile(
+    r"[啊呀呢]?[,，\s]*(?:我|刚才?|刚刚|前面|不是|都|就)*(?:说|讲)(?:过|了)(?:吗|嘛|的|啊|呀)*[!！。]*$"
+)
+_CLAUSE = re.compile(r"([,，。;；!！\s]+)")
 
 
 @registry.action(
@@ -130,7 +147,7 @@ async def own(turn: Turn) -> Listed:
 
 @registry.action(
     "activity.my_card",
-    gives=("name", "starts", "place", "people", "most", "state", "code", "position", "until"),
+    gives=("name", "starts", "place", "people", "more", "most", "state", "code", "position", "until"),
     outcomes=("gone", "offered", "queued"),
     reads=True,
 )
@@ -142,6 +159,7 @@ async def my_card(turn: Turn, *, activity: Plain) -> Outcome:
     values: dict[str, Plain] = {
         **_where(found.activity),
         "people": signup.party_size,
+        "more": signup.party_size + 1,
         "most": found.activity.max_party,
         "state": _state(signup),
     }

@@ -10,17 +10,41 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+")
 _EMPTY = frozenset("的了吗呢吧啊我你您他们是在有不要和就都也怎么什么可以能想请问一下个给到这那哪里多少")
+# Pairs that only ask, or tell of nobody.
+_IDLE = frozenset(
+    [
+        "能不",
+        "不能",
+        "可不",
+        "不可",
+        "可以",
+        "是不",
+        "不是",
+        "有没",
+        "没有",
+        "要不",
+        "不要",
+        "会不",
+        "不会",
+        "我们",
+        "你们",
+        "他们",
+        "我问",
+        "问能",
+    ]
+)
 _SATURATION = 1.2
 _LENGTH = 0.4  # how much a long text is marked down
 
 
 def tokens(text: str) -> Iterator[str]:
-    """Latin words whole; of Chinese every pair, and every character that carries meaning."""
+    """Latin words whole; of Chinese every pair but those that only ask, and every character that carries meaning."""
     for run in _RUNS.findall(text.lower()):
         if run.isascii():
             yield run
             continue
-        yield from (run[at : at + 2] for at in range(len(run) - 1))
+        pairs = (run[at : at + 2] for at in range(len(run) - 1))
+        yield from (pair for pair in pairs if pair not in _IDLE)
         yield from (character for character in run if character not in _EMPTY)
 
 

@@ -40,6 +40,10 @@ _PAIR = re.compile(
     r"(?<![零一二三四五六七八九十])(?P<pair>[俩仨])|我?们?(?P<two>两口子|夫妻|夫妇|小两口|老两口|两家头)"
 )
 _PAIRS = {"俩": 2, "仨": 3}
+# 给我们仨报上, 咱俩去; not 俩孩子, who come along.
+_SPOKEN = re.compile(
+    r"(?:给|报|算上?|我们|咱们?|我家|一共)(?:我们|咱们?|我)?(?P<pair>[俩仨])(?!大|小|孩|老|孙|娃|个?(?:月|活动|星期|小时|钟))"
+)
 _JUST_ME = re.compile(
     r"(?:就|只有?|只)?(?:我|俺|本人)(?:自己|自个儿?|个人|一个人?|一人|独自)|^(?:就)?(?:单独|独自)(?:去|来|一个人)?$|^就?自己(?:去|来|一个人)?$|^(?:就|只有?)我(?:了|呀|啊|去)?$|^(?:自己|单身|一个人)"
 )
@@ -102,6 +106,8 @@ _WHOLE_FAMILY = re.compile(
 def find_party(text: str, *, alone: bool = False) -> int | None:
     """How many people are meant: 三个人, 两大一小, 一家四口; with `alone` also 3, 俩, 我和老伴, 就我一个."""
     text = _CHANGE.sub(" ", _WHOLE_FAMILY.sub(" ", text))
+    if match := _SPOKEN.search(text):
+        return _PAIRS[match["pair"]]
     if not alone and not _HEADS.search(text):
         return None
     if _NOBODY.search(text):

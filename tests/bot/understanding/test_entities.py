@@ -52,6 +52,9 @@ def test_now_may_come_in_any_zone() -> None:
         ("等了3天", None),
         ("托管班有六七十个孩子", 60),
         ("来了三五百人", 300),
+        ("楼下电影给我们仨报上", 3),
+        ("咱俩都去", 2),
+        ("给我俩孩子报名", None),
     ],
 )
 def test_how_many_people(text: str, people: int | None, now: datetime) -> None:

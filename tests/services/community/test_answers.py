@@ -64,6 +64,11 @@ def test_tokens_are_pairs_telling_characters_and_latin_words() -> None:
     assert sorted(tokens("装WiFi的费用")) == ["wifi", "用", "的费", "装", "费", "费用"]
 
 
+def test_words_that_only_ask_find_nothing() -> None:
+    index = WordIndex({1: [(4.0, "哪些地方不能动")], 2: [(4.0, "访客停车")]})
+    assert [key for key, _ in index.rank("能不能停车", {1, 2})] == [2]
+
+
 def test_a_score_is_the_share_of_the_question_that_a_text_has() -> None:
     index = WordIndex({1: [(1.0, "充电桩")], 2: [(1.0, "门禁卡")]})
     [(key, score)] = index.rank("充电桩", {1, 2})
