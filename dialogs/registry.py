@@ -12,6 +12,7 @@ from dialogs.actions import (  # noqa: F401 - each fills the registry
     job,
     merchant,
     notice,
+    own_work,
     repair,
     repair_heard,
     repair_sorted,

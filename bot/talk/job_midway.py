@@ -18,7 +18,7 @@ _ABOUT_THE_HOME = re.compile(
 )
 _LIST = "jobs"  # the script that lists a technician's jobs and shows one
 _PROMISE_NOTHING = (Deed.REFUSE, Deed.TRANSFER, Deed.OFF_DUTY, Deed.ARRIVED, Deed.DONE, Deed.UNDO)
-_ASKS = 0.5  # chance of a question about a job, to look it up anew
+_LOOKED_UP = ((Deed.ASK, 0.5), (Deed.LIST, 0.8))  # chances of a question, to look up anew what it is about
 _LIKELY = 0.12  # chance of a correction, in words that take a refusal back
 _SURE_ENOUGH_TO_LEAVE = 0.75  # of a deed, to leave the open question for it
 _FAIRLY_SURE = 0.6  # of one that answers no question: 去不了了 电瓶车坏半道了
@@ -36,9 +36,9 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.DEED, 0.94, _accept_instead, str(deeds.best), "script:accept")
     if ending := _ends_the_day(talk, deeds):
         return ending
-    if not _may_leave(talk):
+    if not (_may_leave(talk) or _asks_how(talk, deeds)):
         return None
-    if deeds.best is Deed.ASK and talk.frame.script == _LIST and deeds.chance(Deed.ASK) >= _ASKS:
+    if talk.frame.script == _LIST and any(deeds.chance(one) >= least for one, least in _LOOKED_UP):
         return _looked_up(talk)
     if deeds.best is Deed.ASK and not _ABOUT_THE_HOME.search(deeds.text):
         return None
@@ -163,6 +163,17 @@ def _only_keeps(talk: Talk) -> bool:
     """Whether a refusal is taken back without a word that takes the job, or when."""
     said = talk.turn.heard.text
     return bool(pattern("keeps").search(said)) and not pattern("tells_when").search(said)
+
+
+def _asks_how(talk: Talk, deeds: Deeds) -> bool:
+    """找高主管, 怎么转单: answered beside any question, those of residents as well."""
+    free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
+    return (
+        deeds.best is Deed.HELP
+        and deeds.chance(Deed.HELP) >= _STRONG
+        and talk.step.digress != "never"
+        and not free
+    )
 
 
 def _may_leave(talk: Talk) -> bool:

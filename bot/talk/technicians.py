@@ -76,6 +76,8 @@ def _does_other(talk: Talk) -> bool:
 def _asks_as_a_resident(talk: Talk) -> bool:
     """附近有什么活动 asks for no jobs, 今天有什么活 does."""
     meaning = talk.turn.heard.meaning
+    if pattern("own_work").search(talk.turn.heard.text):
+        return False
     sure = meaning is not None and meaning.action == "answer" and meaning.confidence >= _FAIRLY
     return sure and meaning is not None and meaning.intent in _FOR_RESIDENTS
 

@@ -6,6 +6,7 @@ from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
+from bot.understanding.normal import normal
 from bot.values import Plain
 from dialogs.actions import job_names, job_promises, job_times
 from dialogs.actions.arguments import moment, whole, wholes, words
@@ -79,8 +80,11 @@ def _able(mine: list[JobView], verb: str, meant: list[JobView]) -> list[JobView]
 
 
 @registry.source("jobs.mine")
-async def mine(turn: Turn) -> Listed:
-    return told_apart((one.id, one.number, _line(one)) for one in await held(turn))
+async def mine(turn: Turn, *, said: Plain = None) -> Listed:
+    """Their open jobs; those of the day that `said` asks about, in their order."""
+    open_ = await held(turn)
+    asked = job_times.asked(normal(words(said)), open_)
+    return told_apart((one.id, one.number, _line(one)) for one in (asked[1] if asked else open_))
 
 
 @registry.action("jobs.pick", gives=("ticket", "paused"), outcomes=("none", "many"), reads=True)
@@ -107,12 +111,23 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
     return Outcome(values=meant_one | ({"paused": True} if chosen[0].status in _PAUSED else {}))
 
 
-@registry.action("jobs.today", gives=("count", "finished"), outcomes=("none",), reads=True)
-async def today(turn: Turn) -> Outcome:
+@registry.action(
+    "jobs.today",
+    gives=("count", "finished", "day", "unplanned"),
+    outcomes=("none", "day", "free"),
+    reads=True,
+)
+async def today(turn: Turn, *, said: Plain = None) -> Outcome:
+    """How much there is to do; of another `day`, where that is asked about, which may be `free`."""
     technician = acting(turn)
+    open_ = await held(turn)
+    if asked := job_times.asked(normal(words(said)), open_):
+        day, jobs_then = asked
+        unplanned = sum(job_times.span(one)[0] is None for one in open_)
+        values: dict[str, Plain] = {"count": len(jobs_then), "day": day, "unplanned": unplanned or None}
+        return Outcome("day" if jobs_then else "free", values)
     midnight = datetime.combine(clock.local(clock.now()).date(), time(), clock.LOCAL)
     done = await jobs.finished_since(technician, midnight)
-    open_ = await held(turn)
     return Outcome("ok" if open_ else "none", {"count": len(open_), "finished": done})
 
 

@@ -29,6 +29,16 @@ def _window(when: str, shown: str) -> TimeWindow | None:
     return found if isinstance(found, TimeWindow) else None
 
 
+def asked(shown: str, jobs: Sequence[JobView]) -> tuple[str, list[JobView]] | None:
+    """The day that is asked about, as it was said, and its jobs by their hours; None for today or none."""
+    found = pattern("asked_day").search(shown)
+    window = _window(found[0], shown) if found else None
+    if found is None or window is None:
+        return None
+    on_it = [(start, one) for one in jobs if _of(one, window) and (start := span(one)[0])]
+    return found[0].removesuffix("个"), [one for _, one in sorted(on_it, key=lambda pair: pair[0])]
+
+
 def _of(one: JobView, window: TimeWindow) -> bool:
     start, end = span(one)
     until = window.end or window.start + _MOMENT
