@@ -10,7 +10,7 @@ from dialogs.actions.arguments import moment, resident, table, whole, wholes, wo
 from dialogs.actions.registry import registry
 from dialogs.actions.tickets import own
 from models.tickets import Area
-from services.errors import Invalid
+from services.errors import Invalid, NotAllowed
 from services.estate import houses
 from services.repairs import corrections, reporting
 from services.repairs.corrections import Corrected
@@ -55,6 +55,7 @@ async def _house(turn: Turn, community_id: int, label: str) -> int | None:
 @registry.action(
     "repair.correct",
     gives=("number", "technician", "status", "place"),
+    outcomes=("told_on",),
     refuses_first=True,
     unless_given=("photos",),  # there may be too many of them
 )
@@ -72,7 +73,10 @@ async def correct(
     urgent: Plain = None,
     photos: Plain = None,
 ) -> Outcome:
-    """What is given takes the place of what was reported; the rest stays. Photos are added."""
+    """What is given takes the place of what was reported; the rest stays. Photos are added.
+
+    `told_on` where the ticket takes no corrections any more: what was said goes to whoever works on it as it is.
+    """
     actor = resident(turn)
 
     async def wish(known: Report) -> Report:
@@ -88,10 +92,28 @@ async def correct(
             urgent=known.urgent if urgent is None else urgent is True,
         )
 
-    stands = await corrections.amend(whole(ticket), wish, actor=actor)
+    try:
+        stands = await corrections.amend(whole(ticket), wish, actor=actor)
+    except NotAllowed as refusal:
+        return await _told_on(turn, whole(ticket), wholes(photos), refusal)
     for photo in wholes(photos):
         await reporting.add_photo(whole(ticket), photo, actor=actor)
     return Outcome(values={**_told(stands), "place": stands.told.place or None})
+
+
+async def _told_on(turn: Turn, ticket: int, photos: list[int], refusal: NotAllowed) -> Outcome:
+    """Raises the refusal where nobody works on it any more, or nothing was said that they could read."""
+    said = turn.heard.text.strip()
+    try:
+        for photo in photos:
+            await reporting.add_photo(ticket, photo, actor=resident(turn))
+        if said:
+            await reporting.add_remark(ticket, said, actor=resident(turn))
+    except NotAllowed:
+        raise refusal from None
+    if not said and not photos:
+        raise refusal
+    return Outcome("told_on")
 
 
 def _at_time(known: Report, time: Plain) -> Report:

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.understanding import Understander
+from models.events import Event, SubjectKind
 from models.people import Binding, Technician
 from models.tickets import Area, Ticket, TicketPhoto
 from services import actors, clock
@@ -113,3 +114,16 @@ async def test_the_end_is_rated_by_each(
         assert "谢谢" in await phone.taps("没有了")
     kept = [(await Ticket.get(id=one.id)).rating_speed for one in (main, other)]
     assert kept == [5, 4]
+
+
+async def test_words_at_the_receipt_of_what_was_merged_meanwhile_go_to_the_one_that_lives(
+    town: Town, wang: Phone, li: Phone
+) -> None:
+    main = await _reported(town, li)
+    assert "单号" in await wang.says("厨房水龙头漏水，明天上午来")
+    own = await Ticket.get(reporter__channel_id="o_demo_wang")
+    with clock.fixed(town.now):
+        await within(merging.merge(own.id, into_id=main.id, actor=OPERATOR))
+    assert "原话" in await wang.says("补充一下，灯罩也掉了")
+    said = await Event.filter(subject_kind=SubjectKind.TICKET, subject_id=main.id, verb="remark")
+    assert [one.note for one in said] == ["补充一下，灯罩也掉了"]
