@@ -26,9 +26,19 @@ __all__ = ["CONTAINED", "Match", "matches"]
 
 LONGEST = 120  # characters: whoever writes more tells a story and picks nothing
 _CLAUSE = re.compile(r"[\s，。！？、,.!?；;]+|(?=但是|不过|而是)")
-_DENIED = re.compile(r"不是|不要|不选|并非|不用|别|不算|不去|没有|不在|不想")
+_DENIED = re.compile(r"不是|不要|不选|并非|不用|别|不算|不去|没有|不在|不想|不看")
 _EITHER = re.compile(r"有没有|(.)[不没]\1")  # asks, and denies nothing
-_DENIED_AFTER = re.compile(r"不用|不要|就不|不行|除外|不是|不算|没事|挺好")
+_DENIED_AFTER = re.compile(
+    r"(?:的|[那这][个本条件家])?(?:我|我们|就|先|都|可|[, ])*(?:不用|不要|不看|不想|不选|不去|不急|别(?![的处家人])|"
+    r"就不|不行|除外|不是|不算|没事|挺好|先不)"
+)
+_WITH = re.compile(r"[跟和与同]")
+_UNRELATED = re.compile(r"(?:没|没有|没啥|不)(?:什么)?(?:关系|相干|沾边|搭界)|无关")
+# 张师傅忙，找另外一位: what was named before is not the one.
+_ANOTHER = re.compile(
+    r"[^,。 ][,。 ]+(?:那?就?|我|帮我|给我|还是)*(?:找|换|看|要|选|派|叫|改)(?:成|到|为)?"
+    r"(?:另外?|别的?|其他|旁边)(?:的|那|一)*(?:[个本位条件家套笔单样]|师傅|人)?[吧呀啊了的]*$"
+)
 _MAY_DENY = re.compile(r"[不没别莫未]|并非|除外|挺好")  # without one of these nothing is denied
 _RETRACTED = re.compile(
     r"(?:^|(?<=[\s,，。、]))(?:不对不对|不对|不是|说错了?|错了|不)[\s,，。、!！]+|[哦噢诶呃](?:不对|不是|不)[\s,，。、!！]*"
@@ -85,6 +95,8 @@ def matches(text: str, options: Sequence[tuple[str, ...]], *, least: float = 0.0
         return []
     denied = _denied(clauses, ready)
     scores = _scores(clauses, shown, ready, least)
+    if _ANOTHER.search(shown):
+        denied |= {place for place, score in scores.items() if score >= CONTAINED}
     scored = [
         Match(place, score)
         for place, score in sorted(scores.items())
@@ -220,7 +232,9 @@ def _turned(clauses: Sequence[str], word: str) -> bool:
 def _denied_in(clause: str, word: str) -> bool:
     before, _, after = clause.partition(word)
     before = _EITHER.sub("", before)
-    return bool(DENIED_BEFORE.search(before[-4:]) or _DENIED_AFTER.match(after[:4]))
+    if DENIED_BEFORE.search(before[-4:]) or _DENIED_AFTER.match(after[:8]):
+        return True
+    return bool(_WITH.search(before[-3:]) and _UNRELATED.match(after[:8]))
 
 
 def _denied(clauses: Sequence[str], ready: _Ready) -> set[int]:
