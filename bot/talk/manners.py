@@ -18,6 +18,7 @@ _BY_GOODBYE = 0.95
 _OUTBURST = 10  # characters: a curse so short is no answer, a longer one may be the story itself
 _KNOWS_NOT = (Act.DONT_KNOW, Act.REFUSE, Act.NONE, Act.AS_YOU_LIKE, Act.NO, Act.WITHDRAW, Act.DONT_YET)
 _FIRMLY = 0.9  # chance of a refusal that is put as a question
+_FAIRLY = 0.75  # chance of 随便 and its like, for words that look like a question to ask nothing
 _IDLE = 0.6  # chance of a greeting, for it to be no more than that
 
 
@@ -49,7 +50,7 @@ async def unwilling(talk: Talk, acts: Acts) -> Reading | None:
         return None  # 能不能不填 asks and refuses at once
     if len(acts.text) > STORY:
         return None
-    return Reading(Rule.UNWILLING, 0.7 * acts.chance(acts.best), questions.explain, effect="explain")
+    return Reading(Rule.UNWILLING, 0.66 * acts.chance(acts.best), questions.explain, effect="explain")
 
 
 async def _go_without(talk: Talk) -> None:
@@ -65,7 +66,8 @@ async def asking_back(talk: Talk, acts: Acts) -> Reading | None:
         return None  # 你烦不烦, 快不快点: no question at all
     if questions.asks_effect(talk, acts):
         return Reading(Rule.QUESTION, 0.9, questions.answer, effect="answer")
-    if questions.tells_its_own_story(talk) or (acts.best in _KNOWS_NOT and acts.chance(acts.best) > CERTAIN):
+    knows_not = acts.best in _KNOWS_NOT and acts.chance(acts.best) > (_FAIRLY if acts.asked else CERTAIN)
+    if questions.tells_its_own_story(talk) or knows_not:
         return None
     return Reading(
         Rule.QUESTION, max(0.88 * chance, 0.7 if acts.asked else 0.0), questions.answer, effect="answer"

@@ -17,11 +17,11 @@ _MAYBE = 0.5  # below, an article would only be a guess in the middle of somethi
 _CLEARLY = 0.9
 _EVEN, _SOMEWHAT = 0.5, 0.1  # chances of a danger that no rule finds
 _PERIL = re.compile(
-    r"[电货客]梯|轿厢|火|烟|煤气|燃气|天然气|漏电|触电|爆|炸|塌|砸|困|晕|昏|血|救|淹|喷|不醒|不应|刀"
+    r"[电货客]梯|轿厢|火|烟|煤气|燃气|天然气|漏电|触电|爆|炸|塌|砸|困|晕|昏|血|救|淹|喷|不醒|不应|刀|蛇|狗|咬|伤|摔|中毒|贼|翻墙|味"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _REPAIRABLE = 0.2  # chance of a repair, beside a fault that is named
-_FAINTLY = 0.05  # chance of danger in an answer
+_FAINTLY, _NEVER = 0.05, 0.005  # chances of danger in an answer
 _SHORT = 8
 _WISHES = re.compile(
     r"能不能|能否|可不可以|要是|最好|希望|不如"
@@ -161,6 +161,10 @@ def _hardly_dangerous(talk: Talk, meaning: Understanding) -> bool:
     acts, chances = talk.turn.heard.acts, dict(meaning.ranking)
     if _PERIL.search(meaning.text):
         return False
+    if talk.running and acts is not None and acts.chance(Act.DANGER) < _NEVER:
+        return (
+            True  # 得带个手电, 往下走吧: an answer to the open question, which no rule and no example fears
+        )
     if not _HAN.search(meaning.text) or meaning.entities.phone:
         return True  # pinyin that no rule knows, and somebody's number, are no cry for help
     if meaning.entities.category and chances.get("repair_report", 0.0) >= _REPAIRABLE:

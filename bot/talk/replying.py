@@ -15,7 +15,7 @@ from bot.talk import (
     slots,
     stories,
 )
-from bot.talk.readings import Reading
+from bot.talk.readings import CERTAIN, Reading
 from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
 from bot.talk.steering import aside
@@ -31,7 +31,9 @@ _NO_ANSWER = (Act.QUESTION, Act.WAIT, Act.REFUSE, Act.NONE, Act.DONT_KNOW, Act.W
 _NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT, Act.BACK, Act.AGAIN)
 _UNDECIDED = (Act.WAIT, Act.LATER, Act.DONT_KNOW)
 _UNDECIDED_TOGETHER = 0.8  # their chances, for words that then are no answer
+_UNDECIDED_ALONE, _HARDLY_TELLS = 0.5, 0.12  # the same where hardly anything is told, and what that is
 _FREE = 0.58  # of any words where any words are an answer
+_BESIDE_NOTHING = 0.4  # of any words that most likely say that there is nothing to tell
 _REQUESTED = 0.86  # of a request, where any words are taken besides
 _LISTED = 0.55  # likeness of an option, to be meant by words of one's own
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
@@ -127,7 +129,7 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.UNFIT, 0.5, lambda talk: settling.take(talk, reading), effect="refuse")
     if _will_not_tell(talk, acts):
         return None
-    if acts.best in _UNDECIDED and sum(map(acts.chance, _UNDECIDED)) >= _UNDECIDED_TOGETHER:
+    if acts.best in _UNDECIDED and sum(map(acts.chance, _UNDECIDED)) >= _undecided(acts):
         return None  # 我不知道这是几栋，等我问问
     if (
         _wants_place(talk)
@@ -142,7 +144,18 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     if place := _place_in_clause(talk, acts):
         return settling.pick(Rule.NAMED, 0.9, place)
     score = _FREE + (0.2 if tells else 0.0)
+    if (
+        acts.best is Act.NONE
+        and acts.chance(Act.NONE) >= CERTAIN
+        and any(one.value == asking.SKIP for one in talk.frame.options)
+    ):
+        score = _BESIDE_NOTHING  # 一样料都没动, where what was used is asked
     return Reading(Rule.ANY_WORDS, score, lambda talk: settling.take(talk, reading), effect="text")
+
+
+def _undecided(acts: Acts) -> float:
+    """How likely it must be that words put an answer off: less where nothing in them tells anything."""
+    return _UNDECIDED_TOGETHER if acts.chance(Act.INFORM) >= _HARDLY_TELLS else _UNDECIDED_ALONE
 
 
 def _place_in_clause(talk: Talk, acts: Acts) -> Offered | None:
@@ -254,7 +267,8 @@ def _proposes(talk: Talk, acts: Acts) -> bool:
         return False
     if any(says("suits", one) for one in (acts.text, *acts.clauses)):
         return True
-    return acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
+    told = bool(acts.clauses) or len(acts.text) > _TELLS  # 明天礼拜几来着 proposes nothing
+    return told and acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
 
 
 async def _rate_all(talk: Talk, reading: Taken) -> None:

@@ -30,7 +30,7 @@ from bot.why import Rule
 _DENIES = re.compile(r"[不错改换没别重]|有(?:个)?问题|弄混|搞混|写反|误")
 _LONGEST = 300  # characters: whoever writes more tells a story, and corrects nothing
 _NAMED = 0.6  # likeness of an option, for words that deny to name it instead
-_TELLS_A_TIME = (Act.INFORM, Act.AS_YOU_LIKE, Act.LATER, Act.CORRECT)
+_TELLS_A_TIME = (Act.INFORM, Act.AS_YOU_LIKE, Act.LATER, Act.CORRECT, Act.URGE)
 _PHOTOS = re.compile(r"照|拍|图|[相影]")
 
 
@@ -181,7 +181,9 @@ async def nothing_more(talk: Talk, acts: Acts) -> Reading | None:
 
 async def leading_on(talk: Talk, acts: Acts) -> Reading | None:
     """The answer to a question still to come, where an option of this one only leads to that question."""
-    if not early_answers.leads_on(talk) or not await _tells_early(talk):
+    if (acts.asked and acts.best is Act.QUESTION) or not early_answers.leads_on(talk):
+        return None  # 他约的是上午还是下午
+    if not await _tells_early(talk):
         return None
     return Reading(Rule.TOLD_EARLY, 0.93, _tell_early, effect="early")
 
