@@ -30,6 +30,8 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
     deeds = talk.turn.heard.deeds
     if deeds is None or talk.frame.mode or _speaks_of_photos(talk, acts):
         return None
+    if acts.best is Act.WITHDRAW and says("looks_away", acts.text):
+        return None  # 不看了，干活去 leaves the list, and refuses nothing
     if slip := _slip(talk, deeds):
         return slip
     if _takes_refusal_back(talk, deeds, acts):
