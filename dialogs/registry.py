@@ -3,6 +3,7 @@
 from dialogs.actions import (  # noqa: F401 - each fills the registry
     activity,
     binding,
+    children,
     complaint,
     contact,
     faq,

@@ -13,6 +13,12 @@ def gives_up(acts: Acts) -> bool:
     return _GIVES_UP.match(naming.plain(acts.text)) is not None
 
 
+def gives_up_first(acts: Acts) -> bool:
+    """As gives_up, whatever is said after it: 先不办了 吓死我了."""
+    first = acts.clauses[0] if acts.clauses and not acts.asked else acts.text
+    return _GIVES_UP.match(naming.plain(first)) is not None
+
+
 def drops_matter(acts: Acts) -> bool:
     """算了不修了: the words drop the matter itself, and not only what is shown or asked of it."""
     return _DROPS_MATTER.search(naming.plain(acts.text)) is not None
@@ -20,7 +26,7 @@ def drops_matter(acts: Acts) -> bool:
 
 _DROPS_MATTER = re.compile(r"(?:不|别)(?:想|用|要)?(?:报修|报名|投诉|修|约|去|来|参加)了[吧啊呀]?$")
 _GIVES_UP = re.compile(
-    r"^(?:算了|还是|那就?|我说?|都说了?)*(?:"
+    r"^(?:算了|还是|那就?|我说?|先|都说了?)*(?:"
     r"(?:不|别)(?:想|用|要)?(?:报修|报名|投诉|修|报|办|约|弄|填|搞|提|交|看|选|退|问|找|换|买|要|加|参加|去)(?:活动|名)?了"
     r"|(?:不|别)(?:想|用|要|需要)?(?:找|转|叫)?人工(?:客服)?了?)[吧啊呀]?$"
 )

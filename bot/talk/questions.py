@@ -31,9 +31,12 @@ _MAY_AGREE = (Act.YES, Act.WAIT, Act.URGE, Act.QUESTION, Act.ABUSE)
 SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
 ADD_TO_ALERT = "hazard_more"  # the script that passes on what is said after an alert
 _OTHER_MATTERS = ("fee_query", "fee_pay", "activity_signup", "activity_cancel", "suggestion")
+CHILD = "child"  # the script for a child that is alone
 ALL_CLEAR = "all_clear"  # the script that calls an alert back
 _REPAIR = "repair"
 _CALLED_BACK = timedelta(minutes=30)
+_STILL_ON = timedelta(minutes=10)  # for so long what may mean anything is said of the alert
+_SHORT_WORD = 3
 _OVER = re.compile(r"误报|虚惊|没事了|没事啦|解除了|^(?:就是|只是|原来是?).{0,6}坏了")
 
 
@@ -104,13 +107,56 @@ def is_alarmed(talk: Talk) -> bool:
     return at is not None and talk.turn.now - at <= _CALLED_BACK and talk.bot.catalogue.knows(ADD_TO_ALERT)
 
 
+def is_of_the_same(talk: Talk) -> bool:
+    """Whoever is stuck in a lift and out of breath is in no other danger than before."""
+    return talk.state.alarmed_of == "trapped" and says("short_breath", talk.turn.heard.text)
+
+
 def tells_of_alert(talk: Talk) -> bool:
-    """A telephone number, a flat, “人来没来” soon after an alert: what they who come should know."""
-    heard = talk.turn.heard
-    if talk.running or not is_alarmed(talk) or heard.entities is None or heard.acts is None:
+    """A telephone number, a flat, “人来没来” soon after an alert: what they who come should know.
+
+    So is whatever may mean anything, within some minutes: 我在国外接不了电话，微信回我.
+    """
+    heard, at = talk.turn.heard, talk.state.alarmed_at
+    if talk.running or not is_alarmed(talk) or heard.entities is None or heard.acts is None or at is None:
+        return False
+    meaning = heard.meaning
+    if meaning is not None and meaning.intent in _OTHER_MATTERS:
         return False
     named = heard.entities.phone or heard.entities.room or says("asks_arrival", heard.text)
-    return bool(named) and not (heard.meaning and heard.meaning.intent in _OTHER_MATTERS)
+    if named or any(says(one, heard.text) for one in ("made_safe", "water_runs", "arrived")):
+        return True
+    soon = talk.turn.now - at <= _STILL_ON
+    unclear = meaning is not None and (meaning.action != "answer" or meaning.intent == "emergency")
+    return soon and unclear and len(naming.plain(heard.text)) >= _SHORT_WORD
+
+
+def needed(talk: Talk) -> tuple[str, dict[str, str]] | None:
+    """The script that tells somebody of what cannot wait for a form, and what it is given.
+
+    Water that runs where danger is suspected or was just asked about; whatever a child without a home here tells.
+    """
+    heard, catalogue = talk.turn.heard, talk.bot.catalogue
+    if heard.option_id or heard.meaning is None or is_alarmed(talk):
+        return None
+    hazard = catalogue.for_danger(talk.turn.person)
+    open_ = talk.frame.script if talk.running else ""
+    if hazard is None or open_ == hazard.script.script:
+        return None
+    told = heard.text.strip()
+    asked = open_ == SUSPICION
+    apart = not open_ or not talk.turn.person.bound  # 漏得厉害，快点 in a report urges, and is no news
+    if (asked or (apart and is_danger_suspected(talk))) and says("water_runs", told):
+        before = str(talk.frame.vars.get("said") or "") if open_ == SUSPICION else ""
+        return hazard.script.script, {"danger": "burst", "told": f"{before}，{told}".strip("，")}
+    if talk.turn.person.bound or talk.turn.person.technician_id:
+        return None
+    if open_ != CHILD and not says("child", told):
+        return None
+    if not says("child_needs", told):
+        return (CHILD, {}) if open_ != CHILD and catalogue.knows(CHILD) else None
+    told = f"{talk.frame.vars.get('said') or ''}，{told}".strip("，") if open_ == CHILD else told
+    return hazard.script.script, {"danger": "burst" if "水" in told else "power", "told": told}
 
 
 async def add_to_alert(talk: Talk) -> None:
@@ -153,7 +199,7 @@ def is_danger_suspected(talk: Talk) -> bool:
     if meaning.danger == "other" and _hardly_dangerous(talk, meaning):
         return False
     open_ = talk.frame.script if talk.running else ""
-    return open_ not in ("hazard", SUSPICION) and talk.bot.catalogue.knows(SUSPICION)
+    return open_ not in ("hazard", SUSPICION, CHILD) and talk.bot.catalogue.knows(SUSPICION)
 
 
 def _hardly_dangerous(talk: Talk, meaning: Understanding) -> bool:
@@ -181,7 +227,11 @@ def is_all_clear(talk: Talk) -> bool:
         return False
     if (talk.running and talk.frame.script == "hazard") or not talk.bot.catalogue.knows(ALL_CLEAR):
         return False
-    return acts.best is Act.FALSE_ALARM or bool(_OVER.search(acts.text))
+    going_on = says("made_safe", acts.text) or says("water_runs", acts.text)
+    if going_on and not _OVER.search(acts.text) and not says("rescued", acts.text):
+        return False  # 闸已经拉了 人没事, 没危险就是水一直冒: it is not over
+    over = says("rescued", acts.text) and not acts.asked
+    return over or acts.best is Act.FALSE_ALARM or bool(_OVER.search(acts.text))
 
 
 async def call_back(talk: Talk) -> None:

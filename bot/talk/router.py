@@ -82,7 +82,7 @@ async def _text(talk: Talk) -> None:
     if heard.option_id and await taps.option(talk, heard.option_id):
         return
     _take_pinyin(talk)
-    if await _danger(talk):
+    if await _danger(talk) or await _needs_somebody(talk):
         return
     if talk.running and _says_nothing(heard.text):
         await _wordless(talk)
@@ -160,11 +160,27 @@ async def _danger(talk: Talk) -> bool:
     if found is None or (talk.running and talk.frame.script == found.script.script):
         return False
     talk.took(Rule.DANGER)
-    if questions.is_alarmed(talk) and meaning.danger in (None, "other", talk.state.alarmed_of):
+    if questions.is_alarmed(talk) and (
+        meaning.danger in (None, "other", talk.state.alarmed_of) or questions.is_of_the_same(talk)
+    ):
+        if talk.running and talk.frame.script == questions.CHILD:
+            return False  # what it tells there is passed on as well
         await questions.add_to_alert(talk)
         return True
     await begin(talk, found.script.script, {"danger": meaning.danger or "other"}, meaning=meaning)
     return True
+
+
+async def _needs_somebody(talk: Talk) -> bool:
+    """Water that runs, or a child that is alone: somebody is told, before any form and without a question."""
+    if needed := questions.needed(talk):
+        talk.took(Rule.DANGER)
+        script, values = needed
+        if script == questions.CHILD:
+            talk.state.stack.clear()  # a child fills in no form, now or later
+        await begin(talk, script, values, meaning=talk.turn.heard.meaning)
+        return True
+    return False
 
 
 async def _in_talk(talk: Talk) -> None:
@@ -262,7 +278,7 @@ async def _out_of_the_blue(talk: Talk) -> None:
         talk.took(Rule.DANGER)
         await questions.add_to_alert(talk)
         return
-    if heard.acts and (leaving.gives_up(heard.acts) or _ends_it(heard.acts)):
+    if heard.acts and (leaving.gives_up_first(heard.acts) or _ends_it(heard.acts)):
         talk.took(Rule.GIVES_UP)
         talk.say_phrase("bot.ok", variant=talk.state.talks)
         return

@@ -62,6 +62,9 @@ def _choice(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) ->
     """What an entity names, or several at once, or words of one's own; one option is found by its name."""
     if slot.many:
         return _several(heard.text, options) or (_own_words(heard.text) if slot.other else None)
+    first = heard.acts.clauses[0] if slot.reads == "relation" and heard.acts and heard.acts.clauses else ""
+    if first and (said := naming.offered(first, options)):
+        return Taken(said.value or said.text, said.text, said.to, said.go)  # 业主 租客那边今晚就行
     named = relation(slot, heard.text, turn.now) or _entity(slot, heard.entities)
     option = next((one for one in options if named and one.value == named), None)
     if option:

@@ -2,6 +2,9 @@
 
 from bot.scripts.actions import Outcome
 from bot.turn import Turn
+from bot.understanding.acts import says
+from bot.understanding.entities.phones import find_phone
+from bot.understanding.normal import normal
 from bot.values import Plain
 from dialogs.actions import nearby
 from dialogs.actions.arguments import resident, whole, words
@@ -15,13 +18,15 @@ from services.estate import contacts
 _MOST = 4  # numbers shown; whoever is in danger reads no list
 
 
-@registry.action("hazard.alert", gives=("phones",), outcomes=tuple(Danger))
+@registry.action("hazard.alert", gives=("phones", "child", "reachable"), outcomes=tuple(Danger))
 async def alert(turn: Turn, *, danger: Plain, said: Plain) -> Outcome:
     kind, text = _kind(danger), words(said) or turn.heard.text
     here = await nearby.around(turn, text)
     found = await hazards.alert(actor=resident(turn), community_id=here or None, danger=kind, text=text)
     lines = _numbers(found[:_MOST]) or await _offices(here)
-    return Outcome(kind, {"phones": "\n".join(lines)})
+    reachable = bool(turn.person.phone or find_phone(normal(text))[0])
+    child = not turn.person.bound and says("child", text)
+    return Outcome(kind, {"phones": "\n".join(lines), "child": child, "reachable": reachable})
 
 
 @registry.action("hazard.phones", gives=("phones",), reads=True)
@@ -57,10 +62,18 @@ async def more(turn: Turn, *, text: Plain, danger: Plain = None) -> Outcome:
     return Outcome()
 
 
-@registry.action("hazard.add", outcomes=("none",))
+_SORTS = ("made_safe", "arrived", "short_breath")  # what is added and has an answer of its own
+
+
+@registry.action("hazard.add", gives=("sort",), outcomes=("none",))
 async def add(turn: Turn, *, text: Plain) -> Outcome:
     """What the person says while the alert is open; `none` when it is over, and nobody hears this."""
-    return Outcome("ok" if await hazards.more(words(text), actor=resident(turn)) else "none")
+    told = words(text)
+    heard = await hazards.more(told, actor=resident(turn))
+    sort = next((one for one in _SORTS if says(one, told)), "")
+    if find_phone(normal(told))[0]:
+        sort = "phone"
+    return Outcome("ok" if heard else "none", {"sort": sort})
 
 
 @registry.action("hazard.withdraw", outcomes=("none",))
