@@ -1,6 +1,7 @@
 """师傅的活: telling open jobs apart, looking at one, and the moves a technician makes by message."""
 
 from datetime import datetime, time
+from itertools import pairwise
 
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
@@ -38,6 +39,7 @@ _TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
 }
 
 _GIVES_AWAY = (Verb.REFUSE, Verb.TRANSFER)  # no job is given away before another that is named as well
+_BRIEFLY = 10  # characters of what was told
 _BY_NOW = (Verb.ARRIVE, Verb.FINISH)  # of several jobs the one whose hour it is
 
 
@@ -54,7 +56,7 @@ def _fit(found: list[JobView], verb: str) -> list[JobView]:
 def _line(one: JobView) -> str:
     at = one.eta.isoformat() if one.eta else job_promises.window(one)
     when = texts.when(at) if at else ""
-    parts = (_where(one), one.category, one.contact_name, when, f"（{_state(one)}）")
+    parts = (_where(one), _what(one), one.contact_name, when, f"（{_state(one)}）")
     return " ".join(part for part in parts if part)
 
 
@@ -62,8 +64,19 @@ def _state(one: JobView) -> str:
     return phrase("job.state", state=one.status)
 
 
+def _what(one: JobView) -> str:
+    """The category, with the words that were told where it says something else: 水管水龙头 of 马桶堵死了."""
+    told = one.description[:_BRIEFLY]
+    known = any(pair in one.description for pair in map("".join, pairwise(one.category)))
+    return one.category if known or not told else f"{one.category} {told}"
+
+
 def _where(one: JobView) -> str:
-    return f"{texts.house(one.house) if one.house else ''}{one.place}" or one.community
+    """The house and the place in it; outside, without a number, the house it was reported from."""
+    where = f"{texts.house(one.house) if one.house else ''}{one.place}" or one.community
+    if not one.home or any(map(str.isdigit, where)):
+        return where
+    return f"{where}（{phrase('job.reported_from', house=texts.house(one.home))}）"
 
 
 @registry.source("jobs.fit")
@@ -256,13 +269,21 @@ async def undo_accept(turn: Turn) -> Outcome:
     return Outcome(values={"number": spoken(last.number), "wrong": str(last.id)})
 
 
-@registry.action("jobs.undo_arrive", gives=("number",))
-async def undo_arrive(turn: Turn, *, ticket: Plain) -> Outcome:
-    """点错了: not there yet after all."""
-    technician = acting(turn)
-    await jobs.undo_arrive(whole(ticket), actor=actors.technician(technician))
+@registry.action("jobs.undo_arrive", gives=("number", "until"), outcomes=("paused",))
+async def undo_arrive(turn: Turn, *, ticket: Plain, eta: Plain = None) -> Outcome:
+    """点错了: not there yet after all; a job that only went on is `paused` again, until the day that is told."""
+    technician, actor = acting(turn), actors.technician(acting(turn))
+    paused = await jobs.last_step(whole(ticket)) == Verb.RESUME
+    if paused:
+        await jobs.undo_resume(whole(ticket), actor=actor, until=job_promises.morning(moment(eta)))
+    else:
+        await jobs.undo_arrive(whole(ticket), actor=actor)
     one = await jobs.one(whole(ticket), technician_id=technician)
-    return Outcome(values={"number": spoken(one.number) if one else ""})
+    values: dict[str, Plain] = {
+        "number": spoken(one.number) if one else "",
+        "until": one.hold_until.isoformat() if one and one.hold_until else None,
+    }
+    return Outcome("paused" if paused else "ok", values)
 
 
 @registry.action("jobs.hold", refuses_first=True)

@@ -30,11 +30,12 @@ async def tell(
 
 async def values(ticket: Ticket) -> dict[str, Value]:
     """What a phrase about a job may name. Moments are ISO strings, a window "start/end"."""
-    where = ticket.house_id if places.at_the_house(ticket) else None
-    house = await House.filter(id=where or 0).first()
+    house = await House.filter(id=ticket.house_id or 0).first()
+    label, inside = house.label if house else "", places.at_the_house(ticket)
     return {
         "community": (await Community.get(id=ticket.community_id)).name,
-        "house": house.label if house else "",
+        "house": label if inside else "",
+        "home": "" if inside else label,  # of whoever reported what is outside of it
         "area": ticket.area,
         "place": ticket.place,
         "category": (await categories.by_id(ticket.category_id)).name,

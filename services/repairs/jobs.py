@@ -125,27 +125,67 @@ async def undo_arrive(ticket_id: int, *, actor: Actor) -> None:
     await _take_back(job, "repair.arrived", arrival, "repair.not_arrived", event)
 
 
+async def undo_resume(ticket_id: int, *, actor: Actor, until: datetime | None = None) -> None:
+    """开工 was said by mistake: the job waits as before, for the same reason, until the day that is told now.
+
+    Raises NotAllowed when that is too long ago or something else was done since.
+    """
+    job = await _begin(ticket_id, actor)
+    resumed = await _undone(job.ticket, Verb.RESUME)
+    [*_, held] = await events.of(SubjectKind.TICKET, ticket_id, verbs=[Verb.HOLD])
+    day = until or _to_come(held.body.get("until"))
+    changes = {"hold_reason": held.note[:100], "hold_until": day}
+    event = await _do(job, Verb.HOLD, note=held.note, changes=changes, body={"until": tickets.iso(day)})
+    await _take_back(
+        job,
+        "repair.resumed",
+        resumed,
+        "repair.on_hold",
+        event,
+        {"reason": held.note, "until": tickets.iso(day)},
+    )
+
+
+def _to_come(moment: object) -> datetime | None:
+    day = datetime.fromisoformat(str(moment)) if moment else None
+    return day if day and day > clock.now() else None
+
+
+async def last_step(ticket_id: int) -> str:
+    """What changed the status of the job last."""
+    return (await _last_step(ticket_id)).verb
+
+
 async def _undone(ticket: Ticket, verb: Verb) -> EventView:
     """The last step, to be taken back. Raises NotAllowed when it is another one, or too long ago."""
-    last = await _last_step(ticket)
+    last = await _last_step(ticket.id)
     minutes = (await policy.current()).undo_minutes
-    if last.verb != verb or clock.now() > last.at + timedelta(minutes=minutes):
+    if last.verb != verb:
+        raise NotAllowed("job.undo_too_late_after", number=ticket.number, verb=verb)
+    if clock.now() > last.at + timedelta(minutes=minutes):
         raise NotAllowed("job.undo_too_late", number=ticket.number, verb=verb, minutes=minutes)
     return last
 
 
-async def _take_back(job: _Job, told: str, done: EventView, instead: str, event: EventView) -> None:
+async def _take_back(
+    job: _Job,
+    told: str,
+    done: EventView,
+    instead: str,
+    event: EventView,
+    values: Mapping[str, Value] | None = None,
+) -> None:
     """Who has not been `told` what was `done` never hears of it; the others hear what is true `instead`."""
-    said = {"technician": job.name, "phone": job.phone, "eta": tickets.iso(job.ticket.eta)}
+    said = {"technician": job.name, "phone": job.phone, "eta": tickets.iso(job.ticket.eta), **(values or {})}
     for one in await households.waiting(job.ticket, merged=job.merged):
         if not await tickets.take_back(job.ticket, one.person_id, told, done):
             await tickets.tell_waiting(job.ticket, one, instead, event, said)
 
 
-async def _last_step(ticket: Ticket) -> EventView:
+async def _last_step(ticket_id: int) -> EventView:
     """The last event that changed the status."""
     happened = await events.of(
-        SubjectKind.TICKET, ticket.id, verbs=[verb for verb in MOVES if MOVES[verb].to]
+        SubjectKind.TICKET, ticket_id, verbs=[verb for verb in MOVES if MOVES[verb].to]
     )
     return happened[-1]
 
@@ -156,7 +196,7 @@ async def hold(ticket_id: int, *, actor: Actor, reason: str, until: datetime | N
         raise Invalid("job.until_past")
     job = await _begin(ticket_id, actor)
     changes = {"hold_reason": reason[:100], "hold_until": until}
-    event = await _do(job, Verb.HOLD, note=reason, changes=changes)
+    event = await _do(job, Verb.HOLD, note=reason, changes=changes, body={"until": tickets.iso(until)})
     said = {"reason": reason, "until": tickets.iso(until)}
     await _tell_reporter(job, "repair.on_hold", event, said)
 

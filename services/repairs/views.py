@@ -69,6 +69,7 @@ class JobView:
     community: str
     house: str
     room: str  # of whoever reported, by which technicians name a job
+    home: str  # their house where the fault is outside of it
     place: str
     description: str
     created_at: datetime
@@ -196,6 +197,7 @@ def _job(row: Ticket, beside: Record, reopen_days: int) -> JobView:
         community=beside["community_name"],
         house=beside["house_label"] or "" if places.at_the_house(row) else "",
         room=beside["house_room"] or "",
+        home="" if places.at_the_house(row) else beside["house_label"] or "",
         place=row.place,
         description=row.description,
         created_at=row.created_at,

@@ -3,6 +3,7 @@
 import pytest
 
 from models.people import Technician
+from models.tickets import Area, Ticket
 from tests.world import estate, rounds
 from tests.world.estate import Estate
 from tests.world.phone import Town
@@ -81,3 +82,20 @@ async def test_whoever_leads_is_named_in_the_middle_of_residents_matters(work: R
     phone = await work.given("tap:d")
     assert "同意" in await phone.says("我家物业费多少")
     assert "0571-1" in await phone.says("找高主管")
+
+
+async def test_lists_say_what_was_told_and_from_which_house(work: Round) -> None:
+    phone = await work.given("tap:d lamp:d")
+    await Ticket.filter(id=work.tickets["tap"]).update(description="马桶堵死了")
+    await Ticket.filter(id=work.tickets["lamp"]).update(area=Area.PUBLIC, place="门口楼道")
+    shown = await phone.says("今天的活")
+    assert "1栋101厨房 水管水龙头 马桶堵死了" in shown
+    assert "门口楼道（1栋201报的）" in shown
+
+
+async def test_a_job_that_was_not_taken_up_again_waits_as_before(work: Round) -> None:
+    phone = await work.given("tap:p")
+    await phone.says("缺阀芯 后天上午来")
+    await phone.says("接着修")
+    assert "后天" in await phone.says("点错了 没开工")
+    assert await work.stands("tap") == "h"

@@ -49,6 +49,7 @@ async def test_a_fault_outside_names_no_house_and_only_what_is_urgent_says_so(pl
     job = shipped.phrases().reply("job.assigned", await job_sheet.values(await estate.ticket(made)))
     assert "加急：是" in job.text
     assert "房号" not in job.text
+    assert "报修人住：1栋101" in job.text, "who reported it can show where it is"
 
 
 @pytest.mark.parametrize(

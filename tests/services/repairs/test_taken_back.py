@@ -79,3 +79,27 @@ async def test_a_pause_is_made_longer(place: Estate, plumber: Technician) -> Non
         shown = await sheet.look(ticket.id, actor=OPERATOR)
     assert (ticket.status, ticket.held_at, ticket.hold_until) == ("on_hold", begun, later)
     assert [(one.since, one.until, one.reason) for one in shown.pauses] == [(begun, None, "还没到货")]
+
+
+async def test_work_that_was_not_taken_up_again_after_all_waits_as_before(
+    place: Estate, plumber: Technician
+) -> None:
+    made, actor = await estate.arrived(place, plumber), actors.technician(plumber.id)
+    tomorrow = clock.now() + timedelta(days=1)
+    await within(jobs.hold(made.id, actor=actor, reason="等阀门", until=tomorrow))
+    await within(jobs.resume(made.id, actor=actor))
+    await Outbox.filter(person_id=place.resident.id).update(status=OutboxStatus.SENT)
+    await within(jobs.undo_resume(made.id, actor=actor))
+    ticket = await estate.ticket(made)
+    assert (ticket.status, ticket.hold_reason, ticket.hold_until) == ("on_hold", "等阀门", tomorrow)
+    assert await told(place.resident.id) == ["repair.on_hold"]
+    await within(jobs.resume(made.id, actor=actor))
+    await within(jobs.undo_resume(made.id, actor=actor, until=tomorrow + timedelta(hours=3)))
+    assert (await estate.ticket(made)).hold_until == tomorrow + timedelta(hours=3)
+    assert await told(place.resident.id) == ["repair.on_hold"], "nobody heard of the second"
+    await within(jobs.resume(made.id, actor=actor))
+    with (
+        clock.fixed(clock.now() + timedelta(minutes=31)),
+        pytest.raises(NotAllowed, match="undo_too_late"),
+    ):
+        await within(jobs.undo_resume(made.id, actor=actor))
