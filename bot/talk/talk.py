@@ -200,8 +200,11 @@ class Talk:
             self.state.offers = [Offered(option.text, go=option.id) for option in reply.options]
 
     def note(self, key: str, values: Mapping[str, Plain] | None = None) -> None:
-        """Words that open the next message instead of being one of their own."""
-        self.notes.append(self.phrase(key, values).text)
+        """Words that open the next message instead of being one of their own; other ones than were said last."""
+        text = self.phrase(key, values).text
+        if text in self.state.last:
+            text = self.phrase(key, values, variant=1).text
+        self.notes.append(text)
 
     def show(self, text: str, options: list[Option], image: str = "") -> None:
         text = "\n".join([*self.notes, text]) if self.notes else text

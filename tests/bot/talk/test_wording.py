@@ -88,3 +88,14 @@ def test_asking_back_offers_what_the_phrases_say(
     (reply,) = turn.replies
     assert [one.text for one in reply.options] == offered
     assert [one.go for one in talk.state.offers] == [one.id for one in reply.options]
+
+
+def test_what_was_said_last_is_said_in_other_words(resident: Resident) -> None:
+    bot = shipped.bot(registry, company="")
+    said = list[str]()
+    for last in ("", "这个我这儿没有准话，想问清楚可以说「人工」。\n要报名吗？"):
+        turn = Turn(Who(1), Heard(Kind.TEXT, "几岁能去"), datetime.now(UTC))
+        talk = Talk(bot, turn, State(last=last), Stubs({}, turn.person))
+        talk.note("bot.cannot_say")
+        said += talk.notes
+    assert said[0] in last and said[1] not in last
