@@ -69,6 +69,8 @@ class Rule(StrEnum):
     QUESTION = "question"
     COURTESY = "courtesy"
     URGING = "urging"
+    PROTEST = "protest"
+    PIECE = "piece"  # of a sentence that comes in several messages
     SUSPICION = "suspicion"  # danger that is only suspected
     ALL_CLEAR = "all_clear"  # an alert called back
     LOST = "lost"

@@ -23,6 +23,9 @@ def _names(script: Script, registry: Registry, known: set[str]) -> Iterator[str]
     yield from [*not_run(script, registry), *strange(script, registry), *lacking(script, registry)]
     ids = [step.id for step in script.steps]
     yield from (f"step {one} stands twice" for one in sorted({one for one in ids if ids.count(one) > 1}))
+    for name, slot in script.slots.items():
+        if slot.leads and slot.leads not in ids:
+            yield f"slot {name} leads to {slot.leads}, which does not exist"
     for step in script.steps:
         for target in _targets(step, script):
             if target not in (*ids, END, CANCEL):
@@ -101,6 +104,7 @@ def _targets(step: Step, script: Script) -> set[str]:
 def _reach(script: Script) -> Iterator[str]:
     reached: set[str] = set()
     open_ = [script.steps[0].id, *([script.given_up] if script.given_up else [])]
+    open_ += [slot.leads for slot in script.slots.values() if slot.leads]
     while open_:
         here = open_.pop()
         if here in reached or here in (END, CANCEL):

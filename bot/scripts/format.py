@@ -95,6 +95,7 @@ class Slot(Part):
     reads: Literal["", "name", "relation", "money", "question", "where", "pause", "fault"] = (
         ""  # how a text or number is read out of a sentence
     )
+    leads: str = ""  # where the talk goes when it is told anew while another slot is asked
     fill: Literal[
         "",
         "room",

@@ -67,6 +67,7 @@ def _ways(script: Script) -> dict[str, set[str]]:
     ways[START] = _closure(script, {script.steps[0].id}) | {END}
     waiting = {step.id for step in script.steps if step.waits}
     waiting |= {step.changed for step in script.steps if step.changed}
+    waiting |= {slot.leads for slot in script.slots.values() if slot.leads}
     if script.given_up:
         waiting |= _closure(script, {script.given_up})
     for step in script.steps:

@@ -195,6 +195,9 @@ async def refuse(talk: Talk, reading: Refused | None) -> None:
     if frame.mode == "change":
         await asking.ask_change(talk)
         return
+    if reading and reading.phrase == "slot.short" and frame.options and talk.slot(step).reads == "fault":
+        await _offer_near(talk, reading.said)
+        return
     talk.note(
         reading.phrase if reading else _unfit(talk, step),
         {"number": reading.number, "said": reading.said} if reading else {},
@@ -208,6 +211,15 @@ async def refuse(talk: Talk, reading: Refused | None) -> None:
         talk.show(question, asking.shown(talk, frame.options))
         return
     await asking.ask(talk)
+
+
+async def _offer_near(talk: Talk, said: str) -> None:
+    """水, where it is asked what is broken: what is offered and has that in it, else all that is offered."""
+    frame = talk.frame
+    frame.asked[talk.step.id] = frame.asked.get(talk.step.id, 0) + 1
+    offers = await asking.options(talk, talk.step)
+    frame.options = [one for one in offers if said in one.text] or offers
+    talk.show(talk.phrase("slot.short_listed", {"said": said}).text, asking.shown(talk, frame.options))
 
 
 def _unfit(talk: Talk, step: Step) -> str:

@@ -65,6 +65,7 @@ RULES = (
     Rule("an answer that an option only leads to", telling.leading_on, at_most=0.93),
     Rule("an answer to a question still to come", telling.told_early, at_most=0.73),
     Rule("something told beside the question", telling.told_beside, at_most=0.95),
+    Rule("a protest and nothing else", manners.protesting, at_most=0.93),
     Rule("an outburst", manners.abusive, at_most=0.92),
     Rule("urging", manners.urging, at_most=0.9),
     Rule("courtesy", manners.courteous, at_most=0.95),

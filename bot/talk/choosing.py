@@ -352,7 +352,10 @@ def _counts(talk: Talk) -> bool:
 
 
 def _is_all(talk: Talk, acts: Acts, meant: options.Meant) -> bool:
-    beyond = _WORDY if settling.is_text_asked(talk) else 0
+    tells = (
+        bool(talk.step.collect) and talk.slot(talk.step).reads == "fault"
+    )  # 厨房水管漏水 is more than 水管漏水
+    beyond = _WORDY if settling.is_text_asked(talk) and not tells else 0
     longest = max(len(naming.plain(word)) for word in (meant.offer.text, *meant.offer.keywords))
     return meant.likeness >= CONTAINED and len(naming.plain(acts.text)) <= longest + beyond
 

@@ -110,7 +110,10 @@ async def _plan(talk: Talk, plan: Plan, text: str, *, surely: bool) -> str:
         if taken is None and label and talk.compiled.script.slots[name].type is SlotType.CHOICE:
             # 我不想署名了 names both the slot and an option of it.
             taken = await _read(talk, name, text, labelled=True, surely=False)
-        if taken and taken.value != talk.frame.slots.get(name):
+        within = (
+            talk.compiled.script.slots[name].fill == "place" and taken and taken.shown in talk.words(name)
+        )
+        if taken and taken.value != talk.frame.slots.get(name) and not within:
             plan.values[name] = taken
             break
     return label

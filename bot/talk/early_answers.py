@@ -30,7 +30,7 @@ async def told_early(talk: Talk) -> bool:
         return True
     told = bool(changed or talk.notes)  # a note alone: what was told does not exist
     if told:
-        await engine.changed(talk)
+        await engine.changed(talk, [one for one in changed if talk.compiled.script.slots[one].leads])
     return told
 
 

@@ -292,9 +292,15 @@ def _beyond(talk: Talk, slots_told: Sequence[str]) -> str:
     return after if after in steps and (steps[after].waits or steps[after].branch) else ""
 
 
+def _led_to(talk: Talk, slots_told: Sequence[str]) -> str:
+    """Where a slot leads that was told while another was asked: 楼道, where a time is asked."""
+    slots = talk.compiled.script.slots
+    return next((slots[one].leads for one in slots_told if talk.step.collect and slots[one].leads), "")
+
+
 async def changed(talk: Talk, slots_told: Sequence[str] = ()) -> None:
     """Something that was said before is different now: go where the open question leads then, else ask it again."""
-    target = talk.step.changed or _beyond(talk, slots_told)
+    target = talk.step.changed or _led_to(talk, slots_told) or _beyond(talk, slots_told)
     if not target and slots_told and talk.step.when and not talk.holds(talk.step.when):
         target = talk.step.id  # 我说的是楼道: nobody has to be at home for that
     if target and not talk.frame.mode:

@@ -108,6 +108,8 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
         value = named(slot, entities, talk)
         if value is None or name == but or not (overwrite or is_open(talk, name)):
             continue
+        if slot.fill == "place" and str(value) in str(talk.frame.slots.get(name) or ""):
+            continue  # 楼道 of 3栋楼道
         if slot.fill == "time":
             value = hours.on_the_day(value, standing(talk, name), talk.turn.heard.text, talk.turn)
         if value != talk.frame.slots.get(name) and await fill(talk, name, value):

@@ -3,12 +3,17 @@
 import re
 from datetime import timedelta
 
+from bot.talk import naming
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
-from bot.understanding.acts import Act
+from bot.understanding.acts import Act, says
+from bot.understanding.entities import find_fault, is_broken
+from bot.understanding.gist import joined
+from bot.understanding.normal import normal
 from bot.understanding.values import Understanding
 
 SOON = timedelta(minutes=3)  # a piece later than this is a new thought
+_PIECE = 6  # characters of a piece of a sentence
 LONGEST = 60  # characters of pieces that are kept
 _GOES_ON = (Act.INFORM, Act.YES, Act.URGE)
 _WITH_WORDS = re.compile(r"s:.*[?&]p=1")  # starts a script with the words that were asked about
@@ -25,6 +30,26 @@ def together(talk: Talk, meaning: Understanding) -> Understanding:
         return meaning
     talk.turn.heard.reword(whole.text)
     return whole
+
+
+def is_piece(talk: Talk, meaning: Understanding) -> bool:
+    """Whether the message is the beginning of a sentence, or its next piece: 我家, 阳台, 的窗户."""
+    text, acts = talk.turn.heard.text.strip(), talk.turn.heard.acts
+    if acts is None or acts.asked or len(naming.plain(text)) > _PIECE or is_broken(normal(text)):
+        return False
+    if text.startswith("的") or says("piece", text):
+        return True
+    if meaning.action == "answer" and meaning.intent not in ("unknown", "smalltalk"):
+        return False
+    return find_fault(normal(text), mending=True).place is not None
+
+
+def listen(talk: Talk) -> None:
+    """Keep the piece with those before it, and let them go on."""
+    state, text = talk.state, talk.turn.heard.text.strip()
+    first = not (state.said and _is_recent(talk))
+    state.said = text if first else joined(state.said, text)
+    talk.say_phrase("bot.listening", variant=0 if first else 1 + len(state.said) % 2)
 
 
 def goes_on(talk: Talk) -> Offered | None:
@@ -74,7 +99,12 @@ def _starts(offer: Offered) -> str:
 
 def _joined(talk: Talk) -> Understanding | None:
     state, heard = talk.state, talk.turn.heard
-    recent = state.heard_at is not None and talk.turn.now - state.heard_at <= SOON
-    if not (state.said and recent and heard.understand) or len(state.said) > LONGEST:
+    if not (state.said and _is_recent(talk) and heard.understand) or len(state.said) > LONGEST:
         return None
-    return heard.understand(f"{state.said}，{heard.text}")
+    return heard.understand(joined(state.said, heard.text.strip()))
+
+
+def _is_recent(talk: Talk) -> bool:
+    """Whether the last message is so near that this one may go on with it."""
+    at = talk.state.heard_at
+    return at is not None and talk.turn.now - at <= SOON

@@ -8,6 +8,7 @@ from bot.talk.readings import CERTAIN, CRIES, STORY, Reading
 from bot.talk.steering import aside
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Acts, says
+from bot.understanding.gist import tells
 from bot.why import Rule
 
 _BYE = re.compile(r"谢|辛苦|再见|拜拜|收到|知道|明白")
@@ -143,6 +144,19 @@ def _any_of(words: frozenset[str]) -> re.Pattern[str]:
 def is_outburst(talk: Talk) -> bool:
     """Whether the message is hardly more than abuse."""
     return len(naming.plain(talk.turn.heard.text)) <= _OUTBURST and is_abusive(talk)
+
+
+async def protesting(talk: Talk, acts: Acts) -> Reading | None:
+    """都说了, 你听不懂啊, and no more: regretted once, and no part of what is reported."""
+    if not is_misheard(talk) or tells(acts.text):
+        return None
+    return Reading(Rule.PROTEST, 0.93, lambda talk: aside(talk, "bot.misheard"), effect="stay")
+
+
+def is_misheard(talk: Talk) -> bool:
+    """Whether somebody who reports a fault protests against what was asked or understood."""
+    reports = any(slot.reads == "fault" for slot in talk.compiled.script.slots.values())
+    return reports and says("protests", talk.turn.heard.text)
 
 
 async def abusive(talk: Talk, acts: Acts) -> Reading | None:

@@ -191,6 +191,8 @@ async def _in_talk(talk: Talk) -> None:
         await _after_report(talk)
         return
     decision = await arbitrate(talk)
+    if manners.is_misheard(talk) and not (decision and decision.taken.rule is Rule.PROTEST):
+        talk.note("bot.misheard")
     if decision is not None:
         talk.took(decision.taken.rule)
         talk.turn.why.readings = [one.weighed() for one in (decision.taken, *decision.others)]
@@ -336,6 +338,10 @@ async def _by_meaning(talk: Talk, meaning: Understanding) -> None:
     if more := fragments.goes_on(talk):
         talk.took(Rule.MEANT_OPTION)
         await taps.option(talk, more.go, said=heard.text)
+        return
+    if fragments.is_piece(talk, meaning):
+        talk.took(Rule.PIECE)
+        fragments.listen(talk)
         return
     meaning = fragments.together(talk, meaning)
     if questions.is_danger_suspected(talk):

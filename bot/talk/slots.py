@@ -191,6 +191,8 @@ def _time(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> R
     shown = normal(heard.text)
     if len(shown) <= _LONGEST_PLACE and _BROKEN_PROMISE.search(shown):
         return None
+    if final := after_a_turn(heard, turn):
+        return _in_the_end(slot, final, heard, turn)
     window = heard.entities.time if heard.entities and times_by_sound(shown) == shown else None
     unusable = ""
     window = _proposed(heard, turn) or window
@@ -240,6 +242,32 @@ def in_other_words(slot: Slot, text: str, turn: Turn) -> TimeWindow | None:
     windows = [read_as(Expected.TIME, one, turn.now).value for one in tried if one]
     told_of = [one for one in windows if isinstance(one, TimeWindow) and one.said not in AT_ANY_TIME]
     return next((one for one in told_of if slot.reads != "pause" or one.start > turn.now), None)
+
+
+def _in_the_end(slot: Slot, said: str, heard: Heard, turn: Turn) -> Reading:
+    """The time that was said last, on the day that was said before where it has none of its own."""
+    window, _ = bare_time(Heard(heard.kind, said), turn)
+    taken = taken_time(slot, window, turn) if window else None
+    if taken is None:
+        return Refused("slot.past")
+    first = heard.entities.time if heard.entities else None
+    return moved_to_its_day(taken, hours.value_of(first, turn) if first else None, said, turn)
+
+
+_TURNS = re.compile(
+    r"^(?:等等|等一?下|不对|不是|不行(?!就|的话)|算了|哦不|啊不|还是|要不|那?改(?:成|到|为|在)?|换(?:成|到)?)"
+)
+
+
+def after_a_turn(heard: Heard, turn: Turn) -> str:
+    """下午五点以后 of “明天上午 等等 要开会 改下午五点以后”: the clause with the time that is meant in the end."""
+    clauses = heard.acts.clauses if heard.acts else ()
+    turned = next((at for at, one in enumerate(clauses) if at and _TURNS.match(one)), 0)
+    for clause in reversed(clauses[turned:] if turned else ()):
+        window, _ = bare_time(Heard(heard.kind, _TURNS.sub("", clause) or clause), turn)
+        if window and window.said not in AT_ANY_TIME and not says("not_then", naming.plain(clause)):
+            return _TURNS.sub("", clause) or clause
+    return ""
 
 
 def taken_time(slot: Slot, window: TimeWindow, turn: Turn) -> Taken | None:

@@ -7,6 +7,7 @@ from bot.talk import answers, asking, engine, filling, naming, slots
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, says
+from bot.understanding.entities import is_broken
 from bot.understanding.entities.times import hints_at_time
 from bot.understanding.gist import gist, joined, tells
 from bot.understanding.normal import normal
@@ -103,6 +104,22 @@ def adds(talk: Talk) -> bool:
     return bool(_growing(talk)) and naming.says_something(added(talk.turn.heard.text))
 
 
+def tells_fault(talk: Talk) -> bool:
+    """不出来, 一闪一闪的, where a time is asked: the next piece of what was told, and no answer."""
+    heard, name = talk.turn.heard, _growing(talk)
+    if not name or talk.compiled.script.slots[name].reads != "fault" or heard.entities is None:
+        return False
+    if not talk.step.collect or talk.slot(talk.step).type is not SlotType.TIME or heard.option_id:
+        return False
+    acts = heard.acts
+    if acts is None or acts.asked or heard.entities.time or len(naming.plain(heard.text)) > _SOON_SAID:
+        return False
+    tells_so = acts.best not in _PUTS_OFF and not says("not_then", naming.plain(heard.text))
+    return tells_so and is_broken(normal(heard.text), wish=False)
+
+
+_PUTS_OFF = (Act.AS_YOU_LIKE, Act.LATER, Act.WITHDRAW, Act.WAIT, Act.REFUSE, Act.URGE, Act.THANKS, Act.NONE)
+_SOON_SAID = 12  # characters of a piece that only tells how it fails
 ANOTHER = "another"  # the slot for another matter of the same kind, in scripts that come back to it
 _NEXT = re.compile(r"^(?:哦|啊|嗯)?(?:还有|另外|再就是|再有|对了|顺便|第二|此外|再一个|另一个|还要说)")
 _HEAD = 8  # characters of what leads over to another matter
@@ -166,7 +183,7 @@ def keep_words(talk: Talk, words: str = "") -> bool:
     name, text = _growing(talk), _of_the_matter(words or talk.turn.heard.text.strip())
     if not name or not naming.says_something(text):
         return False
-    told = _told_on(talk, name, text)
+    told = joined(str(talk.frame.slots[name]), words) if words else _told_on(talk, name, text)
     if told == talk.frame.slots[name]:
         return False
     if len(told) > (talk.compiled.script.slots[name].max or len(told)):
@@ -189,12 +206,16 @@ def _of_the_matter(text: str) -> str:
     return text if len(kept) == len(told) else "".join(part for pair in kept for part in pair).strip("，,。 ")
 
 
+_TAILS = "了啊呀吧呢嘛的啦!！。，, "  # what may stand behind words that were said before
+
+
 def _told_on(talk: Talk, name: str, text: str) -> str:
     """The story with these words behind it; as it stands where they tell nothing of the matter."""
     held = str(talk.frame.slots[name])
     if talk.compiled.script.slots[name].reads != "fault":
         return f"{held}，{text}"
-    return joined(held, gist(text, timed=True)) if tells(text) and text not in held else held
+    said = gist(text, timed=True)
+    return joined(held, said) if tells(text) and said.rstrip(_TAILS) not in held else held
 
 
 def keep_fault(talk: Talk) -> None:
@@ -224,7 +245,12 @@ def keep_rest(talk: Talk) -> None:
     apart = talk.step.collect and talk.slot(talk.step).type in _APART
     if not apart or heard.acts is None or heard.read is None or heard.option_id or not _growing(talk):
         return
+    if found := _ALSO_THEN.search(heard.text):
+        keep_words(talk, found["also"].strip())  # 礼拜天下午或者礼拜一上午都可以
     for place, clause in enumerate(heard.acts.clauses):
+        if says("for_technician", clause) and not _DIGIT.search(clause):
+            keep_words(talk, clause)  # 叫他慢点来, 师傅带玻璃来不
+            continue
         excluded = place > 0 and says("not_then", naming.plain(clause))  # 后天，但是上午不行
         timed = hints_at_time(clause) and not excluded
         if len(naming.plain(clause)) < _LEAST_REST or _DIGIT.search(clause) or timed:
@@ -249,6 +275,9 @@ def tells_beside_values(talk: Talk) -> bool:
     return bool(told) and all(one in held for one in told) and beyond >= _LEAST_REST
 
 
+_ALSO_THEN = re.compile(
+    r"(?:或者?|要么|要不|不行就|不然就?)(?P<also>[^,，。!！]{0,2}(?:今|明|后天|周|星期|礼拜|下周|\d|上午|下午|晚上)[^,，。!！]{1,14})"
+)
 _DIGIT = re.compile(r"\d")
 _MOSTLY = 0.6  # chance of an act, for a clause to do that and no more
 
@@ -290,6 +319,13 @@ def tells_on(talk: Talk) -> bool:
     if acts is None or acts.asked or not _growing(talk):
         return False
     return acts.best in _TELLING or acts.chance(Act.INFORM) >= _PARTLY
+
+
+def say_story(talk: Talk) -> None:
+    """Say back what was told of the matter until now."""
+    name = _growing(talk)
+    label = talk.compiled.script.slots[name].label or name
+    talk.note("bot.noted", {"label": label, "value": talk.words(name)})
 
 
 async def say_kept(talk: Talk, *, again: bool = False) -> None:

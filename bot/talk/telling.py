@@ -210,6 +210,8 @@ async def told_beside(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.TOLD_MORE, 0.95, _keep_another, effect="another")
     if stories.adds(talk):
         return Reading(Rule.TOLD_MORE, 0.95, _add, effect="more")
+    if stories.tells_fault(talk):
+        return Reading(Rule.TOLD_MORE, 0.94, _tell_fault, effect="more")
     if stories.tells_instead(talk):
         return Reading(Rule.TOLD_INSTEAD, 0.85, _tell_instead, effect="beside")
     if stories.grows(talk):
@@ -264,6 +266,12 @@ async def _add(talk: Talk) -> None:
         await stories.say_kept(talk, again=True)
     else:
         await answers.refuse(talk, None)
+
+
+async def _tell_fault(talk: Talk) -> None:
+    if stories.keep_words(talk):
+        stories.say_story(talk)
+    await asking.ask(talk, again=True)
 
 
 async def _tell_more(talk: Talk) -> None:

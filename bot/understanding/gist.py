@@ -15,7 +15,7 @@ _CLAUSE = re.compile(r"[^,，。;；!！?？\n、\s]+[,，。;；!！?？\n、\s
 _MARKS = " ,，。;；!！?？\n、~～.…"
 _FAR = 300  # characters: a letter is left as it was written
 _LEAST = 2
-_PIECE = 8  # characters of a piece of a sentence
+_PIECE = 6  # characters of a piece of a sentence
 
 
 def gist(text: str, *, timed: bool = False, phone: str = "") -> str:
@@ -38,7 +38,7 @@ def tells(text: str) -> bool:
 def joined(before: str, more: str) -> str:
     """What was told, and more of it: the pieces of one sentence without a comma, 卫生间 and 的热水 and 不出来."""
     last = before.rpartition("，")[2]
-    pieces = len(last) <= _PIECE and len(more) <= _PIECE and not is_broken(normal(last))
+    pieces = len(last) <= 2 * _PIECE and len(more) <= _PIECE and not is_broken(normal(last))
     return before + more if more.startswith("的") or pieces else f"{before}，{more}"
 
 

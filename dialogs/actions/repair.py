@@ -7,6 +7,7 @@ from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.understanding.entities import find_fault
+from bot.understanding.likeness import things_of
 from bot.understanding.normal import normal
 from bot.values import Plain
 from dialogs.actions.arguments import home_needed, moment, resident, table, whole, wholes, words
@@ -17,6 +18,7 @@ from services.estate.homes import Home
 from services.repairs import categories, known_faults, outage_news, ratings, reporting
 from services.repairs import outages as outage_verbs
 from services.repairs.insertion import Report
+from services.repairs.views import RepairView
 
 _AGAIN = re.compile(r"又|还是|还在|没修好|没弄好|没好")
 _SURE = 7  # categories before 其他: whoever cannot tell finds it on the first page
@@ -87,9 +89,18 @@ async def _building(community_id: int, label: str) -> int | None:
 
 async def _mine(turn: Turn, code: str, said: str) -> Outcome | None:
     same = await reporting.unfinished(turn.person.id, code) if await _has_open(turn) else None
-    if same and _fails(said) and not _fails(same.description):
-        return None  # the whole supply is no cistern
+    if same and ((_fails(said) and not _fails(same.description)) or _elsewhere(said, same)):
+        return None  # the whole supply is no cistern, and the socket of a bedroom no lamp of the kitchen
     return _told("mine", same.id, same.number, same.created_at, same.description) if same else None
+
+
+def _elsewhere(said: str, same: RepairView) -> bool:
+    """Whether another place is named, or things that the other report has not."""
+    there = find_fault(normal(said), mending=True).place
+    if there and same.place and there not in same.place and same.place not in there:
+        return True
+    named, known = things_of(said).keys(), things_of(f"{same.place} {same.description}").keys()
+    return bool(named and known) and named.isdisjoint(known)
 
 
 def _fails(text: str) -> bool:

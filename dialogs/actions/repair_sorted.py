@@ -53,6 +53,25 @@ async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: 
     return Outcome(values=values)
 
 
+@registry.action("repair.moved", gives=("area", "place", "category"), reads=True)
+async def moved(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: Plain) -> Outcome:
+    """Where it is, once another place was told while something else was asked: 楼道 is nobody's home."""
+    there = words(place)
+    found = _spoken_area(there)
+    if not there or found is None or found == words(area):
+        return Outcome()
+    public = found is Area.PUBLIC
+    kind = find_fault(normal(f"{there}的{words(said)}"), mending=True).category
+    known = {one.code for one in await categories.every()}
+    return Outcome(
+        values={
+            "area": str(found),
+            "place": in_building(there, words(said), turn.person.house) if public else there,
+            "category": kind if kind in known and kind != _OTHER else category,
+        }
+    )
+
+
 async def _kind(said: str) -> str:
     """What the words say it is; 其他 of whatever else they tell, which the dispatcher decides. "" of empty words."""
     known = {one.code for one in await categories.every()}

@@ -25,12 +25,12 @@ async def test_a_sentence_in_pieces_is_one_report(resident: Phone) -> None:
     answer = await resident.says("嘀嗒嘀嗒一直滴，关不紧")
     assert "记下了" in answer
     answer = await resident.says("明儿早上")
-    assert "厨房，那个龙头，嘀嗒嘀嗒一直滴，关不紧" in answer
+    assert "厨房那个龙头，嘀嗒嘀嗒一直滴，关不紧" in answer
     assert "照片：1张" in answer
     await resident.taps("提交")
     ticket = await Ticket.all().first()
     assert ticket
-    assert ticket.description == "厨房，那个龙头，嘀嗒嘀嗒一直滴，关不紧"
+    assert ticket.description == "厨房那个龙头，嘀嗒嘀嗒一直滴，关不紧"
 
 
 async def test_a_piece_from_long_ago_is_another_thought(resident: Phone, town: Town) -> None:
@@ -51,8 +51,10 @@ class Torn(Understander):
 
 async def test_one_likely_meaning_is_asked_with_yes_and_no(resident: Phone, town: Town) -> None:
     known = town.pipeline.understander
-    town.pipeline.understander = Torn(known.cut, known.model, known.reader, known.deeds, known.margin)
-    answer = await resident.says("那个那个")
+    town.pipeline.understander = Torn(
+        known.cut, known.model, known.reader, known.deeds, known.pinyin, known.margin
+    )
+    answer = await resident.says("那样那样")
     assert "吗？" in answer
     assert "是的" in answer
     assert "不是" in answer

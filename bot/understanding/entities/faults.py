@@ -133,9 +133,9 @@ def find_place(text: str) -> str | None:
     return next((name for name, pattern in _table("places.tsv") if pattern.search(text)), None)
 
 
-def is_broken(text: str) -> bool:
-    """Whether normalised `text` says that something is broken, or is to be mended or installed."""
-    return any(_cue(kind).search(text) for kind in ("broken", "wish"))
+def is_broken(text: str, *, wish: bool = True) -> bool:
+    """Whether normalised `text` says that something is broken, or with `wish` that it is to be mended."""
+    return any(_cue(kind).search(text) for kind in (("broken", "wish") if wish else ("broken",)))
 
 
 def is_urgent(text: str) -> bool:
