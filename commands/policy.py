@@ -50,5 +50,7 @@ async def changed(chosen: argparse.Namespace) -> None:
         value = None if chosen.default else json.loads(chosen.value)
     except json.JSONDecodeError as error:
         raise StartError(f"{chosen.value!r} is not JSON: {error.msg}.") from error
+    if value is None and not chosen.default:
+        raise StartError("null is no value. --default brings the default of settings.toml back.")
     await policy.change(chosen.key, value, actor=await people.actor(chosen.by))
     print(f"{chosen.key} = {(await policy.told())[chosen.key]}")

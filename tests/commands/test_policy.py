@@ -26,3 +26,5 @@ async def test_a_value_is_decided_and_the_default_brought_back(capsys: pytest.Ca
 async def test_what_is_no_json_is_said_in_words() -> None:
     with pytest.raises(StartError, match="not JSON"):
         await policy.changed(chosen("urge_minutes", "soon"))
+    with pytest.raises(StartError, match="null is no value"):
+        await policy.changed(chosen("quiet_hours", "null"))

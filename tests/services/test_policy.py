@@ -1,6 +1,7 @@
 """What a company decides itself, over the defaults of the settings."""
 
 import time as clocks
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -43,12 +44,38 @@ async def test_staff_answer_in_several_periods_of_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("urge_minutes", "soon"), ("office_hours", "always"), ("no_such_thing", 1)]
+    ("key", "value"),
+    [
+        ("urge_minutes", "soon"),
+        ("office_hours", "always"),
+        ("no_such_thing", 1),
+        # Without working time every clock would look for it for ever.
+        ("office_hours", []),
+        ("working_hours", [["18:00", "09:00"]]),
+        ("working_hours", [["09:00", "09:00"]]),
+        ("office_hours", [["13:30", "18:00"], ["09:00", "12:00"]]),
+        ("office_hours", [["09:00", "12:00"], ["11:00", "18:00"]]),
+        ("working_days", []),
+        ("working_days", [0, 8]),
+        ("max_photos", 0),
+        ("reopen_days", -1),
+        ("complaint_hours", 10**9),
+        ("follow_up_percent", 101),
+    ],
 )
 async def test_what_cannot_be_is_refused(key: str, value: object) -> None:
     with pytest.raises(Invalid):
         await policy.change(key, value, actor=OPERATOR)
     assert await policy.current() == policy.defaults()
+
+
+async def test_what_was_decided_once_and_cannot_be_any_more_leaves_the_default(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await policy.PolicyValue.create(key="working_days", value=[])
+    await policy.PolicyValue.create(key="urge_minutes", value=7)
+    assert await policy.current() == replace(policy.defaults(), urge_minutes=7)
+    assert "working_days" in caplog.text
 
 
 async def test_only_who_may_decides() -> None:
