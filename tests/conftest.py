@@ -149,7 +149,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 async def cleaner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     """Tortoise stays open for all tests of a worker: opening it takes longer than most of them."""
-    connection = await asyncpg.connect(database_url)
+    connection = await databases.cleaner(database_url)
     await opened.open(running.at(settings.load(), database_url))
     yield connection
     await opened.close()

@@ -47,6 +47,11 @@ async def remember_rows(url: str) -> None:
         await connection.close()
 
 
+async def cleaner(url: str) -> asyncpg.Connection:
+    """A connection to put rows back by, whatever refers to them. Changing its role each time would cost all plans."""
+    return await asyncpg.connect(url, server_settings={"session_replication_role": "replica"})
+
+
 async def keep(connection: asyncpg.Connection, state: str) -> None:
     """A copy of every row that there is, for `bring_back`."""
     tables = await _tables(connection, "public")
@@ -69,7 +74,7 @@ async def bring_back(connection: asyncpg.Connection, state: str) -> bool:
         changed = await connection.fetch(_CHANGED.format(looks=looks, state=state))
     if changed:
         await connection.execute(_restored(changed, state))
-    await connection.execute(_COUNT_AS_THEN.format(state=state, counters=_COUNTERS))
+    await connection.fetch(_COUNT_AS_THEN.format(state=state, counters=_COUNTERS))
     return True
 
 
@@ -84,7 +89,7 @@ def _restored(changed: Iterable[asyncpg.Record], state: str) -> str:
     copies = [_COPY.format(state, one["name"]) for one in changed if one["kept"]]
     marked = _MARKED.format(state=state, names=", ".join(f"'{name}'" for name in names))
     done = "; ".join([*gone, *copies, marked])
-    return f"BEGIN; SET LOCAL session_replication_role = replica; {done}; COMMIT"
+    return f"BEGIN; {done}; COMMIT"
 
 
 def _looks(tables: Iterable[str]) -> str:
