@@ -6,6 +6,7 @@ first and together: the longest tests then end nobody's run, and one worker star
 for xdist deals the tests in one piece to each worker and takes from the end of it for another who has none left.
 """
 
+import asyncio
 import contextlib
 import gc
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+import uvloop
 from playwright.async_api import Browser
 from redis.asyncio import Redis
 
@@ -46,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
         del os.environ[name]  # tests never touch the servers that a developer's shell points to
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # the loop that the product runs on
     config.stash[_run] = contextlib.ExitStack()
     given = getattr(config, "workerinput", {}).get("servers")
     if given:
@@ -69,6 +72,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000, 20, 50)  # as the web process has it
         gc.enable()
 
 
