@@ -31,7 +31,9 @@ MINUTE = timedelta(seconds=61)
 
 
 @pytest.fixture
-async def address(database: str, redis: Redis, test_settings: Settings) -> AsyncIterator[str]:
+async def address(
+    database: str, redis: Redis, test_settings: Settings, quick_start: None
+) -> AsyncIterator[str]:
     runner = web.AppRunner(create_app(test_settings))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", test_settings.web.port).start()
