@@ -96,7 +96,7 @@ async def test_nothing_that_is_searched_is_asked_where_people_are_answered(room:
     async def asked(**query: str) -> list[str]:
         with statements() as heard:
             await room.page(**query)
-        return sorted(heard)
+        return sorted(one for one in heard if "desk_change" not in one)  # that desks ask, every second
 
     await room.said("厨房水管漏水了")
     await room.said("我要投诉小徐，骂我漏水")
