@@ -59,6 +59,15 @@ class Project:
         assert process.poll() is None, self.said()
         return process
 
+    @property
+    def supervisor(self) -> subprocess.Popen[str]:
+        """What was started last."""
+        return self.running[-1]
+
+    @property
+    def runs(self) -> bool:
+        return any(process.poll() is None for process in self.running)
+
     def said(self) -> str:
         return self._output.read_text("utf-8")
 

@@ -23,9 +23,19 @@ def installed() -> Iterator[Project]:
 
 
 @pytest.fixture
-def project(installed: Project) -> Iterator[Project]:
-    yield installed
+def project(installed: Project) -> Project:
+    """Nothing of it runs."""
     installed.end()
+    return installed
+
+
+@pytest.fixture
+def running(installed: Project) -> Project:
+    """All of it runs: left so by the test before, which spares a start, or started for this one."""
+    if not installed.runs:
+        installed.end()
+        installed.start_all()
+    return installed
 
 
 def answers(port: int) -> bool:
@@ -33,51 +43,45 @@ def answers(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_everything_starts_and_ends_without_a_trace(project: Project) -> None:
-    supervisor = project.start_all()
-    assert set(project.processes()) == ALL
-    assert f"http://127.0.0.1:{project.simulator_port}/" in project.said()
-    supervisor.send_signal(signal.SIGINT)
-    assert supervisor.wait(15) == 0
-    assert project.processes() == {}
+def test_two_do_not_run_in_one_folder(running: Project) -> None:
+    second = running.run()
+    assert second.returncode == 2
+    assert second.stderr == f"管家 already runs in this folder, as process {running.supervisor.pid}.\n"
 
 
-def test_a_second_start_keeps_the_data(project: Project) -> None:
-    project.start_all()
-    project.end()
-    project.start_all()
-    assert "applied" not in project.said()  # nothing was left to migrate
+def test_a_command_uses_the_servers_that_run(running: Project) -> None:
+    done = running.run("check")
+    assert "ok     database" in done.stdout
+    assert "ok     wechat" in done.stdout
 
 
-def test_whatever_is_killed_comes_back(project: Project) -> None:
-    project.start_all()
-    before = project.processes()
+def test_whatever_is_killed_comes_back(running: Project) -> None:
+    before = running.processes()
     for process in before.values():
         process.kill()
     psutil.wait_procs(list(before.values()), timeout=10)
-    wait_until(lambda: set(project.processes()) == ALL, "not all came back")
-    wait_until(lambda: answers(project.web_port) and answers(project.simulator_port), "they do not answer")
+    wait_until(lambda: set(running.processes()) == ALL, "not all came back")
+    wait_until(lambda: answers(running.web_port) and answers(running.simulator_port), "they do not answer")
 
 
-def test_nothing_outlives_a_supervisor_that_is_killed(project: Project) -> None:
-    supervisor = project.start_all()
-    supervisor.kill()
-    supervisor.wait()
-    wait_until(lambda: not project.processes(), "something lives on")
+def test_a_second_start_keeps_the_data(running: Project) -> None:
+    running.end()
+    running.start_all()
+    assert "applied" not in running.said()  # nothing was left to migrate
 
 
-def test_two_do_not_run_in_one_folder(project: Project) -> None:
-    supervisor = project.start_all()
-    second = project.run()
-    assert second.returncode == 2
-    assert second.stderr == f"管家 already runs in this folder, as process {supervisor.pid}.\n"
+def test_everything_starts_and_ends_without_a_trace(running: Project) -> None:
+    assert set(running.processes()) == ALL
+    assert f"http://127.0.0.1:{running.simulator_port}/" in running.said()
+    running.supervisor.send_signal(signal.SIGINT)
+    assert running.supervisor.wait(15) == 0
+    assert running.processes() == {}
 
 
-def test_a_command_uses_the_servers_that_run(project: Project) -> None:
-    project.start_all()
-    done = project.run("check")
-    assert "ok     database" in done.stdout
-    assert "ok     wechat" in done.stdout
+def test_nothing_outlives_a_supervisor_that_is_killed(running: Project) -> None:
+    running.supervisor.kill()
+    running.supervisor.wait()
+    wait_until(lambda: not running.processes(), "something lives on")
 
 
 def test_a_taken_port_is_one_sentence(project: Project) -> None:
