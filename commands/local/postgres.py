@@ -38,7 +38,14 @@ def program(home: Home, *, durable: bool = True) -> Program:
         "logging_collector": "off",
     }
     if not durable:
-        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options |= {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            "max_wal_size": "128MB",
+        }
     flags = (word for key, value in options.items() for word in ("-c", f"{key}={value}"))
     argv = (str(home.postgres / "postgres"), "-D", str(_cluster(home)), *flags)
     return Program(NAME_OF_PROGRAM, argv, signal.SIGINT, home.account)  # SIGINT does not wait for clients

@@ -10,7 +10,6 @@ import os
 import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from commands.local import home, postgres, redis
 from commands.local.home import Home
 from commands.local.program import Program
 from tests.resilience.parts import Part, until
-from tests.world import running
+from tests.world import folders, running
 from tests.world.phones import Phones
 from tests.world.simulated import Simulated
 
@@ -269,16 +268,16 @@ async def _fill(installation: Installation, cache: Path) -> None:
     assert demo.ended() == 0, demo.words
 
 
-def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="guanjia-test-"))
-    folder.chmod(0o711)  # the account that serves in place of root passes through
-    return folder
-
-
 @contextlib.asynccontextmanager
 async def running_installation(cache: Path) -> AsyncIterator[Installation]:
     """An installation where all run, until the block ends."""
-    folder = _folder()
+    with folders.made("test") as folder:
+        async with _running_in(folder, cache) as installation:
+            yield installation
+
+
+@contextlib.asynccontextmanager
+async def _running_in(folder: Path, cache: Path) -> AsyncIterator[Installation]:
     place = home.prepare(folder)
     postgres.initialise(place)
     parts, url, callbacks = _parts(place, folder)
@@ -291,4 +290,3 @@ async def running_installation(cache: Path) -> AsyncIterator[Installation]:
         finally:
             installation.end()
             shutil.rmtree(place.data)
-            shutil.rmtree(folder)

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ import psutil
 import settings
 from commands.local import home, postgres
 from commands.local.servers import Server, started, wait_until
-from tests.world import running
+from tests.world import folders, running
 
 OWN = ("run.py", "settings.toml")
 READY = "已启动"
@@ -110,8 +109,18 @@ class Project:
 @contextlib.contextmanager
 def copy(web_port: int, simulator_port: int, *, schemas: Path | None = None) -> Iterator[Project]:
     """`schemas` is where a test run keeps its schema: then the first start finds its tables made."""
-    folder = Path(tempfile.mkdtemp(prefix="guanjia-project-"))
-    folder.chmod(0o711)
+    with folders.made("project") as folder:
+        _fill(folder)
+        project = Project(folder, web_port, simulator_port)
+        try:
+            if schemas:
+                _make_tables(folder, schemas)
+            yield project
+        finally:
+            project.end()
+
+
+def _fill(folder: Path) -> None:
     for name in OWN:
         shutil.copy(settings.root() / name, folder)
     shutil.copytree(settings.root() / "settings", folder / "settings")  # its place says where the project is
@@ -121,15 +130,13 @@ def copy(web_port: int, simulator_port: int, *, schemas: Path | None = None) -> 
     for learned in (
         place for place in LEARNED if place.exists()
     ):  # learning takes seconds, and is tried elsewhere
-        shutil.copytree(learned, folder / "var" / "understanding", dirs_exist_ok=True)
-    project = Project(folder, web_port, simulator_port)
-    try:
-        if schemas:
-            _make_tables(folder, schemas)
-        yield project
-    finally:
-        project.end()
-        shutil.rmtree(folder)
+        shutil.copytree(learned, folder / "var" / "understanding", copy_function=_link, dirs_exist_ok=True)
+
+
+def _link(source: str, target: str) -> None:
+    """A model is megabytes, and there is one for each state of the examples that this folder has seen."""
+    if not os.path.lexists(target):
+        Path(target).symlink_to(source)
 
 
 def _make_tables(folder: Path, schemas: Path) -> None:

@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,11 +15,12 @@ import tortoise
 import settings
 from commands.archive import client
 from commands.local import home, postgres, redis
+from commands.local.home import Home
 from commands.local.servers import Server, started
 from models import database
 from models.database import LATEST
 from settings import Settings
-from tests.world import databases
+from tests.world import databases, folders
 
 TEMPLATE = "template_guanjia"
 
@@ -42,19 +42,23 @@ class Servers:
 @contextlib.contextmanager
 def servers(cache: Path) -> Iterator[Servers]:
     """Both servers, with a template database, for as long as the context lasts; they die with this process."""
-    folder = Path(tempfile.mkdtemp(prefix="guanjia-test-"))
-    folder.chmod(0o711)  # the account that serves in place of root passes through
-    place = home.prepare(folder)
-    try:
+    with _home() as place:
         postgres.initialise(place)
         fast = Server(postgres.program(place, durable=False), lambda: postgres.ready(place))
         with started([fast, Server(redis.program(place), lambda: redis.ready(place))]):
             found = Servers(postgres.url(place), redis.url(place))
             in_thread(_make_template(found, cache))
             yield found
-    finally:
-        shutil.rmtree(place.data)
-        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def _home() -> Iterator[Home]:
+    with folders.made("test") as folder:
+        place = home.prepare(folder)
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place.data)
 
 
 def in_thread(work: Coroutine[None, None, None]) -> None:

@@ -5,7 +5,6 @@ import pwd
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from commands.local.home import Home
 from commands.local.lock import only_one
 from commands.local.program import Account, Program, nobody, reaches
 from commands.local.servers import Server
+from tests.world import folders
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run under another account")
 
@@ -27,10 +27,8 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run 
 @pytest.fixture
 def var() -> Iterator[Path]:
     """A folder that the account of the servers can reach, which pytest's own are not for root's."""
-    folder = Path(tempfile.mkdtemp(prefix="guanjia-test-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with folders.made("test") as folder:
+        yield folder
 
 
 @pytest.fixture
