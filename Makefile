@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 ARGS ?=
+# For two cores: while a test waits for a server, a browser or a clock, another one works.
+WORKERS ?= 3
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -17,12 +19,15 @@ venv: .venv/.run  ## the virtual environment with what the program needs
 run: .venv/.run  ## start everything: PostgreSQL, Redis, web, worker, simulator (Ctrl-C ends it)
 	@$(BIN)/python run.py $(ARGS)
 
+# Every process of a run imports hundreds of modules, which a shell may forbid to keep compiled.
+test taps: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/.dev  ## every test; ARGS="tests/bot -k repair" for some
-	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 taps: .venv/.dev  ## the stories in the browser, once for each thing that may come back of a tapped option
 	@for way in full numbered zero none; do \
-		echo "of a tapped option comes back: $$way" && $(BIN)/pytest -n 2 -q -m browser --taps $$way $(ARGS) || exit 1; done
+		echo "of a tapped option comes back: $$way" && $(BIN)/pytest -n $(WORKERS) -q -m browser --taps $$way $(ARGS) || exit 1; done
 
 check: .venv/.dev  ## formatting, lint, types and import rules
 	$(BIN)/ruff format --check .
