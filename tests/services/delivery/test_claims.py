@@ -50,7 +50,7 @@ async def test_a_claim_reads_no_more_for_all_that_was_sent_before() -> None:
         for person in people:
             await _rows(person, OutboxStatus.SENT, history)
             await _rows(person, OutboxStatus.PENDING, 40)
-        await Outbox._meta.db.execute_query("ANALYZE outbox")
+        await Outbox._meta.db.execute_query("VACUUM ANALYZE outbox")  # other tests left dead rows there
         pages.append(await _pages_of_a_claim())
         await Outbox.all().delete()
     assert pages[1] < 2 * pages[0] + 100, pages
