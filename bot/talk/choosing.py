@@ -13,7 +13,6 @@ from bot.understanding import command
 from bot.understanding.acts import Act, Acts, says
 from bot.understanding.heads import head
 from bot.understanding.matching import CONTAINED
-from bot.understanding.normal import said_once
 from bot.values import Plain
 from bot.why import Rule
 
@@ -50,7 +49,11 @@ async def plainly(talk: Talk, acts: Acts) -> Reading | None:
     if not talk.step.choose or talk.frame.mode:
         return None
     clauses = acts.clauses or (acts.text,)
-    found = [(at, one) for at, clause in enumerate(clauses) if (one := _word_for_word(talk, clause))]
+    found = [
+        (at, one)
+        for at, clause in enumerate(clauses)
+        if (one := options.word_for_word(clause, talk.frame.options))
+    ]
     if not found or any(one is not found[0][1] for _, one in found):
         return None
     at, offer = found[0]
@@ -59,23 +62,6 @@ async def plainly(talk: Talk, acts: Acts) -> Reading | None:
     if (at and (acts.conditional or _leads_to_nothing(clauses[:at]))) or _goes_back(talk, offer, clauses, at):
         return None
     return settling.pick(Rule.OPTION, 0.96, offer, matter=True)
-
-
-def _word_for_word(talk: Talk, clause: str) -> Offered | None:
-    """The option that the clause is; 好 and the like are an option's words, and none of its own."""
-    if len(clause) > _LONGEST_OPTION:
-        return None
-    if says("said_so", clause):
-        return options.agreeing(talk.frame.options)
-    bare = _BARE.fullmatch(naming.plain(clause))
-    said = said_once(bare["said"]) if bare else ""
-    return next((one for one in talk.frame.options if said and said == naming.plain(one.text)), None)
-
-
-_LONGEST_OPTION = 24  # characters
-_BARE = re.compile(
-    r"(?:我们?|本人|也|都|那就?|当然|全部)*(?P<said>.+?)(?:了|的|啊|呀|吧|呢|哦|嘛|啦|呗|谢谢)*"
-)
 
 
 def _goes_back(talk: Talk, offer: Offered, clauses: Sequence[str], at: int) -> bool:

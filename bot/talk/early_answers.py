@@ -172,11 +172,13 @@ def _asks_for_figures(talk: Talk) -> bool:
 
 def _bare_name(talk: Talk) -> dict[str, str]:
     """温秀英, where a house or a phone is asked: nothing but a whole name, which is asked next."""
-    if not _asks_for_figures(talk):
+    heard = talk.turn.heard
+    if not (_asks_for_figures(talk) or talk.step.choose) or heard.acts is None:
         return {}
     for name, slot in talk.compiled.script.slots.items():
         if slot.reads == "name" and not talk.filled(name):
-            told = _whole_name(talk, slot, talk.turn.heard.text.strip())
+            parts = heard.acts.clauses or (heard.text.strip(),)
+            told = next((one for part in parts if (one := _whole_name(talk, slot, part))), "")
             return {name: told} if told else {}
     return {}
 

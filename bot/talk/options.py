@@ -13,7 +13,7 @@ from bot.understanding.acts import Act, Acts, says
 from bot.understanding.heads import head
 from bot.understanding.likeness import sounds_like
 from bot.understanding.matching import CONTAINED, matches
-from bot.understanding.normal import normal
+from bot.understanding.normal import normal, said_once
 from services import clock
 
 _TIED = 0.08  # two options nearer than this are asked back
@@ -141,6 +141,25 @@ _POINTS = re.compile(r"(?:那个|这个|那件|那单|那次|那条|那笔)[。�
 _ASKING_NAME = re.compile(r"[干做]?(?:什么|啥)的?$|在哪|多少|怎么|为什么|凭[啥什]|[吗呢]$")
 _SURELY = 0.5
 _HEADS = ("yes", "no", "none", "wrong")
+
+
+def word_for_word(clause: str, shown: Sequence[Offered]) -> Offered | None:
+    """The option that a clause is, in its own words: 我同意啊, 都说了同意, 不绑; 好 alone is none."""
+    if len(clause) > _LONGEST_OPTION:
+        return None
+    if says("said_so", clause):
+        return agreeing(shown)
+    if says("binds_not", clause):
+        return refusing(shown)
+    bare = _BARE.fullmatch(naming.plain(clause))
+    said = said_once(bare["said"]) if bare else ""
+    return next((one for one in shown if said and said == naming.plain(one.text)), None)
+
+
+_LONGEST_OPTION = 24  # characters
+_BARE = re.compile(
+    r"(?:我们?|本人|也|都|那就?|当然|全部|好的?|嗯+|行|可以)*(?P<said>.+?)(?:了|的|啊|呀|吧|呢|哦|嘛|啦|呗|谢谢)*"
+)
 
 
 def is_binding(offer: Offered) -> bool:

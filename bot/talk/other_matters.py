@@ -2,7 +2,7 @@
 
 import re
 
-from bot.talk import early_answers, engine, naming
+from bot.talk import early_answers, engine, naming, options
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.entities import extract
@@ -38,7 +38,10 @@ def _waits(talk: Talk, name: str) -> bool:
 
 def _fills_in(talk: Talk, clause: str) -> bool:
     """Whether the clause only answers questions of the running talk: the option, a house, a phone, a name."""
-    if naming.offered(clause, talk.frame.options) or early_answers.names_somebody(talk, clause):
+    shown = talk.frame.options
+    if naming.offered(clause, shown) or options.word_for_word(clause, shown):
+        return True
+    if early_answers.names_somebody(talk, clause):
         return True
     named = extract(clause, talk.turn.now)
     rest = _LIVES.sub("", _NUMBERS.sub("", clause))

@@ -7,6 +7,7 @@ from bot.talk import answers, asking, digressions, naming, options, stories
 from bot.talk.opening import begin
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
+from bot.turn import Heard
 from bot.understanding.acts import Act, Acts, Asked, says
 from bot.understanding.values import Understanding
 
@@ -32,6 +33,7 @@ SUSPICION = "suspicion"  # the script that asks whether somebody is in danger
 ADD_TO_ALERT = "hazard_more"  # the script that passes on what is said after an alert
 _OTHER_MATTERS = ("fee_query", "fee_pay", "activity_signup", "activity_cancel", "suggestion")
 CHILD = "child"  # the script for a child that is alone
+_PRESSING = ("emergency", "repair_report", "unknown", "announcement")
 ALL_CLEAR = "all_clear"  # the script that calls an alert back
 _REPAIR = "repair"
 _CALLED_BACK = timedelta(minutes=30)
@@ -107,6 +109,18 @@ def is_alarmed(talk: Talk) -> bool:
     return at is not None and talk.turn.now - at <= _CALLED_BACK and talk.bot.catalogue.knows(ADD_TO_ALERT)
 
 
+def _presses(heard: Heard) -> str:
+    """What somebody tells who lives nowhere yet and can report no repair at once: water that runs, no power."""
+    meaning, acts = heard.meaning, heard.acts
+    if meaning is None or acts is None or acts.asked or meaning.intent not in _PRESSING:
+        return ""
+    if says("water_runs", heard.text) and (
+        meaning.intent == "emergency" or says("pressing", heard.text) or says("nobody_there", heard.text)
+    ):
+        return "burst"
+    return "power" if says("pressing", heard.text) and says("power_off", heard.text) else ""
+
+
 def is_of_the_same(talk: Talk) -> bool:
     """Whoever is stuck in a lift and out of breath is in no other danger than before."""
     return talk.state.alarmed_of == "trapped" and says("short_breath", talk.turn.heard.text)
@@ -151,6 +165,8 @@ def needed(talk: Talk) -> tuple[str, dict[str, str]] | None:
         return hazard.script.script, {"danger": "burst", "told": f"{before}，{told}".strip("，")}
     if talk.turn.person.bound or talk.turn.person.technician_id:
         return None
+    if open_ != CHILD and (danger := _presses(heard)):
+        return hazard.script.script, {"danger": danger, "told": told}
     if open_ != CHILD and not says("child", told):
         return None
     if not says("child_needs", told):
@@ -220,6 +236,12 @@ def _hardly_dangerous(talk: Talk, meaning: Understanding) -> bool:
     return acts is None or acts.chance(Act.DANGER) < _SOMEWHAT
 
 
+def goes_on(acts: Acts) -> bool:
+    """闸已经拉了 人没事, 没危险就是水一直冒, 没受伤就是害怕: what sounds like the end is none."""
+    over = _OVER.search(acts.text) or says("rescued", acts.text)
+    return not over and any(says(one, acts.text) for one in ("made_safe", "water_runs", "short_breath"))
+
+
 def is_all_clear(talk: Talk) -> bool:
     """Whether the message calls back the alert that this person just raised: 误报, 人都出来了, 就是灯坏了."""
     state, acts = talk.state, talk.turn.heard.acts
@@ -227,9 +249,8 @@ def is_all_clear(talk: Talk) -> bool:
         return False
     if (talk.running and talk.frame.script == "hazard") or not talk.bot.catalogue.knows(ALL_CLEAR):
         return False
-    going_on = says("made_safe", acts.text) or says("water_runs", acts.text)
-    if going_on and not _OVER.search(acts.text) and not says("rescued", acts.text):
-        return False  # 闸已经拉了 人没事, 没危险就是水一直冒: it is not over
+    if goes_on(acts):
+        return False
     over = says("rescued", acts.text) and not acts.asked
     return over or acts.best is Act.FALSE_ALARM or bool(_OVER.search(acts.text))
 

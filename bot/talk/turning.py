@@ -152,8 +152,8 @@ async def withdrawing(talk: Talk, acts: Acts) -> Reading | None:
     gives_up = leaving.gives_up(acts)
     if acts.asked or not (gives_up or acts.best in (Act.WITHDRAW, Act.FALSE_ALARM)):
         return None
-    if acts.best is Act.FALSE_ALARM and says("made_safe", acts.text):
-        return None  # 闸已经拉了 人没事 calls nothing back
+    if acts.best is Act.FALSE_ALARM and questions.goes_on(acts):
+        return None
     if acts.best is Act.FALSE_ALARM and (safe := _nothing_happened(talk)):
         named = options.by_name(acts, talk.frame.options, talk.turn.now)
         if named and named.offer is not safe and named.likeness >= CONTAINED:

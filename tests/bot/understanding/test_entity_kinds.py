@@ -34,6 +34,7 @@ from bot.understanding.entities import extract
         ("楼栋：7，单元：2，房号：903", "7-2-903"),
         ("栋号7，单元号2，房间号903", "7-2-903"),
         ("七栋二单元，九楼，903", "7-2-903"),
+        ("八栋 不对是五栋二单元三楼 301", "5-2-301"),
         ("工号5-206的师傅修得好", None),
         ("胸牌5-206那个保安", None),
         ("会员号5-2-1106", None),
@@ -215,3 +216,16 @@ def test_what_is_urgent(text: str, now: datetime) -> None:
 )
 def test_what_is_said_not_to_be_urgent_or_not_of_the_fault(text: str, now: datetime) -> None:
     assert not extract(text, now).urgent
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("门锁没电打不开了,青禾花园5栋1单元402,人在门外", None),
+        ("我住青禾花园 门锁坏了", None),
+        ("小区花园的灯坏了", "花园"),
+        ("广场上的灯不亮", "花园"),
+    ],
+)
+def test_a_community_by_its_name_is_no_place_to_mend(text: str, place: str | None) -> None:
+    assert extract(text, datetime(2026, 11, 20, 10, 0).astimezone()).place == place
