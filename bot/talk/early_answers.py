@@ -71,7 +71,7 @@ async def tells_beyond(talk: Talk, way: Offered) -> bool:
 def _behind(talk: Talk, way: Offered, asked: Step) -> str:
     """What stands behind the option itself, where words of one's own are asked next: 留言 师傅明早再来."""
     slot, text = talk.slot(asked), talk.turn.heard.text.strip()
-    if slot.type is not SlotType.TEXT or slot.fill or slot.reads:
+    if slot.type is not SlotType.TEXT or slot.fill or slot.reads not in ("", "question"):
         return ""
     word = next((one for one in (way.text, *way.keywords) if len(one) > 1 and text.startswith(one)), "")
     words = text[len(word) :].lstrip("吧啊，,：:。 ") if word else ""
@@ -215,6 +215,16 @@ def _said(talk: Talk) -> list[str]:
 
 
 _DOUBLY = 24  # characters
+
+
+def names_choice(talk: Talk) -> bool:
+    """不匿名 我不怕她, where a place is asked: one of the clauses is an option of a question still to come."""
+    for name, slot in talk.compiled.script.slots.items():
+        if slot.type is SlotType.CHOICE and slot.options and not talk.filled(name):
+            offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
+            if any(naming.ordinal(one) is None and naming.offered(one, offers) for one in _said(talk)):
+                return True
+    return False
 
 
 async def would_tell(talk: Talk) -> bool:

@@ -22,6 +22,9 @@ async def begin(
     state = talk.state
     state.lost, state.said = 0, ""
     parked = next((one for one in reversed(state.parked) if one.frames[0].script == name), None)
+    if parked and name == "human":
+        state.parked.remove(parked)  # nobody goes on with asking for people: they ask again
+        parked = None
     if parked and not talk.running and not values:
         state.parked.remove(parked)
         state.parked.append(parked)

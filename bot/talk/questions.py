@@ -268,6 +268,8 @@ def tells_its_own_story(talk: Talk) -> bool:
         return False
     if talk.step.collect and talk.slot(talk.step).reads == "question":
         return True
+    if talk.step.takes and talk.compiled.script.slots[talk.step.takes].reads == "question":
+        return len(acts.text) > _SHORT  # 我家灯的事到底有没有人管, where a message may be left
     own = talk.compiled.script.triggers.intents
     if "suggestion" in own and _WISHES.search(acts.text) and len(acts.text) > _SHORT:
         return True

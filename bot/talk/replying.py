@@ -34,6 +34,7 @@ _UNDECIDED_TOGETHER = 0.8  # their chances, for words that then are no answer
 _UNDECIDED_ALONE, _HARDLY_TELLS = 0.5, 0.12  # the same where hardly anything is told, and what that is
 _FREE = 0.58  # of any words where any words are an answer
 _BESIDE_NOTHING = 0.4  # of any words that most likely say that there is nothing to tell
+_TOLD = 0.9  # of a story, where a choice takes one besides
 _REQUESTED = 0.86  # of a request, where any words are taken besides
 _LISTED = 0.55  # likeness of an option, to be meant by words of one's own
 _ASKS = 0.3  # chance of a question, for words that look like one to ask something
@@ -115,6 +116,8 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     if talk.step.takes and talk.frame.mode != "change" and len(naming.plain(acts.text)) >= _SAYS:
         asks = says("requests", acts.text) and not acts.text.strip().startswith("请问")
         score = _REQUESTED if asks and len(acts.text) > settling.CURT else _FREE
+        if _tells_the_matter(talk):
+            score = _TOLD
         return Reading(Rule.ANY_WORDS, score, settling.take_beside, effect="text")
     if not settling.is_text_asked(talk):
         return None
@@ -138,6 +141,8 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         and says("no_place_asked", acts.text)
     ):
         return None  # 请问车位怎么租
+    if _wants_place(talk) and early_answers.names_choice(talk):
+        return None
     if digressions.no_place(talk) or _is_idle(acts) or (acts.agrees and _wants_place(talk)):
         return None
     tells = acts.best is Act.INFORM and not (acts.asked and acts.chance(Act.QUESTION) >= _ASKS)
@@ -156,6 +161,18 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
 def _undecided(acts: Acts) -> float:
     """How likely it must be that words put an answer off: less where nothing in them tells anything."""
     return _UNDECIDED_TOGETHER if acts.chance(Act.INFORM) >= _HARDLY_TELLS else _UNDECIDED_ALONE
+
+
+def _tells_the_matter(talk: Talk) -> bool:
+    """A story of the kind that this script takes, where a choice takes it besides."""
+    meaning, script = talk.turn.heard.meaning, talk.compiled.script
+    grows = script.slots[talk.step.takes].grows
+    return (
+        grows
+        and meaning is not None
+        and meaning.action == "answer"
+        and meaning.intent in script.triggers.intents
+    )
 
 
 def _place_in_clause(talk: Talk, acts: Acts) -> Offered | None:

@@ -6,6 +6,7 @@ from bot.talk import (
     asking,
     early_answers,
     engine,
+    filling,
     job_told,
     options,
     other_matters,
@@ -70,6 +71,8 @@ async def take_beside(talk: Talk) -> None:
     collector = talk.compiled.script.collector(name)
     assert collector is not None, f"nothing asks for {name}"  # bot/scripts/check.py refuses such scripts
     talk.put(name, text, text)
+    if talk.compiled.script.slots[name].grows:
+        filling.from_words(talk, text)  # a story names its kind, however it came
     await engine.proceed(talk, talk.compiled.script.after(collector))
 
 

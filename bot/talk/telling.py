@@ -199,7 +199,12 @@ async def _tells_early(talk: Talk) -> bool:
     free = bool(talk.step.collect) and talk.slot(talk.step).type is SlotType.TEXT
     if digressions.sure_of_another(talk) and early_answers.tells_only_time(talk):
         return False  # 楼上天天半夜装修 appoints nobody
-    return (not free or digressions.no_place(talk)) and await early_answers.would_tell(talk)
+    told = not free or digressions.no_place(talk) or _names_choice_for_place(talk)
+    return told and await early_answers.would_tell(talk)
+
+
+def _names_choice_for_place(talk: Talk) -> bool:
+    return talk.slot(talk.step).fill == "place" and early_answers.names_choice(talk)
 
 
 async def told_beside(talk: Talk, acts: Acts) -> Reading | None:

@@ -44,6 +44,7 @@ _PAIRS = {"俩": 2, "仨": 3}
 _SPOKEN = re.compile(
     r"(?:给|报|算上?|我们|咱们?|我家|一共)(?:我们|咱们?|我)?(?P<pair>[俩仨])(?!大|小|孩|老|孙|娃|个?(?:月|活动|星期|小时|钟))"
 )
+_SIGNS_UP = re.compile(r"报(?:名|上|个)|参加|留(?:个|两个)?(?:位|名)")
 _JUST_ME = re.compile(
     r"(?:就|只有?|只)?(?:我|俺|本人)(?:自己|自个儿?|个人|一个人?|一人|独自)|^(?:就)?(?:单独|独自)(?:去|来|一个人)?$|^就?自己(?:去|来|一个人)?$|^(?:就|只有?)我(?:了|呀|啊|去)?$|^(?:自己|单身|一个人)"
 )
@@ -108,6 +109,8 @@ def find_party(text: str, *, alone: bool = False) -> int | None:
     text = _CHANGE.sub(" ", _WHOLE_FAMILY.sub(" ", text))
     if match := _SPOKEN.search(text):
         return _PAIRS[match["pair"]]
+    if not alone and _SIGNS_UP.search(text) and (match := _WITH.search(text) or _AND_ME.search(text)):
+        return _together(match["others"])
     if not alone and not _HEADS.search(text):
         return None
     if _NOBODY.search(text):
