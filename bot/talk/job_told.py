@@ -8,7 +8,9 @@ from bot.scripts.format import Slot, SlotType
 from bot.talk import hours, naming, slots
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
+from bot.understanding.entities import Expected, read_as
 from bot.understanding.job_words import pattern
+from bot.understanding.normal import normal
 from bot.understanding.technicians import Deed, Deeds
 from bot.understanding.values import TimeWindow
 from bot.values import Plain
@@ -27,12 +29,44 @@ def fill(talk: Talk, *, but: str = "", first: bool = False) -> list[str]:
     if deeds is None or not talk.compiled.script.triggers.deeds:
         return []
     told = []
+    if first and (read := _time_beside(talk, deeds)):
+        name, value = read
+        talk.put(name, value, texts.when(value))
     for name, slot in talk.compiled.script.slots.items():
         if slot.fill not in (*OF_DEEDS, *(("time",) if first else ())):
             continue
         if name != but and not talk.filled(name) and _put(talk, name, slot, deeds):
             told.append(name)
     return told
+
+
+def _time_beside(talk: Talk, deeds: Deeds) -> tuple[str, Plain] | None:
+    """The hour of “今晚这单我七点半过去” on its evening, the day to come of “礼拜五到货 周六上午来装”."""
+    slots_of = talk.compiled.script.slots
+    name = next((one for one, slot in slots_of.items() if slot.fill == "time"), "")
+    shown = normal(deeds.text)
+    said = _coming(shown) if name and slots_of[name].reads == "pause" else _hour_of_the_day(shown)
+    window = read_as(Expected.TIME, said, talk.turn.now).value if name and said else None
+    value = _span(window, talk) if isinstance(window, TimeWindow) else None
+    return (name, value) if value is not None else None
+
+
+def _hour_of_the_day(shown: str) -> str:
+    named = pattern("timed_job").search(shown)
+    rest = shown[named.end() :] if named else ""
+    hour = pattern("hour").search(rest)
+    if not named or not hour or pattern("day").search(rest):
+        return ""
+    return pattern("hour").sub("", named["when"]) + hour[0]
+
+
+def _coming(shown: str) -> str:
+    """The clause that says when somebody comes back, where another one names a time as well."""
+    timed = [
+        one for one in _CLAUSES.split(shown) if pattern("day").search(one) or pattern("hour").search(one)
+    ]
+    coming = [one for one in timed if pattern("comes_back").search(one)]
+    return coming[0] if len(timed) > 1 and len(coming) == 1 else ""
 
 
 def fill_beside(talk: Talk) -> None:

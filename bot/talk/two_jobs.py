@@ -138,6 +138,10 @@ def _deed(talk: Talk, clause: str, *, first: bool, loosely: bool) -> tuple[str, 
 def _head(clause: str, *, loosely: bool) -> str:
     if others := pattern("others").match(clause):
         return others[0]
+    if (timed := pattern("timed_job").match(clause)) and clause[timed.end() :]:
+        return timed["when"]
+    if (whose := pattern("somebodys").match(clause)) and not pattern("tells_of").search(whose["clue"]):
+        return whose["clue"]
     if pattern("own_trade").match(clause) or pattern("tells_of").search(clause[:_HEAD]):
         return ""
     for name in ("head", "subject") if loosely else ("head",):

@@ -47,6 +47,7 @@ class Deed(StrEnum):
 
 # Deeds that another clause of the same message may do beside them, and those that promise alike.
 _IDLE = frozenset((Deed.OTHER, Deed.ASK, Deed.LIST, Deed.HELP, Deed.REMARK, Deed.PHOTO))
+_QUESTIONS = frozenset((Deed.ASK, Deed.LIST))
 _KINDS = {
     Deed.ON_THE_WAY: Deed.ACCEPT,
     Deed.CHANGE_ETA: Deed.ACCEPT,
@@ -90,7 +91,8 @@ class DeedReader:
     def read(self, text: str) -> Deeds:
         shown = normal(words_of_signs(text))
         found, sure = self._chances(shown)
-        if not sure and (told := self._told(shown)):
+        asks = max(found, key=lambda one: found[one]) in _QUESTIONS
+        if (asks or not sure) and (told := self._told(shown, only_done=sure)):
             found = lifted(found, told)
         return Deeds(
             text=text,
@@ -110,18 +112,24 @@ class DeedReader:
         best, second, *_ = sorted(found.values(), reverse=True)
         return found, best - second >= _CLEAR
 
-    def _told(self, shown: str) -> Deed | None:
-        """What the clauses do where the whole is unclear: 接 of “接 明天上午 住户啥电话”."""
+    def _told(self, shown: str, *, only_done: bool) -> Deed | None:
+        """What the clauses do where the whole is unclear or asks: 接 of “接 明天上午 住户啥电话”.
+
+        `only_done`, they do something for certain, for the message is a question otherwise.
+        """
         clauses = [one for one in _CLAUSES.split(shown) if one]
         if not 1 < len(clauses) <= _MOST_CLAUSES:
             return None
-        read = [self._chances(one) for one in clauses if not pattern("leave").search(one)]
+        says = [one for one in clauses if not pattern("leave").search(one)]
+        read = [self._chances(one) for one in says if not (only_done and pattern("asked").search(one))]
         done = [(deed := max(found, key=lambda one: found[one]), found[deed]) for found, sure in read if sure]
         acted = [(deed, chance) for deed, chance in done if deed not in _IDLE]
-        for least in (0.0, _CERTAIN):
+        for least in (_CERTAIN,) if only_done else (0.0, _CERTAIN):
             surest = [deed for deed, chance in acted if chance >= least]
             if surest and len({_KINDS.get(one, one) for one in surest}) == 1:
                 return surest[0]
+        if only_done:
+            return None
         return Deed.ASK if done and not acted and {deed for deed, _ in done} == {Deed.ASK} else None
 
 

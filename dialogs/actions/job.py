@@ -83,9 +83,15 @@ def _where(one: JobView) -> str:
 async def fit(turn: Turn, *, verb: Plain, said: Plain = None) -> Listed:
     """The open jobs with which this may be done now; of those that `said` names, only these."""
     mine = await held(turn)
-    named = _able(mine, words(verb), job_names.named(words(said), mine) or []) if said else []
+    meant = mine if _all_given_away(words(verb), words(said)) else job_names.named(words(said), mine)
+    named = _able(mine, words(verb), meant or []) if said else []
     several = named if len(named) > 1 else _fit(mine, words(verb))
     return told_apart((one.id, one.number, _line(one)) for one in several)
+
+
+def _all_given_away(verb: str, said: str) -> bool:
+    """全退了: those that were accepted already as well."""
+    return verb in _GIVES_AWAY and job_names.every(said)
 
 
 def _able(mine: list[JobView], verb: str, meant: list[JobView]) -> list[JobView]:
@@ -107,7 +113,7 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
     found = _fit(mine, words(verb))
     if not found:
         return Outcome("none")
-    meant = job_names.named(words(said), mine)
+    meant = mine if _all_given_away(words(verb), words(said)) else job_names.named(words(said), mine)
     chosen = found
     if meant is not None:
         able = _able(mine, words(verb), meant)

@@ -12,7 +12,7 @@ from dialogs.actions import job_times
 from services.repairs.views import JobView
 
 _DIGITS = re.compile(r"\d{3,}")
-_GIVEN_TO = re.compile(r"(?:给|让|叫|派|由|换)(?P<whom>[\u4e00-\u9fff]{2,4})")
+_GIVEN_TO = re.compile(r"(?:给|让|叫|派|由|换|跟|和|喊|找)(?P<whom>[\u4e00-\u9fff]{2,4})")
 _NAMED = 0.8
 _SHORTEST_TAIL = 3
 _LIKELY = 0.5
@@ -57,6 +57,10 @@ def _things(one: JobView) -> list[str]:
     return [pair for pair in pairs if not pattern("in_any_report").search(pair)]
 
 
+def every(said: str) -> bool:
+    return any(pattern("every").search(one) for one in normal(said).split())
+
+
 def is_late(said: str) -> bool:
     """Whether somebody comes later than they said: of the job that is due."""
     return bool(pattern("comes_late").search(normal(said)))
@@ -68,9 +72,11 @@ def colleague(said: str, names: Sequence[str]) -> int | None:
     if len(whole) == 1:
         return whole[0]
     for found in _GIVEN_TO.finditer(said):
-        ranked = [one for one in matches(found["whom"], [(name,) for name in names]) if one.score >= _NAMED]
-        if len(ranked) == 1:
-            return ranked[0].place
+        for length in range(len(found["whom"]), 1, -1):  # 老何 of 老何说好了
+            listed = matches(found["whom"][:length], [(name,) for name in names])
+            ranked = [one for one in listed if one.score >= _NAMED]
+            if len(ranked) == 1:
+                return ranked[0].place
     return None
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from models.events import Event
 from models.people import Technician
+from models.tickets import Ticket
+from services import clock
 from tests.world import estate, rounds
 from tests.world.estate import Estate
 from tests.world.phone import Town
@@ -36,6 +38,13 @@ def work(town: Town, place: Estate, man: Technician) -> Round:
         ("tap:c8 lamp:c26", "今晚那单也退 孩子发烧", {"tap": "gone", "lamp": "c 12:00"}),
         ("tap:c23 lamp:c28", "明天我去体检 上午那单退了吧", {"tap": "gone", "lamp": "c 14:00"}),
         ("tap:d lamp:c25", "201的 明天那单 不干了 车坏了", {"tap": "d", "lamp": "gone"}),
+        ("tap:c0.3 lamp:c2", "王芳家到了 李敏那家往后推一个小时", {"tap": "p", "lamp": "c 13:00"}),
+        (
+            "tap:c8 lamp:c25",
+            "今晚这单我七点半过去 明天那个推到后天十点",
+            {"tap": "c 19:30", "lamp": "c 10:00"},
+        ),
+        ("tap:d lamp:c5", "全退了 丈母娘走了 回老家三天", {"tap": "gone", "lamp": "gone"}),
         ("tap:p lock:c28", "201门锁我没配件 得从厂家调 估计后天上午九点", {"tap": "p", "lock": "c 09:00"}),
     ],
 )
@@ -95,3 +104,34 @@ async def test_a_job_that_is_refused_for_a_colleague_goes_to_them(work: Round, p
     await estate.technician(place, "吴海涛", "water", "electric")
     assert "吴海涛" in await phone.says("今晚那个我去不了 腰闪了 给老吴")
     assert (await work.stands("tap"), await work.stands("lamp")) == ("gone", "c 12:00")
+
+
+async def test_a_job_is_taken_and_what_is_asked_beside_is_told(work: Round) -> None:
+    phone = await work.given("tap:d")
+    shown = await phone.says("接了 二十分钟到 是啥毛病 要带软管不")
+    assert "厨房水龙头一直滴水" in shown
+    assert "13800000100" in shown
+    assert await work.stands("tap") == "c 10:20"
+
+
+async def test_a_job_waits_until_somebody_comes_and_not_until_the_part_does(work: Round) -> None:
+    phone = await work.given("tap:p")
+    await phone.says("没合适的件 网上买了 礼拜五到 周六上午来装")
+    until = (await Ticket.get(id=work.tickets["tap"])).hold_until
+    assert until is not None
+    assert f"{clock.local(until):%m-%d}" == "11-28"
+
+
+async def test_what_has_begun_is_put_on_hold_where_somebody_gives_it_up(work: Round) -> None:
+    phone = await work.given("tap:p")
+    assert "哪天接着修" in await phone.says("这弄不了 得叫厂家 我撤了")
+    await phone.says("说不准")
+    assert await work.stands("tap") == "h"
+
+
+async def test_a_colleague_who_agreed_is_the_one_it_goes_to(work: Round, place: Estate) -> None:
+    phone = await work.given("tap:d")
+    await estate.technician(place, "吴海涛", "water")
+    await estate.technician(place, "何勇", "water")
+    assert "何勇" in await phone.says("这家跟老何说好了 他顺路 他去")
+    assert await work.stands("tap") == "gone"
