@@ -38,7 +38,8 @@ class Room:
 
     async def complains(self, story: str, *, nameless: bool) -> Complaint:
         await self.phone.says(f"我要投诉，{story}")
-        await self.answers("员工或师傅", "说不上来", "没有照片", "匿名" if nameless else "留我的名字", "提交")
+        name = "匿名" if nameless else "留我的名字"
+        await self.answers("另一件", "员工或师傅", "说不上来", "没有照片", name, "提交")
         return await Complaint.all().order_by("-id").first() or pytest.fail("it was not made")
 
     async def answers(self, *options: str) -> None:
