@@ -104,7 +104,7 @@ async def _plan(talk: Talk, plan: Plan, text: str, *, surely: bool) -> str:
     label = _labelled(talk, text)
     said = _said(text, talk.compiled.script.slots[label].called if label else ())
     for name in [label] if label else _open_to_change(talk):
-        if name in plan.values:
+        if name in plan.values or (not label and filling.stays(talk, name)):
             continue
         taken = await _read(talk, name, said, labelled=bool(label), surely=surely)
         if taken is None and label and talk.compiled.script.slots[name].type is SlotType.CHOICE:

@@ -110,11 +110,20 @@ async def absorb(talk: Talk, entities: Entities, *, overwrite: bool, but: str = 
             continue
         if slot.fill == "place" and str(value) in str(talk.frame.slots.get(name) or ""):
             continue  # 楼道 of 3栋楼道
+        if stays(talk, name):
+            continue
         if slot.fill == "time":
             value = hours.on_the_day(value, standing(talk, name), talk.turn.heard.text, talk.turn)
         if value != talk.frame.slots.get(name) and await fill(talk, name, value):
             changed.append(name)
     return changed
+
+
+def stays(talk: Talk, name: str) -> bool:
+    """Whether a slot keeps what it holds: the kind of a lamp, where it is asked where it is (电梯口那个)."""
+    step = talk.step if talk.frame.at else None
+    place = step is not None and bool(step.collect) and talk.slot(step).fill == "place"
+    return place and talk.compiled.script.slots[name].fill == "category" and not is_open(talk, name)
 
 
 def standing(talk: Talk, name: str) -> Plain:

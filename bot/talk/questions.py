@@ -227,6 +227,8 @@ def _hardly_dangerous(talk: Talk, meaning: Understanding) -> bool:
         return (
             True  # 得带个手电, 往下走吧: an answer to the open question, which no rule and no example fears
         )
+    if says("pressing", meaning.text):
+        return True  # 我锁门外面了 钥匙在屋里 cannot wait, and harms nobody
     if not _HAN.search(meaning.text) or meaning.entities.phone:
         return True  # pinyin that no rule knows, and somebody's number, are no cry for help
     if meaning.entities.category and chances.get("repair_report", 0.0) >= _REPAIRABLE:

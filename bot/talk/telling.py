@@ -192,7 +192,11 @@ async def told_early(talk: Talk, acts: Acts) -> Reading | None:
     """The answer to a question still to come."""
     if not await _tells_early(talk):
         return None
-    return Reading(Rule.TOLD_EARLY, 0.66 if acts.asked else 0.73, _tell_early, effect="early")
+    score = 0.66 if acts.asked else 0.73
+    entities = talk.turn.heard.entities
+    if entities and entities.time and says("suits", acts.text):
+        score = 0.89  # 这周五下午可以吗, while it is asked where
+    return Reading(Rule.TOLD_EARLY, score, _tell_early, effect="early")
 
 
 async def _tells_early(talk: Talk) -> bool:

@@ -24,6 +24,7 @@ _PUBLIC = re.compile(
 )
 _HOME = re.compile(
     r"我家|家里|家中|屋里|室内|厨房|卫生间|厕所|洗手间|浴室|客厅|卧室|主卧|次卧|书房|阳台|餐厅|玄关|马桶|花洒|水槽|洗脸盆|"
+    r"晾衣[架杆机]|衣柜|橱柜|壁柜|抽屉|窗帘|地板|墙纸|壁纸|吊顶|淋浴|浴缸|浴霸|梳妆|书桌|"
     r"热水器|空调|冰箱|洗衣机|燃气灶|油烟机|插座|地暖|暖气|入户门|防盗门|纱窗|窗户"
 )
 
@@ -99,7 +100,7 @@ def _before_door(said: str, own: str) -> str | None:
     return f"{texts.house(own)}门口" if own and _MY_DOOR.search(said) else None
 
 
-_MY_DOOR = re.compile(r"(?:我|咱|俺)们?家?门[口前外]|家门[口前外]")
+_MY_DOOR = re.compile(r"(?:我|咱|俺)们?家?门[口前外]|家门[口前外]|对讲|可视门铃|室内机")
 
 
 async def where(told: str, code: str, *, community: str = "") -> str:

@@ -40,6 +40,28 @@ async def test_nobody_has_to_choose_the_kind_of_a_fault(resident: Phone, said: s
     assert (ticket.category.code, ticket.description) == (code, said)
 
 
+async def test_where_a_lamp_is_makes_no_lift_of_it(resident: Phone) -> None:
+    await Category.create(code="public_light", name="public_light", area="public")
+    cache.forget()
+    assert "什么位置" in await resident.says("门口的感应灯常亮不灭 晃眼")
+    await resident.says("不是家里 是电梯口那个")
+    ticket = await _ticket()
+    assert ticket.category.code == "public_light"
+    assert "电梯口" in ticket.place
+
+
+async def test_one_place_told_behind_its_fault_is_no_second_fault(resident: Phone) -> None:
+    await Category.create(code="public_light", name="public_light", area="public")
+    cache.forget()
+    assert "2件" not in await resident.says("路灯坏了三盏 小区东门那边")
+
+
+async def test_a_time_that_is_proposed_while_the_area_is_asked_is_kept(resident: Phone) -> None:
+    await resident.opens("repair")
+    assert "家里，还是公共" in await resident.says("有个牌子歪了")
+    assert "上门时间" in await resident.says("后天下午可以吗")
+
+
 async def test_names_and_greetings_are_not_read_out(resident: Phone) -> None:
     await resident.says("喂你好我是1栋101的王芳 厨房水龙头漏水了我腿脚不好")
     assert "情况：厨房水龙头漏水了我腿脚不好" in await resident.says("明天上午")
@@ -52,7 +74,13 @@ async def test_a_price_asked_with_the_fault_is_answered_first(resident: Phone) -
 
 
 @pytest.mark.parametrize(
-    "said", ["我家防盗门锁芯转不动了,钥匙插进去拧不开,现在进不了屋", "家里全黑了 整个屋没电"]
+    "said",
+    [
+        "我家防盗门锁芯转不动了,钥匙插进去拧不开,现在进不了屋",
+        "家里全黑了 整个屋没电",
+        "跳闸了 推上去又跳",
+        "我锁门外面了 钥匙在屋里",
+    ],
 )
 async def test_what_cannot_wait_is_urgent_without_being_asked_for_a_time(
     resident: Phone, place: Estate, said: str
