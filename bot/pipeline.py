@@ -284,7 +284,8 @@ def merged(replies: list[Reply]) -> list[Reply]:
         alone = bool(one.image or one.article)
         if found and not alone and not (found[-1].image or found[-1].article):
             before = found[-1]
-            found[-1] = Reply(f"{before.text}\n\n{one.text}".strip(), (*before.options, *one.options))
+            earlier = [option for option in before.options if option not in one.options]  # none twice
+            found[-1] = Reply(f"{before.text}\n\n{one.text}".strip(), (*earlier, *one.options))
         else:
             found.append(one)
     return found

@@ -3,7 +3,7 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import asking, deed_scripts, engine, job_pointed, leaving, slots, taps, two_jobs
+from bot.talk import asking, deed_scripts, engine, job_pointed, leaving, options, slots, taps, two_jobs
 from bot.talk.opening import begin
 from bot.talk.readings import Reading
 from bot.talk.talk import Talk
@@ -18,6 +18,17 @@ _ABOUT_THE_HOME = re.compile(
 )
 _LIST = "jobs"  # the script that lists a technician's jobs and shows one
 _PROMISE_NOTHING = (Deed.REFUSE, Deed.TRANSFER, Deed.OFF_DUTY, Deed.ARRIVED, Deed.DONE, Deed.UNDO)
+_NEXT = (
+    Deed.ACCEPT,
+    Deed.ON_THE_WAY,
+    Deed.CHANGE_ETA,
+    Deed.LATE,
+    Deed.ARRIVED,
+    Deed.LIST,
+    Deed.OFF_DUTY,
+    Deed.REFUSE,
+    Deed.TRANSFER,
+)
 _LOOKED_UP = ((Deed.ASK, 0.5), (Deed.LIST, 0.8))  # chances of a question, to look up anew what it is about
 _LIKELY = 0.12  # chance of a correction, in words that take a refusal back
 _SURE_ENOUGH_TO_LEAVE = 0.75  # of a deed, to leave the open question for it
@@ -36,8 +47,8 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         return slip
     if _takes_refusal_back(talk, deeds, acts):
         return Reading(Rule.DEED, 0.94, _accept_instead, str(deeds.best), "script:accept")
-    if ending := _ends_the_day(talk, deeds):
-        return ending
+    if further := _ends_the_day(talk, deeds) or _goes_on(talk):
+        return further
     if not (_may_leave(talk) or _asks_how(talk, deeds)):
         return None
     if talk.frame.script == _LIST and any(deeds.chance(one) >= least for one, least in _LOOKED_UP):
@@ -120,6 +131,26 @@ def _ends_the_day(talk: Talk, deeds: Deeds) -> Reading | None:
         await begin(talk, duty.script.script, {}, meaning=meaning)
 
     return Reading(Rule.DEED, 0.97, both, str(Deed.OFF_DUTY), f"script:{duty.script.script}")
+
+
+def _goes_on(talk: Talk) -> Reading | None:
+    """“对 下一家4栋那个我20分钟到”, at the summary: it is confirmed, and the next matter is taken up."""
+    heard = talk.turn.heard
+    first, _, rest = normal(heard.text).replace(",", " ").partition(" ")
+    yes = options.agreeing(talk.frame.options) if talk.step.confirm and rest else None
+    if yes is None or heard.read is None or heard.read_deeds is None or not heard.read(first).agrees:
+        return None
+    deeds = heard.read_deeds(rest)
+    found = deed_scripts.meant(talk, deeds)
+    if found is None or deeds.best not in _NEXT or found.script.script == talk.frame.script:
+        return None
+
+    async def both(talk: Talk) -> None:
+        await taps.pick(talk, yes)
+        heard.reword(rest)
+        await begin(talk, found.script.script, {}, said=rest, meaning=heard.meaning)
+
+    return Reading(Rule.DEED, 0.97, both, rest, f"script:{found.script.script}")
 
 
 def _looked_up(talk: Talk) -> Reading:

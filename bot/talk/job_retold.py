@@ -1,5 +1,6 @@
 """What a finished job used and cost: told while photos are asked, or once more by name (用料改成软管1个, 费用30)."""
 
+import re
 from collections.abc import Mapping
 
 from bot.scripts.format import SlotType
@@ -13,6 +14,7 @@ from bot.understanding.normal import normal
 from bot.values import Plain
 from bot.why import Rule
 
+_CLAUSES = re.compile(r"[,。;!\s]+")
 _FEN = 100
 _TELLS = 0.87  # of materials and a price told while something else is asked
 
@@ -53,9 +55,23 @@ def _told(talk: Talk, text: str) -> dict[str, Plain]:
     if both := pattern("counted_priced").match(bare):
         cost = find_amount(both["sum"], alone=True) or 0
         return {slots["materials"]: both["part"], slots["price"]: cost // _FEN}
-    if counted := pattern("counted").match(bare) if talk.step.confirm else None:
-        return {slots["materials"]: counted["part"]}
-    return {}
+    return _by_clauses(talk, shown, slots) if talk.step.confirm else {}
+
+
+def _by_clauses(talk: Talk, shown: str, slots: Mapping[str, str]) -> dict[str, Plain]:
+    """错了 是58 还有生料带一卷: each clause tells a sum or a part, or nothing; {} where one says more than that."""
+    found: dict[str, Plain] = {}
+    for clause in _CLAUSES.split(shown):
+        bare = pattern("told_beside").sub("", clause).strip()
+        if sum_said := pattern("only_sum").match(bare):
+            found[slots["price"]] = (find_amount(sum_said["sum"], alone=True) or 0) // _FEN
+        elif counted := pattern("counted").match(pattern("adds").sub("", bare)):
+            before = [found.get(slots["materials"]) or talk.frame.slots.get(slots["materials"])]
+            parts = [*(before if pattern("adds").match(bare) else []), counted["part"]]
+            found[slots["materials"]] = "、".join(str(one) for one in parts if one)
+        elif bare:
+            return {}
+    return found
 
 
 def _relabelled(shown: str, slots: Mapping[str, str]) -> dict[str, Plain]:

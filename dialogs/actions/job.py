@@ -1,19 +1,17 @@
 """师傅的活: telling open jobs apart, looking at one, and the moves a technician makes by message."""
 
 from datetime import datetime, time
-from itertools import pairwise
 
-from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.scripts.texts import spoken
 from bot.turn import Turn
 from bot.understanding.normal import normal
 from bot.values import Plain
-from dialogs.actions import job_names, job_promises, job_times
+from dialogs.actions import job_lines, job_names, job_promises, job_times
 from dialogs.actions.arguments import moment, whole, wholes, words
 from dialogs.actions.crew import acting, held, job
 from dialogs.actions.registry import registry
-from dialogs.actions.wording import phrase, told_apart
+from dialogs.actions.wording import told_apart
 from models.tickets import TicketStatus
 from services import actors, clock
 from services.errors import NotFound
@@ -39,7 +37,6 @@ _TIERS: dict[str, tuple[frozenset[TicketStatus], ...]] = {
 }
 
 _GIVES_AWAY = (Verb.REFUSE, Verb.TRANSFER)  # no job is given away before another that is named as well
-_BRIEFLY = 10  # characters of what was told
 _BY_NOW = (Verb.ARRIVE, Verb.FINISH)  # of several jobs the one whose hour it is
 
 
@@ -53,32 +50,6 @@ def _fit(found: list[JobView], verb: str) -> list[JobView]:
     return next((tier for tier in _tiers(found, verb) if tier), [])
 
 
-def _line(one: JobView) -> str:
-    at = one.eta.isoformat() if one.eta else job_promises.window(one)
-    when = texts.when(at) if at else ""
-    parts = (_where(one), _what(one), one.contact_name, when, f"（{_state(one)}）")
-    return " ".join(part for part in parts if part)
-
-
-def _state(one: JobView) -> str:
-    return phrase("job.state", state=one.status)
-
-
-def _what(one: JobView) -> str:
-    """The category, with the words that were told where it says something else: 水管水龙头 of 马桶堵死了."""
-    told = one.description[:_BRIEFLY]
-    known = any(pair in one.description for pair in map("".join, pairwise(one.category)))
-    return one.category if known or not told else f"{one.category} {told}"
-
-
-def _where(one: JobView) -> str:
-    """The house and the place in it; outside, without a number, the house it was reported from."""
-    where = f"{texts.house(one.house) if one.house else ''}{one.place}" or one.community
-    if not one.home or any(map(str.isdigit, where)):
-        return where
-    return f"{where}（{phrase('job.reported_from', house=texts.house(one.home))}）"
-
-
 @registry.source("jobs.fit")
 async def fit(turn: Turn, *, verb: Plain, said: Plain = None) -> Listed:
     """The open jobs with which this may be done now; of those that `said` names, only these."""
@@ -86,7 +57,7 @@ async def fit(turn: Turn, *, verb: Plain, said: Plain = None) -> Listed:
     meant = mine if _all_given_away(words(verb), words(said)) else job_names.named(words(said), mine)
     named = _able(mine, words(verb), meant or []) if said else []
     several = named if len(named) > 1 else _fit(mine, words(verb))
-    return told_apart((one.id, one.number, _line(one)) for one in several)
+    return told_apart((one.id, one.number, job_lines.line(one)) for one in several)
 
 
 def _all_given_away(verb: str, said: str) -> bool:
@@ -103,7 +74,7 @@ async def mine(turn: Turn, *, said: Plain = None) -> Listed:
     """Their open jobs; those of the day that `said` asks about, in their order."""
     open_ = await held(turn)
     asked = job_times.asked(normal(words(said)), open_)
-    return told_apart((one.id, one.number, _line(one)) for one in (asked[1] if asked else open_))
+    return told_apart((one.id, one.number, job_lines.line(one)) for one in (asked[1] if asked else open_))
 
 
 @registry.action("jobs.pick", gives=("ticket", "paused"), outcomes=("none", "many"), reads=True)
@@ -112,6 +83,8 @@ async def pick(turn: Turn, *, verb: Plain, said: Plain) -> Outcome:
     mine = await held(turn)
     found = _fit(mine, words(verb))
     if not found:
+        return Outcome("none")
+    if words(verb) == LOOK and job_names.of_others(words(said), mine):
         return Outcome("none")
     meant = mine if _all_given_away(words(verb), words(said)) else job_names.named(words(said), mine)
     chosen = found
@@ -179,8 +152,8 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
             "id": str(one.id),
             "number": spoken(one.number),
             "what": one.category,
-            "where": f"{one.community} {_where(one)}",
-            "state": _state(one),
+            "where": f"{one.community} {job_lines.where(one)}",
+            "state": job_lines.state(one),
             "description": one.description,
             "reported": one.created_at.isoformat(),
             "contact": one.contact_name,
@@ -198,7 +171,7 @@ async def look(turn: Turn, *, ticket: Plain) -> Outcome:
 async def offers(turn: Turn) -> Listed:
     """What may be taken by whoever is first."""
     found = await jobs.offered(acting(turn))
-    return told_apart((one.id, one.number, _line(one)) for one in found)
+    return told_apart((one.id, one.number, job_lines.line(one)) for one in found)
 
 
 @registry.action("jobs.offer_meant", gives=("ticket",), outcomes=("none", "many"), reads=True)

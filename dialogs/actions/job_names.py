@@ -57,6 +57,11 @@ def _things(one: JobView) -> list[str]:
     return [pair for pair in pairs if not pattern("in_any_report").search(pair)]
 
 
+def of_others(said: str, jobs: Sequence[JobView]) -> bool:
+    """303的催我 我没这单: of a job that somebody else has, or nobody."""
+    return bool(pattern("not_mine").search(normal(said))) and not any(one.room in said for one in jobs)
+
+
 def every(said: str) -> bool:
     return any(pattern("every").search(one) for one in normal(said).split())
 

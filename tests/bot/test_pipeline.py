@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.pipeline import Pipeline
+from bot.pipeline import Pipeline, merged
 from bot.understanding import Understander
-from bot.values import Kind, Plain
+from bot.values import Kind, Option, Plain, Reply
 from models.conversations import Conversation, Hold, Message
 from models.media import MediaFile, MediaStatus
 from models.outbox import Outbox, OutboxStatus
@@ -256,3 +256,9 @@ async def test_a_message_that_failed_is_kept_and_regretted_and_the_talk_goes_on(
     assert (again.duplicate, again.reply) == (True, first.reply)
     assert await Message.filter(external_id=push.external_id, text="门口灯坏了").count() == 1
     assert "哪一间" in await resident.says("门口灯坏了")
+
+
+def test_an_option_that_two_texts_of_one_message_offer_stands_once() -> None:
+    again = Option("看今天的活", "s:jobs")
+    [one] = merged([Reply("交了", (again,)), Reply("接好了", (Option("我到了", "s:job_arrive"), again))])
+    assert one == Reply("交了\n\n接好了", (Option("我到了", "s:job_arrive"), again))

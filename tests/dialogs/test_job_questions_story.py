@@ -3,6 +3,7 @@
 import pytest
 
 from models.people import Technician
+from models.tasks import StaffTask
 from models.tickets import Area, Ticket
 from tests.world import estate, rounds
 from tests.world.estate import Estate
@@ -99,3 +100,16 @@ async def test_a_job_that_was_not_taken_up_again_waits_as_before(work: Round) ->
     await phone.says("接着修")
     assert "后天" in await phone.says("点错了 没开工")
     assert await work.stands("tap") == "h"
+
+
+async def test_a_call_about_somebody_elses_job_is_noted_on_none_of_theirs(work: Round) -> None:
+    phone = await work.given("tap:c")
+    assert "人工客服" in await phone.says("有人打我电话催 303的 说我没去 我压根没这单啊")
+    assert not await StaffTask.filter(reason="technician_says").exists()
+
+
+async def test_who_never_accepted_has_not_accepted(work: Round) -> None:
+    phone = await work.given("tap:d")
+    await phone.says("接 两点半")
+    assert "不算接了" in await phone.says("刚那单我没说要接 你搞混了")
+    assert await work.stands("tap") == "d"

@@ -22,8 +22,13 @@ async def man(place: Estate) -> Technician:
 
 
 @pytest.fixture
-async def phone(town: Town, place: Estate, man: Technician) -> Phone:
-    return await Round(town, place, man).given("tap:p lock:c")
+def work(town: Town, place: Estate, man: Technician) -> Round:
+    return Round(town, place, man)
+
+
+@pytest.fixture
+async def phone(work: Round) -> Phone:
+    return await work.given("tap:p lock:c")
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,8 @@ async def test_all_that_is_told_stands_in_the_summary(
         ("钱不对 是五十", "阀芯", 50),
         ("料也不对 是三通一个", "三通一个", 45),
         ("是201的锁 不是水龙头", "阀芯", 45),
+        ("错了 是58 还有生料带一卷", "阀芯、生料带一卷", 58),
+        ("加个角阀1个", "阀芯、角阀1个", 45),
     ],
 )
 async def test_the_summary_is_put_right_in_one_sentence(
@@ -60,3 +67,20 @@ async def test_the_summary_is_put_right_in_one_sentence(
     await phone.says("水龙头修好了 换了阀芯 45")
     await phone.says("没拍")
     assert f"用料：{materials}\n收费：{cost}元" in await phone.says(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("对 下一家201那个锁我20分钟到", ("awaiting_resident", "c 10:20")),
+        ("对 201那家去不了 腰闪了", ("awaiting_resident", "gone")),
+        ("对 就是费用改成80", ("p", "c 13:00")),
+    ],
+)
+async def test_the_summary_is_confirmed_and_the_next_job_seen_to(
+    work: Round, phone: Phone, said: str, stands: tuple[str, str]
+) -> None:
+    await phone.says("水龙头修好了 换了阀芯 45")
+    await phone.says("没拍")
+    await phone.says(said)
+    assert (await work.stands("tap"), await work.stands("lock")) == stands
