@@ -99,7 +99,9 @@ def speaks_of_report(talk: Talk) -> bool:
 def shown(talk: Talk) -> str:
     """The report whose state stands in the running list of what can be done with it; "" without one."""
     ticket = talk.frame.slots.get("ticket")
-    listed = talk.compiled.script.quick and talk.step.choose and talk.frame.script != RECEIPT
+    script = talk.compiled.script
+    listed = script.quick and talk.step.choose and talk.frame.script != RECEIPT
+    listed = listed and not script.triggers.deeds  # 准时到, of a technician's job, is about no report
     return str(ticket) if ticket and listed and speaks_of_report(talk) else ""
 
 
