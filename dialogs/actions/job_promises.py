@@ -65,7 +65,7 @@ async def accept(
         eta = exactly
     promised = _promise(eta if hour is None else _at(eta, hour, turn.heard.text))
     if hour is None and words(said):
-        promised = _on_its_day(one, promised, words(said))
+        promised = _on_its_day(one, promised, f"{words(said)} {turn.heard.text}")  # 接单, and then 一小时后到
     if not sure and (wished := _other_wish(one, promised)):
         return Outcome("outside", {"promised": promised.isoformat(), "appointment": wished})
     await jobs.confirm(whole(ticket), actor=actors.technician(technician), eta=promised)

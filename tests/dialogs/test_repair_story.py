@@ -178,7 +178,8 @@ async def test_two_jobs_are_told_apart_by_room(resident: Phone, technician: Phon
     await technician.reads()
     assert "接哪一单" in await technician.says("接单")
     await technician.taps("2栋201")
-    await technician.says("一小时后到")
+    assert "今天 11:00" in await technician.says("一小时后到")
+    await technician.taps("就这个时间，住户同意了")
     assert "住户约的是" in await technician.says("接单 一小时后到")
     await technician.taps("就这个时间，住户同意了")
     assert "BX" in await technician.says("2栋201的到了")  # though the other is the one that is due
