@@ -70,9 +70,11 @@ async def take_beside(talk: Talk) -> None:
     name, text = talk.step.takes, talk.turn.heard.text.strip()
     collector = talk.compiled.script.collector(name)
     assert collector is not None, f"nothing asks for {name}"  # bot/scripts/check.py refuses such scripts
-    talk.put(name, text, text)
-    if talk.compiled.script.slots[name].grows:
-        filling.from_words(talk, text)  # a story names its kind, however it came
+    slot, held = talk.compiled.script.slots[name], str(talk.frame.slots.get(name) or "")
+    told = f"{held}，{text}" if slot.grows and held else text
+    talk.put(name, told[: slot.max or None], told[: slot.max or None])
+    if slot.grows:
+        filling.from_words(talk, told)  # a story names its kind, however it came
     await engine.proceed(talk, talk.compiled.script.after(collector))
 
 

@@ -1,5 +1,7 @@
 """Answers out of the company's articles, and reading them by section."""
 
+import re
+
 from bot.scripts import texts
 from bot.scripts.actions import Listed, Outcome
 from bot.turn import Turn
@@ -38,10 +40,15 @@ async def related(turn: Turn, *, question: Plain) -> Listed:
 async def _found(turn: Turn, question: str) -> Found:
     """Searched once a turn: the answer and what else may be meant come of the same look."""
 
-    async def ask() -> Found:
-        return await answers.find(await home_of(turn), question, related=_RELATED)
+    wanted = _DENIED.sub("", question) or question
 
-    return await turn.once(f"answers to {question}", ask)
+    async def ask() -> Found:
+        return await answers.find(await home_of(turn), wanted, related=_RELATED)
+
+    return await turn.once(f"answers to {wanted}", ask)
+
+
+_DENIED = re.compile(r"^(?:我?问的)?(?:不是|没问|不问)[^,，。\s]{1,8}[,，。\s]+(?:而?是)?")  # 不是装修 是搬家
 
 
 @registry.source("faq.popular")

@@ -77,7 +77,7 @@ async def why(
     """
     house, actor = turn.person.house_id, resident(turn)
     known = await billing.months(house, actor=actor)
-    if compare is True and (lines := _compared(known)):
+    if compare is True and (lines := _compared(known, words(said))):
         return Outcome("compared", {"heading": "", "lines": lines})
     found = _wanted(known, words(month), words(said), words(about))
     if found is None:
@@ -162,10 +162,12 @@ def _payable(known: list[Month]) -> list[Month]:
     return [one for one in known if any(bill.status is not BillStatus.NOT_YET_DUE for bill in one.bills)]
 
 
-def _compared(known: list[Month]) -> str:
-    """The newest payable month beside the one before it; "" where there are no two."""
+def _compared(known: list[Month], said: str) -> str:
+    """The newest payable month beside the one that is named, or the one before it; "" where there are no two."""
     open_ = _payable(known)
-    return fee_months.compared(open_[0], open_[1]) if len(open_) > 1 else ""
+    named = fee_months.said(said, billing.today())
+    other = next((one for one in open_[1:] if one.month == named), open_[1] if len(open_) > 1 else None)
+    return fee_months.compared(open_[0], other) if other else ""
 
 
 def _day(day: date) -> str:
