@@ -2,6 +2,7 @@
 
 import re
 
+from bot.scripts import texts
 from bot.scripts.format import SlotType, Step
 from bot.talk import asking, engine, filling, job_told, leaving, naming, other_house, slots
 from bot.talk.slots import Reading, Refused, Taken
@@ -9,7 +10,7 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.signs import only_signs
-from bot.values import Kind
+from bot.values import Kind, Plain
 
 _HOUSE = 6  # characters of a house and nothing else: 门口密码是2580 names none
 STUCK = 3  # failed answers to one question before a way out is offered
@@ -205,6 +206,7 @@ async def refuse(talk: Talk, reading: Refused | None) -> None:
     if stuck(talk):
         return
     if reading and reading.phrase == "slot.room_which":
+        _note_missing(talk)
         frame.asked[step.id] = frame.asked.get(step.id, 0) + 1
         question = "\n".join(talk.notes)
         talk.notes.clear()
@@ -220,6 +222,18 @@ async def _offer_near(talk: Talk, said: str) -> None:
     offers = await asking.options(talk, talk.step)
     frame.options = [one for one in offers if said in one.text] or offers
     talk.show(talk.phrase("slot.short_listed", {"said": said}).text, asking.shown(talk, frame.options))
+
+
+def _note_missing(talk: Talk) -> None:
+    """2栋2单元603, where there are only 601 and 602: the list of houses has none of this number."""
+    entities = talk.turn.heard.entities
+    said = entities.room if entities else None
+    number = said.rpartition("-")[2] if said else ""
+    if said and not any(one.value.endswith(f"-{number}") for one in talk.frame.options):
+        shown: list[Plain] = [one.text for one in talk.frame.options]
+        talk.notes.clear()
+        talk.note("slot.room_near", {"said": texts.house(said), "near": shown})
+        talk.note("slot.room_which")
 
 
 def _unfit(talk: Talk, step: Step) -> str:

@@ -8,6 +8,7 @@ from bot.turn import Heard
 from bot.understanding.entities import extract
 from bot.values import Kind
 
+_MENDING = "repair_report"  # what is meant by the name of what may break, where nothing is sure
 _LEAST = 3  # characters of a matter
 _LIVES = re.compile(r"[我俺们住家在是的就这边儿户房号室□,，。\s]+")
 
@@ -22,13 +23,14 @@ async def keep_told(talk: Talk) -> None:
         return
     other = Heard(Kind.TEXT, words, understand=heard.understand, read=heard.read)
     meaning = other.meaning
-    if meaning is None or meaning.action != "answer":
+    if meaning is None:
         return
-    found = talk.bot.catalogue.for_intent(meaning.intent, talk.turn.person)
+    intent = meaning.intent if meaning.action == "answer" else _MENDING if meaning.entities.category else ""
+    found = talk.bot.catalogue.for_intent(intent, talk.turn.person) if intent else None
     guard = found.script.guard if found else None
     if found is None or guard is None or guard.otherwise != script or _waits(talk, found.script.script):
         return
-    await engine.put_below(talk, found.script.script, other, meaning.intent)
+    await engine.put_below(talk, found.script.script, other, intent)
     talk.note("bot.told_beside", {"title": found.script.title})
 
 

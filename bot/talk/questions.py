@@ -118,6 +118,8 @@ def _presses(heard: Heard) -> str:
         meaning.intent == "emergency" or says("pressing", heard.text) or says("nobody_there", heard.text)
     ):
         return "burst"
+    if says("nobody_there", heard.text) and says("leaks", heard.text):
+        return "burst"  # 我在日本，物业说我家漏水
     return "power" if says("pressing", heard.text) and says("power_off", heard.text) else ""
 
 

@@ -126,6 +126,9 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     reading = await answers.typed(talk)
     if reading is None:
         return None
+    if talk.slot(talk.step).reads == "name" and not any(one.isalpha() for one in acts.text):
+        told = await early_answers.would_tell(talk)  # a phone where a name is asked is the phone
+        return Reading(Rule.TOLD_EARLY, 0.93, _keep_figures, effect="early") if told else None
     if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
         return Reading(Rule.NAMED, 0.93, lambda talk: settling.take(talk, reading), effect="text")
     if isinstance(reading, Refused) and len(naming.plain(acts.text)) <= _SAYS:
@@ -173,6 +176,10 @@ def _tells_the_matter(talk: Talk) -> bool:
         and meaning.action == "answer"
         and meaning.intent in script.triggers.intents
     )
+
+
+async def _keep_figures(talk: Talk) -> None:
+    await early_answers.told_early(talk)
 
 
 def _place_in_clause(talk: Talk, acts: Acts) -> Offered | None:

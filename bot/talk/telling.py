@@ -14,6 +14,7 @@ from bot.talk import (
     filling,
     naming,
     options,
+    other_matters,
     settling,
     slots,
     stories,
@@ -250,6 +251,8 @@ async def _correct_entities(talk: Talk) -> None:
 
 
 async def _tell_early(talk: Talk) -> None:
+    if talk.step.choose and talk.turn.heard.acts and not talk.turn.heard.acts.asked:
+        await other_matters.keep_told(talk)  # 3栋803 空调外机响, where consent is asked
     if not await early_answers.told_early(talk):
         await stories.keep_for_later(talk)
 

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
 from bot.talk import (
     answers,
@@ -122,7 +123,19 @@ async def elsewhere(talk: Talk, acts: Acts) -> Reading | None:
         return None  # 什么叫上门时间 asks about the question
     if talk.step.takes and not acts.asked and not any(one.grows for one in found.script.slots.values()):
         return None  # 发票抬头开错了，帮我改一下, where a message is left, asks for nothing that could be looked up
+    if _first_needs_this(talk, found):
+        score = max(score, _NEEDED)
     return _begin(Rule.DIGRESSION, score, found.script.script) if score >= CERTAIN else None
+
+
+_NEEDED = 0.74  # of a fault that is told where the home has to be bound first
+
+
+def _first_needs_this(talk: Talk, found: Compiled) -> bool:
+    """地库漏水漏到车上了, where consent is asked: a fault by its name, for which the open talk is needed first."""
+    entities, guard = talk.turn.heard.entities, found.script.guard
+    needs = guard is not None and guard.otherwise == talk.frame.script and not talk.turn.person.bound
+    return needs and bool(talk.step.choose) and entities is not None and entities.category is not None
 
 
 def _asks_why_of_this(talk: Talk, acts: Acts) -> bool:

@@ -24,6 +24,9 @@ _SYLLABLE = 6  # letters of the longest
 _MOST = 24  # characters that are tried for one syllable, the commonest first
 _FOLLOWS = 0.9  # how much what follows what counts, beside how common a character is
 _APOSTROPHE = re.compile(r"['’]")
+# What numbers stand before; other words are set apart from them.
+_COUNTED = re.compile(r"^[A-Z]?(?:栋|单元|幢|座|号楼|室|号|楼|层|点|分|块|元|个|次|天)$")
+_BESIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])| +(?=[，,。!?])|(?<=[，,。!?]) +")
 _NUMERALS = 10  # so many are alike
 _SHORTEST_EXAMPLE, _LONGEST_EXAMPLE = 2, 60  # characters of what is counted
 _NUMERAL = re.compile(r"[零一二两三四五六七八九十]")
@@ -53,9 +56,10 @@ class Pinyin:
             found = self._run(run[0].split(), before[-1:], mixed=bool(_HAN.search(shown)))
             if found is None:
                 return None
-            parts += [before, found]
+            parts += [before, found if _COUNTED.match(found) else f" {found} "]
             end = run.end()
-        return "".join([*parts, shown[end:].strip()])
+        read = "".join([*parts, shown[end:].strip()])
+        return _BESIDE_CHINESE.sub("", read).strip()
 
     def _run(self, words: list[str], before: str, *, mixed: bool) -> str | None:
         """One run of words of letters; beside Chinese a single syllable stays as it stands."""

@@ -69,3 +69,32 @@ async def test_a_house_that_does_not_exist_is_told_at_the_first_mention(town: To
     assert "名册里没有2栋2单元603" in answer and "2栋2单元601" in answer
     answer = await phone.taps("同意")
     assert "2栋2单元601" in answer and "几栋几单元几室" in answer
+
+
+async def test_a_room_that_does_not_exist_is_told_where_the_house_is_asked(town: Town) -> None:
+    phone = town.phone("o_new")
+    await phone.follows("c:two")
+    await phone.taps("同意")
+    answer = await phone.says("2栋2单元603")
+    assert "没找到2栋2单元603" in answer and "2栋2单元602" in answer
+    assert "姓名" in await phone.says("2栋2单元602")
+
+
+async def test_who_is_abroad_and_hears_of_a_leak_has_somebody_told(town: Town) -> None:
+    phone = town.phone("o_new")
+    await phone.follows("c:two")
+    answer = await phone.says("我在日本出差 物业打电话说我家漏水 钥匙在门垫下面 2栋2单元602")
+    assert "通知值班人员" in answer and "同意吗" not in answer
+    assert "0571-2222" in await phone.says("接不了电话 微信联系我就行")
+    assert "微信联系我" in str((await StaffTask.get(kind=TaskKind.ALERT)).values)
+
+
+async def test_a_child_in_the_dark_is_heard_by_who_is_on_duty(town: Town) -> None:
+    phone = town.phone("o_new")
+    await phone.follows("c:two")
+    answer = await phone.says("阿姨我们家没电了 我写作业呢 妈妈在上夜班")
+    assert "别怕" in answer and "同意吗" not in answer and "0571-2222" in answer
+    answer = await phone.says("2栋2单元602")
+    assert "爸爸妈妈" in answer and "电话多少" not in answer and "手机号" not in answer
+    assert "2栋2单元602" in str((await StaffTask.get(kind=TaskKind.ALERT)).values)
+    assert await Consent.all().count() == 0

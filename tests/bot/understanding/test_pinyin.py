@@ -20,6 +20,7 @@ READ = {
     "wu dong er dan yuan san ling yi": "五栋二单元三零一",
     "B dong 1203": "B栋1203",
     "tong yi": "同意",
+    "tong yi 5 dong 1 dan yuan 502 ye zhu": "同意 5栋1单元502 业主",
     "bu tong yi": "不同意",
     "ye zhu": "业主",
     "wo shi zu ke": "我是租客",
