@@ -5,7 +5,7 @@ At its receipt these are read first; out of the blue the receipt of the report t
 
 import re
 
-from bot.talk import engine, questions, settling, taps
+from bot.talk import engine, filling, floors, questions, settling, taps
 from bot.talk.readings import Reading
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
@@ -33,6 +33,8 @@ async def told(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(
             Rule.URGING, 0.96, _sooner if _is_appointed(talk) else questions.explain, effect="text"
         )
+    if there := floors.moved(talk):
+        return Reading(Rule.CORRECTION, 0.96, lambda talk: _place(talk, there), there, "correct")
     if says("also_then", text) or (
         says("for_technician", text) and not (_moves(talk) or _names_number(talk))
     ):
@@ -72,6 +74,13 @@ def _names_number(talk: Talk) -> bool:
     return entities is not None and entities.phone is not None
 
 
+async def _place(talk: Talk, there: str) -> None:
+    name = next(name for name, slot in talk.compiled.named if slot.fill == "place")
+    talk.put(name, there, there)
+    filling.tell(talk, "bot.corrected", [name])
+    await engine.changed(talk, [name])
+
+
 async def _who_comes(talk: Talk) -> None:
     await taps.option(talk, f"s:progress?ticket={talk.frame.slots.get('ticket')}")
 
@@ -92,8 +101,20 @@ def speaks_of_report(talk: Talk) -> bool:
         return says("calls_instead", text)
     if (entities.category and is_broken(normal(text))) or _means_another(talk) or _moves(talk):
         return False
-    said = says("for_technician", text) or says("who_comes", text)
-    return said or (entities.time is not None and says("also_then", text))
+    if says("for_technician", text) or says("who_comes", text):
+        return True
+    named = entities.time or entities.place or entities.room
+    if named and says("takes_back", text):
+        return True  # 不是厨房 卫生间的
+    return entities.time is not None and (says("also_then", text) or _proposes(talk))
+
+
+def _proposes(talk: Talk) -> bool:
+    """能不能今天来啊, with no thing named: another time for what is reported."""
+    heard = talk.turn.heard
+    if heard.entities is None or heard.entities.category or heard.acts is None:
+        return False
+    return any(says("suits", one) for one in heard.acts.clauses or (heard.text,))
 
 
 def shown(talk: Talk) -> str:

@@ -34,6 +34,8 @@ def _by_day(window: TimeWindow) -> TimeWindow:
         until = window.within or (start.replace(hour=closes, minute=0) if closes else None)
         return replace(window, end=until)
     morning = datetime.combine(start.date(), _DAY_BEGINS, tzinfo=start.tzinfo)
+    if end is not None and start.time() == time() and start < end <= morning:
+        return replace(window, start=end - timedelta(hours=1))  # 八点前
     if end is None or start.time() != time() or not morning < end < start + timedelta(days=1):
         return window
     return replace(window, start=morning)

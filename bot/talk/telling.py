@@ -107,7 +107,7 @@ def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
         return None
     if digressions.sure_of_another(talk) and not says("suits", acts.text):
         return None
-    if not (says("suits", acts.text) or _proposing(acts)) if acts.asked else acts.best not in _TELLS_A_TIME:
+    if not (_suits(acts) or _proposing(acts)) if acts.asked else acts.best not in _TELLS_A_TIME:
         return None
     if _POINTS_AWAY.match(acts.text.strip()) and _names_another(talk):
         return None  # 那个水管的事儿改到周二, behind a report of a lamp
@@ -120,6 +120,11 @@ def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
     if taken.value == talk.frame.slots.get(name) and not (talk.step.takes and says("takes_back", acts.text)):
         return None
     return name, taken.value
+
+
+def _suits(acts: Acts) -> bool:
+    """Whether a time is proposed in any of the clauses: 老人八十多了 能不能今天来啊."""
+    return any(says("suits", one) for one in (acts.text, *acts.clauses))
 
 
 _POINTS_AWAY = re.compile(r"^(?:我)?(?:那|上次|之前|前面|早上|昨天)")

@@ -3,8 +3,8 @@
 import pytest
 
 from models.events import Event
-from models.tickets import Ticket
-from services import actors, clock
+from models.tickets import Category, Ticket
+from services import actors, cache, clock
 from services.repairs import jobs
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
@@ -136,3 +136,36 @@ async def test_a_time_said_again_stands(resident: Phone, town: Town) -> None:
 async def test_without_a_report_nothing_is_noted(resident: Phone) -> None:
     assert "记到" not in await resident.says("师傅到了打电话 别敲门")
     assert await Ticket.all().count() == 0
+
+
+async def test_the_floor_that_is_told_behind_a_public_fault_is_its_place(resident: Phone, town: Town) -> None:
+    await Category.create(code="public_light", name="public_light", area="public")
+    cache.forget()
+    await resident.says("楼道灯坏了")
+    assert "具体位置改成：2栋1单元11楼楼道" in await resident.says("是11楼 2栋1单元 别写错")
+    ticket = await Ticket.all().order_by("-id").first()
+    assert ticket
+    assert ticket.place == "2栋1单元11楼楼道"
+
+
+async def test_another_place_and_a_nearer_day_are_taken_out_of_the_blue(resident: Phone, town: Town) -> None:
+    ticket = await _settled(resident, town)
+    assert "位置：卫生间" in await resident.says("不是厨房 卫生间的")
+    await resident.taps("没问题")
+    assert "上门：今天" in await resident.says("我家老人八十多了 能不能今天下午来啊")
+    await ticket.refresh_from_db()
+    assert ticket.place == "卫生间"
+    assert await Ticket.all().count() == 1
+
+
+async def test_who_reaches_nobody_is_not_asked_to_call_off(resident: Phone, town: Town) -> None:
+    await _settled(resident, town)
+    await resident.opens("progress")
+    answer = await resident.says("师傅电话打不通")
+    assert "取消" not in answer
+    assert "催" in answer
+
+
+async def test_before_eight_is_no_visit_at_midnight(resident: Phone, town: Town) -> None:
+    await _reported(resident, town)
+    assert "上门：后天 07:00–08:00" in await resident.says("后天早上八点前行吗")
