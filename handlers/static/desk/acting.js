@@ -50,16 +50,15 @@ async function fetchedBox(where) {
   if (!answer.ok) return null;
   const content = made("div");
   content.append(parsed(await answer.text()));
+  let given = null;
   boxes.show(content);
-  return new Promise((resolve) => {
-    content.querySelector("form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      const given = Object.fromEntries(new FormData(event.target)), pressed = event.submitter;
-      resolve(pressed?.name ? { ...given, [pressed.name]: pressed.value } : given);
-      boxes.close();
-    });
-    document.getElementById("box").addEventListener("close", () => resolve(null), { once: true });
+  content.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const pressed = event.submitter;
+    given = { ...Object.fromEntries(new FormData(event.target)), ...(pressed?.name ? { [pressed.name]: pressed.value } : {}) };
+    boxes.close();
   });
+  return boxes.answered(() => given);
 }
 
 /** A box whose form is posted from there: a refusal is shown in it, and nothing typed is lost. */

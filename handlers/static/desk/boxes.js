@@ -33,38 +33,41 @@ export function made(tag, attributes = {}, ...inside) {
   return element;
 }
 
+/** What `read` gives once the box is closed, and not before: who goes on from there may open it again. */
+export function answered(read) {
+  return new Promise((resolve) => box.addEventListener("close", () => resolve(read()), { once: true }));
+}
+
 /** Ask which: resolves with the value of what was chosen, with null for none. */
 export function ask(title, choices) {
-  return new Promise((resolve) => {
-    const buttons = choices.map(([value, text, main]) => {
-      const button = made("button", { type: "button", class: main ? "btn main" : "btn" }, text);
-      button.addEventListener("click", () => {
-        resolve(value);
-        close();
-      });
-      return button;
+  let chosen = null;
+  const buttons = choices.map(([value, text, main]) => {
+    const button = made("button", { type: "button", class: main ? "btn main" : "btn" }, text);
+    button.addEventListener("click", () => {
+      chosen = value;
+      close();
     });
-    const cancel = made("button", { type: "button", class: "btn ghost", "data-close": "" }, "取消");
-    show(made("div", {}, made("h2", {}, title), made("div", { class: "choices" }, ...buttons, cancel)));
-    box.addEventListener("close", () => resolve(null), { once: true });
+    return button;
   });
+  const cancel = made("button", { type: "button", class: "btn ghost", "data-close": "" }, "取消");
+  show(made("div", {}, made("h2", {}, title), made("div", { class: "choices" }, ...buttons, cancel)));
+  return answered(() => chosen);
 }
 
 /** Ask for words: resolves with the fields of the form, with null when nothing was sent. */
 export function fields(title, parts, send) {
-  return new Promise((resolve) => {
-    const form = made("form", { class: "stack", method: "dialog" }, made("h2", {}, title), ...parts,
-      made("div", { class: "row-of" }, made("button", { class: "btn main", type: "submit" }, send),
-        made("button", { class: "btn", type: "button", "data-close": "" }, "取消")));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      resolve(Object.fromEntries(new FormData(form)));
-      close();
-    });
-    show(form);
-    form.querySelector("input, select, textarea")?.focus();
-    box.addEventListener("close", () => resolve(null), { once: true });
+  let given = null;
+  const form = made("form", { class: "stack", method: "dialog" }, made("h2", {}, title), ...parts,
+    made("div", { class: "row-of" }, made("button", { class: "btn main", type: "submit" }, send),
+      made("button", { class: "btn", type: "button", "data-close": "" }, "取消")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    given = Object.fromEntries(new FormData(form));
+    close();
   });
+  show(form);
+  form.querySelector("input, select, textarea")?.focus();
+  return answered(() => given);
 }
 
 export function field(label, input) {

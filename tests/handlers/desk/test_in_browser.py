@@ -230,6 +230,13 @@ async def test_it_fits_keeps_nobody_out_and_the_field_is_there(scene: Scene, wid
     await expect(page.locator("#send")).to_be_in_viewport(ratio=1)
     assert await chromium.fits(page)
     assert await chromium.barriers(page) == []
+    if width < 1100:  # one box after the other
+        box = page.locator("#box")
+        await page.get_by_role("button", name="更多").click()
+        await box.get_by_role("button", name="搁置", exact=True).click()
+        await expect(box.get_by_role("button", name="1 小时后")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(box).to_be_hidden()
     await page.locator("#head").get_by_role("link", name="刘建国").click()
     await expect(page.locator("#side")).to_contain_text("5-1-1203")
     await expect(page.locator("#side")).to_be_visible()
