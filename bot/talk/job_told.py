@@ -152,11 +152,19 @@ def _reason(deeds: Deeds) -> str:
         one for one in _CLAUSES.split(deeds.text) if len(one) > 1 and not pattern("only_orders").match(one)
     ]
     if deeds.best in (Deed.REFUSE, Deed.TRANSFER):
-        return "，".join(one for one in clauses if not pattern("refuses").search(one))
+        return "，".join(why for one in clauses if (why := _why(one)))
     waits = "，".join(one for one in clauses if pattern("waits").search(one))
     if waits or not pattern("only_orders").match(_CLAUSES.split(deeds.text)[0]):
         return waits
     return "，".join(one for one in clauses if not pattern("only_when").match(one))  # 暂停 阀门明天上午装
+
+
+def _why(clause: str) -> str:
+    """What a clause says of the reason: all of it, or what stands beside the refusal (302太远不去)."""
+    if not pattern("refuses").search(clause):
+        return clause
+    rest = pattern("refusal").sub("", clause)
+    return rest if pattern("why").search(rest) else ""
 
 
 def only_materials(text: str, *, priced: bool) -> str:

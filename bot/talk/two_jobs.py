@@ -140,6 +140,8 @@ def _head(clause: str, *, loosely: bool) -> str:
         return others[0]
     if (timed := pattern("timed_job").match(clause)) and clause[timed.end() :]:
         return timed["when"]
+    if room := pattern("room_head").match(clause):
+        return room["clue"]
     if (whose := pattern("somebodys").match(clause)) and not pattern("tells_of").search(whose["clue"]):
         return whose["clue"]
     if pattern("own_trade").match(clause) or pattern("tells_of").search(clause[:_HEAD]):

@@ -91,8 +91,10 @@ class DeedReader:
     def read(self, text: str) -> Deeds:
         shown = normal(words_of_signs(text))
         found, sure = self._chances(shown)
-        asks = max(found, key=lambda one: found[one]) in _QUESTIONS
-        if (asks or not sure) and (told := self._told(shown, only_done=sure)):
+        best = max(found, key=lambda one: found[one])
+        doubted = not sure or best in _QUESTIONS or found[best] < _CERTAIN
+        told = self._told(shown, only_done=sure) if doubted else None
+        if told and (told is best or not sure or best in _QUESTIONS):
             found = lifted(found, told)
         return Deeds(
             text=text,

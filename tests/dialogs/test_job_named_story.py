@@ -44,6 +44,7 @@ def work(town: Town, place: Estate, man: Technician) -> Round:
             "今晚这单我七点半过去 明天那个推到后天十点",
             {"tap": "c 19:30", "lamp": "c 10:00"},
         ),
+        ("tap:d lamp:d", "101我去 一个钟头 201太远不去", {"tap": "c 11:00", "lamp": "gone"}),
         ("tap:d lamp:c5", "全退了 丈母娘走了 回老家三天", {"tap": "gone", "lamp": "gone"}),
         ("tap:p lock:c28", "201门锁我没配件 得从厂家调 估计后天上午九点", {"tap": "p", "lock": "c 09:00"}),
     ],
@@ -72,6 +73,7 @@ async def test_what_two_jobs_may_mean_is_asked_of_these_alone(work: Round) -> No
         ("这单去不了 孩子发烧在医院 派别人", "孩子发烧在医院"),
         ("我是电工 水归厂家管 这单派错了", "我是电工，水归厂家管，这单派错了"),
         ("不去 太远了", "太远了"),
+        ("101太远不去", "太远"),
         ("业主骂人 我不去了 谁爱去谁去", "业主骂人"),
     ],
 )

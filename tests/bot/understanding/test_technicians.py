@@ -82,6 +82,7 @@ def test_which_job_is_meant(understander: Understander, text: str, deed: Deed, j
         ("阀芯坏了 换了一个 收45", "阀芯", 4500),
         ("修好了 下一家4栋那个插座我20分钟到", "", None),
         ("302的 明天那单 不干了", "", None),
+        ("弄好了 胶没干 叫她今晚别用水 收15", "", 1500),
         ("换了块玻璃 8栋302那家", "玻璃", None),
     ],
 )
