@@ -165,6 +165,18 @@ def _name_told(talk: Talk) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
+def is_no_name(talk: Talk, text: str) -> bool:
+    """Whether words where a name is asked can be none: a number, or what one is to the home, 业主本人."""
+    if not talk.step.collect or talk.slot(talk.step).reads != "name":
+        return False
+    return not any(one.isalpha() for one in text) or _ONLY_RELATION.fullmatch(naming.plain(text)) is not None
+
+
+_ONLY_RELATION = re.compile(
+    r"(?:我|我们|就|是|也|他的?|这里的?|房子的?)*(?:业主|房主|户主|租客|租户|房客|家属|家人|本人)+(?:啊|呀|的|哦|吧)*"
+)
+
+
 def _asks_for_figures(talk: Talk) -> bool:
     """Whether a house or a phone is asked, which no other words can be."""
     return bool(talk.step.collect) and talk.slot(talk.step).type in (SlotType.ROOM, SlotType.PHONE)
@@ -196,7 +208,11 @@ def _options_named(talk: Talk) -> dict[str, Offered]:
             continue
         offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
         found = next((one for text in _said(talk) if (one := naming.offered(text, offers))), None)
-        if found is None and slot.reads == "relation" and _asks_for_figures(talk):
+        if (
+            found is None
+            and slot.reads == "relation"
+            and (_asks_for_figures(talk) or is_no_name(talk, talk.turn.heard.text))
+        ):
             told = slots.relation(slot, text, talk.turn.now)
             found = next((one for one in offers if told and one.value == told), None)
         if found is None and not (slot.many or slot.reads or talk.turn.heard.option_id):

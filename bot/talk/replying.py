@@ -126,7 +126,7 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     reading = await answers.typed(talk)
     if reading is None:
         return None
-    if talk.slot(talk.step).reads == "name" and not any(one.isalpha() for one in acts.text):
+    if talk.slot(talk.step).reads == "name" and early_answers.is_no_name(talk, acts.text):
         told = await early_answers.would_tell(talk)  # a phone where a name is asked is the phone
         return Reading(Rule.TOLD_EARLY, 0.93, _keep_figures, effect="early") if told else None
     if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
