@@ -2,6 +2,7 @@
 
 import re
 
+from bot.understanding.entities.gathering import find_gathering
 from bot.understanding.entities.numerals import LARGE, NUMBER, value
 
 _MONEY = re.compile(
@@ -35,21 +36,21 @@ _CHANGE = re.compile(
     rf"(?:[加多少减添]|增加|减少|再来)(?:上|去|来|了)?{NUMBER}\s?[个位口名]人?"
 )  # says by how many
 _HEADS = re.compile(r"[人位名口家大小孩老]")
-_ALONE = re.compile(rf"^(?P<count>{NUMBER})\s?(?:个|位|名|人|口)?人?[吧啊呀了。.!]?$")
+_ALONE = re.compile(rf"^(?P<count>{NUMBER})\s?(?:个|各|位|名|人|口)?人?[吧啊呀了。.!]?$")
 _PAIR = re.compile(
     r"(?<![零一二三四五六七八九十])(?P<pair>[俩仨])|我?们?(?P<two>两口子|夫妻|夫妇|小两口|老两口|两家头)"
 )
 _PAIRS = {"俩": 2, "仨": 3}
 # 给我们仨报上, 咱俩去; not 俩孩子, who come along.
 _SPOKEN = re.compile(
-    r"(?:给|报|算上?|我们|咱们?|我家|一共)(?:我们|咱们?|我)?(?P<pair>[俩仨])(?!大|小|孩|老|孙|娃|个?(?:月|活动|星期|小时|钟))"
+    r"(?:给|报|留|占|算上?|我们|咱们?|我家|一共)(?:我们|咱们?|我)?(?:留|占)?(?P<pair>[俩仨])(?!大|小|孩|老|孙|娃|个?(?:月|活动|星期|小时|钟))"
 )
 _SIGNS_UP = re.compile(r"报(?:名|上|个)|参加|留(?:个|两个)?(?:位|名)")
 _JUST_ME = re.compile(
     r"(?:就|只有?|只)?(?:我|俺|本人)(?:自己|自个儿?|个人|一个人?|一人|独自)|^(?:就)?(?:单独|独自)(?:去|来|一个人)?$|^就?自己(?:去|来|一个人)?$|^(?:就|只有?)我(?:了|呀|啊|去)?$|^(?:自己|单身|一个人)"
 )
 _US = re.compile(
-    rf"(?:我们?|咱们?|俺们?|一共|总共|共|改成|改为|就|加上我|算上我|连我)\s?(?P<count>{NUMBER})个?(?![点号栋单])"
+    rf"(?:我们?|咱们?|俺们?|一共|总共|共|改成|改为|就|先?报|(?:加上|算上|带上|连)我)(?:一共|总共|是)?\s?(?P<count>{NUMBER})个?(?![点号栋单])"
 )
 _KIN = (
     r"(?:孩[子儿]他?[爸妈]|家那口子|那口子|家属|家里那位|老伴|老公|老婆|爱人|媳妇|对象|丈夫|妻子|爸爸?|妈妈?|爹|娘|儿子|女儿|闺女|孩子|宝宝|娃|孙子|孙女|外孙|朋友|同学|同事|邻居|室友|婆婆|公公"
@@ -104,9 +105,14 @@ _WHOLE_FAMILY = re.compile(
 )  # counts nobody
 
 
+_NOT_SO_MANY = re.compile(rf"不是(?:{NUMBER}|[俩仨])\s?[个位口]?人?[啊呀,，。\s]*(?:是|而是)?(?=.)")  # 不是三个 是两个
+
+
 def find_party(text: str, *, alone: bool = False) -> int | None:
     """How many people are meant: 三个人, 两大一小, 一家四口; with `alone` also 3, 俩, 我和老伴, 就我一个."""
-    text = _CHANGE.sub(" ", _WHOLE_FAMILY.sub(" ", text))
+    if (alone or _HEADS.search(text)) and (told := find_gathering(text)):
+        return told
+    text = _CHANGE.sub(" ", _WHOLE_FAMILY.sub(" ", _NOT_SO_MANY.sub("", text)))
     if match := _SPOKEN.search(text):
         return _PAIRS[match["pair"]]
     if not alone and _SIGNS_UP.search(text) and (match := _WITH.search(text) or _AND_ME.search(text)):
