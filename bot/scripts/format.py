@@ -157,6 +157,7 @@ class Step(Part):
     skip_words: tuple[str, ...] = ()  # typed messages that mean it, besides 没有, 不用, 跳过
     takes: str = ""  # of a choice: the text slot that takes words which name no option
     sure: bool = False  # an option counts only where its words stand in the answer, not where some are alike
+    subjects: bool = False  # the options are things to read: a question about one asks for it
     again: bool = False  # ask even when the slot is filled
     options: tuple[Choice, ...] = ()
     yes: Choice = Choice(text="确认", to="")

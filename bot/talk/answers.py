@@ -4,7 +4,7 @@ import re
 
 from bot.scripts import texts
 from bot.scripts.format import SlotType, Step
-from bot.talk import asking, engine, filling, job_told, leaving, naming, other_house, slots
+from bot.talk import asking, engine, filling, job_told, leaving, naming, other_house, routes, slots
 from bot.talk.slots import Reading, Refused, Taken
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
@@ -158,6 +158,7 @@ async def _read(talk: Talk, step: Step, reading: Reading) -> None:
         talk.put(step.collect, reading.value, reading.shown)
         if slot.type is SlotType.TEXT:
             filling.from_words(talk, reading.shown)
+            routes.fill(talk, talk.turn.heard.text)
         heard = talk.turn.heard
         if not heard.option_id and (entities := heard.entities):  # a tap says no more than its option
             await filling.absorb(talk, entities, overwrite=False, but=step.collect)

@@ -152,7 +152,7 @@ def _tells_a_time(talk: Talk) -> bool:
 def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) -> Reading | None:
     if _wordy(talk) and not wholly:
         return _by_sound(talk, acts, named)  # a likeness is no name where more may be said
-    meant = options.by_name(acts, named, talk.turn.now)
+    meant = options.by_name(acts, named, talk.turn.now, subjects=talk.step.subjects)
     if _wordy(talk) and (meant is None or not _is_all(talk, acts, meant)):
         return _by_sound(talk, acts, named)
     if meant is None:

@@ -67,16 +67,19 @@ def are_named(acts: Acts, options: Sequence[Offered], now: datetime) -> bool:
     return bool(matches(_dated(acts.text, now), named, least=CONTAINED))
 
 
-def by_name(acts: Acts, options: Sequence[Offered], now: datetime) -> Meant | None:
-    """The option that the words name best; what they deny or only ask about is not meant."""
+def by_name(acts: Acts, options: Sequence[Offered], now: datetime, *, subjects: bool = False) -> Meant | None:
+    """The option that the words name best; what they deny or only ask about is not meant.
+
+    Where the options are `subjects`, to ask about one is to want it: 经理叫什么 among 公司介绍 and 我们的团队.
+    """
     named = [one for one in options if one.value != asking.MORE]
     found = matches(_dated(acts.text, now), [names_of(one) for one in named])
     if not found:
         return None
     best = named[found[0].place]
-    if affirms(best) and says("hearsay", acts.text):
-        return None  # 我朋友说要去
-    doubted = _only_asks(acts, best)
+    if affirms(best) and (says("hearsay", acts.text) or says("undecided", acts.text)):
+        return None  # 我朋友说要去, 不一定能去
+    doubted = not subjects and _only_asks(acts, best)
     likeness = found[0].score * (_DOUBTED if doubted else 1.0)
     if is_binding(best) and not may_bind(acts, best):
         return None

@@ -19,7 +19,7 @@ from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal
 from bot.understanding.signs import only_signs
 from bot.understanding.values import Entities, TimeWindow
-from bot.values import Plain
+from bot.values import Kind, Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _entity(slot: Slot, entities: Entities | None) -> str | None:
 
 
 def _text(slot: Slot, heard: Heard, turn: Turn, options: Sequence[Offered]) -> Reading:
-    text = _of_kind(slot, heard, turn) or _affirmed(slot, heard.text.strip()) or heard.place
+    text = _of_kind(slot, heard, turn) or _affirmed(slot, heard.text.strip(), turn) or heard.place
     if only_signs(text):
         return Refused("slot.sign")
     if not naming.plain(text) or (slot.min > 1 and not any(one.isalnum() for one in text)):
@@ -132,7 +132,8 @@ _NOT_THERE = re.compile(
     r"^(?:不是|不在|没在|不算)[^，,。\s]{1,8}[，,。\s]+(?:是|在|而是)?(?P<there>[^，,。？?吗]{2,})$"
 )
 _WHERE = re.compile(
-    r"^(?:那就|就|嗯)*(?:(?:我们?|想|要|是)*(?:从|打|由|去|到|往|在)(?!处|底|家))?(?P<there>.{2,}?)(?:这儿|那儿|这里|那里)?"
+    r"^(?:那就|就|嗯)*(?:(?:我们?|想|要|是|先|直接|麻烦)*(?:(?:送|拉|开|带|载|接)(?:我们?|他们?|老人|人|车)?)?"
+    r"(?:从|打|由|去一?趟|去|到|往|在|上(?=[我他她咱]))(?!处|底|家))?(?P<there>.{2,}?)(?:这儿|那儿|这里|那里)?"
     r"(?:走|出发|上车|集合|就行|就好|就成|即可|吧|呗|啊|呀|的|了)*[。.!！]*$"
 )
 
@@ -145,7 +146,7 @@ _JUST = re.compile(r"(^|[,，\s])(?:就是|就在|就俺们|就我们|就)(?=[^\
 _LONGEST_PLACE = 100  # characters; whoever says more tells a story
 
 
-def _affirmed(slot: Slot, text: str) -> str:
+def _affirmed(slot: Slot, text: str, turn: Turn) -> str:
     """阳台 of “不是厨房，阳台的”, 北门 of “从北门走吧”, where a place is asked; any other words as they are."""
     if len(text) > _LONGEST_PLACE:
         return text
@@ -153,9 +154,18 @@ def _affirmed(slot: Slot, text: str) -> str:
         text = _JUST.sub(r"\1", _PROTEST.sub("", _SIGH.sub("", text))).rstrip("!！。~ ")
     if slot.fill == "place" and (found := _NOT_THERE.match(text)):
         return found["there"].strip(" 的吧了")
+    if slot.reads == "where":
+        text = _without_time(text, turn)
     if slot.reads == "where" and (found := _WHERE.match(text)):
         return found["there"].strip()
     return text
+
+
+def _without_time(text: str, turn: Turn) -> str:
+    """雍和宫 of “雍和宫，周六早上八点走”: the clauses that tell no time, which is read by itself."""
+    parts = [one for one in _CLAUSES.split(text) if one]
+    places = [one for one in parts if bare_time(Heard(Kind.TEXT, one), turn)[0] is None]
+    return places[0] if len(parts) > 1 and len(places) == 1 else text
 
 
 def _of_kind(slot: Slot, heard: Heard, turn: Turn) -> str:

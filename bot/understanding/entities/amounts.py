@@ -105,7 +105,9 @@ _WHOLE_FAMILY = re.compile(
 )  # counts nobody
 
 
-_NOT_SO_MANY = re.compile(rf"不是(?:{NUMBER}|[俩仨])\s?[个位口]?人?[啊呀,，。\s]*(?:是|而是)?(?=.)")  # 不是三个 是两个
+_NOT_SO_MANY = re.compile(
+    rf"不是(?:{NUMBER}|[俩仨])\s?[个位口]?人?[啊呀,，。\s]*(?:是|而是)?(?=.)"
+)  # 不是三个 是两个
 
 
 def find_party(text: str, *, alone: bool = False) -> int | None:
