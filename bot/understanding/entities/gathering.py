@@ -25,7 +25,8 @@ _PAIRS = {"俩": 2, "仨": 3}
 
 def find_gathering(text: str) -> int | None:
     """How many those are of whom `text` tells, two mentions or more, and of nothing else; None for anything else."""
-    counts, at, whole = [], 0, _BRINGS.search(text) is not None
+    counts: list[int] = []
+    at, whole = 0, _BRINGS.search(text) is not None
     while True:
         between = _BETWEEN.match(text, at)
         at = between.end() if between else at
