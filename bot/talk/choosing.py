@@ -184,7 +184,8 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) ->
 
 
 def _by_sound(talk: Talk, acts: Acts, named: Sequence[Offered]) -> Reading | None:
-    heard = options.by_sound(acts.text, named) if settling.is_text_asked(talk) else None
+    free = settling.is_text_asked(talk) and not acts.asked  # 人出来没 is not 人出来了
+    heard = options.by_sound(acts.text, named) if free else None
     return settling.pick(Rule.NAMED, _MISHEARD, heard) if heard else None
 
 
