@@ -174,10 +174,13 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) ->
         score -= 0.1  # 又能接了，不拒了 is only like 接不了
     if meant.rivals and (only := _by_itself(talk, acts)):
         return settling.pick(Rule.NAMED, _NAMED + _BY_LIKENESS * CONTAINED, only)
+    several = talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change"
+    if several and meant.likeness >= CONTAINED:
+        return None  # several may be named: the slot's own reader finds them all
     if meant.rivals:
         return _which(meant, score - 0.1)
-    if talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change":
-        return None  # several may be named: the slot's own reader finds them all
+    if several:
+        return None
     tells = acts.best is Act.INFORM and len(naming.plain(acts.text)) > len(meant.offer.text) + _WORDY
     tells = tells and bool(talk.step.collect) and meant.likeness < CONTAINED
     return settling.pick(Rule.NAMED, score, meant.offer, tells=tells)

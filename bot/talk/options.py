@@ -11,7 +11,7 @@ from bot.talk import asking, naming
 from bot.talk.state import Offered
 from bot.understanding.acts import Act, Acts, says
 from bot.understanding.heads import head
-from bot.understanding.likeness import sounds_like
+from bot.understanding.likeness import NEGATIVE, sounds_like
 from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal, said_once
 from services import clock
@@ -177,14 +177,24 @@ def may_bind(acts: Acts, offer: Offered) -> bool:
     """
     if acts.agrees:
         return True
-    if acts.asked or acts.negated or acts.conditional or acts.best in _HOLDS_BACK:
+    if acts.asked or acts.conditional:
         return False
     said = naming.plain(normal(acts.text))
+    if acts.negated or acts.best in _HOLDS_BACK:
+        return acts.best in _SAYS_NO and _is_ordered_by_a_no(said, offer)
     named = [said.partition(one) for one in map(naming.plain, names_of(offer)) if one in said]
     ordered = (_ORDERS.fullmatch(before) and _ENDS_ORDER.fullmatch(after) for before, _, after in named)
     return any(ordered) if named else not _SPOKEN_OF.search(said)  # meant in other words
 
 
+def _is_ordered_by_a_no(said: str, offer: Offered) -> bool:
+    """用不着了, 嗯，甭来了 where 不约了，是吗 is asked: the no is the option's own, with what goes with an order."""
+    names = [one for one in map(naming.plain, names_of(offer)) if len(one) > 1 and NEGATIVE.search(one)]
+    named = [said.partition(one) for one in names if one in said]
+    return any(_ORDERS.fullmatch(before) and _ENDS_ORDER.fullmatch(after) for before, _, after in named)
+
+
+_SAYS_NO = (Act.NO, Act.YES, Act.REFUSE, Act.WITHDRAW)
 _SPOKEN_OF = re.compile(r"说|之前|以前|上次|上回|[^经不]过|先放|让我|邻居|他们|她们|人家|别人|群里|误")
 _ORDERS = re.compile(
     r"(?:我们?|咱们?|你们?|您|本人|那|就|便|请|帮我|给我|替我|麻烦|现在|马上|赶紧|赶快|直接|快|这就|可以|好的?|行|嗯+|对的?|是的?|ok|选|点|"

@@ -21,6 +21,10 @@ DENIED_BEFORE = re.compile(
     r"(?:[不没别莫未]|并非)(?:是|要|选|用|算|在|想|去|有|太|怎么|很|大|够|接|敢|肯|愿|愿意|打算|准备|说|说要|说过要|看)?(?:[给替帮让叫][我他她您你])?$"
 )
 _NUMBER = re.compile(r"(\d+)(?: (?=\d\b))?(栋|号楼|号|单元|楼|层|室|月|幢|座|期)?")
+_SPELT = re.compile(
+    r"(?<![零〇一二两三四五六七八九幺十百千])[一二三四五六七八九][零〇][一二两三四五六七八九](?![零〇一二两三四五六七八九幺十百千])"
+)
+_DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
 _RUN = re.compile(r"[一-鿿]+|[^一-鿿]+")
 _UNIT = {"号楼": "栋", "幢": "栋", "座": "栋", "层": "楼"}
 
@@ -111,8 +115,9 @@ def bare_words(word: str) -> str:
 
 
 def numbered(shown: str) -> str:
-    """Counted buildings, floors and months in figures: 五栋 is 5栋."""
-    return _NUMERAL.sub(lambda found: str(value(found[0])), shown)
+    """Counted buildings, floors and months in figures, and a room spelt digit by digit: 五栋 is 5栋, 五零一 is 501."""
+    spelt = _SPELT.sub(lambda found: found[0].translate(_DIGITS), shown)
+    return _NUMERAL.sub(lambda found: str(value(found[0])), spelt)
 
 
 def sounds_like(shown: str, words: tuple[str, ...]) -> bool:
