@@ -175,7 +175,7 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) ->
     if meant.rivals and (only := _by_itself(talk, acts)):
         return settling.pick(Rule.NAMED, _NAMED + _BY_LIKENESS * CONTAINED, only)
     several = talk.step.collect and talk.slot(talk.step).many and talk.frame.mode != "change"
-    if several and meant.likeness >= CONTAINED:
+    if several and (meant.likeness >= CONTAINED or slots.names_two(acts.text)):
         return None  # several may be named: the slot's own reader finds them all
     if meant.rivals:
         return _which(meant, score - 0.1)

@@ -156,9 +156,17 @@ def word_for_word(clause: str, shown: Sequence[Offered]) -> Offered | None:
         return refusing(shown)
     bare = _BARE.fullmatch(naming.plain(clause))
     said = said_once(bare["said"]) if bare else ""
-    return next((one for one in shown if said and said == naming.plain(one.text)), None)
+    return next((one for one in shown if said and said in _own_words(one.text, one.keywords)), None)
 
 
+@lru_cache(maxsize=4096)
+def _own_words(text: str, keywords: tuple[str, ...]) -> frozenset[str]:
+    """What an option is called, and the words that mean it and hold a no: 用不着 where 不约了，是吗 is asked."""
+    denying = (one for one in keywords if len(one) > _A_WORD and NEGATIVE.search(one))
+    return frozenset(map(naming.plain, (text, *denying)))
+
+
+_A_WORD = 2  # characters: 不去 alone may be a no to many questions
 _LONGEST_OPTION = 24  # characters
 _BARE = re.compile(
     r"(?:我们?|本人|也|都|那就?|当然|全部|好的?|嗯+|行|可以)*(?P<said>.+?)(?:了|的|啊|呀|吧|呢|哦|嘛|啦|呗|谢谢)*"
@@ -197,7 +205,7 @@ def _is_ordered_by_a_no(said: str, offer: Offered) -> bool:
 _SAYS_NO = (Act.NO, Act.YES, Act.REFUSE, Act.WITHDRAW)
 _SPOKEN_OF = re.compile(r"说|之前|以前|上次|上回|[^经不]过|先放|让我|邻居|他们|她们|人家|别人|群里|误")
 _ORDERS = re.compile(
-    r"(?:我们?|咱们?|你们?|您|本人|那|就|便|请|帮我|给我|替我|麻烦|现在|马上|赶紧|赶快|直接|快|这就|可以|好的?|行|嗯+|对的?|是的?|ok|选|点|"
+    r"(?:我们?|咱们?|你们?|您|本人|那|就|便|请|帮我|给我|替我|麻烦|现在|马上|赶紧|赶快|直接|快|这就|可以|好的?|太好|行|嗯+[呐呢]?|对[的头]?|名额|是的?|ok|选|点|"
     r"要|想|需要|愿意|继续|接着|决定|确定|确认|完全|全部|都|已阅读|看过了?|没问题|信息|无误|一切|还是|吧|了|啊)*"
 )
 _ENDS_ORDER = re.compile(

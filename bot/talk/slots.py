@@ -93,7 +93,7 @@ def _several(text: str, options: Sequence[Offered]) -> Reading:
     picked = [found for part in numbers if (found := naming.offered(part, options))]
     names = [(one.text, *one.keywords) for one in options]
     picked += [options[one.place] for one in matches(text, names) if one.score >= CONTAINED]
-    for part in _PARTS.split(text):
+    for part in _PARTS.split(_BOTH.sub(r"\1,\2", text)):
         alike = matches(part, names)
         if alike and alike[0].score >= _ALIKE and len(alike) == 1:
             picked.append(options[alike[0].place])
@@ -104,6 +104,12 @@ def _several(text: str, options: Sequence[Offered]) -> Reading:
 
 
 _PARTS = re.compile(r"[\s,，、;；。]+|[和跟与]|还有|以及")
+_BOTH = re.compile(r"又([^又,，。]{1,4})[,，、]?又([^又,，。]{1,4})")  # 又慢又贵
+
+
+def names_two(text: str) -> bool:
+    """又慢又贵: two things are said in one breath, as two of a list."""
+    return _BOTH.search(text) is not None
 _ALIKE = 0.55  # of one of several in other words: 扫地的 is 保洁
 
 
