@@ -110,6 +110,8 @@ _BOTH = re.compile(r"又([^又,，。]{1,4})[,，、]?又([^又,，。]{1,4})") 
 def names_two(text: str) -> bool:
     """又慢又贵: two things are said in one breath, as two of a list."""
     return _BOTH.search(text) is not None
+
+
 _ALIKE = 0.55  # of one of several in other words: 扫地的 is 保洁
 
 

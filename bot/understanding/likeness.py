@@ -115,7 +115,7 @@ def bare_words(word: str) -> str:
 
 
 def numbered(shown: str) -> str:
-    """Counted buildings, floors and months in figures, and a room spelt digit by digit: 五栋 is 5栋, 五零一 is 501."""
+    """Counted buildings, floors and months in figures, a room spelt by its digits: 五栋 is 5栋, 五零一 is 501."""
     spelt = _SPELT.sub(lambda found: found[0].translate(_DIGITS), shown)
     return _NUMERAL.sub(lambda found: str(value(found[0])), spelt)
 

@@ -66,7 +66,9 @@ _SPELLED = {"俩": "两个", "仨": "三个"}
 _ONE_OF = re.compile(rf"(?P<count>[两二三四俩仨2-9])?个?(?:我|他|她)?{_KIN}")
 
 
-_NOT_A_PENNY = re.compile(r"(?:一|半|1)(?:分|毛|个子儿?|块)钱?(?:都|也)?(?:没|不)(?!够|止|到)|分文(?:没|未|不)")
+_NOT_A_PENNY = re.compile(
+    r"(?:一|半|1)(?:分|毛|个子儿?|块)钱?(?:都|也)?(?:没|不)(?!够|止|到)|分文(?:没|未|不)"
+)
 
 
 def find_amount(text: str, *, alone: bool = False) -> int | None:
