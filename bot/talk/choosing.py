@@ -25,6 +25,7 @@ _MISHEARD = _NAMED + _BY_LIKENESS * 0.8
 MOST_ALIKE = _NAMED + _BY_LIKENESS * CONTAINED
 _PARTLY = 0.8  # of one that is named by the thing in it alone
 _TELLS_MORE = 0.1
+_WAITS = 0.8  # chance of waiting, for words that are only like an option
 _LONGEST_GOODBYE = 24  # characters: a longer message tells something
 _PLACE = 6  # characters of a place in a list, where any words are an answer
 _WORDY = 3  # characters beyond an option's own: more is not that option where any words are an answer
@@ -110,7 +111,10 @@ def _is_among(talk: Talk, acts: Acts, option: Offered) -> bool:
     """Whether 都要改 means this option too; 除了停车都要改 leaves one out."""
     if option.value in (asking.SKIP, asking.MORE):
         return False
-    return not (says("leaves_out", acts.text) and options.are_named(acts, [option], talk.turn.now))
+    return not (
+        says("leaves_out", acts.text)
+        and any(len(word) > 1 and word in acts.text for word in options.names_of(option))
+    )
 
 
 async def by_whole_name(talk: Talk, acts: Acts) -> Reading | None:
@@ -163,6 +167,10 @@ def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) ->
         return None  # a story about the visit, which is kept beside the stars
     if (talk.step.takes or talk.step.sure) and meant.likeness < CONTAINED:
         return None  # words that are taken beside the options share a character or two with some of them
+    if talk.step.confirm and meant.offer.value == asking.YES and meant.likeness < CONTAINED:
+        return None  # 孙女也跟着去，一共三个 is only like a yes
+    if acts.best is Act.WAIT and meant.likeness < CONTAINED and acts.chance(Act.WAIT) >= _WAITS:
+        return None  # 我出去看一眼别家 is no 就我家
     if (
         acts.best is Act.DONT_KNOW
         and meant.likeness < CONTAINED
@@ -250,6 +258,8 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     offer = options.refusing(talk.frame.options)
     if talk.step.choose and offer and _names_yes(talk, acts):
         return None  # 点过同意了呀 refuses nothing
+    if acts.best is Act.DONT_YET and offer and options.drops(offer):
+        return None  # 别取消啊，我就问问
     if acts.best is Act.DONT_YET and talk.step.choose and not options.ending(talk.frame.options):
         return None  # 我儿子说先别点, where consent is asked, refuses nothing
     score = 0.9 * max(acts.chance(Act.NO), acts.chance(Act.DONT_YET))

@@ -33,6 +33,8 @@ _LOOKED_UP = ((Deed.ASK, 0.5), (Deed.LIST, 0.8))  # chances of a question, to lo
 _LIKELY = 0.12  # chance of a correction, in words that take a refusal back
 _SURE_ENOUGH_TO_LEAVE = 0.75  # of a deed, to leave the open question for it
 _FAIRLY_SURE = 0.6  # of one that answers no question: 去不了了 电瓶车坏半道了
+_ASKS_SURELY = 0.9  # chance of a question, for words of a deed to do nothing
+_CHANGES = (Deed.ACCEPT, Deed.REFUSE, Deed.TRANSFER, Deed.TAKE, Deed.DONE)
 _STRONG = 0.8  # chance of a deed that names another job than the one that is asked about
 
 
@@ -43,6 +45,8 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         return None
     if acts.best is Act.WITHDRAW and says("looks_away", acts.text):
         return None  # 不看了，干活去 leaves the list, and refuses nothing
+    if acts.best is Act.QUESTION and acts.chance(Act.QUESTION) >= _ASKS_SURELY and deeds.best in _CHANGES:
+        return None  # 这单要是不接会怎样
     if slip := _slip(talk, deeds):
         return slip
     if _takes_refusal_back(talk, deeds, acts):
@@ -100,6 +104,9 @@ def _slip(talk: Talk, deeds: Deeds) -> Reading | None:
     """点错了, where it is asked why a job is refused or paused: nothing is done."""
     script = talk.compiled.script
     by_mistake = deeds.best is Deed.UNDO and not deeds.job and pattern("slip").search(deeds.text)
+    acts = talk.turn.heard.acts
+    if acts and acts.best is Act.CORRECT and acts.clauses:
+        return None  # 原因点错了，是住户不在家
     if not by_mistake or not script.triggers.deeds or Deed.UNDO in script.triggers.deeds:
         return None
     return Reading(Rule.GIVES_UP, 0.96, _kept if _refuses(talk) else leaving.cancel, deeds.text, "cancel")

@@ -34,7 +34,7 @@ async def waiting(talk: Talk, acts: Acts) -> Reading | None:
         return None  # 别退, 先别取消: the option that leaves everything as it is
     if acts.best is Act.DONT_YET and talk.step.confirm and options.ending(talk.frame.options):
         return None  # 先留着吧, where 确定移出吗 is asked
-    if any(options.names(one, "等") for one in talk.frame.options):
+    if any("等" in one.text for one in talk.frame.options):
         return None
     phrase = "bot.not_yet" if acts.best is Act.DONT_YET and talk.step.confirm else "bot.take_time"
     return Reading(Rule.WAITING, 0.94 * held, lambda talk: aside(talk, phrase), effect="stay")

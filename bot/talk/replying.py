@@ -64,6 +64,8 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_each(talk, each), reading.shown, "value")
     if isinstance(reading, Taken) and reading.own:
         asks = acts.asked and not says("asks_for", acts.text)
+        if _is_undecided(acts):
+            return None  # 嗯…再看看吧
         score = 0.4 if asks or acts.best in _NO_ANSWER else 0.84
         listed = options.by_name(acts, talk.frame.options, talk.turn.now)
         if listed and not listed.rivals and listed.likeness >= _LISTED:
@@ -135,7 +137,7 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
         return Reading(Rule.UNFIT, 0.5, lambda talk: settling.take(talk, reading), effect="refuse")
     if _will_not_tell(talk, acts):
         return None
-    if acts.best in _UNDECIDED and sum(map(acts.chance, _UNDECIDED)) >= _undecided(acts):
+    if _is_undecided(acts):
         return None  # 我不知道这是几栋，等我问问
     if (
         _wants_place(talk)
@@ -161,9 +163,13 @@ async def any_words(talk: Talk, acts: Acts) -> Reading | None:
     return Reading(Rule.ANY_WORDS, score, lambda talk: settling.take(talk, reading), effect="text")
 
 
-def _undecided(acts: Acts) -> float:
-    """How likely it must be that words put an answer off: less where nothing in them tells anything."""
-    return _UNDECIDED_TOGETHER if acts.chance(Act.INFORM) >= _HARDLY_TELLS else _UNDECIDED_ALONE
+def _is_undecided(acts: Acts) -> bool:
+    """Whether words put an answer off; less is enough where nothing in them tells anything."""
+    together = sum(map(acts.chance, _UNDECIDED))
+    tells = acts.chance(Act.INFORM) >= _HARDLY_TELLS
+    if acts.best is Act.FILLER and acts.chance(Act.WAIT) >= _ASKS and not tells:
+        return True  # 容我理一理怎么讲
+    return acts.best in _UNDECIDED and together >= (_UNDECIDED_TOGETHER if tells else _UNDECIDED_ALONE)
 
 
 def _tells_the_matter(talk: Talk) -> bool:

@@ -54,6 +54,8 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
         return None  # 打了三个电话才来 tells, whatever it sounds like
     if plan.values and not plan.labelled and _answers_instead(talk, acts):
         return None  # 不是公共的，是我家的: an option of the open question
+    # 不对，楼上都有水呢, where something is offered, says no to that, and corrects nothing besides.
+    denies = bool(talk.step.choose) and acts.head in ("wrong", "no") and not plan.labelled
     if plan.values and (turned or acts.best in (Act.INFORM, Act.REFUSE)):
         return Reading(
             Rule.CORRECTION,
@@ -61,7 +63,7 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
             lambda talk: _correct(talk, plan),
             "、".join(taken.shown for taken in plan.values.values()),
             effect="correct",
-            also=(lambda talk: _apply(talk, plan)) if turned and acts.clauses else None,
+            also=(lambda talk: _apply(talk, plan)) if turned and acts.clauses and not denies else None,
         )
     if talk.step.confirm and not acts.asked and corrections.retells(talk, acts):
         return Reading(Rule.TOLD_MORE, 0.9, _retell, effect="more")

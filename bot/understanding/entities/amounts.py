@@ -26,7 +26,7 @@ _BARE_SUM = re.compile(
 )
 _KIND = "大人|成人|成年人|小孩|小朋友|孩子|老人|娃娃|娃"
 _GROUPS = re.compile(
-    rf"(?P<count>{NUMBER})\s?[个位]?(?P<kind>大人|成人|大|小孩|小朋友|孩子|小|老人|老|娃)(?!时|号|的|学|区)"
+    rf"(?P<count>{NUMBER})\s?[个位]?(?P<kind>大人|成人|大|小孩|小朋友|孩子|小|老人|老|娃)(?!时|号|的|学|区|早|清早|半|堆|片|圈|会|把|批|帮|伙|摊|块|包|桶)"
 )
 _NAMED_FIRST = re.compile(rf"(?:{_KIND})\s?(?P<count>{NUMBER}|[俩仨])\s?[个位]?")  # 大人四个小孩俩
 _PEOPLE = re.compile(
