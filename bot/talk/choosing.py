@@ -258,7 +258,7 @@ async def refusing(talk: Talk, acts: Acts) -> Reading | None:
     offer = options.refusing(talk.frame.options)
     if talk.step.choose and offer and _names_yes(talk, acts):
         return None  # 点过同意了呀 refuses nothing
-    if acts.best is Act.DONT_YET and offer and options.drops(offer):
+    if acts.best is Act.DONT_YET and offer and offer.value != asking.NO and options.drops(offer):
         return None  # 别取消啊，我就问问
     if acts.best is Act.DONT_YET and talk.step.choose and not options.ending(talk.frame.options):
         return None  # 我儿子说先别点, where consent is asked, refuses nothing
