@@ -104,15 +104,17 @@ def names_of(offer: Offered) -> tuple[str, ...]:
     return _naming(offer.text, tuple(offer.keywords))
 
 
+_MONTH = re.compile(r"\d{4}年(\d{1,2}月)(?!\d)")  # 10月 of “2026年10月 213.01元”
 _FIRST_WORD = re.compile(r"^[^\s（(：:,，]{2,8}(?=[\s（(：:,，])")  # 韩梅 of “韩梅 137****2222”
 
 
 @lru_cache(maxsize=4096)
 def _naming(text: str, keywords: tuple[str, ...]) -> tuple[str, ...]:
-    first = _FIRST_WORD.match(text)
+    first, month = _FIRST_WORD.match(text), _MONTH.match(text)
     return (
         text,
         *((first[0],) if first else ()),
+        *((month[1],) if month else ()),
         *(word for word in keywords if not any(_is_head(word, kind) for kind in _HEADS)),
     )
 

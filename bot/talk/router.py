@@ -185,12 +185,12 @@ async def _needs_somebody(talk: Talk) -> bool:
 
 async def _in_talk(talk: Talk) -> None:
     """A typed message while a question is open: what it is, is decided by all that it may be."""
-    if report := afterwards.shown(talk):
+    decision = await arbitrate(talk)
+    if (decision is None or decision.taken.score < _FAINT) and (report := afterwards.shown(talk)):
         engine.leave(talk)
         await afterwards.take_up(talk, report)
         await _after_report(talk)
         return
-    decision = await arbitrate(talk)
     if manners.is_misheard(talk) and not (decision and decision.taken.rule is Rule.PROTEST):
         talk.note("bot.misheard")
     if decision is not None:
@@ -310,6 +310,7 @@ async def _after_report(talk: Talk) -> None:
 
 
 _ENDING = 8  # characters of a word with which a talk is over
+_FAINT = 0.72  # score of a reading, for words of a report that is handed in to be read as such instead
 
 
 def _ends_it(acts: Acts) -> bool:
