@@ -1,7 +1,6 @@
 """What is told beside the open question: an answer to one still to come, more of the same story, or its own."""
 
 import re
-from collections.abc import Sequence
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType, Step
@@ -10,7 +9,6 @@ from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import says
-from bot.understanding.matching import CONTAINED, matches
 from bot.values import Kind, Plain
 
 _BARE = 8  # characters of a time and nothing else
@@ -149,13 +147,13 @@ def _home_as_place(talk: Talk) -> list[str]:
 
 def _names_told(talk: Talk) -> list[str]:
     """The names still to be asked that the message gives: 我叫赵磊, 她叫李梅."""
-    told = _name_told(talk)
+    told = name_told(talk)
     for name, value in told.items():
         talk.put(name, value, value)
     return list(told)
 
 
-def _name_told(talk: Talk) -> dict[str, str]:
+def name_told(talk: Talk) -> dict[str, str]:
     heard, told = talk.turn.heard, {}
     if not _CALLED.search(heard.text):
         return _bare_name(talk)
@@ -190,7 +188,7 @@ def _bare_name(talk: Talk) -> dict[str, str]:
     for name, slot in talk.compiled.script.slots.items():
         if slot.reads == "name" and not talk.filled(name):
             parts = heard.acts.clauses or (heard.text.strip(),)
-            told = next((one for part in parts if (one := _whole_name(talk, slot, part))), "")
+            told = next((one for part in parts if (one := whole_name(talk, slot, part))), "")
             return {name: told} if told else {}
     return {}
 
@@ -216,7 +214,7 @@ def _options_named(talk: Talk) -> dict[str, Offered]:
             told = slots.relation(slot, text, talk.turn.now)
             found = next((one for one in offers if told and one.value == told), None)
         if found is None and not (slot.many or slot.reads or talk.turn.heard.option_id):
-            found = _offer_in(text, offers)  # 不要写我名字, while photos are asked
+            found = naming.named_in(text, offers)  # 不要写我名字, while photos are asked
         if found:
             named[name] = found
     return named
@@ -256,7 +254,7 @@ async def would_tell(talk: Talk) -> bool:
         and (not talk.step.choose or wishes(talk, name))
     )
     return any(value is not None for value in named) or bool(
-        _options_named(talk) or _name_told(talk) or _bare_time(talk) or _home_named(talk)
+        _options_named(talk) or name_told(talk) or _bare_time(talk) or _home_named(talk)
     )
 
 
@@ -272,95 +270,7 @@ def tells_only_time(talk: Talk) -> bool:
     return bool(times) and named == times and not any(wishes(talk, name) for name in times)
 
 
-async def keep_other_choices(talk: Talk) -> None:
-    """Clauses beside the answer that name an option of a question still to come: "李明 业主", "家里，卫生间"."""
-    acts = talk.turn.heard.acts
-    if acts is None or talk.turn.heard.option_id or (acts.asked and not acts.clauses):
-        return
-    told_apart = acts.clauses or _around_number(talk, acts.text)
-    if acts.asked:
-        told_apart = tuple(one for one in told_apart if not says("asked", one))
-    if not told_apart:
-        return
-    for name, slot in talk.compiled.script.slots.items():
-        if (
-            slot.type is not SlotType.CHOICE
-            or not slot.options
-            or talk.filled(name)
-            or name == talk.step.collect
-        ):
-            continue
-        offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
-        for clause in told_apart:
-            told = None if _NOT_THEMSELVES.search(clause) else slots.relation(slot, clause, talk.turn.now)
-            found = next((one for one in offers if told and one.value == told), None)
-            if found is None and not slot.many and not (slot.reads and _NOT_THEMSELVES.search(clause)):
-                found = _offer_in(clause, offers)
-            if found:
-                talk.put(name, found.value, found.text)
-
-
-def _around_number(talk: Talk, text: str) -> tuple[str, ...]:
-    """What stands around a phone number, without a mark between: 13812345678我是租客."""
-    if not talk.step.collect or talk.slot(talk.step).type is not SlotType.PHONE:
-        return ()
-    parts = tuple(part for one in _NUMBER.split(text) if (part := one.strip(" ()（）,，:：")))
-    return () if any(_NOT_THEMSELVES.search(one) for one in parts) else parts
-
-
-_NUMBER = re.compile(r"[\d\s+-]{7,}")
-
-
-def _offer_in(clause: str, offers: Sequence[Offered]) -> Offered | None:
-    """The one option that a short clause names: 是我儿子 names the family."""
-    if found := naming.offered(clause, offers):
-        return found
-    if len(naming.plain(clause)) > _CLAUSE:
-        return None
-    named = matches(clause, [(one.text, *one.keywords) for one in offers], least=CONTAINED)
-    return offers[named[0].place] if len(named) == 1 else None
-
-
-_NOT_THEMSELVES = re.compile(
-    r"(?<!我)的$|[打拨]|电话|手机|号码"
-)  # 我老公的，13700001111 tells whose number it is
-_CLAUSE = 8  # characters of a clause that names an option and tells nothing else
-
-
-def keep_names(talk: Talk) -> None:
-    """The name in a clause beside the answer: "3-2-501 张伟 业主", "青禾一期，我叫李娜"."""
-    heard = talk.turn.heard
-    if heard.acts is None or not heard.acts.clauses or heard.option_id:
-        return
-    name = next((one for one, slot in talk.compiled.script.slots.items() if slot.reads == "name"), "")
-    if not name or talk.filled(name) or name == talk.step.collect:
-        return
-    slot = talk.compiled.script.slots[name]
-    told = ("" if heard.acts.asked else _name_told(talk).get(name)) or next(
-        (one for clause in heard.acts.clauses if (one := _whole_name(talk, slot, clause))), ""
-    )
-    if told:
-        talk.put(name, told, told)
-
-
-def names_somebody(talk: Talk, clause: str) -> bool:
-    """Whether the clause is the name of somebody, where the talk asks for one."""
-    slots_of = talk.compiled.script.slots.values()
-    return any(_whole_name(talk, slot, clause) for slot in slots_of if slot.reads == "name")
-
-
-def names_option(talk: Talk, clause: str) -> bool:
-    """Whether the clause is an option of any question of the talk, or says what one is to the home: 我是租客."""
-    if len(naming.plain(clause)) > _CLAUSE:
-        return False
-    for slot in talk.compiled.script.slots.values():
-        offers = [Offered(one.text, one.value or one.text, keywords=one.keywords) for one in slot.options]
-        if _offer_in(clause, offers) or slots.relation(slot, clause, talk.turn.now):
-            return True
-    return False
-
-
-def _whole_name(talk: Talk, slot: Slot, clause: str) -> str:
+def whole_name(talk: Talk, slot: Slot, clause: str) -> str:
     """The clause itself, where it is the full name of somebody: 张伟 and 欧阳明月, but not 业主 or 厨房."""
     bare = _LED_IN.sub("", naming.plain(clause))
     found = slots.named(slot, Heard(Kind.TEXT, bare), talk.turn)
@@ -371,16 +281,6 @@ def _whole_name(talk: Talk, slot: Slot, clause: str) -> str:
 _HALF_NAME = re.compile(r"^[小老阿].$")  # 老周 is how somebody is called
 _LED_IN = re.compile(r"^(?:户主|房主|业主|姓名|名字|联系人)(?:是|叫)?")
 _LEAST_NAME, _LONGEST_NAME = 2, 4
-
-
-async def keep_other_values(talk: Talk) -> None:
-    """Values beside the option: "报名，一家三口" tells the party too, and so does 报两个人."""
-    heard = talk.turn.heard
-    if heard.acts is None or heard.option_id or heard.entities is None:
-        return
-    if not heard.acts.clauses and not (heard.entities.party_size or heard.entities.phone):
-        return
-    await filling.absorb(talk, heard.entities, overwrite=False, but=talk.step.collect)
 
 
 def leads_on(talk: Talk) -> bool:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from bot.talk.state import Offered
 from bot.understanding.heads import head
+from bot.understanding.matching import CONTAINED, matches
 from bot.understanding.normal import normal, said_once
 from bot.understanding.signs import only_signs
 
@@ -13,6 +14,7 @@ _ORDINAL = re.compile(
     r"^(?:第?\s*(\d{1,2}|[一二三四五六七八九十两])\s*(?:个|项|条|号)?|([①-⑳]))\s*[.。、)]?$"
 )
 _LONGEST_ORDINAL = 12  # characters
+CLAUSE = 8  # characters of a clause that names an option and tells nothing else
 
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
@@ -52,6 +54,16 @@ def offered(text: str, options: Sequence[Offered]) -> Offered | None:
         if typed in _words(option.text, option.keywords):
             return option
     return None
+
+
+def named_in(clause: str, offers: Sequence[Offered]) -> Offered | None:
+    """The one option that a short clause names: 是我儿子 names the family."""
+    if found := offered(clause, offers):
+        return found
+    if len(plain(clause)) > CLAUSE:
+        return None
+    named = matches(clause, [(one.text, *one.keywords) for one in offers], least=CONTAINED)
+    return offers[named[0].place] if len(named) == 1 else None
 
 
 def loosely(text: str, options: Sequence[Offered]) -> Offered | None:

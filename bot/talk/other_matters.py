@@ -2,7 +2,7 @@
 
 import re
 
-from bot.talk import early_answers, engine, naming, options
+from bot.talk import engine, naming, options, other_answers
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.entities import extract
@@ -43,11 +43,11 @@ def _fills_in(talk: Talk, clause: str) -> bool:
     shown = talk.frame.options
     if naming.offered(clause, shown) or options.word_for_word(clause, shown):
         return True
-    if early_answers.names_somebody(talk, clause):
+    if other_answers.names_somebody(talk, clause):
         return True
     named = extract(clause, talk.turn.now)
     rest = _LIVES.sub("", _NUMBERS.sub("", clause))
-    return (bool(named.room or named.phone) and len(rest) < _LEAST) or early_answers.names_option(
+    return (bool(named.room or named.phone) and len(rest) < _LEAST) or other_answers.names_option(
         talk, clause
     )
 

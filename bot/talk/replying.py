@@ -11,6 +11,7 @@ from bot.talk import (
     job_told,
     naming,
     options,
+    other_answers,
     settling,
     slots,
     stories,
@@ -336,5 +337,5 @@ async def _end_photos(talk: Talk) -> None:
     job_told.fill(talk, but=talk.step.collect)
     if not early_answers.keep_named(talk):
         stories.keep_words(talk)
-    await early_answers.keep_other_choices(talk)
+    await other_answers.keep_other_choices(talk)
     await answers.take(talk, Taken(None, ""))

@@ -9,6 +9,7 @@ from bot.talk import (
     filling,
     job_told,
     options,
+    other_answers,
     other_matters,
     slots,
     stories,
@@ -42,9 +43,9 @@ def pick(
         if offer.value == asking.SKIP:
             early_answers.keep_named(talk)
             job_told.fill(talk, but=talk.step.collect)
-        await early_answers.keep_other_choices(talk)
-        await early_answers.keep_other_values(talk)
-        early_answers.keep_names(talk)
+        await other_answers.keep_other_choices(talk)
+        await other_answers.keep_other_values(talk)
+        other_answers.keep_names(talk)
         if not await early_answers.tells_beyond(talk, offer):
             await taps.pick(talk, offer)
 
@@ -58,8 +59,8 @@ async def take(talk: Talk, reading: slots.Reading) -> None:
         words = job_told.only_materials(str(reading.value), priced=bool(told))
         reading = Taken(words, words)
     stories.keep_beside(talk)
-    await early_answers.keep_other_choices(talk)
-    early_answers.keep_names(talk)
+    await other_answers.keep_other_choices(talk)
+    other_answers.keep_names(talk)
     if isinstance(reading, Taken):
         stories.keep_rest(talk)
     await answers.take(talk, reading)
