@@ -8,6 +8,7 @@ import re
 from bot.talk import (
     afterwards,
     aging,
+    alerting,
     answers,
     asking,
     digressions,
@@ -15,11 +16,11 @@ from bot.talk import (
     fragments,
     leaving,
     manners,
-    naming,
     offers,
     photos,
     questions,
     signals,
+    spelling,
     stories,
     taps,
     technicians,
@@ -81,8 +82,8 @@ async def _text(talk: Talk) -> None:
     talk.took(Rule.TAPPED)
     if heard.option_id and await taps.option(talk, heard.option_id):
         return
-    _take_pinyin(talk)
-    if await _danger(talk) or await _needs_somebody(talk):
+    spelling.take_pinyin(talk)
+    if await alerting.danger(talk) or await alerting.needs_somebody(talk):
         return
     if talk.running and _says_nothing(heard.text):
         await _wordless(talk)
@@ -108,28 +109,6 @@ async def _text(talk: Talk) -> None:
         await _out_of_the_blue(talk)
 
 
-_PINYIN = re.compile(r"[a-z]{2}", re.IGNORECASE)
-_LONGEST_PINYIN = 120  # characters of a message
-_SENTENCE = 5  # characters of what is said back as it was read
-
-
-def _take_pinyin(talk: Talk) -> None:
-    """wo jia ma tong lou shui le is heard as the characters it stands for, and said back. A name stays as it is."""
-    heard = talk.turn.heard
-    if heard.spell is None or heard.option_id or len(heard.text) > _LONGEST_PINYIN:
-        return
-    if not _PINYIN.search(heard.text):
-        return
-    if talk.running and talk.step.collect and talk.slot(talk.step).reads == "name":
-        return
-    read = heard.spell(heard.text)
-    if read is None:
-        return
-    heard.reword(read)
-    if len(read) >= _SENTENCE and not (heard.entities and heard.entities.room):
-        talk.note("bot.read_as", {"said": read})
-
-
 def _says_nothing(text: str) -> bool:
     """Emoji and faces that stand for no word: neither an answer nor a wish."""
     return only_signs(text) and not words_of_signs(text).strip()
@@ -142,45 +121,6 @@ async def _wordless(talk: Talk) -> None:
     else:
         talk.say_phrase("bot.sticker", variant=talk.state.lost)
         talk.state.lost += 1
-
-
-async def _danger(talk: Talk) -> bool:
-    meaning = talk.turn.heard.meaning
-    if meaning is None or meaning.intent != "emergency" or meaning.action != "answer":
-        return False
-    if meaning.danger == "other" and digressions.is_keyword(talk):
-        return False  # "我到了" is a technician's own word, whatever it looks like to the recogniser
-    if (
-        talk.running
-        and len(talk.turn.heard.text) <= 4
-        and naming.loosely(talk.turn.heard.text, talk.frame.options)
-    ):
-        return False  # "水管" picks the job with the pipe
-    found = talk.bot.catalogue.for_danger(talk.turn.person)
-    if found is None or (talk.running and talk.frame.script == found.script.script):
-        return False
-    talk.took(Rule.DANGER)
-    if questions.is_alarmed(talk) and (
-        meaning.danger in (None, "other", talk.state.alarmed_of) or questions.is_of_the_same(talk)
-    ):
-        if talk.running and talk.frame.script == questions.CHILD:
-            return False  # what it tells there is passed on as well
-        await questions.add_to_alert(talk)
-        return True
-    await begin(talk, found.script.script, {"danger": meaning.danger or "other"}, meaning=meaning)
-    return True
-
-
-async def _needs_somebody(talk: Talk) -> bool:
-    """Water that runs, or a child that is alone: somebody is told, before any form and without a question."""
-    if needed := questions.needed(talk):
-        talk.took(Rule.DANGER)
-        script, values = needed
-        if script == questions.CHILD:
-            talk.state.stack.clear()  # a child fills in no form, now or later
-        await begin(talk, script, values, meaning=talk.turn.heard.meaning)
-        return True
-    return False
 
 
 async def _in_talk(talk: Talk) -> None:
