@@ -8,7 +8,17 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.talk import afterwards, choosing, job_midway, job_retold, manners, replying, telling, turning
+from bot.talk import (
+    afterwards,
+    agreeing,
+    choosing,
+    job_midway,
+    job_retold,
+    manners,
+    replying,
+    telling,
+    turning,
+)
 from bot.talk.readings import Decision, Reading, decide
 from bot.talk.talk import Talk
 from bot.understanding.acts import NOTHING_SAID, Acts, says
@@ -45,8 +55,8 @@ RULES = (
     Rule("the words of an option that was shown earlier", turning.shown_earlier, at_most=0.9),
     Rule("the words that start another talk", turning.starting),
     Rule("an option by its place", choosing.by_place),
-    Rule("a clear yes", choosing.agreeing),
-    Rule("a no", choosing.refusing),
+    Rule("a clear yes", agreeing.agreeing),
+    Rule("a no", agreeing.refusing),
     Rule("a withdrawal", turning.withdrawing),
     Rule("none of these", turning.none_of_these, at_most=0.93),
     Rule("a correction", telling.correcting, at_most=0.93, beside=True),
@@ -54,13 +64,13 @@ RULES = (
     Rule("an option in other words", choosing.by_likeness, at_most=choosing.MOST_ALIKE),
     Rule("a value of the open question", replying.by_value, at_most=0.93),
     Rule("the end of the photos", replying.photos_done, at_most=0.93),
-    Rule("nothing to change in what is done", choosing.nothing_to_change, at_most=0.95),
-    Rule("nothing to give", choosing.nothing_to_give, at_most=0.92),
+    Rule("nothing to change in what is done", agreeing.nothing_to_change, at_most=0.95),
+    Rule("nothing to give", agreeing.nothing_to_give, at_most=0.92),
     Rule("nothing more to tell at the summary", telling.nothing_more, at_most=0.95),
     Rule("waiting", manners.waiting, at_most=0.94),
     Rule("a question asked back", manners.asking_back, at_most=0.9),
     Rule("unwilling to tell", manners.unwilling, at_most=0.93),
-    Rule("the end of a short list", choosing.done_here, at_most=0.95),
+    Rule("the end of a short list", agreeing.done_here, at_most=0.95),
     Rule("another matter", turning.elsewhere, at_most=0.84),
     Rule("an answer that an option only leads to", telling.leading_on, at_most=0.93),
     Rule("an answer to a question still to come", telling.told_early, at_most=0.89),
