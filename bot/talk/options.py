@@ -83,7 +83,12 @@ def by_name(acts: Acts, options: Sequence[Offered], now: datetime, *, subjects: 
     likeness = found[0].score * (_DOUBTED if doubted else 1.0)
     if is_binding(best) and not may_bind(acts, best):
         return None
-    rivals = tuple(named[one.place] for one in found[1:3] if found[0].score - one.score < _TIED)
+    whole = found[0].score >= CONTAINED  # and what is only like another is no rival of a whole name
+    rivals = tuple(
+        named[one.place]
+        for one in found[1:3]
+        if found[0].score - one.score < _TIED and (one.score >= CONTAINED or not whole)
+    )
     return Meant(best, likeness, rivals)
 
 
