@@ -32,6 +32,10 @@ CONTAINED = 0.9  # a whole name of the option stands in the message
 _SAME_THING = 0.55
 _FEW = 6
 _LONG = 5
+_THIN, _SPOKEN = (
+    0.8,
+    5.5,
+)  # weight of a word of which one character is left (等件), and of what says more than that
 _BRIEF = 4  # characters of a message that may be a part of a name
 
 
@@ -44,8 +48,9 @@ def likeness(clause: str, word: str) -> float:
         return 0.0
     shared = sum(min(weight, named[token]) for token, weight in said.items() if token in named)
     overlap = 0.0
-    if shared:
-        of_said, of_named = shared / sum(said.values()), shared / sum(named.values())
+    of_all, of_word = sum(said.values()), sum(named.values())
+    if shared and not (of_word < _THIN and of_all > _SPOKEN and len(bare_words(word)) > 1):
+        of_said, of_named = shared / of_all, shared / of_word
         overlap = min(0.7 * max(of_said, of_named) + 0.3 * min(of_said, of_named), CONTAINED - 0.02)
     said_things, named_things = things_of(clause), things_of(word)
     things = [min(said_things[one], _LONG) for one in said_things.keys() & named_things.keys()]
