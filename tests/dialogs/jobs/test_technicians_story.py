@@ -6,27 +6,10 @@ from models.people import Technician
 from models.tasks import StaffTask
 from models.tickets import DispatchMode, Ticket
 from services import clock
-from tests.world import estate, rounds
-from tests.world.estate import Estate
-from tests.world.phone import Town
+from tests.world import estate
 from tests.world.rounds import Round
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-async def place() -> Estate:
-    return await rounds.place()
-
-
-@pytest.fixture
-async def man(place: Estate) -> Technician:
-    return await estate.technician(place, "王强", "water", "electric", "door_window")
-
-
-@pytest.fixture
-def work(town: Town, place: Estate, man: Technician) -> Round:
-    return Round(town, place, man)
 
 
 @pytest.mark.parametrize(
