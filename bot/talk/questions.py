@@ -18,10 +18,11 @@ _MAYBE = 0.5  # below, an article would only be a guess in the middle of somethi
 _CLEARLY = 0.9
 _EVEN, _SOMEWHAT = 0.5, 0.1  # chances of a danger that no rule finds
 _PERIL = re.compile(
-    r"[电货客]梯|轿厢|火|烟|煤气|燃气|天然气|漏电|触电|爆|炸|塌|砸|困|晕|昏|血|救|淹|喷|不醒|不应|刀|蛇|狗|咬|伤|摔|中毒|贼|翻墙|味"
+    r"[电货客]梯|轿厢|火|烟|煤气|燃气|天然气|漏电|触电|爆|炸|塌|砸|困|晕|昏|血|救|淹|喷|不醒|不应|刀|蛇|狗|咬|伤|摔|中毒|贼|翻墙|味|焦|糊|烧黑|反锁|锁(?:在)?[外里屋门]"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _REPAIRABLE = 0.2  # chance of a repair, beside a fault that is named
+_FIRMLY = 0.95  # chance of a danger that is asked about whatever the other recogniser hears
 _FAINTLY, _NEVER = 0.05, 0.005  # chances of danger in an answer
 _SHORT = 8
 _WISHES = re.compile(
@@ -225,7 +226,8 @@ def _hardly_dangerous(talk: Talk, meaning: Understanding) -> bool:
     acts, chances = talk.turn.heard.acts, dict(meaning.ranking)
     if _PERIL.search(meaning.text):
         return False
-    if talk.running and acts is not None and acts.chance(Act.DANGER) < _NEVER:
+    doubted = acts is not None and acts.chance(Act.DANGER) < _NEVER
+    if talk.running and doubted and chances.get("emergency", 0.0) < _FIRMLY:
         return (
             True  # 得带个手电, 往下走吧: an answer to the open question, which no rule and no example fears
         )

@@ -210,6 +210,15 @@ async def test_an_alert_is_called_back_in_ones_own_words(resident: Phone, town: 
     assert not await StaffTask.filter(kind=TaskKind.ALERT, done_at=None).exists()
 
 
+async def test_a_child_behind_a_locked_door_is_asked_about_in_the_middle_of_a_report_too(
+    resident: Phone,
+) -> None:
+    await resident.says("客厅空调不制冷")
+    asked = await resident.says("锁外边了，孩子一岁在屋里睡着")
+    assert "有没有人有危险" in asked or "有人被困或有危险吗" in asked
+    assert "0571-88880000" in asked
+
+
 async def test_danger_only_suspected_is_asked_with_the_phone_and_alarms_nobody(resident: Phone) -> None:
     asked = await resident.says("电梯停在半路")
     assert "有没有人有危险" in asked or "有人被困或有危险吗" in asked
