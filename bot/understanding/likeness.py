@@ -146,8 +146,17 @@ def _sounding(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _sounds(text: str) -> str:
-    """Figures stay what they are, so that what is said around them is known whichever they are."""
-    return " ".join([_sounds_of(run) if "一" <= run[0] <= "鿿" else run for run in _RUN.findall(text)])
+    """A figure sounds as it is read, one by one: 五动 is 5栋."""
+    runs = _RUN.findall(text)
+    return " ".join(_sounds_of(run) if "一" <= run[0] <= "鿿" else _read_out(run) for run in runs)
+
+
+def _read_out(figures: str) -> str:
+    return " ".join(figures.translate(_FIGURES).split())
+
+
+_READ = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu")
+_FIGURES = {ord(str(figure)): f" {sound} " for figure, sound in enumerate(_READ)}
 
 
 @lru_cache(maxsize=4096)

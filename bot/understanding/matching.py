@@ -102,8 +102,9 @@ def matches(text: str, options: Sequence[tuple[str, ...]], *, least: float = 0.0
         for place, score in sorted(scores.items())
         if score >= max(_LEAST_SHARED, least) and place not in denied
     ]
-    if not scored and least <= MISHEARD:
-        scored = _misheard(shown, ready, denied)
+    if least <= MISHEARD and all(one.score < MISHEARD for one in scored):
+        heard = _misheard(shown, ready, denied)
+        scored = [*heard, *(one for one in scored if all(one.place != other.place for other in heard))]
     if not scored and len(denied) == 1 and len(options) == 2 and least <= _OTHER_ONE:
         scored = [Match(1 - next(iter(denied)), _OTHER_ONE)]
     return sorted(scored, key=lambda match: -match.score)
@@ -214,11 +215,15 @@ def _sharing(clause: str, ready: _Ready) -> set[int]:
 
 
 def _misheard(shown: str, ready: _Ready, denied: set[int]) -> list[Match]:
+    said = [shown, *(one for one in _AND.split(shown) if one != shown)]
     return [
         Match(place, MISHEARD)
         for place, option in enumerate(ready.options)
-        if place not in denied and sounds_like(shown, option.words)
+        if place not in denied and any(sounds_like(one, option.words) for one in said)
     ]
+
+
+_AND = re.compile(r"[和跟、及]")
 
 
 def _turned(clauses: Sequence[str], word: str) -> bool:

@@ -62,3 +62,10 @@ def test_a_denial_reaches_over_for_whom_it_is(text: str) -> None:
 
 def test_a_long_story_is_looked_at_only_at_its_beginning() -> None:
     assert matches("说来话长" * 10_000 + "电梯", [(one,) for one in JOBS]) == []
+
+
+def test_an_option_is_heard_by_its_sound_beside_another_and_with_its_figures() -> None:
+    options = [("5栋大堂 电梯", "5栋大堂"), ("3栋2单元501厨房 水管", "厨房")]
+    assert [one.place for one in matches("五动大糖的", options)] == [0]
+    topics = [("保洁",), ("停车",), ("绿化",)]
+    assert {one.place for one in matches("保结和亭车", topics)} == {0, 1}
