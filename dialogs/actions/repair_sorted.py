@@ -40,8 +40,15 @@ _AT_HOME = {"water", "drain", "electric", "appliance", "hvac", "network", "door_
 
 
 @registry.action("repair.sort", gives=("area", "place", "category", "heard", "urgent", "duty"), reads=True)
-async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: Plain) -> Outcome:
-    """Of what kind it is, at home or in public, as far as words leave little doubt, in which building, how urgent."""
+async def sort(
+    turn: Turn, *, said: Plain, category: Plain, area: Plain, place: Plain, anew: Plain = None
+) -> Outcome:
+    """Of what kind it is, at home or in public, as far as words leave little doubt, in which building, how urgent.
+
+    `anew` says that the place was told again while something else was asked: only what follows from it changes.
+    """
+    if anew:
+        return await _moved(turn, words(said), words(category), words(area), words(place))
     told = f"{words(said)} {words(place)}"
     code = words(category) or await _kind(words(said))
     found = words(area) or await where(told, code, community=turn.person.community)
@@ -54,21 +61,19 @@ async def sort(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: 
     return Outcome(values=values)
 
 
-@registry.action("repair.moved", gives=("area", "place", "category"), reads=True)
-async def moved(turn: Turn, *, said: Plain, category: Plain, area: Plain, place: Plain) -> Outcome:
-    """Where it is, once another place was told while something else was asked: 楼道 is nobody's home."""
-    there = words(place)
+async def _moved(turn: Turn, said: str, category: str, area: str, there: str) -> Outcome:
+    """楼道 is nobody's home, and 卫生间 is no place of everybody's."""
     found = _spoken_area(there)
-    if not there or found is None or found == words(area):
+    if not there or found is None or found == area:
         return Outcome()
     public = found is Area.PUBLIC
-    kind = find_fault(normal(f"{there}的{words(said)}"), mending=True).category
+    kind = find_fault(normal(f"{there}的{said}"), mending=True).category
     known = {one.code for one in await categories.every()}
     return Outcome(
         values={
             "area": str(found),
-            "place": in_building(there, words(said), turn.person.house) if public else there,
-            "category": kind if kind in known and kind != _OTHER else category,
+            "place": in_building(there, said, turn.person.house) if public else there,
+            "category": kind if kind in known and kind != _OTHER else category or None,
         }
     )
 

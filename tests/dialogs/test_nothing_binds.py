@@ -61,7 +61,6 @@ PLACES = (
             "repair.categories": [["water", "水管水龙头"], ["other", "其他"]],
             "rooms.resolve": [["3-2-501", "3栋2单元501"]],
             "repair.sort": {"area": "home"},
-            "repair.moved": {},
             "repair.keep": {},
             "repair.known": {},
             "repair.mended": {},
