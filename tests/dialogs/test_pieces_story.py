@@ -2,8 +2,9 @@
 
 import pytest
 
-from models.tickets import Area, Category, Ticket
-from services import cache, clock
+from models.tickets import Area
+from services import clock
+from tests.world import estate
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
 
@@ -12,16 +13,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 @pytest.fixture
 async def resident(town: Town, place: Estate) -> Phone:
-    for code in ("appliance", "door_window", "drain", "public_light", "other"):
-        await Category.create(code=code, name=code)
-    cache.forget()
+    await estate.kinds("appliance", "door_window", "drain", "public_light", "other")
     return town.phone(place.resident.channel_id)
-
-
-async def _ticket() -> Ticket:
-    found = await Ticket.all().order_by("-id").first().select_related("category")
-    assert found
-    return found
 
 
 @pytest.mark.parametrize(
@@ -39,14 +32,14 @@ async def test_the_pieces_of_a_sentence_are_one_report(resident: Phone, pieces: 
         assert not resident.options
     assert "什么时候方便" in await resident.says(pieces[-1])
     await resident.says("明天上午")
-    assert (await _ticket()).description == told
+    assert (await estate.newest()).description == told
 
 
 async def test_what_comes_while_a_time_is_asked_goes_to_the_report(resident: Phone) -> None:
     await resident.says("卫生间的热水坏了")
     assert "什么时候" in await resident.says("不出来")
     await resident.says("明天上午")
-    assert "不出来" in (await _ticket()).description
+    assert "不出来" in (await estate.newest()).description
 
 
 async def test_a_single_word_gets_a_list_and_a_number_picks_from_it(resident: Phone) -> None:
@@ -63,7 +56,7 @@ async def test_the_time_said_last_is_the_time(resident: Phone) -> None:
     await resident.says("厨房水龙头漏水")
     answer = await resident.says("明天上午 等等 明天上午要开会 改下午五点以后")
     assert "上门：明天 17:00–18:00" in answer
-    start = (await _ticket()).appointment_start
+    start = (await estate.newest()).appointment_start
     assert start
     assert clock.local(start).hour == 17
 
@@ -72,13 +65,13 @@ async def test_the_second_of_two_times_stands_in_the_report(resident: Phone) -> 
     await resident.says("卧室灯不亮了")
     answer = await resident.says("明天下午或者礼拜五上午都可以")
     assert "上门：明天 12:00–18:00" in answer
-    assert "礼拜五上午" in (await _ticket()).description
+    assert "礼拜五上午" in (await estate.newest()).description
 
 
 async def test_what_the_technician_should_know_beside_the_time_is_kept(resident: Phone) -> None:
     await resident.says("我家厨房玻璃裂了")
     await resident.says("明儿上午吧 师傅带玻璃来不")
-    assert "师傅带玻璃来不" in (await _ticket()).description
+    assert "师傅带玻璃来不" in (await estate.newest()).description
 
 
 async def test_another_place_told_while_a_time_is_asked_is_nobodys_home(resident: Phone) -> None:
@@ -88,7 +81,7 @@ async def test_another_place_told_while_a_time_is_asked_is_nobodys_home(resident
     assert "什么时候方便" not in answer
     assert "位置：1栋楼道" in answer
     await resident.taps("提交")
-    ticket = await _ticket()
+    ticket = await estate.newest()
     assert (ticket.area, ticket.category.code) == (Area.PUBLIC, "public_light")
     assert ticket.description == "灯坏了好久没人修"
 
@@ -100,7 +93,7 @@ async def test_protest_is_regretted_and_written_nowhere(resident: Phone, said: s
     assert answer.startswith("对不起")
     assert "写进去" not in answer
     await resident.says("明天上午")
-    assert (await _ticket()).description == "厨房水龙头漏水"
+    assert (await estate.newest()).description == "厨房水龙头漏水"
 
 
 async def test_another_room_or_thing_is_not_the_same_report(resident: Phone, town: Town) -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from models.community import DutyPhone
-from models.tickets import Category, Ticket
+from models.tickets import Category
 from services import cache
+from tests.world import estate
 from tests.world.estate import Estate
 from tests.world.phone import Phone, Town
 
@@ -13,16 +14,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 @pytest.fixture
 async def resident(town: Town, place: Estate) -> Phone:
-    for code in ("appliance", "door_window", "other"):
-        await Category.create(code=code, name=code)
-    cache.forget()
+    await estate.kinds("appliance", "door_window", "other")
     return town.phone(place.resident.channel_id)
-
-
-async def _ticket() -> Ticket:
-    found = await Ticket.all().order_by("-id").first().select_related("category")
-    assert found
-    return found
 
 
 @pytest.mark.parametrize(
@@ -36,7 +29,7 @@ async def test_nobody_has_to_choose_the_kind_of_a_fault(resident: Phone, said: s
     assert "什么时候方便" in answer
     await resident.says("明天上午")
     await resident.taps("提交")
-    ticket = await _ticket()
+    ticket = await estate.newest()
     assert (ticket.category.code, ticket.description) == (code, said)
 
 
@@ -45,7 +38,7 @@ async def test_where_a_lamp_is_makes_no_lift_of_it(resident: Phone) -> None:
     cache.forget()
     assert "什么位置" in await resident.says("门口的感应灯常亮不灭 晃眼")
     await resident.says("不是家里 是电梯口那个")
-    ticket = await _ticket()
+    ticket = await estate.newest()
     assert ticket.category.code == "public_light"
     assert "电梯口" in ticket.place
 
@@ -89,7 +82,7 @@ async def test_what_cannot_wait_is_urgent_without_being_asked_for_a_time(
     answer = await resident.says(f"报修 {said}")
     assert "什么时候方便" not in answer
     assert "等不及就先打：值班室 0571-1" in answer
-    ticket = await _ticket()
+    ticket = await estate.newest()
     assert ticket.urgent
     assert ticket.appointment_start is None
 
@@ -99,4 +92,4 @@ async def test_the_only_home_without_power_is_not_asked_what_is_broken(resident:
     answer = await resident.taps("就我家，要报修")
     assert "哪里坏了" not in answer
     assert "单号" in answer
-    assert (await _ticket()).urgent
+    assert (await estate.newest()).urgent

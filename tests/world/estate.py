@@ -85,6 +85,20 @@ async def ticket(made: Submitted) -> Ticket:
     return await Ticket.get(id=made.id)
 
 
+async def newest() -> Ticket:
+    """The ticket that was made last, with its category."""
+    found = await Ticket.all().order_by("-id").first().select_related("category")
+    assert found
+    return found
+
+
+async def kinds(*codes: str) -> None:
+    """More categories to report in, known at once."""
+    for code in codes:
+        await Category.create(code=code, name=code)
+    cache.forget()
+
+
 async def told(person_id: int) -> list[str]:
     """The phrases queued for a person, in order."""
     rows = await Outbox.filter(person_id=person_id, status="pending").order_by("id")
