@@ -12,6 +12,7 @@ from bot.talk import (
     afterwards,
     agreeing,
     choosing,
+    free_words,
     job_midway,
     job_retold,
     manners,
@@ -79,7 +80,7 @@ RULES = (
     Rule("an outburst", manners.abusive, at_most=0.92),
     Rule("urging", manners.urging, at_most=0.9),
     Rule("courtesy", manners.courteous, at_most=0.95),
-    Rule("any words, where any words are an answer", replying.any_words, at_most=0.93),
+    Rule("any words, where any words are an answer", free_words.any_words, at_most=0.93),
 )
 
 

@@ -41,12 +41,8 @@ _STRONG = 0.8  # chance of a deed that names another job than the one that is as
 async def doing(talk: Talk, acts: Acts) -> Reading | None:
     """Inside a talk about jobs, or a short list: another thing that is done with a job."""
     deeds = talk.turn.heard.deeds
-    if deeds is None or talk.frame.mode or _speaks_of_photos(talk, acts):
+    if deeds is None or talk.frame.mode or _does_nothing(talk, deeds, acts):
         return None
-    if acts.best is Act.WITHDRAW and says("looks_away", acts.text):
-        return None  # 不看了，干活去 leaves the list, and refuses nothing
-    if acts.best is Act.QUESTION and acts.chance(Act.QUESTION) >= _ASKS_SURELY and deeds.best in _CHANGES:
-        return None  # 这单要是不接会怎样
     if slip := _slip(talk, deeds):
         return slip
     if _takes_refusal_back(talk, deeds, acts):
@@ -59,14 +55,32 @@ async def doing(talk: Talk, acts: Acts) -> Reading | None:
         return _looked_up(talk)
     if deeds.best is Deed.ASK and not _ABOUT_THE_HOME.search(deeds.text):
         return None
-    if len(several := two_jobs.told(talk)) > 1:
-        return Reading(Rule.DEED, 0.94, lambda talk: two_jobs.begin(talk, several), "", "jobs")
-    if jobs := two_jobs.every(talk):
-        return Reading(Rule.DEED, 0.94, lambda talk: two_jobs.begin_each(talk, jobs), "", "jobs")
+    if several := _several(talk):
+        return several
     if deeds.best is Deed.UNDO and deeds.job and acts.best is Act.CORRECT:
         return None  # 接错了，是电梯那单: the answer is another one, and nothing was done yet
-    if named := _named_with_its_time(talk, deeds):
-        return named
+    return _named_with_its_time(talk, deeds) or _deed(talk, deeds, acts)
+
+
+def _does_nothing(talk: Talk, deeds: Deeds, acts: Acts) -> bool:
+    """Whether the words only sound like a deed: they put off the photos, leave the list, or ask what would follow."""
+    if acts.best is Act.WITHDRAW and says("looks_away", acts.text):
+        return True  # 不看了，干活去 refuses nothing
+    asks = acts.best is Act.QUESTION and acts.chance(Act.QUESTION) >= _ASKS_SURELY
+    return (asks and deeds.best in _CHANGES) or _speaks_of_photos(talk, acts)  # 这单要是不接会怎样
+
+
+def _several(talk: Talk) -> Reading | None:
+    """Two jobs that are told of at once, or all that there are."""
+    if len(told := two_jobs.told(talk)) > 1:
+        return Reading(Rule.DEED, 0.94, lambda talk: two_jobs.begin(talk, told), "", "jobs")
+    if jobs := two_jobs.every(talk):
+        return Reading(Rule.DEED, 0.94, lambda talk: two_jobs.begin_each(talk, jobs), "", "jobs")
+    return None
+
+
+def _deed(talk: Talk, deeds: Deeds, acts: Acts) -> Reading | None:
+    """The script that does what the words say, if another than the running one may be meant."""
     least = _FAIRLY_SURE if deeds.best in _PROMISE_NOTHING else _SURE_ENOUGH_TO_LEAVE
     found = deed_scripts.meant(talk, deeds, least=least)
     agrees = acts.agrees or bool(talk.step.confirm)  # 没问题 交, at a summary

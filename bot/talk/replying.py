@@ -1,4 +1,4 @@
-"""Readings of a message as a value of the open question, as the end of its photos, or as any words."""
+"""Readings of a message as a value of the open question, or as the end of its photos."""
 
 from bot.scripts import texts
 from bot.scripts.format import SlotType
@@ -8,6 +8,7 @@ from bot.talk import (
     digressions,
     early_answers,
     filling,
+    free_words,
     job_told,
     naming,
     options,
@@ -16,7 +17,7 @@ from bot.talk import (
     slots,
     stories,
 )
-from bot.talk.readings import CERTAIN, Reading
+from bot.talk.readings import Reading
 from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
 from bot.talk.steering import aside
@@ -29,19 +30,9 @@ from bot.why import Rule
 _PHOTO_DONE = (Act.YES, Act.NO, Act.NONE, Act.REFUSE, Act.DONT_KNOW, Act.AS_YOU_LIKE, Act.FILLER, Act.LATER)
 _PHOTO_WORDS = ("拍", "照", "图", "张", "提交", "就这")
 _NO_ANSWER = (Act.QUESTION, Act.WAIT, Act.REFUSE, Act.NONE, Act.DONT_KNOW, Act.WITHDRAW, Act.LATER)
-_NO_TEXT = (Act.URGE, Act.ABUSE, Act.GREETING, Act.THANKS, Act.FILLER, Act.WAIT, Act.BACK, Act.AGAIN)
-_UNDECIDED = (Act.WAIT, Act.LATER, Act.DONT_KNOW)
-_UNDECIDED_TOGETHER = 0.8  # their chances, for words that then are no answer
-_UNDECIDED_ALONE, _HARDLY_TELLS = 0.5, 0.12  # the same where hardly anything is told, and what that is
-_FREE = 0.58  # of any words where any words are an answer
-_BESIDE_NOTHING = 0.4  # of any words that most likely say that there is nothing to tell
-_TOLD = 0.9  # of a story, where a choice takes one besides
-_REQUESTED = 0.86  # of a request, where any words are taken besides
 _LISTED = 0.55  # likeness of an option, to be meant by words of one's own
-_ASKS = 0.3  # chance of a question, for words that look like one to ask something
 _TELLS = 14  # characters: more than that may tell another story that only names a time
 _NUMBER = 5  # characters of a number of people and no more
-_SAYS = 4  # characters: fewer leave no message
 
 
 async def by_value(talk: Talk, acts: Acts) -> Reading | None:
@@ -56,37 +47,47 @@ async def by_value(talk: Talk, acts: Acts) -> Reading | None:
     if slot.type is SlotType.TIME and (skip := _sooner(talk, acts)):
         return settling.pick(Rule.ANY_TIME, 0.93, skip, tells=True)
     reading = _counted_first(talk, acts) or await answers.typed(talk)
-    skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
-    if isinstance(reading, Taken) and slot.reads == "money" and reading.value == 0 and skip:
-        return settling.pick(Rule.NOTHING_TO_GIVE, 0.9, skip)
-    if isinstance(reading, Taken) and slot.type is SlotType.RATING and says("all_stars", acts.text):
-        return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
-    if isinstance(reading, Taken) and slot.type is SlotType.RATING and len(each := _stars_by_name(talk)) > 1:
-        return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_each(talk, each), reading.shown, "value")
-    if isinstance(reading, Taken) and reading.own:
-        asks = acts.asked and not says("asks_for", acts.text)
-        if _is_undecided(acts):
-            return None  # 嗯…再看看吧
-        score = 0.4 if asks or acts.best in _NO_ANSWER else 0.84
-        listed = options.by_name(acts, talk.frame.options, talk.turn.now)
-        if listed and not listed.rivals and listed.likeness >= _LISTED:
-            score = min(score, _FREE)  # 吃饭的地儿 is 餐饮 of the list, in other words
-        return Reading(
-            Rule.OWN_WORDS, score, lambda talk: settling.take(talk, reading), reading.shown, "value"
-        )
-    if isinstance(reading, Taken) and slot.reads == "relation":
-        score = 0.6 if acts.asked and not acts.clauses else 0.93  # 合租的算哪个 asks
-        return Reading(Rule.ANSWER, score, lambda talk: settling.take(talk, reading), reading.shown, "value")
-    if isinstance(reading, Taken) and not _is_weak(talk, acts):
-        return Reading(
-            Rule.ANSWER, _worth(talk, acts), lambda talk: settling.take(talk, reading), reading.shown, "value"
-        )
+    if isinstance(reading, Taken):
+        return _taken(talk, acts, reading)
     if isinstance(reading, Refused) and (digressions.numbers(reading, talk) or not acts.asked):
         score = 0.72 if slot.type is not SlotType.NUMBER or digressions.numbers(reading, talk) else 0.3
         if await early_answers.would_tell(talk):
             score = min(score, 0.6)
         return Reading(Rule.UNFIT, score, lambda talk: settling.take(talk, reading), effect="refuse")
     return None
+
+
+def _taken(talk: Talk, acts: Acts, reading: Taken) -> Reading | None:
+    """A value that fits, as far as the words really give it."""
+    slot = talk.slot(talk.step)
+    skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
+    if slot.reads == "money" and reading.value == 0 and skip:
+        return settling.pick(Rule.NOTHING_TO_GIVE, 0.9, skip)
+    if slot.type is SlotType.RATING and says("all_stars", acts.text):
+        return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_all(talk, reading), reading.shown, "value")
+    if slot.type is SlotType.RATING and len(each := _stars_by_name(talk)) > 1:
+        return Reading(Rule.ALL_STARS, 0.93, lambda talk: _rate_each(talk, each), reading.shown, "value")
+    if reading.own:
+        return _own_words(talk, acts, reading)
+    if slot.reads == "relation":
+        score = 0.6 if acts.asked and not acts.clauses else 0.93  # 合租的算哪个 asks
+    elif _is_weak(talk, acts):
+        return None
+    else:
+        score = _worth(talk, acts)
+    return Reading(Rule.ANSWER, score, lambda talk: settling.take(talk, reading), reading.shown, "value")
+
+
+def _own_words(talk: Talk, acts: Acts, reading: Taken) -> Reading | None:
+    """Words of one's own where a choice takes them, unless an option is meant by them."""
+    if free_words.is_undecided(acts):
+        return None  # 嗯…再看看吧
+    asks = acts.asked and not says("asks_for", acts.text)
+    score = 0.4 if asks or acts.best in _NO_ANSWER else 0.84
+    listed = options.by_name(acts, talk.frame.options, talk.turn.now)
+    if listed and not listed.rivals and listed.likeness >= _LISTED:
+        score = min(score, free_words.FREE)  # 吃饭的地儿 is 餐饮 of the list, in other words
+    return Reading(Rule.OWN_WORDS, score, lambda talk: settling.take(talk, reading), reading.shown, "value")
 
 
 async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
@@ -112,115 +113,6 @@ async def photos_done(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best not in _PHOTO_DONE and not spoken and not slots.ends_photos(acts.text, talk.turn):
         return None
     return Reading(Rule.PHOTOS_DONE, 0.86, _end_photos, effect="skip")
-
-
-async def any_words(talk: Talk, acts: Acts) -> Reading | None:
-    """Whatever was written, where any words are an answer."""
-    if talk.step.takes and talk.frame.mode != "change" and len(naming.plain(acts.text)) >= _SAYS:
-        asks = says("requests", acts.text) and not acts.text.strip().startswith("请问")
-        score = _REQUESTED if asks and len(acts.text) > settling.CURT else _FREE
-        if _tells_the_matter(talk):
-            score = _TOLD
-        return Reading(Rule.ANY_WORDS, score, settling.take_beside, effect="text")
-    if not settling.is_text_asked(talk):
-        return None
-    if talk.compiled.photos and len(acts.text) <= settling.CURT * 2 and says("photos_sent", acts.text):
-        return Reading(Rule.WAITING, 0.9, lambda talk: aside(talk, "bot.take_time"), effect="stay")
-    reading = await answers.typed(talk)
-    if reading is None:
-        return None
-    if talk.slot(talk.step).reads == "name" and early_answers.is_no_name(talk, acts.text):
-        told = await early_answers.would_tell(talk)  # a phone where a name is asked is the phone
-        return Reading(Rule.TOLD_EARLY, 0.93, _keep_figures, effect="early") if told else None
-    if slots.named(talk.slot(talk.step), talk.turn.heard, talk.turn):
-        return Reading(Rule.NAMED, 0.93, lambda talk: settling.take(talk, reading), effect="text")
-    if isinstance(reading, Refused) and len(naming.plain(acts.text)) <= _SAYS:
-        return Reading(Rule.UNFIT, 0.5, lambda talk: settling.take(talk, reading), effect="refuse")
-    if _will_not_tell(talk, acts):
-        return None
-    if _is_undecided(acts):
-        return None  # 我不知道这是几栋，等我问问
-    if (
-        _wants_place(talk)
-        and acts.asked
-        and says("asks_outright", acts.text)
-        and says("no_place_asked", acts.text)
-    ):
-        return None  # 请问车位怎么租
-    if _wants_place(talk) and early_answers.names_choice(talk):
-        return None
-    if digressions.no_place(talk) or _is_idle(acts) or (acts.agrees and _wants_place(talk)):
-        return None
-    tells = acts.best is Act.INFORM and not (acts.asked and acts.chance(Act.QUESTION) >= _ASKS)
-    if place := _place_in_clause(talk, acts):
-        return settling.pick(Rule.NAMED, 0.9, place)
-    score = _FREE + (0.2 if tells else 0.0)
-    if (
-        acts.best is Act.NONE
-        and acts.chance(Act.NONE) >= CERTAIN
-        and any(one.value == asking.SKIP for one in talk.frame.options)
-    ):
-        score = _BESIDE_NOTHING  # 一样料都没动, where what was used is asked
-    return Reading(Rule.ANY_WORDS, score, lambda talk: settling.take(talk, reading), effect="text")
-
-
-def _is_undecided(acts: Acts) -> bool:
-    """Whether words put an answer off; less is enough where nothing in them tells anything."""
-    together = sum(map(acts.chance, _UNDECIDED))
-    tells = acts.chance(Act.INFORM) >= _HARDLY_TELLS
-    if acts.best is Act.FILLER and acts.chance(Act.WAIT) >= _ASKS and not tells:
-        return True  # 容我理一理怎么讲
-    return acts.best in _UNDECIDED and together >= (_UNDECIDED_TOGETHER if tells else _UNDECIDED_ALONE)
-
-
-def _tells_the_matter(talk: Talk) -> bool:
-    """A story of the kind that this script takes, where a choice takes it besides."""
-    meaning, script = talk.turn.heard.meaning, talk.compiled.script
-    grows = script.slots[talk.step.takes].grows
-    return (
-        grows
-        and meaning is not None
-        and meaning.action == "answer"
-        and meaning.intent in script.triggers.intents
-    )
-
-
-async def _keep_figures(talk: Talk) -> None:
-    await early_answers.told_early(talk)
-
-
-def _place_in_clause(talk: Talk, acts: Acts) -> Offered | None:
-    """厨房 of “厨房，明天上午来”: one of the places that were offered; what stands beside it has its own question."""
-    entities = talk.turn.heard.entities
-    if not _wants_place(talk) or entities is None or not (entities.time or entities.phone):
-        return None
-    shown = [one for one in talk.frame.options if one.value != asking.SKIP]
-    found = [one for clause in acts.clauses if (one := naming.offered(clause, shown))]
-    return found[0] if len(found) == 1 else None
-
-
-def _will_not_tell(talk: Talk, acts: Acts) -> bool:
-    """不想说, and a question where a name is asked: 能不能不填."""
-    if acts.asked and talk.slot(talk.step).reads == "name":
-        return True
-    return (
-        acts.best is Act.REFUSE
-        and acts.chance(Act.REFUSE) >= settling.DONT_KNOW
-        and len(acts.text) <= settling.CURT
-    )
-
-
-def _wants_place(talk: Talk) -> bool:
-    return bool(talk.step.collect) and talk.slot(talk.step).fill == "place"
-
-
-def _is_idle(acts: Acts) -> bool:
-    """A cry, a greeting or a thank-you, and nothing else."""
-    if acts.best is Act.FILLER and not says("hums", naming.plain(acts.text)):
-        return False  # a name of a place that nobody taught looks like one
-    return (
-        acts.best in _NO_TEXT and acts.chance(acts.best) >= settling.IDLE and len(acts.text) <= settling.CURT
-    )
 
 
 def _any_time(talk: Talk) -> Offered | None:
@@ -299,7 +191,7 @@ def _proposes(talk: Talk, acts: Acts) -> bool:
     if any(says("suits", one) for one in (acts.text, *acts.clauses)):
         return True
     told = bool(acts.clauses) or len(acts.text) > _TELLS  # 明天礼拜几来着 proposes nothing
-    return told and acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < _ASKS
+    return told and acts.best is not Act.QUESTION and acts.chance(Act.QUESTION) < free_words.ASKS
 
 
 async def _rate_all(talk: Talk, reading: Taken) -> None:
