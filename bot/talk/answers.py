@@ -4,9 +4,9 @@ import re
 
 from bot.scripts import texts
 from bot.scripts.format import SlotType, Step
-from bot.talk import asking, engine, filling, job_told, leaving, naming, other_house, routes, slots
-from bot.talk.slots import Reading, Refused, Taken
+from bot.talk import asking, engine, filling, job_told, leaving, naming, other_house, routes, slots, times
 from bot.talk.state import Offered
+from bot.talk.taken import Answer, Refused, Taken
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.signs import only_signs
@@ -78,7 +78,7 @@ async def change(talk: Talk, name: str) -> None:
     await asking.ask(talk)
 
 
-async def typed(talk: Talk) -> Reading:
+async def typed(talk: Talk) -> Answer:
     """What the typed message is worth as a value of the slot that is asked, without acting on it."""
     frame, step, heard = talk.frame, talk.step, talk.turn.heard
     slot = talk.slot(step)
@@ -86,7 +86,7 @@ async def typed(talk: Talk) -> Reading:
         return await _room(talk, step)
     reading = slots.read(slot, heard, talk.turn, frame.options) or _way_out(talk)
     if slot.near and isinstance(reading, Taken):
-        reading = slots.moved_to_its_day(reading, talk.frame.vars.get(slot.near), heard.text, talk.turn)
+        reading = times.moved_to_its_day(reading, talk.frame.vars.get(slot.near), heard.text, talk.turn)
     if reading is None and slot.source:
         listed = await talk.listed(step.collect)
         reading = slots.read(slot, heard, talk.turn, [Offered(text, value) for value, text in listed])
@@ -95,7 +95,7 @@ async def typed(talk: Talk) -> Reading:
     return reading
 
 
-def _way_out(talk: Talk) -> Reading:
+def _way_out(talk: Talk) -> Answer:
     """Where stars or a time are asked: the option that leads elsewhere, or that skips, named in a sentence."""
     step, slot = talk.step, talk.slot(talk.step)
     if slot.type not in (SlotType.RATING, SlotType.TIME):
@@ -110,7 +110,7 @@ def _way_out(talk: Talk) -> Reading:
     return Taken("$offer", offer.text) if offer else None
 
 
-async def _room(talk: Talk, step: Step) -> Reading:
+async def _room(talk: Talk, step: Step) -> Answer:
     heard = talk.turn.heard
     named = heard.entities.room if heard.entities else None
     found = await filling.rooms(talk, talk.slot(step), named or _in_the_building(talk, heard.text))
@@ -137,7 +137,7 @@ _BUILDING = re.compile(r"[\dA-Za-z一二三四五六七八九十]+(?:栋|幢|座
 _ROOM_NUMBER = re.compile(r"\d{3}|[零一二三四五六七八九]{3}")
 
 
-async def take(talk: Talk, reading: Reading) -> None:
+async def take(talk: Talk, reading: Answer) -> None:
     """Act on what `typed` made of the message."""
     frame, step = talk.frame, talk.step
     if isinstance(reading, Taken) and reading.value == "$offer":
@@ -147,7 +147,7 @@ async def take(talk: Talk, reading: Reading) -> None:
         await _read(talk, step, reading)
 
 
-async def _read(talk: Talk, step: Step, reading: Reading) -> None:
+async def _read(talk: Talk, step: Step, reading: Answer) -> None:
     if not isinstance(reading, Taken):
         await refuse(talk, reading)
         return

@@ -4,8 +4,8 @@ import re
 
 from bot.scripts.format import Choice, Slot, SlotType, Step
 from bot.talk import slots
-from bot.talk.slots import Taken
 from bot.talk.state import Offered
+from bot.talk.taken import Taken
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.values import Kind, Option, Plain

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from bot.scripts.format import SlotType
-from bot.talk import asking, naming, options, settling, slots
+from bot.talk import asking, naming, options, settling, slots, times
 from bot.talk.readings import Reading
-from bot.talk.slots import Taken
 from bot.talk.state import Offered
+from bot.talk.taken import Taken
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Acts, says
 from bot.understanding.heads import head
@@ -143,8 +143,8 @@ def _tells_a_time(talk: Talk) -> bool:
     """Where a time is asked, 周末都可以 names one: its 都可以 is not the option that leaves the time open."""
     if not talk.step.collect or talk.slot(talk.step).type is not SlotType.TIME:
         return False
-    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
-    return window is not None and window.said not in slots.AT_ANY_TIME
+    window, _ = times.bare_time(talk.turn.heard, talk.turn)
+    return window is not None and window.said not in times.AT_ANY_TIME
 
 
 def _named(talk: Talk, acts: Acts, named: Sequence[Offered], *, wholly: bool) -> Reading | None:

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 from bot.scripts.format import Slot, SlotType
-from bot.talk import filling, options, other_house, shifting, slots
-from bot.talk.slots import Taken
+from bot.talk import filling, options, other_house, shifting, slots, times
 from bot.talk.state import Offered
+from bot.talk.taken import Answer, Taken
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, Acts, says
@@ -217,7 +217,7 @@ async def _read(talk: Talk, name: str, said: str, *, labelled: bool, surely: boo
     if slot.type is SlotType.CHOICE:
         return await _chosen(talk, name, slot, said, least=CONTAINED if surely else _SURE)
     if slot.type is SlotType.TIME and (window := _only_time(talk.turn.heard, said)):
-        return _same_day(talk, name, slots.taken_time(slot, window, talk.turn), said)
+        return _same_day(talk, name, times.taken_time(slot, window, talk.turn), said)
     heard = Heard(Kind.TEXT, said, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
     if slot.type is SlotType.ROOM:
         return await _room(talk, name, slot, heard)
@@ -253,15 +253,15 @@ def _is_number(slot: Slot, said: str) -> bool:
 
 
 def _leaves_open(talk: Talk, said: str) -> bool:
-    window, _ = slots.bare_time(Heard(Kind.TEXT, said), talk.turn)
-    return window is not None and window.said in slots.AT_ANY_TIME
+    window, _ = times.bare_time(Heard(Kind.TEXT, said), talk.turn)
+    return window is not None and window.said in times.AT_ANY_TIME
 
 
-def _same_day(talk: Talk, name: str, reading: slots.Reading, said: str) -> Taken | None:
+def _same_day(talk: Talk, name: str, reading: Answer, said: str) -> Taken | None:
     """The hour of the day that was told before, where only the hour is corrected."""
     if not isinstance(reading, Taken):
         return None
-    return slots.moved_to_its_day(reading, filling.standing(talk, name), said, talk.turn)
+    return times.moved_to_its_day(reading, filling.standing(talk, name), said, talk.turn)
 
 
 def _only_time(heard: Heard, said: str) -> TimeWindow | None:

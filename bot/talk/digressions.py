@@ -4,9 +4,9 @@ import re
 
 from bot.scripts.catalogue import Compiled
 from bot.scripts.format import SlotType
-from bot.talk import engine, options, slots
+from bot.talk import engine, options, times
 from bot.talk.naming import plain
-from bot.talk.slots import Reading, Refused
+from bot.talk.taken import Answer, Refused
 from bot.talk.talk import Talk
 from bot.understanding.acts import says
 from bot.understanding.values import Understanding
@@ -147,7 +147,7 @@ def is_begun_by_word(talk: Talk) -> bool:
     return talk.bot.catalogue.for_keyword(talk.turn.heard.text.strip(), talk.turn.person) is not None
 
 
-def numbers(reading: Reading, talk: Talk) -> bool:
+def numbers(reading: Answer, talk: Talk) -> bool:
     """Whether it is no more than a number, though not one that fits: “10000个人” asks for nobody."""
     if not isinstance(reading, Refused) or talk.slot(talk.step).type is not SlotType.NUMBER:
         return False
@@ -280,7 +280,7 @@ def no_place(talk: Talk) -> bool:
 def _is_bare_time(talk: Talk) -> bool:
     """上午, 七点以后: no place, though any words would fit."""
     text = talk.turn.heard.text.strip()
-    return len(text) <= _BARE and slots.bare_time(talk.turn.heard, talk.turn)[0] is not None
+    return len(text) <= _BARE and times.bare_time(talk.turn.heard, talk.turn)[0] is not None
 
 
 def _takes_rooms(talk: Talk) -> bool:

@@ -4,7 +4,7 @@ import re
 
 from bot.scripts import texts
 from bot.scripts.format import Slot, SlotType, Step
-from bot.talk import answers, engine, filling, hours, naming, slots
+from bot.talk import answers, engine, filling, hours, naming, slots, times
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.turn import Heard
@@ -108,9 +108,9 @@ def _bare_time(talk: Talk) -> dict[str, Plain]:
         return {}
     if talk.step.choose and not wishes(talk, name):
         return {}
-    found = (slots.bare_time(Heard(Kind.TEXT, one), talk.turn)[0] for one in said)
+    found = (times.bare_time(Heard(Kind.TEXT, one), talk.turn)[0] for one in said)
     window = next((one for one in found if one is not None), None)
-    if window is None or window.said in slots.AT_ANY_TIME:
+    if window is None or window.said in times.AT_ANY_TIME:
         return {}
     told = hours.value_of(window, talk.turn)
     value = hours.on_the_day(told, filling.standing(talk, name), heard.text, talk.turn)

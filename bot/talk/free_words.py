@@ -2,9 +2,9 @@
 
 from bot.talk import answers, asking, digressions, early_answers, naming, settling, slots
 from bot.talk.readings import CERTAIN, Reading
-from bot.talk.slots import Refused
 from bot.talk.state import Offered
 from bot.talk.steering import aside
+from bot.talk.taken import Refused
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Acts, says
 from bot.why import Rule

@@ -3,7 +3,7 @@
 import re
 
 from bot.scripts.format import SlotType
-from bot.talk import asking, deed_scripts, engine, job_pointed, leaving, options, slots, taps, two_jobs
+from bot.talk import asking, deed_scripts, engine, job_pointed, leaving, options, taps, times, two_jobs
 from bot.talk.opening import begin
 from bot.talk.readings import Reading
 from bot.talk.talk import Talk
@@ -257,7 +257,7 @@ def _another_job(talk: Talk, deeds: Deeds, name: str) -> Reading | None:
     slot = talk.slot(talk.step) if talk.step.collect else None
     asks_time = slot is not None and slot.type is SlotType.TIME
     if slot is not None and slot.source == "jobs.fit":  # 灯那单也接，四点, where it is asked which job
-        asks_time = slots.bare_time(talk.turn.heard, talk.turn)[0] is not None
+        asks_time = times.bare_time(talk.turn.heard, talk.turn)[0] is not None
     if not deeds.job or not asks_time or talk.frame.script != name or deeds.chance(deeds.best) < _STRONG:
         return None
     place, said = len(talk.state.stack) - 1, talk.turn.heard.text

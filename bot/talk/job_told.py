@@ -5,7 +5,7 @@ import re
 from bot.scripts import texts
 from bot.scripts.catalogue import OF_DEEDS
 from bot.scripts.format import Slot, SlotType
-from bot.talk import hours, naming, slots
+from bot.talk import hours, naming, times
 from bot.talk.state import Offered
 from bot.talk.talk import Talk
 from bot.understanding.entities import Expected, read_as
@@ -128,18 +128,18 @@ def _told(talk: Talk, slot: Slot, deeds: Deeds) -> Plain:
     if slot.fill == "reason":
         return _reason(deeds)[: slot.max or None]
     if slot.reads == "pause":
-        return _span(slots.in_other_words(slot, deeds.text, talk.turn), talk)
+        return _span(times.in_other_words(slot, deeds.text, talk.turn), talk)
     return _promised(talk, slot) if slot.fill == "time" and deeds.best in _PROMISES else None
 
 
 def _promised(talk: Talk, slot: Slot) -> Plain:
     """半小时到, 马上过去: a time only where a time is meant."""
-    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
-    return _span(window or slots.in_other_words(slot, talk.turn.heard.text, talk.turn), talk)
+    window, _ = times.bare_time(talk.turn.heard, talk.turn)
+    return _span(window or times.in_other_words(slot, talk.turn.heard.text, talk.turn), talk)
 
 
 def _span(window: TimeWindow | None, talk: Talk) -> Plain:
-    if window is None or window.said in slots.AT_ANY_TIME:
+    if window is None or window.said in times.AT_ANY_TIME:
         return None
     if (window.end or window.start) <= talk.turn.now:
         return None

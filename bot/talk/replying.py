@@ -16,11 +16,12 @@ from bot.talk import (
     settling,
     slots,
     stories,
+    times,
 )
 from bot.talk.readings import Reading
-from bot.talk.slots import Refused, Taken
 from bot.talk.state import Offered
 from bot.talk.steering import aside
+from bot.talk.taken import Refused, Taken
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, Acts, says
@@ -120,8 +121,8 @@ def _any_time(talk: Talk) -> Offered | None:
     skip = next((one for one in talk.frame.options if one.value == asking.SKIP), None)
     if skip is None or (talk.turn.heard.entities and talk.turn.heard.entities.time):
         return None
-    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
-    return skip if window and window.said in slots.AT_ANY_TIME else None
+    window, _ = times.bare_time(talk.turn.heard, talk.turn)
+    return skip if window and window.said in times.AT_ANY_TIME else None
 
 
 def _sooner(talk: Talk, acts: Acts) -> Offered | None:
@@ -133,8 +134,8 @@ def _sooner(talk: Talk, acts: Acts) -> Offered | None:
 
 def _is_leisurely(talk: Talk) -> bool:
     """不急，有空再来: whoever sends somebody wants to know so."""
-    window, _ = slots.bare_time(talk.turn.heard, talk.turn)
-    return window is not None and window.said in slots.AT_LEISURE
+    window, _ = times.bare_time(talk.turn.heard, talk.turn)
+    return window is not None and window.said in times.AT_LEISURE
 
 
 def _is_weak(talk: Talk, acts: Acts) -> bool:

@@ -11,13 +11,12 @@ from bot.talk import (
     options,
     other_answers,
     other_matters,
-    slots,
     stories,
     taps,
 )
 from bot.talk.readings import Reading
-from bot.talk.slots import Taken
 from bot.talk.state import Offered
+from bot.talk.taken import Answer, Taken
 from bot.talk.talk import Talk
 from bot.understanding import Command, command
 from bot.why import Rule
@@ -52,7 +51,7 @@ def pick(
     return Reading(rule, score, picked, offer.text, f"option:{offer.text}")
 
 
-async def take(talk: Talk, reading: slots.Reading) -> None:
+async def take(talk: Talk, reading: Answer) -> None:
     talk.state.lost = 0
     told = job_told.fill(talk, but=talk.step.collect)
     if isinstance(reading, Taken) and talk.slot(talk.step).fill == "materials":

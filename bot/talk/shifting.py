@@ -4,8 +4,8 @@ import re
 from datetime import datetime, timedelta
 
 from bot.scripts.format import SlotType
-from bot.talk import slots
-from bot.talk.slots import Taken
+from bot.talk import times
+from bot.talk.taken import Taken
 from bot.talk.talk import Talk
 from bot.understanding.entities.numerals import NUMBER, value
 from bot.understanding.normal import normal
@@ -63,4 +63,4 @@ def _moved(talk: Talk, name: str, by: timedelta) -> Taken | None:
         return None
     start = datetime.fromisoformat(str(held["start"])) + by
     end = datetime.fromisoformat(str(held["end"])) + by if held.get("end") else None
-    return slots.taken_time(talk.compiled.script.slots[name], TimeWindow(start, end), talk.turn)
+    return times.taken_time(talk.compiled.script.slots[name], TimeWindow(start, end), talk.turn)

@@ -3,8 +3,8 @@
 from bot.scripts.format import SlotType
 from bot.talk import answers, taps
 from bot.talk.opening import begin
-from bot.talk.slots import Taken
 from bot.talk.steering import aside, menu_phrase
+from bot.talk.taken import Taken
 from bot.talk.talk import Talk
 from bot.values import Kind
 from bot.why import Rule

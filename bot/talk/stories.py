@@ -4,6 +4,7 @@ import re
 
 from bot.scripts.format import Slot, SlotType
 from bot.talk import answers, asking, engine, filling, naming, slots
+from bot.talk.taken import Taken
 from bot.talk.talk import Talk
 from bot.turn import Heard
 from bot.understanding.acts import Act, says
@@ -285,7 +286,7 @@ _MOSTLY = 0.6  # chance of an act, for a clause to do that and no more
 def _is_value(talk: Talk, clause: str) -> bool:
     """Whether the clause itself answers the open question or another one."""
     heard = Heard(Kind.TEXT, clause, understand=talk.turn.heard.understand, read=talk.turn.heard.read)
-    if isinstance(slots.read(talk.slot(talk.step), heard, talk.turn, []), slots.Taken):
+    if isinstance(slots.read(talk.slot(talk.step), heard, talk.turn, []), Taken):
         return True
     entities = heard.entities
     return entities is not None and any(

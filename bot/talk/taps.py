@@ -7,9 +7,10 @@ import re
 from urllib.parse import parse_qsl
 
 from bot.scripts.format import SlotType
-from bot.talk import answers, asking, drafts, links, naming, opening, slots, wordings
+from bot.talk import answers, asking, drafts, links, naming, opening, wordings
 from bot.talk.state import Offered
 from bot.talk.steering import resume, steer
+from bot.talk.taken import Taken
 from bot.talk.talk import Talk
 from bot.understanding import Command
 
@@ -106,7 +107,7 @@ async def earlier(talk: Talk) -> str:
         return found if found.startswith("s:") and ("?" in found or _is_name_asked(talk)) else ""
     if not talk.step.collect or talk.frame.mode:
         return "" if naming.loosely(text, talk.frame.options) else found
-    return "" if isinstance(await answers.typed(talk), slots.Taken) else found
+    return "" if isinstance(await answers.typed(talk), Taken) else found
 
 
 def _is_name_asked(talk: Talk) -> bool:

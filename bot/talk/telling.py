@@ -18,6 +18,7 @@ from bot.talk import (
     settling,
     slots,
     stories,
+    times,
 )
 from bot.talk.readings import Reading
 from bot.talk.steering import aside
@@ -114,9 +115,9 @@ def _time_named(talk: Talk, acts: Acts) -> tuple[str, Plain] | None:
     if _POINTS_AWAY.match(acts.text.strip()) and _names_another(talk):
         return None  # 那个水管的事儿改到周二, behind a report of a lamp
     window = _window(talk, acts)
-    taken = slots.taken_time(slots_of[name], window, talk.turn) if window else None
+    taken = times.taken_time(slots_of[name], window, talk.turn) if window else None
     if taken:
-        taken = slots.moved_to_its_day(taken, filling.standing(talk, name), acts.text, talk.turn)
+        taken = times.moved_to_its_day(taken, filling.standing(talk, name), acts.text, talk.turn)
     if taken is None:
         return None
     if taken.value == talk.frame.slots.get(name) and not (talk.step.takes and says("takes_back", acts.text)):
@@ -152,8 +153,8 @@ def _window(talk: Talk, acts: Acts) -> TimeWindow | None:
         return entities.time
     told = acts.asked or says("offers_time", acts.text) or says("not_then_but", acts.text)
     for clause in acts.clauses or ((acts.text,) if told else ()):
-        window, _ = slots.bare_time(Heard(Kind.TEXT, clause), talk.turn)
-        if window and window.said not in slots.AT_ANY_TIME and not says("not_then", naming.plain(clause)):
+        window, _ = times.bare_time(Heard(Kind.TEXT, clause), talk.turn)
+        if window and window.said not in times.AT_ANY_TIME and not says("not_then", naming.plain(clause)):
             return window
     return None
 

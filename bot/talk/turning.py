@@ -23,6 +23,7 @@ from bot.talk.readings import CERTAIN, CRIES, Reading
 from bot.talk.settling import steering_option
 from bot.talk.state import Offered
 from bot.talk.steering import aside, ordered, steer
+from bot.talk.taken import Taken
 from bot.talk.talk import Talk
 from bot.understanding.acts import Act, Acts, Asked, says
 from bot.understanding.entities import is_broken
@@ -219,7 +220,7 @@ async def _answers_too(talk: Talk) -> bool:
     if acts is None or not says("sighs", acts.text) or talk.frame.mode:
         return False
     if step.collect and talk.slot(step).type not in (SlotType.TEXT, SlotType.PHOTOS):
-        return isinstance(await answers.typed(talk), slots.Taken)
+        return isinstance(await answers.typed(talk), Taken)
     named = options.by_name(acts, talk.frame.options, talk.turn.now)
     kept = named is not None and not options.drops(named.offer) and named.offer.value != asking.NO
     return kept and named is not None and named.likeness >= CONTAINED
