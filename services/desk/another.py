@@ -44,7 +44,7 @@ async def heard(conversation_id: int, text: str, *, actor: Actor) -> Goes | None
         goes = Goes.ON if (await worktime.of_desk()).is_open(clock.now()) else Goes.LATER
     else:
         await holding.record(conversation, "told_leading", actor=actor, body={"from": holder.id})
-    await _tell_leading(conversation, text, community_id, hidden)
+    await _tell_leading(conversation, text, holder.name, hidden)
     return goes
 
 
@@ -62,17 +62,14 @@ async def wanted_instead_of(conversation: Conversation, staff_id: int) -> bool:
     return await given.exists()
 
 
-async def _tell_leading(
-    conversation: Conversation, text: str, community_id: int | None, hidden: set[int]
-) -> None:
+async def _tell_leading(conversation: Conversation, text: str, holder: str, hidden: set[int]) -> None:
     home = await homes.find(conversation.person_id)
-    holder = await Staff.filter(id__in=sorted(hidden)).order_by("id").first()
     told = {
         "name": home.name if home else "",
         "house": home.house_label if home else "",
-        "staff": holder.name if holder else "",
+        "staff": holder,
         "text": text[:200],
     }
-    for person_id in await duty.leading(community_id, besides=hidden):
+    for person_id in await duty.leading(home.community_id if home else None, besides=hidden):
         key = f"against:{conversation.id}:{clock.now().isoformat()}:{person_id}"
         await duty.tell(person_id, "staff.against_holder", told, key=key)
