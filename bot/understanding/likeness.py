@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.understanding.data import lines
-from bot.understanding.entities.numerals import value
+from bot.understanding.entities.numerals import CHINESE, digits, value
 from bot.understanding.normal import normal
 
 _IDLE = re.compile(
@@ -21,10 +21,7 @@ DENIED_BEFORE = re.compile(
     r"(?:[不没别莫未]|并非)(?:是|要|选|用|算|在|想|去|有|太|怎么|很|大|够|接|敢|肯|愿|愿意|打算|准备|说|说要|说过要|看)?(?:[给替帮让叫][我他她您你])?$"
 )
 _NUMBER = re.compile(r"(\d+)(?: (?=\d\b))?(栋|号楼|号|单元|楼|层|室|月|幢|座|期)?")
-_SPELT = re.compile(
-    r"(?<![零〇一二两三四五六七八九幺十百千])[一二三四五六七八九][零〇][一二两三四五六七八九](?![零〇一二两三四五六七八九幺十百千])"
-)
-_DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
+_SPELT = re.compile(rf"(?<![{CHINESE}千])[一二三四五六七八九][零〇][一幺二两三四五六七八九](?![{CHINESE}千])")
 _RUN = re.compile(r"[一-鿿]+|[^一-鿿]+")
 _UNIT = {"号楼": "栋", "幢": "栋", "座": "栋", "层": "楼"}
 
@@ -32,10 +29,8 @@ CONTAINED = 0.9  # a whole name of the option stands in the message
 _SAME_THING = 0.55
 _FEW = 6
 _LONG = 5
-_THIN, _SPOKEN = (
-    0.8,
-    5.5,
-)  # weight of a word of which one character is left (等件), and of what says more than that
+_THIN = 0.8  # weight of a word of which one character is left: 等 of 等件
+_SPOKEN = 5.5  # weight of what says so much that such a word names nothing in it
 _BRIEF = 4  # characters of a message that may be a part of a name
 
 
@@ -121,7 +116,7 @@ def bare_words(word: str) -> str:
 
 def numbered(shown: str) -> str:
     """Counted buildings, floors and months in figures, a room spelt by its digits: 五栋 is 5栋, 五零一 is 501."""
-    spelt = _SPELT.sub(lambda found: found[0].translate(_DIGITS), shown)
+    spelt = _SPELT.sub(lambda found: digits(found[0]), shown)
     return _NUMERAL.sub(lambda found: str(value(found[0])), spelt)
 
 
