@@ -272,13 +272,9 @@ async def _by_meaning(talk: Talk, meaning: Understanding) -> None:
         talk.took(Rule.MEANT_OPTION)
         await taps.option(talk, reply.go, said="" if digressions.is_question(talk) else heard.text)
         return
-    if hint := offers.hinted(talk, meaning):
+    if hint := offers.hinted(talk, meaning) or fragments.goes_on(talk):
         talk.took(Rule.MEANT_OPTION)
         await taps.option(talk, hint.go, said=heard.text)
-        return
-    if more := fragments.goes_on(talk):
-        talk.took(Rule.MEANT_OPTION)
-        await taps.option(talk, more.go, said=heard.text)
         return
     if fragments.is_piece(talk, meaning):
         talk.took(Rule.PIECE)

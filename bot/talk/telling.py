@@ -40,11 +40,8 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     """What was said before is to be something else."""
     if len(acts.text) > _LONGEST:
         return None
-    if (told := _time_named(talk, acts)) is not None and told[1] == talk.frame.slots.get(told[0]):
-        stands = {"value": talk.words(told[0])}
-        return Reading(Rule.CORRECTION, 0.93, lambda talk: aside(talk, "bot.stands", stands), effect="stay")
-    if told is not None:
-        return Reading(Rule.CORRECTION, 0.93, lambda talk: _retime(talk, told), effect="correct")
+    if retimed := _retiming(talk, acts):
+        return retimed
     if acts.asked and acts.best is not Act.CORRECT:
         return None
     plan = await corrections.planned(talk, acts) if corrections.turns(acts) or talk.step.confirm else None
@@ -77,6 +74,17 @@ async def correcting(talk: Talk, acts: Acts) -> Reading | None:
     if acts.best is Act.CORRECT and talk.step.confirm and talk.step.change and _DENIES.search(acts.text):
         return Reading(Rule.SOMETHING_WRONG, 0.75, asking.ask_change, effect="change")
     return None
+
+
+def _retiming(talk: Talk, acts: Acts) -> Reading | None:
+    """Another time, at a summary that shows one; who names the one that stands hears that it does."""
+    told = _time_named(talk, acts)
+    if told is None:
+        return None
+    if told[1] == talk.frame.slots.get(told[0]):
+        stands = {"value": talk.words(told[0])}
+        return Reading(Rule.CORRECTION, 0.93, lambda talk: aside(talk, "bot.stands", stands), effect="stay")
+    return Reading(Rule.CORRECTION, 0.93, lambda talk: _retime(talk, told), effect="correct")
 
 
 def _answers_instead(talk: Talk, acts: Acts) -> bool:
